@@ -1,0 +1,45 @@
+/** Separates the parts of every MJPEG response. Never changes, so that one buffer serves all viewers. */
+export const BOUNDARY = 'camgate-frame'
+
+/** One whole JPEG, wrapped once for multipart and shared by all who receive it. Nobody may write into its buffers. */
+export interface Frame {
+  /** Rises by one with each frame of a hub; never starts again while the process lives. */
+  readonly seq: number
+  /** When its last byte arrived: the clock's `now()`, milliseconds. */
+  readonly at: number
+  /** The picture's size in pixels, as its own header says. */
+  readonly width: number
+  readonly height: number
+  /** Part headers, JPEG and the next boundary. The boundary stands right behind the JPEG because browsers paint a part only when they see its end. */
+  readonly part: Buffer
+  /** The JPEG alone: a view into `part`. */
+  readonly jpeg: Buffer
+}
+
+/** A JPEG as the splitter found it: in pieces, not yet copied. */
+export interface SplitJpeg {
+  readonly pieces: readonly Buffer[]
+  readonly length: number
+  readonly width: number
+  readonly height: number
+}
+
+/** What a multipart response starts with; each part then ends with the boundary of the next. */
+export const OPENING = Buffer.from(`--${BOUNDARY}\r\n`)
+const CLOSING = Buffer.from(`\r\n--${BOUNDARY}\r\n`)
+
+/**
+ * Copies each byte of the picture once, into the buffer that all viewers are sent.
+ * `wall` is milliseconds since 1970; X-Timestamp carries it in seconds, as ustreamer and mjpg-streamer do.
+ */
+export function assembleFrame (jpeg: SplitJpeg, { seq, at, wall }: { seq: number, at: number, wall: number }): Frame {
+  const headers = 'Content-Type: image/jpeg\r\n' +
+    `Content-Length: ${jpeg.length}\r\n` +
+    `X-Timestamp: ${(wall / 1000).toFixed(3)}\r\n` +
+    `X-Sequence: ${seq}\r\n\r\n`
+  const part = Buffer.allocUnsafe(headers.length + jpeg.length + CLOSING.length)
+  let end = part.write(headers, 'latin1')
+  for (const piece of jpeg.pieces) end += piece.copy(part, end)
+  CLOSING.copy(part, end)
+  return { seq, at, width: jpeg.width, height: jpeg.height, part, jpeg: part.subarray(headers.length, end) }
+}

@@ -1,0 +1,23 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { Pacer } from '../../src/frames/pacer.js'
+
+const admitted = (fps: number, times: number[]) => {
+  const pacer = new Pacer(fps)
+  return times.filter(at => pacer.admits(at))
+}
+const every = (ms: number, count: number) => Array.from({ length: count }, (_, i) => i * ms)
+
+t.test('a pacer', async t => {
+  t.test('thins to its rate on average', async t => {
+    t.equal(admitted(5, every(50, 200)).length, 51) // 10 s of 20 fps, and one interval's tolerance
+    t.equal(admitted(20, every(40, 250)).length, 201) // 10 s of 25 fps
+  })
+  t.test('loses nothing of a camera that jitters at just its rate', async () => {
+    fc.assert(fc.property(fc.array(fc.double({ min: 0, max: 49, noNaN: true }), { maxLength: 300 }), jitter =>
+      admitted(20, jitter.map((ms, i) => i * 50 + ms)).length === jitter.length))
+  })
+  t.test('lets the next frame through after a pause, and no burst behind it', async t => {
+    t.same(admitted(10, [0, 5_000, 5_010, 5_020, 5_030]), [0, 5_000, 5_010])
+  })
+})

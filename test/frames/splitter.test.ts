@@ -1,0 +1,106 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { makeJpegs, split } from '../jpegs.js'
+
+const [first, second, third] = makeJpegs(3) as [Buffer, Buffer, Buffer]
+const restarts = makeJpegs(2, '64x64', ['-threads', '4', '-thread_type', 'slice', '-slices', '4'])
+const all = Buffer.concat([first, second, third])
+
+/** The JPEG with a segment put in right behind its SOI. */
+const withSegment = (jpeg: Buffer, marker: number, content: Buffer) => {
+  const head = Buffer.from([0xff, marker, 0, 0])
+  head.writeUInt16BE(content.length + 2, 2)
+  return Buffer.concat([jpeg.subarray(0, 2), head, content, jpeg.subarray(2)])
+}
+
+t.test('a JPEG splitter', async t => {
+  t.test('finds every picture and its size', async t => {
+    const { jpegs, splitter } = split([all])
+    t.same(jpegs.map(({ bytes }) => bytes), [first, second, third])
+    t.match(jpegs, [{ width: 64, height: 48 }, { width: 64, height: 48 }, { width: 64, height: 48 }])
+    t.equal(splitter.discarded, 0)
+  })
+
+  t.test('does not mind where the stream is cut: every place, and byte for byte', async t => {
+    for (let cut = 0; cut <= all.length; cut++) {
+      const { bytes } = split([all.subarray(0, cut), all.subarray(cut)])
+      if (bytes.length !== 3 || !Buffer.concat(bytes).equals(all)) t.fail(`cut at ${cut}`)
+    }
+    const { bytes, splitter } = split([...all].map(byte => Buffer.from([byte])))
+    t.same(bytes, [first, second, third])
+    t.equal(splitter.discarded, 0)
+  })
+
+  t.test('is not misled by an EOI inside APPn, COM or a thumbnail', async t => {
+    for (const marker of [0xe0, 0xe1, 0xef, 0xfe]) {
+      const nested = withSegment(first, marker, second)
+      t.same(split([nested, third]).bytes, [nested, third])
+    }
+  })
+
+  t.test('passes over restart markers, fill bytes and empty segments', async t => {
+    t.ok(restarts[0]!.includes(Buffer.from([0xff, 0xd1])), 'ffmpeg made restart markers')
+    t.same(split([Buffer.concat(restarts)]).bytes, restarts)
+    const filled = Buffer.concat([first.subarray(0, 2), Buffer.from([0xff, 0xff, 0xff]), first.subarray(2)])
+    const empty = withSegment(filled, 0xfe, Buffer.alloc(0))
+    t.same(split([empty]).bytes, [empty])
+  })
+
+  t.test('goes through several scans and the tables between them', async t => {
+    const scan = first.subarray(first.indexOf(Buffer.from([0xff, 0xda])), -2)
+    const table = Buffer.from([0xff, 0xc4, 0, 6, 0xff, 0xd9, 0xff, 0xd8])
+    const progressive = Buffer.concat([first.subarray(0, -2), table, scan, first.subarray(-2)])
+    t.same(split([progressive, second]).bytes, [progressive, second])
+  })
+
+  t.test('drops and counts what is no picture', async t => {
+    const garbage = Buffer.from('HTTP/1.1 200 OK\r\n\r\n\xff\x00\xff', 'latin1')
+    const { bytes, splitter } = split([garbage, first, garbage, second])
+    t.same(bytes, [first, second])
+    t.equal(splitter.discarded, 2 * garbage.length)
+  })
+
+  t.test('drops a picture that was cut short, not the one behind it', async t => {
+    for (const length of [2, 3, 20, first.length - 2, first.length - 1]) {
+      const { bytes, splitter } = split([first.subarray(0, length), second, third])
+      t.same(bytes.at(-1), third, `cut after ${length}`)
+      const kept = bytes.reduce((sum, { length }) => sum + length, 0)
+      t.equal(splitter.discarded, length + second.length + third.length - kept)
+    }
+    t.same(split([first.subarray(0, first.length - 2), second]).bytes, [second])
+  })
+
+  t.test('drops what has no scan, or a length that cannot be', async t => {
+    t.same(split([Buffer.from([0xff, 0xd8, 0xff, 0xd9]), first]).bytes, [first])
+    t.same(split([Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 1]), first]).bytes, [first])
+  })
+
+  t.test('refuses a picture over its bound, and goes on', async t => {
+    const endless = withSegment(first, 0xe1, Buffer.alloc(5_000))
+    const { splitter } = split([], 4_000)
+    t.throws(() => splitter.push(endless), { code: 'FRAME_TOO_LARGE' })
+    const parts = split([], first.length)
+    t.throws(() => parts.splitter.push(endless), { code: 'FRAME_TOO_LARGE' })
+    parts.splitter.push(first)
+    t.same(parts.jpegs.map(({ bytes }) => bytes), [first])
+    t.same(split([first], first.length).bytes, [first], 'just its bound is taken')
+  })
+
+  t.test('keeps count of every byte and finds its way back, whatever comes in whatever pieces', async () => {
+    const piece = fc.oneof(
+      fc.constantFrom(first, second, third, ...restarts),
+      fc.uint8Array({ maxLength: 300 }).map(bytes => Buffer.from(bytes)),
+      fc.tuple(fc.constantFrom(first, second), fc.nat(3_000)).map(([jpeg, at]) => jpeg.subarray(0, at))
+    )
+    fc.assert(fc.property(fc.array(piece, { maxLength: 12 }), fc.array(fc.integer({ min: 1, max: 4_000 }), { minLength: 1, maxLength: 30 }), (pieces, cuts) => {
+      // A length that garbage claims is at most 64 KiB: behind twice as much the splitter is back in step.
+      const stream = Buffer.concat([...pieces, ...Array<Buffer>(Math.ceil(2 * 65_536 / third.length)).fill(third)])
+      const chunks: Buffer[] = []
+      for (let at = 0, i = 0; at < stream.length; i++) chunks.push(stream.subarray(at, at += cuts[i % cuts.length]!))
+      const { bytes, splitter } = split(chunks)
+      const kept = bytes.reduce((sum, { length }) => sum + length, 0)
+      return kept + splitter.discarded === stream.length && bytes.at(-1)?.equals(third) === true &&
+        bytes.every(jpeg => stream.includes(jpeg))
+    }), { numRuns: 200 })
+  })
+})

@@ -1,0 +1,25 @@
+import { execFileSync } from 'node:child_process'
+import { findFfmpeg } from '../src/ffmpeg/binary.js'
+import { JpegSplitter } from '../src/frames/splitter.js'
+
+/** Real JPEGs of ffmpeg's test picture, each another one. `extra` are arguments for its encoder. */
+export function makeJpegs (count: number, size = '64x48', extra: string[] = []): Buffer[] {
+  const stream = execFileSync(findFfmpeg()!, [
+    '-loglevel', 'error', '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=10`,
+    '-frames:v', String(count), '-q:v', '5', ...extra, '-f', 'mjpeg', 'pipe:1'
+  ], { maxBuffer: 64 * 1024 * 1024 })
+  // An independent cut: ffmpeg's own pictures hold no SOI but their first bytes.
+  const starts: number[] = []
+  for (let at = stream.indexOf('ffd8ff', 0, 'hex'); at >= 0; at = stream.indexOf('ffd8ff', at + 1, 'hex')) starts.push(at)
+  return starts.map((start, i) => stream.subarray(start, starts[i + 1]))
+}
+
+/** What a splitter makes of these chunks: each picture in one piece. */
+export function split (chunks: readonly Buffer[], maxFrameBytes?: number) {
+  const jpegs: Array<{ bytes: Buffer, width: number, height: number }> = []
+  const splitter = new JpegSplitter(({ pieces, length, width, height }) => {
+    jpegs.push({ bytes: Buffer.concat(pieces as Buffer[], length), width, height })
+  }, maxFrameBytes)
+  for (const chunk of chunks) splitter.push(chunk)
+  return { jpegs, splitter, bytes: jpegs.map(({ bytes }) => bytes) }
+}
