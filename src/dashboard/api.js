@@ -1,0 +1,74 @@
+/**
+ * What camgate says about one camera; see GET /status.
+ * @typedef {object} Camera
+ * @property {string} name
+ * @property {string} state stopped, idle, starting, running, waiting or stopping
+ * @property {string} since ISO 8601
+ * @property {{ code: string, message: string, since: string } | null} failure
+ * @property {string | null} nextRetryAt ISO 8601
+ * @property {number | null} fps
+ * @property {number | null} frameAgeMs
+ * @property {number | null} width
+ * @property {number | null} height
+ * @property {number} viewers
+ */
+
+/**
+ * @typedef {{ status: string, version: string, uptimeSeconds: number, cameras: Record<string, Camera> }} Report
+ * @typedef {'start' | 'stop' | 'restart'} Verb
+ */
+
+// Relative, so that the page works behind a path prefix too.
+/** @param {string} id */
+export const streamUrl = id => `camera/${encodeURIComponent(id)}`
+/** @param {string} id */
+export const snapshotUrl = id => `${streamUrl(id)}/snapshot`
+
+/**
+ * @param {AbortSignal} signal
+ * @returns {Promise<{ report: Report, serverNow: number }>} serverNow in milliseconds since 1970, by the service's clock
+ */
+export async function fetchStatus (signal) {
+  const response = await fetch('status', { signal, cache: 'no-store', priority: 'high' })
+  if (!response.ok) throw new Error(await messageIn(response))
+  const report = await response.json()
+  if (typeof report?.cameras !== 'object') throw new Error('the answer to /status is not a status')
+  return { report, serverNow: serverClock(response) }
+}
+
+/**
+ * @param {string} id
+ * @param {AbortSignal} signal
+ */
+export async function fetchSnapshot (id, signal) {
+  const response = await fetch(snapshotUrl(id), { signal, cache: 'no-store', priority: 'low' })
+  if (!response.ok) throw new Error(await messageIn(response))
+  return response.blob()
+}
+
+/**
+ * @param {Verb} verb
+ * @param {string} id
+ * @param {AbortSignal} signal
+ */
+export async function ask (verb, id, signal) {
+  const response = await fetch(`${verb}/${encodeURIComponent(id)}`, { method: 'POST', signal, priority: 'high' })
+  if (!response.ok) throw new Error(await messageIn(response))
+}
+
+/** @param {Response} response */
+async function messageIn (response) {
+  const problem = await response.json().catch(() => null)
+  return typeof problem?.message === 'string' ? problem.message : `the answer was ${response.status} ${response.statusText}`.trim()
+}
+
+/**
+ * A Raspberry Pi without network time may be years off, and a countdown by the viewer's clock with it. The Date header
+ * counts whole seconds: up to two apart passes for the same clock.
+ * @param {Response} response
+ */
+function serverClock (response) {
+  const here = Date.now()
+  const there = Date.parse(response.headers.get('date') ?? '')
+  return Math.abs(there - here) > 2_000 ? there : here
+}

@@ -1,0 +1,89 @@
+/** @typedef {import('./api.js').Camera} Camera */
+
+/** @type {Record<string, string>} */
+const STATES = {
+  stopped: 'Stopped',
+  idle: 'Idle',
+  starting: 'Starting',
+  running: 'Running',
+  waiting: 'Waiting',
+  stopping: 'Stopping'
+}
+const STALE_MS = 3_000
+
+/** @param {Camera} camera */
+export const stateInWords = camera => STATES[camera.state] ?? String(camera.state)
+
+/**
+ * Why there is no live picture; empty while there is one. Read out when it changes, so it holds nothing that counts.
+ * @param {Camera} camera
+ */
+export function reason (camera) {
+  switch (camera.state) {
+    case 'running': return (camera.frameAgeMs ?? 0) > STALE_MS ? 'No new picture comes from the camera.' : ''
+    case 'waiting': return camera.failure?.message ?? 'The camera went away.'
+    case 'starting': return camera.failure ? `${camera.failure.message} Trying again…` : 'Waiting for the first picture…'
+    case 'stopping': return 'Letting go of the camera…'
+    case 'stopped': return 'Stopped, and stays so until it is started.'
+    case 'idle': return 'Asleep while nobody watches. Open the picture to wake it.'
+    default: return ''
+  }
+}
+
+/**
+ * Since when the camera is well or unwell: a failure outlasts the attempts to mend it.
+ * @param {Camera} camera
+ */
+export const sinceOf = camera => camera.state === 'running' || !camera.failure ? camera.since : camera.failure.since
+
+/**
+ * @param {Camera} camera
+ * @param {number} now milliseconds since 1970
+ */
+export function sinceInWords (camera, now) {
+  const since = Date.parse(sinceOf(camera))
+  if (Number.isNaN(since)) return ''
+  const options = now - since < 86_400_000
+    ? /** @type {const} */ ({ hour: '2-digit', minute: '2-digit' })
+    : /** @type {const} */ ({ day: 'numeric', month: 'short' })
+  return `Since ${new Intl.DateTimeFormat(undefined, options).format(since)} (${duration(now - since)})`
+}
+
+/**
+ * What else there is to know, in the order of interest.
+ * @param {Camera} camera
+ * @param {number} now milliseconds since 1970
+ */
+export function detailInWords (camera, now) {
+  if (camera.state === 'waiting' && camera.nextRetryAt !== null) {
+    const left = Date.parse(camera.nextRetryAt) - now
+    return left > 0 ? `next try in ${countdown(left)}` : 'next try now'
+  }
+  if (camera.state !== 'running') return ''
+  if (reason(camera) !== '') return `last picture ${duration(camera.frameAgeMs ?? 0)} ago`
+  const viewers = camera.viewers === 1 ? '1 viewer' : `${camera.viewers} viewers`
+  return camera.fps === null ? viewers : `${Math.round(camera.fps)} fps · ${viewers}`
+}
+
+/** @param {number} ms */
+export function duration (ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1_000))
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`
+  if (seconds < 172_800) return `${Math.floor(seconds / 3_600)} h`
+  return `${Math.floor(seconds / 86_400)} days`
+}
+
+/** @param {number} ms */
+function countdown (ms) {
+  const seconds = Math.ceil(ms / 1_000)
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+}
+
+/** @param {Camera[]} cameras */
+export function summary (cameras) {
+  if (cameras.length === 0) return 'No cameras'
+  const running = cameras.filter(camera => camera.state === 'running').length
+  const troubled = cameras.filter(camera => camera.failure && camera.state !== 'running' && camera.state !== 'stopped').length
+  return `${running} of ${cameras.length} running` + (troubled > 0 ? `, ${troubled} in trouble` : '')
+}

@@ -1,0 +1,57 @@
+import t from 'tap'
+// @ts-ignore: the page is plain JavaScript; test/dashboard/tsconfig.json checks it, types and all
+import { detailInWords, duration, reason, sinceInWords, stateInWords, summary } from '../../src/dashboard/words.js'
+
+const NOW = Date.parse('2026-03-01T12:00:00Z')
+const at = (ms: number) => new Date(NOW + ms).toISOString()
+const running = {
+  name: 'Entrance',
+  state: 'running',
+  since: at(-180_000),
+  failure: null as null | { code: string, message: string, since: string },
+  nextRetryAt: null as string | null,
+  fps: 19.9,
+  frameAgeMs: 40,
+  width: 960,
+  height: 544,
+  viewers: 1
+}
+const failure = { code: 'auth', message: 'The camera refused the password.', since: at(-7_200_000) }
+
+t.test('a camera in words', async t => {
+  t.test('running: no reason, but how well', async t => {
+    t.equal(stateInWords(running), 'Running')
+    t.equal(reason(running), '')
+    t.match(sinceInWords(running, NOW), /^Since .*\(3 min\)$/)
+    t.equal(detailInWords(running, NOW), '20 fps · 1 viewer')
+    t.equal(detailInWords({ ...running, fps: null, viewers: 2 }, NOW), '2 viewers')
+  })
+
+  t.test('running without new pictures: says so', async t => {
+    const stalled = { ...running, frameAgeMs: 6_000 }
+    t.equal(reason(stalled), 'No new picture comes from the camera.')
+    t.equal(detailInWords(stalled, NOW), 'last picture 6 s ago')
+  })
+
+  t.test('in trouble: why, since when, and a countdown', async t => {
+    const waiting = { ...running, state: 'waiting', failure, nextRetryAt: at(4_200) }
+    t.equal(reason(waiting), failure.message)
+    t.match(sinceInWords(waiting, NOW), /\(2 h\)$/)
+    t.equal(detailInWords(waiting, NOW), 'next try in 5 s')
+    t.equal(detailInWords(waiting, NOW + 4_200), 'next try now')
+    t.equal(detailInWords({ ...waiting, nextRetryAt: at(272_000) }, NOW), 'next try in 4 min 32 s')
+    t.equal(reason({ ...waiting, state: 'starting' }), `${failure.message} Trying again…`)
+  })
+
+  t.test('every state has a reason why there is no picture', async t => {
+    for (const state of ['stopped', 'idle', 'starting', 'waiting', 'stopping']) t.not(reason({ ...running, state }), '', state)
+    t.equal(stateInWords({ ...running, state: 'dreaming' }), 'dreaming', 'a later service may know more states')
+  })
+})
+
+t.test('durations and sums', async t => {
+  t.same([0, 59_999, 60_000, 7_199_000, 86_400_000, 172_800_000, -5].map(duration),
+    ['0 s', '59 s', '1 min', '1 h', '24 h', '2 days', '0 s'])
+  t.equal(summary([running, { ...running, state: 'waiting', failure }, { ...running, state: 'stopped', failure }]), '1 of 3 running, 1 in trouble')
+  t.equal(summary([]), 'No cameras')
+})

@@ -1,0 +1,305 @@
+import { type Browser, type BrowserContext, type Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import { noBrowser, openBrowser } from './browser.js'
+import { camera, StandIn } from './stand-in.js'
+import { until } from './until.js'
+
+const AUTH = { code: 'auth', message: 'The camera refused the password.', since: new Date(Date.now() - 7_200_000).toISOString() }
+const GREYED = '[data-picture="old"]'
+const LIVE = '[data-picture="live"]'
+
+let browser: Browser
+let picture: Buffer
+
+t.before(async () => {
+  if (noBrowser !== false) return
+  browser = await openBrowser()
+  const page = await browser.newPage({ viewport: { width: 16, height: 9 } })
+  picture = await page.screenshot({ type: 'jpeg' })
+  await page.close()
+})
+t.teardown(async () => { await browser?.close() })
+
+/** A stand-in with these cameras, and a way to open tabs that share their connections as the tabs of one person do. */
+async function serve (t: Test, cameras: StandIn['cameras'], prefix = '') {
+  const service = new StandIn(cameras, picture, prefix)
+  await service.start()
+  const context: BrowserContext = await browser.newContext()
+  context.setDefaultTimeout(10_000)
+  t.teardown(async () => {
+    await context.close()
+    await service.stop()
+  })
+  const open = async (hash = '') => {
+    const page = await context.newPage()
+    page.on('pageerror', error => t.fail(`the page threw: ${error.message}`))
+    page.on('console', message => { if (/Content Security Policy/.test(message.text())) t.fail(message.text()) })
+    await page.goto(service.url + hash)
+    await page.locator('.tile').first().waitFor()
+    return page
+  }
+  return { service, open }
+}
+
+const tile = (page: Page, id: string) => page.locator(`.tile[data-id="${id}"]`)
+const button = (page: Page, id: string, name: string) => tile(page, id).getByRole('button', { name })
+const numbered = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i + 1}`, camera(`Camera ${i + 1}`)]))
+
+/** Playwright's pages are all visible at once: this plays the tab being hidden or shown. */
+const setHidden = (page: Page, hidden: boolean) => page.evaluate(`
+  Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true })
+  document.dispatchEvent(new Event('visibilitychange'))`)
+
+t.test('every camera', { skip: noBrowser }, async t => {
+  t.test('has its picture, its name and its state in words', async t => {
+    const { open } = await serve(t, {
+      1: camera('Entrance'),
+      2: camera('Barn', { state: 'waiting', failure: AUTH, nextRetryAt: new Date(Date.now() + 90_000).toISOString() }),
+      lab: camera('Lab', { state: 'idle' })
+    })
+    const page = await open()
+    await page.locator(`.tile[data-id="1"]${LIVE}`).waitFor()
+    await tile(page, '1').getByText('Running').waitFor()
+    await tile(page, '1').getByText('20 fps · 1 viewer').waitFor()
+    await tile(page, '2').getByText('Waiting').waitFor()
+    await tile(page, '2').getByText(AUTH.message).waitFor()
+    await tile(page, '2').getByText(/\(2 h\)/).waitFor()
+    await tile(page, '2').getByText(/next try in 1 min 2\d s/).waitFor()
+    await tile(page, 'lab').getByText('Asleep').waitFor()
+    t.equal(await page.title(), '1 of 3 running, 1 in trouble · camgate')
+  })
+
+  t.test('may have a name or a message full of markup: it is text', async t => {
+    const evil = '<img src=x onerror="document.title=1"><b>x</b>'
+    const { open } = await serve(t, { 1: camera(evil, { state: 'waiting', failure: { ...AUTH, message: evil } }) })
+    const page = await open()
+    t.equal(await tile(page, '1').locator('.name').textContent(), evil)
+    t.equal(await tile(page, '1').locator('.reason').textContent(), evil)
+    t.equal(await tile(page, '1').locator('img, b').count(), 0)
+  })
+
+  t.test('that stops running keeps its last picture, greyed, and the reason on it', async t => {
+    const { service, open } = await serve(t, { 1: camera('Entrance') })
+    const page = await open()
+    await page.locator(`.tile${LIVE}`).waitFor()
+    Object.assign(service.cameras['1'] ?? {}, { state: 'waiting', failure: AUTH })
+    await page.locator(`.tile${GREYED}`).getByText(AUTH.message).waitFor()
+  })
+
+  t.test('fits on a phone, and works behind a path prefix', async t => {
+    const { open } = await serve(t, numbered(3), '/some/where')
+    const page = await open()
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.locator(`.tile[data-id="1"]${LIVE}`).waitFor()
+    t.ok(Number(await page.evaluate('document.documentElement.scrollWidth')) <= 390)
+    await button(page, '1', 'Stop').click()
+    await tile(page, '1').getByText('Stopped', { exact: true }).waitFor()
+  })
+
+  t.test('of sixty-four gets a picture once it is scrolled to, and none before', async t => {
+    const { service, open } = await serve(t, numbered(64))
+    const page = await open()
+    await page.locator(`.tile[data-id="1"]${LIVE}`).waitFor()
+    t.equal(service.times('GET /camera/64/snapshot'), 0)
+    await tile(page, '64').scrollIntoViewIfNeeded()
+    await page.locator(`.tile[data-id="64"]${LIVE}`).waitFor()
+  })
+})
+
+t.test('a button', { skip: noBrowser }, async t => {
+  t.test('tells at once that it was pressed, cannot be pressed twice, and shows what became true', async t => {
+    const { service, open } = await serve(t, numbered(2))
+    const page = await open()
+    const release = service.hold('POST /stop/1')
+    await button(page, '1', 'Stop').dblclick()
+    const busy = tile(page, '1').locator('[data-verb="stop"]')
+    t.equal(await busy.textContent(), 'Stopping…')
+    t.equal(await busy.getAttribute('aria-busy'), 'true')
+    t.equal(await busy.isDisabled(), true)
+    await busy.click({ force: true })
+
+    // The other camera does not wait for it.
+    await button(page, '2', 'Restart').click()
+    await tile(page, '2').getByText('Starting', { exact: true }).waitFor()
+    t.equal(await busy.getAttribute('aria-busy'), 'true')
+
+    release()
+    await tile(page, '1').getByText('Stopped', { exact: true }).waitFor()
+    await tile(page, '1').locator('[data-verb="start"]:enabled').waitFor()
+    t.equal(await busy.getAttribute('aria-busy'), 'false')
+    t.equal(await busy.isDisabled(), true)
+    t.equal(service.times('POST /stop/1'), 1)
+  })
+
+  t.test('works from the keyboard, and the focus stays with the camera', async t => {
+    const { open } = await serve(t, numbered(3))
+    const page = await open()
+    await button(page, '2', 'Stop').focus()
+    await page.keyboard.press('Enter')
+    await tile(page, '2').getByText('Stopped', { exact: true }).waitFor()
+    await tile(page, '2').locator('[data-verb="start"]:focus').waitFor()
+    await page.keyboard.press('Enter')
+    await tile(page, '2').getByText('Running', { exact: true }).waitFor()
+  })
+
+  t.test('that is refused says why', async t => {
+    const { service, open } = await serve(t, numbered(1))
+    const page = await open()
+    service.refuse('POST /restart/1', 409, { statusCode: 409, code: 'CLOSING', error: 'Conflict', message: 'camgate is shutting down.' })
+    await button(page, '1', 'Restart').click()
+    await tile(page, '1').getByRole('alert').getByText('Could not restart it: camgate is shutting down.').waitFor()
+    await tile(page, '1').locator('[data-verb="restart"]:enabled').waitFor()
+  })
+
+  t.test('that another tab pressed shows here too', async t => {
+    const { open } = await serve(t, numbered(1))
+    const [here, there] = [await open(), await open()]
+    await button(there, '1', 'Stop').click()
+    await tile(here, '1').getByText('Stopped', { exact: true }).waitFor()
+  })
+})
+
+t.test('the six connections of a browser', { skip: noBrowser }, async t => {
+  t.test('suffice for twelve cameras in three tabs, and the buttons get through', async t => {
+    const { service, open } = await serve(t, numbered(12))
+    const pages = [await open(), await open(), await open()]
+    for (const page of pages) await page.locator(`.tile[data-id="6"]${LIVE}`).waitFor()
+    for (const [i, page] of pages.entries()) {
+      const pressed = performance.now()
+      await button(page, `${i + 1}`, 'Stop').click()
+      await tile(page, `${i + 1}`).getByText('Stopped', { exact: true }).waitFor()
+      t.ok(performance.now() - pressed < 2_000, 'answered in time')
+    }
+    t.ok(service.mostSnapshotsUnderWay <= 6, `${service.mostSnapshotsUnderWay} snapshots at once`)
+    t.equal(service.streams, 0)
+  })
+
+  t.test('are not used up by pictures that hang', async t => {
+    const { service, open } = await serve(t, numbered(12))
+    for (const id of Object.keys(service.cameras)) service.hold(`GET /camera/${id}/snapshot`)
+    const pages = [await open(), await open(), await open()]
+    await until('every tab has two pictures that hang', () => service.snapshotsUnderWay === 6)
+    const pressed = performance.now()
+    await pages[2]?.locator('[data-id="2"] [data-verb="stop"]').click()
+    await until('the press arrives', () => service.times('POST /stop/2') === 1)
+    t.ok(performance.now() - pressed < 2_000, 'before a picture is given up')
+  })
+
+  t.test('one camera whose pictures hang leaves the others theirs', async t => {
+    const { service, open } = await serve(t, numbered(4))
+    service.hold('GET /camera/1/snapshot')
+    const page = await open()
+    for (const id of ['2', '3', '4']) await page.locator(`.tile[data-id="${id}"]${LIVE}`).waitFor()
+    t.equal(await tile(page, '1').getAttribute('data-picture'), 'none')
+    t.ok(service.mostSnapshotsUnderWay <= 2, `${service.mostSnapshotsUnderWay} snapshots at once in one tab`)
+  })
+
+  t.test('a hidden tab asks for nothing, and catches up when it is shown', async t => {
+    const { service, open } = await serve(t, numbered(2))
+    const [hidden, shown] = [await open(), await open()]
+    await hidden.locator(`.tile[data-id="1"]${LIVE}`).waitFor()
+    await setHidden(hidden, true)
+    const asked: string[] = []
+    hidden.on('request', request => asked.push(request.url()))
+    const before = service.times('GET /status')
+    await until('the other tab has asked three times', () => service.times('GET /status') >= before + 3)
+    t.same(asked, [])
+    await button(shown, '1', 'Stop').click()
+    await setHidden(hidden, false)
+    await tile(hidden, '1').getByText('Stopped', { exact: true }).waitFor()
+  })
+})
+
+t.test('a service that is in trouble', { skip: noBrowser }, async t => {
+  t.test('that goes away is missed, and found again when it is back', async t => {
+    const { service, open } = await serve(t, numbered(2))
+    const page = await open()
+    await page.locator(`.tile[data-id="1"]${LIVE}`).waitFor()
+    await service.stop()
+    await page.getByRole('alert').getByText('camgate does not answer').waitFor()
+    await page.locator(`.tile[data-id="1"]${GREYED}`).getByText('Unknown').waitFor()
+    await button(page, '1', 'Stop').click()
+    await tile(page, '1').getByText('Could not stop it: camgate does not answer').waitFor()
+    await service.start()
+    await tile(page, '1').getByText('Running', { exact: true }).waitFor()
+    await page.locator(`.tile[data-id="1"]${LIVE}`).waitFor()
+    t.equal(await page.locator('#banner').isHidden(), true)
+  })
+
+  t.test('whose /status fails or hangs is told from one that works', async t => {
+    const { service, open } = await serve(t, numbered(1))
+    const page = await open()
+    service.refuse('GET /status', 500, { statusCode: 500, message: 'The disk is full.' })
+    await page.locator('#banner').getByText('The disk is full.').waitFor()
+    service.accept('GET /status')
+    await page.locator('#banner').waitFor({ state: 'hidden' })
+    const release = service.hold('GET /status')
+    await page.locator('#banner').getByText('it took too long to answer').waitFor()
+    release()
+    await page.locator('#banner').waitFor({ state: 'hidden' })
+    t.equal(await tile(page, '1').locator('.state').textContent(), 'Running')
+  })
+
+  t.test('whose configuration changes shows the cameras it has now', async t => {
+    const { service, open } = await serve(t, numbered(2))
+    const page = await open()
+    service.cameras['new'] = camera('New one')
+    delete service.cameras['1']
+    await page.getByText('New one').waitFor()
+    t.equal(await tile(page, '1').count(), 0)
+  })
+})
+
+t.test('an enlarged camera', { skip: noBrowser }, async t => {
+  t.test('has the one stream of its tab, and lets it go when it is closed', async t => {
+    const { service, open } = await serve(t, numbered(3))
+    const page = await open()
+    await page.getByRole('link', { name: 'Enlarge Camera 2' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Camera 2' })
+    await dialog.getByRole('img', { name: 'Live picture of Camera 2' }).waitFor()
+    await until('it streams', () => service.streams === 1)
+    await until('the tiles rest', () => service.snapshotsUnderWay === 0)
+    t.match(page.url(), /#camera\/2$/)
+    await page.keyboard.press('Escape')
+    await until('it is let go', () => service.streams === 0)
+    t.equal(page.url(), service.url)
+    t.equal(await dialog.isVisible(), false)
+    const before = service.times('GET /camera/1/snapshot')
+    await until('the tiles go on', () => service.times('GET /camera/1/snapshot') > before)
+  })
+
+  t.test('can be linked to, stopped, and left with Back', async t => {
+    const { service, open } = await serve(t, numbered(3))
+    const page = await open()
+    await page.goto(`${service.url}#camera/3`)
+    const dialog = page.getByRole('dialog', { name: 'Camera 3' })
+    await dialog.getByRole('button', { name: 'Stop' }).click()
+    await dialog.getByText('Stopped', { exact: true }).waitFor()
+    await page.goBack()
+    await dialog.waitFor({ state: 'hidden' })
+    await until('it is let go', () => service.streams === 0)
+  })
+
+  t.test('streams only while its tab is shown', async t => {
+    const { service, open } = await serve(t, numbered(1))
+    const page = await open('#camera/1')
+    await until('it streams', () => service.streams === 1)
+    await setHidden(page, true)
+    await until('it is let go', () => service.streams === 0)
+    await setHidden(page, false)
+    await until('it streams again', () => service.streams === 1)
+  })
+
+  t.test('streams again after the service was away, or the stream was cut without a word', async t => {
+    const { service, open } = await serve(t, numbered(1))
+    const page = await open('#camera/1')
+    await until('it streams', () => service.streams === 1)
+    await service.stop()
+    await page.getByRole('dialog').getByText('Unknown').waitFor()
+    await service.start()
+    await until('it streams again', () => service.streams === 1)
+    const before = service.times('GET /camera/1')
+    Object.assign(service.cameras['1'] ?? {}, { viewers: 0 })
+    await until('it is opened anew, in place of the old one', () => service.times('GET /camera/1') === before + 1 && service.streams === 1)
+  })
+})

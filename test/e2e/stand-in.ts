@@ -1,0 +1,115 @@
+import type { ServerResponse } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import fastifyStatic from '@fastify/static'
+import fastify, { type FastifyInstance } from 'fastify'
+
+const PAGE = fileURLToPath(new URL('../../src/dashboard', import.meta.url))
+const BOUNDARY = 'picture'
+
+export const camera = (name: string, more = {}) => ({
+  name,
+  state: 'running',
+  since: new Date(Date.now() - 180_000).toISOString(),
+  failure: null as null | { code: string, message: string, since: string },
+  nextRetryAt: null as string | null,
+  fps: 20,
+  frameAgeMs: 30,
+  width: 16,
+  height: 9,
+  viewers: 1,
+  framesTotal: 100,
+  droppedTotal: 0,
+  restarts: 0,
+  ...more
+})
+
+/**
+ * Plays camgate's API for the dashboard, without cameras, so that a test can script trouble: any address can be held
+ * back, and the whole service can go away and come back on its port. Serves the page under the strictest CSP.
+ */
+export class StandIn {
+  readonly cameras: Record<string, ReturnType<typeof camera>>
+  readonly asked: string[] = []
+  snapshotsUnderWay = 0
+  mostSnapshotsUnderWay = 0
+  streams = 0
+  #app: FastifyInstance | undefined
+  #port = 0
+  #picture: Buffer
+  #prefix: string
+  #held = new Map<string, Promise<void>>()
+  #refused = new Map<string, { status: number, body: object }>()
+
+  constructor (cameras: Record<string, ReturnType<typeof camera>>, picture: Buffer, prefix = '') {
+    this.cameras = cameras
+    this.#picture = picture
+    this.#prefix = prefix
+  }
+
+  get url () { return `http://127.0.0.1:${this.#port}${this.#prefix}/` }
+
+  times (address: string) { return this.asked.filter(other => other === address).length }
+
+  /** Holds back every answer to `address`, as in 'POST /stop/1', until the returned function is called. */
+  hold (address: string): () => void {
+    let release = () => {}
+    this.#held.set(address, new Promise(resolve => { release = resolve }))
+    return () => {
+      this.#held.delete(address)
+      release()
+    }
+  }
+
+  refuse (address: string, status: number, body: object) { this.#refused.set(address, { status, body }) }
+  accept (address: string) { this.#refused.delete(address) }
+
+  async start () {
+    const app = fastify({ forceCloseConnections: true })
+    app.addHook('onRequest', async (request, reply) => {
+      const address = `${request.method} ${request.url.slice(this.#prefix.length).split('?')[0]}`
+      reply.header('content-security-policy', "default-src 'self'")
+      this.asked.push(address)
+      if (address.endsWith('/snapshot')) this.#countSnapshot(reply.raw)
+      await this.#held.get(address)
+      const refused = this.#refused.get(address)
+      if (refused !== undefined) return reply.code(refused.status).send(refused.body)
+    })
+    await app.register(async routes => { this.#routes(routes) }, { prefix: this.#prefix })
+    this.#port = Number(new URL(await app.listen({ port: this.#port, host: '127.0.0.1' })).port)
+    this.#app = app
+  }
+
+  async stop () {
+    await this.#app?.close()
+    this.#app = undefined
+  }
+
+  #countSnapshot (response: ServerResponse) {
+    this.mostSnapshotsUnderWay = Math.max(this.mostSnapshotsUnderWay, ++this.snapshotsUnderWay)
+    response.once('close', () => { this.snapshotsUnderWay-- })
+  }
+
+  #routes (app: FastifyInstance) {
+    app.register(fastifyStatic, { root: PAGE })
+    app.get('/status', async () => ({ status: 'ok', version: '0.0.0', uptimeSeconds: process.uptime(), cameras: this.cameras }))
+    app.get('/camera/:id/snapshot', async (_request, reply) => reply.type('image/jpeg').send(this.#picture))
+    app.get('/camera/:id', (_request, reply) => {
+      reply.hijack()
+      reply.raw.writeHead(200, { 'content-type': `multipart/x-mixed-replace; boundary=${BOUNDARY}`, 'cache-control': 'no-store' })
+      reply.raw.write(Buffer.concat([
+        Buffer.from(`--${BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: ${this.#picture.length}\r\n\r\n`),
+        this.#picture,
+        Buffer.from(`\r\n--${BOUNDARY}\r\n`)
+      ]))
+      this.streams++
+      reply.raw.once('close', () => { this.streams-- })
+    })
+    for (const [verb, state] of [['start', 'running'], ['stop', 'stopped'], ['restart', 'starting']] as const) {
+      app.post<{ Params: { id: string } }>(`/${verb}/:id`, async ({ params: { id } }) => {
+        const camera = this.cameras[id]
+        if (camera !== undefined) Object.assign(camera, { state, since: new Date().toISOString() })
+        return { id, state }
+      })
+    }
+  }
+}
