@@ -1,10 +1,10 @@
 const LOOK_EVERY_MS = 10
 
 /** Resolves as soon as `condition` holds; rejects, saying what it waited for, when it does not within `ms`. */
-export async function until (what: string, condition: () => boolean, ms = 10_000): Promise<void> {
+export async function until (what: string, condition: () => boolean | Promise<boolean>, ms = 10_000, every = LOOK_EVERY_MS): Promise<void> {
   const deadline = performance.now() + ms
-  while (!condition()) {
+  while (!await condition()) {
     if (performance.now() > deadline) throw new Error(`waited ${ms} ms in vain until ${what}`)
-    await new Promise(resolve => { setTimeout(resolve, LOOK_EVERY_MS) })
+    await new Promise(resolve => { setTimeout(resolve, every) })
   }
 }

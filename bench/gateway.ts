@@ -1,0 +1,63 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { get, type IncomingMessage } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { packageRoot } from '../src/package.js'
+
+/** The real service in a process of its own. */
+export class Gateway {
+  readonly #child: ChildProcess
+  readonly #folder: string
+  url = ''
+
+  private constructor (child: ChildProcess, folder: string) {
+    this.#child = child
+    this.#folder = folder
+  }
+
+  /** `yaml` is its cameras.yaml. Resolves when it listens. */
+  static async start (yaml: string): Promise<Gateway> {
+    const folder = mkdtempSync(join(tmpdir(), 'camgate-bench-'))
+    writeFileSync(join(folder, 'cameras.yaml'), yaml)
+    const child = spawn(process.execPath, [join(packageRoot, 'dist/main.js'), 'serve', '--port', '0', '--config', join(folder, 'cameras.yaml')], {
+      stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, HOST: '', PORT: '', NODE_OPTIONS: '' }
+    })
+    const gateway = new Gateway(child, folder)
+    for await (const line of createInterface(child.stdout)) {
+      const open = /open (http:\S+)"/.exec(line)
+      if (open) { gateway.url = open[1]!; break }
+    }
+    child.stdout.resume()
+    if (!gateway.url) throw new Error('camgate did not start')
+    return gateway
+  }
+
+  get pid (): number { return this.#child.pid! }
+
+  /** Opens a camera's stream; the function gets its bytes. */
+  async view (id: string, onData: (chunk: Buffer) => void): Promise<IncomingMessage> {
+    const [response] = await once(get(`${this.url}camera/${id}`), 'response') as [IncomingMessage]
+    return response.on('data', onData).on('error', () => {})
+  }
+
+  async stop (): Promise<void> {
+    this.#child.kill('SIGTERM')
+    await once(this.#child, 'exit')
+    rmSync(this.#folder, { recursive: true })
+  }
+}
+
+/** CPU seconds that a process and its children have taken; Linux counts in hundredths. */
+export function cpuSeconds (pid: number): number {
+  return readdirSync('/proc').filter(name => /^\d+$/.test(name)).reduce((sum, name) => {
+    try {
+      const fields = readFileSync(`/proc/${name}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+      return Number(name) === pid || Number(fields[1]) === pid ? sum + (Number(fields[11]) + Number(fields[12])) / 100 : sum
+    } catch {
+      return sum // it has ended
+    }
+  }, 0)
+}

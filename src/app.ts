@@ -1,0 +1,39 @@
+import cors from '@fastify/cors'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { Fleet } from './camera/fleet.js'
+import type { Clock } from './clock.js'
+import { dashboard } from './http/dashboard.js'
+import { answerErrors } from './http/errors.js'
+import { noteMethods, wrongMethods } from './http/methods.js'
+import { limitUnsent } from './http/not-sent-lowat.js'
+import { controlRoutes } from './http/routes/control.js'
+import { healthRoutes } from './http/routes/health.js'
+import { snapshotRoute } from './http/routes/snapshot.js'
+import { statusRoutes } from './http/routes/status.js'
+import { streamRoute } from './http/routes/stream.js'
+
+export interface AppParts { readonly fleet: Fleet, readonly clock: Clock, readonly log: FastifyBaseLogger }
+
+/** The web side of camgate, ready to listen. Closing it ends every viewer's response; the fleet is stopped by who started it. */
+export async function buildApp ({ fleet, clock, log }: AppParts): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: log.child({}, { level: 'warn' }), // what it says of itself, whoever serves says shorter
+    logController: new LogController({ disableRequestLogging: true }), // pages ask for /status every second
+    forceCloseConnections: true
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  const methods = noteMethods(app)
+  answerErrors(app)
+  await app.register(cors, { origin: '*', methods: ['GET', 'HEAD', 'POST'], exposedHeaders: ['X-Frame-Age', 'X-Timestamp'] })
+  await app.register(streamRoute, { fleet })
+  await app.register(snapshotRoute, { fleet, clock })
+  await app.register(statusRoutes, { fleet })
+  await app.register(controlRoutes, { fleet })
+  await app.register(healthRoutes)
+  await app.register(dashboard)
+  await app.register(wrongMethods, { methods })
+  app.addHook('onListen', async () => {
+    if (!limitUnsent(app.server)) log.info('TCP_NOTSENT_LOWAT is not set: viewers on slow links may see older pictures (docs/guide.md)')
+  })
+  return app as unknown as FastifyInstance
+}

@@ -1,0 +1,60 @@
+import type { FfmpegExit } from '../ffmpeg/process.js'
+
+/** Why a camera shows no picture. */
+export type FailureCode =
+  | 'auth' | 'not-found' | 'refused' | 'unreachable' | 'dns' | 'busy' | 'unsupported'
+  | 'stalled' | 'bad-stream' | 'no-ffmpeg' | 'no-device' | 'exited'
+
+/** `message` is for the person in front of the page: what happened and what to do. It holds no credential. */
+export interface Failure { readonly code: FailureCode, readonly message: string }
+
+const sentences: Record<Exclude<FailureCode, 'exited' | 'bad-stream'>, string> = {
+  auth: 'The camera refuses this username or password. Check both in cameras.yaml; the next try is in five minutes, because cameras lock accounts.',
+  'not-found': 'The camera knows no stream at this path. Check the path and the channel in its URL.',
+  refused: 'Nothing answers at this address and port. Check that the camera is on, and that RTSP is enabled on this port.',
+  unreachable: 'The camera cannot be reached. Check its power, its cable and its address.',
+  dns: 'The camera\'s host name is unknown. Check its spelling, or use its IP address.',
+  busy: 'The camera serves no more viewers. Close other programs that watch it.',
+  unsupported: 'The camera does not offer what was asked for. Try another transport, or another of its streams.',
+  stalled: 'The camera sends no pictures. It may be overloaded or its network too slow; it is asked again.',
+  'no-ffmpeg': 'ffmpeg is not there or cannot be run. Install it, or set FFMPEG_PATH.',
+  'no-device': 'The device is not there.'
+}
+
+export const failure = (code: keyof typeof sentences): Failure => ({ code, message: sentences[code] })
+
+export const badStream = (what: string): Failure =>
+  ({ code: 'bad-stream', message: `The camera's stream cannot be read: ${what}.` })
+
+/** First match wins, over all lines: what ffmpeg 4.4 to 8 print, and libc's words for errno. */
+const signs: ReadonlyArray<readonly [RegExp, keyof typeof sentences]> = [
+  [/\b401 Unauthorized|authorization failed|\b403 Forbidden/i, 'auth'],
+  [/\b404 (Stream )?Not Found|\b404 /i, 'not-found'],
+  [/\b453 |Not Enough Bandwidth|\b503 Service Unavailable/i, 'busy'],
+  [/\b461 |Unsupported Transport|Nonmatching transport|Protocol not supported|Option not found/i, 'unsupported'],
+  [/Connection refused/i, 'refused'],
+  [/Failed to resolve hostname|Name or service not known|Temporary failure in name resolution/i, 'dns'],
+  [/No route to host|Network is unreachable|Host is down|Connection to .* timed out/i, 'unreachable'],
+  [/(Connection|Operation) timed out/i, 'stalled']
+]
+
+const complaint = /^\[?(?:[^\]]*\] )*\[(?:error|fatal|panic)\] /
+
+/** What an exit means. ffmpeg's exit code alone says nothing: it is 0 on a stall timeout, on a dead server and on a cut stream. */
+export function classify (exit: FfmpegExit, hadFrames: boolean): Failure {
+  if (exit.spawnError) return failure('no-ffmpeg')
+  for (const [sign, code] of signs) {
+    if (exit.stderr.some(line => sign.test(line))) return failure(code)
+  }
+  const said = exit.stderr.findLast(line => complaint.test(line))?.replace(complaint, '')
+  if (said && /Invalid data|Could not find codec|unspecified size|not contain any stream/i.test(exit.stderr.join('\n'))) return badStream(said)
+  if (exit.code === 0 || exit.code === null) {
+    return {
+      code: 'exited',
+      message: exit.signal
+        ? `ffmpeg was ended by ${exit.signal}; it is started again.`
+        : `The camera ended the stream${hadFrames ? '' : ' before its first picture'}; it is asked again.`
+    }
+  }
+  return { code: 'exited', message: `ffmpeg exited with code ${exit.code}${said ? `: ${said}` : ''}.` }
+}

@@ -1,0 +1,42 @@
+import { CamgateError } from '../errors.js'
+import type { LiveCamera } from './launch.js'
+import { Supervisor, type SupervisorParts } from './supervisor.js'
+
+/** `message` names the cameras that there are. */
+export class CameraNotFound extends CamgateError {
+  constructor (id: string, known: readonly string[]) {
+    const named = known.slice(0, 50).join(', ') + (known.length > 50 ? ` and ${known.length - 50} more` : '')
+    super('CAMERA_NOT_FOUND', `There is no camera ${JSON.stringify(id)}. The cameras are: ${named}.`)
+  }
+}
+
+/** The running supervisors, one for each camera, in the registry's order. */
+export class Fleet {
+  readonly #supervisors: ReadonlyMap<string, Supervisor>
+
+  constructor (cameras: readonly LiveCamera[], parts: SupervisorParts) {
+    this.#supervisors = new Map(cameras.map(camera => [camera.id, new Supervisor(camera, parts)]))
+  }
+
+  /** @throws {CameraNotFound} */
+  get (id: string): Supervisor {
+    const supervisor = this.#supervisors.get(id)
+    if (!supervisor) throw new CameraNotFound(id, [...this.#supervisors.keys()])
+    return supervisor
+  }
+
+  get all (): Supervisor[] { return [...this.#supervisors.values()] }
+
+  /** Starts every camera that is enabled; the others wait for a start by hand. */
+  start (): void {
+    for (const supervisor of this.all) {
+      if (supervisor.camera.enabled) void supervisor.start()
+    }
+  }
+
+  /** Ends every viewer and every process. Idempotent; resolves when no process is left. */
+  async stop (): Promise<void> {
+    for (const { hub } of this.all) hub.close()
+    await Promise.all(this.all.map(supervisor => supervisor.stop()))
+  }
+}

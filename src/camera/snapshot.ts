@@ -1,0 +1,30 @@
+import type { Clock } from '../clock.js'
+import type { Frame } from '../frames/frame.js'
+import type { Supervisor } from './supervisor.js'
+
+/** A camera that is just starting may take so long (milliseconds) to its first frame. */
+const PATIENCE = 5_000
+
+/**
+ * The camera's newest frame. It counts as a viewer: an on-demand camera is woken, and stays awake while it is asked again and
+ * again. Resolves with undefined at once when the camera is not to be had, and after a while when no frame comes.
+ */
+export function snapshot (supervisor: Supervisor, clock: Clock): Promise<Frame | undefined> {
+  return new Promise(resolve => {
+    const finish = (frame?: Frame) => {
+      callOff()
+      supervisor.off('change', giveUp)
+      subscriber.end()
+      resolve(frame)
+    }
+    const giveUp = () => {
+      const { kind } = supervisor.state
+      if (kind === 'stopped' || kind === 'waiting') finish()
+    }
+    const callOff = clock.after(PATIENCE, finish)
+    // A hub hands its newest frame to a new sink at once, before `subscriber` is there.
+    const subscriber = supervisor.hub.subscribe({ write: frame => queueMicrotask(() => finish(frame)), end: () => finish() })
+    supervisor.on('change', giveUp)
+    giveUp()
+  })
+}

@@ -1,0 +1,77 @@
+import { CamgateError } from '../errors.js'
+import { settle, type WrittenSource } from '../sources/kinds.js'
+import { credentialsProblem } from '../sources/rtsp.js'
+import type { Credentials } from '../sources/source.js'
+import type { MapValue } from './document.js'
+import type { At, Report } from './fault.js'
+import type { Camera } from './registry.js'
+import type { CameraKeys, DefaultKeys } from './schema.js'
+
+/** What one camera says, what all of them say, and where. What was at fault is left out. */
+export interface Entry {
+  id: string
+  at: At
+  keys: Partial<CameraKeys>
+  defaults: DefaultKeys
+  places: MapValue['entries']
+  defaultPlaces: MapValue['entries'] | undefined
+}
+
+/** Joins a camera with the defaults and checks what no single key can tell. Undefined if its source is at fault. */
+export function buildCamera (entry: Entry, report: Report): Camera | undefined {
+  const { id, keys, defaults } = entry
+  const { source: written, name = id, username, password, ...own } = keys
+  const settled = written === undefined ? undefined : settleAt(written, entry, report)
+  const credentials = chooseCredentials(entry, settled?.credentials, report)
+  if (!settled) return undefined
+  const { source } = settled
+  if (source.type === 'simulated' && source.auth !== 'none' && !credentials) {
+    report(place(entry, 'source'), `cameras.${id}: auth: ${source.auth} needs a username and a password beside the source`)
+  }
+  const { username: _, password: __, ...shared } = defaults
+  return {
+    id,
+    name,
+    source,
+    ...(credentials && { credentials }),
+    ...{ transport: 'tcp', fps: 20, quality: 5, onDemand: false, enabled: true },
+    ...shared,
+    ...own
+  }
+}
+
+function settleAt (written: WrittenSource, entry: Entry, report: Report): ReturnType<typeof settle> | undefined {
+  try {
+    return settle(written)
+  } catch (error) {
+    if (!(error instanceof CamgateError)) throw error
+    report(place(entry, 'source'), `cameras.${entry.id}.source: ${error.message}`)
+    return undefined
+  }
+}
+
+function chooseCredentials (entry: Entry, fromUrl: Credentials | undefined, report: Report): Credentials | undefined {
+  const { id, keys, defaults } = entry
+  const apart = (['username', 'password'] as const).find(key => keys[key] !== undefined)
+  if (fromUrl && apart) {
+    report(place(entry, apart), `cameras.${id}.${apart}: the URL of the source (line ${place(entry, 'source').line}) ` +
+      'carries credentials too; keep one of the two')
+    return fromUrl
+  }
+  const username = keys.username ?? defaults.username
+  const password = keys.password ?? defaults.password
+  if (!fromUrl && username === undefined) {
+    // A username that is itself at fault has been reported already.
+    const given = entry.places.has('username') || entry.defaultPlaces?.has('username')
+    if (password !== undefined && !given) report(place(entry, 'password'), `cameras.${id}: a password without a username`)
+    return undefined
+  }
+  const credentials = fromUrl ?? { username: username ?? '', password: password ?? '' }
+  const problem = credentialsProblem(credentials)
+  if (problem) report(place(entry, fromUrl ? 'source' : apart ?? 'username'), `cameras.${id}: ${problem}`)
+  return credentials
+}
+
+/** Where a key's value stands, be it the camera's own or a default. */
+const place = ({ at, places, defaultPlaces }: Entry, key: string): At =>
+  (places.get(key) ?? defaultPlaces?.get(key))?.value.at ?? at

@@ -1,0 +1,115 @@
+import { Value as Schema } from 'typebox/value'
+import type { ScalarValue, Value } from './document.js'
+import { describe, received, tagOf, words, type Shape } from './expected.js'
+import { quote, type At, type Report } from './fault.js'
+import { didYouMean } from './nearest.js'
+import { smallestFile } from './schema.js'
+
+/**
+ * Holds a value of the file against its schema and gives what the program gets: plain objects, and a Map (in the order of
+ * the file) where the schema has `patternProperties`. Every fault is reported; what is at fault is left out, and a
+ * member of a union is whole or left out.
+ */
+export function check (shape: Shape, value: Value, path: string, report: Report): unknown {
+  if (value.kind === 'scalar' && value.broken) return undefined
+  if (shape.anyOf?.some(option => option.properties)) return checkUnion(shape, shape.anyOf, value, path, report)
+  if (shape.properties) return checkMap(shape, shape.properties, value, path, report)
+  if (shape.patternProperties) return checkRecord(shape, shape.patternProperties, value, path, report)
+  return checkScalar(shape, value, path, report)
+}
+
+function checkScalar (shape: Shape, value: Value, path: string, report: Report): unknown {
+  if (value.kind === 'scalar') {
+    const plain = asWanted(shape, value)
+    if (Schema.Check(shape, plain)) return plain
+  }
+  const near = value.kind === 'scalar' && shape.anyOf ? didYouMean(value.text, shape.anyOf.map(describe)) : ''
+  const comment = value.kind === 'scalar' && value.value === null && shape.type === 'string'
+    ? '; an empty text is "", and a # behind a blank begins a comment'
+    : ''
+  const wanted = shape.anyOf ? words(shape.anyOf.map(describe)) : describe(shape)
+  report(value.at, `${path}: expected ${wanted}, received ${received(value, isSecret(path))}${near}${comment}`)
+  return undefined
+}
+
+/** `name: 7` is text because names are, and `fps: ${FPS}` is a number because a rate is. */
+function asWanted (shape: Shape, { value, text, written }: ScalarValue): unknown {
+  if (typeof value !== 'string') {
+    const wantsText = shape.type === 'string' || shape.anyOf !== undefined
+    return wantsText && text !== '' ? text : value
+  }
+  if (written === undefined) return value
+  if (shape.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text
+  if (shape.type !== 'string' && /^-?\d+(\.\d+)?$/.test(text.trim())) return Number(text)
+  return text
+}
+
+function checkMap (
+  shape: Shape, properties: Record<string, Shape>, value: Value, path: string, report: Report, at: At = value.at
+): Record<string, unknown> | undefined {
+  if (value.kind !== 'map') return wrongKind(shape, value, path, report)
+  const found: Record<string, unknown> = {}
+  const keys = Object.keys(properties)
+  for (const [key, entry] of value.entries) {
+    const property = Object.hasOwn(properties, key) ? properties[key] : undefined
+    const place = path ? `${path}.${key}` : key
+    if (!property) report(entry.at, `${path ? `${path}: ` : ''}unknown key ${quote(key)}${didYouMean(key, keys) || `; known are ${keys.join(', ')}`}`)
+    else {
+      const checked = check(property, entry.value, place, report)
+      if (checked !== undefined) found[key] = checked
+    }
+  }
+  for (const key of shape.required ?? []) {
+    if (!value.entries.has(key)) report(at, `${path ? `${path}: ` : ''}${key} is missing; expected ${describe(properties[key] ?? {})}`)
+  }
+  return found
+}
+
+function checkRecord (
+  shape: Shape, patterns: Record<string, Shape>, value: Value, path: string, report: Report
+): Map<string, unknown> | undefined {
+  const empty = value.kind !== 'map' || value.entries.size < (shape.minProperties ?? 0)
+  if (empty) report(value.at, `${path}: expected ${describe(shape)}, received ${received(value, false)}; for example\n${smallestFile}`)
+  if (value.kind !== 'map') return undefined
+  const found = new Map<string, unknown>()
+  for (const [key, entry] of value.entries) {
+    const [, item] = Object.entries(patterns).find(([pattern]) => new RegExp(pattern).test(key)) ?? []
+    if (!item) report(entry.at, `${path}: the id ${quote(key)} may hold letters, digits, - and _, at most 64 of them`)
+    else if (!item.properties) found.set(key, check(item, entry.value, `${path}.${key}`, report))
+    else found.set(key, checkMap(item, item.properties, entry.value, `${path}.${key}`, report, entry.at))
+  }
+  return found
+}
+
+/** Chooses by the tag first, so that the faults are about what was meant and not about every kind there is. */
+function checkUnion (shape: Shape, options: Shape[], value: Value, path: string, report: Report): unknown {
+  const text = options.find(option => option.type === 'string')
+  if (value.kind === 'scalar' && text && value.text !== '') return checkScalar(text, value, path, report)
+  const maps = options.filter(option => option.properties)
+  const tag = maps[0] && tagOf(maps[0])
+  if (value.kind !== 'map' || !tag) return wrongKind(shape, value, path, report)
+  const kinds = maps.map(option => option.properties?.[tag]?.const ?? '')
+  const written = value.entries.get(tag)?.value
+  if (!written) {
+    report(value.at, `${path}: ${tag} is missing; expected ${words(kinds)}`)
+    return undefined
+  }
+  const chosen = maps[kinds.findIndex(kind => written.kind === 'scalar' && written.text === kind)]
+  if (!chosen?.properties) {
+    const near = written.kind === 'scalar' ? didYouMean(written.text, kinds) : ''
+    report(written.at, `${path}.${tag}: expected ${words(kinds)}, received ${received(written, false)}${near}`)
+    return undefined
+  }
+  let sound = true
+  const checked = checkMap(chosen, chosen.properties, value, path, (at, message) => {
+    sound = false
+    report(at, message)
+  })
+  return sound ? checked : undefined
+}
+
+function wrongKind (shape: Shape, value: Value, path: string, report: Report): undefined {
+  report(value.at, `${path || 'the file'}: expected ${describe(shape)}, received ${received(value, isSecret(path))}`)
+}
+
+const isSecret = (path: string): boolean => /(^|\.)(password|source|url)$/.test(path)

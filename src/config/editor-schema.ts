@@ -1,0 +1,39 @@
+import { FileSchema } from './schema.js'
+
+type Json = { [key: string]: unknown }
+
+/**
+ * The JSON Schema that editors complete `cameras.yaml` from; `docs/cameras.schema.json` is this, written out. It allows what
+ * camgate reads into text and numbers: `password: 1234`, and `"${FPS}"` in the place of a number. Draft 7 is the newest
+ * that yaml-language-server knows (https://github.com/redhat-developer/yaml-language-server).
+ */
+export function editorSchema (): Json {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'cameras.yaml',
+    ...relax({ ...FileSchema })
+  }
+}
+
+function relax (schema: Json): Json {
+  const { description, default: preset, ...rest } = schema
+  const notes = { ...(description !== undefined && { description }), ...(preset !== undefined && { default: preset }) }
+  if (rest.const !== undefined || Array.isArray(rest.anyOf)) return { ...rest, ...notes, ...inside(rest) }
+  switch (rest.type) {
+    case 'integer':
+    case 'number':
+    case 'boolean': return { ...notes, anyOf: [rest, { type: 'string', pattern: '\\$\\{' }] }
+    case 'string': return { ...notes, ...rest, ...(!rest.examples && { type: ['string', 'number', 'boolean'] }) }
+    default: return { ...notes, ...rest, ...inside(rest) }
+  }
+}
+
+/** The same schema with its members relaxed. */
+function inside ({ properties, patternProperties, anyOf }: Json): Json {
+  const members = (map: unknown) => Object.fromEntries(Object.entries(map as Json).map(([key, value]) => [key, relax(value as Json)]))
+  return {
+    ...(properties !== undefined && { properties: members(properties) }),
+    ...(patternProperties !== undefined && { patternProperties: members(patternProperties) }),
+    ...(Array.isArray(anyOf) && { anyOf: anyOf.map(relax) })
+  }
+}

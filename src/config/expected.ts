@@ -1,0 +1,59 @@
+import type { Value } from './document.js'
+import { quote } from './fault.js'
+
+/** The part of JSON Schema that our schemas are made of. */
+export interface Shape {
+  type?: string
+  const?: string
+  title?: string
+  minimum?: number
+  exclusiveMinimum?: number
+  maximum?: number
+  minLength?: number
+  maxLength?: number
+  required?: string[]
+  properties?: Record<string, Shape>
+  patternProperties?: Record<string, Shape>
+  minProperties?: number
+  anyOf?: Shape[]
+  examples?: string[]
+}
+
+/** What a schema wants, in words that fit behind "expected". */
+export function describe (shape: Shape): string {
+  if (shape.title) return shape.title
+  if (shape.const !== undefined) return shape.const
+  if (shape.anyOf) {
+    const maps = shape.anyOf.filter(option => option.properties)
+    const tag = maps[0] && tagOf(maps[0])
+    return [
+      ...shape.anyOf.filter(option => !option.properties).map(describe),
+      ...(tag ? [`a map with ${tag}: ${words(maps.map(option => option.properties?.[tag]?.const ?? ''))}`] : [])
+    ].join(' or ')
+  }
+  const from = shape.exclusiveMinimum === undefined ? `from ${shape.minimum}` : `above ${shape.exclusiveMinimum} and up`
+  switch (shape.type) {
+    case 'integer': return `a whole number ${from} to ${shape.maximum}`
+    case 'number': return `a number ${from} to ${shape.maximum}`
+    case 'boolean': return 'true or false'
+    case 'string': return `text${shape.examples ? ` like ${shape.examples[0]}` : ''}${shape.maxLength ? ` of 1 to ${shape.maxLength} characters` : ''}`
+    default: return 'a map'
+  }
+}
+
+/** What the file says instead. Nothing that came out of `${…}` is shown, and nothing of a secret. */
+export function received (value: Value, secret: boolean): string {
+  if (value.kind === 'map' && value.entries.size === 0) return 'an empty map'
+  if (value.kind !== 'scalar') return `a ${value.kind}`
+  if (value.value === null && value.text === '') return 'nothing'
+  if (secret) return 'something else, which is not shown'
+  if (value.written !== undefined) return `${quote(value.written)} with a value that is not shown`
+  return typeof value.value === 'string' ? quote(value.text) : value.text
+}
+
+/** The key whose value tells the maps of a union apart. */
+export const tagOf = (shape: Shape): string | undefined =>
+  Object.entries(shape.properties ?? {}).find(([, property]) => property.const !== undefined)?.[0]
+
+export const words = (list: readonly string[]): string =>
+  list.length < 2 ? list.join('') : `${list.slice(0, -1).join(', ')} or ${list.at(-1)}`

@@ -1,0 +1,30 @@
+import type { Source } from '../sources/kinds.js'
+import type { Credentials, Transport } from '../sources/source.js'
+
+/** One configured device, every default filled in. */
+export interface Camera {
+  /** What stands in its URLs: `[A-Za-z0-9_-]{1,64}`. */
+  id: string
+  /** What people call it. */
+  name: string
+  source: Source
+  credentials?: Credentials
+  transport: Transport
+  /** Pictures per second, at most: above 0, up to 60. */
+  fps: number
+  /** ffmpeg's `-q:v`: 2 (best) to 31. */
+  quality: number
+  /** Pixels. The aspect is kept; with both width and height, the picture fits within. */
+  width?: number
+  height?: number
+  /** Connect only while somebody watches. */
+  onDemand: boolean
+  /** Start it when camgate starts. */
+  enabled: boolean
+}
+
+/** The validated configuration, frozen throughout, cameras in the order of the file. */
+export interface Registry {
+  server: { host: string, port: number }
+  cameras: readonly Camera[]
+}

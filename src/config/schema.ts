@@ -1,0 +1,68 @@
+/* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
+import { Type, type Static } from 'typebox'
+import { SourceSchema } from '../sources/kinds.js'
+
+const side = (description: string) => Type.Optional(Type.Integer({ minimum: 16, maximum: 7680, description }))
+
+/** What may stand in `defaults` as well as with a camera. */
+const shared = {
+  username: Type.Optional(Type.String({ description: 'The name camgate logs in with.' })),
+  password: Type.Optional(Type.String({
+    description: 'Any characters. Better ${CAM1_PASSWORD} (environment) or ${file:/run/secrets/cam1} than in clear.'
+  })),
+  transport: Type.Optional(Type.Union([Type.Literal('tcp'), Type.Literal('udp')], {
+    default: 'tcp', description: 'How the camera sends its pictures. Over udp, what is lost is lost.'
+  })),
+  fps: Type.Optional(Type.Number({
+    exclusiveMinimum: 0, maximum: 60, default: 20, description: 'Pictures per second, at most; 0.2 is one every five seconds.'
+  })),
+  quality: Type.Optional(Type.Integer({
+    minimum: 2, maximum: 31, default: 5, description: "ffmpeg's -q:v: 2 looks best, 31 is smallest."
+  })),
+  width: side('Pixels. The shape of the picture is kept, so one of width and height is enough; with both, it fits within.'),
+  height: side('Pixels. The shape of the picture is kept, so one of width and height is enough; with both, it fits within.'),
+  onDemand: Type.Optional(Type.Boolean({
+    default: false, description: 'Connect to the camera only while somebody watches.'
+  })),
+  enabled: Type.Optional(Type.Boolean({ default: true, description: 'Whether the camera starts when camgate does.' }))
+}
+
+/** What a message shows to somebody whose file has no cameras yet. */
+export const smallestFile = '    cameras:\n      1:\n        source: rtsp://192.168.1.20:554/stream1'
+
+const closed = { additionalProperties: false }
+
+export const CameraSchema = Type.Object({
+  source: Type.Union([
+    Type.String({ description: "The camera's address.", examples: ['rtsp://192.168.1.20:554/stream1'] }),
+    ...SourceSchema.anyOf
+  ], { description: 'Where the pictures come from: an RTSP URL, or a map with a type.' }),
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'What people call it. The id, if left out.' })),
+  ...shared
+}, { ...closed, title: 'a camera, for example { source: rtsp://192.168.1.20:554/stream1 }' })
+
+export const DefaultsSchema = Type.Object(shared, { ...closed, description: 'What holds for every camera that does not say otherwise.' })
+
+export const ServerSchema = Type.Object({
+  host: Type.Optional(Type.String({
+    minLength: 1, default: '127.0.0.1', description: 'The address to listen on; 0.0.0.0 is every one. HOST and --host win.'
+  })),
+  port: Type.Optional(Type.Integer({
+    minimum: 0, maximum: 65_535, default: 5000, description: 'The port to listen on; 0 is any free one. PORT and --port win.'
+  }))
+}, { ...closed, description: 'Where camgate listens.' })
+
+export const FileSchema = Type.Object({
+  server: Type.Optional(ServerSchema),
+  defaults: Type.Optional(DefaultsSchema),
+  cameras: Type.Record(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }), CameraSchema, {
+    ...closed,
+    minProperties: 1,
+    title: 'a map from id to camera',
+    description: 'The cameras. The key is the id in /camera/<id>: up to 64 letters, digits, - and _.'
+  })
+}, closed)
+
+export type CameraKeys = Static<typeof CameraSchema>
+export type DefaultKeys = Static<typeof DefaultsSchema>
+export type ServerKeys = Static<typeof ServerSchema>

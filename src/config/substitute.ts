@@ -1,0 +1,35 @@
+/* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
+/** Where the values of `${…}` come from. */
+export interface Surroundings {
+  env: Record<string, string | undefined>
+  /** The text of a file that the configuration names. Throws when it cannot be read. */
+  readFile (path: string): string
+}
+
+/**
+ * Replaces `${NAME}` by an environment variable and `${file:/path}` by a file's text, less one newline at its end;
+ * `$${` stands for `${`. What is put in is never looked at again, so a secret may hold anything. Each `${…}` without a
+ * value is passed to `missing`, in a sentence that quotes no value.
+ */
+export function substitute (text: string, { env, readFile }: Surroundings, missing: (problem: string) => void): string {
+  return text.replace(/\$(\$?)\{([^}]*)(\}?)/g, (written, escaped: string, inner: string, close: string) => {
+    if (escaped) return written.slice(1)
+    const [, path] = /^file:(.*)$/s.exec(inner) ?? []
+    if (!close) missing("'${' without its '}'; a literal '${' is written '$${'")
+    else if (path !== undefined) return fileValue(path.trim())
+    else if (!/^[A-Za-z_]\w*$/.test(inner)) missing("expected ${NAME} or ${file:/path}; a literal '${' is written '$${'")
+    else if (env[inner] === undefined) missing(`the environment variable ${inner} is not set`)
+    else return env[inner]
+    return ''
+  })
+
+  function fileValue (path: string): string {
+    try {
+      return readFile(path).replace(/\r?\n$/, '')
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+      missing(`cannot read the file ${JSON.stringify(path)}${code}`)
+      return ''
+    }
+  }
+}

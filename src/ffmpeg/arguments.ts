@@ -1,0 +1,47 @@
+import type { FfmpegDialect } from './dialect.js'
+
+/** What a camera's pictures shall be like. */
+export interface Picture {
+  /** The highest rate, frames a second. */
+  readonly fps: number
+  /** ffmpeg's -q:v: 2 is best, 31 is smallest. */
+  readonly quality: number
+  /** Pixels; with one of them given the other follows, with both the picture fits inside. Its aspect is kept. */
+  readonly width?: number | undefined
+  readonly height?: number | undefined
+}
+
+/**
+ * ffmpeg's arguments behind its input: JPEGs on stdout, each as soon as it can be. `-threads 1` because frame threads cost one
+ * frame of delay each. Behind the filters a frame's time is its number, in a time base that the encoder keeps: an encoder that
+ * is given a time twice, or an earlier one, ends ffmpeg, and cameras jitter and set their clocks.
+ */
+export function outputArguments (picture: Picture, dialect: FfmpegDialect): string[] {
+  return [
+    '-map', '0:v:0',
+    '-vf', [thin(picture.fps), ...scale(picture), 'setpts=N'].join(','),
+    '-c:v', 'mjpeg', '-q:v', String(picture.quality), '-threads', '1',
+    ...dialect.passthrough, '-enc_time_base', '-1',
+    '-flush_packets', '1', '-f', 'mjpeg'
+  ]
+}
+
+/** MJPEG is handed through as the camera sent it. */
+export const copyArguments = (): string[] => ['-map', '0:v:0', '-c:v', 'copy', '-flush_packets', '1', '-f', 'mjpeg']
+
+/**
+ * Drops frames before they are encoded, with no delay: the `fps` filter would hold each frame until the next one. The same
+ * algorithm as frames/pacer.ts, in ffmpeg's expression language: register 0 is when the next frame is due. A time that goes back
+ * starts it anew.
+ */
+const thin = (fps: number): string => {
+  const again = 'isnan(prev_selected_t)+lt(t,prev_selected_t)'
+  return `select='if(${again}+gte(t,ld(0)-1/${fps}),1+0*st(0,if(${again},t,max(ld(0),t))+1/${fps}),0)'`
+}
+
+/** JPEG's 4:2:0 wants even numbers. A camera's picture is never blown up. */
+const scale = ({ width, height }: Picture): string[] => {
+  if (width === undefined && height === undefined) return []
+  const size = `w='min(iw,${width ?? 'iw'})':h='min(ih,${height ?? 'ih'})'`
+  return [`scale=${size}:force_original_aspect_ratio=decrease:force_divisible_by=2`]
+}

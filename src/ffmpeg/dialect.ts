@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { Dialect } from '../sources/source.js'
+
+/** How this ffmpeg wants to be spoken to: 4.4 to 8 differ in a few names. */
+export interface FfmpegDialect extends Dialect {
+  /** Hand every frame on with its own time, none doubled and none dropped. */
+  readonly passthrough: readonly string[]
+}
+
+/** Reads the dialect from `ffmpeg -version`: its libraries' versions, because a git build has no version of its own. */
+export function dialectOf (version: string): FfmpegDialect {
+  const [, major = 0, minor = 0] = /libavformat\s+(\d+)\.\s*(\d+)/.exec(version)?.map(Number) ?? []
+  return {
+    socketTimeout: major >= 59 ? 'timeout' : 'stimeout', // ffmpeg 5.0
+    passthrough: [major > 59 || (major === 59 && minor >= 27) ? '-fps_mode' : '-vsync', 'passthrough'] // ffmpeg 5.1
+  }
+}
+
+/** @throws what execFile throws when the program cannot be run. */
+export async function askDialect (path: string): Promise<FfmpegDialect> {
+  const { stdout } = await promisify(execFile)(path, ['-version'], { timeout: 10_000 })
+  return dialectOf(stdout)
+}

@@ -1,0 +1,24 @@
+import { findFfmpeg } from './binary.js'
+import { askDialect, type FfmpegDialect } from './dialect.js'
+
+export interface Ffmpeg { readonly path: string, readonly dialect: FfmpegDialect }
+
+/** The machine's ffmpeg, looked for when it is first needed, and again as long as there is none. */
+export class Toolchain {
+  #found: Promise<Ffmpeg> | undefined
+
+  /** @throws Error `ENOENT` where there is no ffmpeg; what spawn throws where it cannot be run. */
+  locate (): Promise<Ffmpeg> {
+    this.#found ??= this.#look().catch((error: unknown) => {
+      this.#found = undefined
+      throw error
+    })
+    return this.#found
+  }
+
+  async #look (): Promise<Ffmpeg> {
+    const path = findFfmpeg()
+    if (!path) throw Object.assign(new Error('ffmpeg is not there'), { code: 'ENOENT' })
+    return { path, dialect: await askDialect(path) }
+  }
+}

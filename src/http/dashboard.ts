@@ -1,0 +1,19 @@
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyPluginAsync } from 'fastify'
+import { packageRoot } from '../package.js'
+
+/** The web page at `/`: plain files. */
+export const dashboard: FastifyPluginAsync = async app => {
+  await app.register(fastifyStatic, {
+    root: join(packageRoot, 'src/dashboard'),
+    wildcard: false, // a route for each file: what is not there is answered like everything that is not there
+    globIgnore: ['**/tsconfig.json'],
+    cacheControl: false,
+    setHeaders (reply) {
+      reply.header('Cache-Control', 'no-cache')
+      reply.header('Content-Security-Policy', "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'self'")
+      reply.header('X-Content-Type-Options', 'nosniff')
+    }
+  })
+}

@@ -1,0 +1,36 @@
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Fleet } from '../../camera/fleet.js'
+import { CamgateError } from '../../errors.js'
+import { CameraParams, Problem, StateName } from '../schemas.js'
+
+const Result = Type.Object({ id: Type.String(), state: StateName })
+const response = { 200: Result, 403: Problem, 404: Problem }
+
+/** Start, stop and restart are idempotent, and answer once nothing is left of the process that was to end. */
+export const controlRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async (app, { fleet }) => {
+  const stop = async (id: string) => ({ id, state: (await fleet.get(id).stop()).kind })
+
+  app.post('/start/:id', {
+    schema: { summary: 'Start a camera, or try again at once', params: CameraParams, response }
+  }, async ({ params: { id } }) => ({ id, state: (await fleet.get(id).start()).kind }))
+
+  app.post('/stop/:id', {
+    schema: { summary: 'Stop a camera and keep it stopped until it is started again', params: CameraParams, response }
+  }, ({ params: { id } }) => stop(id))
+
+  app.post('/restart/:id', {
+    schema: { summary: 'End a camera\'s process and start another', params: CameraParams, response }
+  }, async ({ params: { id } }) => ({ id, state: (await fleet.get(id).restart()).kind }))
+
+  // exposeHeadRoute: a HEAD must not stop anything.
+  app.get('/stop/:id', {
+    exposeHeadRoute: false,
+    schema: { summary: 'The same, for a browser\'s address bar', params: CameraParams, response }
+  }, ({ params: { id }, headers }, reply) => {
+    if (headers['sec-fetch-site'] === 'cross-site') {
+      throw new CamgateError('CROSS_SITE', 'A page of another site may not stop a camera by a link or a picture. Use POST /stop/:id.')
+    }
+    reply.header('Cache-Control', 'no-store')
+    return stop(id)
+  })
+}

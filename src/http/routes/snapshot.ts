@@ -1,0 +1,32 @@
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Fleet } from '../../camera/fleet.js'
+import { snapshot } from '../../camera/snapshot.js'
+import { outageOf } from '../../camera/state.js'
+import type { Clock } from '../../clock.js'
+import { CamgateError } from '../../errors.js'
+import { CameraParams, Problem } from '../schemas.js'
+
+/** The newest picture, never an old one: a camera that is not running answers 503 with the reason. */
+export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clock }> = async (app, { fleet, clock }) => {
+  app.get('/camera/:id/snapshot', {
+    schema: {
+      summary: 'The newest picture as a JPEG; X-Frame-Age is its age in milliseconds',
+      params: CameraParams,
+      response: { 200: Type.Unsafe<Buffer>({ description: 'image/jpeg' }), 404: Problem, 503: Problem }
+    }
+  }, async ({ params: { id } }, reply) => {
+    const supervisor = fleet.get(id)
+    const frame = await snapshot(supervisor, clock)
+    reply.header('Cache-Control', 'no-store')
+    if (!frame) {
+      const { kind } = supervisor.state
+      throw new CamgateError('NO_PICTURE', outageOf(supervisor.state)?.message ?? `${supervisor.camera.name} shows no picture: it is ${kind}.`)
+    }
+    const age = Math.round(clock.now() - frame.at)
+    return reply
+      .header('X-Frame-Age', age)
+      .header('X-Timestamp', ((clock.wall() - age) / 1000).toFixed(3))
+      .type('image/jpeg')
+      .send(frame.jpeg)
+  })
+}

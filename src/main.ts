@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+import { resolve } from 'node:path'
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { loadRegistry } from './config/load.js'
+import type { Registry } from './config/registry.js'
+import { CamgateError, messageOf } from './errors.js'
+import { findFfmpeg } from './ffmpeg/binary.js'
+import { createLog } from './log.js'
+import { version } from './package.js'
+import { serve } from './serve.js'
+import { EXIT, Shutdown } from './shutdown.js'
+import { simulate } from './simulator/cli.js'
+
+const HELP = `camgate ${version}: pictures of IP cameras for any web page
+
+  camgate serve [--config FILE] [--host HOST] [--port PORT]   serve the cameras of FILE
+  camgate check [FILE]                                        check a configuration, and nothing else
+  camgate simulate [--help]                                   RTSP cameras that do not exist
+
+FILE is cameras.yaml, or CAMGATE_CONFIG; HOST, PORT and LOG_LEVEL are read from the environment, too.
+`
+
+const exitCodes: Readonly<Record<string, number>> = { CONFIG: EXIT.config, USAGE: EXIT.usage }
+
+const configFile = (file?: string) => resolve(file ?? process.env.CAMGATE_CONFIG ?? 'cameras.yaml')
+
+/** @throws {CamgateError} USAGE */
+function parse<T extends ParseArgsConfig> (config: T) {
+  try {
+    return parseArgs(config)
+  } catch (error) {
+    throw new CamgateError('USAGE', `${messageOf(error)}\n\n${HELP}`)
+  }
+}
+
+function serverOf (registry: Registry, flags: { host?: string | undefined, port?: string | undefined }): Registry['server'] {
+  const port = flags.port ?? (process.env.PORT || undefined)
+  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
+    throw new CamgateError('USAGE', `The port is a whole number from 0 to 65535 (0: any free one), not ${JSON.stringify(port)}.`)
+  }
+  return { host: flags.host ?? (process.env.HOST || registry.server.host), port: port === undefined ? registry.server.port : Number(port) }
+}
+
+const commands: Record<string, (args: string[]) => Promise<void>> = {
+  async serve (args) {
+    const { values } = parse({ args, options: { config: { type: 'string' }, host: { type: 'string' }, port: { type: 'string' } } })
+    const registry = await loadRegistry(configFile(values.config), process.env)
+    const server = serverOf(registry, values)
+    const log = createLog()
+    const shutdown = new Shutdown(log)
+    await serve({ ...registry, server }, log, shutdown).catch((error: unknown) => {
+      if (shutdown.signal.aborted) return // what was still being started was called off
+      return fail(error, code => shutdown.end(code))
+    })
+  },
+  async check (args) {
+    const { positionals } = parse({ args, allowPositionals: true })
+    const { cameras } = await loadRegistry(configFile(positionals[0]), process.env)
+    process.stdout.write(`${configFile(positionals[0])} is good: ${cameras.length} camera${cameras.length === 1 ? '' : 's'}\n`)
+  },
+  async simulate (args) {
+    const shutdown = new Shutdown(createLog())
+    const simulator = await simulate(args, findFfmpeg() ?? 'ffmpeg', shutdown.signal)
+    shutdown.add(() => simulator.close())
+  }
+}
+
+/** An error of ours is one clear text; any other is a defect, and shows where. */
+async function fail (error: unknown, exit: (code: number) => unknown): Promise<void> {
+  const known = error instanceof CamgateError ? exitCodes[error.code] ?? EXIT.unavailable : undefined
+  process.stderr.write(`${known ? messageOf(error) : error instanceof Error ? error.stack : String(error)}\n`)
+  await exit(known ?? EXIT.software)
+}
+
+const [name = 'serve', ...args] = process.argv.slice(2)
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+if (name === '--help' || name === '-h' || name === 'help') process.stdout.write(HELP)
+else if (name === '--version') process.stdout.write(`${version}\n`)
+else if (command) await command(args).catch(error => fail(error, code => process.exit(code)))
+else await fail(new CamgateError('USAGE', `camgate knows no command ${JSON.stringify(name)}\n\n${HELP}`), code => process.exit(code))

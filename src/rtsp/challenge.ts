@@ -1,0 +1,57 @@
+/** What a WWW-Authenticate header asks for. `qop` tells whether `qop=auth` was offered. */
+export type AuthChallenge =
+  | { scheme: 'basic'; realm: string }
+  | { scheme: 'digest'; realm: string; nonce: string; opaque?: string; algorithm: 'MD5' | 'SHA-256'; qop: boolean }
+
+/** As a header value (RFC 7235 section 4.1). */
+export function formatChallenge (challenge: AuthChallenge): string {
+  const realm = `realm=${quote(challenge.realm)}`
+  if (challenge.scheme === 'basic') return `Basic ${realm}`
+  const { nonce, opaque, algorithm, qop } = challenge
+  return 'Digest ' + [
+    realm, `nonce=${quote(nonce)}`, `algorithm=${algorithm}`,
+    ...(qop ? ['qop="auth"'] : []),
+    ...(opaque === undefined ? [] : [`opaque=${quote(opaque)}`])
+  ].join(', ')
+}
+
+/** The challenges we can answer, strongest first. Each header value may hold several; others are left out. */
+export function parseChallenges (values: readonly string[]): AuthChallenge[] {
+  const strength = (challenge: AuthChallenge) =>
+    challenge.scheme === 'basic' ? 0 : challenge.algorithm === 'MD5' ? 1 : 2
+  return values.flatMap(splitSchemes).flatMap(({ scheme, parameters }) => challengeOf(scheme, parseParameters(parameters)))
+    .sort((a, b) => strength(b) - strength(a))
+}
+
+/** `name=token` and `name="text"`, by lower-case name. */
+export function parseParameters (text: string): Map<string, string> {
+  const found = text.matchAll(/([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))/g)
+  return new Map(Array.from(found, ([, name, quoted, token]) =>
+    [name!.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? token ?? '']))
+}
+
+/** A scheme is a word followed by a parameter, at the start or after a comma, and not within quotes. */
+function splitSchemes (value: string): { scheme: string; parameters: string }[] {
+  const blind = value.replace(/"(?:[^"\\]|\\.)*"/g, text => `"${'_'.repeat(text.length - 2)}"`)
+  const starts = [...blind.matchAll(/(?:^|,)\s*(\w+)\s+(?=[\w-]+\s*=)/g)]
+  return starts.map((start, index) => ({
+    scheme: start[1]!.toLowerCase(),
+    parameters: value.slice(start.index + start[0].length, starts[index + 1]?.index)
+  }))
+}
+
+function challengeOf (scheme: string, parameters: Map<string, string>): AuthChallenge[] {
+  const realm = parameters.get('realm') ?? ''
+  if (scheme === 'basic') return [{ scheme, realm }]
+  const algorithm = parameters.get('algorithm')?.toUpperCase() ?? 'MD5'
+  const nonce = parameters.get('nonce')
+  const opaque = parameters.get('opaque')
+  const offered = parameters.get('qop')?.split(',').map(word => word.trim())
+  const qop = offered?.includes('auth') ?? false
+  if (scheme !== 'digest' || nonce === undefined || (algorithm !== 'MD5' && algorithm !== 'SHA-256')) return []
+  if (offered !== undefined && !qop) return [] // auth-int alone covers the body, too: no camera asks for it
+  return [{ scheme, realm, nonce, algorithm, qop, ...(opaque !== undefined && { opaque }) }]
+}
+
+/** As a quoted-string. */
+export const quote = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`

@@ -1,0 +1,122 @@
+import { CamgateError } from '../errors.js'
+
+/** Header values by lower-case name, in the order they came; `WWW-Authenticate` often comes twice. */
+export type Headers = ReadonlyMap<string, readonly string[]>
+export interface RtspRequest { kind: 'request'; method: string; url: string; headers: Headers; body: Buffer }
+export interface RtspResponse { kind: 'response'; status: number; reason: string; headers: Headers; body: Buffer }
+/** A packet between the messages (RFC 2326 section 10.12): RTP on even channels, RTCP on odd ones, as a rule. */
+export interface Interleaved { kind: 'interleaved'; channel: number; payload: Buffer }
+export type RtspMessage = RtspRequest | RtspResponse | Interleaved
+
+export interface RtspLimits { headerBytes: number; headers: number; bodyBytes: number }
+export const rtspLimits: RtspLimits = { headerBytes: 16_384, headers: 64, bodyBytes: 65_536 }
+
+/**
+ * RTSP/1.0 (RFC 2326) as it arrives, cut anywhere. Holds at most one message that is not whole yet.
+ * Payloads and bodies are views of the chunks that were pushed.
+ */
+export class RtspParser {
+  readonly #limits: RtspLimits
+  #held: Buffer[] = []
+  #length = 0
+  #wanted = 1 // no message can end before so many bytes are here
+
+  constructor (limits: RtspLimits = rtspLimits) {
+    this.#limits = limits
+  }
+
+  /** Yields what the chunk completed. Throws RTSP_SYNTAX or RTSP_LIMIT; the stream cannot be understood after that. */
+  * push (chunk: Buffer): Generator<RtspMessage, void, void> {
+    this.#held.push(chunk)
+    this.#length += chunk.length
+    for (let message = this.#next(); message !== null; message = this.#next()) yield message
+  }
+
+  #next (): RtspMessage | null {
+    if (this.#length < this.#wanted) return null
+    const bytes = Buffer.concat(this.#held)
+    const start = blankEnd(bytes)
+    const found = takeMessage(bytes.subarray(start), this.#limits)
+    const rest = bytes.subarray(start + (found.message === null ? 0 : found.size))
+    this.#held = [rest]
+    this.#length = rest.length
+    this.#wanted = found.message === null ? found.wanted : 1
+    return found.message
+  }
+}
+
+type Taken = { message: RtspMessage; size: number } | { message: null; wanted: number }
+
+function takeMessage (bytes: Buffer, limits: RtspLimits): Taken {
+  if (bytes[0] === 0x24) {
+    const size = bytes.length < 4 ? 4 : 4 + bytes.readUInt16BE(2)
+    if (bytes.length < size) return { message: null, wanted: size }
+    return { message: { kind: 'interleaved', channel: bytes.readUInt8(1), payload: bytes.subarray(4, size) }, size }
+  }
+  const head = headOf(bytes, limits)
+  if (head === null) return { message: null, wanted: bytes.length + 1 }
+  const [first = '', ...lines] = head.lines
+  const headers = parseHeaders(lines, limits)
+  const size = head.size + bodyLength(headers, limits)
+  if (bytes.length < size) return { message: null, wanted: size }
+  return { message: { ...parseFirstLine(first), headers, body: bytes.subarray(head.size, size) }, size }
+}
+
+/** The lines up to the empty one, which CR LF or a bare LF may end; null while it is not there. */
+function headOf (bytes: Buffer, limits: RtspLimits): { lines: string[]; size: number } | null {
+  const lines: string[] = []
+  for (let start = 0, end = bytes.indexOf(10); end !== -1; start = end + 1, end = bytes.indexOf(10, start)) {
+    if (end > limits.headerBytes) break
+    const line = bytes.toString('utf8', start, bytes[end - 1] === 13 && end > start ? end - 1 : end)
+    if (line === '') return { lines, size: end + 1 }
+    lines.push(line)
+    if (lines.length > limits.headers + 1) throw limit(`${limits.headers} headers`)
+  }
+  if (bytes.length > limits.headerBytes) throw limit(`${limits.headerBytes} bytes of headers`)
+  return null
+}
+
+function parseFirstLine (line: string) {
+  const request = /^([A-Z_]+) (\S+) RTSP\/1\.\d$/.exec(line)
+  if (request) return { kind: 'request' as const, method: request[1]!, url: request[2]! }
+  const response = /^RTSP\/1\.\d (\d{3})(?: (.*))?$/.exec(line)
+  if (response) return { kind: 'response' as const, status: Number(response[1]), reason: response[2] ?? '' }
+  // Not the whole line: a URL in it may carry a password.
+  throw syntax(`expected a request or a response of RTSP/1.0, received ${JSON.stringify(line.slice(0, 8))}…`)
+}
+
+function parseHeaders (lines: string[], limits: RtspLimits): Headers {
+  const headers = new Map<string, string[]>()
+  let last: string[] | undefined
+  for (const line of lines) {
+    if (/^[ \t]/.test(line) && last) { // a value that goes on in the next line
+      last.push(`${last.pop()} ${line.trim()}`)
+      continue
+    }
+    const colon = line.indexOf(':')
+    if (colon < 1) throw syntax('expected a header, "Name: value", received a line without a name')
+    const name = line.slice(0, colon).trim().toLowerCase()
+    last = headers.get(name) ?? []
+    last.push(line.slice(colon + 1).trim())
+    headers.set(name, last)
+  }
+  if (lines.length > limits.headers) throw limit(`${limits.headers} headers`)
+  return headers
+}
+
+function bodyLength (headers: Headers, limits: RtspLimits): number {
+  const text = headers.get('content-length')?.[0] ?? '0'
+  if (!/^\d{1,15}$/.test(text)) throw syntax(`expected Content-Length to be a number of bytes, received ${JSON.stringify(text.slice(0, 20))}`)
+  if (Number(text) > limits.bodyBytes) throw limit(`${limits.bodyBytes} bytes of body`)
+  return Number(text)
+}
+
+/** Empty lines between messages mean nothing. */
+function blankEnd (bytes: Buffer): number {
+  let at = 0
+  while (bytes[at] === 13 || bytes[at] === 10) at++
+  return at
+}
+
+const syntax = (what: string) => new CamgateError('RTSP_SYNTAX', `Not RTSP: ${what}.`)
+const limit = (what: string) => new CamgateError('RTSP_LIMIT', `An RTSP message is larger than ${what}.`)

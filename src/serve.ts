@@ -1,0 +1,49 @@
+import type { AddressInfo } from 'node:net'
+import { buildApp } from './app.js'
+import { Fleet } from './camera/fleet.js'
+import { StartGate } from './camera/gate.js'
+import { ffmpegLaunch } from './camera/launch.js'
+import { systemClock } from './clock.js'
+import type { Registry } from './config/registry.js'
+import { CamgateError } from './errors.js'
+import { Toolchain } from './ffmpeg/toolchain.js'
+import type { Logger } from 'pino'
+import type { Shutdown } from './shutdown.js'
+import { startSimulated } from './simulated.js'
+
+/** Serves the registry's cameras until `shutdown` ends. Resolves once it listens; throws CamgateError PORT_BUSY. */
+export async function serve ({ server, cameras }: Registry, log: Logger, shutdown: Shutdown): Promise<void> {
+  const clock = systemClock
+  const toolchain = new Toolchain()
+  const ffmpeg = await toolchain.locate().catch(() => undefined)
+  if (!ffmpeg) log.warn('ffmpeg is not there or cannot be run: no camera can show pictures. Install it, or set FFMPEG_PATH.')
+
+  const simulated = await startSimulated(cameras, ffmpeg?.path ?? 'ffmpeg', shutdown.signal)
+  shutdown.add(() => simulated.close())
+  const fleet = new Fleet(simulated.cameras, { launch: ffmpegLaunch(toolchain, clock), gate: new StartGate(clock), clock, random: Math.random, log })
+  const app = await buildApp({ fleet, clock, log })
+  shutdown.add(() => Promise.all([app.close(), fleet.stop()]))
+  if (shutdown.signal.aborted) return
+
+  await app.listen(server).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, server) })
+  fleet.start()
+  const { address, port, family } = app.server.address() as AddressInfo
+  const open = isLoopback(address) || !isEvery(address) ? (family === 'IPv6' ? `[${address}]` : address) : 'localhost'
+  if (!isLoopback(address)) log.warn(`Everybody who reaches ${address}:${port} can see and stop the cameras: camgate asks for no password`)
+  log.info(`camgate shows ${cameras.length} camera${cameras.length === 1 ? '' : 's'}: open http://${open}:${port}/`)
+}
+
+const isLoopback = (address: string) => address === '::1' || address.startsWith('127.')
+const isEvery = (address: string) => address === '::' || address === '0.0.0.0'
+
+/** What keeps us from listening, in words. Other errors are defects and go on as they are. */
+function unavailable (error: NodeJS.ErrnoException, { host, port }: Registry['server']): Error {
+  switch (error.code) {
+    case 'EADDRINUSE': return new CamgateError('PORT_BUSY', `Port ${port} on ${host} is taken by another program: end that one, or choose another port with --port or PORT.`)
+    case 'EACCES': return new CamgateError('PORT_BUSY', `Port ${port} needs more rights than this user has: choose one above 1023 with --port or PORT.`)
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN': return new CamgateError('PORT_BUSY', `${host} is no address of this machine: choose another with --host or HOST (127.0.0.1, or 0.0.0.0 for all).`)
+    default: return error
+  }
+}

@@ -1,0 +1,26 @@
+import type { LiveCamera } from './camera/launch.js'
+import type { Camera } from './config/registry.js'
+import { startSimulator } from './simulator/simulator.js'
+
+export interface Simulated {
+  /** The same cameras in the same order; the simulated ones have an address now, and are RTSP cameras like any other. */
+  readonly cameras: readonly LiveCamera[]
+  close (): Promise<void>
+}
+
+/** Starts the simulator for those cameras that do not exist. `ffmpegPath` makes its clips once; `signal` ends the making. */
+export async function startSimulated (cameras: readonly Camera[], ffmpegPath: string, signal: AbortSignal): Promise<Simulated> {
+  const simulator = await startSimulator({
+    ffmpegPath,
+    signal,
+    cameras: cameras.flatMap(({ id, name, source, credentials }) =>
+      source.type === 'simulated' ? [{ id, name, ...source, ...credentials }] : [])
+  })
+  return {
+    cameras: cameras.map(camera => {
+      const { source } = camera
+      return { ...camera, source: source.type === 'simulated' ? { type: 'rtsp', url: simulator.url(camera.id) } : source }
+    }),
+    close: () => simulator.close()
+  }
+}

@@ -1,0 +1,98 @@
+import { parseArgs } from 'node:util'
+import { CamgateError, messageOf } from '../errors.js'
+import type { Fault } from './fault.js'
+import { faultSyntax, parseFault } from './fault-syntax.js'
+import { defaultCredentials, startSimulator, type SimulatedCamera, type Simulator } from './simulator.js'
+
+export const simulateUsage = `camgate simulate: RTSP cameras that do not exist
+
+  --cameras N       how many, 1 to 500 (1)
+  --port N          the first one's port; each camera has the next one (8554)
+  --codec NAME      h264 or mjpeg (h264)
+  --auth NAME       none, basic or digest (none)
+  --username NAME   for basic and digest (${defaultCredentials.username})
+  --password TEXT   for basic and digest (${defaultCredentials.password})
+  --width, --height pixels (960x544)
+  --fps N           pictures a second, 1 to 60 (20)
+  --fault FAULT     for every camera, or 2=FAULT for camera 2 alone; may be repeated. FAULT is
+                    ${faultSyntax}
+`
+
+const options = {
+  cameras: { type: 'string', default: '1' },
+  port: { type: 'string', default: '8554' },
+  codec: { type: 'string', default: 'h264' },
+  auth: { type: 'string', default: 'none' },
+  username: { type: 'string' },
+  password: { type: 'string' },
+  width: { type: 'string', default: '960' },
+  height: { type: 'string', default: '544' },
+  fps: { type: 'string', default: '20' },
+  fault: { type: 'string', multiple: true, default: [] as string[] }
+} as const
+
+/**
+ * Runs `camgate simulate`: starts the cameras and prints the URL of each, with credentials only if they were given here.
+ * Throws USAGE for arguments it cannot use, and what `startSimulator` throws.
+ */
+export async function simulate (
+  args: readonly string[], ffmpegPath: string, signal?: AbortSignal, print = (text: string) => { process.stdout.write(text) }
+): Promise<Pick<Simulator, 'close'>> {
+  const values = parse(args)
+  const count = whole('cameras', values.cameras, 1, 500)
+  const firstPort = whole('port', values.port, 1, 65_536 - count)
+  const faults = faultsOf(values.fault, count)
+  const camera = {
+    codec: oneOf('codec', values.codec, ['h264', 'mjpeg'] as const),
+    auth: oneOf('auth', values.auth, ['none', 'basic', 'digest'] as const),
+    width: whole('width', values.width, 256, 7680),
+    height: whole('height', values.height, 64, 7680),
+    fps: whole('fps', values.fps, 1, 60),
+    ...(values.username !== undefined && { username: values.username }),
+    ...(values.password !== undefined && { password: values.password })
+  }
+  const cameras = Array.from({ length: count }, (_, index): SimulatedCamera => {
+    const id = String(index + 1)
+    const fault = faults.get(id) ?? faults.get('')
+    return { ...camera, id, name: `Camera ${id}`, port: firstPort + index, ...(fault && { fault }) }
+  })
+  print('Preparing the pictures; the first time takes a few seconds for each camera.\n')
+  const simulator = await startSimulator({ ffmpegPath, cameras, ...(signal && { signal }) })
+  for (const { id, name } of cameras) print(`${name}: ${withCredentials(simulator.url(id), camera)}\n`)
+  return simulator
+}
+
+function parse (args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options }).values
+  } catch (error) {
+    throw new CamgateError('USAGE', `${messageOf(error)}\n\n${simulateUsage}`, { cause: error })
+  }
+}
+
+/** By camera id; '' stands for every camera that has none of its own. */
+function faultsOf (texts: readonly string[], count: number): Map<string, Fault> {
+  return new Map(texts.map(text => {
+    const [, id = '', fault = ''] = /^(?:([^=]*)=)?(.*)$/s.exec(text) ?? []
+    if (text.includes('=')) whole('fault', id, 1, count)
+    return [id, parseFault(fault)]
+  }))
+}
+
+function withCredentials (url: string, { auth, username, password }: Pick<SimulatedCamera, 'auth' | 'username' | 'password'>): string {
+  if (auth === 'none' || password === undefined) return url
+  const pair = [username ?? defaultCredentials.username, password].map(encodeURIComponent).join(':')
+  return url.replace('rtsp://', `rtsp://${pair}@`)
+}
+
+function whole (name: string, text: string, least: number, most: number): number {
+  const value = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : NaN
+  if (value >= least && value <= most) return value
+  throw new CamgateError('USAGE', `--${name}: expected a whole number from ${least} to ${most}, received ${JSON.stringify(text)}.`)
+}
+
+function oneOf<Name extends string> (option: string, text: string, names: readonly Name[]): Name {
+  const found = names.find(name => name === text)
+  if (found !== undefined) return found
+  throw new CamgateError('USAGE', `--${option}: expected ${names.join(', ')}; received ${JSON.stringify(text)}.`)
+}

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { access, copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { CamgateError, messageOf } from '../errors.js'
+import { sceneArguments, sceneFiles, type Scene } from './scene.js'
+
+export interface ClipCache { ffmpegPath: string; directory: string }
+
+/** Where clips live unless told otherwise: `$XDG_CACHE_HOME/camgate` or `~/.cache/camgate`. */
+export function defaultCacheDir (env: NodeJS.ProcessEnv = process.env): string {
+  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'camgate')
+}
+
+/**
+ * The path of the scene's clip, made now if it is not there. Several processes may make the same one: the last wins,
+ * and none ever sees half a file. Throws CLIP_FAILED with ffmpeg's words, or the signal's reason.
+ */
+export async function cachedClip (scene: Scene, { ffmpegPath, directory }: ClipCache, signal?: AbortSignal): Promise<string> {
+  signal?.throwIfAborted()
+  const path = join(directory, clipName(scene))
+  if (await exists(path)) return path
+  await mkdir(directory, { recursive: true })
+  const workplace = await mkdtemp(join(directory, 'making-'))
+  try {
+    await writeFile(join(workplace, sceneFiles.name), scene.name)
+    await copyFile(fontPath('DejaVuSans.ttf'), join(workplace, sceneFiles.font))
+    await copyFile(fontPath('DejaVuSans-Bold.ttf'), join(workplace, sceneFiles.boldFont))
+    await run(ffmpegPath, sceneArguments(scene, 'clip'), workplace, signal)
+    await rename(join(workplace, 'clip'), path)
+    return path
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw new CamgateError('CLIP_FAILED', `Cannot make the clip of the simulated camera ${scene.id}: ${messageOf(error)}`, { cause: error })
+  } finally {
+    await rm(workplace, { recursive: true, force: true })
+  }
+}
+
+/** Changes with everything that determines the picture, so that a clip never needs to be thrown away. */
+function clipName (scene: Scene): string {
+  const content = JSON.stringify([scene.name, sceneArguments(scene, '')])
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 32)
+  return `clip-${hash}.${scene.codec}`
+}
+
+const fontPath = (file: string) => createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/${file}`)
+
+const exists = (path: string) => access(path).then(() => true, () => false)
+
+/** Settles only once the process is gone. */
+function run (path: string, args: string[], cwd: string, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(path, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'], ...(signal && { signal, killSignal: 'SIGKILL' as const }) })
+    let stderr = ''
+    let failure: Error | undefined
+    child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr = (stderr + text).slice(-2_000) })
+    child.on('error', error => { failure = error })
+    child.on('close', code => {
+      if (code === 0 && failure === undefined) resolve()
+      else reject(failure ?? new Error(stderr.trim() || `ffmpeg ended with exit code ${code}`))
+    })
+  })
+}

@@ -1,0 +1,74 @@
+import { createSocket, type Socket as UdpSocket } from 'node:dgram'
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { CamgateError } from '../errors.js'
+import { frameBytes, type PacketSpan } from './clip.js'
+
+/** The way of one client's packets. */
+export interface Delivery {
+  /** Interleaved channel of the RTP packets. */
+  readonly channel: number
+  /** The last picture is not on its way yet, so the next one would have to wait in memory. */
+  readonly full: boolean
+  /** Hands over framed packets; a packet that `bytes` ends within is sent in part where the carrier can do that. */
+  send (bytes: Buffer, packets: readonly PacketSpan[]): void
+  /** Ends the way, not the connection that asked for it. */
+  close (): void
+}
+
+/** Between the messages of the RTSP connection. */
+export function interleavedDelivery (socket: Socket, channel: number): Delivery {
+  return {
+    channel,
+    get full () { return socket.writableLength > 0 },
+    send (bytes) { socket.write(bytes) },
+    close () {}
+  }
+}
+
+export interface UdpDelivery extends Delivery { serverPorts: readonly [rtp: number, rtcp: number] }
+
+/** One datagram a packet, from a pair of ports of its own (RFC 3550 section 11: RTP even, RTCP the next one). */
+export async function udpDelivery (host: string, client: { address: string; port: number }): Promise<UdpDelivery> {
+  const [rtp, rtcp] = await portPair(host)
+  return {
+    channel: 0,
+    serverPorts: [rtp.address().port, rtcp.address().port],
+    get full () { return rtp.getSendQueueCount() > 0 },
+    send (bytes, packets) {
+      for (const { offset, size } of packets) {
+        if (offset + size <= bytes.length) rtp.send(bytes, offset + frameBytes, size - frameBytes, client.port, client.address)
+      }
+    },
+    close () {
+      rtp.close()
+      rtcp.close()
+    }
+  }
+}
+
+async function portPair (host: string): Promise<[UdpSocket, UdpSocket]> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const rtp = await bound(host, 0)
+    const port = rtp?.address().port ?? 1
+    const rtcp = port % 2 === 0 ? await bound(host, port + 1) : null
+    if (rtp && rtcp) return [rtp, rtcp]
+    rtp?.close()
+  }
+  throw new CamgateError('NO_UDP_PORTS', `Found no free pair of UDP ports on ${host}.`)
+}
+
+/** Null when the port is taken. What arrives (receiver reports, hole punching) nobody listens to. */
+async function bound (host: string, port: number): Promise<UdpSocket | null> {
+  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
+  try {
+    socket.bind(port, host)
+    await once(socket, 'listening')
+  } catch {
+    socket.close()
+    return null
+  }
+  // ICMP says that the client has gone; so does its RTSP connection, which is what counts.
+  socket.on('error', () => {})
+  return socket
+}

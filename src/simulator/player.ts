@@ -1,0 +1,55 @@
+import { randomFillSync, randomInt } from 'node:crypto'
+import { videoClockRate } from '../rtsp/rtp.js'
+import { payloadOf, stampPicture, type Clip, type ClipPicture } from './clip.js'
+import type { Delivery } from './delivery.js'
+import type { Spoiling } from './fault.js'
+
+/** What became of a picture: `skipped` by intent (a stall, or no key picture yet), `dropped` for want of room. */
+export type Sent = 'sent' | 'skipped' | 'dropped' | 'cut'
+
+/** Sends one client its pictures. A picture that does not fit is lost, and with it those up to the next key picture. */
+export class Player {
+  readonly ssrc = randomInt(2 ** 32)
+  readonly delivery: Delivery
+  #sequence = randomInt(2 ** 16)
+  readonly #firstTimestamp = randomInt(2 ** 32)
+  #clip: Clip
+  #needsKey = true
+
+  constructor (clip: Clip, delivery: Delivery) {
+    this.#clip = clip
+    this.delivery = delivery
+  }
+
+  /**
+   * @param index counts on through all loops
+   * @param clip what the camera shows now; a change waits for a key picture
+   */
+  send (index: number, clip: Clip, spoiling: Spoiling | null): Sent {
+    if (spoiling === 'stall') return 'skipped'
+    const picture = this.#pick(index, clip)
+    const sequence = this.#sequence
+    this.#sequence = (sequence + picture.packets.length) & 0xffff // pictures that get lost leave a gap, as packets do
+    if (this.#needsKey && !picture.key) return 'skipped'
+    this.#needsKey = this.delivery.full
+    if (this.#needsKey) return 'dropped'
+    const timestamp = this.#firstTimestamp + Math.round(index * videoClockRate / clip.track.fps)
+    const bytes = stampPicture(picture, this.delivery.channel, { sequence, timestamp, ssrc: this.ssrc })
+    if (spoiling === 'garbage') for (const packet of picture.packets) randomFillSync(payloadOf(bytes, packet))
+    this.delivery.send(spoiling === 'cut' ? bytes.subarray(0, middleOfLastPacket(picture)) : bytes, picture.packets)
+    return spoiling === 'cut' ? 'cut' : 'sent'
+  }
+
+  #pick (index: number, clip: Clip): ClipPicture {
+    const next = pictureAt(clip, index)
+    if (next.key) this.#clip = clip
+    return pictureAt(this.#clip, index)
+  }
+}
+
+export const pictureAt = ({ pictures }: Clip, index: number): ClipPicture => pictures[index % pictures.length]!
+
+function middleOfLastPacket ({ packets }: ClipPicture): number {
+  const { offset, size } = packets.at(-1)!
+  return offset + (size >> 1)
+}

@@ -1,0 +1,74 @@
+import { paletteOf } from './palette.js'
+import { stripFilters } from './strip.js'
+
+/** Everything that decides what a clip looks like. Sizes in pixels, `fps` whole pictures a second, `seconds` whole seconds. */
+export interface Scene {
+  id: string
+  name: string
+  codec: 'h264' | 'mjpeg'
+  width: number
+  height: number
+  fps: number
+  seconds: number
+}
+
+/** Files that ffmpeg finds in its working directory, so that neither a path nor a name ever needs quoting. */
+export const sceneFiles = { name: 'name.txt', font: 'regular.ttf', boldFont: 'bold.ttf' } as const
+
+/** ffmpeg's arguments that draw the scene once into `output`; after its last picture the first one follows smoothly. */
+export function sceneArguments (scene: Scene, output: string): string[] {
+  return [
+    '-hide_banner', '-loglevel', 'error', '-y',
+    '-filter_complex', [...backdrop(scene), ...balls(scene), ...writing(), 'noise=alls=6:allf=t', ...stripFilters()].join(','),
+    '-frames:v', String(scene.fps * scene.seconds),
+    ...encoder(scene),
+    output
+  ]
+}
+
+function encoder ({ codec, fps }: Scene): string[] {
+  // RFC 2435 has no room for Huffman tables, so MJPEG keeps to the standard ones.
+  if (codec === 'mjpeg') return ['-c:v', 'mjpeg', '-huffman', 'default', '-pix_fmt', 'yuvj420p', '-q:v', '4', '-f', 'mjpeg']
+  return [
+    '-c:v', 'libx264', '-profile:v', 'main', '-preset', 'veryfast', '-pix_fmt', 'yuv420p',
+    '-bf', '0', '-g', String(fps), '-keyint_min', String(fps), '-sc_threshold', '0', '-x264-params', 'slices=1:sliced-threads=0',
+    '-crf', '23', '-maxrate', '1M', '-bufsize', '1M', '-f', 'h264'
+  ]
+}
+
+function backdrop ({ id, width, height, fps }: Scene): string[] {
+  const { dark, deep, soft } = paletteOf(id)
+  return [
+    `gradients=s=${width}x${height}:c0=${dark}:c1=${deep}:x0=0:y0=0:x1=${width}:y1=${height}:n=2:speed=0.00001:r=${fps}`,
+    'trim=end_frame=1',
+    disc(1.3, `${soft}@0.16`, '0.76', '0.47'),
+    `loop=loop=-1:size=1,settb=1/${fps},setpts=N,format=yuv420p`
+  ]
+}
+
+/** Discs on closed curves: each comes round a whole number of times a loop. */
+function balls ({ id, seconds }: Scene): string[] {
+  const { soft, warm } = paletteOf(id)
+  const swing = (wave: 'sin' | 'cos', middle: number, reach: number, turns: number, phase: number) =>
+    `(${middle}+${reach}*${wave}(2*PI*(${turns}*t/${seconds}+${phase})))`
+  return [
+    disc(0.8, `${warm}@0.22`, swing('sin', 0.62, 0.16, 1, 0.33), swing('cos', 0.55, 0.1, 1, 0.33)),
+    disc(0.42, `${soft}@0.45`, swing('sin', 0.66, 0.22, 1, 0.7), swing('cos', 0.45, 0.22, 2, 0.7)),
+    disc(0.24, `${warm}@0.75`, swing('sin', 0.6, 0.3, 2, 0.15), swing('cos', 0.4, 0.24, 1, 0.15)),
+    disc(0.12, 'white@0.8', swing('sin', 0.55, 0.36, 1, 0.5), swing('cos', 0.45, 0.3, 3, 0.5))
+  ]
+}
+
+/** A glyph, since drawbox draws only boxes; its middle at parts `x` and `y` of width and height. */
+const disc = (size: number, colour: string, x: string, y: string) =>
+  `drawtext=fontfile=${sceneFiles.font}:text=●:fontsize=h*${size}:fontcolor=${colour}:x='w*${x}-tw/2':y='h*${y}-th/2'`
+
+function writing (): string[] {
+  const { name, font, boldFont } = sceneFiles
+  return [
+    `drawtext=fontfile=${boldFont}:textfile=${name}:expansion=none:fontsize=h*0.105:fontcolor=white:` +
+    'shadowcolor=black@0.35:shadowx=2:shadowy=2:x=w*0.05:y=h*0.09',
+    `drawtext=fontfile=${font}:text='%{eif\\:floor(t)\\:d\\:2}.%{eif\\:mod(floor(t*10+0.01),10)\\:d} s':` +
+    'fontsize=h*0.045:fontcolor=white@0.75:x=w*0.052:y=h*0.225'
+  ]
+}

@@ -1,0 +1,64 @@
+import { Type, type Static } from 'typebox'
+import { distance } from 'fastest-levenshtein'
+import { CamgateError } from '../errors.js'
+import { RtspSchema, rtspInput, rtspLabel, settleRtsp, type RtspSource } from './rtsp.js'
+import { SimulatedSchema, settleSimulated, simulatedLabel, type SimulatedSource } from './simulated.js'
+import type { Credentials, Dialect, FfmpegInput, Transport } from './source.js'
+
+/** Every kind of source there is. A new one is a file beside this one, a row here, and a case where the compiler asks. */
+export const SourceSchema = Type.Union([RtspSchema, SimulatedSchema])
+
+/** The schemes of the URLs that may stand for a source by themselves: `source: rtsp://…`. */
+const kindOfScheme = { rtsp: 'rtsp' } as const
+
+/** A source as a person writes it, short or long. */
+export type WrittenSource = string | Static<typeof SourceSchema>
+
+/** A source as the program keeps it: every default filled in, no credentials in it. */
+export type Source = RtspSource | SimulatedSource
+
+/** What pictures can be read from; a simulated source becomes one when its simulator runs. */
+export type LiveSource = Exclude<Source, SimulatedSource>
+
+/**
+ * Fills in what was left out and takes apart what was written together.
+ *
+ * @throws {CamgateError} code `SOURCE`, with a message fit for the person who wrote it; it quotes nothing secret.
+ */
+export function settle (written: WrittenSource): { source: Source, credentials?: Credentials } {
+  const source = typeof written === 'string' ? fromUrl(written) : written
+  switch (source.type) {
+    case 'rtsp': return settleRtsp(source)
+    case 'simulated': return { source: settleSimulated(source) }
+  }
+}
+
+/** The source in a few words, for logs, JSON and pages; no secret in it. */
+export function labelOf (source: Source): string {
+  switch (source.type) {
+    case 'rtsp': return rtspLabel(source)
+    case 'simulated': return simulatedLabel(source)
+  }
+}
+
+/** How ffmpeg is to read a camera. `credentials` are the camera's own, in clear. */
+export function ffmpegInput (
+  camera: { source: LiveSource, credentials?: Credentials | undefined, transport: Transport }, dialect: Dialect
+): FfmpegInput {
+  switch (camera.source.type) {
+    case 'rtsp': return rtspInput(camera, dialect)
+  }
+}
+
+/** The long form of a URL that stands for a source by itself. */
+function fromUrl (url: string): Exclude<WrittenSource, string> {
+  const known = Object.keys(kindOfScheme)
+  const scheme = /^\s*([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase()
+  if (scheme && Object.hasOwn(kindOfScheme, scheme)) return { type: kindOfScheme[scheme as keyof typeof kindOfScheme], url }
+  const near = scheme && known.find(other => distance(letters(other), letters(scheme)) <= 1)
+  throw new CamgateError('SOURCE', `expected ${known.map(other => `${other}://…`).join(' or ')}, or a map with a type` +
+    `${scheme ? `; received ${scheme}://…` : ''}${near ? `, did you mean ${near}://?` : ''}`)
+}
+
+/** In order, so that a slip such as rstp differs in nothing, while http does. */
+const letters = (word: string): string => [...word].sort().join('')

@@ -1,0 +1,114 @@
+import { Type, type Static } from 'typebox'
+import { CamgateError } from '../errors.js'
+import { redact } from './redact.js'
+import type { Credentials, Dialect, FfmpegInput, Transport } from './source.js'
+
+const scheme = 'rtsp://'
+const example = 'rtsp://192.168.1.20:554/stream1'
+
+export const RtspSchema = Type.Object({
+  type: Type.Literal('rtsp'),
+  url: Type.String({
+    minLength: 1,
+    description: "The camera's RTSP address, as its manual gives it.",
+    examples: [example]
+  })
+}, { additionalProperties: false, description: 'A camera that speaks RTSP.' })
+
+/** `url` carries no credentials and nothing but printable ASCII without quotes. */
+export type RtspSource = Static<typeof RtspSchema>
+
+const split = /^rtsp:\/\/([^/?#]*)(.*)$/is
+const hostAndPort = /^(?:\[[0-9a-f:.]+(?:%[\w.-]+)?\]|[\w.-]+)(?::(\d{1,5}))?$/i
+const longestUrl = 1000
+const longestUserinfo = 127
+
+const invalid = (problem: string) => new CamgateError('SOURCE', problem)
+
+/**
+ * Takes the credentials out of an RTSP URL and decodes them.
+ *
+ * @throws {CamgateError} code `SOURCE`; the message quotes nothing of the URL, because any part of it may be a secret.
+ */
+export function settleRtsp ({ url }: { url: string }): { source: RtspSource, credentials?: Credentials } {
+  const [, authority, rest] = split.exec(url.trim()) ?? []
+  if (authority === undefined || rest === undefined) throw invalid(`expected an RTSP URL like ${example}`)
+  const at = authority.lastIndexOf('@')
+  const host = authority.slice(at + 1)
+  const port = hostAndPort.exec(host)
+  // rtsp://admin:12/34@host reads as host "admin", port 12: were it let through, the password would count as a path.
+  if (!port || Number(port[1] ?? 554) > 65_535 || /^[^=]*@/.test(rest)) {
+    throw invalid(`expected an RTSP URL like ${example}: a host, then perhaps a port. A password with / ? # or @ in it ` +
+      'is given apart, as username and password; an @ of the path is written %40')
+  }
+  const source: RtspSource = { type: 'rtsp', url: `${scheme}${encode(host + rest, /[^\x21-\x7e]|["'\\<>]/gu)}` }
+  if (source.url.length > longestUrl) throw invalid(`expected an RTSP URL of at most ${longestUrl} characters`)
+  return at < 0 ? { source } : { source, credentials: decodeUserinfo(authority.slice(0, at)) }
+}
+
+/** Says in a sentence why ffmpeg could not send these credentials; undefined if it can. */
+export function credentialsProblem ({ username, password }: Credentials): string | undefined {
+  if (username.includes(':')) return "a username cannot hold ':', which is where the password begins"
+  if (`${username}${password}`.includes('\0')) return 'a username or password cannot hold the character NUL'
+  // ffmpeg cuts off what is longer (char auth[128] in libavformat/rtsp.c), and a wrong password locks the account.
+  if (Buffer.byteLength(encodeUserinfo({ username, password })) > longestUserinfo) {
+    return `username and password are too long together: ffmpeg sends at most ${longestUserinfo} bytes, ` +
+      "where : / ? # @ % ' \\ and blanks count three"
+  }
+  return undefined
+}
+
+/** The address for logs and JSON: no credentials, no query values that look like secrets. */
+export const rtspLabel = ({ url }: RtspSource): string => redact(url)
+
+/** ffmpeg is given an ffconcat script on stdin, because every user of the machine can read its arguments. */
+export function rtspInput (
+  camera: { source: RtspSource, credentials?: Credentials | undefined, transport: Transport }, dialect: Dialect
+): FfmpegInput {
+  const { source, credentials, transport } = camera
+  const userinfo = credentials ? `${encodeUserinfo(credentials)}@` : ''
+  // A camera begins with a key frame. Probing would hold it back until it knows the frame rate, which we do not need, and
+  // `-fflags nobuffer` would throw it away: both make the first picture wait for the next key frame, and neither later ones.
+  const unprobed = { probesize: '32', fpsprobesize: '0' }
+  const options = {
+    ...unprobed,
+    rtsp_transport: transport,
+    allowed_media_types: 'video',
+    [dialect.socketTimeout]: '5000000' // microseconds
+  }
+  return {
+    args: [
+      '-flags', 'low_delay', '-threads', '1', ...Object.entries(unprobed).flatMap(([name, value]) => [`-${name}`, value]),
+      '-f', 'concat', '-safe', '0', '-protocol_whitelist', 'pipe,rtsp,tcp,rtp,udp,file,fd'
+    ],
+    stdin: [
+      'ffconcat version 1.0',
+      `file '${scheme}${userinfo}${source.url.slice(scheme.length)}'`, // holds no quote: all of them are encoded
+      ...Object.entries(options).map(([name, value]) => `option ${name} ${value}`),
+      ''
+    ].join('\n')
+  }
+}
+
+// Only what ends or splits a userinfo or a quoted line is encoded: other bytes go as they are, three times as many fit.
+const encodeUserinfo = ({ username, password }: Credentials): string =>
+  [username, password].map(part => encode(part, /[\0-\x20\x7f:/?#@%'\\]/g)).join(':')
+
+const encode = (text: string, unsafe: RegExp): string =>
+  text.replace(unsafe, char => Buffer.from(char).toString('latin1').replace(/./gs,
+    byte => `%${byte.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`))
+
+function decodeUserinfo (userinfo: string): Credentials {
+  const colon = userinfo.indexOf(':')
+  const [username, password] = colon < 0 ? [userinfo, ''] : [userinfo.slice(0, colon), userinfo.slice(colon + 1)]
+  return { username: decode(username), password: decode(password) }
+}
+
+/** A `%` that encodes nothing stands for itself: people paste passwords into URLs as they are. */
+const decode = (text: string): string => {
+  try {
+    return decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '%25'))
+  } catch {
+    throw invalid('the percent-encoded user or password in the URL is not UTF-8; give them apart, as username and password')
+  }
+}

@@ -1,0 +1,52 @@
+import { Type, type Static } from 'typebox'
+
+const seconds = (description: string, minimum: number) => Type.Number({ minimum, maximum: 86_400, description })
+const pixels = (description: string) => Type.Integer({ minimum: 16, maximum: 7680, description })
+const after = seconds('Seconds of good pictures before it happens.', 0)
+
+const fault = <Kind extends string, Rest extends Record<string, ReturnType<typeof seconds | typeof pixels>>>(
+  kind: Kind, description: string, rest: Rest
+) => Type.Object({ kind: Type.Literal(kind), ...rest }, { additionalProperties: false, description })
+
+export const FaultSchema = Type.Union([
+  fault('refuse', 'Nothing listens: the connection is refused.', {}),
+  fault('silent', 'It takes the connection and never answers.', {}),
+  fault('unauthorized', 'No password is the right one.', {}),
+  fault('not-found', 'The path does not exist on the camera (404).', {}),
+  fault('busy', 'It has no connection to spare (453).', {}),
+  fault('stall', 'The pictures stop; the connection stays.', { after }),
+  fault('cut', 'The connection ends in the middle of a packet.', { after }),
+  fault('garbage', 'It sends bytes that are no pictures.', { after }),
+  fault('resize', 'The pictures change their size.', {
+    after, width: pixels('The new width, in pixels.'), height: pixels('The new height, in pixels.')
+  }),
+  fault('away', 'It goes away and comes back, over and over.', {
+    up: seconds('Seconds there.', 0.1), down: seconds('Seconds away.', 0.1)
+  })
+], { description: 'What goes wrong with this simulated camera.' })
+
+/** What a simulated camera does wrong; times in seconds, sizes in pixels. */
+export type Fault = Static<typeof FaultSchema>
+
+export const SimulatedSchema = Type.Object({
+  type: Type.Literal('simulated'),
+  codec: Type.Optional(Type.Union([Type.Literal('h264'), Type.Literal('mjpeg')], {
+    default: 'h264', description: 'What the camera sends.'
+  })),
+  auth: Type.Optional(Type.Union([Type.Literal('none'), Type.Literal('basic'), Type.Literal('digest')], {
+    default: 'none', description: "How it asks for the camera's username and password."
+  })),
+  fault: Type.Optional(FaultSchema)
+}, {
+  additionalProperties: false,
+  description: 'A camera that does not exist: camgate plays it itself, over real RTSP.'
+})
+
+type Written = Static<typeof SimulatedSchema>
+
+/** At start-up it is replaced by an `rtsp` source that points at the simulator within the process. */
+export type SimulatedSource = Written & Required<Pick<Written, 'codec' | 'auth'>>
+
+export const settleSimulated = (written: Written): SimulatedSource => ({ codec: 'h264', auth: 'none', ...written })
+
+export const simulatedLabel = ({ codec }: SimulatedSource): string => `simulated ${codec}`

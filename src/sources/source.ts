@@ -1,0 +1,20 @@
+/** Who to say we are. The password may hold any character; whoever puts it into a URL encodes it. */
+export interface Credentials {
+  username: string
+  password: string
+}
+
+/** How RTP travels: interleaved in the RTSP connection, or in datagrams of its own. */
+export type Transport = 'tcp' | 'udp'
+
+/** What ffmpeg reads: `args` that stand before `-i pipe:0`, and the whole of its standard input, which is where secrets go. */
+export interface FfmpegInput {
+  args: string[]
+  stdin: string
+}
+
+/** Where versions of ffmpeg differ in what they call an input option; `src/ffmpeg/` finds out which one it has. */
+export interface Dialect {
+  /** `-stimeout` became `-timeout` in ffmpeg 5. */
+  socketTimeout: 'timeout' | 'stimeout'
+}

@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize, relative } from 'node:path'
+import t from 'tap'
+import { packageRoot } from '../src/package.js'
+
+const base = ['errors', 'clock', 'package']
+const camera = [...base, 'rtsp', 'sources', 'config', 'frames', 'ffmpeg']
+/** What each room, or file at the top of src/, may import beside itself. Imports point one way. */
+const mayImport: Record<string, readonly string[]> = {
+  errors: [],
+  clock: [],
+  package: [],
+  rtsp: ['errors', 'clock'],
+  simulator: ['errors', 'clock', 'rtsp'],
+  sources: ['errors', 'clock', 'rtsp'],
+  config: [...base, 'rtsp', 'sources'],
+  frames: ['errors', 'clock'],
+  ffmpeg: [...base, 'sources', 'config'],
+  camera,
+  http: [...camera, 'camera'],
+  log: [],
+  shutdown: [],
+  simulated: [...base, 'config', 'camera', 'simulator'],
+  app: [...camera, 'camera', 'http'],
+  serve: [...camera, 'camera', 'http', 'app', 'simulated', 'shutdown', 'log'],
+  main: [...base, 'config', 'ffmpeg', 'serve', 'shutdown', 'log', 'simulator']
+}
+/** What one room alone knows. */
+const known: Record<string, readonly string[]> = {
+  'fluent-ffmpeg': ['ffmpeg'],
+  'p-queue': ['camera'],
+  fastify: ['http', 'app'],
+  'pino-pretty': ['log'],
+  yaml: ['config'],
+  'node:child_process': ['ffmpeg', 'simulator']
+}
+
+const src = join(packageRoot, 'src')
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts')).map(normalize)
+const roomOf = (file: string) => file.split('/')[0]!.replace(/\.ts$/, '')
+const importsOf = (file: string) => {
+  const found = readFileSync(join(src, file), 'utf8').matchAll(/(?:^import|^export)\b[^'"]*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm)
+  return [...found].map(([, from, bare, dynamic]) => (from ?? bare ?? dynamic)!)
+}
+const targets = (file: string) => importsOf(file).filter(name => name.startsWith('.'))
+  .map(name => relative(src, join(src, dirname(file), name)).replace(/\.js$/, '.ts'))
+
+t.test('the house', async t => {
+  t.test('has no room that this test does not know', async t => {
+    t.same([...new Set(files.map(roomOf))].filter(room => !mayImport[room]), [])
+    t.ok(files.length > 50)
+  })
+  t.test('imports one way', async t => {
+    const wrong = files.flatMap(file => targets(file).map(target => ({ file, target, from: roomOf(file), to: roomOf(target) })))
+      .filter(({ from, to }) => from !== to && !mayImport[from]?.includes(to))
+    t.same(wrong.map(({ file, target }) => `${file} imports ${target}`), [])
+  })
+  t.test('has no circle of files', async t => {
+    const done = new Set<string>()
+    const visit = (file: string, path: string[]): string[] => {
+      if (path.includes(file)) return [[...path.slice(path.indexOf(file)), file].join(' → ')]
+      if (done.has(file)) return []
+      const circles = targets(file).flatMap(target => visit(target, [...path, file]))
+      done.add(file)
+      return circles
+    }
+    t.same(files.flatMap(file => visit(file, [])), [])
+  })
+  t.test('keeps each library in its room', async t => {
+    const wrong = files.flatMap(file => importsOf(file).filter(name => known[name] && !known[name].includes(roomOf(file))).map(name => `${file} imports ${name}`))
+    t.same(wrong, [])
+  })
+  t.test('has files of one idea', async t => {
+    const long = files.map(file => ({ file, lines: readFileSync(join(src, file), 'utf8').split('\n').length })).filter(({ lines }) => lines > 250)
+    t.same(long, [])
+  })
+})

@@ -1,0 +1,181 @@
+import { pino } from 'pino'
+import t from 'tap'
+import { StartGate } from '../../src/camera/gate.js'
+import type { LiveCamera } from '../../src/camera/launch.js'
+import { LINGER, STALL_AFTER, Supervisor } from '../../src/camera/supervisor.js'
+import type { Frame } from '../../src/frames/frame.js'
+import { FakeClock } from '../fake-clock.js'
+import { camera, jpeg, PlayedLaunch, turn } from '../played.js'
+
+/** A supervisor whose ffmpeg is played by the test. */
+function supervise (config: Partial<LiveCamera> = {}) {
+  const clock = new FakeClock()
+  const lines: Array<{ from: string, to: string, why?: string, msg: string }> = []
+  const log = pino({ base: null }, { write: line => { lines.push(JSON.parse(line)) } })
+  const played = new PlayedLaunch()
+  const gate = new StartGate(clock, 2)
+  const supervisor = new Supervisor({ ...camera, ...config }, { clock, log, gate, random: () => 0, launch: played.launch })
+  return {
+    clock,
+    lines,
+    gate,
+    supervisor,
+    launched: played.attempts,
+    frame: () => played.frame(),
+    exit: (stderr?: string[]) => played.exit(stderr),
+    stops: () => played.stops()
+  }
+}
+
+t.test('a supervisor', async t => {
+  t.test('has one process from start to stop, and stops only when it is gone', async t => {
+    const { supervisor, launched, frame, exit, stops } = supervise()
+    t.match(await supervisor.start(), { kind: 'starting' })
+    await supervisor.start()
+    await turn()
+    t.equal(launched.length, 1)
+    frame()
+    t.match(supervisor.status(), { state: 'running', framesTotal: 1, width: 64, height: 48, failure: null })
+    let gone = false
+    const stopped = supervisor.stop().then(state => { gone = true; return state })
+    await turn()
+    t.equal(stops(), 1)
+    t.notOk(gone)
+    exit()
+    t.match(await stopped, { kind: 'stopped' })
+  })
+
+  t.test('ends in the state that was asked for last, whoever asked', async t => {
+    const { supervisor, launched, exit, stops } = supervise()
+    await supervisor.start()
+    await turn()
+    const asked = [...Array(10)].map((_, i) => i % 2 ? supervisor.start() : supervisor.stop())
+    await turn()
+    t.equal(stops(), 1)
+    exit()
+    await Promise.all(asked)
+    await turn()
+    t.match(supervisor.state, { kind: 'starting' })
+    t.equal(launched.length, 2)
+  })
+
+  t.test('never starts what was stopped while it queued', async t => {
+    const { supervisor, launched, gate } = supervise()
+    for (const other of [1, 2]) gate.enter(() => t.ok(other))
+    void supervisor.start()
+    t.match(await supervisor.stop(), { kind: 'stopped' })
+    await turn()
+    t.equal(launched.length, 0)
+  })
+
+  t.test('tells why there is no picture, and when it tries again', async t => {
+    const { supervisor, clock, exit, launched, frame } = supervise()
+    await supervisor.start()
+    await turn()
+    clock.advance(200)
+    exit(['[tcp @ 0x1] [error] Connection to tcp://127.0.0.1:554 failed: Connection refused'])
+    t.match(supervisor.status(), {
+      state: 'waiting',
+      failure: { code: 'refused', since: '2026-01-01T00:00:00.200Z' },
+      nextRetryAt: '2026-01-01T00:00:01.200Z',
+      restarts: 0
+    })
+    clock.advance(1_000)
+    await turn()
+    t.equal(launched.length, 2)
+    t.match(supervisor.status(), { state: 'starting', failure: { code: 'refused' }, nextRetryAt: null, restarts: 1 })
+    frame()
+    t.match(supervisor.status(), { state: 'running', failure: null })
+  })
+
+  t.test('ends a process that sends no frames', async t => {
+    const { supervisor, clock, exit, frame, stops } = supervise()
+    await supervisor.start()
+    await turn()
+    frame()
+    clock.advance(STALL_AFTER)
+    t.match(supervisor.status(), { state: 'stopping', failure: { code: 'stalled' } })
+    t.equal(stops(), 1)
+    exit()
+    t.match(supervisor.status(), { state: 'waiting', failure: { code: 'stalled' } })
+  })
+
+  t.test('ends a process whose frames know no end', async t => {
+    const { supervisor, launched } = supervise()
+    await supervisor.start()
+    await turn()
+    launched[0]!.onData(jpeg.subarray(0, jpeg.length - 2))
+    for (let i = 0; i < 9; i++) launched[0]!.onData(Buffer.alloc(1024 * 1024))
+    t.match(supervisor.status(), { state: 'stopping', failure: { code: 'bad-stream' } })
+  })
+
+  t.test('shows nothing that comes while it stops, and nothing of before afterwards', async t => {
+    const { supervisor, frame, exit } = supervise()
+    const seen: Frame[] = []
+    supervisor.hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} })
+    await supervisor.start()
+    await turn()
+    frame()
+    void supervisor.stop()
+    frame()
+    t.equal(seen.length, 1)
+    t.equal(supervisor.hub.latest, undefined)
+    exit()
+    await supervisor.start()
+    await turn()
+    frame()
+    t.same(seen.map(({ seq }) => seq), [1, 2], 'its viewers see the picture return')
+  })
+
+  t.test('logs one line a change, with why', async t => {
+    const { supervisor, lines, frame, exit, clock } = supervise()
+    await supervisor.start()
+    await turn()
+    frame()
+    frame()
+    exit()
+    clock.advance(1_000)
+    t.match(lines, [
+      { camera: '1', from: 'stopped', to: 'starting' },
+      { camera: '1', from: 'starting', to: 'running' },
+      { camera: '1', from: 'running', to: 'waiting', why: 'exited', msg: /Yard: The camera ended the stream.*Next try in 1 s/ },
+      { camera: '1', from: 'waiting', to: 'starting', why: 'exited', msg: /attempt 2/ }
+    ])
+    t.equal(lines.length, 4)
+  })
+})
+
+t.test('an on-demand camera', async t => {
+  const sink = { write () {}, end () {} }
+  t.test('runs while somebody watches, and a little longer', async t => {
+    const { supervisor, clock, launched, frame, exit, stops } = supervise({ onDemand: true })
+    t.match(await supervisor.start(), { kind: 'idle' })
+    const first = supervisor.hub.subscribe(sink)
+    await turn()
+    t.equal(launched.length, 1)
+    frame()
+    first.end()
+    clock.advance(LINGER - 1)
+    const second = supervisor.hub.subscribe(sink)
+    frame() // or it would count as a stall
+    clock.advance(LINGER - 1)
+    t.equal(stops(), 0)
+    second.end()
+    frame()
+    clock.advance(LINGER)
+    t.equal(stops(), 1)
+    exit()
+    t.match(supervisor.status(), { state: 'idle', failure: null })
+    t.equal(clock.pending, 0)
+  })
+
+  t.test('stays stopped by hand, whoever watches, until it is started', async t => {
+    const { supervisor, launched } = supervise({ onDemand: true })
+    await supervisor.start()
+    await supervisor.stop()
+    supervisor.hub.subscribe(sink)
+    await turn()
+    t.equal(launched.length, 0)
+    t.match(await supervisor.start(), { kind: 'starting' })
+  })
+})

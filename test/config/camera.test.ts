@@ -1,0 +1,38 @@
+import t from 'tap'
+import { faultsOf, parse } from './fixtures/read.js'
+
+const credentials = (camera: string, defaults = '{}') =>
+  parse(`defaults: ${defaults}\ncameras:\n  1: ${camera}\n`).cameras[0]?.credentials
+const faults = (camera: string, defaults = '{}') => faultsOf(`defaults: ${defaults}\ncameras:\n  1: ${camera}\n`)
+
+t.test('a camera', async t => {
+  t.test('has every default filled in', async t => {
+    t.same(parse('cameras: { 1: { source: rtsp://cam/live } }').cameras, [{
+      id: '1', name: '1', source: { type: 'rtsp', url: 'rtsp://cam/live' }, transport: 'tcp', fps: 20, quality: 5, onDemand: false, enabled: true
+    }])
+  })
+  t.test("has the file's defaults where it says nothing itself", async t => {
+    t.match(parse('defaults: { fps: 5, width: 640, enabled: false, transport: udp }\ncameras: { a: { source: rtsp://cam, fps: 9 } }').cameras[0],
+      { fps: 9, width: 640, enabled: false, transport: 'udp', quality: 5 })
+  })
+  t.test('has its credentials from the URL, or apart, or from the defaults, key by key', async t => {
+    const login = '{ username: admin, password: d }'
+    t.equal(credentials('{ source: rtsp://cam }'), undefined)
+    t.same(credentials('{ source: "rtsp://u:p%40@cam" }'), { username: 'u', password: 'p@' })
+    t.same(credentials('{ source: "rtsp://u:p@cam" }', login), { username: 'u', password: 'p' })
+    t.same(credentials('{ source: rtsp://cam }', login), { username: 'admin', password: 'd' })
+    t.same(credentials('{ source: rtsp://cam, password: p }', login), { username: 'admin', password: 'p' })
+    t.same(credentials('{ source: rtsp://cam, username: u }'), { username: 'u', password: '' })
+  })
+  t.test('says what no single key can tell', async t => {
+    t.same(faults('{ source: "rtsp://u:hunter2@cam", password: x }'),
+      ['3:50: cameras.1.password: the URL of the source (line 3) carries credentials too; keep one of the two'])
+    t.same(faults('{ source: rtsp://cam, password: hunter2 }'), ['3:38: cameras.1: a password without a username'])
+    t.same(faults('{ source: rtsp://cam, password: hunter2, username: [] }'), ['3:57: cameras.1.username: expected text, received a list'])
+    t.same(faults('{ source: rtsp://cam }', '{ password: hunter2 }'), ['1:23: cameras.1: a password without a username'])
+    t.same(faults('{ source: { type: simulated, auth: digest } }'), ['3:16: cameras.1: auth: digest needs a username and a password beside the source'])
+    t.match(faults(`{ source: rtsp://cam, username: u, password: "${'x'.repeat(200)}" }`), [/too long together/])
+    t.match(faults('{ source: rtsp://cam, username: "a:b" }'), [/cannot hold ':'/])
+    t.match(faults('{ source: rstp://u:hunter2@cam, fps: 0 }'), [/did you mean rtsp/, /fps/])
+  })
+})

@@ -1,0 +1,65 @@
+/* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
+import t from 'tap'
+import { faultsOf, parse } from './fixtures/read.js'
+
+const camera = (keys: string) => `cameras:\n  1: { source: rtsp://cam/live, ${keys} }\n`
+
+t.test('check', async t => {
+  t.test('says what was expected and what was received, and where', async t => {
+    const cases: Array<[string, string]> = [
+      ['fps: 0', '2:38: cameras.1.fps: expected a number above 0 and up to 60, received 0'],
+      ['fps: .nan', '2:38: cameras.1.fps: expected a number above 0 and up to 60, received .nan'],
+      ['fps: fast', '2:38: cameras.1.fps: expected a number above 0 and up to 60, received "fast"'],
+      ['quality: 2.5', '2:42: cameras.1.quality: expected a whole number from 2 to 31, received 2.5'],
+      ['width: [1]', '2:40: cameras.1.width: expected a whole number from 16 to 7680, received a list'],
+      ['height: { }', '2:41: cameras.1.height: expected a whole number from 16 to 7680, received an empty map'],
+      ['onDemand: yes', '2:43: cameras.1.onDemand: expected true or false, received "yes"'],
+      ['transport: tpc', "2:44: cameras.1.transport: expected tcp or udp, received \"tpc\"; did you mean 'tcp'?"],
+      ['name: ""', '2:39: cameras.1.name: expected text of 1 to 100 characters, received ""'],
+      ['bitrate: 1', '2:33: cameras.1: unknown key "bitrate"; known are source, name, username, password, transport, fps, quality, width, height, onDemand, enabled'],
+      ['passwort: hunter2', "2:33: cameras.1: unknown key \"passwort\"; did you mean 'password'?"],
+      ['username: a, password: [hunter2]', '2:56: cameras.1.password: expected text, received a list'],
+      ['__proto__: 1', '2:33: cameras.1: unknown key "__proto__"; known are source, name, username, password, transport, fps, quality, width, height, onDemand, enabled']
+    ]
+    for (const [keys, fault] of cases) t.same(faultsOf(camera(keys)), [fault], keys)
+  })
+
+  t.test('chooses the kind of a source by its type first', async t => {
+    const source = (text: string) => faultsOf(`cameras:\n  1:\n    source: ${text}\n`)
+    t.same(source('{ type: simulatd, codec: x }'), ["3:21: cameras.1.source.type: expected rtsp or simulated, received \"simulatd\"; did you mean 'simulated'?"])
+    t.same(source('{ codec: h264 }'), ['3:13: cameras.1.source: type is missing; expected rtsp or simulated'])
+    t.same(source('{ type: simulated, codec: h265 }'), ["3:39: cameras.1.source.codec: expected h264 or mjpeg, received \"h265\"; did you mean 'h264'?"])
+    t.same(source('{ type: rtsp, fault: x }'), ['3:13: cameras.1.source: url is missing; expected text like rtsp://192.168.1.20:554/stream1',
+      '3:27: cameras.1.source: unknown key "fault"; known are type, url'])
+    t.same(source('{ type: simulated, fault: { kind: stall } }'), ['3:39: cameras.1.source.fault: after is missing; expected a number from 0 to 86400'])
+    t.match(source('{ type: simulated, fault: refuse }'), [/expected a map with kind: refuse, silent, .* or away, received "refuse"/])
+    for (const wrong of ['[rtsp://hunter2]', '', '{}']) t.match(source(wrong), [/^3:\d+: cameras\.1\.source: .*rtsp/], wrong)
+  })
+
+  t.test('explains the map of cameras to somebody who has none', async t => {
+    for (const cameras of ['', ' {}', '\n  - source: rtsp://cam', ' 7']) {
+      t.match(faultsOf(`cameras:${cameras}\n`), [/expected a map from id to camera, received .*; for example\n {4}cameras:\n {6}1:/], cameras)
+    }
+    t.match(faultsOf('defaults: { fps: 5 }\n'), [/^1:1: cameras is missing; expected a map from id to camera/])
+    t.match(faultsOf('- a\n'), [/the file: expected a map, received a list/])
+    t.match(faultsOf('camera: {}\n'), [/did you mean 'cameras'/, /cameras is missing/])
+    t.match(faultsOf('cameras:\n  1:\n'), [/^2:\d+: cameras\.1: expected a camera, for example .*, received nothing/])
+    t.match(faultsOf('cameras:\n  1: {}\n'), [/^2:3: cameras\.1: source is missing/])
+    t.match(faultsOf('cameras:\n  a b: { source: rtsp://x }\n'), [/^2:3: cameras: the id "a b" may hold/])
+  })
+
+  t.test('takes text as it was written where text is wanted', async t => {
+    for (const password of ['1234', '0123', '1e3', 'true', 'null', '~', '0x10', '.inf', '+1', '1.50']) {
+      t.equal(parse(camera(`username: 007, password: ${password}`)).cameras[0]?.credentials?.password, password)
+    }
+    t.match(parse(camera('username: 007, name: 12')).cameras[0], { name: '12', credentials: { username: '007', password: '' } })
+  })
+
+  t.test('takes numbers and booleans out of ${…}, and shows nothing of it', async t => {
+    const env = { RATE: '12.5', YES: 'true', SECRET: 'hunter2' }
+    t.match(parse(camera('fps: "${RATE}", onDemand: "${YES}", name: "${RATE}"'), env).cameras[0], { fps: 12.5, onDemand: true, name: '12.5' })
+    t.same(faultsOf(camera('fps: "${SECRET}"'), env), ['2:38: cameras.1.fps: expected a number above 0 and up to 60, received "${SECRET}" with a value that is not shown'])
+    t.same(faultsOf(camera('fps: "${NOPE}"')), ['2:38: the environment variable NOPE is not set'])
+    t.match(faultsOf(camera('fps: "20"')), [/received "20"/])
+  })
+})

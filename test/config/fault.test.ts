@@ -1,0 +1,19 @@
+import t from 'tap'
+import { ConfigError, quote } from '../../src/config/fault.js'
+
+t.test('a ConfigError', async t => {
+  t.test('lists its faults in the order of the file, each once', async t => {
+    const error = new ConfigError('cameras.yaml', [
+      { line: 3, column: 1, message: 'c' }, { line: 1, column: 9, message: 'b' },
+      { line: 1, column: 2, message: 'a' }, { line: 3, column: 1, message: 'c' }
+    ])
+    t.equal(error.code, 'CONFIG')
+    t.equal(error.message, 'cameras.yaml has 3 faults:\n  cameras.yaml:1:2: a\n  cameras.yaml:1:9: b\n  cameras.yaml:3:1: c')
+    t.same(error.faults.map(fault => fault.message), ['a', 'b', 'c'])
+    t.match(new ConfigError('x', [{ line: 1, column: 1, message: 'y' }]).message, /^x has a fault:\n/)
+  })
+  t.test('quotes text short and on one line', async t => {
+    t.equal(quote('a\nb'), '"a\\nb"')
+    t.equal(quote('x'.repeat(100)).length, 63)
+  })
+})

@@ -1,0 +1,50 @@
+/* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { ConfigError } from '../../src/config/fault.js'
+import { loadRegistry } from '../../src/config/load.js'
+import { parseRegistry } from '../../src/config/parse.js'
+
+const faultOf = (path: string): string => {
+  try {
+    loadRegistry(path, {})
+    return ''
+  } catch (error) {
+    return error instanceof ConfigError ? error.message : `not a ConfigError: ${String(error)}`
+  }
+}
+
+t.test('loadRegistry', async t => {
+  t.test('reads the cameras.yaml that npm start serves', async t => {
+    const { server, cameras } = loadRegistry('cameras.yaml', {})
+    t.same(server, { host: '127.0.0.1', port: 5000 })
+    t.match(cameras.map(({ id, name, source }) => ({ id, name, source })), [
+      { id: '1', name: 'Entrance', source: { type: 'simulated', codec: 'h264' } },
+      { id: '2', name: 'Workshop', source: { type: 'simulated', codec: 'h264' } },
+      { id: '3', name: 'Yard', source: { type: 'simulated', codec: 'mjpeg', auth: 'digest' } },
+      { id: '4', name: 'Barn', source: { type: 'simulated', fault: { kind: 'away', up: 20, down: 10 } } }
+    ])
+  })
+  t.test('says where it looked', async t => {
+    t.match(faultOf('no/such.yaml'), /no\/such\.yaml:1:1: there is no such file \(looked for \/.*no\/such\.yaml\).*--config/)
+    t.match(faultOf('.'), /cannot be read \(EISDIR\)/)
+  })
+  t.test('reads secrets beside the file, and no more than it should', async t => {
+    const dir = t.testdir({
+      secret: 'p@ss\n',
+      'cameras.yaml': "cameras: { 1: { source: rtsp://x, username: u, password: '${file:secret}' } }",
+      'endless.yaml': "cameras: { 1: { source: rtsp://x, name: '${file:/dev/zero}' } }"
+    })
+    t.match(loadRegistry(join(dir, 'cameras.yaml'), {}).cameras[0], { credentials: { username: 'u', password: 'p@ss' } })
+    t.match(faultOf(join(dir, 'endless.yaml')), /expected text of 1 to 100 characters/)
+    t.match(faultOf('/dev/zero'), /over 1 MiB/)
+    writeFileSync(join(dir, 'utf16.yaml'), Buffer.from('\uFEFFcameras: {}', 'utf16le'))
+    t.match(faultOf(join(dir, 'utf16.yaml')), /not UTF-8/)
+  })
+  t.test('shows the commented examples of cameras.yaml to be right', async t => {
+    const text = readFileSync('cameras.yaml', 'utf8').replace(/^ {2}# ([a-z]+:| {2}[a-z]+:)/gim, '  $1')
+    const { cameras } = parseRegistry(text, { file: 'cameras.yaml', env: { CAM_PASSWORD: 'c' }, readFile: () => 'f\n' })
+    t.match(cameras.slice(4), [{ id: 'gate' }, { id: 'lab', credentials: { password: 'c' } }, { id: 'office', credentials: { password: 'f' } }, { fps: 0.5, onDemand: true }])
+  })
+})

@@ -1,0 +1,43 @@
+/* eslint-disable no-template-curly-in-string -- ${…} is what is tested */
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import t from 'tap'
+import { substitute } from '../../src/config/substitute.js'
+
+const files: Record<string, string> = { '/run/secrets/a': 'from file\n', '/crlf': 'x\r\n', '/two': 'x\n\n' }
+const readFile = (path: string): string => {
+  const text = files[path]
+  if (text === undefined) throw Object.assign(new Error('no'), { code: 'ENOENT' })
+  return text
+}
+const run = (text: string, env: Record<string, string> = {}) => {
+  const missing: string[] = []
+  return { text: substitute(text, { env, readFile }, problem => missing.push(problem)), missing }
+}
+
+t.test('substitute', async t => {
+  t.test('puts in the environment and files, one newline trimmed', async t => {
+    t.same(run('a${B}c${B}', { B: '1' }), { text: 'a1c1', missing: [] })
+    t.same(run('${file:/run/secrets/a}|${file: /crlf }|${file:/two}'), { text: 'from file|x|x\n', missing: [] })
+    t.same(run('${EMPTY}', { EMPTY: '' }), { text: '', missing: [] })
+  })
+  t.test('leaves text alone that only looks alike; $${ is a literal ${', async t => {
+    for (const text of ['$', '$B', '{B}', '$$', '}', '$ {B}']) t.same(run(text, { B: '1' }), { text, missing: [] })
+    t.same(run('$${B}', { B: '1' }), { text: '${B}', missing: [] })
+  })
+  t.test('says what has no value', async t => {
+    t.match(run('${B}').missing, [/environment variable B is not set/])
+    t.match(run('${file:/no}').missing, [/"\/no" \(ENOENT\)/])
+    for (const text of ['${', '${}', '${B:-hunter2}', '${1}']) {
+      t.match(run(text).missing, [/\$\{/], text)
+      t.notMatch(run(text).missing, [/hunter2/])
+    }
+  })
+  t.test('never looks again at what it put in', async () => {
+    fc.assert(fc.property(fc.string(), secret => {
+      for (const value of [secret, `\${${secret}}`, `$${secret}`, '$&$1']) {
+        assert.deepEqual(run('<${B}>', { B: value }), { text: `<${value}>`, missing: [] })
+      }
+    }))
+  })
+})

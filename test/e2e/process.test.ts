@@ -1,0 +1,125 @@
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import t from 'tap'
+import { packageRoot } from '../../src/package.js'
+import { childrenOf, isAlive, processes } from './processes.js'
+import { Service, startService } from './service.js'
+import { until } from './until.js'
+
+const password = 'p@ss w/ö\'rd"%41'
+const yaml = `
+cameras:
+  1: { name: Entrance, source: { type: simulated } }
+  2: { name: Yard, source: { type: simulated, codec: mjpeg, auth: digest }, username: admin, password: ${JSON.stringify(password)} }
+  3: { name: Off, source: { type: simulated }, enabled: false }
+`
+const folder = t.testdir({ 'cameras.yaml': yaml, 'bad.yaml': 'cameras:\n  1: { source: rtsp://127.0.0.1/, pasword: 5e5c }\n  2: { fps: 0 }\n' })
+const config = join(folder, 'cameras.yaml')
+const running = (status: { cameras: Record<string, { state: string }> }) => status.cameras[1]!.state === 'running' && status.cameras[2]!.state === 'running'
+
+const camgate = (...args: string[]) => spawnSync(process.execPath, [join(packageRoot, 'dist/main.js'), ...args], { encoding: 'utf8', timeout: 60_000, env: { ...process.env, NODE_OPTIONS: '' } })
+
+t.test('the process', async t => {
+  t.test('serves, and leaves nothing behind when it is told to end', async t => {
+    for (const signals of [['SIGTERM'], ['SIGINT'], ['SIGINT', 'SIGINT', 'SIGTERM']] as NodeJS.Signals[][]) {
+      const service = await startService(t, { config })
+      await service.until(running, 'both cameras run')
+      const children = childrenOf(service.pid)
+      t.equal(children.filter(({ command }) => command.includes('ffmpeg')).length, 2)
+      const viewer = await fetch(new URL('camera/1', service.url))
+      const read = viewer.arrayBuffer()
+      for (const signal of signals) process.kill(service.pid, signal)
+      const end = await service.end(signals[0])
+      t.match(end, { code: 0, signal: null }, signals.join())
+      t.ok(end.ms < 3_000, `${end.ms} ms`)
+      t.ok((await read).byteLength > 0, 'its viewer\'s response is finished, not broken off')
+      t.same(children.filter(({ pid }) => isAlive(pid)), [])
+      t.equal(service.stderr, '')
+    }
+  })
+
+  t.test('ends as well while it is starting', async t => {
+    for (const seen of ['nothing', 'a first child', 'its address']) {
+      const service = new Service(t, { config, env: { XDG_CACHE_HOME: join(folder, `cache-${seen.replaceAll(' ', '-')}`) } }) // it has to make its clips
+      const children = new Set<number>()
+      await until(`it has shown ${seen}`, () => {
+        for (const { pid } of childrenOf(service.pid)) children.add(pid)
+        return seen === 'nothing' ? isAlive(service.pid) : seen === 'a first child' ? children.size > 0 : service.log.some(({ msg }) => msg.includes('open http'))
+      }, 60_000)
+      const end = await service.end()
+      t.ok(end.ms < 3_000, `${end.ms} ms`)
+      if (seen === 'nothing') t.ok(end.code === 0 || end.signal === 'SIGTERM', 'before it listens to signals the system ends it')
+      else t.match(end, { code: 0, signal: null }, seen)
+      t.same([...children].filter(isAlive), [])
+      t.same(processes().filter(({ command }) => command.includes(folder)), [], 'nor anything that it had only begun')
+    }
+  })
+
+  t.test('tells each change of a camera in a line of JSON, and no password anywhere', async t => {
+    const service = await startService(t, { config, env: { LOG_LEVEL: 'trace' } })
+    await service.until(running, 'both cameras run')
+    t.match(service.log.filter(({ camera }) => camera === '2'), [{ camera: '2', from: 'stopped', to: 'starting' }, { camera: '2', from: 'starting', to: 'running' }])
+    const commands = processes().map(({ command }) => command).join('\n')
+    await service.end()
+    const said = JSON.stringify(service.log) + service.stderr + commands
+    for (const secret of [password, encodeURIComponent(password), Buffer.from(`admin:${password}`).toString('base64'), 'p@ss', 'p%40ss', 'admin']) {
+      t.notOk(said.includes(secret), secret)
+    }
+  })
+
+  t.test('says in one line that its port is taken', async t => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const service = new Service(t, { config, args: ['--port', String(port)] })
+    t.match(await service.gone, { code: 69 })
+    t.match(service.stderr, new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is taken.*\\n$`))
+    other.close()
+  })
+
+  t.test('warns when others can reach it', async t => {
+    const service = await startService(t, { config, args: ['--host', '::1'] })
+    t.notOk(service.log.some(({ level }) => level >= 40))
+    t.match(service.url, /^http:\/\/\[::1\]:\d+\/$/)
+  })
+
+  t.test('logs an unexpected error, ends in order and says so by its code', async t => {
+    const thrower = 'data:text/javascript,process.on("SIGUSR2",()=>{throw new Error("boom")})'
+    const service = await startService(t, { config, env: { NODE_OPTIONS: `--import=${thrower}` } })
+    await service.until(running, 'both cameras run')
+    const children = childrenOf(service.pid)
+    const end = await service.end('SIGUSR2')
+    t.match(end, { code: 70 })
+    t.match(service.log.filter(({ level }) => level === 60), [{ err: { message: 'boom' } }])
+    t.same(children.filter(({ pid }) => isAlive(pid)), [])
+  })
+})
+
+t.test('the command', async t => {
+  t.test('refuses a bad file with every fault, its place, and no stack trace', async t => {
+    for (const args of [['serve', '--config', join(folder, 'bad.yaml')], ['check', join(folder, 'bad.yaml')]]) {
+      const { status, stdout, stderr } = camgate(...args)
+      t.equal(status, 78)
+      t.equal(stdout, '')
+      t.match(stderr, /bad\.yaml:2:\d+: .*pasword.*did you mean .*password/)
+      t.match(stderr, /bad\.yaml:3:\d+: .*/)
+      t.notMatch(stderr, /^\s+at /m)
+      t.notMatch(stderr, /5e5c/)
+    }
+    t.equal(camgate('check', join(folder, 'none.yaml')).status, 78)
+  })
+  t.test('checks a good one', async t => {
+    t.match(camgate('check', config), { status: 0, stdout: /3 cameras/ })
+    t.match(camgate('check', join(packageRoot, 'cameras.yaml')), { status: 0 })
+  })
+  t.test('explains itself', async t => {
+    t.match(camgate('--help'), { status: 0, stdout: /camgate serve/ })
+    t.match(camgate('--version'), { status: 0, stdout: /^\d+\.\d+\.\d+\n$/ })
+    t.match(camgate('serv'), { status: 64, stderr: /"serv"/ })
+    t.match(camgate('serve', '--prot', '1'), { status: 64, stderr: /--prot/ })
+    t.match(camgate('serve', '--port', '70000', '--config', config), { status: 64, stderr: /port/i })
+  })
+})

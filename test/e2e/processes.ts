@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+export interface ProcessInfo { readonly pid: number, readonly parent: number, readonly command: string }
+
+/** Every process of this machine, from /proc (Linux). */
+export function processes (): ProcessInfo[] {
+  return readdirSync('/proc').filter(name => /^\d+$/.test(name)).flatMap(name => {
+    try {
+      // The name in parentheses may hold anything, also a ')'.
+      const [, parent] = readFileSync(`/proc/${name}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+      const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
+      return [{ pid: Number(name), parent: Number(parent), command }]
+    } catch {
+      return [] // it ended while we looked
+    }
+  })
+}
+
+/** Those that `pid` has started. A zombie has no command. */
+export const childrenOf = (pid: number): ProcessInfo[] => processes().filter(({ parent }) => parent === pid)
+
+/** Whether a process is there; a zombie is. */
+export function isAlive (pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,123 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Test } from 'tap'
+import type { CameraStatus } from '../../src/camera/status.js'
+import { messageOf } from '../../src/errors.js'
+import { packageRoot } from '../../src/package.js'
+import { until } from './until.js'
+
+const LOOK_EVERY_MS = 50
+/** Enough of the log to see what went wrong. */
+const LINES = 20
+/** camgate promises to end within 3 s. */
+const END_WITHIN_MS = 10_000
+
+export interface ServiceOptions {
+  /** Path of its cameras.yaml. */
+  readonly config: string
+  /** Behind `serve --config … --port 0`: of two that say the same the last one wins. */
+  readonly args?: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** One line of its log; what a line of a camera holds beside it is in src/camera/supervisor.ts. */
+export interface LogLine { readonly level: number, readonly msg: string, readonly [key: string]: unknown }
+
+export interface ServiceStatus { readonly status: string, readonly cameras: Readonly<Record<string, CameraStatus>> }
+
+/** How it ended: `ms` since it was told to. */
+export interface ServiceEnd { readonly code: number | null, readonly signal: NodeJS.Signals | null, readonly ms: number }
+
+/** The real service in a process of its own. */
+export class Service {
+  readonly log: LogLine[] = []
+  /** Settles when the process is gone and all that it said has been read. */
+  readonly gone: Promise<Omit<ServiceEnd, 'ms'>>
+  stderr = ''
+  readonly #child: ChildProcess
+  #isGone = false
+
+  constructor (t: Test, { config, args = [], env = {} }: ServiceOptions) {
+    const child = this.#child = spawn(process.execPath, [
+      join(packageRoot, 'dist/main.js'), 'serve', '--config', config, '--port', '0', ...args
+    ], {
+      env: { ...process.env, HOST: '', PORT: '', LOG_LEVEL: 'info', NODE_OPTIONS: '', ...env }, // not tap's loader, either
+      stdio: ['ignore', 'pipe', 'pipe']
+    })
+    this.gone = once(child, 'close').then(([code, signal]) => {
+      this.#isGone = true
+      return { code, signal }
+    })
+    createInterface(child.stdout!).on('line', line => {
+      try {
+        this.log.push(JSON.parse(line))
+      } catch {
+        t.fail(`stdout holds a line that is no JSON: ${line}`)
+      }
+    })
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => { this.stderr += text })
+    const watchdog = endWithUs(child.pid!)
+    t.teardown(async () => {
+      await this.end()
+      watchdog.kill('SIGKILL')
+    })
+  }
+
+  get pid (): number { return this.#child.pid! }
+
+  /** Where it listens, as in `http://127.0.0.1:40123/`; see `listening()`. */
+  get url (): string {
+    const url = this.#address()
+    if (!url) throw new Error('the service does not listen yet')
+    return url
+  }
+
+  /** Resolves when it listens; rejects with what it said when it ends instead. */
+  async listening (): Promise<this> {
+    await until('the service listens or ends', () => this.#isGone || this.#address() !== undefined, 60_000)
+    if (!this.#address()) throw new Error(`the service has ended: ${this.said()}`)
+    return this
+  }
+
+  async status (): Promise<ServiceStatus> {
+    return await (await fetch(new URL('status', this.url))).json() as ServiceStatus
+  }
+
+  /** The status for which `holds` is true, as soon as it is. */
+  async until (holds: (status: ServiceStatus) => boolean, what: string, ms = 30_000): Promise<ServiceStatus> {
+    let status: ServiceStatus | undefined
+    await until(what, async () => holds(status = await this.status()), ms, LOOK_EVERY_MS).catch((error: unknown) => {
+      const cameras = Object.entries(status?.cameras ?? {}).map(([id, { state, failure }]) => `${id}: ${state} ${failure?.code ?? ''}`)
+      throw new Error([messageOf(error), ...cameras, this.said()].join('\n'))
+    })
+    return status!
+  }
+
+  /** Sends the signal and waits until it is gone; idempotent. One that hangs is killed, which `signal` then says. */
+  async end (signal: NodeJS.Signals = 'SIGTERM'): Promise<ServiceEnd> {
+    const told = performance.now()
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), END_WITHIN_MS)
+    this.#child.kill(signal)
+    const end = await this.gone
+    clearTimeout(kill)
+    return { ...end, ms: Math.round(performance.now() - told) }
+  }
+
+  /** The last of what it said, for the message of a test that fails. */
+  said (): string {
+    return [...this.log.slice(-LINES).map(({ msg }) => msg), this.stderr].join('\n')
+  }
+
+  #address (): string | undefined {
+    return this.log.map(({ msg }) => /open (http:\/\/\S+\/)$/.exec(msg)?.[1]).find(Boolean)
+  }
+}
+
+/** Ends the process when we are killed, as tap does with a test that takes too long: then nobody calls a teardown. */
+const endWithUs = (pid: number): ChildProcess =>
+  spawn('/bin/sh', ['-c', `read -r nothing; kill ${pid}; sleep 5; kill -KILL ${pid}`], { stdio: ['pipe', 'ignore', 'ignore'] })
+
+/** A service that listens; it ends with the test. */
+export const startService = (t: Test, options: ServiceOptions): Promise<Service> => new Service(t, options).listening()

@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process'
+import t from 'tap'
+import { outputArguments, type Picture } from '../../src/ffmpeg/arguments.js'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import { askDialect } from '../../src/ffmpeg/dialect.js'
+import { split } from '../jpegs.js'
+
+const ffmpeg = findFfmpeg()!
+const dialect = await askDialect(ffmpeg)
+
+/** What the real ffmpeg makes of a test picture with these wishes. */
+const make = (picture: Partial<Picture>, { size = '320x180', rate = 20, seconds = 2, filter = 'null' } = {}) =>
+  split([execFileSync(ffmpeg, [
+    '-loglevel', 'error', '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${rate}:duration=${seconds},${filter}`,
+    ...outputArguments({ fps: 60, quality: 5, ...picture }, dialect), 'pipe:1'
+  ], { maxBuffer: 64 * 1024 * 1024, stdio: ['ignore', 'pipe', 'inherit'] })]).jpegs
+
+t.test('ffmpeg, given our arguments', async t => {
+  t.test('keeps every frame of a camera that is not too fast, also when it jitters', async t => {
+    t.equal(make({ fps: 20 }).length, 40)
+    t.equal(make({ fps: 20 }, { filter: "setpts='(N+0.9*mod(N*7,10)/10)/20/TB'" }).length, 40)
+  })
+  t.test('thins a faster one to the rate', async t => {
+    t.equal(make({ fps: 5 }).length, 11) // 2 s, and one interval's tolerance
+    t.equal(make({ fps: 20 }, { rate: 25 }).length, 41)
+    t.equal(make({ fps: 0.5 }, { seconds: 6 }).length, 4)
+  })
+  t.test('goes on when the camera sets its clock back or ahead', async t => {
+    t.ok(make({ fps: 5 }, { filter: "setpts='if(lt(N,20),N+2000,N)/20/TB'" }).length >= 10)
+    t.ok(make({ fps: 5 }, { filter: "setpts='if(lt(N,20),N,N+20000)/20/TB'" }).length >= 10)
+  })
+  t.test('survives two frames at one time', async t => {
+    t.equal(make({ fps: 60 }, { filter: "setpts='floor(N/2)*2/20/TB+mod(N,2)*0.0001/TB'" }).length, 40)
+  })
+  t.test('scales with the aspect kept, to even numbers, and never up', async t => {
+    const sizes = (picture: Partial<Picture>) => make(picture, { seconds: 0.1 }).map(({ width, height }) => `${width}x${height}`)[0]
+    t.equal(sizes({}), '320x180')
+    t.equal(sizes({ width: 160 }), '160x90')
+    t.equal(sizes({ height: 60 }), '106x60')
+    t.equal(sizes({ width: 100, height: 100 }), '100x56')
+    t.equal(sizes({ width: 101 }), '100x56')
+    t.equal(sizes({ width: 1920 }), '320x180')
+  })
+  t.test('makes smaller pictures of a lower quality', async t => {
+    const bytes = (quality: number) => make({ quality }, { seconds: 0.1 })[0]!.bytes.length
+    t.ok(bytes(2) > 1.5 * bytes(10))
+  })
+})

@@ -1,0 +1,18 @@
+import t from 'tap'
+import { askDialect, dialectOf } from '../../src/ffmpeg/dialect.js'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+
+const libavformat = (version: string) => dialectOf(`ffmpeg version N-1-g2 Copyright\nlibavcodec     60. 1.100\nlibavformat    ${version} / ${version}\n`)
+
+t.test('the dialect of an ffmpeg', async t => {
+  t.test('follows from its libraries, 4.4 to 8', async t => {
+    t.same(libavformat('58. 76.100'), { socketTimeout: 'stimeout', passthrough: ['-vsync', 'passthrough'] }, '4.4')
+    t.same(libavformat('59. 16.100'), { socketTimeout: 'timeout', passthrough: ['-vsync', 'passthrough'] }, '5.0')
+    t.same(libavformat('59. 27.100'), { socketTimeout: 'timeout', passthrough: ['-fps_mode', 'passthrough'] }, '5.1')
+    t.same(libavformat('62.  3.100'), { socketTimeout: 'timeout', passthrough: ['-fps_mode', 'passthrough'] }, '8.0')
+  })
+  t.test('is asked of the program itself', async t => {
+    t.match(await askDialect(findFfmpeg()!), { passthrough: [String, 'passthrough'] })
+    await t.rejects(askDialect('/nowhere/ffmpeg'), { code: 'ENOENT' })
+  })
+})

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { systemClock } from '../../src/clock.js'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import { FfmpegProcess, KILL_AFTER, type FfmpegExit, type FfmpegRun } from '../../src/ffmpeg/process.js'
+import { FakeClock } from '../fake-clock.js'
+import { split } from '../jpegs.js'
+
+const folder = t.testdir({ 'deaf.sh': "#!/bin/sh\ntrap '' TERM\necho ready >&2\nwhile :; do sleep 0.1; done\n" })
+chmodSync(join(folder, 'deaf.sh'), 0o755)
+const clip = join(folder, 'clip.avi')
+execFileSync(findFfmpeg()!, ['-loglevel', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=10:duration=60', '-c:v', 'mjpeg', clip])
+/** A film at its own pace, given on stdin as a camera is. */
+const input = {
+  args: ['-re', '-f', 'concat', '-safe', '0', '-protocol_whitelist', 'file,pipe,rtsp,tcp'],
+  stdin: `ffconcat version 1.0\nfile 'file:${clip}'\n`
+}
+const output = ['-c:v', 'copy', '-f', 'mjpeg']
+
+/** Runs it until it is gone; `onData` and `onLine` are given the process. */
+function run (options: Partial<FfmpegRun>, react: { onData?: (process: FfmpegProcess) => void, onLine?: (process: FfmpegProcess) => void } = {}) {
+  const chunks: Buffer[] = []
+  let running: FfmpegProcess
+  const gone = new Promise<FfmpegExit>(resolve => {
+    running = new FfmpegProcess({
+      path: findFfmpeg()!,
+      input,
+      output,
+      clock: systemClock,
+      onData: chunk => { chunks.push(chunk); react.onData?.(running) },
+      onLine: () => react.onLine?.(running),
+      onExit: resolve,
+      ...options
+    })
+  })
+  return { process: running!, gone, chunks }
+}
+
+t.test('an ffmpeg process', async t => {
+  t.test('hands over its stdout and ends in order when it is told to', async t => {
+    let pid = 0
+    const { gone, chunks } = run({}, { onData: running => { pid = running.pid ?? pid; running.stop(); running.stop() } })
+    const { code, signal, stderr } = await gone
+    t.ok(pid > 0, stderr.join('\n'))
+    t.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
+    t.same({ code, signal }, { code: 255, signal: null }, 'ffmpeg catches SIGTERM: it had time to say goodbye')
+    t.ok(stderr.length > 0)
+    t.ok(split(chunks).jpegs.length > 0)
+  })
+
+  t.test('is gone even when it is stopped before it was spawned', async t => {
+    const { process: early, gone } = run({})
+    early.stop()
+    t.match(await gone, { spawnError: undefined })
+    t.equal(early.pid, undefined)
+  })
+
+  t.test('is killed when it does not listen', async t => {
+    const clock = new FakeClock()
+    const { gone } = run({ path: join(folder, 'deaf.sh'), clock }, {
+      onLine: running => {
+        running.stop()
+        setImmediate(() => clock.advance(KILL_AFTER))
+      }
+    })
+    t.match(await gone, { code: null, signal: 'SIGKILL' })
+    t.equal(clock.pending, 0)
+  })
+
+  t.test('tells its exit code and its last words, without passwords', async t => {
+    const { gone } = run({ input: { ...input, stdin: "ffconcat version 1.0\nfile 'rtsp://admin:s3cret@127.0.0.1:1/'\n" } })
+    const { code, stderr } = await gone
+    t.equal(code, 1)
+    t.match(stderr.join('\n'), /rtsp:\/\/127\.0\.0\.1:1/)
+    t.notMatch(stderr.join('\n'), /s3cret|admin/)
+  })
+
+  t.test('tells when it could not be spawned', async t => {
+    t.match(await run({ path: '/nowhere/ffmpeg' }).gone, { code: null, signal: null, spawnError: 'ENOENT' })
+    t.match(await run({ path: folder }).gone, { spawnError: 'EACCES' })
+  })
+})

@@ -1,0 +1,19 @@
+import { pino } from 'pino'
+import type { Test } from 'tap'
+import { buildApp } from '../../src/app.js'
+import { Fleet } from '../../src/camera/fleet.js'
+import { StartGate } from '../../src/camera/gate.js'
+import type { LiveCamera } from '../../src/camera/launch.js'
+import { FakeClock } from '../fake-clock.js'
+import { camera, PlayedLaunch } from '../played.js'
+
+/** The whole web side over cameras whose ffmpeg is played by the test. Two cameras, 1 and lab, unless others are given. */
+export async function build (t: Test, cameras: Array<Partial<LiveCamera>> = [{ id: '1', name: 'Yard' }, { id: 'lab', name: 'Laboratory' }]) {
+  const clock = new FakeClock()
+  const played = new PlayedLaunch()
+  const log = pino({ level: 'silent' })
+  const fleet = new Fleet(cameras.map(some => ({ ...camera, ...some })), { launch: played.launch, gate: new StartGate(clock), clock, random: () => 0, log })
+  const app = await buildApp({ fleet, clock, log })
+  t.teardown(() => app.close())
+  return { app, clock, fleet, played }
+}

@@ -1,0 +1,47 @@
+import t from 'tap'
+import { build } from './build.js'
+
+t.test('the web side', async t => {
+  const { app } = await build(t)
+
+  t.test('answers a wrong method with those that are right', async t => {
+    for (const [method, url, allow] of [
+      ['POST', '/status', 'GET, HEAD'],
+      ['DELETE', '/camera/1', 'GET, HEAD'],
+      ['GET', '/start/1', 'POST'],
+      ['PUT', '/stop/1', 'GET, POST'],
+      ['POST', '/', 'GET, HEAD']
+    ] as const) {
+      const answer = await app.inject({ method, url })
+      t.match(answer, { statusCode: 405, headers: { allow } }, `${method} ${url}`)
+      t.match(answer.json(), { statusCode: 405, code: 'METHOD_NOT_ALLOWED', error: 'Method Not Allowed', message: String })
+    }
+  })
+
+  t.test('has HEAD where it has GET', async t => {
+    for (const url of ['/', '/status', '/status/1', '/health/live', '/health/ready', '/camera/1', '/video_feed']) {
+      t.match(await app.inject({ method: 'HEAD', url }), { statusCode: 200, body: '' }, url)
+    }
+  })
+
+  t.test('lets pages of other origins look', async t => {
+    t.match(await app.inject('/status'), { headers: { 'access-control-allow-origin': '*' } })
+    const preflight = await app.inject({ method: 'OPTIONS', url: '/start/1', headers: { origin: 'http://django.test', 'access-control-request-method': 'POST' } })
+    t.match(preflight, { statusCode: 204, headers: { 'access-control-allow-methods': /POST/ } })
+  })
+
+  t.test('answers what is not there in one form', async t => {
+    for (const url of ['/nothing', '/camera', '/../package.json', '/%2e%2e/package.json', '/tsconfig.json']) {
+      const answer = await app.inject(url)
+      t.equal(answer.statusCode, 404, url)
+      t.match(answer.json(), { statusCode: 404, code: 'NOT_FOUND', message: String })
+    }
+    t.match((await app.inject('/camera/1?fps=many')).json(), { statusCode: 400, code: 'FST_ERR_VALIDATION', message: /fps/ })
+  })
+
+  t.test('serves the page', async t => {
+    const page = await app.inject('/')
+    t.match(page, { statusCode: 200, headers: { 'content-type': /text\/html/, 'content-security-policy': /default-src 'self'/ } })
+    t.match(await app.inject('/main.js'), { statusCode: 200, headers: { 'content-type': /javascript/ } })
+  })
+})

@@ -1,0 +1,54 @@
+import t from 'tap'
+import { turn } from '../../played.js'
+import { build } from '../build.js'
+
+t.test('control', async t => {
+  t.test('starts at once, and answers a stop when the process is gone', async t => {
+    const { app, played } = await build(t)
+    t.match((await app.inject({ method: 'POST', url: '/start/1' })).json(), { id: '1', state: 'starting' })
+    played.frame()
+    let answered = false
+    const stop = app.inject({ method: 'POST', url: '/stop/1' }).then(answer => { answered = true; return answer })
+    await turn()
+    await turn()
+    t.equal(played.stops(), 1)
+    t.notOk(answered)
+    played.exit()
+    t.match((await stop).json(), { id: '1', state: 'stopped' })
+    t.match((await app.inject({ method: 'POST', url: '/stop/1' })).json(), { state: 'stopped' }, 'once more changes nothing')
+  })
+
+  t.test('restarts with a new process', async t => {
+    const { app, played } = await build(t)
+    await app.inject({ method: 'POST', url: '/start/1' })
+    const restart = app.inject({ method: 'POST', url: '/restart/1' })
+    await turn()
+    await turn()
+    played.exit()
+    t.match((await restart).json(), { id: '1', state: 'starting' })
+    t.equal(played.attempts.length, 2)
+  })
+
+  t.test('stops from the address bar and from a page of ours, but not from another site', async t => {
+    const { app, fleet } = await build(t)
+    for (const site of ['none', 'same-origin', 'same-site', undefined]) {
+      const answer = await app.inject({ url: '/stop/1', headers: site ? { 'sec-fetch-site': site } : {} })
+      t.match(answer, { statusCode: 200, headers: { 'cache-control': 'no-store' } })
+    }
+    await app.inject({ method: 'POST', url: '/start/1' })
+    const answer = await app.inject({ url: '/stop/1', headers: { 'sec-fetch-site': 'cross-site' } })
+    t.match(answer, { statusCode: 403 })
+    t.match(answer.json(), { code: 'CROSS_SITE', message: /POST/ })
+    t.equal((await app.inject({ method: 'HEAD', url: '/stop/1' })).statusCode, 405)
+    t.equal(fleet.get('1').state.kind, 'starting')
+  })
+
+  t.test('names the cameras that there are when it is asked for another', async t => {
+    const { app } = await build(t)
+    for (const [method, url] of [['POST', '/start/2'], ['POST', '/stop/2'], ['POST', '/restart/2'], ['GET', '/stop/2'], ['GET', '/status/2'], ['GET', '/camera/2'], ['HEAD', '/camera/2'], ['GET', '/camera/2/snapshot']] as const) {
+      const answer = await app.inject({ method, url })
+      t.equal(answer.statusCode, 404, `${method} ${url}`)
+      if (method !== 'HEAD') t.match(answer.json(), { statusCode: 404, code: 'CAMERA_NOT_FOUND', error: 'Not Found', message: /"2".*1, lab/ })
+    }
+  })
+})

@@ -1,0 +1,66 @@
+import t from 'tap'
+import { jpeg, turn } from '../../played.js'
+import { build } from '../build.js'
+
+t.test('a snapshot', async t => {
+  t.test('is the newest picture, with its age', async t => {
+    const { app, fleet, played, clock } = await build(t)
+    fleet.start()
+    played.frame('1')
+    clock.advance(1_500)
+    const answer = await app.inject('/camera/1/snapshot')
+    t.match(answer, {
+      statusCode: 200,
+      headers: { 'content-type': 'image/jpeg', 'cache-control': 'no-store', 'x-frame-age': '1500', 'x-timestamp': '1767225600.000', 'content-length': `${jpeg.length}` }
+    })
+    t.ok(answer.rawPayload.equals(jpeg))
+    t.equal(fleet.get('1').hub.viewers, 0)
+    const head = await app.inject({ method: 'HEAD', url: '/camera/1/snapshot' })
+    t.match(head, { statusCode: 200, headers: { 'content-length': `${jpeg.length}` }, body: '' })
+  })
+
+  t.test('waits a little for a camera that is starting', async t => {
+    const { app, fleet, played } = await build(t)
+    fleet.start()
+    const asked = app.inject('/camera/1/snapshot')
+    await turn()
+    await turn()
+    played.frame('1')
+    t.equal((await asked).statusCode, 200)
+  })
+
+  t.test('is never an old picture: a camera that is off says why', async t => {
+    const { app, fleet, played, clock } = await build(t)
+    fleet.start()
+    played.frame('1')
+    played.exit(['[error] method DESCRIBE failed: 401 Unauthorized'], '1')
+    const answer = await app.inject('/camera/1/snapshot')
+    t.match(answer, { statusCode: 503, headers: { 'retry-after': '1', 'cache-control': 'no-store' } })
+    t.match(answer.json(), { code: 'NO_PICTURE', message: /username or password/ })
+    const late = app.inject('/camera/lab/snapshot')
+    await turn()
+    await turn()
+    clock.advance(5_000)
+    t.match((await late).json(), { code: 'NO_PICTURE', message: 'Laboratory shows no picture: it is starting.' })
+  })
+
+  t.test('wakes an on-demand camera, and keeps it awake', async t => {
+    const { app, fleet, played, clock } = await build(t, [{ onDemand: true }])
+    fleet.start()
+    const asked = app.inject('/camera/1/snapshot')
+    await turn()
+    await turn()
+    t.equal(fleet.get('1').state.kind, 'starting')
+    played.frame()
+    t.equal((await asked).statusCode, 200)
+    for (let i = 0; i < 5; i++) {
+      clock.advance(6_000)
+      played.frame()
+      await app.inject('/camera/1/snapshot')
+    }
+    t.equal(played.attempts.length, 1)
+    t.equal(played.stops(), 0)
+    clock.advance(10_000)
+    t.equal(played.stops(), 1)
+  })
+})

@@ -1,0 +1,64 @@
+import t from 'tap'
+import type { CameraStatus } from '../../../src/camera/status.js'
+import { overall } from '../../../src/http/routes/status.js'
+import { version } from '../../../src/package.js'
+import { build } from '../build.js'
+
+t.test('status', async t => {
+  t.test('tells of the service and of every camera', async t => {
+    const { app, fleet, played, clock } = await build(t)
+    fleet.start()
+    played.frame('1')
+    clock.advance(30)
+    played.exit(['Connection refused'], 'lab')
+    const answer = await app.inject('/status')
+    t.equal(answer.headers['cache-control'], 'no-store')
+    t.same(answer.json(), {
+      status: 'degraded',
+      version,
+      uptimeSeconds: Math.floor(process.uptime()),
+      cameras: {
+        1: {
+          name: 'Yard',
+          state: 'running',
+          since: '2026-01-01T00:00:00.000Z',
+          failure: null,
+          nextRetryAt: null,
+          fps: 1,
+          frameAgeMs: 30,
+          width: 64,
+          height: 48,
+          viewers: 0,
+          framesTotal: 1,
+          droppedTotal: 0,
+          restarts: 0
+        },
+        lab: {
+          name: 'Laboratory',
+          state: 'waiting',
+          since: '2026-01-01T00:00:00.030Z',
+          failure: { code: 'refused', message: fleet.get('lab').status().failure?.message, since: '2026-01-01T00:00:00.030Z' },
+          nextRetryAt: '2026-01-01T00:00:01.030Z',
+          fps: 0,
+          frameAgeMs: null,
+          width: null,
+          height: null,
+          viewers: 0,
+          framesTotal: 0,
+          droppedTotal: 0,
+          restarts: 0
+        }
+      }
+    })
+    t.same((await app.inject('/status/1')).json(), answer.json().cameras[1])
+  })
+
+  t.test('is ok, degraded or down by those cameras that should show pictures', async t => {
+    const of = (...cameras: Array<[state: CameraStatus['state'], failing?: boolean]>) =>
+      overall(cameras.map(([state, failing]) => ({ state, failure: failing ? {} : null }) as CameraStatus))
+    t.equal(of(['running'], ['starting'], ['stopped'], ['idle']), 'ok')
+    t.equal(of(['stopped']), 'ok')
+    t.equal(of(['running'], ['waiting', true]), 'degraded')
+    t.equal(of(['starting', true], ['waiting', true], ['stopped']), 'down')
+  })
+})

@@ -1,0 +1,131 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import t, { type Test } from 'tap'
+import { until } from '../../e2e/until.js'
+import { jpeg } from '../../played.js'
+import { build } from '../build.js'
+
+/** The service on a real socket, and viewers that see the very bytes. */
+async function listen (t: Test, ...cameras: Parameters<typeof build>[1][]) {
+  const built = await build(t, ...cameras)
+  await built.app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = built.app.server.address() as AddressInfo
+  const open = (path: string, method = 'GET') => {
+    const socket = connect(port, '127.0.0.1')
+    t.teardown(() => socket.destroy())
+    socket.write(`${method} ${path} HTTP/1.1\r\nHost: camgate\r\n\r\n`)
+    return socket
+  }
+  return { ...built, open }
+}
+
+function view (socket: Socket) {
+  const chunks: Buffer[] = []
+  socket.on('data', chunk => chunks.push(chunk)).on('error', () => {})
+  return {
+    get text () { return Buffer.concat(chunks).toString('latin1') },
+    /** X-Sequence of every part that is whole, its boundary included. */
+    get sequence () {
+      return this.text.split('--camgate-frame\r\n').slice(1, -1).map(part => {
+        const [, seq] = /X-Sequence: (\d+)\r\n\r\n/.exec(part) ?? []
+        const [headers = ''] = part.split('\r\n\r\n')
+        return part.slice(headers.length + 4) === jpeg.toString('latin1') + '\r\n' ? Number(seq) : NaN
+      })
+    }
+  }
+}
+
+t.test('a stream', async t => {
+  t.test('is delimited by its connection, each part ended by the next boundary at once', async t => {
+    const { fleet, played, open } = await listen(t)
+    fleet.start()
+    const socket = open('/camera/1')
+    const viewer = view(socket)
+    await until('the viewer is there', () => fleet.get('1').hub.viewers === 1)
+    played.frame()
+    await until('the first picture is whole, before there is a second', () => viewer.sequence.length === 1)
+    played.frame()
+    await until('the second picture', () => viewer.sequence.length === 2)
+    t.same(viewer.sequence, [1, 2])
+    const [head = ''] = viewer.text.split('\r\n\r\n')
+    t.match(head, /^HTTP\/1\.1 200 OK/)
+    for (const line of ['Content-Type: multipart/x-mixed-replace; boundary=camgate-frame', 'Cache-Control: no-store', 'X-Accel-Buffering: no', 'Connection: close', 'access-control-allow-origin: *']) {
+      t.ok(head.includes(line), line)
+    }
+    t.notMatch(head, /Transfer-Encoding|Content-Length/i)
+  })
+
+  t.test('goes on through a stop and a start, with the newest picture first for who comes later', async t => {
+    const { fleet, played, open } = await listen(t)
+    fleet.start()
+    const viewer = view(open('/camera/1'))
+    await until('the viewer is there', () => fleet.get('1').hub.viewers === 1)
+    played.frame()
+    const stop = fleet.get('1').stop()
+    played.exit()
+    await stop
+    await fleet.get('1').start()
+    played.frame()
+    await until('the picture is back', () => viewer.sequence.length === 2)
+    const late = view(open('/video_feed'))
+    await until('a picture at once', () => late.sequence.length === 1)
+    t.same([viewer.sequence, late.sequence], [[1, 2], [2]])
+  })
+
+  t.test('forgets a viewer that leaves, also one that takes nothing', async t => {
+    const { fleet, played, open } = await listen(t)
+    fleet.start()
+    const { hub } = fleet.get('1')
+    const [reading, stuck] = [open('/camera/1'), open('/camera/1')]
+    view(reading)
+    stuck.pause()
+    await until('both are there', () => hub.viewers === 2)
+    for (let i = 0; i < 5_000 && hub.dropped === 0; i++) {
+      played.frame()
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    t.ok(hub.dropped > 0, 'its connection is full')
+    stuck.destroy()
+    await until('the stuck one is gone', () => hub.viewers === 1)
+    reading.end()
+    reading.destroy()
+    await until('both are gone', () => hub.viewers === 0)
+  })
+
+  t.test('is finished in order when the service closes', async t => {
+    const { app, fleet, played, open } = await listen(t)
+    fleet.start()
+    const [one, stuck] = [open('/camera/1'), open('/camera/lab')]
+    const viewer = view(one)
+    stuck.pause()
+    await until('both are there', () => fleet.get('1').hub.viewers + fleet.get('lab').hub.viewers === 2)
+    played.frame('1')
+    const ended = once(one, 'end')
+    await app.close()
+    await ended
+    t.same(viewer.sequence, [1])
+  })
+
+  t.test('answers HEAD without a viewer', async t => {
+    const { fleet, open } = await listen(t)
+    const viewer = view(open('/camera/1', 'HEAD'))
+    await until('an answer', () => viewer.text.includes('\r\n\r\n'))
+    t.match(viewer.text, /^HTTP\/1\.1 200 OK[^]*multipart\/x-mixed-replace/)
+    t.equal(fleet.get('1').hub.viewers, 0)
+  })
+
+  t.test('is thinned for who asks for less', async t => {
+    const { fleet, played, clock, open } = await listen(t)
+    fleet.start()
+    const viewer = view(open('/camera/1?fps=5'))
+    await until('the viewer is there', () => fleet.get('1').hub.viewers === 1)
+    for (let i = 0; i < 20; i++) {
+      played.frame()
+      clock.advance(50)
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    await until('its pictures', () => viewer.sequence.length >= 6)
+    t.same(viewer.sequence, [1, 2, 5, 9, 13, 17])
+  })
+})

@@ -1,0 +1,42 @@
+import type { AttemptEvents, Launch, LiveCamera } from '../src/camera/launch.js'
+import { makeJpegs } from './jpegs.js'
+
+export const [jpeg] = makeJpegs(1) as [Buffer]
+
+/** A camera like any other, at an address that nobody asks for. */
+export const camera: LiveCamera = {
+  id: '1',
+  name: 'Yard',
+  source: { type: 'rtsp', url: 'rtsp://127.0.0.1/1' },
+  transport: 'tcp',
+  fps: 20,
+  quality: 5,
+  onDemand: false,
+  enabled: true
+}
+
+/** Attempts that the test plays by hand, in the place of ffmpeg: what a camera does next is for `frame` and `exit` to say. */
+export class PlayedLaunch {
+  readonly attempts: Array<AttemptEvents & { id: string, stops: number }> = []
+
+  readonly launch: Launch = ({ id }, events) => {
+    const attempt = { ...events, id, stops: 0 }
+    this.attempts.push(attempt)
+    return { stop () { attempt.stops++ } }
+  }
+
+  #last (id: string) {
+    const last = this.attempts.findLast(attempt => attempt.id === id)
+    if (!last) throw new Error(`camera ${id} was never launched`)
+    return last
+  }
+
+  stops (id = '1'): number { return this.#last(id).stops }
+
+  frame (id = '1'): void { this.#last(id).onData(jpeg) }
+
+  exit (stderr: string[] = [], id = '1'): void { this.#last(id).onExit({ code: 0, signal: null, stderr }) }
+}
+
+/** Lets microtasks run: p-queue starts some of what it is given in one. */
+export const turn = () => new Promise(resolve => setImmediate(resolve))

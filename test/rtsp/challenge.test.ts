@@ -1,0 +1,40 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { formatChallenge, parseChallenges, type AuthChallenge } from '../../src/rtsp/challenge.js'
+
+const digest = { scheme: 'digest', realm: 'r', nonce: 'n', algorithm: 'MD5', qop: false } as const
+
+t.test('a challenge', async t => {
+  t.test('is read as cameras write it', async t => {
+    t.same(parseChallenges(['Digest realm="Login to 4K0", nonce="12ab", stale="FALSE", algorithm="MD5", qop="auth"']),
+      [{ ...digest, realm: 'Login to 4K0', nonce: '12ab', qop: true }])
+    t.same(parseChallenges(['digest realm=r,nonce=n']), [digest])
+    t.same(parseChallenges(['Basic realm="a, Digest b=c"']), [{ scheme: 'basic', realm: 'a, Digest b=c' }])
+  })
+  t.test('is the strongest of several, in one header or in many', async t => {
+    const sha = 'Digest realm="r", algorithm=SHA-256, nonce="n", qop="auth-int,auth"'
+    const expected: AuthChallenge[] = [{ ...digest, algorithm: 'SHA-256', qop: true }, digest, { scheme: 'basic', realm: 'r' }]
+    t.same(parseChallenges([`Basic realm="r", ${sha}`, 'Digest realm="r", nonce="n"']), expected)
+    t.same(parseChallenges(['Basic realm="r"', 'Digest realm="r", nonce="n"', sha]), expected)
+  })
+  t.test('that we cannot answer is left out', async t => {
+    t.same(parseChallenges(['Negotiate', 'Digest realm="r"', 'Digest realm="r", nonce="n", algorithm=MD5-sess',
+      'Digest realm="r", nonce="n", qop="auth-int"', '']), [])
+  })
+  t.test('comes back from its header', async t => {
+    const text = fc.stringMatching(/^[ -~]*$/)
+    const challenges = fc.oneof(
+      fc.record({ scheme: fc.constant('basic' as const), realm: text }),
+      fc.record({
+        scheme: fc.constant('digest' as const),
+        realm: text,
+        nonce: text,
+        opaque: text,
+        algorithm: fc.constantFrom('MD5' as const, 'SHA-256' as const),
+        qop: fc.boolean()
+      }))
+    fc.assert(fc.property(challenges, challenge => {
+      t.same(parseChallenges([formatChallenge(challenge)]), [challenge])
+    }))
+  })
+})

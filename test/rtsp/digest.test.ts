@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import t from 'tap'
+import type { AuthChallenge } from '../../src/rtsp/challenge.js'
+import { authorization, verify } from '../../src/rtsp/digest.js'
+
+const mufasa = { username: 'Mufasa', password: 'Circle of Life' }
+const page = { method: 'GET', url: '/dir/index.html' }
+const digest = {
+  scheme: 'digest', realm: 'http-auth@example.org', nonce: '7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v', algorithm: 'MD5', qop: true
+} as const
+
+t.test('an answer to a challenge', async t => {
+  t.test('is that of RFC 7616 section 3.9.1', async t => {
+    const cnonce = 'f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ'
+    t.match(authorization(digest, mufasa, page, 1, cnonce), 'response="8ca523f5e9506fed4657c9700eebdbec"')
+    t.match(authorization({ ...digest, algorithm: 'SHA-256' }, mufasa, page, 1, cnonce),
+      'response="753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"')
+  })
+  t.test('is that of RFC 2069 without qop, its erratum applied', async t => {
+    const challenge: AuthChallenge = { ...digest, realm: 'testrealm@host.com', nonce: 'dcd98b7102dd2f0e8b11d0f600bfb0c093', qop: false }
+    t.match(authorization(challenge, { username: 'Mufasa', password: 'CircleOfLife' }, page), 'response="1949323746fe6a43ef61f9606e7febea"')
+  })
+  t.test('is that of RFC 7617 section 2', async t => {
+    t.equal(authorization({ scheme: 'basic', realm: 'WallyWorld' }, { username: 'Aladdin', password: 'open sesame' }, page),
+      'Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==')
+  })
+  t.test('convinces whoever knows the same credentials, and nobody else', async t => {
+    const name = fc.string().filter(text => !text.includes(':'))
+    const challenges = fc.constantFrom<AuthChallenge>(
+      { scheme: 'basic', realm: 'r' }, digest, { ...digest, qop: false, opaque: 'o"' }, { ...digest, algorithm: 'SHA-256' })
+    fc.assert(fc.property(challenges, name, fc.string(), fc.string(), (challenge, username, password, other) => {
+      const header = authorization(challenge, { username, password }, { method: 'PLAY', url: 'rtsp://host/1' })
+      t.ok(verify(header, challenge, { username, password }, 'PLAY'))
+      t.equal(verify(header, challenge, { username, password: other }, 'PLAY'), password === other)
+      t.equal(verify(header, challenge, { username: `${username}x`, password }, 'PLAY'), false)
+    }))
+  })
+})
+
+t.test('Digest proves nothing', async t => {
+  const header = authorization(digest, mufasa, page)
+  t.ok(verify(header, digest, mufasa, 'GET'))
+  t.notOk(verify(header, digest, mufasa, 'POST'), 'about another method')
+  t.notOk(verify(header, { ...digest, nonce: 'another' }, mufasa, 'GET'), 'about another nonce')
+  t.notOk(verify(header, { scheme: 'basic', realm: digest.realm }, mufasa, 'GET'), 'to Basic')
+  t.notOk(verify(header.replace(/uri="[^"]*"/, 'uri="/other"'), digest, mufasa, 'GET'), 'about another URI')
+  for (const junk of ['', 'Digest', 'Digest ', 'Digest response="x"', header.replace('qop=auth', 'qop=auth-int'), header.replace(/nc=\d+, /, '')]) {
+    t.notOk(verify(junk, digest, mufasa, 'GET'), JSON.stringify(junk.slice(0, 20)))
+  }
+})

@@ -1,0 +1,85 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { RtspParser, rtspLimits, type RtspMessage } from '../../src/rtsp/message.js'
+import { interleave, serialize } from '../../src/rtsp/serialize.js'
+
+const parse = (...chunks: Array<string | Buffer>): RtspMessage[] => {
+  const parser = new RtspParser()
+  return chunks.flatMap(chunk => [...parser.push(Buffer.from(chunk))])
+}
+
+t.test('an RTSP parser', async t => {
+  t.test('reads a request, whatever the spelling of its headers', async t => {
+    const [request] = parse('SETUP rtsp://host/1/track1 RTSP/1.0\r\nCSEQ: 3\r\ntransport:RTP/AVP/TCP;interleaved=0-1\r\n\r\n')
+    t.match(request, { kind: 'request', method: 'SETUP', url: 'rtsp://host/1/track1' })
+    if (request?.kind !== 'request') throw new Error('expected a request')
+    t.same(request.headers.get('cseq'), ['3'])
+    t.same(request.headers.get('transport'), ['RTP/AVP/TCP;interleaved=0-1'])
+  })
+  t.test('takes a bare LF for a line end, and a value that goes on in the next line', async t => {
+    const [response] = parse('\n\r\nRTSP/1.0 401 Unauthorized\nWWW-Authenticate: Basic realm="a"\nWWW-Authenticate: Digest\n realm="b"\n\n')
+    t.match(response, { kind: 'response', status: 401, reason: 'Unauthorized' })
+    if (response?.kind !== 'response') throw new Error('expected a response')
+    t.same(response.headers.get('www-authenticate'), ['Basic realm="a"', 'Digest realm="b"'])
+  })
+  t.test('reads the same messages wherever the stream is cut', async t => {
+    const stream = Buffer.concat([
+      serialize({ method: 'DESCRIBE', url: 'rtsp://host/1', headers: { CSeq: '1' } }),
+      interleave(1, Buffer.from('\r\n$ RTSP/1.0')),
+      serialize({ status: 200, headers: { CSeq: '1' }, body: 'v=0\r\n' }),
+      interleave(0, Buffer.alloc(0)),
+      interleave(255, Buffer.alloc(65_535, 7))
+    ])
+    const whole = parse(stream)
+    t.same(whole.map(message => message.kind), ['request', 'interleaved', 'response', 'interleaved', 'interleaved'])
+    t.equal(whole[2]?.kind === 'response' && whole[2].body.toString(), 'v=0\r\n')
+    fc.assert(fc.property(fc.array(fc.nat(stream.length), { maxLength: 12 }), cuts => {
+      const places = [0, ...cuts.sort((a, b) => a - b), stream.length]
+      t.same(parse(...places.slice(1).map((place, i) => stream.subarray(places[i], place))), whole)
+    }), { numRuns: 60 })
+    t.same(parse(...Array.from(stream.subarray(0, 200), byte => Buffer.from([byte]))).length, 4)
+  })
+  t.test('understands what the serializer writes', async () => {
+    const token = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,20}$/)
+    const value = fc.stringMatching(/^[!-~]([ -~]{0,30}[!-~])?$/)
+    fc.assert(fc.property(fc.dictionary(token, value, { maxKeys: 10 }), fc.string(), (given, body) => {
+      const headers = Object.fromEntries(Object.entries(given).filter(([name]) => !/^content-length$/i.test(name)))
+      const [message] = parse(serialize({ status: 200, headers, body }))
+      if (message?.kind !== 'response') throw new Error('expected a response')
+      if (message.body.toString() !== Buffer.from(body).toString()) throw new Error('the body changed')
+      for (const [name, text] of Object.entries(headers)) {
+        if (!message.headers.get(name.toLowerCase())?.includes(text)) throw new Error(`${name} changed`)
+      }
+    }))
+  })
+  t.test('never throws anything but its own errors', async () => {
+    fc.assert(fc.property(fc.array(fc.uint8Array()), chunks => {
+      try {
+        parse(...chunks.map(chunk => Buffer.from(chunk)))
+      } catch (error) {
+        if (!['RTSP_SYNTAX', 'RTSP_LIMIT'].includes((error as { code: string }).code)) throw error
+      }
+    }))
+  })
+})
+
+t.test('an RTSP parser holds no more than it must:', async t => {
+  const start = 'OPTIONS * RTSP/1.0\r\n'
+  const limited = { code: 'RTSP_LIMIT' }
+  t.test('headers without an end', async t => {
+    t.throws(() => parse(start, `X: ${'x'.repeat(rtspLimits.headerBytes)}`), limited)
+    t.throws(() => parse(start, `X: ${'x'.repeat(rtspLimits.headerBytes)}\r\n\r\n`), limited)
+  })
+  t.test('too many headers', async t => {
+    t.equal(parse(start, 'A: b\r\n'.repeat(rtspLimits.headers), '\r\n').length, 1)
+    t.throws(() => parse(start, 'A: b\r\n'.repeat(rtspLimits.headers + 1)), limited)
+  })
+  t.test('a large body, before it comes', async t => {
+    t.throws(() => parse(start, `Content-Length: ${rtspLimits.bodyBytes + 1}\r\n\r\n`), limited)
+    t.throws(() => parse(start, 'Content-Length: -1\r\n\r\n'), { code: 'RTSP_SYNTAX' })
+  })
+  t.test('what is not RTSP, of which it repeats only the beginning', async t => {
+    t.throws(() => parse('GET rtsp://admin:secret@host HTTP/1.1\r\n\r\n'), { code: 'RTSP_SYNTAX', message: /"GET rtsp"/ })
+    t.throws(() => parse(start, 'no colon secret\r\n\r\n'), { message: /^(?!.*secret)/ })
+  })
+})

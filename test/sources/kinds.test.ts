@@ -1,0 +1,29 @@
+import t from 'tap'
+import { ffmpegInput, labelOf, settle } from '../../src/sources/kinds.js'
+
+t.test('settle', async t => {
+  t.test('takes a URL for the source that its scheme belongs to', async t => {
+    t.same(settle('rtsp://cam/live'), { source: { type: 'rtsp', url: 'rtsp://cam/live' } })
+    t.same(settle({ type: 'rtsp', url: 'rtsp://u:p@cam/live' }),
+      { source: { type: 'rtsp', url: 'rtsp://cam/live' }, credentials: { username: 'u', password: 'p' } })
+  })
+  t.test('fills in what a simulated camera leaves out', async t => {
+    t.same(settle({ type: 'simulated' }), { source: { type: 'simulated', codec: 'h264', auth: 'none' } })
+  })
+  t.test('names the schemes there are, and the one that was meant', async t => {
+    const said = (url: string) => String(t.throws(() => settle(url), { code: 'SOURCE' }))
+    for (const slip of ['rstp', 'rtps', 'rtsps', 'rtp', 'RTSPT']) t.match(said(`${slip}://u:hunter2@x/`), /did you mean rtsp:/, slip)
+    for (const other of ['http', 'rtmp', 'toString', '__proto__']) {
+      t.match(said(`${other}://hunter2`), /expected rtsp:/)
+      t.notMatch(said(`${other}://hunter2`), /did you mean|hunter2/)
+    }
+    t.notMatch(said('admin:hunter2@192.168.1.20'), /admin|hunter2/)
+  })
+})
+
+t.test('ffmpegInput and labelOf ask the kind of the source', async t => {
+  const source = { type: 'rtsp', url: 'rtsp://cam/live?pwd=x' } as const
+  t.match(ffmpegInput({ source, transport: 'tcp' }, { socketTimeout: 'timeout' }), { stdin: /rtsp:\/\/cam\/live/ })
+  t.equal(labelOf(source), 'rtsp://cam/live?pwd=***')
+  t.equal(labelOf({ type: 'simulated', codec: 'mjpeg', auth: 'none' }), 'simulated mjpeg')
+})
