@@ -4,12 +4,8 @@ import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { loadRegistry } from './config/load.js'
 import type { Registry } from './config/registry.js'
 import { CamgateError, messageOf } from './errors.js'
-import { findFfmpeg } from './ffmpeg/binary.js'
-import { createLog } from './log.js'
 import { version } from './package.js'
-import { serve } from './serve.js'
-import { EXIT, Shutdown } from './shutdown.js'
-import { simulate } from './simulator/cli.js'
+import { EXIT, type Shutdown } from './shutdown.js'
 
 const HELP = `camgate ${version}: pictures of IP cameras for any web page
 
@@ -46,12 +42,9 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     const { values } = parse({ args, options: { config: { type: 'string' }, host: { type: 'string' }, port: { type: 'string' } } })
     const registry = await loadRegistry(configFile(values.config), process.env)
     const server = serverOf(registry, values)
-    const log = createLog()
-    const shutdown = new Shutdown(log)
-    await serve({ ...registry, server }, log, shutdown).catch((error: unknown) => {
-      if (shutdown.signal.aborted) return // what was still being started was called off
-      return fail(error, code => shutdown.end(code))
-    })
+    const { serve } = await import('./serve.js') // `check` and `--help` need none of it
+    const { log, shutdown } = await begin()
+    await start(shutdown, () => serve({ ...registry, server }, log, shutdown))
   },
   async check (args) {
     const { positionals } = parse({ args, allowPositionals: true })
@@ -59,10 +52,31 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     process.stdout.write(`${configFile(positionals[0])} is good: ${cameras.length} camera${cameras.length === 1 ? '' : 's'}\n`)
   },
   async simulate (args) {
-    const shutdown = new Shutdown(createLog())
-    const simulator = await simulate(args, findFfmpeg() ?? 'ffmpeg', shutdown.signal)
-    shutdown.add(() => simulator.close())
+    const { simulate } = await import('./simulator/cli.js')
+    const { findFfmpeg } = await import('./ffmpeg/binary.js')
+    const { shutdown } = await begin()
+    await start(shutdown, async () => {
+      const simulator = await simulate(args, findFfmpeg() ?? 'ffmpeg', shutdown.signal)
+      shutdown.add(() => simulator.close())
+    })
   }
+}
+
+/** From here on the process has a log, and ends in order. */
+async function begin () {
+  const { createLog } = await import('./log.js')
+  const { Shutdown } = await import('./shutdown.js')
+  const log = createLog()
+  return { log, shutdown: new Shutdown(log) }
+}
+
+/** Starts what `shutdown` ends; an end that comes meanwhile waits until nothing is being started any more. */
+async function start (shutdown: Shutdown, go: () => Promise<void>): Promise<void> {
+  const started = go().catch((error: unknown) => {
+    if (!shutdown.signal.aborted) void fail(error, code => shutdown.end(code)) // else it was called off
+  })
+  shutdown.add(() => started)
+  await started
 }
 
 /** An error of ours is one clear text; any other is a defect, and shows where. */

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import type { Logger } from 'pino'
 import { buildApp } from './app.js'
 import { Fleet } from './camera/fleet.js'
 import { StartGate } from './camera/gate.js'
@@ -7,7 +8,6 @@ import { systemClock } from './clock.js'
 import type { Registry } from './config/registry.js'
 import { CamgateError } from './errors.js'
 import { Toolchain } from './ffmpeg/toolchain.js'
-import type { Logger } from 'pino'
 import type { Shutdown } from './shutdown.js'
 import { startSimulated } from './simulated.js'
 
@@ -26,6 +26,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
   if (shutdown.signal.aborted) return
 
   await app.listen(server).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, server) })
+  if (shutdown.signal.aborted) return
   fleet.start()
   const { address, port, family } = app.server.address() as AddressInfo
   const open = isLoopback(address) || !isEvery(address) ? (family === 'IPv6' ? `[${address}]` : address) : 'localhost'

@@ -37,10 +37,9 @@ export class Shutdown {
 
   get signal (): AbortSignal { return this.#begun.signal }
 
-  /** `close` is called at the end, before those that were given earlier; at once when the end has begun already. */
+  /** `close` is called at the end, before those that were given earlier. What is still being started may go on giving. */
   add (close: Close): void {
-    if (this.#ending) void close()
-    else this.#opened.push(close)
+    this.#opened.push(close)
   }
 
   /** Idempotent: the first code stands. */
@@ -55,7 +54,7 @@ export class Shutdown {
       this.#log.error('Not everything has stopped in time: leaving it behind')
       process.exit(code)
     }, DEADLINE)
-    for (const close of this.#opened.reverse()) {
+    for (let close = this.#opened.pop(); close; close = this.#opened.pop()) {
       await close().catch((error: unknown) => this.#log.error({ err: error }, 'Could not stop in order'))
     }
     clearTimeout(hung)

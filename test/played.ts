@@ -22,7 +22,7 @@ export class PlayedLaunch {
   readonly launch: Launch = ({ id }, events) => {
     const attempt = { ...events, id, stops: 0 }
     this.attempts.push(attempt)
-    return { stop () { attempt.stops++ } }
+    return { stderr: [], stop () { attempt.stops++ } }
   }
 
   #last (id: string) {

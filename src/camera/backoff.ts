@@ -8,8 +8,8 @@ const AFTER_WRONG_PASSWORD = 5 * 60_000
 export const WELL_AFTER = 10_000
 
 /**
- * Milliseconds from the failure of attempt 1, 2, … to the next: 1 s to 30 s, its ceiling doubling, with full jitter, so that
- * the cameras behind a switch that comes back are not all asked at once. `jitter` is in [0, 1).
+ * Milliseconds from the failure of attempt 1, 2, … to the next: 1 s to 30 s, its ceiling doubling, with full jitter above
+ * the first second, so that the cameras behind a switch that comes back are not all asked at once. `jitter` is in [0, 1).
  */
 export function backoff (attempt: number, code: FailureCode, jitter: number): number {
   if (code === 'auth') return AFTER_WRONG_PASSWORD

@@ -35,10 +35,14 @@ const signs: ReadonlyArray<readonly [RegExp, keyof typeof sentences]> = [
   [/Connection refused/i, 'refused'],
   [/Failed to resolve hostname|Name or service not known|Temporary failure in name resolution/i, 'dns'],
   [/No route to host|Network is unreachable|Host is down|Connection to .* timed out/i, 'unreachable'],
-  [/(Connection|Operation) timed out/i, 'stalled']
+  [/(Connection|Operation) timed out|Impossible to open 'rtsp/i, 'stalled'] // it took the connection and never answered
 ]
 
-const complaint = /^\[?(?:[^\]]*\] )*\[(?:error|fatal|panic)\] /
+/** The last thing that ffmpeg called an error: `[h264 @ 0x55d] [error] no frame!` says "no frame!". */
+export function complaintIn (stderr: readonly string[]): string | undefined {
+  const complaint = /^(?:\[[^\]]* @ \w+\] )*\[(?:error|fatal|panic)\] (.*)/
+  return stderr.findLast(line => complaint.test(line))?.replace(complaint, '$1')
+}
 
 /** What an exit means. ffmpeg's exit code alone says nothing: it is 0 on a stall timeout, on a dead server and on a cut stream. */
 export function classify (exit: FfmpegExit, hadFrames: boolean): Failure {
@@ -46,8 +50,8 @@ export function classify (exit: FfmpegExit, hadFrames: boolean): Failure {
   for (const [sign, code] of signs) {
     if (exit.stderr.some(line => sign.test(line))) return failure(code)
   }
-  const said = exit.stderr.findLast(line => complaint.test(line))?.replace(complaint, '')
-  if (said && /Invalid data|Could not find codec|unspecified size|not contain any stream/i.test(exit.stderr.join('\n'))) return badStream(said)
+  const said = complaintIn(exit.stderr)
+  if (said && !hadFrames) return badStream(said)
   if (exit.code === 0 || exit.code === null) {
     return {
       code: 'exited',

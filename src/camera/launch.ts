@@ -12,6 +12,8 @@ export type LiveCamera = Camera & { readonly source: LiveSource }
 export interface Attempt {
   /** Idempotent; `onExit` tells when nothing is left of it. */
   stop (): void
+  /** ffmpeg's last lines so far, without credentials. */
+  readonly stderr: readonly string[]
 }
 
 export interface AttemptEvents {
@@ -35,6 +37,7 @@ export const ffmpegLaunch = (toolchain: Toolchain, clock: Clock): Launch => (cam
     process = new FfmpegProcess({ path, input, output: outputArguments(camera, dialect), clock, onData, onExit })
   }, (error: NodeJS.ErrnoException) => onExit({ ...never, spawnError: error.code ?? error.message }))
   return {
+    get stderr () { return process?.stderr ?? [] },
     stop () {
       stopped = true
       process?.stop()

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js'
 import { messageOf } from '../errors.js'
 import type { Hub } from '../frames/hub.js'
 import type { FfmpegExit } from '../ffmpeg/process.js'
-import { badStream, classify, failure } from './failure.js'
+import { badStream, classify, complaintIn, failure } from './failure.js'
 import type { StartGate } from './gate.js'
 import { Intake } from './intake.js'
 import type { Attempt, Launch, LiveCamera } from './launch.js'
@@ -44,7 +44,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     this.camera = camera
     this.#parts = parts
     this.#intake = new Intake(parts.clock)
-    this.#watchdog = new Watchdog(parts.clock, STALL_AFTER, () => this.#dispatch({ kind: 'broken', at: this.#now(), failure: failure('stalled') }))
+    this.#watchdog = new Watchdog(parts.clock, STALL_AFTER, () => this.#stalled())
     this.#state = { kind: 'stopped', since: parts.clock.now() }
     if (camera.onDemand) this.#followViewers()
   }
@@ -146,6 +146,11 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
       },
       onExit: exit => this.#exited(exit)
     })
+  }
+
+  #stalled (): void {
+    const said = complaintIn(this.#attempt?.stderr ?? [])
+    this.#dispatch({ kind: 'broken', at: this.#now(), failure: said ? badStream(said) : failure('stalled') })
   }
 
   #exited (exit: FfmpegExit): void {

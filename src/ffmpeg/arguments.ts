@@ -13,21 +13,19 @@ export interface Picture {
 
 /**
  * ffmpeg's arguments behind its input: JPEGs on stdout, each as soon as it can be. `-threads 1` because frame threads cost one
- * frame of delay each. Behind the filters a frame's time is its number, in a time base that the encoder keeps: an encoder that
- * is given a time twice, or an earlier one, ends ffmpeg, and cameras jitter and set their clocks.
+ * frame of delay each. Behind the filters a frame's time is this machine's, in microseconds, which is the encoder's time base:
+ * an encoder that is given a time twice, or an earlier one, ends ffmpeg, and cameras jitter, set their clocks and change their
+ * size (which starts the filters anew, so that a mere count would begin again).
  */
 export function outputArguments (picture: Picture, dialect: FfmpegDialect): string[] {
   return [
     '-map', '0:v:0',
-    '-vf', [thin(picture.fps), ...scale(picture), 'setpts=N'].join(','),
+    '-vf', [thin(picture.fps), ...scale(picture), 'settb=AVTB', 'setpts=RTCTIME'].join(','),
     '-c:v', 'mjpeg', '-q:v', String(picture.quality), '-threads', '1',
-    ...dialect.passthrough, '-enc_time_base', '-1',
+    ...dialect.passthrough, '-enc_time_base', '1:1000000',
     '-flush_packets', '1', '-f', 'mjpeg'
   ]
 }
-
-/** MJPEG is handed through as the camera sent it. */
-export const copyArguments = (): string[] => ['-map', '0:v:0', '-c:v', 'copy', '-flush_packets', '1', '-f', 'mjpeg']
 
 /**
  * Drops frames before they are encoded, with no delay: the `fps` filter would hold each frame until the next one. The same

@@ -35,6 +35,8 @@ export interface FfmpegRun {
 
 /** One ffmpeg process: one attempt. */
 export class FfmpegProcess {
+  /** Its last lines so far, without credentials. */
+  readonly stderr: string[] = []
   readonly #clock: Clock
   #child: ChildProcess | undefined
   #stopping = false
@@ -42,7 +44,7 @@ export class FfmpegProcess {
 
   constructor ({ path, input, output, clock, onData, onLine, onExit }: FfmpegRun) {
     this.#clock = clock
-    const stderr: string[] = []
+    const { stderr } = this
     let ended = false
     const end = (exit: Omit<FfmpegExit, 'stderr'>) => { // the first to come is right: 'close' follows a failed spawn, too
       if (ended) return

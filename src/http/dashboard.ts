@@ -10,10 +10,10 @@ export const dashboard: FastifyPluginAsync = async app => {
     wildcard: false, // a route for each file: what is not there is answered like everything that is not there
     globIgnore: ['**/tsconfig.json'],
     cacheControl: false,
-    setHeaders (reply) {
-      reply.header('Cache-Control', 'no-cache')
-      reply.header('Content-Security-Policy', "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'self'")
-      reply.header('X-Content-Type-Options', 'nosniff')
+    setHeaders (response) {
+      response.setHeader('Cache-Control', 'no-cache')
+      response.setHeader('Content-Security-Policy', "default-src 'self'; frame-ancestors 'self'")
+      response.setHeader('X-Content-Type-Options', 'nosniff')
     }
   })
 }

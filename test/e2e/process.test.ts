@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { packageRoot } from '../../src/package.js'
 import { childrenOf, isAlive, processes } from './processes.js'
@@ -16,7 +17,11 @@ cameras:
   2: { name: Yard, source: { type: simulated, codec: mjpeg, auth: digest }, username: admin, password: ${JSON.stringify(password)} }
   3: { name: Off, source: { type: simulated }, enabled: false }
 `
-const folder = t.testdir({ 'cameras.yaml': yaml, 'bad.yaml': 'cameras:\n  1: { source: rtsp://127.0.0.1/, pasword: 5e5c }\n  2: { fps: 0 }\n' })
+const folder = t.testdir({
+  'thrower.mjs': 'process.on("SIGUSR2", () => { throw new Error("boom") })',
+  'cameras.yaml': yaml,
+  'bad.yaml': 'cameras:\n  1: { source: rtsp://127.0.0.1/, pasword: 5e5c }\n  2: { fps: 0 }\n'
+})
 const config = join(folder, 'cameras.yaml')
 const running = (status: { cameras: Record<string, { state: string }> }) => status.cameras[1]!.state === 'running' && status.cameras[2]!.state === 'running'
 
@@ -43,7 +48,8 @@ t.test('the process', async t => {
 
   t.test('ends as well while it is starting', async t => {
     for (const seen of ['nothing', 'a first child', 'its address']) {
-      const service = new Service(t, { config, env: { XDG_CACHE_HOME: join(folder, `cache-${seen.replaceAll(' ', '-')}`) } }) // it has to make its clips
+      const making = { XDG_CACHE_HOME: join(folder, 'cache') } // its clips are still to be made
+      const service = new Service(t, { config, env: seen === 'its address' ? {} : making })
       const children = new Set<number>()
       await until(`it has shown ${seen}`, () => {
         for (const { pid } of childrenOf(service.pid)) children.add(pid)
@@ -62,7 +68,8 @@ t.test('the process', async t => {
     const service = await startService(t, { config, env: { LOG_LEVEL: 'trace' } })
     await service.until(running, 'both cameras run')
     t.match(service.log.filter(({ camera }) => camera === '2'), [{ camera: '2', from: 'stopped', to: 'starting' }, { camera: '2', from: 'starting', to: 'running' }])
-    const commands = processes().map(({ command }) => command).join('\n')
+    const commands = childrenOf(service.pid).map(({ command }) => command).join('\n')
+    t.match(commands, /ffmpeg/)
     await service.end()
     const said = JSON.stringify(service.log) + service.stderr + commands
     for (const secret of [password, encodeURIComponent(password), Buffer.from(`admin:${password}`).toString('base64'), 'p@ss', 'p%40ss', 'admin']) {
@@ -87,8 +94,7 @@ t.test('the process', async t => {
   })
 
   t.test('logs an unexpected error, ends in order and says so by its code', async t => {
-    const thrower = 'data:text/javascript,process.on("SIGUSR2",()=>{throw new Error("boom")})'
-    const service = await startService(t, { config, env: { NODE_OPTIONS: `--import=${thrower}` } })
+    const service = await startService(t, { config, env: { NODE_OPTIONS: `--import=${pathToFileURL(join(folder, 'thrower.mjs'))}` } })
     await service.until(running, 'both cameras run')
     const children = childrenOf(service.pid)
     const end = await service.end('SIGUSR2')

@@ -32,6 +32,10 @@ t.test('ffmpeg, given our arguments', async t => {
   t.test('survives two frames at one time', async t => {
     t.equal(make({ fps: 60 }, { filter: "setpts='floor(N/2)*2/20/TB+mod(N,2)*0.0001/TB'" }).length, 40)
   })
+  t.test('keeps the size it began with when the camera changes its own', async t => {
+    const sizes = new Set(make({}, { filter: "scale=w='if(lt(n,20),iw,iw/2)':h=-2:eval=frame" }).map(({ width, height }) => `${width}x${height}`))
+    t.same([...sizes], ['320x180'])
+  })
   t.test('scales with the aspect kept, to even numbers, and never up', async t => {
     const sizes = (picture: Partial<Picture>) => make(picture, { seconds: 0.1 }).map(({ width, height }) => `${width}x${height}`)[0]
     t.equal(sizes({}), '320x180')

@@ -8,6 +8,11 @@ const response = { 200: Result, 403: Problem, 404: Problem }
 
 /** Start, stop and restart are idempotent, and answer once nothing is left of the process that was to end. */
 export const controlRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async (app, { fleet }) => {
+  app.removeAllContentTypeParsers() // a form, or a JSON request without a body, is as good as any: nothing is read of it
+  app.addContentTypeParser('*', (_request, payload, done) => {
+    payload.resume()
+    done(null)
+  })
   const stop = async (id: string) => ({ id, state: (await fleet.get(id).stop()).kind })
 
   app.post('/start/:id', {

@@ -18,6 +18,13 @@ t.test('control', async t => {
     t.match((await app.inject({ method: 'POST', url: '/stop/1' })).json(), { state: 'stopped' }, 'once more changes nothing')
   })
 
+  t.test('does not mind what a client sends along', async t => {
+    const { app } = await build(t)
+    for (const [type, payload] of [['application/x-www-form-urlencoded', 'csrf=1'], ['application/json', ''], ['text/plain', '{'], ['multipart/form-data; boundary=x', '--x--']] as const) {
+      t.equal((await app.inject({ method: 'POST', url: '/start/1', headers: { 'content-type': type }, payload })).statusCode, 200, type)
+    }
+  })
+
   t.test('restarts with a new process', async t => {
     const { app, played } = await build(t)
     await app.inject({ method: 'POST', url: '/start/1' })

@@ -1,0 +1,191 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { basename, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import t from 'tap'
+import { parse } from 'yaml'
+import { packageRoot } from '../src/package.js'
+
+// What of the Docker files can be tried without Docker. What the builder and the kernel do with them cannot.
+const read = (file: string) => readFileSync(join(packageRoot, file), 'utf8')
+
+interface Instruction { readonly name: string, readonly text: string }
+interface Stage { readonly name: string | undefined, readonly base: string, readonly instructions: Instruction[] }
+
+/** The Dockerfile's stages, each instruction on one line. */
+function readStages (): Stage[] {
+  const stages: Stage[] = []
+  const lines = read('Dockerfile').replace(/^\s*#.*\n/gm, '').replace(/\\\n/g, ' ').split('\n').filter(line => line.trim())
+  for (const line of lines) {
+    const [, name = '', text = ''] = /^(\w+)\s+(.*)$/.exec(line) ?? []
+    const [, base = '', as] = /^(\S+)(?:\s+AS\s+(\S+))?$/i.exec(text) ?? []
+    if (name === 'FROM') stages.push({ name: as, base, instructions: [] })
+    else stages.at(-1)!.instructions.push({ name, text })
+  }
+  return stages
+}
+
+const stages = readStages()
+const image = stages.at(-1)!
+const textsOf = (name: string, { instructions } = image) => instructions.filter(one => one.name === name).map(({ text }) => text)
+const env = Object.fromEntries(textsOf('ENV').flatMap(text => text.split(/\s+/).map(pair => pair.split('=') as [string, string])))
+const workdir = textsOf('WORKDIR').at(-1)!
+/** Throws on the shell form: its shell would keep Docker's SIGTERM to itself. */
+const command = (name: string) => JSON.parse(textsOf(name).at(-1)!.replace(/^.*?(?=\[)/, '')) as string[]
+
+/** COPY's sources and where they go, with the stage they come from if it is not the folder of the Dockerfile. */
+const copies = (stage: Stage) => textsOf('COPY', stage).map(text => {
+  const [, from] = /--from=(\S+)/.exec(text) ?? []
+  const paths = text.split(/\s+/).filter(part => !part.startsWith('--'))
+  return { from, sources: paths.slice(0, -1), target: paths.at(-1)! }
+})
+
+/** As .dockerignore is read: the last line that matches the path, or a folder above it, decides. */
+function isIgnored (path: string): boolean {
+  const above = path.split('/').map((_, i, parts) => parts.slice(0, i + 1).join('/'))
+  const lines = read('.dockerignore').split('\n').filter(line => line && !line.startsWith('#'))
+  return lines.reduce((ignored, line) => {
+    const pattern = new RegExp(`^${line.replace(/^!/, '').replace(/[.]/g, '\\.').replace(/\*/g, '[^/]*')}$`)
+    return above.some(part => pattern.test(part)) ? !line.startsWith('!') : ignored
+  }, false)
+}
+
+t.test('the Dockerfile', async t => {
+  t.test('copies only what is there and not kept from the builder', async t => {
+    for (const stage of stages) {
+      for (const { from, sources } of copies(stage)) {
+        if (from) t.ok(stages.slice(0, stages.indexOf(stage)).some(({ name }) => name === from), `a stage ${from} stands before`)
+        else t.same(sources.filter(source => !existsSync(join(packageRoot, source)) || isIgnored(source)), [])
+      }
+    }
+    t.same(['.env', '.git', 'node_modules', 'dist', 'secrets'].filter(path => !isIgnored(path)), [], 'and these are kept from it')
+  })
+
+  t.test('has one base, whose Node camgate runs on', async t => {
+    t.equal(new Set(stages.map(({ base }) => base)).size, 1, 'what one stage installs fits the next')
+    const [, major] = /^node:(\d+)-bookworm-slim$/.exec(image.base) ?? []
+    const [, least] = />=(\d+)/.exec(JSON.parse(read('package.json')).engines.node) ?? []
+    t.ok(Number(major) >= Number(least), image.base)
+  })
+
+  t.test('runs as a user without rights, set behind the last step that needs them', async t => {
+    t.equal(textsOf('USER').at(-1), 'node')
+    const names = image.instructions.map(({ name }) => name)
+    t.ok(names.lastIndexOf('RUN') < names.lastIndexOf('USER'))
+  })
+
+  t.test('starts a program that it installs, and no shell', async t => {
+    const [init] = command('ENTRYPOINT')
+    const installs = textsOf('RUN').join(' ')
+    for (const name of [init!, 'ffmpeg']) t.match(installs, new RegExp(`apt-get install .*\\b${name}\\b`))
+    t.equal(command('CMD')[0], 'node')
+  })
+})
+
+/** The exit code of the HEALTHCHECK where the container's port is `port`. */
+async function checkHealth (port: number): Promise<number> {
+  const [program, ...args] = command('HEALTHCHECK')
+  t.equal(program, 'node')
+  const child = spawn(process.execPath, args, { env: { ...process.env, NODE_OPTIONS: '', PORT: String(port) }, stdio: 'inherit' })
+  const [code] = await once(child, 'exit')
+  return code as number
+}
+
+t.test('the HEALTHCHECK', async t => {
+  const asked: Array<string | undefined> = []
+  const server = createServer(({ url }, response) => {
+    response.statusCode = asked.push(url) === 1 ? 200 : 503
+    response.end()
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  t.equal(await checkHealth(port), 0, 'an answer of 200 is health')
+  t.equal(await checkHealth(port), 1, 'one of 503 is not')
+  server.closeAllConnections()
+  await new Promise(resolve => server.close(resolve))
+  t.equal(await checkHealth(port), 1, 'nor is none')
+  t.same(asked, ['/health/ready', '/health/ready'])
+})
+
+/** A folder with what the image has in its working directory; packages are the clone's. */
+function assemble (folder: string): string {
+  for (const { from, sources, target } of copies(image)) {
+    for (const source of sources) {
+      const name = source.replace(new RegExp(`^${workdir}/`), '')
+      const to = join(folder, sources.length > 1 ? join(target, basename(name)) : target)
+      mkdirSync(join(to, '..'), { recursive: true })
+      if (from && name === 'node_modules') symlinkSync(join(packageRoot, name), to)
+      else cpSync(join(packageRoot, name), to, { recursive: true })
+    }
+  }
+  return folder
+}
+
+t.test('what the image holds', async t => {
+  const folder = assemble(t.testdir({}))
+  const inside = { ...process.env, NODE_OPTIONS: '', ...env, HOST: '127.0.0.1', PORT: '0', XDG_CACHE_HOME: folder }
+  const camgate = command('CMD').slice(1)
+
+  t.test('has a configuration that is good', async t => {
+    t.match(spawnSync(process.execPath, [camgate[0]!, 'check'], { cwd: folder, env: inside, encoding: 'utf8' }), { status: 0, stderr: '' })
+  })
+
+  t.test('serves the page and is healthy, with another cameras.yaml in its place', async t => {
+    writeFileSync(join(folder, 'cameras.yaml'), 'cameras: { 1: { source: "rtsp://127.0.0.1:1/", enabled: false } }\n')
+    const child = spawn(process.execPath, camgate, { cwd: folder, env: inside, stdio: ['ignore', 'pipe', 'inherit'] })
+    t.teardown(() => child.kill('SIGKILL'))
+    let url: string | undefined
+    for await (const line of createInterface(child.stdout)) {
+      url = /open (http:\S+)"/.exec(line)?.[1]
+      if (url) break
+    }
+    child.stdout.resume()
+    t.equal((await fetch(url!)).status, 200)
+    t.equal(await checkHealth(Number(new URL(url!).port)), 0)
+    child.kill('SIGTERM')
+    t.same(await once(child, 'exit'), [0, null])
+  })
+})
+
+interface Compose {
+  services: Record<string, { volumes: string[], ports: string[], sysctls: Record<string, number>, secrets?: string[], depends_on?: Record<string, { condition: string }> }>
+  secrets?: Record<string, { file: string }>
+}
+
+t.test('compose.yaml', async t => {
+  const text = read('compose.yaml')
+  const { services } = parse(text) as Compose
+  const camgate = services['camgate']!
+
+  t.test('mounts the cameras where camgate looks for them, and only to be read', async t => {
+    const [source, target, mode] = camgate.volumes[0]!.split(':')
+    t.ok(existsSync(join(packageRoot, source!)), 'Docker would make a folder of it')
+    t.equal(target, `${workdir}/cameras.yaml`)
+    t.equal(mode, 'ro')
+  })
+  t.test('keeps a slow viewer\'s backlog small', async t => {
+    t.equal(camgate.sysctls['net.ipv4.tcp_notsent_lowat'], 16_384)
+    t.notOk('network_mode' in camgate, 'with the network of the host Docker refuses sysctls')
+  })
+  t.test('opens the port that camgate listens on, to this machine alone', async t => {
+    t.same(camgate.ports.map(String), [`127.0.0.1:5000:${env['PORT']}`])
+    t.equal(textsOf('EXPOSE').at(-1), env['PORT'])
+    t.equal(env['HOST'], '0.0.0.0')
+  })
+  t.test('lets others wait for health, which the image tells', async t => {
+    for (const [name, { condition }] of Object.values(services).flatMap(({ depends_on: on = {} }) => Object.entries(on))) {
+      t.ok(services[name])
+      t.equal(condition, 'service_healthy')
+    }
+  })
+  t.test('has a secret that fits together once its lines are taken in', async t => {
+    const { services, secrets } = parse(text.replace(/^( *)# (?=secrets:| {2})/gm, '$1')) as Compose
+    const [name] = services['camgate']!.secrets!
+    t.same(Object.keys(secrets!), [name])
+    t.match(text, `\${file:/run/secrets/${name}}`)
+    t.ok(isIgnored(secrets![name!]!.file.replace('./', '')))
+  })
+})

@@ -1,0 +1,66 @@
+import t from 'tap'
+import { noGstreamer, startGstreamer, type Auth } from './gstreamer/server.js'
+import { decodeJpeg, pixelAt } from './picture.js'
+import { childrenOf } from './processes.js'
+import { startService, type Service } from './service.js'
+
+const AUTHS = ['none', 'basic', 'digest'] as const
+const credentials = { username: 'us@r/ä', password: "p@ss:w/ö'rd %41" }
+const wrong = { ...credentials, password: "p@ss:w/ö'rd A" }
+
+/** The colours of the bars of GStreamer's test picture, from left to right. */
+const BARS = [[255, 255, 255], [255, 255, 0], [0, 255, 255], [0, 255, 0], [255, 0, 255], [255, 0, 0], [0, 0, 255]]
+const STEP = 51 // rounds off what JPEG has done to the colours, and is a fifth of 255
+
+const good = ['h264', 'mjpeg'].flatMap(codec => ['tcp', 'udp'].flatMap(transport => AUTHS.map(auth =>
+  ({ id: `${codec}-${transport}-${auth}`, codec, transport, auth }))))
+
+t.test('cameras of GStreamer', { skip: noGstreamer }, async t => {
+  const address = {} as Record<Auth, string>
+  for (const auth of AUTHS) address[auth] = await startGstreamer(t, auth, credentials)
+  const entry = (auth: Auth, path: string, more: object = auth === 'none' ? {} : credentials) => ({ source: `${address[auth]}/${path}`, ...more })
+  const cameras = {
+    ...Object.fromEntries(good.map(({ id, codec, transport, auth }) => [id, { ...entry(auth, codec), transport }])),
+    'wrong-basic': entry('basic', 'h264', wrong),
+    'wrong-digest': entry('digest', 'h264', wrong),
+    'no-password': entry('digest', 'h264', {}),
+    'no-path': entry('none', 'nothing-here'),
+    'no-path-digest': entry('digest', 'nothing-here')
+  }
+  const config = `${t.testdir({ 'cameras.yaml': JSON.stringify({ cameras }) })}/cameras.yaml`
+  const service = await startService(t, { config })
+
+  for (const { id, codec, transport, auth } of good) {
+    t.test(`${codec} over ${transport}, ${auth === 'none' ? 'no password' : `password by ${auth}`}: a picture`, async t => {
+      const { cameras } = await service.until(({ cameras }) => cameras[id]?.state === 'running', `${id} runs`)
+      t.match(cameras[id], { failure: null, width: 320, height: 240, restarts: 0 })
+      t.same(await barsOf(service, id), BARS)
+      const { framesTotal } = cameras[id]!
+      await service.until(({ cameras }) => cameras[id]!.framesTotal > framesTotal, `another picture of ${id} comes`)
+    })
+  }
+
+  for (const [id, code] of [
+    ['wrong-basic', 'auth'], ['wrong-digest', 'auth'], ['no-password', 'auth'], ['no-path', 'not-found'], ['no-path-digest', 'not-found']
+  ] as const) {
+    t.test(`${id.replace('-', ' ')}: ${code}`, async t => {
+      const { cameras } = await service.until(({ cameras }) => Boolean(cameras[id]?.failure), `${id} fails`)
+      t.match(cameras[id], { failure: { code }, framesTotal: 0 })
+    })
+  }
+
+  t.test('the password is in no process list, log line or status', async t => {
+    const processes = childrenOf(service.pid)
+    t.ok(processes.length >= good.length) // those that fail try again now and then
+    const shown = JSON.stringify([processes, service.log, service.stderr, await service.status()])
+    for (const part of ['p@ss', 'p%40ss', 'w/ö', "'rd"]) t.notOk(shown.includes(part), part)
+  })
+})
+
+/** The colour of each bar in the camera's snapshot. */
+async function barsOf (service: Service, id: string): Promise<number[][]> {
+  const response = await fetch(new URL(`camera/${id}/snapshot`, service.url))
+  const picture = decodeJpeg(Buffer.from(await response.arrayBuffer()))
+  return BARS.map((_, bar) => pixelAt(picture, Math.floor((bar + 0.5) * picture.width / BARS.length), Math.floor(picture.height / 3))
+    .map(level => Math.round(level / STEP) * STEP))
+}

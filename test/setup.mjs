@@ -1,0 +1,67 @@
+// Before `npm test`: what serving needs, then what only tests need. Of that, what cannot be had is said, and its tests are skipped.
+import { spawnSync } from 'node:child_process'
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { aptInstall, checkNode, compile, installFfmpeg, installPackages, root, run, say, SetupError } from '../src/setup/steps.mjs'
+import { installCommand, isDebianRoot } from '../src/setup/system.mjs'
+
+const PYTHON = '/usr/bin/python3' // the system's, to which its bindings of GStreamer belong
+const OPENCV = 'opencv-python-headless>=4.8,<5'
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+
+const succeeds = (/** @type {string} */ program, /** @type {string[]} */ ...args) => spawnSync(program, args, { stdio: 'ignore' }).status === 0
+
+/** Where test/e2e/clients.test.ts looks for OpenCV: not in the clone, so that a fresh one finds it. */
+async function opencvFolder () {
+  const { defaultCacheDir } = await import('../dist/simulator/clip-cache.js')
+  return join(defaultCacheDir(), 'opencv')
+}
+
+try {
+  checkNode()
+  installPackages()
+  compile()
+  await installFfmpeg()
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exit(1)
+}
+
+const folder = await opencvFolder()
+const hasOpencv = () => succeeds(join(folder, 'bin/python'), '-c', 'import importlib.util, sys; sys.exit(not importlib.util.find_spec("cv2"))')
+
+have('a browser', ['chromium'], () => existsSync(CHROMIUM))
+have('GStreamer\'s RTSP server', [
+  'gir1.2-gst-rtsp-server-1.0', 'python3-gi', 'gstreamer1.0-plugins-base', 'gstreamer1.0-plugins-good', 'gstreamer1.0-plugins-ugly'
+], () => succeeds(PYTHON, join(root, 'test/e2e/gstreamer/server.py'), 'check'))
+if (have('OpenCV', ['python3-venv'], () => hasOpencv() || succeeds(PYTHON, '-c', 'import ensurepip, venv')) && !hasOpencv()) installOpencv()
+
+/** Whether it is there, as root on Debian after having tried to install it. */
+function have (/** @type {string} */ what, /** @type {string[]} */ packages, /** @type {() => boolean} */ isThere) {
+  if (isThere()) return true
+  if (isDebianRoot()) attempt(() => aptInstall(packages))
+  if (isThere()) return true
+  say(`the tests with ${what} will be skipped. To have them (named as in Debian): ${installCommand(packages.join(' '))}`)
+  return false
+}
+
+function installOpencv () {
+  say(`installing OpenCV into ${folder} with pip`)
+  rmSync(folder, { recursive: true, force: true })
+  attempt(() => {
+    run(PYTHON, ['-m', 'venv', folder], 'Python has made no virtual environment')
+    run(join(folder, 'bin/pip'), ['install', '--quiet', '--retries', '1', '--only-binary', ':all:', OPENCV], 'OpenCV could not be installed')
+  })
+  if (!hasOpencv()) say(`the tests with OpenCV will be skipped. To have them, run npm test where pip can install "${OPENCV}"`)
+}
+
+/** What only tests need may fail. */
+function attempt (/** @type {() => void} */ install) {
+  try {
+    install()
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    say(error.message)
+  }
+}

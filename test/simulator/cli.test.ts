@@ -1,0 +1,66 @@
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import t from 'tap'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import { simulate } from '../../src/simulator/cli.js'
+import { Client } from './client.js'
+
+const ffmpegPath = findFfmpeg()!
+const tiny = ['--width', '256', '--height', '64', '--fps', '1']
+
+/** Two ports in a row that are free now. */
+async function freePorts (): Promise<number> {
+  for (;;) {
+    const servers = [createServer().listen(0, '127.0.0.1')]
+    await once(servers[0]!, 'listening')
+    const { port } = servers[0]!.address() as { port: number }
+    const free = port < 65_535 && await new Promise<boolean>(resolve => {
+      servers.push(createServer().once('error', () => resolve(false)).listen(port + 1, '127.0.0.1', () => resolve(true)))
+    })
+    await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))))
+    if (free) return port
+  }
+}
+
+t.test('camgate simulate', async t => {
+  t.before(() => { process.env['XDG_CACHE_HOME'] = t.testdir() })
+  const run = async (t: Pick<typeof import('tap').t, 'teardown'>, ...args: string[]) => {
+    const port = await freePorts()
+    let printed = ''
+    const simulator = await simulate([...tiny, '--port', String(port), ...args], ffmpegPath, undefined, text => { printed += text })
+    t.teardown(() => simulator.close())
+    return { port, printed }
+  }
+  t.test('prints an address for each camera, on ports in a row', async t => {
+    const { port, printed } = await run(t, '--cameras', '2', '--fault', '2=busy')
+    t.match(printed, `Camera 1: rtsp://127.0.0.1:${port}/1\n`)
+    t.match(printed, `Camera 2: rtsp://127.0.0.1:${port + 1}/2\n`)
+    const setup = async (id: number) => {
+      const client = await Client.connect(`rtsp://127.0.0.1:${port + id - 1}/${id}`)
+      const { status } = await client.ask('SETUP', { Transport: 'RTP/AVP/TCP' })
+      client.close()
+      return status
+    }
+    t.equal(await setup(1), 200)
+    t.equal(await setup(2), 453)
+  })
+  t.test('prints a password only if it was given here', async t => {
+    t.match((await run(t, '--auth', 'digest', '--username', 'me', '--password', 'a:@/')).printed, '//me:a%3A%40%2F@127.0.0.1')
+    const { printed } = await run(t, '--auth', 'digest')
+    t.match(printed, ' rtsp://127.0.0.1')
+    t.notMatch(printed, 'camgate')
+  })
+  t.test('says what it expected', async t => {
+    const wrong: Array<[args: string[], message: RegExp]> = [
+      [['--cameras', '0'], /--cameras: expected a whole number from 1 to 500, received "0"/],
+      [['--port', 'x'], /--port: expected/],
+      [['--codec', 'h265'], /--codec: expected h264, mjpeg; received "h265"/],
+      [['--auth', 'yes'], /--auth: expected none, basic, digest/],
+      [['--fault', 'stal:5'], /--fault: expected refuse, /],
+      [['--fault', '2=busy'], /--fault: expected a whole number from 1 to 1, received "2"/],
+      [['--speed', '5'], /--speed[^]*--cameras N/],
+      [['stray'], /stray/]
+    ]
+    for (const [args, message] of wrong) await t.rejects(simulate(args, ffmpegPath), { code: 'USAGE', message }, args.join(' '))
+  })
+})

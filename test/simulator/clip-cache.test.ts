@@ -1,0 +1,51 @@
+import { readdir, readFile, writeFile, chmod } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import { cachedClip, defaultCacheDir } from '../../src/simulator/clip-cache.js'
+import { smallScene } from './small.js'
+
+const ffmpegPath = findFfmpeg()!
+
+t.test('the cache of clips', async t => {
+  t.test('is where programs keep such things', async t => {
+    t.equal(defaultCacheDir({ XDG_CACHE_HOME: '/x' }), '/x/camgate')
+    t.match(defaultCacheDir({}), /\/\.cache\/camgate$/)
+  })
+  t.test('makes a clip once, however many ask at the same time, and leaves nothing else', async t => {
+    const directory = join(t.testdir(), "it's: [odd]")
+    const paths = await Promise.all([1, 2, 3].map(() => cachedClip(smallScene(), { ffmpegPath, directory })))
+    t.equal(new Set(paths).size, 1)
+    t.equal((await readdir(directory)).length, 1)
+    const made = await readFile(paths[0]!)
+    t.ok(made.length > 5_000)
+    await writeFile(paths[0]!, 'kept')
+    await cachedClip(smallScene(), { ffmpegPath, directory })
+    t.equal(String(await readFile(paths[0]!)), 'kept')
+  })
+  t.test('keeps clips apart that look different', async t => {
+    const directory = t.testdir()
+    const scenes = [smallScene(), smallScene('mjpeg'), { ...smallScene(), id: '2' }, { ...smallScene(), name: "%{n}:'\\ é" }, { ...smallScene(), width: 256 }]
+    const paths = await Promise.all(scenes.map(scene => cachedClip(scene, { ffmpegPath, directory })))
+    t.equal(new Set(paths).size, scenes.length)
+  })
+  t.test('says why a clip cannot be made, and leaves nothing', async t => {
+    const directory = t.testdir()
+    await t.rejects(cachedClip(smallScene(), { ffmpegPath: '/no/ffmpeg', directory }), { code: 'CLIP_FAILED', message: /camera 1: .*ENOENT/ })
+    await t.rejects(cachedClip({ ...smallScene(), width: -1 }, { ffmpegPath, directory }), { code: 'CLIP_FAILED', message: /-1x240/ })
+    t.same(await readdir(directory), [])
+  })
+  t.test('can be called off, and then ffmpeg is gone', async t => {
+    const directory = t.testdir({ ffmpeg: '#!/bin/sh\necho $$ > ../pid\nexec sleep 60\n' })
+    await chmod(join(directory, 'ffmpeg'), 0o755)
+    const abort = new AbortController()
+    const clip = cachedClip(smallScene(), { ffmpegPath: join(directory, 'ffmpeg'), directory }, abort.signal)
+    const pid = async (): Promise<number> => Number(await readFile(join(directory, 'pid'), 'utf8').catch(() => '')) || await pid()
+    const running = await pid()
+    t.ok(process.kill(running, 0))
+    abort.abort(new Error('called off'))
+    await t.rejects(clip, { message: 'called off' })
+    t.throws(() => process.kill(running, 0), { code: 'ESRCH' })
+    t.same((await readdir(directory)).sort(), ['ffmpeg', 'pid'])
+  })
+})

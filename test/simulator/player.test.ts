@@ -1,0 +1,91 @@
+import t from 'tap'
+import type { PacketSpan } from '../../src/simulator/clip.js'
+import { Player } from '../../src/simulator/player.js'
+import { readRtp } from './client.js'
+import { madeUpClip } from './small.js'
+
+class FakeDelivery {
+  readonly channel = 4
+  full = false
+  sent: Array<{ bytes: Buffer; packets: readonly PacketSpan[] }> = []
+  send (bytes: Buffer, packets: readonly PacketSpan[]) { this.sent.push({ bytes, packets }) }
+  close () {}
+  get packets () {
+    return this.sent.flatMap(({ bytes, packets }) => packets.map(({ offset, size }) =>
+      readRtp(bytes.readUInt8(offset + 1), bytes.subarray(offset + 4, offset + size))))
+  }
+}
+
+const clip = madeUpClip(0)
+
+t.test('a player', async t => {
+  t.test('begins with a key picture', async t => {
+    const player = new Player(clip, new FakeDelivery())
+    t.same([1, 2, 3, 4, 5].map(index => player.send(index, clip, null)), ['skipped', 'skipped', 'skipped', 'sent', 'sent'])
+  })
+  t.test('numbers packets and times on through the loop', async t => {
+    const delivery = new FakeDelivery()
+    const player = new Player(clip, delivery)
+    for (let index = 0; index < 20; index++) player.send(index, clip, null)
+    const { packets } = delivery
+    t.equal(packets.length, 35)
+    t.ok(packets.every(({ channel }) => channel === 4))
+    for (let i = 1; i < packets.length; i++) t.equal((packets[i]!.sequence - packets[i - 1]!.sequence) & 0xffff, 1)
+    const times = [...new Set(packets.map(({ timestamp }) => timestamp))]
+    t.equal(times.length, 20)
+    t.equal((times[19]! - times[0]! + 2 ** 32) % 2 ** 32, 19 * 90_000 / 20)
+  })
+  t.test('loses pictures when there is no room, up to the next key picture, and shows the gap', async t => {
+    const delivery = new FakeDelivery()
+    const player = new Player(clip, delivery)
+    player.send(0, clip, null)
+    delivery.full = true
+    t.equal(player.send(1, clip, null), 'dropped')
+    delivery.full = false
+    t.same([2, 3].map(index => player.send(index, clip, null)), ['skipped', 'skipped'])
+    t.equal(player.send(4, clip, null), 'sent')
+    const [, last, next] = delivery.packets
+    t.equal((next!.sequence - last!.sequence) & 0xffff, 1 + 1 + 1 + 3)
+  })
+  t.test('never changes what it handed over before', async t => {
+    const delivery = new FakeDelivery()
+    const player = new Player(clip, delivery)
+    player.send(0, clip, null)
+    const before = Buffer.from(delivery.sent[0]!.bytes)
+    player.send(8, clip, null)
+    t.same(delivery.sent[0]!.bytes, before)
+    t.notSame(delivery.sent[1]!.bytes, before)
+  })
+})
+
+t.test('a player spoils pictures:', async t => {
+  t.test('stall sends none', async t => {
+    const delivery = new FakeDelivery()
+    t.equal(new Player(clip, delivery).send(0, clip, 'stall'), 'skipped')
+    t.equal(delivery.sent.length, 0)
+  })
+  t.test('cut ends within the last packet', async t => {
+    const delivery = new FakeDelivery()
+    t.equal(new Player(clip, delivery).send(0, clip, 'cut'), 'cut')
+    t.equal(delivery.sent[0]?.bytes.length, 26 + 13)
+  })
+  t.test('garbage leaves headers and spoils payloads', async t => {
+    const delivery = new FakeDelivery()
+    const player = new Player(clip, delivery)
+    player.send(0, clip, null)
+    player.send(1, clip, 'garbage')
+    const [, good, bad] = delivery.packets
+    t.equal((bad!.sequence - good!.sequence) & 0xffff, 1)
+    t.same(good!.payload, Buffer.alloc(10))
+    t.notSame(bad!.payload, Buffer.alloc(10))
+    t.same(clip.pictures[1]!.bytes, madeUpClip(0).pictures[1]!.bytes, 'the clip itself stays good')
+  })
+  t.test('another size begins, and ends, at a key picture', async t => {
+    const delivery = new FakeDelivery()
+    const player = new Player(clip, delivery)
+    const other = madeUpClip(9)
+    for (let index = 0; index < 12; index++) player.send(index, index >= 2 && index < 6 ? other : clip, null)
+    const fills = delivery.sent.map(({ bytes }) => bytes[bytes.length - 1])
+    t.same(fills, [0, 0, 0, 0, 9, 9, 9, 9, 0, 0, 0, 0])
+  })
+})

@@ -1,0 +1,202 @@
+import { readdirSync } from 'node:fs'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import t from 'tap'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import { startSimulator, type Fault, type SimulatedCamera } from '../../src/simulator/simulator.js'
+import { until } from '../e2e/until.js'
+import { Client } from './client.js'
+import { small } from './small.js'
+
+const cacheDir = t.testdir()
+const ffmpegPath = findFfmpeg()!
+
+type Tap = Pick<typeof t, 'teardown'>
+
+async function start (t: Tap, ...cameras: Array<Partial<SimulatedCamera>>) {
+  const simulator = await startSimulator({
+    ffmpegPath, cacheDir, cameras: cameras.map((camera, index) => ({ id: String(index + 1), ...small, ...camera }))
+  })
+  t.teardown(() => simulator.close())
+  return simulator
+}
+
+/** A socket's end, also when nothing was read from it. */
+async function knock (url: string): Promise<string> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  try {
+    await once(socket, 'connect')
+    return 'connected'
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'unknown'
+  } finally {
+    socket.destroy()
+  }
+}
+
+t.test('a simulator', async t => {
+  t.test('gives each camera an address of its own', async t => {
+    const simulator = await start(t, {}, { id: 'yard_2-b' })
+    t.match(simulator.url('1'), /^rtsp:\/\/127\.0\.0\.1:\d+\/1$/)
+    t.match(simulator.url('yard_2-b'), /\/yard_2-b$/)
+    t.not(new URL(simulator.url('1')).port, new URL(simulator.url('yard_2-b')).port)
+    t.throws(() => simulator.url('3'), { code: 'UNKNOWN_CAMERA', message: /1, yard_2-b/ })
+  })
+  t.test('shows all clients the same pictures, at the camera\'s pace, and only while someone plays', async t => {
+    const simulator = await start(t, { fps: 40 })
+    const seen: number[] = []
+    const times: number[] = []
+    const stopListening = simulator.onPicture('1', (number, at) => {
+      seen.push(number)
+      times.push(at)
+    })
+    const first = await Client.connect(simulator.url('1'))
+    const second = await Client.connect(simulator.url('1'))
+    const asked = performance.now()
+    await first.play()
+    await second.play()
+    await until('both have had more than a loop', () => seen.length > 60 && second.packets.length > 60)
+    t.same(seen.slice(0, 60), Array.from({ length: 60 }, (_, index) => index % 40))
+    t.ok(times[0]! >= asked && times.at(-1)! <= performance.now())
+    t.ok(Math.abs((times[60]! - times[0]!) / 60 - 25) < 5)
+    t.match(simulator.stats('1'), { playing: 2, connections: 2, connectionsTotal: 2, playsTotal: 2, dropped: 0 })
+    stopListening()
+    first.close()
+    second.close()
+    await until('nobody is there', () => simulator.stats('1').connections === 0)
+    const { pictures } = simulator.stats('1')
+    await new Promise(resolve => { setImmediate(resolve) })
+    t.match(simulator.stats('1'), { playing: 0, pictures })
+  })
+  t.test('lets a client that does not read lose pictures, and nobody else', async t => {
+    const simulator = await start(t, { codec: 'mjpeg', width: 1920, height: 1080, fps: 30 })
+    const slow = await Client.connect(simulator.url('1'))
+    const quick = await Client.connect(simulator.url('1'))
+    await slow.play()
+    await quick.play()
+    slow.socket.pause()
+    await until('the slow one loses pictures', () => simulator.stats('1').dropped > 5, 60_000)
+    const count = quick.packets.length
+    await until('the quick one goes on', () => quick.packets.length > count + 100)
+    t.ok(quick.packets.every(({ sequence }, index, all) => index === 0 || ((sequence - all[index - 1]!.sequence) & 0xffff) === 1))
+    t.equal(simulator.stats('1').playing, 2)
+    slow.close()
+    quick.close()
+  })
+  t.test('closes as often as it is told, and nothing is left', async t => {
+    const simulator = await start(t, {}, { fault: { kind: 'away', up: 0.1, down: 0.1 } })
+    const client = await Client.connect(simulator.url('1'))
+    await client.play()
+    const addresses = [simulator.url('1'), simulator.url('2')]
+    await Promise.all([simulator.close(), simulator.close()])
+    await simulator.setFault('2', null)
+    for (const url of addresses) t.equal(await knock(url), 'ECONNREFUSED')
+    t.match(simulator.stats('1'), { playing: 0, connections: 0 })
+    await until('the client has noticed', () => client.closed)
+  })
+  t.test('does not start by halves', async t => {
+    const simulator = await start(t, {})
+    const port = Number(new URL(simulator.url('1')).port)
+    const cameras = [{ id: '1', ...small }, { id: '2', ...small, port }]
+    await t.rejects(startSimulator({ ffmpegPath, cacheDir, cameras }), { code: 'PORT_BUSY' })
+    await t.rejects(startSimulator({ ffmpegPath, cacheDir, cameras, signal: AbortSignal.abort(new Error('called off')) }), { message: 'called off' })
+    await t.rejects(start(t, { codec: 'mjpeg', width: 324 }), { code: 'BAD_SCENE', message: /steps of 8, received 324x240/ })
+    await t.rejects(start(t, { width: 128 }), { code: 'BAD_SCENE' })
+    await t.rejects(start(t, { fps: 12.5 }), { code: 'BAD_SCENE' })
+    t.same(readdirSync(cacheDir).filter(name => name.startsWith('making-')), [])
+  })
+  t.test('may have no cameras', async () => {
+    const simulator = await startSimulator({ ffmpegPath, cacheDir, cameras: [] })
+    await simulator.close()
+  })
+})
+
+t.test('a fault', async t => {
+  const playing = async (t: Tap, fault: Fault | null) => {
+    const simulator = await start(t, {})
+    const client = await Client.connect(simulator.url('1'))
+    await client.play()
+    await until('pictures come', () => client.packets.length > 5)
+    await simulator.setFault('1', fault)
+    return { simulator, client }
+  }
+
+  t.test('refuse hangs up and refuses, until it is lifted', async t => {
+    const { simulator, client } = await playing(t, { kind: 'refuse' })
+    await until('it hangs up', () => client.closed)
+    t.equal(await knock(simulator.url('1')), 'ECONNREFUSED')
+    await simulator.setFault('1', null)
+    t.equal(await knock(simulator.url('1')), 'connected')
+  })
+  t.test('refuse stands from the start', async t => {
+    const simulator = await start(t, { fault: { kind: 'refuse' } })
+    t.equal(await knock(simulator.url('1')), 'ECONNREFUSED')
+  })
+  t.test('silent answers nothing and leaves who plays alone', async t => {
+    const { simulator, client } = await playing(t, { kind: 'silent' })
+    const newcomer = await Client.connect(simulator.url('1'))
+    let answered = false
+    void newcomer.ask('OPTIONS').then(() => { answered = true })
+    const count = client.packets.length
+    await until('the other one goes on', () => client.packets.length > count + 20)
+    t.notOk(answered)
+    t.notOk(newcomer.closed)
+    newcomer.close()
+  })
+  t.test('in the answers has its status', async t => {
+    const simulator = await start(t, {})
+    const client = await Client.connect(simulator.url('1'))
+    const tcp = { Transport: 'RTP/AVP/TCP' }
+    for (const [kind, describe, setup] of [['unauthorized', 401, 401], ['not-found', 404, 404], ['busy', 200, 453]] as const) {
+      await simulator.setFault('1', { kind })
+      t.equal((await client.ask('OPTIONS')).status, 200)
+      t.equal((await client.ask('DESCRIBE')).status, describe, kind)
+      t.equal((await client.ask('SETUP', tcp)).status, setup, kind)
+    }
+    client.close()
+  })
+  t.test('stall sends nothing more, answers on, and ends when lifted', async t => {
+    const { simulator, client } = await playing(t, { kind: 'stall', after: 0.1 })
+    const { pictures } = simulator.stats('1')
+    const started = performance.now()
+    await until('time has passed', () => performance.now() > started + 400)
+    t.ok(simulator.stats('1').pictures <= pictures + 3)
+    t.equal((await client.ask('GET_PARAMETER')).status, 200)
+    await simulator.setFault('1', null)
+    const count = client.packets.length
+    await until('pictures come again', () => client.packets.length > count + 5)
+  })
+  t.test('cut ends the connection within a packet, and the next one after as long', async t => {
+    const { simulator, client } = await playing(t, { kind: 'cut', after: 0 })
+    let bytes = Buffer.alloc(0)
+    client.socket.on('data', chunk => { bytes = Buffer.concat([bytes, chunk]) })
+    await until('it hangs up', () => client.closed)
+    const size = 4 + bytes.readUInt16BE(2)
+    t.ok(bytes[0] === 0x24 && bytes.length > 0)
+    let at = 0
+    while (at + 4 <= bytes.length && at + 4 + bytes.readUInt16BE(at + 2) <= bytes.length) at += 4 + bytes.readUInt16BE(at + 2)
+    t.ok(at < bytes.length, `the last of ${bytes.length} bytes begin a packet that is not whole (the first has ${size})`)
+    await simulator.setFault('1', { kind: 'cut', after: 0.3 })
+    const again = await Client.connect(simulator.url('1'))
+    await again.play()
+    await until('it hangs up again', () => again.closed)
+    t.ok(again.packets.length > 4)
+  })
+  t.test('resize needs a size that can be', async t => {
+    const simulator = await start(t, {})
+    await t.rejects(simulator.setFault('1', { kind: 'resize', after: 1, width: 640, height: 361 }), { code: 'BAD_SCENE' })
+  })
+  t.test('away comes and goes, and every time pictures come', async t => {
+    const { simulator, client } = await playing(t, { kind: 'away', up: 0.2, down: 0.2 })
+    await until('it goes', () => client.closed)
+    t.equal(await knock(simulator.url('1')), 'ECONNREFUSED')
+    await until('it comes', async () => await knock(simulator.url('1')) === 'connected')
+    await until('it goes again', async () => await knock(simulator.url('1')) === 'ECONNREFUSED')
+    await simulator.setFault('1', null)
+    const again = await Client.connect(simulator.url('1'))
+    await again.play()
+    await until('pictures come', () => again.packets.length > 5)
+    again.close()
+  })
+})
