@@ -20,12 +20,15 @@ function bundled (): string | undefined {
   }
 }
 
+/** Where packages put it; a service manager's PATH may lack them. */
+const USUAL = ['/usr/local/bin', '/usr/bin', '/opt/homebrew/bin']
+
 /**
- * Finds ffmpeg: FFMPEG_PATH, then ffmpeg-static's file, then the directories of PATH.
+ * Finds ffmpeg: FFMPEG_PATH, then ffmpeg-static's file, then the directories of PATH, then the usual ones.
  * Returns its path, or undefined where there is none; whoever sets FFMPEG_PATH is taken at their word.
  */
-export function findFfmpeg (env: NodeJS.ProcessEnv = process.env): string | undefined {
+export function findFfmpeg (env: NodeJS.ProcessEnv = process.env, usual: readonly string[] = USUAL): string | undefined {
   if (env.FFMPEG_PATH) return env.FFMPEG_PATH
-  const inPath = (env.PATH ?? '').split(delimiter).filter(Boolean).map(directory => join(directory, 'ffmpeg'))
+  const inPath = [...(env.PATH ?? '').split(delimiter).filter(Boolean), ...usual].map(directory => join(directory, 'ffmpeg'))
   return [bundled(), ...inPath].find(file => file !== undefined && isExecutable(file))
 }

@@ -54,19 +54,19 @@ export function compile () {
   })
 }
 
-/** Looks as camgate itself does: FFMPEG_PATH, ffmpeg-static, PATH. */
+/** Looks as camgate itself does. */
 export async function installFfmpeg () {
   const { findFfmpeg } = await import('../../dist/ffmpeg/binary.js')
   if (findFfmpeg()) return
   if (!isDebianRoot()) throw new SetupError(`ffmpeg is missing. Install it with\n\n  ${installCommand('ffmpeg')}\n\nor set FFMPEG_PATH, and start again.`)
   aptInstall(['ffmpeg'])
-  if (!findFfmpeg()) throw new SetupError('apt-get has installed ffmpeg, but it is not in PATH: set FFMPEG_PATH.')
+  if (!findFfmpeg()) throw new SetupError('apt-get has installed ffmpeg, but it cannot be found: set FFMPEG_PATH.')
 }
 
-/** Debian's packages; as root only. */
+/** Debian's packages; as root only. Those whose files were lost are brought back, too. */
 export function aptInstall (/** @type {string[]} */ packages) {
   say(`installing ${packages.join(', ')} with apt-get, because you are root on Debian or Ubuntu`)
   const wait = ['-o', 'DPkg::Lock::Timeout=300', '-qq']
   run('apt-get', [...wait, 'update'], 'apt-get has no list of packages')
-  run('env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', ...wait, 'install', '-y', '--no-install-recommends', ...packages], 'apt-get could not install')
+  run('env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', ...wait, 'install', '-y', '--reinstall', '--no-install-recommends', ...packages], 'apt-get could not install')
 }

@@ -53,7 +53,7 @@ const exists = (path: string) => access(path).then(() => true, () => false)
 /** Settles only once the process is gone. */
 function run (path: string, args: string[], cwd: string, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'], ...(signal && { signal, killSignal: 0 }) })
+    const child = spawn(path, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'], ...(signal && { signal, killSignal: 'SIGKILL' as const }) })
     let stderr = ''
     let failure: Error | undefined
     child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr = (stderr + text).slice(-2_000) })

@@ -22,7 +22,8 @@ t.test('the search for ffmpeg', async t => {
       'node:module': { createRequire: () => () => join(folder, 'gone') } // installed, but its download failed
     })
     t.equal(findFfmpeg({ PATH }), join(folder, 'second/ffmpeg'))
-    t.equal(findFfmpeg({ PATH: join(folder, 'first') }), undefined)
-    t.equal(findFfmpeg({}), undefined)
+    t.equal(findFfmpeg({ PATH: join(folder, 'first') }, []), undefined)
+    t.equal(findFfmpeg({}, []), undefined)
+    t.equal(findFfmpeg({ PATH: join(folder, 'none') }, [join(folder, 'second')]), join(folder, 'second/ffmpeg'))
   })
 })
