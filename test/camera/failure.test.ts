@@ -1,0 +1,45 @@
+import t from 'tap'
+import { classify, complaintIn, type FailureCode } from '../../src/camera/failure.js'
+
+const exit = (stderr: string[], code: number | null = 1) => ({ code, signal: null, stderr })
+
+/** What ffmpeg 5.1 was seen to print for each, the password already gone; those of other versions are named. */
+const seen: Array<[FailureCode, string[], code?: number]> = [
+  ['auth', ['[rtsp @ 0x560d] [error] method DESCRIBE failed: 401 Unauthorized', "[concat @ 0x560d] [error] Impossible to open 'rtsp://127.0.0.1:34713/1'", '[error] pipe:0: Server returned 401 Unauthorized (authorization failed)']],
+  ['not-found', ['[rtsp @ 0x5652] [error] method DESCRIBE failed: 404 Not Found', "[concat @ 0x5652] [error] Impossible to open 'rtsp://127.0.0.1:43385/nf'", '[error] pipe:0: Server returned 404 Not Found']],
+  ['not-found', ['[rtsp @ 0x5652] [error] method DESCRIBE failed: 404 Stream Not Found']], // Dahua's words
+  ['busy', ['[rtsp @ 0x55f1] [error] method SETUP failed: 453 Not Enough Bandwidth', '[error] pipe:0: Server returned 4XX Client Error, but not one of 40{0,1,3,4}']],
+  ['busy', ['[rtsp @ 0x55f1] [error] method SETUP failed: 503 Service Unavailable']],
+  ['unsupported', ['[rtsp @ 0x55f1] [error] method SETUP failed: 461 Unsupported Transport']],
+  ['refused', ['[tcp @ 0x5591] [error] Connection to tcp://127.0.0.1:36115?timeout=5000000 failed: Connection refused', '[error] pipe:0: Connection refused']],
+  ['dns', ['[tcp @ 0x5591] [error] Failed to resolve hostname nowhere.invalid: Name or service not known', '[error] pipe:0: Input/output error']],
+  ['dns', ['[tcp @ 0x5591] [error] Failed to resolve hostname cam: Temporary failure in name resolution']],
+  ['unreachable', ['[tcp @ 0x5591] [error] Connection to tcp://10.9.9.9:554?timeout=5000000 failed: No route to host']],
+  ['unreachable', ['[tcp @ 0x5591] [error] Connection to tcp://10.9.9.9:554?timeout=5000000 failed: Connection timed out', '[error] pipe:0: Connection timed out']],
+  ['stalled', ["[concat @ 0x559a] [error] Impossible to open 'rtsp://127.0.0.1:37063/silent'", '[error] pipe:0: Invalid data found when processing input']],
+  ['stalled', ['[error] pipe:0: Connection timed out'], 0],
+  ['bad-stream', ['[h264 @ 0x55ea] [error] deblocking_filter_idc 28 out of range', '[error] Cannot determine format of input stream 0:0 after EOF']],
+  ['exited', ['[rtsp @ 0x5653] [warning] Stream #0: not enough frames to estimate rate'], 0]
+]
+
+t.test('a failure', async t => {
+  for (const [code, stderr, exitCode] of seen) {
+    t.test(`is ${code} when ffmpeg says ${stderr[0]}`, async t => {
+      t.equal(classify(exit(stderr, exitCode), false).code, code)
+    })
+  }
+  t.test('is about ffmpeg when it cannot be run', async t => {
+    t.match(classify({ ...exit([], null), spawnError: 'ENOENT' }, false), { code: 'no-ffmpeg', message: /FFMPEG_PATH/ })
+  })
+  t.test('tells a cut stream from one that never began, and who was killed', async t => {
+    t.match(classify(exit([], 0), true), { code: 'exited', message: 'The camera ended the stream; it is asked again.' })
+    t.match(classify(exit([], 0), false), { message: /before its first picture/ })
+    t.match(classify({ code: null, signal: 'SIGSEGV', stderr: [] }, true), { code: 'exited', message: /SIGSEGV/ })
+    t.match(classify(exit(['[error] Error submitting video frame to the encoder']), true), { code: 'exited', message: /code 1: Error submitting/ })
+  })
+  t.test('quotes the last thing that ffmpeg complained of', async t => {
+    t.equal(complaintIn(['[h264 @ 0x1] [error] no frame!', '[swscaler @ 0x1] [warning] deprecated pixel format used', '[info] Press [q]']), 'no frame!')
+    t.equal(complaintIn(['[a @ 0x1] [b @ 0x2f] [fatal] both']), 'both')
+    t.equal(complaintIn(['[warning] nothing']), undefined)
+  })
+})

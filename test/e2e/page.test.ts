@@ -1,0 +1,57 @@
+import t from 'tap'
+import { noBrowser, openBrowser } from './browser.js'
+import { startService } from './service.js'
+import { until } from './until.js'
+
+const yaml = `
+cameras:
+  1: { name: Entrance, source: { type: simulated } }
+  2: { name: Yard, source: { type: simulated, codec: mjpeg, auth: digest }, username: admin, password: secret }
+`
+
+t.test('the page of the real service', { skip: noBrowser }, async t => {
+  const service = await startService(t, { config: `${t.testdir({ 'cameras.yaml': yaml })}/cameras.yaml` })
+  const browser = await openBrowser()
+  t.teardown(() => browser.close())
+  const page = await browser.newPage()
+  page.on('pageerror', error => t.fail(`the page threw: ${error.message}`))
+  page.on('console', message => { if (message.type() === 'error') t.fail(message.text()) })
+  await page.goto(service.url)
+  const tile = (id: string) => page.locator(`.tile[data-id="${id}"]`)
+  const press = (id: string, name: string) => tile(id).getByRole('button', { name, exact: true }).click()
+  const words = async (id: string, pattern: RegExp) => {
+    await until(`tile ${id} says ${pattern}`, async () => pattern.test(await tile(id).innerText()), 20_000)
+    t.pass(`${id} says ${pattern}`)
+  }
+
+  t.test('shows both cameras live', async () => {
+    for (const id of ['1', '2']) {
+      await words(id, /Running/i)
+      await page.locator(`.tile[data-id="${id}"][data-picture="live"]`).waitFor()
+    }
+  })
+
+  t.test('stops one, leaves the other alone, and starts it again', async t => {
+    await press('1', 'Stop')
+    await words('1', /Stopped/i)
+    t.match((await service.status()).cameras, { 1: { state: 'stopped' }, 2: { state: 'running' } })
+    await words('2', /Running/i)
+    await press('1', 'Start')
+    await words('1', /Running/i)
+    t.match((await service.status()).cameras[1], { state: 'running' })
+  })
+
+  t.test('restarts one', async () => {
+    const before = (await service.status()).cameras[2]!.restarts
+    await press('2', 'Restart')
+    await service.until(({ cameras }) => cameras[2]!.restarts === before + 1 && cameras[2]!.state === 'running', 'it runs anew')
+  })
+
+  t.test('enlarges one as a stream, and lets it go', async () => {
+    await tile('1').locator('a.picture').click()
+    await service.until(({ cameras }) => cameras[1]!.viewers >= 1, 'the stream has a viewer')
+    await page.locator('dialog img').waitFor()
+    await page.getByRole('button', { name: 'Close' }).click()
+    await service.until(({ cameras }) => cameras[1]!.viewers === 0, 'the stream is let go')
+  })
+})
