@@ -18,7 +18,7 @@ FILE is cameras.yaml, or CAMGATE_CONFIG; HOST, PORT and LOG_LEVEL are read from 
 
 const exitCodes: Readonly<Record<string, number>> = { CONFIG: EXIT.config, USAGE: EXIT.usage }
 
-const configFile = (file?: string) => resolve(file ?? process.env.CAMGATE_CONFIG ?? 'cameras.yaml')
+const configFile = (file?: string) => resolve(file || process.env.CAMGATE_CONFIG || 'cameras.yaml')
 
 /** @throws {CamgateError} USAGE */
 function parse<T extends ParseArgsConfig> (config: T) {
@@ -90,5 +90,6 @@ const [name = 'serve', ...args] = process.argv.slice(2)
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined
 if (name === '--help' || name === '-h' || name === 'help') process.stdout.write(HELP)
 else if (name === '--version') process.stdout.write(`${version}\n`)
+else if (command && args.some(arg => arg === '--help' || arg === '-h') && name !== 'simulate') process.stdout.write(HELP)
 else if (command) await command(args).catch(error => fail(error, code => process.exit(code)))
 else await fail(new CamgateError('USAGE', `camgate knows no command ${JSON.stringify(name)}\n\n${HELP}`), code => process.exit(code))

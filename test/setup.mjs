@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { aptInstall, checkNode, compile, installFfmpeg, installPackages, root, run, say, SetupError } from '../src/setup/steps.mjs'
+import { aptInstall, root, run, say, setUp, SetupError } from '../src/setup/steps.mjs'
 import { installCommand, isDebianRoot } from '../src/setup/system.mjs'
 
 const PYTHON = '/usr/bin/python3' // the system's, to which its bindings of GStreamer belong
@@ -17,16 +17,7 @@ async function opencvFolder () {
   return join(defaultCacheDir(), 'opencv')
 }
 
-try {
-  checkNode()
-  installPackages()
-  compile()
-  await installFfmpeg()
-} catch (error) {
-  if (!(error instanceof SetupError)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exit(1)
-}
+await setUp()
 
 const folder = await opencvFolder()
 const hasOpencv = () => succeeds(join(folder, 'bin/python'), '-c', 'import importlib.util, sys; sys.exit(not importlib.util.find_spec("cv2"))')

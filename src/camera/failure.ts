@@ -28,10 +28,10 @@ export const badStream = (what: string): Failure =>
 
 /** First match wins, over all lines: what ffmpeg 4.4 to 8 print, and libc's words for errno. */
 const signs: ReadonlyArray<readonly [RegExp, keyof typeof sentences]> = [
-  [/\b401 Unauthorized|authorization failed|\b403 Forbidden/i, 'auth'],
-  [/\b404 (Stream )?Not Found|\b404 /i, 'not-found'],
-  [/\b453 |Not Enough Bandwidth|\b503 Service Unavailable/i, 'busy'],
-  [/\b461 |Unsupported Transport|Nonmatching transport|Protocol not supported|Option not found/i, 'unsupported'],
+  [/(failed:|returned) 40[13]|authorization failed/i, 'auth'],
+  [/(failed:|returned) 404/i, 'not-found'],
+  [/(failed:|returned) (453|503)/i, 'busy'],
+  [/(failed:|returned) 461|Nonmatching transport|Protocol not supported|Option not found/i, 'unsupported'],
   [/Connection refused/i, 'refused'],
   [/Failed to resolve hostname|Name or service not known|Temporary failure in name resolution/i, 'dns'],
   [/No route to host|Network is unreachable|Host is down|Connection to .* timed out/i, 'unreachable'],

@@ -22,10 +22,9 @@ export type State =
 
 /** `at` is the clock's time; `wanted` is whether pictures are: false only for an on-demand camera that nobody watches. */
 export type Event =
-  | { kind: 'start' | 'restart', at: number, wanted: boolean }
+  | { kind: 'start' | 'restart' | 'retry', at: number, wanted: boolean }
   | { kind: 'stop', at: number }
   | { kind: 'watched' | 'unwatched', at: number }
-  | { kind: 'retry', at: number }
   | { kind: 'frame', at: number }
   | { kind: 'broken', at: number, failure: Failure }
   | { kind: 'exit', at: number, failure: Failure, jitter: number }
@@ -42,8 +41,8 @@ export function next (state: State, event: Event): State {
     case 'waiting':
       switch (event.kind) {
         case 'stop': return { kind: 'stopped', since: event.at }
-        case 'unwatched': return { kind: 'idle', since: event.at }
-        case 'retry': return starting(event.at, state.attempt + 1, state.outage)
+        // That nobody watches cuts no wait short: a viewer now and then would try a wrong password each time.
+        case 'retry': return event.wanted ? starting(event.at, state.attempt + 1, state.outage) : { kind: 'idle', since: event.at }
         case 'start':
         case 'restart': return event.wanted ? starting(event.at, 1, state.outage) : { kind: 'idle', since: event.at }
         default: return state
@@ -66,7 +65,7 @@ export function next (state: State, event: Event): State {
         case 'start':
         case 'restart': return { ...state, goal: { kind: event.wanted ? 'starting' : 'idle' } }
         case 'watched': return state.goal.kind === 'idle' ? { ...state, goal: { kind: 'starting' } } : state
-        case 'unwatched': return state.goal.kind === 'stopped' ? state : { ...state, goal: { kind: 'idle' } }
+        case 'unwatched': return state.goal.kind === 'starting' ? { ...state, goal: { kind: 'idle' } } : state
         default: return state
       }
   }

@@ -1,8 +1,9 @@
 import { EventEmitter, once } from 'node:events'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
-import { messageOf } from '../errors.js'
+import { CamgateError } from '../errors.js'
 import type { Hub } from '../frames/hub.js'
+import { labelOf } from '../sources/kinds.js'
 import type { FfmpegExit } from '../ffmpeg/process.js'
 import { badStream, classify, complaintIn, failure } from './failure.js'
 import type { StartGate } from './gate.js'
@@ -12,7 +13,7 @@ import { next, outageOf, type Event, type State } from './state.js'
 import type { CameraStatus } from './status.js'
 import { Watchdog } from './watchdog.js'
 
-/** No frame for so long (milliseconds) is a stall, whatever ffmpeg thinks of it. */
+/** No frame for so long (milliseconds) is a stall, whatever ffmpeg thinks of it; for a rate below 0.3 fps, three frames' time. */
 export const STALL_AFTER = 10_000
 /** An on-demand camera goes on for so long (milliseconds) after its last viewer: a page that is reloaded finds it running. */
 export const LINGER = 10_000
@@ -44,7 +45,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     this.camera = camera
     this.#parts = parts
     this.#intake = new Intake(parts.clock)
-    this.#watchdog = new Watchdog(parts.clock, STALL_AFTER, () => this.#stalled())
+    this.#watchdog = new Watchdog(parts.clock, Math.max(STALL_AFTER, 3_000 / camera.fps), () => this.#stalled())
     this.#state = { kind: 'stopped', since: parts.clock.now() }
     if (camera.onDemand) this.#followViewers()
   }
@@ -76,7 +77,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   }
 
   async #ask (kind: 'start' | 'stop' | 'restart'): Promise<State> {
-    this.#dispatch({ kind, at: this.#now(), wanted: !this.camera.onDemand || this.hub.viewers > 0 })
+    this.#dispatch({ kind, at: this.#now(), wanted: this.#wanted })
     while (this.#state.kind === 'stopping') await once(this, 'change')
     return this.#state
   }
@@ -92,6 +93,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     })
   }
 
+  get #wanted (): boolean { return !this.camera.onDemand || this.hub.viewers > 0 }
   get #alive (): boolean { return this.#state.kind === 'starting' || this.#state.kind === 'running' }
 
   #now (): number { return this.#parts.clock.now() }
@@ -120,7 +122,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
         this.#leaveGate = this.#parts.gate.enter(() => this.#launch())
         break
       case 'waiting':
-        this.#callOffRetry = this.#parts.clock.after(state.retryAt - state.since, () => this.#dispatch({ kind: 'retry', at: this.#now() }))
+        this.#callOffRetry = this.#parts.clock.after(state.retryAt - state.since, () => this.#dispatch({ kind: 'retry', at: this.#now(), wanted: this.#wanted }))
         break
       case 'stopping':
         if (this.#attempt) this.#attempt.stop()
@@ -141,7 +143,8 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
         try {
           take(chunk)
         } catch (error) {
-          this.#dispatch({ kind: 'broken', at: this.#now(), failure: badStream(messageOf(error)) })
+          if (!(error instanceof CamgateError)) throw error
+          this.#dispatch({ kind: 'broken', at: this.#now(), failure: badStream(error.message) })
         }
       },
       onExit: exit => this.#exited(exit)
@@ -162,7 +165,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   #say (from: State): void {
     const state = this.#state
     const why = outageOf(state)
-    const line = { camera: this.camera.id, from: from.kind, to: state.kind, ...why && { why: why.code } }
+    const line = { camera: this.camera.id, from: from.kind, to: state.kind, ...why && { why: why.code }, ...state.kind === 'starting' && { source: labelOf(this.camera.source) } }
     if (state.kind === 'waiting') {
       this.#parts.log.warn(line, `${this.camera.name}: ${state.outage.message} Next try in ${Math.ceil((state.retryAt - state.since) / 1000)} s.`)
     } else {

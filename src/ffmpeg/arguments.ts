@@ -20,12 +20,14 @@ export interface Picture {
 export function outputArguments (picture: Picture, dialect: FfmpegDialect): string[] {
   return [
     '-map', '0:v:0',
-    '-vf', [thin(picture.fps), ...scale(picture), 'settb=AVTB', 'setpts=RTCTIME'].join(','),
+    '-vf', [thin(picture.fps), ...scale(picture), 'settb=AVTB', risingTime].join(','),
     '-c:v', 'mjpeg', '-q:v', String(picture.quality), '-threads', '1',
     ...dialect.passthrough, '-enc_time_base', '1:1000000',
     '-flush_packets', '1', '-f', 'mjpeg'
   ]
 }
+
+const risingTime = "setpts='if(isnan(PREV_OUTPTS),RTCTIME,max(RTCTIME,PREV_OUTPTS+1))'" // RTCTIME is wall time, which may go back
 
 /**
  * Drops frames before they are encoded, with no delay: the `fps` filter would hold each frame until the next one. The same

@@ -14,7 +14,6 @@ export interface Sink {
 
 /** One receiver with one slot: while it is busy the newest frame replaces the slot's, so it sees fewer frames, never older ones. */
 export class Subscriber {
-  delivered = 0
   dropped = 0
 
   readonly #sink: Sink
@@ -63,7 +62,6 @@ export class Subscriber {
   }
 
   readonly #done = (): void => {
-    this.delivered++
     this.#busy = false
     this.#waitingSince = undefined
     const next = this.#slot

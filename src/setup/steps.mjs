@@ -15,6 +15,20 @@ export class SetupError extends Error {}
 /** Set-up talks on stderr: stdout is the log's. */
 export const say = (/** @type {string} */ text) => process.stderr.write(`camgate: ${text}\n`)
 
+/** All that serving needs. What cannot be had ends the process, with a text that says what to do. */
+export async function setUp () {
+  try {
+    checkNode()
+    installPackages()
+    compile()
+    await installFfmpeg()
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(1)
+  }
+}
+
 /** Runs a program in the clone; throws SetupError with `what` when it fails. */
 export function run (/** @type {string} */ program, /** @type {string[]} */ args, /** @type {string} */ what) {
   const { status, error } = spawnSync(program, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 
 const seconds = (description: string, minimum: number) => Type.Number({ minimum, maximum: 86_400, description })
-const pixels = (description: string) => Type.Integer({ minimum: 16, maximum: 7680, description })
+const pixels = (minimum: number, description: string) => Type.Integer({ minimum, maximum: 2040, multipleOf: 8, description }) // RFC 2435's
 const after = seconds('Seconds of good pictures before it happens.', 0)
 
 const fault = <Kind extends string, Rest extends Record<string, ReturnType<typeof seconds | typeof pixels>>>(
@@ -18,7 +18,7 @@ export const FaultSchema = Type.Union([
   fault('cut', 'The connection ends in the middle of a packet.', { after }),
   fault('garbage', 'It sends bytes that are no pictures.', { after }),
   fault('resize', 'The pictures change their size.', {
-    after, width: pixels('The new width, in pixels.'), height: pixels('The new height, in pixels.')
+    after, width: pixels(256, 'The new width, in pixels.'), height: pixels(64, 'The new height, in pixels.')
   }),
   fault('away', 'It goes away and comes back, over and over.', {
     up: seconds('Seconds there.', 0.1), down: seconds('Seconds away.', 0.1)

@@ -19,6 +19,7 @@ const seen: Array<[FailureCode, string[], code?: number]> = [
   ['stalled', ["[concat @ 0x559a] [error] Impossible to open 'rtsp://127.0.0.1:37063/silent'", '[error] pipe:0: Invalid data found when processing input']],
   ['stalled', ['[error] pipe:0: Connection timed out'], 0],
   ['bad-stream', ['[h264 @ 0x55ea] [error] deblocking_filter_idc 28 out of range', '[error] Cannot determine format of input stream 0:0 after EOF']],
+  ['exited', ['[h264 @ 0x55] [info] concealing 404 DC, 404 AC, 453 MV errors in P frame'], 0],
   ['exited', ['[rtsp @ 0x5653] [warning] Stream #0: not enough frames to estimate rate'], 0]
 ]
 

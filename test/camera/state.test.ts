@@ -8,7 +8,7 @@ const stalled: Failure = { code: 'stalled', message: 'No pictures.' }
 const start: Event = { kind: 'start', at: 0, wanted: true }
 const restart: Event = { kind: 'restart', at: 0, wanted: true }
 const stop: Event = { kind: 'stop', at: 0 }
-const retry: Event = { kind: 'retry', at: 0 }
+const retry: Event = { kind: 'retry', at: 0, wanted: true }
 const watched: Event = { kind: 'watched', at: 0 }
 const unwatched: Event = { kind: 'unwatched', at: 0 }
 const unwanted: Event = { kind: 'start', at: 0, wanted: false }
@@ -84,7 +84,12 @@ t.test('an on-demand camera', async t => {
     t.match(after(unwanted, watched), { kind: 'starting', attempt: 1 })
     t.match(after(unwanted, watched, frame, unwatched), { kind: 'stopping' })
     t.match(after(unwanted, watched, frame, unwatched, exit), { kind: 'idle' })
-    t.match(after(unwanted, watched, exit, unwatched), { kind: 'idle' })
+  })
+  t.test('waits as long as any other, whoever comes and goes, and sleeps only then', async t => {
+    const refusedOnce = after(unwanted, watched, { ...exit, failure: { ...refused, code: 'auth' } })
+    for (const event of [unwatched, watched]) t.equal(next(refusedOnce, event), refusedOnce)
+    t.match(next(refusedOnce, { ...retry, wanted: false }), { kind: 'idle' })
+    t.match(after(unwanted, watched, broken, unwatched, exit), { kind: 'waiting', outage: stalled })
   })
   t.test('starts for a viewer who comes while it stops', async t => {
     t.match(after(unwanted, watched, frame, unwatched, watched, exit), { kind: 'starting' })

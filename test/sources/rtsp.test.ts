@@ -4,11 +4,12 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import t from 'tap'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { CamgateError } from '../../src/errors.js'
 import { credentialsProblem, rtspInput, rtspLabel, settleRtsp } from '../../src/sources/rtsp.js'
 import type { Credentials } from '../../src/sources/source.js'
 
-const ffmpeg = process.env.FFMPEG_PATH ?? 'ffmpeg'
+const ffmpeg = findFfmpeg()!
 const camera = { source: { type: 'rtsp', url: 'rtsp://10.0.0.5:554/live' }, transport: 'tcp' } as const
 const current = { socketTimeout: 'timeout' } as const
 const text = fc.string({ unit: 'binary' }).filter(text => !text.includes('\0'))

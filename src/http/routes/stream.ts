@@ -8,6 +8,8 @@ import { CameraParams } from '../schemas.js'
 
 /** A slow viewer may finish the frame it is being sent, for so long (milliseconds), when the service stops. */
 const FINISH_WITHIN = 1_000
+/** After so long without a sign (milliseconds) the kernel asks whether a viewer is still there. */
+const KEEP_ALIVE = 30_000
 
 const StreamQuery = Type.Object({
   fps: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 60, description: 'At most so many frames a second' }))
@@ -19,6 +21,7 @@ export const streamRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async (a
   const stream = (supervisor: Supervisor, fps: number | undefined, reply: FastifyReply) => {
     reply.hijack()
     const { raw } = reply
+    raw.socket?.setKeepAlive(true, KEEP_ALIVE) // one that vanishes while the camera is off is sent nothing that could fail
     viewers.add(raw)
     const subscriber = supervisor.hub.subscribe(new MjpegResponse(raw, reply.getHeaders() as OutgoingHttpHeaders), { fps })
     raw.on('close', () => {
