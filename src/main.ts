@@ -90,6 +90,7 @@ const [name = 'serve', ...args] = process.argv.slice(2)
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined
 if (name === '--help' || name === '-h' || name === 'help') process.stdout.write(HELP)
 else if (name === '--version') process.stdout.write(`${version}\n`)
-else if (command && args.some(arg => arg === '--help' || arg === '-h') && name !== 'simulate') process.stdout.write(HELP)
-else if (command) await command(args).catch(error => fail(error, code => process.exit(code)))
+else if (command && args.some(arg => arg === '--help' || arg === '-h')) {
+  process.stdout.write(name === 'simulate' ? (await import('./simulator/cli.js')).simulateUsage : HELP)
+} else if (command) await command(args).catch(error => fail(error, code => process.exit(code)))
 else await fail(new CamgateError('USAGE', `camgate knows no command ${JSON.stringify(name)}\n\n${HELP}`), code => process.exit(code))

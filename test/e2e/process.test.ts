@@ -123,6 +123,8 @@ t.test('the command', async t => {
   })
   t.test('explains itself', async t => {
     t.match(camgate('--help'), { status: 0, stdout: /camgate serve/ })
+    t.match(camgate('simulate', '--help'), { status: 0, stdout: /--fault/ })
+    t.match(camgate('serve', '-h'), { status: 0, stdout: /camgate serve/ })
     t.match(camgate('--version'), { status: 0, stdout: /^\d+\.\d+\.\d+\n$/ })
     t.match(camgate('serv'), { status: 64, stderr: /"serv"/ })
     t.match(camgate('serve', '--prot', '1'), { status: 64, stderr: /--prot/ })
