@@ -39,7 +39,7 @@ export function verify (header: string, challenge: AuthChallenge, credentials: C
   }
   const given = parseParameters(rest)
   const [uri, nc, cnonce] = [given.get('uri'), given.get('nc'), given.get('cnonce')]
-  if (uri === undefined || given.get('nonce') !== challenge.nonce || given.get('realm') !== challenge.realm) return false
+  if (uri === undefined) return false
   if (given.has('qop') && (nc === undefined || cnonce === undefined || given.get('qop') !== 'auth')) return false
   const counted = nc !== undefined && cnonce !== undefined && given.has('qop') ? { nc, cnonce } : null
   const expected = digest(challenge, credentials, { method, url: uri }, counted)

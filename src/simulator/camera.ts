@@ -14,6 +14,7 @@ export interface CameraStats {
   connectionsTotal: number
   playing: number
   playsTotal: number
+  /** Those that were read: a client that hangs up with pictures unread may reset its connection before. */
   teardowns: number
   /** Requests with credentials that were answered 401. */
   rejections: number

@@ -69,13 +69,17 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
   const servers = new Map<string, SimulatedCameraServer>()
   const scenes = new Map(cameras.map(camera => [camera.id, sceneOf(camera)]))
   const making = new Turnstile(2)
+  const serverOf = (id: string) => {
+    known(scenes, id) // names the cameras in their order; servers stand in that of their readiness
+    return known(servers, id)
+  }
 
   const clipOf = async (scene: Scene): Promise<Clip> =>
     await loadClip(await making.pass(() => cachedClip(scene, { ffmpegPath, directory: cacheDir }, signal)), scene)
   const resizedClip = async (id: string, fault: Fault | null): Promise<Clip | null> =>
     fault?.kind === 'resize' ? await clipOf(checked({ ...known(scenes, id), width: fault.width, height: fault.height })) : null
   const setFault = async (id: string, fault: Fault | null) => {
-    const server = known(servers, id)
+    const server = serverOf(id)
     await server.setFault(fault, await resizedClip(id, fault))
   }
   const start = async (camera: SimulatedCamera) => {
@@ -106,11 +110,11 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
   }
 
   return {
-    url: id => `rtsp://${host}:${known(servers, id).port}/${id}`,
+    url: id => `rtsp://${host}:${serverOf(id).port}/${id}`,
     setFault,
-    stats: id => known(servers, id).stats,
+    stats: id => serverOf(id).stats,
     onPicture (id, listener) {
-      const { pictureListeners } = known(servers, id)
+      const { pictureListeners } = serverOf(id)
       pictureListeners.add(listener)
       return () => { pictureListeners.delete(listener) }
     },

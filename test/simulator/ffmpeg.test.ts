@@ -1,12 +1,16 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { startSimulator, type Fault, type SimulatedCamera } from '../../src/simulator/simulator.js'
 import { readFrameNumber } from '../../src/simulator/strip.js'
+import { until } from '../e2e/until.js'
 import { small } from './small.js'
 
 const ffmpegPath = findFfmpeg()!
 const ffprobePath = ffmpegPath.replace(/ffmpeg$/, 'ffprobe')
+/** ffmpeg-static comes without it. */
+const noProbe = !existsSync(ffprobePath) && `NOT TESTED: there is no ffprobe beside ${ffmpegPath}`
 const cacheDir = t.testdir()
 const credentials = { username: 'gate', password: ':"\\@/ ?' }
 const { width, height } = small
@@ -46,7 +50,8 @@ const numbersIn = (pictures: Buffer): Array<number | null> =>
 t.test('ffmpeg sees what the simulator shows', async t => {
   const cameras = (['h264', 'mjpeg'] as const).flatMap(codec => (['none', 'basic', 'digest'] as const).map((auth): SimulatedCamera =>
     ({ id: `${codec}-${auth}`, ...small, codec, auth, ...credentials })))
-  const simulator = await startSimulator({ ffmpegPath, cacheDir, cameras })
+  const probed = (['h264', 'mjpeg'] as const).map((codec): SimulatedCamera => ({ id: codec, ...small, codec, auth: 'digest', ...credentials }))
+  const simulator = await startSimulator({ ffmpegPath, cacheDir, cameras: [...cameras, ...probed] })
   t.teardown(() => simulator.close())
 
   t.jobs = cameras.length
@@ -54,6 +59,7 @@ t.test('ffmpeg sees what the simulator shows', async t => {
     t.test(id, async t => {
       for (const transport of ['tcp', 'udp'] as const) {
         t.test(`over ${transport}`, async t => {
+          const { teardowns } = simulator.stats(id)
           const shown: number[] = []
           const stopListening = simulator.onPicture(id, number => shown.push(number))
           const { code, stdout, stderr } = await watch(withCredentials(simulator.url(id)), transport, ['-frames:v', '30'])
@@ -63,16 +69,18 @@ t.test('ffmpeg sees what the simulator shows', async t => {
           const numbers = numbersIn(stdout)
           t.equal(numbers.length, 30)
           t.same(numbers, shown.slice(0, 30), 'every picture, in order, whole')
-          t.ok(simulator.stats(id).teardowns > 0)
+          await until('the session is over', () => simulator.stats(id).playing === 0)
+          // Over TCP ffmpeg hangs up with pictures unread, which may reset the connection before its TEARDOWN is read.
+          if (transport === 'udp') await until('the TEARDOWN is read', () => simulator.stats(id).teardowns === teardowns + 1)
         })
       }
     })
   }
-  t.test('and ffprobe knows the streams', async t => {
+  t.test('and ffprobe knows the streams', { skip: noProbe }, async t => {
     const show = ['-v', 'error', '-rtsp_transport', 'tcp', '-show_entries', 'stream=codec_name,profile,width,height,r_frame_rate,has_b_frames', '-of', 'json']
     const probe = async (id: string) => JSON.parse(String((await run(ffprobePath, [...show, withCredentials(simulator.url(id))])).stdout)).streams
-    t.match(await probe('h264-digest'), [{ codec_name: 'h264', profile: 'Main', width, height, r_frame_rate: '20/1', has_b_frames: 0 }])
-    t.match(await probe('mjpeg-digest'), [{ codec_name: 'mjpeg', width, height, r_frame_rate: '20/1' }])
+    t.match(await probe('h264'), [{ codec_name: 'h264', profile: 'Main', width, height, r_frame_rate: '20/1', has_b_frames: 0 }])
+    t.match(await probe('mjpeg'), [{ codec_name: 'mjpeg', width, height, r_frame_rate: '20/1' }])
   })
 })
 
@@ -125,7 +133,7 @@ t.test('ffmpeg meets a camera with a fault:', async t => {
     t.match(stderr, /NAL|Undefined type|not implemented/)
     t.ok(numbersIn(stdout).slice(0, 18).every((number, index) => number === index), 'good pictures before')
   })
-  t.test('resize', async t => {
+  t.test('resize', { skip: noProbe }, async t => {
     const { stdout } = await run(ffprobePath, ['-v', 'error', '-rtsp_transport', 'tcp', '-read_intervals', '%+4',
       '-show_entries', 'frame=width,height', '-of', 'csv=p=0:s=x', simulator.url('resize')])
     const sizes = String(stdout).match(/\d+x\d+/g) ?? []

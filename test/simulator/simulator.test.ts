@@ -157,11 +157,14 @@ t.test('a fault', async t => {
     client.close()
   })
   t.test('stall sends nothing more, answers on, and ends when lifted', async t => {
-    const { simulator, client } = await playing(t, { kind: 'stall', after: 0.1 })
-    const { pictures } = simulator.stats('1')
-    const started = performance.now()
-    await until('time has passed', () => performance.now() > started + 400)
-    t.ok(simulator.stats('1').pictures <= pictures + 3)
+    const { simulator, client } = await playing(t, null)
+    const pictures = () => simulator.stats('1').pictures
+    await until('it has played for longer than the fault waits', () => pictures() > 15)
+    const before = pictures()
+    await simulator.setFault('1', { kind: 'stall', after: 0.5 })
+    const set = performance.now()
+    await until('time has passed', () => performance.now() > set + 1_000)
+    t.ok(pictures() >= before + 5 && pictures() <= before + 12, `${pictures() - before} pictures in half a second`)
     t.equal((await client.ask('GET_PARAMETER')).status, 200)
     await simulator.setFault('1', null)
     const count = client.packets.length
