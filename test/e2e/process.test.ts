@@ -29,7 +29,7 @@ const camgate = (...args: string[]) => spawnSync(process.execPath, [join(package
 
 t.test('the process', async t => {
   t.test('serves, and leaves nothing behind when it is told to end', async t => {
-    for (const signals of [['SIGTERM'], ['SIGINT'], ['SIGINT', 'SIGINT', 'SIGTERM']] as NodeJS.Signals[][]) {
+    for (const signals of [['SIGTERM'], ['SIGINT', 'SIGINT', 'SIGTERM']] as NodeJS.Signals[][]) {
       const service = await startService(t, { config })
       await service.until(running, 'both cameras run')
       const children = childrenOf(service.pid)
