@@ -10,7 +10,7 @@ export function createLog (env: NodeJS.ProcessEnv = process.env): Logger {
   const level = wished === 'silent' || wished in pino.levels.values ? wished : 'info'
   const options = { level, base: null }
   const log = process.stdout.isTTY
-    ? pino(options, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'camera,from,to,why' }))
+    ? pino(options, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'camera,from,to,why,source' }))
     : pino(options, pino.destination({ dest: 1, sync: true }))
   if (level !== wished) log.warn(`LOG_LEVEL=${env.LOG_LEVEL} is not a level; it is one of ${Object.keys(pino.levels.values).join(', ')}, silent`)
   return log
