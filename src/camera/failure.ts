@@ -26,6 +26,20 @@ export const failure = (code: keyof typeof sentences): Failure => ({ code, messa
 export const badStream = (what: string): Failure =>
   ({ code: 'bad-stream', message: `The camera's stream cannot be read: ${what}.` })
 
+/** What kept ffmpeg from being started: there is none, or the machine has run out of something. */
+function spawnFailure (error: string): Failure {
+  const lacks = exhausted[error]
+  if (!lacks) return failure('no-ffmpeg')
+  return { code: 'no-ffmpeg', message: `ffmpeg cannot be started, because there is no ${lacks} left (${error}). Fewer viewers or cameras, or a higher limit, will help; it is tried again.` }
+}
+
+const exhausted: Readonly<Record<string, string>> = {
+  EMFILE: 'file descriptor for camgate (ulimit -n)',
+  ENFILE: 'file descriptor on this machine',
+  EAGAIN: 'process for this user (ulimit -u)',
+  ENOMEM: 'memory on this machine'
+}
+
 /** First match wins, over all lines: what ffmpeg 4.4 to 8 print, and libc's words for errno. */
 const signs: ReadonlyArray<readonly [RegExp, keyof typeof sentences]> = [
   [/(failed:|returned) 40[13]|authorization failed/i, 'auth'],
@@ -46,7 +60,7 @@ export function complaintIn (stderr: readonly string[]): string | undefined {
 
 /** What an exit means. ffmpeg's exit code alone says nothing: it is 0 on a stall timeout, on a dead server and on a cut stream. */
 export function classify (exit: FfmpegExit, hadFrames: boolean): Failure {
-  if (exit.spawnError) return failure('no-ffmpeg')
+  if (exit.spawnError) return spawnFailure(exit.spawnError)
   for (const [sign, code] of signs) {
     if (exit.stderr.some(line => sign.test(line))) return failure(code)
   }

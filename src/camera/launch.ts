@@ -34,7 +34,17 @@ export const ffmpegLaunch = (toolchain: Toolchain, clock: Clock): Launch => (cam
   toolchain.locate().then(({ path, dialect }) => {
     if (stopped) return onExit(never)
     const input = ffmpegInput(camera, dialect)
-    process = new FfmpegProcess({ path, input, output: outputArguments(camera, dialect), clock, onData, onExit })
+    process = new FfmpegProcess({
+      path,
+      input,
+      output: outputArguments(camera, dialect),
+      clock,
+      onData,
+      onExit (exit) {
+        if (exit.spawnError) toolchain.forget()
+        onExit(exit)
+      }
+    })
   }, (error: NodeJS.ErrnoException) => onExit({ ...never, spawnError: error.code ?? error.message }))
   return {
     get stderr () { return process?.stderr ?? [] },

@@ -10,10 +10,15 @@ export class Toolchain {
   /** @throws Error `ENOENT` where there is no ffmpeg; what spawn throws where it cannot be run. */
   locate (): Promise<Ffmpeg> {
     this.#found ??= this.#look().catch((error: unknown) => {
-      this.#found = undefined
+      this.forget()
       throw error
     })
     return this.#found
+  }
+
+  /** What was found could not be run: it may have been moved or updated, and is looked for again. */
+  forget (): void {
+    this.#found = undefined
   }
 
   async #look (): Promise<Ffmpeg> {

@@ -31,6 +31,7 @@ t.test('a failure', async t => {
   }
   t.test('is about ffmpeg when it cannot be run', async t => {
     t.match(classify({ ...exit([], null), spawnError: 'ENOENT' }, false), { code: 'no-ffmpeg', message: /FFMPEG_PATH/ })
+    t.match(classify({ ...exit([], null), spawnError: 'EMFILE' }, false), { code: 'no-ffmpeg', message: /ulimit -n/ })
   })
   t.test('tells a cut stream from one that never began, and who was killed', async t => {
     t.match(classify(exit([], 0), true), { code: 'exited', message: 'The camera ended the stream; it is asked again.' })

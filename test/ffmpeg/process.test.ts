@@ -1,15 +1,20 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync } from 'node:fs'
+import { chmodSync, closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { systemClock } from '../../src/clock.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { FfmpegProcess, KILL_AFTER, type FfmpegExit, type FfmpegRun } from '../../src/ffmpeg/process.js'
 import { FakeClock } from '../fake-clock.js'
+import { until } from '../e2e/until.js'
 import { split } from '../jpegs.js'
 
-const folder = t.testdir({ 'deaf.sh': "#!/bin/sh\ntrap '' TERM\necho ready >&2\nwhile :; do sleep 0.1; done\n" })
-chmodSync(join(folder, 'deaf.sh'), 0o755)
+/** Stand-ins for ffmpeg. */
+const folder = t.testdir({
+  'deaf.sh': "#!/bin/sh\ntrap '' TERM\necho ready >&2\nwhile :; do sleep 0.1; done\n",
+  'flood.sh': '#!/bin/sh\nyes "a line of words" | head -c 20000000 >&2\nhead -c 20000000 /dev/zero | tr "\\0" x >&2\necho "\nthe end" >&2\nexit 3\n'
+})
+for (const name of ['deaf.sh', 'flood.sh']) chmodSync(join(folder, name), 0o755)
 const clip = join(folder, 'clip.avi')
 execFileSync(findFfmpeg()!, ['-loglevel', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=10:duration=60', '-c:v', 'mjpeg', clip])
 /** A film at its own pace, given on stdin as a camera is. */
@@ -19,8 +24,8 @@ const input = {
 }
 const output = ['-c:v', 'copy', '-f', 'mjpeg']
 
-/** Runs it until it is gone; `onData` and `onLine` are given the process. */
-function run (options: Partial<FfmpegRun>, react: { onData?: (process: FfmpegProcess) => void, onLine?: (process: FfmpegProcess) => void } = {}) {
+/** Runs it until it is gone; `onData` is given the process. */
+function run (options: Partial<FfmpegRun>, onData: (process: FfmpegProcess) => void = () => {}) {
   const chunks: Buffer[] = []
   let running: FfmpegProcess
   const gone = new Promise<FfmpegExit>(resolve => {
@@ -29,8 +34,7 @@ function run (options: Partial<FfmpegRun>, react: { onData?: (process: FfmpegPro
       input,
       output,
       clock: systemClock,
-      onData: chunk => { chunks.push(chunk); react.onData?.(running) },
-      onLine: () => react.onLine?.(running),
+      onData: chunk => { chunks.push(chunk); onData(running) },
       onExit: resolve,
       ...options
     })
@@ -38,10 +42,12 @@ function run (options: Partial<FfmpegRun>, react: { onData?: (process: FfmpegPro
   return { process: running!, gone, chunks }
 }
 
+const fileLimit = () => Number(execFileSync('/bin/sh', ['-c', 'ulimit -n'], { encoding: 'utf8' })) || Infinity
+
 t.test('an ffmpeg process', async t => {
   t.test('hands over its stdout and ends in order when it is told to', async t => {
     let pid = 0
-    const { gone, chunks } = run({}, { onData: running => { pid = running.pid ?? pid; running.stop(); running.stop() } })
+    const { gone, chunks } = run({}, running => { pid = running.pid ?? pid; running.stop(); running.stop() })
     const { code, signal, stderr } = await gone
     t.ok(pid > 0, stderr.join('\n'))
     t.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
@@ -59,12 +65,10 @@ t.test('an ffmpeg process', async t => {
 
   t.test('is killed when it does not listen', async t => {
     const clock = new FakeClock()
-    const { gone } = run({ path: join(folder, 'deaf.sh'), clock }, {
-      onLine: running => {
-        running.stop()
-        setImmediate(() => clock.advance(KILL_AFTER))
-      }
-    })
+    const { process: deaf, gone } = run({ path: join(folder, 'deaf.sh'), clock })
+    await until('it hears nothing', () => deaf.stderr.includes('ready'))
+    deaf.stop()
+    clock.advance(KILL_AFTER)
     t.match(await gone, { code: null, signal: 'SIGKILL' })
     t.equal(clock.pending, 0)
   })
@@ -80,5 +84,22 @@ t.test('an ffmpeg process', async t => {
   t.test('tells when it could not be spawned', async t => {
     t.match(await run({ path: '/nowhere/ffmpeg' }).gone, { code: null, signal: null, spawnError: 'ENOENT' })
     t.match(await run({ path: folder }).gone, { spawnError: 'EACCES' })
+  })
+
+  t.test('tells when no file descriptor is left, and is well again once there is', { skip: fileLimit() > 100_000 && 'too many to use up' }, async t => {
+    const taken: number[] = []
+    t.throws(() => { for (;;) taken.push(openSync('/dev/null', 'r')) }, { code: 'EMFILE' })
+    for (const fd of taken.splice(-2)) closeSync(fd) // too few for three pipes
+    const exit = await run({}).gone
+    for (const fd of taken) closeSync(fd)
+    t.match(exit, { code: null, signal: null, spawnError: 'EMFILE' })
+    t.match(await run({ output: ['-frames:v', '1', ...output] }).gone, { code: 0 })
+  })
+
+  t.test('keeps little of what floods its stderr', async t => {
+    const flood = await run({ path: join(folder, 'flood.sh') }).gone
+    t.equal(flood.code, 3)
+    t.equal(flood.stderr.at(-1), 'the end')
+    t.ok(flood.stderr.every(line => line.length <= 500) && flood.stderr.length <= 60)
   })
 })
