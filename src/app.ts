@@ -13,10 +13,16 @@ import { snapshotRoute } from './http/routes/snapshot.js'
 import { statusRoutes } from './http/routes/status.js'
 import { streamRoute } from './http/routes/stream.js'
 
-export interface AppParts { readonly fleet: Fleet, readonly clock: Clock, readonly log: FastifyBaseLogger }
+export interface AppParts {
+  readonly fleet: Fleet
+  readonly clock: Clock
+  readonly log: FastifyBaseLogger
+  /** Viewers of all cameras together; no limit unless given. */
+  readonly maxViewers?: number | undefined
+}
 
 /** The web side of camgate, ready to listen. Closing it ends every viewer's response; the fleet is stopped by who started it. */
-export async function buildApp ({ fleet, clock, log }: AppParts): Promise<FastifyInstance> {
+export async function buildApp ({ fleet, clock, log, maxViewers }: AppParts): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log.child({}, { level: 'warn' }), // what it says of itself, whoever serves says shorter
     logController: new LogController({ disableRequestLogging: true }), // pages ask for /status every second
@@ -24,8 +30,8 @@ export async function buildApp ({ fleet, clock, log }: AppParts): Promise<Fastif
   }).withTypeProvider<TypeBoxTypeProvider>()
   const methods = noteMethods(app)
   answerErrors(app)
-  await app.register(cors, { origin: '*', methods: ['GET', 'HEAD', 'POST'], exposedHeaders: ['X-Frame-Age', 'X-Timestamp'] })
-  await app.register(streamRoute, { fleet })
+  await app.register(cors, { origin: '*', methods: ['GET', 'HEAD', 'POST'], exposedHeaders: ['X-Frame-Age', 'X-Timestamp', 'X-Camera-State'] })
+  await app.register(streamRoute, { fleet, log, maxViewers })
   await app.register(snapshotRoute, { fleet, clock })
   await app.register(statusRoutes, { fleet })
   await app.register(controlRoutes, { fleet })

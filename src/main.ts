@@ -34,7 +34,7 @@ function serverOf (registry: Registry, flags: { host?: string | undefined, port?
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
     throw new CamgateError('USAGE', `The port is a whole number from 0 to 65535 (0: any free one), not ${JSON.stringify(port)}.`)
   }
-  return { host: flags.host ?? (process.env.HOST || registry.server.host), port: port === undefined ? registry.server.port : Number(port) }
+  return { ...registry.server, host: flags.host ?? (process.env.HOST || registry.server.host), port: port === undefined ? registry.server.port : Number(port) }
 }
 
 const commands: Record<string, (args: string[]) => Promise<void>> = {

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { buildApp } from './app.js'
+import { ffmpegDraw } from './camera/drawing.js'
 import { Fleet } from './camera/fleet.js'
 import { StartGate } from './camera/gate.js'
 import { ffmpegLaunch } from './camera/launch.js'
@@ -20,8 +21,10 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
 
   const simulated = await startSimulated(cameras, ffmpeg?.path ?? 'ffmpeg', shutdown.signal)
   shutdown.add(() => simulated.close())
-  const fleet = new Fleet(simulated.cameras, { launch: ffmpegLaunch(toolchain, clock), gate: new StartGate(clock), clock, random: Math.random, log })
-  const app = await buildApp({ fleet, clock, log })
+  const fleet = new Fleet(simulated.cameras, {
+    launch: ffmpegLaunch(toolchain, clock), draw: ffmpegDraw(toolchain, log), gate: new StartGate(clock), clock, random: Math.random, log
+  })
+  const app = await buildApp({ fleet, clock, log, maxViewers: server.maxViewers })
   shutdown.add(() => Promise.all([app.close(), fleet.stop()]))
   if (shutdown.signal.aborted) return
 

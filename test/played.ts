@@ -1,7 +1,8 @@
+import type { Draw } from '../src/camera/drawing.js'
 import type { AttemptEvents, Launch, LiveCamera } from '../src/camera/launch.js'
 import { makeJpegs } from './jpegs.js'
 
-export const [jpeg] = makeJpegs(1) as [Buffer]
+export const [jpeg, wordsJpeg] = makeJpegs(2) as [Buffer, Buffer]
 
 /** A camera like any other, at an address that nobody asks for. */
 export const camera: LiveCamera = {
@@ -23,6 +24,14 @@ export class PlayedLaunch {
     const attempt = { ...events, id, stops: 0 }
     this.attempts.push(attempt)
     return { stderr: [], stop () { attempt.stops++ } }
+  }
+
+  /** What was to be drawn; each is drawn as `wordsJpeg`. */
+  readonly drawn: Array<{ title: string, paragraphs: readonly string[], width: number, height: number, over: Buffer | undefined }> = []
+
+  readonly draw: Draw = async (caption, { width, height }, over) => {
+    this.drawn.push({ ...caption, width, height, over })
+    return { pieces: [wordsJpeg], length: wordsJpeg.length, width, height }
   }
 
   #last (id: string) {

@@ -1,5 +1,6 @@
 import { CamgateError } from '../errors.js'
 import type { LiveCamera } from './launch.js'
+import { SlowViewers } from './slow-viewers.js'
 import { Supervisor, type SupervisorParts } from './supervisor.js'
 
 /** `message` names the cameras that there are. */
@@ -13,9 +14,11 @@ export class CameraNotFound extends CamgateError {
 /** The running supervisors, one for each camera, in the registry's order. */
 export class Fleet {
   readonly #supervisors: ReadonlyMap<string, Supervisor>
+  readonly #slowViewers: SlowViewers
 
   constructor (cameras: readonly LiveCamera[], parts: SupervisorParts) {
     this.#supervisors = new Map(cameras.map(camera => [camera.id, new Supervisor(camera, parts)]))
+    this.#slowViewers = new SlowViewers(this.all, parts.clock, parts.log)
   }
 
   /** @throws {CameraNotFound} */
@@ -29,6 +32,7 @@ export class Fleet {
 
   /** Starts every camera that is enabled; the others wait for a start by hand. */
   start (): void {
+    this.#slowViewers.start()
     for (const supervisor of this.all) {
       if (supervisor.camera.enabled) void supervisor.start()
     }
@@ -36,6 +40,7 @@ export class Fleet {
 
   /** Ends every viewer and every process. Idempotent; resolves when no process is left. */
   async stop (): Promise<void> {
+    this.#slowViewers.stop()
     for (const { hub } of this.all) hub.close()
     await Promise.all(this.all.map(supervisor => supervisor.stop()))
   }

@@ -6,15 +6,20 @@ import { JpegSplitter } from '../frames/splitter.js'
 
 /** Where a camera's bytes become frames: counted, stamped and handed to its hub. It outlives every attempt. */
 export class Intake {
-  readonly hub = new Hub()
+  readonly hub: Hub
   readonly #clock: Clock
   #rate = new RateMeter()
-  #newest: Pick<Frame, 'at' | 'width' | 'height'> | undefined
+  #newest: Frame | undefined
+  #count = 0
   #seq = 0
 
   constructor (clock: Clock) {
     this.#clock = clock
+    this.hub = new Hub(clock)
   }
+
+  /** The camera's last picture, however old; undefined before the first. */
+  get newest (): Frame | undefined { return this.#newest }
 
   /**
    * Takes one attempt's bytes, cut anywhere. `onFrame` is called before the frame goes out.
@@ -29,6 +34,11 @@ export class Intake {
     return chunk => splitter.push(chunk)
   }
 
+  /** Hands a status frame to the viewers, in the place of pictures: `state` is for programs. */
+  show (jpeg: SplitJpeg, state: string): void {
+    this.hub.publish(assembleFrame(jpeg, { ...this.#stamp(), state }))
+  }
+
   /** For /status: `now` is the clock's. */
   report (now: number) {
     return {
@@ -37,15 +47,20 @@ export class Intake {
       width: this.#newest?.width ?? null,
       height: this.#newest?.height ?? null,
       viewers: this.hub.viewers,
-      framesTotal: this.#seq,
+      framesTotal: this.#count,
       droppedTotal: this.hub.dropped
     }
   }
 
   #publish (jpeg: SplitJpeg): void {
-    const frame = assembleFrame(jpeg, { seq: ++this.#seq, at: this.#clock.now(), wall: this.#clock.wall() })
-    this.#newest = { at: frame.at, width: frame.width, height: frame.height }
+    const frame = assembleFrame(jpeg, this.#stamp())
+    this.#count++
+    this.#newest = frame
     this.#rate.count(frame.at)
     this.hub.publish(frame)
+  }
+
+  #stamp () {
+    return { seq: ++this.#seq, at: this.#clock.now(), wall: this.#clock.wall() }
   }
 }

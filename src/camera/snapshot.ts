@@ -22,8 +22,11 @@ export function snapshot (supervisor: Supervisor, clock: Clock): Promise<Frame |
       if (kind === 'stopped' || kind === 'waiting') finish()
     }
     const callOff = clock.after(PATIENCE, finish)
-    // A hub hands its newest frame to a new sink at once, before `subscriber` is there.
-    const subscriber = supervisor.hub.subscribe({ write: frame => queueMicrotask(() => finish(frame)), end: () => finish() })
+    const write = (frame: Frame, done: () => void) => {
+      if (frame.live) queueMicrotask(() => finish(frame)) // a new sink is handed a frame at once, before `subscriber` is there
+      else done()
+    }
+    const subscriber = supervisor.hub.subscribe({ write, end: () => finish() })
     supervisor.on('change', giveUp)
     giveUp()
   })

@@ -1,6 +1,18 @@
 import type { FailureCode } from './failure.js'
 import type { State } from './state.js'
 
+/** How one viewer fares. */
+export interface ViewerStatus {
+  /** Its address, the end left out. */
+  from: string
+  since: string
+  /** Frames a second that it took, over the last seconds. */
+  fps: number
+  droppedTotal: number
+  /** How old, in milliseconds, its newest frame was when its connection had taken it; null before the first. */
+  lagMs: number | null
+}
+
 /** What a camera says of itself to the outside: JSON, times as ISO 8601, no credential. */
 export interface CameraStatus {
   name: string
@@ -17,6 +29,8 @@ export interface CameraStatus {
   width: number | null
   height: number | null
   viewers: number
+  /** How each viewer of its stream fares. */
+  watching: ViewerStatus[]
   framesTotal: number
   /** Frames that some viewer skipped because its connection was busy. */
   droppedTotal: number

@@ -2,14 +2,17 @@ import { EventEmitter, once } from 'node:events'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
+import type { SplitJpeg } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
 import { labelOf } from '../sources/kinds.js'
 import type { FfmpegExit } from '../ffmpeg/process.js'
+import type { Draw } from './drawing.js'
 import { badStream, classify, complaintIn, failure } from './failure.js'
 import type { StartGate } from './gate.js'
 import { Intake } from './intake.js'
 import type { Attempt, Launch, LiveCamera } from './launch.js'
 import { next, outageOf, type Event, type State } from './state.js'
+import { StatusFrames } from './status-frames.js'
 import type { CameraStatus } from './status.js'
 import { Watchdog } from './watchdog.js'
 
@@ -20,6 +23,7 @@ export const LINGER = 10_000
 
 export interface SupervisorParts {
   readonly launch: Launch
+  readonly draw: Draw
   readonly gate: StartGate
   readonly clock: Clock
   /** In [0, 1). */
@@ -33,6 +37,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   readonly #parts: SupervisorParts
   readonly #intake: Intake
   readonly #watchdog: Watchdog
+  readonly #statusFrames: StatusFrames
   #state: State
   #attempt: Attempt | undefined
   #attempts = 0
@@ -48,10 +53,13 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     this.#watchdog = new Watchdog(parts.clock, Math.max(STALL_AFTER, 3_000 / camera.fps), () => this.#stalled())
     this.#state = { kind: 'stopped', since: parts.clock.now() }
     if (camera.onDemand) this.#followViewers()
+    this.#statusFrames = new StatusFrames(camera, this.#intake, this.#state, parts) // behind: a viewer wakes the camera first
   }
 
   get state (): State { return this.#state }
   get hub (): Hub { return this.#intake.hub }
+  /** The status frame's picture as things are; undefined while the camera runs. */
+  statusPicture (): Promise<SplitJpeg | undefined> { return this.#statusFrames.picture() }
 
   /** Wants the camera to run. Resolves with the state it is in once no process of before is left. */
   start (): Promise<State> { return this.#ask('start') }
@@ -72,6 +80,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
       failure: outage && { code: outage.code, message: outage.message, since: iso(outage.since) },
       nextRetryAt: state.kind === 'waiting' ? iso(state.retryAt) : null,
       ...this.#intake.report(now),
+      watching: this.hub.deliveries(now).map(({ from, since, fps, dropped, lagMs }) => ({ from, since: iso(since), fps, droppedTotal: dropped, lagMs })),
       restarts: Math.max(0, this.#attempts - 1)
     }
   }
@@ -104,6 +113,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     if (this.#state.kind === from.kind) return
     this.#say(from)
     this.#leave(from)
+    this.#statusFrames.tell(this.#state)
     this.emit('change', this.#state, from)
     this.#enter(this.#state)
   }
@@ -111,9 +121,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   #leave (from: State): void {
     if (from.kind === 'waiting') this.#callOffRetry()
     if (from.kind === 'starting') this.#leaveGate()
-    if (this.#alive) return
-    this.#watchdog.stop()
-    this.hub.clear()
+    if (!this.#alive) this.#watchdog.stop()
   }
 
   #enter (state: State): void {

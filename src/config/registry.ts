@@ -21,10 +21,13 @@ export interface Camera {
   onDemand: boolean
   /** Start it when camgate starts. */
   enabled: boolean
+  /** Viewers of its stream, at most; no limit unless given. */
+  maxViewers?: number
 }
 
 /** The validated configuration, frozen throughout, cameras in the order of the file. */
 export interface Registry {
-  server: { host: string, port: number }
+  /** `maxViewers` is of all cameras together. */
+  server: { host: string, port: number, maxViewers?: number }
   cameras: readonly Camera[]
 }

@@ -4,6 +4,8 @@ import { SourceSchema } from '../sources/kinds.js'
 
 const side = (description: string) => Type.Optional(Type.Integer({ minimum: 16, maximum: 7680, description }))
 
+const viewers = (description: string) => Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, description }))
+
 /** What may stand in `defaults` as well as with a camera. */
 const shared = {
   username: Type.Optional(Type.String({ description: 'The name camgate logs in with.' })),
@@ -24,7 +26,8 @@ const shared = {
   onDemand: Type.Optional(Type.Boolean({
     default: false, description: 'Connect to the camera only while somebody watches.'
   })),
-  enabled: Type.Optional(Type.Boolean({ default: true, description: 'Whether the camera starts when camgate does.' }))
+  enabled: Type.Optional(Type.Boolean({ default: true, description: 'Whether the camera starts when camgate does.' })),
+  maxViewers: viewers('How many may watch the camera at one time; no limit unless given.')
 }
 
 /** What a message shows to somebody whose file has no cameras yet. */
@@ -49,7 +52,8 @@ export const ServerSchema = Type.Object({
   })),
   port: Type.Optional(Type.Integer({
     minimum: 0, maximum: 65_535, default: 5000, description: 'The port to listen on; 0 is any free one. PORT and --port win.'
-  }))
+  })),
+  maxViewers: viewers('How many may watch at one time, all cameras together; no limit unless given.')
 }, { ...closed, description: 'Where camgate listens.' })
 
 export const FileSchema = Type.Object({

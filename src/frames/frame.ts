@@ -1,12 +1,17 @@
 /** Separates the parts of every MJPEG response. Never changes, so that one buffer serves all viewers. */
 export const BOUNDARY = 'camgate-frame'
 
-/** One whole JPEG, wrapped once for multipart and shared by all who receive it. Nobody may write into its buffers. */
+/**
+ * One whole JPEG: a camera's picture or, where there is none, the status frame that says why. Wrapped once for
+ * multipart and shared by all who receive it. Nobody may write into its buffers.
+ */
 export interface Frame {
   /** Rises by one with each frame of a hub; never starts again while the process lives. */
   readonly seq: number
-  /** When its last byte arrived: the clock's `now()`, milliseconds. */
+  /** When its last byte arrived, or when the status frame was shown: the clock's `now()`, milliseconds. */
   readonly at: number
+  /** Whether it is a picture that the camera has just sent; false for a status frame. */
+  readonly live: boolean
   /** The picture's size in pixels, as its own header says. */
   readonly width: number
   readonly height: number
@@ -28,18 +33,25 @@ export interface SplitJpeg {
 export const OPENING = Buffer.from(`--${BOUNDARY}\r\n`)
 const CLOSING = Buffer.from(`\r\n--${BOUNDARY}\r\n`)
 
-/**
- * Copies each byte of the picture once, into the buffer that all viewers are sent.
- * `wall` is milliseconds since 1970; X-Timestamp carries it in seconds, as ustreamer and mjpg-streamer do.
- */
-export function assembleFrame (jpeg: SplitJpeg, { seq, at, wall }: { seq: number, at: number, wall: number }): Frame {
+export interface FrameStamp {
+  readonly seq: number
+  readonly at: number
+  /** Milliseconds since 1970; X-Timestamp carries it in seconds, as ustreamer and mjpg-streamer do. */
+  readonly wall: number
+  /** Of a status frame: why there is no picture, for programs, as in /status. */
+  readonly state?: string
+}
+
+/** Copies each byte of the picture once, into the buffer that all viewers are sent. */
+export function assembleFrame (jpeg: SplitJpeg, { seq, at, wall, state }: FrameStamp): Frame {
   const headers = 'Content-Type: image/jpeg\r\n' +
     `Content-Length: ${jpeg.length}\r\n` +
     `X-Timestamp: ${(wall / 1000).toFixed(3)}\r\n` +
-    `X-Sequence: ${seq}\r\n\r\n`
+    `X-Sequence: ${seq}\r\n` +
+    (state === undefined ? '\r\n' : `X-Camera-State: ${state}\r\n\r\n`)
   const part = Buffer.allocUnsafe(headers.length + jpeg.length + CLOSING.length)
   let end = part.write(headers, 'latin1')
   for (const piece of jpeg.pieces) end += piece.copy(part, end)
   CLOSING.copy(part, end)
-  return { seq, at, width: jpeg.width, height: jpeg.height, part, jpeg: part.subarray(headers.length, end) }
+  return { seq, at, live: state === undefined, width: jpeg.width, height: jpeg.height, part, jpeg: part.subarray(headers.length, end) }
 }

@@ -1,17 +1,24 @@
 import { EventEmitter } from 'node:events'
+import type { Clock } from '../clock.js'
 import type { Frame } from './frame.js'
-import { Subscriber, type Sink } from './subscriber.js'
+import { Subscriber, type Delivery, type Sink, type Subscription } from './subscriber.js'
 
 /**
  * One rendition's fan-out point: every frame that is published goes to every subscriber, and nobody waits for anybody.
  * Emits `watched` with its first subscriber and `unwatched` after its last.
  */
 export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
+  readonly #clock: Clock
   #latest: Frame | undefined
   #droppedByGone = 0
   readonly #subscribers = new Set<Subscriber>()
 
-  /** The newest frame while the camera is live; undefined before its first one and after it has gone. */
+  constructor (clock: Clock) {
+    super()
+    this.#clock = clock
+  }
+
+  /** What a new subscriber sees first: the newest picture or status frame; undefined between the two. */
   get latest (): Frame | undefined { return this.#latest }
   get viewers (): number { return this.#subscribers.size }
 
@@ -22,20 +29,25 @@ export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
     return sum
   }
 
+  /** How those fare who watch. `now` is the clock's. */
+  deliveries (now: number): Delivery[] {
+    return [...this.#subscribers].flatMap(subscriber => subscriber.report(now) ?? [])
+  }
+
   publish (frame: Frame): void {
     this.#latest = frame
     for (const subscriber of this.#subscribers) subscriber.offer(frame)
   }
 
-  /** The camera is gone: what it sent last is not live any more. Subscribers stay. */
+  /** What was published last does not hold any more. Subscribers stay. */
   clear (): void {
     this.#latest = undefined
     for (const subscriber of this.#subscribers) subscriber.clear()
   }
 
-  /** The newest frame, if there is one, is handed to the sink at once. `fps` thins what this subscriber is sent. */
-  subscribe (sink: Sink, { fps }: { fps?: number | undefined } = {}): Subscriber {
-    const subscriber = new Subscriber(sink, gone => this.#remove(gone), fps)
+  /** The latest frame, if there is one, is handed to the sink at once. */
+  subscribe (sink: Sink, subscription?: Subscription): Subscriber {
+    const subscriber = new Subscriber(sink, gone => this.#remove(gone), this.#clock, subscription)
     this.#subscribers.add(subscriber)
     if (this.#latest) subscriber.offer(this.#latest)
     if (this.#subscribers.size === 1) this.emit('watched')

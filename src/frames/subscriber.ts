@@ -1,15 +1,33 @@
+import type { Clock } from '../clock.js'
 import type { Frame } from './frame.js'
 import { Pacer } from './pacer.js'
-
-/** A viewer that takes nothing for so long (milliseconds) is gone or hopeless. */
-export const STALLED_AFTER = 15_000
+import { RateMeter } from './rate.js'
 
 /** Where a subscriber's frames go. */
 export interface Sink {
   /** Begins to send the frame and calls `done` once the kernel has taken all of it. Not called again before that. */
   write (frame: Frame, done: () => void): void
-  /** The hub has ended, or gave this receiver up because it takes nothing. */
-  end (why: 'closed' | 'stalled'): void
+  /** The hub has ended. */
+  end (): void
+}
+
+export interface Subscription {
+  /** At most so many frames a second. */
+  readonly fps?: number | undefined
+  /** Where it comes from, for people to read. */
+  readonly from?: string | undefined
+}
+
+/** How one receiver fares. */
+export interface Delivery {
+  readonly from: string
+  /** Since when it is there: the clock's milliseconds. */
+  readonly since: number
+  /** Frames a second that it took lately. */
+  readonly fps: number
+  readonly dropped: number
+  /** The age, in milliseconds, at which the newest frame that it took was taken whole; null before the first. */
+  readonly lagMs: number | null
 }
 
 /** One receiver with one slot: while it is busy the newest frame replaces the slot's, so it sees fewer frames, never older ones. */
@@ -18,54 +36,74 @@ export class Subscriber {
 
   readonly #sink: Sink
   readonly #leave: (subscriber: Subscriber) => void
+  readonly #clock: Clock
+  readonly #from: string | undefined
+  readonly #since: number
   readonly #pacer: Pacer | undefined
+  readonly #rate = new RateMeter()
+  #lag: number | null = null
   #slot: Frame | undefined
-  #busy = false
-  /** Since when a frame has been waiting for the sink. */
-  #waitingSince: number | undefined
+  /** What the sink is busy with. */
+  #sending: Frame | undefined
+  /** Whether the last frame that was offered was live. */
+  #live: boolean | undefined
   #ended = false
 
-  constructor (sink: Sink, leave: (subscriber: Subscriber) => void, fps?: number) {
+  constructor (sink: Sink, leave: (subscriber: Subscriber) => void, clock: Clock, { fps, from }: Subscription = {}) {
     this.#sink = sink
     this.#leave = leave
+    this.#clock = clock
+    this.#from = from
+    this.#since = clock.now()
     this.#pacer = fps === undefined ? undefined : new Pacer(fps)
   }
 
-  /** The hub's newest frame. */
+  /** The hub's newest frame. When pictures turn into words, or words into pictures, no rate delays it. */
   offer (frame: Frame): void {
-    if (this.#ended || this.#pacer?.admits(frame.at) === false) return
-    if (!this.#busy) return this.#write(frame)
-    if (this.#slot) this.dropped++
+    const turns = frame.live !== this.#live
+    const due = this.#pacer?.admits(frame.at) ?? true
+    if (this.#ended || !(due || turns)) return
+    this.#live = frame.live
+    if (!this.#sending) return this.#write(frame)
+    this.clear()
     this.#slot = frame
-    this.#waitingSince ??= frame.at
-    if (frame.at - this.#waitingSince > STALLED_AFTER) this.end('stalled')
   }
 
-  /** Forgets the frame that waits: the camera is gone, and it would come late as if it were live. */
+  /** Forgets the frame that waits: another takes its place, or the camera is gone and it would come late as if it were live. */
   clear (): void {
-    if (this.#slot) this.dropped++
+    if (this.#slot?.live) this.dropped++
     this.#slot = undefined
   }
 
-  /** Idempotent. After this the sink is not called again, save for `end` where a reason is given. */
-  end (why?: 'closed' | 'stalled'): void {
+  /** Idempotent. After this the sink is not called again, save for its `end` when it is the hub that ends. */
+  end (why?: 'closed'): void {
     if (this.#ended) return
     this.#ended = true
     this.#slot = undefined
     this.#leave(this)
-    if (why) this.#sink.end(why)
+    if (why) this.#sink.end()
+  }
+
+  /** Undefined for one that has no place to come from: it takes a frame for camgate's own use. `now` is the clock's. */
+  report (now: number): Delivery | undefined {
+    if (this.#from === undefined) return undefined
+    return { from: this.#from, since: this.#since, fps: this.#rate.fps(now), dropped: this.dropped, lagMs: this.#lag }
   }
 
   #write (frame: Frame): void {
-    this.#busy = true
+    this.#sending = frame
     this.#sink.write(frame, this.#done)
   }
 
   readonly #done = (): void => {
-    this.#busy = false
-    this.#waitingSince = undefined
+    const taken = this.#sending
     const next = this.#slot
-    this.#slot = undefined
+    this.#sending = this.#slot = undefined
+    if (taken?.live) {
+      const now = this.#clock.now()
+      this.#rate.count(now)
+      this.#lag = Math.round(now - taken.at)
+    }
     if (next && !this.#ended) this.#write(next)
   }
 }

@@ -6,7 +6,8 @@ import { CamgateError } from '../errors.js'
 const statusOf: Readonly<Record<string, number>> = {
   CAMERA_NOT_FOUND: 404,
   CROSS_SITE: 403,
-  NO_PICTURE: 503
+  NO_PICTURE: 503,
+  TOO_MANY_VIEWERS: 503
 }
 
 export const problem = (statusCode: number, code: string, message: string) =>
@@ -20,7 +21,7 @@ export function answerErrors (app: FastifyInstance): void {
       request.log.error({ err: error }, `${request.method} ${request.routeOptions.url ?? request.url} failed`)
       return reply.code(500).send(problem(500, 'INTERNAL', 'Something went wrong inside camgate; its log says what.'))
     }
-    if (ours === 503) reply.header('Retry-After', '1')
+    if (ours === 503) reply.header('Retry-After', error.code === 'TOO_MANY_VIEWERS' ? '10' : '1')
     return reply.code(ours).send(problem(ours, error.code, error.message))
   })
   app.setNotFoundHandler((request, reply) =>

@@ -2,6 +2,9 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { BOUNDARY, OPENING, type Frame } from '../frames/frame.js'
 import type { Sink } from '../frames/subscriber.js'
 
+/** A viewer that takes not one byte of what it is sent for so long (milliseconds) is gone or hopeless. */
+const STALLED_AFTER = 15_000
+
 export const STREAM_HEADERS = {
   'Content-Type': `multipart/x-mixed-replace; boundary=${BOUNDARY}`,
   'Cache-Control': 'no-store',
@@ -12,21 +15,31 @@ export const STREAM_HEADERS = {
 /** A viewer's endless response: one write a frame, ended by closing its connection, so no chunk headers stand between frames. */
 export class MjpegResponse implements Sink {
   readonly #response: ServerResponse
+  #writing = false
 
-  constructor (response: ServerResponse, headers: OutgoingHttpHeaders) {
+  /** `onStalled` is called just before a viewer that takes nothing is let go. */
+  constructor (response: ServerResponse, headers: OutgoingHttpHeaders, onStalled: () => void) {
     this.#response = response
     response.on('error', () => {}) // a viewer that left: 'close' follows and ends the subscriber
+    response.setTimeout(STALLED_AFTER, () => { // the time since the last byte went out, in mid-frame too
+      if (!this.#writing) return
+      onStalled()
+      response.destroy()
+    })
     response.removeHeader('Transfer-Encoding')
     response.writeHead(200, { ...headers, ...STREAM_HEADERS })
     response.write(OPENING)
   }
 
   write (frame: Frame, done: () => void): void {
-    this.#response.write(frame.part, error => { if (!error) done() })
+    this.#writing = true
+    this.#response.write(frame.part, error => {
+      this.#writing = false
+      if (!error) done()
+    })
   }
 
-  end (why: 'closed' | 'stalled'): void {
-    if (why === 'closed') this.#response.end()
-    else this.#response.destroy()
+  end (): void {
+    this.#response.end()
   }
 }

@@ -18,6 +18,14 @@ export const StateName = Type.Enum(
   { description: 'stopped: by hand · idle: on demand, nobody watches · starting · running: pictures flow · waiting: for its next try · stopping' }
 )
 
+export const Viewer = Type.Object({
+  from: Type.String({ description: 'Its address, the end left out' }),
+  since: Time,
+  fps: Type.Number({ description: 'Frames a second that it took, over the last 5 seconds' }),
+  droppedTotal: Type.Integer({ description: 'Frames that it skipped because its connection was busy' }),
+  lagMs: nullable(Type.Integer(), 'How old its newest frame was when its connection had taken it, in milliseconds')
+})
+
 export const Camera = Type.Object({
   name: Type.String(),
   state: StateName,
@@ -28,7 +36,8 @@ export const Camera = Type.Object({
   frameAgeMs: nullable(Type.Integer(), 'Milliseconds since the newest frame'),
   width: nullable(Type.Integer(), 'Pixels'),
   height: nullable(Type.Integer(), 'Pixels'),
-  viewers: Type.Integer(),
+  viewers: Type.Integer({ description: 'Streams and snapshots under way' }),
+  watching: Type.Array(Viewer, { description: 'How each viewer of its stream fares' }),
   framesTotal: Type.Integer(),
   droppedTotal: Type.Integer({ description: 'Frames that a viewer skipped because its connection was busy' }),
   restarts: Type.Integer({ description: 'Attempts after the first' })

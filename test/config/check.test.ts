@@ -16,10 +16,10 @@ t.test('check', async t => {
       ['onDemand: yes', '2:43: cameras.1.onDemand: expected true or false, received "yes"'],
       ['transport: tpc', "2:44: cameras.1.transport: expected tcp or udp, received \"tpc\"; did you mean 'tcp'?"],
       ['name: ""', '2:39: cameras.1.name: expected text of 1 to 100 characters, received ""'],
-      ['bitrate: 1', '2:33: cameras.1: unknown key "bitrate"; known are source, name, username, password, transport, fps, quality, width, height, onDemand, enabled'],
+      ['bitrate: 1', '2:33: cameras.1: unknown key "bitrate"; known are source, name, username, password, transport, fps, quality, width, height, onDemand, enabled, maxViewers'],
       ['passwort: hunter2', "2:33: cameras.1: unknown key \"passwort\"; did you mean 'password'?"],
       ['username: a, password: [hunter2]', '2:56: cameras.1.password: expected text, received a list'],
-      ['__proto__: 1', '2:33: cameras.1: unknown key "__proto__"; known are source, name, username, password, transport, fps, quality, width, height, onDemand, enabled']
+      ['__proto__: 1', '2:33: cameras.1: unknown key "__proto__"; known are source, name, username, password, transport, fps, quality, width, height, onDemand, enabled, maxViewers']
     ]
     for (const [keys, fault] of cases) t.same(faultsOf(camera(keys)), [fault], keys)
   })

@@ -21,6 +21,11 @@ t.test('a frame', async t => {
   t.test('shows its picture without copying it', async t => {
     t.equal(frame.jpeg.toString(), 'one picture')
     t.equal(frame.jpeg.buffer, frame.part.buffer)
-    t.match(frame, { seq: 7, at: 12, width: 4, height: 3 })
+    t.match(frame, { seq: 7, at: 12, live: true, width: 4, height: 3 })
+  })
+  t.test('says in its headers when it is no picture of the camera', async t => {
+    const status = assembleFrame({ pieces, length: 11, width: 4, height: 3 }, { seq: 8, at: 12, wall: 0, state: 'waiting' })
+    t.equal(status.live, false)
+    t.match(status.part.toString(), /\r\nX-Sequence: 8\r\nX-Camera-State: waiting\r\n\r\none picture/)
   })
 })

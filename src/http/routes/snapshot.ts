@@ -6,21 +6,31 @@ import type { Clock } from '../../clock.js'
 import { CamgateError } from '../../errors.js'
 import { CameraParams, Problem } from '../schemas.js'
 
-/** The newest picture, never an old one: a camera that is not running answers 503 with the reason. */
+/** The newest picture, never an old one: a camera that is not running answers 503, with a picture that says why or, to programs, with JSON. */
 export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clock }> = async (app, { fleet, clock }) => {
   app.get('/camera/:id/snapshot', {
     schema: {
       summary: 'The newest picture as a JPEG; X-Frame-Age is its age in milliseconds',
       params: CameraParams,
-      response: { 200: Type.Unsafe<Buffer>({ description: 'image/jpeg' }), 404: Problem, 503: Problem }
+      response: {
+        200: Type.Unsafe<Buffer>({ description: 'image/jpeg' }),
+        404: Problem,
+        503: Type.Unsafe<Buffer>({ description: 'image/jpeg that says why there is no picture; a Problem to who accepts application/json' })
+      }
     }
-  }, async ({ params: { id } }, reply) => {
+  }, async ({ params: { id }, headers: { accept = '' } }, reply) => {
     const supervisor = fleet.get(id)
     const frame = await snapshot(supervisor, clock)
-    reply.header('Cache-Control', 'no-store')
+    reply.header('Cache-Control', 'no-store').header('Vary', 'Accept')
     if (!frame) {
-      const { kind } = supervisor.state
-      throw new CamgateError('NO_PICTURE', outageOf(supervisor.state)?.message ?? `${supervisor.camera.name} shows no picture: it is ${kind}.`)
+      const { camera, state } = supervisor
+      const instead = accept.includes('application/json') ? undefined : await supervisor.statusPicture()
+      if (!instead) throw new CamgateError('NO_PICTURE', outageOf(state)?.message ?? `${camera.name} shows no picture: it is ${state.kind}.`)
+      return reply.code(503)
+        .header('Retry-After', '1')
+        .header('X-Camera-State', state.kind)
+        .type('image/jpeg')
+        .send(Buffer.concat(instead.pieces as Buffer[]))
     }
     const age = Math.round(clock.now() - frame.at)
     return reply

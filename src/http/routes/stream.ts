@@ -1,32 +1,44 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply } from 'fastify'
+import type { FastifyBaseLogger, FastifyReply } from 'fastify'
 import type { Fleet } from '../../camera/fleet.js'
 import type { Supervisor } from '../../camera/supervisor.js'
 import { MjpegResponse, STREAM_HEADERS } from '../mjpeg-response.js'
-import { CameraParams } from '../schemas.js'
+import { CameraParams, Problem } from '../schemas.js'
+import { Seats } from '../seats.js'
+import { partOfAddress } from '../viewer-address.js'
 
 /** A slow viewer may finish the frame it is being sent, for so long (milliseconds), when the service stops. */
 const FINISH_WITHIN = 1_000
-/** After so long without a sign (milliseconds) the kernel asks whether a viewer is still there. */
-const KEEP_ALIVE = 30_000
 
 const StreamQuery = Type.Object({
   fps: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 60, description: 'At most so many frames a second' }))
 })
 
-/** MJPEG, for `<img>` tags. A viewer of a camera that is off stays, and sees the picture when it is back. */
-export const streamRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async (app, { fleet }) => {
+export interface StreamOptions {
+  readonly fleet: Fleet
+  readonly log: Pick<FastifyBaseLogger, 'info'>
+  /** Viewers of all cameras together. */
+  readonly maxViewers?: number | undefined
+}
+
+/** MJPEG, for `<img>` tags. A viewer of a camera that is off stays, is told why, and sees the picture when it is back. */
+export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app, { fleet, log, maxViewers }) => {
   const viewers = new Set<FastifyReply['raw']>()
-  const stream = (supervisor: Supervisor, fps: number | undefined, reply: FastifyReply) => {
+  const seats = new Seats(maxViewers)
+  const stream = ({ camera, hub }: Supervisor, fps: number | undefined, reply: FastifyReply) => {
+    const leaveSeat = seats.take(camera)
     reply.hijack()
     const { raw } = reply
-    raw.socket?.setKeepAlive(true, KEEP_ALIVE) // one that vanishes while the camera is off is sent nothing that could fail
+    const from = partOfAddress(reply.request.ip)
+    const response = new MjpegResponse(raw, reply.getHeaders() as OutgoingHttpHeaders, () =>
+      log.info({ camera: camera.id }, `${camera.name}: a viewer (${from}) took nothing for 15 s and was let go`))
     viewers.add(raw)
-    const subscriber = supervisor.hub.subscribe(new MjpegResponse(raw, reply.getHeaders() as OutgoingHttpHeaders), { fps })
+    const subscriber = hub.subscribe(response, { fps, from })
     raw.on('close', () => {
       viewers.delete(raw)
       subscriber.end()
+      leaveSeat()
     })
   }
   const first = () => fleet.all[0]!
@@ -34,7 +46,7 @@ export const streamRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async (a
 
   app.get('/camera/:id', {
     exposeHeadRoute: false,
-    schema: { summary: 'The camera as MJPEG, for an <img> tag', params: CameraParams, ...schema }
+    schema: { summary: 'The camera as MJPEG, for an <img> tag', params: CameraParams, response: { 404: Problem, 503: Problem }, ...schema }
   }, (request, reply) => stream(fleet.get(request.params.id), request.query.fps, reply))
 
   app.get('/video_feed', {

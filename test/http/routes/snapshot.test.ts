@@ -1,5 +1,5 @@
 import t from 'tap'
-import { jpeg, turn } from '../../played.js'
+import { jpeg, turn, wordsJpeg } from '../../played.js'
 import { build } from '../build.js'
 
 t.test('a snapshot', async t => {
@@ -34,10 +34,16 @@ t.test('a snapshot', async t => {
     fleet.start()
     played.frame('1')
     played.exit(['[error] method DESCRIBE failed: 401 Unauthorized'], '1')
+    const headers = { accept: 'application/json' }
     const answer = await app.inject('/camera/1/snapshot')
-    t.match(answer, { statusCode: 503, headers: { 'retry-after': '1', 'cache-control': 'no-store' } })
-    t.match(answer.json(), { code: 'NO_PICTURE', message: /username or password/ })
-    const late = app.inject('/camera/lab/snapshot')
+    t.match(answer, { statusCode: 503, headers: { 'retry-after': '1', 'cache-control': 'no-store', 'content-type': 'image/jpeg', 'x-camera-state': 'waiting' } })
+    t.ok(answer.rawPayload.equals(wordsJpeg), 'in words')
+    t.match(played.drawn.at(-1), { title: 'Yard', paragraphs: [/username or password/, /^since 1 Jan, 00:00:00 UTC$/], width: 64, height: 48 })
+    t.ok(played.drawn.at(-1)!.over!.equals(jpeg), 'over the last picture')
+    const toPrograms = await app.inject({ url: '/camera/1/snapshot', headers })
+    t.match(toPrograms, { statusCode: 503, headers: { 'retry-after': '1' } })
+    t.match(toPrograms.json(), { code: 'NO_PICTURE', message: /username or password/ })
+    const late = app.inject({ url: '/camera/lab/snapshot', headers })
     await turn()
     await turn()
     clock.advance(5_000)

@@ -29,6 +29,7 @@ t.test('status', async t => {
           width: 64,
           height: 48,
           viewers: 0,
+          watching: [],
           framesTotal: 1,
           droppedTotal: 0,
           restarts: 0
@@ -44,6 +45,7 @@ t.test('status', async t => {
           width: null,
           height: null,
           viewers: 0,
+          watching: [],
           framesTotal: 0,
           droppedTotal: 0,
           restarts: 0

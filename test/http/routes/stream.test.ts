@@ -1,14 +1,15 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { connect, type Socket } from 'node:net'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { until } from '../../e2e/until.js'
-import { jpeg } from '../../played.js'
+import { jpeg, turn, wordsJpeg } from '../../played.js'
 import { build } from '../build.js'
 
 /** The service on a real socket, and viewers that see the very bytes. */
-async function listen (t: Test, ...cameras: Parameters<typeof build>[1][]) {
-  const built = await build(t, ...cameras)
+async function listen (...given: Parameters<typeof build>) {
+  const [t] = given
+  const built = await build(...given)
   await built.app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = built.app.server.address() as AddressInfo
   const open = (path: string, method = 'GET') => {
@@ -25,12 +26,13 @@ function view (socket: Socket) {
   socket.on('data', chunk => chunks.push(chunk)).on('error', () => {})
   return {
     get text () { return Buffer.concat(chunks).toString('latin1') },
-    /** X-Sequence of every part that is whole, its boundary included. */
+    /** Every part that is whole, its boundary included: its number, or the state of the camera and its number. */
     get sequence () {
       return this.text.split('--camgate-frame\r\n').slice(1, -1).map(part => {
-        const [, seq] = /X-Sequence: (\d+)\r\n\r\n/.exec(part) ?? []
+        const [, seq, state] = /X-Sequence: (\d+)\r\n(?:X-Camera-State: (\w+)\r\n)?\r\n/.exec(part) ?? []
         const [headers = ''] = part.split('\r\n\r\n')
-        return part.slice(headers.length + 4) === jpeg.toString('latin1') + '\r\n' ? Number(seq) : NaN
+        const whole = part.slice(headers.length + 4) === (state ? wordsJpeg : jpeg).toString('latin1') + '\r\n'
+        return !whole ? NaN : state ? `${state} ${seq}` : Number(seq)
       })
     }
   }
@@ -62,15 +64,45 @@ t.test('a stream', async t => {
     const viewer = view(open('/camera/1'))
     await until('the viewer is there', () => fleet.get('1').hub.viewers === 1)
     played.frame()
+    await until('the first picture', () => viewer.sequence.length === 1)
     const stop = fleet.get('1').stop()
+    await until('words instead', () => viewer.sequence.length === 2)
     played.exit()
     await stop
+    await until('other words', () => viewer.sequence.length === 3)
     await fleet.get('1').start()
+    await turn()
     played.frame()
-    await until('the picture is back', () => viewer.sequence.length === 2)
+    await until('the picture is back', () => viewer.sequence.length === 4)
     const late = view(open('/video_feed'))
     await until('a picture at once', () => late.sequence.length === 1)
-    t.same([viewer.sequence, late.sequence], [[1, 2], [2]])
+    t.same([viewer.sequence, late.sequence], [[1, 'stopping 2', 'stopped 3', 4], [4]])
+  })
+
+  t.test('says why there is no picture, at once and every second', async t => {
+    const { clock, played, open } = await listen(t)
+    const viewer = view(open('/camera/1'))
+    await until('words', () => viewer.sequence.length === 1)
+    const late = view(open('/camera/1'))
+    await until('the same words', () => late.sequence.length === 1)
+    clock.advance(1_000)
+    await until('the same words again', () => late.sequence.length === 2)
+    t.same([viewer.sequence, late.sequence], [['stopped 1', 'stopped 2'], ['stopped 1', 'stopped 2']])
+    t.match(played.drawn, [{ title: 'Yard', width: 640, height: 360, over: undefined }])
+    t.equal(played.drawn.length, 1, 'drawn once for all')
+  })
+
+  t.test('has room for so many viewers of a camera and so many in all', async t => {
+    const { app, fleet, open } = await listen(t, [{ id: '1', name: 'Yard', maxViewers: 2 }, { id: '2', maxViewers: 2 }], 3)
+    const viewers = [open('/camera/1'), open('/camera/1'), open('/camera/2')]
+    await until('three are there', () => fleet.get('1').hub.viewers + fleet.get('2').hub.viewers === 3)
+    t.match(await app.inject('/camera/1'), { statusCode: 503, headers: { 'retry-after': '10' } })
+    t.match((await app.inject('/camera/1')).json(), { code: 'TOO_MANY_VIEWERS', message: /Yard .* \(2\)/ })
+    t.match((await app.inject('/camera/2')).json(), { code: 'TOO_MANY_VIEWERS', message: /camgate .* \(3\)/ })
+    viewers[0]!.destroy()
+    await until('one has left', () => fleet.get('1').hub.viewers === 1)
+    const next = view(open('/camera/2'))
+    await until('another has its place', () => next.sequence.length === 1)
   })
 
   t.test('forgets a viewer that leaves, also one that takes nothing', async t => {

@@ -1,0 +1,103 @@
+import type { Clock } from '../clock.js'
+import type { Camera } from '../config/registry.js'
+import type { Size } from '../ffmpeg/caption.js'
+import type { SplitJpeg } from '../frames/frame.js'
+import type { Draw } from './drawing.js'
+import type { Intake } from './intake.js'
+import { noticeOf, type Notice } from './notice.js'
+import type { State } from './state.js'
+
+/** A viewer's connection is shown to be alive so often (milliseconds). */
+const REPEAT = 1_000
+/** A start that brings a picture within so long (milliseconds) has nothing to tell, and needs the processor itself. */
+const BRIEF = 300
+/** Where neither a picture nor the configuration tells a size: pixels. */
+const USUAL = { width: 640, height: 360 }
+
+export interface StatusFramesParts { readonly clock: Clock, readonly draw: Draw }
+
+/**
+ * What a camera's viewers see while it shows no pictures: its last one greyed, why, and since when. Drawn once per notice,
+ * and only if somebody looks.
+ */
+export class StatusFrames {
+  readonly #camera: Camera
+  readonly #intake: Intake
+  readonly #parts: StatusFramesParts
+  #state: State
+  #notice: Notice | undefined
+  #drawn: Promise<SplitJpeg> | undefined
+  #callOff = () => {}
+
+  constructor (camera: Camera, intake: Intake, state: State, parts: StatusFramesParts) {
+    this.#camera = camera
+    this.#intake = intake
+    this.#parts = parts
+    this.#state = state
+    this.#notice = noticeOf(state)
+    intake.hub.on('watched', () => this.#begin())
+    intake.hub.on('unwatched', () => this.#rest())
+  }
+
+  /** To be called with every state that the camera comes into, before its pictures go out. */
+  tell (state: State): void {
+    this.#state = state
+    const notice = noticeOf(state)
+    if (notice?.text === this.#notice?.text && notice?.since === this.#notice?.since) return
+    this.#notice = notice
+    this.#drawn = undefined
+    if (notice) this.#intake.hub.clear()
+    this.#begin()
+  }
+
+  /** The picture that tells how things stand; undefined while the camera runs. */
+  async picture (): Promise<SplitJpeg | undefined> {
+    if (this.#notice) this.#drawn ??= this.#draw(this.#notice)
+    return await this.#drawn
+  }
+
+  #begin (): void {
+    this.#callOff()
+    if (!this.#notice || this.#intake.hub.viewers === 0) return
+    const brief = this.#state.kind === 'starting' && this.#state.outage === null && !this.#drawn
+    if (brief) this.#callOff = this.#parts.clock.after(BRIEF, () => this.#show())
+    else this.#show()
+  }
+
+  #show (): void {
+    const notice = this.#notice
+    void this.picture().then(picture => {
+      if (!picture || notice !== this.#notice || this.#intake.hub.viewers === 0) return
+      this.#intake.show(picture, this.#state.kind)
+      this.#callOff()
+      this.#callOff = this.#parts.clock.after(REPEAT, () => this.#show())
+    })
+  }
+
+  /** Who comes next shall not be handed what was told long ago. */
+  #rest (): void {
+    this.#callOff()
+    if (this.#notice) this.#intake.hub.clear()
+  }
+
+  #draw ({ text, since }: Notice): Promise<SplitJpeg> {
+    const { clock, draw } = this.#parts
+    const { newest } = this.#intake
+    const at = new Date(clock.wall() - clock.now() + since)
+    return draw({ title: this.#camera.name, paragraphs: [text, `since ${time.format(at)}`] }, newest ?? sizeOf(this.#camera), newest?.jpeg)
+  }
+}
+
+const time = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short'
+})
+
+/** The size that the camera's pictures will have, as far as one can tell; even, as JPEG's 4:2:0 wants it. */
+function sizeOf ({ width, height }: Camera): Size {
+  const even = (value: number) => 2 * Math.round(value / 2)
+  const shape = USUAL.width / USUAL.height
+  return {
+    width: even(width ?? (height === undefined ? USUAL.width : height * shape)),
+    height: even(height ?? (width === undefined ? USUAL.height : width / shape))
+  }
+}

@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { promisify } from 'node:util'
+
+/** Words over a picture: what it is called, what there is to say of it. */
+export interface Caption {
+  readonly title: string
+  /** One paragraph each; long ones are wrapped. */
+  readonly paragraphs: readonly string[]
+}
+
+/** Pixels. */
+export interface Size { readonly width: number, readonly height: number }
+
+/** A picture takes a tenth of a second; one that takes so long (milliseconds) never comes. */
+const TIME_LIMIT = 5_000
+
+/**
+ * Writes the caption over a JPEG of this size, greyed so that nobody takes it for live, or over a plain ground.
+ * Resolves with a JPEG of the same size; rejects with what ffmpeg said, or with what kept it from being run.
+ */
+export async function drawCaption (ffmpegPath: string, caption: Caption, size: Size, picture?: Buffer): Promise<Buffer> {
+  const args = captionArguments(caption, size, picture ? 'picture' : 'nothing')
+  const drawing = promisify(execFile)(ffmpegPath, args, { encoding: 'buffer', timeout: TIME_LIMIT, killSignal: 'SIGKILL', maxBuffer: Infinity })
+  drawing.child.stdin?.on('error', () => {}).end(picture) // one that ends before it has read all of it says why by its exit
+  return (await drawing).stdout
+}
+
+const font = (file: string) => createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/${file}`)
+
+/** DejaVu Sans, in parts of its size: the mean width of a character, on the safe side. */
+const CHARACTER = 0.6
+/** Part of the picture's width. */
+const MARGIN = 0.05
+
+/**
+ * ffmpeg's arguments that write the caption over the JPEG on stdin, or over a plain ground: one JPEG of that size on stdout.
+ * Everybody on the machine can read them: no secrets in a caption.
+ */
+export function captionArguments ({ title, paragraphs }: Caption, { width, height }: Size, over: 'picture' | 'nothing'): string[] {
+  const text = Math.max(8, Math.round(Math.min(height / 18, width / 30)))
+  const bold = Math.round(text * 1.4)
+  const heading = wrap(title, columnsOf(width, bold))
+  const below = Math.round(height * MARGIN * 2 + bold * (1.4 * heading.split('\n').length + 0.4))
+  const body = paragraphs.map(paragraph => wrap(paragraph, columnsOf(width, text))).join('\n\n')
+  const left = Math.round(width * MARGIN)
+  const words = (file: string, size: number, y: number, what: string) =>
+    `drawtext=fontfile=${filterValue(font(file))}:expansion=none:text=${filterValue(what)}:fontsize=${size}:line_spacing=${Math.round(size / 3)}:` +
+    `fontcolor=white:x=${left}:y=${y}:shadowcolor=black@0.6:shadowx=1:shadowy=1`
+  return [
+    '-hide_banner', '-loglevel', 'error', '-threads', '1',
+    ...over === 'picture' ? ['-f', 'mjpeg', '-i', 'pipe:0'] : ['-f', 'lavfi', '-i', `color=c=0x20262e:s=${width}x${height}:r=1`],
+    '-filter_threads', '1',
+    '-vf', [
+      ...over === 'picture' ? ['hue=s=0', 'eq=brightness=-0.2:contrast=0.6'] : [],
+      words('DejaVuSans-Bold.ttf', bold, Math.round(height * MARGIN * 2), heading),
+      words('DejaVuSans.ttf', text, below, body),
+      'format=yuvj420p'
+    ].join(','),
+    '-frames:v', '1', '-c:v', 'mjpeg', '-q:v', '5', '-threads', '1', '-f', 'mjpeg', 'pipe:1'
+  ]
+}
+
+const columnsOf = (width: number, size: number) => Math.max(8, Math.floor(width * (1 - 2 * MARGIN) / (size * CHARACTER)))
+
+/** Any text as the value of a filter's option: it is read as an option first and as a filter graph before that. */
+function filterValue (text: string): string {
+  const printable = text.replace(/[^\P{Cc}\n]/gu, ' ')
+  return printable.replace(/[\\':]/g, '\\$&').replace(/[\\'[\],;]/g, '\\$&')
+}
+
+/** Lines of so many characters at most; a longer word is cut. */
+export function wrap (text: string, columns: number): string {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(/\s+/).flatMap(word => word.match(new RegExp(`.{1,${columns}}`, 'gu')) ?? [])) {
+    if (line && line.length + 1 + word.length > columns) {
+      lines.push(line)
+      line = word
+    } else line = line ? `${line} ${word}` : word
+  }
+  return [...lines, line].join('\n')
+}

@@ -1,0 +1,39 @@
+import { pino } from 'pino'
+import t from 'tap'
+import { Fleet } from '../../src/camera/fleet.js'
+import { StartGate } from '../../src/camera/gate.js'
+import { FakeClock } from '../fake-clock.js'
+import { camera, PlayedLaunch, turn } from '../played.js'
+
+t.test('slow viewers are spoken of once a minute at most, all cameras in one line', async t => {
+  const clock = new FakeClock()
+  const played = new PlayedLaunch()
+  const said: string[] = []
+  const log = pino({ base: null }, { write: line => { said.push(JSON.parse(line).msg) } })
+  const fleet = new Fleet(['1', '2'].map(id => ({ ...camera, id, name: `Camera ${id}` })), {
+    launch: played.launch, draw: played.draw, gate: new StartGate(clock), clock, random: () => 0, log
+  })
+  const lines = () => said.filter(msg => msg.includes('slow'))
+  fleet.start()
+  await turn()
+  for (const { hub } of fleet.all) hub.subscribe({ write () {}, end () {} }, { from: 'afar' })
+  const run = (seconds: number, ids: string[]) => {
+    for (let second = 0; second < seconds; second++) {
+      for (const id of ids) for (let i = 0; i < 5; i++) played.frame(id)
+      clock.advance(1_000)
+    }
+  }
+  run(1, [])
+  t.same(lines(), [])
+  run(3, ['1', '2'])
+  t.equal(lines().length, 1)
+  t.match(lines()[0], /Camera 1 \(3\), Camera 2 \(3\)/)
+  run(56, ['1'])
+  t.equal(lines().length, 1)
+  run(2, ['1'])
+  t.match(lines()[1], /: Camera 1 \(\d+\), Camera 2 \(\d+\)/)
+  const stopped = fleet.stop()
+  for (const id of ['1', '2']) played.exit([], id)
+  await stopped
+  t.equal(clock.pending, 0)
+})

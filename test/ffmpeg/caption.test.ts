@@ -1,0 +1,54 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { decodeJpeg } from '../e2e/picture.js'
+import { makeJpegs } from '../jpegs.js'
+import { drawCaption, wrap } from '../../src/ffmpeg/caption.js'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+
+const size = { width: 320, height: 176 }
+const [picture] = makeJpegs(1, '320x176') as [Buffer]
+const draw = (title: string, text: string, over?: Buffer) => drawCaption(findFfmpeg()!, { title, paragraphs: [text] }, size, over)
+/** How far from grey the most colourful pixel is. */
+const colour = (jpeg: Buffer) => {
+  const { pixels } = decodeJpeg(jpeg)
+  let most = 0
+  for (let i = 0; i < pixels.length; i += 3) most = Math.max(most, Math.abs(pixels[i]! - pixels[i + 1]!), Math.abs(pixels[i + 1]! - pixels[i + 2]!))
+  return most
+}
+
+t.test('a caption', async t => {
+  t.test('is written over the picture, which is greyed, at the same size', async t => {
+    const [words, none] = await Promise.all([draw('Yard', 'It is off.', picture), draw(' ', ' ', picture)])
+    t.match(decodeJpeg(words), size)
+    t.ok(colour(picture) > 100, 'the picture has colours')
+    t.ok(colour(words) < 20, 'its greyed copy has none')
+    t.notOk(words.equals(none), 'the words can be seen')
+  })
+
+  t.test('is written over a plain ground where there is no picture', async t => {
+    t.match(decodeJpeg(await draw('Yard', 'It is off.')), size)
+  })
+
+  t.test('may hold any characters, none of which mean anything to ffmpeg', async t => {
+    const special = fc.string({ unit: fc.constantFrom(...'\\\':;,[]=%{}"$`|@#\n\t\0é●a '), minLength: 1, maxLength: 12 })
+    await fc.assert(fc.asyncProperty(special, async text => {
+      t.match(decodeJpeg(await draw(`a${text}`, `${text}b`)), size)
+    }), { numRuns: 12, examples: [["'"], ['\\'], ["it's: [a];\\,'%{n}"]] })
+    const [quoted, plain] = await Promise.all([draw('Yard', "a'b"), draw('Yard', 'ab')])
+    t.notOk(quoted.equals(plain), 'and all of them are shown')
+  })
+
+  t.test('tells what ffmpeg said when it cannot be drawn', async t => {
+    await t.rejects(draw('Yard', 'It is off.', Buffer.from('no picture')), /Invalid data|Error/)
+    await t.rejects(drawCaption('/nowhere/ffmpeg', { title: '', paragraphs: [] }, size), { code: 'ENOENT' })
+  })
+})
+
+t.test('words are wrapped, and long ones cut', async t => {
+  t.equal(wrap('one two three', 7), 'one two\nthree')
+  t.equal(wrap('  incomprehensibilities  of it ', 10), 'incomprehe\nnsibilitie\ns of it')
+  t.equal(wrap('', 10), '')
+  fc.assert(fc.property(fc.string(), fc.integer({ min: 1, max: 30 }), (text, columns) => {
+    t.ok(wrap(text, columns).split('\n').every(line => line.length <= columns))
+  }), { numRuns: 100 })
+})
