@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { buildApp } from './app.js'
-import { ffmpegDraw } from './camera/drawing.js'
+import { Drawing } from './camera/drawing.js'
 import { Fleet } from './camera/fleet.js'
 import { StartGate } from './camera/gate.js'
 import { ffmpegLaunch } from './camera/launch.js'
@@ -21,8 +21,10 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
 
   const simulated = await startSimulated(cameras, ffmpeg?.path ?? 'ffmpeg', shutdown.signal)
   shutdown.add(() => simulated.close())
+  const drawing = new Drawing(toolchain, log)
+  shutdown.add(() => drawing.close())
   const fleet = new Fleet(simulated.cameras, {
-    launch: ffmpegLaunch(toolchain, clock), draw: ffmpegDraw(toolchain, log), gate: new StartGate(clock), clock, random: Math.random, log
+    launch: ffmpegLaunch(toolchain, clock), draw: drawing.draw, gate: new StartGate(clock), clock, random: Math.random, log
   })
   const app = await buildApp({ fleet, clock, log, maxViewers: server.maxViewers })
   shutdown.add(() => Promise.all([app.close(), fleet.stop()]))

@@ -9,24 +9,48 @@ import type { Toolchain } from '../ffmpeg/toolchain.js'
 import type { SplitJpeg } from '../frames/frame.js'
 import { packageRoot } from '../package.js'
 
-/** Words over a picture of this size, or over a plain ground where there is none. Never rejects. */
-export type Draw = (caption: Caption, size: Size, picture: Buffer | undefined) => Promise<SplitJpeg>
+/** Words over a picture of this size, or over a plain ground where there is none. Never rejects; `signal` says that nobody needs it any more. */
+export type Draw = (caption: Caption, size: Size, picture: Buffer | undefined, signal: AbortSignal) => Promise<SplitJpeg>
 
 /** Says that there is no picture and where to read why: for when ffmpeg, which draws the others, is what is missing. */
 export const PLAIN: SplitJpeg = jpegOf(readFileSync(join(packageRoot, 'src/camera/no-picture.jpg')), { width: 640, height: 360 })
 
 /** Draws with the machine's ffmpeg, as many at a time as it has processors: a switch that dies takes many cameras with it. */
-export function ffmpegDraw (toolchain: Toolchain, log: Pick<Logger, 'warn'>): Draw {
-  const queue = new PQueue({ concurrency: availableParallelism() })
-  let told = false
-  return (caption, size, picture) => queue.add(async () => {
-    const { path } = await toolchain.locate()
-    return jpegOf(await drawCaption(path, caption, size, picture), size)
-  }).catch((error: unknown) => {
-    if (!told) log.warn(`Viewers of a camera that is off see a plain picture: ffmpeg cannot draw the words (${messageOf(error).trim()})`)
-    told = true
-    return PLAIN
-  })
+export class Drawing {
+  readonly #toolchain: Toolchain
+  readonly #log: Pick<Logger, 'warn'>
+  readonly #queue = new PQueue({ concurrency: availableParallelism() })
+  readonly #closing = new AbortController()
+  #told = false
+
+  constructor (toolchain: Toolchain, log: Pick<Logger, 'warn'>) {
+    this.#toolchain = toolchain
+    this.#log = log
+  }
+
+  readonly draw: Draw = async (caption, size, picture, unneeded) => {
+    const signal = AbortSignal.any([unneeded, this.#closing.signal])
+    try {
+      return await this.#queue.add(async () => {
+        const { path } = await this.#toolchain.locate()
+        return jpegOf(await drawCaption(path, caption, size, picture, signal), size)
+      }, { signal })
+    } catch (error) {
+      if (!signal.aborted) this.#tell(error)
+      return PLAIN
+    }
+  }
+
+  /** Resolves when nothing is being drawn any more; nothing will be. */
+  async close (): Promise<void> {
+    this.#closing.abort()
+    await this.#queue.onIdle()
+  }
+
+  #tell (error: unknown): void {
+    if (!this.#told) this.#log.warn(`Viewers of a camera that is off see a plain picture: ffmpeg cannot draw the words (${messageOf(error).trim()})`)
+    this.#told = true
+  }
 }
 
 function jpegOf (jpeg: Buffer, size: Size): SplitJpeg {

@@ -27,6 +27,7 @@ export class StatusFrames {
   #state: State
   #notice: Notice | undefined
   #drawn: Promise<SplitJpeg> | undefined
+  #unneeded = new AbortController()
   #callOff = () => {}
 
   constructor (camera: Camera, intake: Intake, state: State, parts: StatusFramesParts) {
@@ -46,6 +47,7 @@ export class StatusFrames {
     if (notice?.text === this.#notice?.text && notice?.since === this.#notice?.since) return
     this.#notice = notice
     this.#drawn = undefined
+    this.#unneeded.abort()
     if (notice) this.#intake.hub.clear()
     this.#begin()
   }
@@ -84,7 +86,9 @@ export class StatusFrames {
     const { clock, draw } = this.#parts
     const { newest } = this.#intake
     const at = new Date(clock.wall() - clock.now() + since)
-    return draw({ title: this.#camera.name, paragraphs: [text, `since ${time.format(at)}`] }, newest ?? sizeOf(this.#camera), newest?.jpeg)
+    const caption = { title: this.#camera.name, paragraphs: [text, `since ${time.format(at)}`] }
+    this.#unneeded = new AbortController()
+    return draw(caption, newest ?? sizeOf(this.#camera), newest?.jpeg, this.#unneeded.signal)
   }
 }
 

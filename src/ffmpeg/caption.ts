@@ -17,11 +17,12 @@ const TIME_LIMIT = 5_000
 
 /**
  * Writes the caption over a JPEG of this size, greyed so that nobody takes it for live, or over a plain ground.
- * Resolves with a JPEG of the same size; rejects with what ffmpeg said, or with what kept it from being run.
+ * Resolves with a JPEG of the same size; rejects with what ffmpeg said, or with what kept it from being run;
+ * `signal` ends it.
  */
-export async function drawCaption (ffmpegPath: string, caption: Caption, size: Size, picture?: Buffer): Promise<Buffer> {
+export async function drawCaption (ffmpegPath: string, caption: Caption, size: Size, picture: Buffer | undefined, signal: AbortSignal): Promise<Buffer> {
   const args = captionArguments(caption, size, picture ? 'picture' : 'nothing')
-  const drawing = promisify(execFile)(ffmpegPath, args, { encoding: 'buffer', timeout: TIME_LIMIT, killSignal: 'SIGKILL', maxBuffer: Infinity })
+  const drawing = promisify(execFile)(ffmpegPath, args, { encoding: 'buffer', timeout: TIME_LIMIT, killSignal: 'SIGKILL', maxBuffer: Infinity, signal })
   drawing.child.stdin?.on('error', () => {}).end(picture) // one that ends before it has read all of it says why by its exit
   return (await drawing).stdout
 }

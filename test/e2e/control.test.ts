@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { startSimulator } from '../../src/simulator/simulator.js'
-import { childrenOf } from './processes.js'
+import { childrenOf, readersOf } from './processes.js'
 import { startService } from './service.js'
 import { until } from './until.js'
 
@@ -23,7 +23,7 @@ t.test('control', { timeout: 170_000 }, async t => {
     t.equal(answer.status, 200)
     return await answer.json() as { state: string }
   }
-  const ffmpegs = () => childrenOf(service.pid).filter(({ command }) => command.includes('ffmpeg'))
+  const ffmpegs = () => readersOf(service.pid)
   const state = (id: string, wanted: string) => service.until(({ cameras }) => cameras[id]!.state === wanted, `${id} is ${wanted}`)
   /** A viewer that counts the pictures it was sent. */
   const view = async (id: string) => {
@@ -91,6 +91,7 @@ t.test('control', { timeout: 170_000 }, async t => {
       await post('stop')
     }
     t.same(ffmpegs(), [])
+    await until('nor one that draws', () => childrenOf(service.pid).every(({ command }) => !command.includes('ffmpeg')))
     await until('it has no more file descriptors than before', () => fds() <= before)
     await post('start')
     const seen = viewers.map(({ pictures }) => pictures)

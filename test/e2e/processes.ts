@@ -28,3 +28,6 @@ export function isAlive (pid: number): boolean {
     return false
   }
 }
+
+/** The ffmpegs that read cameras for this gateway; those that draw status frames end by themselves. */
+export const readersOf = (pid: number): ProcessInfo[] => childrenOf(pid).filter(({ command }) => command.includes('ffmpeg') && command.includes(' concat '))

@@ -7,7 +7,8 @@ import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 
 const size = { width: 320, height: 176 }
 const [picture] = makeJpegs(1, '320x176') as [Buffer]
-const draw = (title: string, text: string, over?: Buffer) => drawCaption(findFfmpeg()!, { title, paragraphs: [text] }, size, over)
+const { signal: never } = new AbortController()
+const draw = (title: string, text: string, over?: Buffer) => drawCaption(findFfmpeg()!, { title, paragraphs: [text] }, size, over, never)
 /** How far from grey the most colourful pixel is. */
 const colour = (jpeg: Buffer) => {
   const { pixels } = decodeJpeg(jpeg)
@@ -40,7 +41,7 @@ t.test('a caption', async t => {
 
   t.test('tells what ffmpeg said when it cannot be drawn', async t => {
     await t.rejects(draw('Yard', 'It is off.', Buffer.from('no picture')), /Invalid data|Error/)
-    await t.rejects(drawCaption('/nowhere/ffmpeg', { title: '', paragraphs: [] }, size), { code: 'ENOENT' })
+    await t.rejects(drawCaption('/nowhere/ffmpeg', { title: '', paragraphs: [] }, size, undefined, never), { code: 'ENOENT' })
   })
 })
 

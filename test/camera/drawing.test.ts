@@ -1,0 +1,47 @@
+import { pino } from 'pino'
+import t from 'tap'
+import { Drawing, PLAIN } from '../../src/camera/drawing.js'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import { dialectOf } from '../../src/ffmpeg/dialect.js'
+import type { Toolchain } from '../../src/ffmpeg/toolchain.js'
+
+const caption = { title: 'Yard', paragraphs: ['It is off.'] }
+const size = { width: 320, height: 176 }
+const { signal: never } = new AbortController()
+
+/** A drawing with the ffmpeg at this path, and what it said. */
+function drawingWith (path: string) {
+  const said: string[] = []
+  const log = pino({ base: null }, { write: line => { said.push(JSON.parse(line).msg) } })
+  return { said, drawing: new Drawing({ locate: async () => ({ path, dialect: dialectOf('') }) } as unknown as Toolchain, log) }
+}
+
+t.test('a drawing', async t => {
+  t.test('is a JPEG of the size that was asked for', async t => {
+    const { drawing, said } = drawingWith(findFfmpeg()!)
+    const { pieces, length, width, height } = await drawing.draw(caption, size, undefined, never)
+    t.same({ width, height }, size)
+    t.equal(length, pieces[0]!.length)
+    t.not(pieces, PLAIN.pieces)
+    t.same(said, [])
+  })
+
+  t.test('is the plain picture where ffmpeg is missing, which is said once', async t => {
+    const { drawing, said } = drawingWith('/nowhere/ffmpeg')
+    for (let i = 0; i < 2; i++) t.equal(await drawing.draw(caption, size, undefined, never), PLAIN)
+    t.match(said, [/cannot draw the words .*ENOENT/])
+    t.equal(said.length, 1)
+  })
+
+  t.test('is left off when nobody needs it any more, or nothing is drawn any more', async t => {
+    const { drawing, said } = drawingWith(findFfmpeg()!)
+    const unneeded = new AbortController()
+    const drawn = Promise.all([...Array(5)].map(() => drawing.draw(caption, size, undefined, unneeded.signal)))
+    unneeded.abort()
+    t.same((await drawn).filter(jpeg => jpeg !== PLAIN), [])
+    const late = drawing.draw(caption, size, undefined, never)
+    await drawing.close()
+    t.equal(await late, PLAIN)
+    t.same(said, [])
+  })
+})
