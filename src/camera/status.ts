@@ -23,6 +23,8 @@ export interface CameraStatus {
   nextRetryAt: string | null
   /** Frames a second over the last seconds, as they came from the camera. */
   fps: number
+  /** The highest rate that was configured. */
+  fpsLimit: number
   /** Milliseconds since the newest frame; null before the first one. */
   frameAgeMs: number | null
   /** Pixels, of the newest frame; null before the first one. */

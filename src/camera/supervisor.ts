@@ -79,6 +79,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
       since: iso(state.since),
       failure: outage && { code: outage.code, message: outage.message, since: iso(outage.since) },
       nextRetryAt: state.kind === 'waiting' ? iso(state.retryAt) : null,
+      fpsLimit: this.camera.fps,
       ...this.#intake.report(now),
       watching: this.hub.deliveries(now).map(({ from, since, fps, dropped, lagMs }) => ({ from, since: iso(since), fps, droppedTotal: dropped, lagMs })),
       restarts: Math.max(0, this.#attempts - 1)

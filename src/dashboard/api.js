@@ -7,6 +7,7 @@
  * @property {{ code: string, message: string, since: string } | null} failure
  * @property {string | null} nextRetryAt ISO 8601
  * @property {number | null} fps
+ * @property {number} fpsLimit frames a second, at most, as configured
  * @property {number | null} frameAgeMs
  * @property {number | null} width
  * @property {number | null} height

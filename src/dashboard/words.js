@@ -10,6 +10,8 @@ const STATES = {
   stopping: 'Stopping'
 }
 const STALE_MS = 3_000
+/** A camera that is asked for a picture every five seconds is well between two of them. */
+const STALE_FRAMES = 3
 
 /** @param {Camera} camera */
 export const stateInWords = camera => STATES[camera.state] ?? String(camera.state)
@@ -20,7 +22,7 @@ export const stateInWords = camera => STATES[camera.state] ?? String(camera.stat
  */
 export function reason (camera) {
   switch (camera.state) {
-    case 'running': return (camera.frameAgeMs ?? 0) > STALE_MS ? 'No new picture comes from the camera.' : ''
+    case 'running': return (camera.frameAgeMs ?? 0) > Math.max(STALE_MS, 1_000 * STALE_FRAMES / camera.fpsLimit) ? 'No new picture comes from the camera.' : ''
     case 'waiting': return camera.failure?.message ?? 'The camera went away.'
     case 'starting': return camera.failure ? `${camera.failure.message} Trying again…` : 'Waiting for the first picture…'
     case 'stopping': return 'Letting go of the camera…'

@@ -33,6 +33,7 @@ export const Camera = Type.Object({
   failure: nullable(Type.Object({ code: Type.String(), message: Type.String(), since: Time }), 'Why there is no picture'),
   nextRetryAt: nullable(Time, 'When a waiting camera is asked again'),
   fps: Type.Number({ description: 'Frames a second over the last 5 seconds' }),
+  fpsLimit: Type.Number({ description: 'The highest rate, as configured; a camera is taken to stall by it' }),
   frameAgeMs: nullable(Type.Integer(), 'Milliseconds since the newest frame'),
   width: nullable(Type.Integer(), 'Pixels'),
   height: nullable(Type.Integer(), 'Pixels'),

@@ -11,6 +11,7 @@ const running = {
   failure: null as null | { code: string, message: string, since: string },
   nextRetryAt: null as string | null,
   fps: 19.9,
+  fpsLimit: 20,
   frameAgeMs: 40,
   width: 960,
   height: 544,
@@ -31,6 +32,7 @@ t.test('a camera in words', async t => {
     const stalled = { ...running, frameAgeMs: 6_000 }
     t.equal(reason(stalled), 'No new picture comes from the camera.')
     t.equal(detailInWords(stalled, NOW), 'last picture 6 s ago')
+    t.equal(reason({ ...stalled, fpsLimit: 0.2 }), '', 'one every five seconds is all that was asked for')
   })
 
   t.test('in trouble: why, since when, and a countdown', async t => {

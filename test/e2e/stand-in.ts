@@ -13,6 +13,7 @@ export const camera = (name: string, more = {}) => ({
   failure: null as null | { code: string, message: string, since: string },
   nextRetryAt: null as string | null,
   fps: 20,
+  fpsLimit: 20,
   frameAgeMs: 30,
   width: 16,
   height: 9,
