@@ -32,3 +32,12 @@ export function readPnm (bytes: Buffer): Picture[] {
 /** The bytes of one pixel. */
 export const pixelAt = ({ width, channels, pixels }: Picture, x: number, y: number): number[] =>
   [...pixels.subarray((y * width + x) * channels, (y * width + x + 1) * channels)]
+
+/** How far from grey its most colourful pixel is: 0 to 255. */
+export function colourOf ({ channels, pixels }: Picture): number {
+  let most = 0
+  for (let i = 0; channels === 3 && i < pixels.length; i += 3) {
+    most = Math.max(most, Math.abs(pixels[i]! - pixels[i + 1]!), Math.abs(pixels[i + 1]! - pixels[i + 2]!))
+  }
+  return most
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { decodeJpeg } from '../e2e/picture.js'
+import { colourOf, decodeJpeg } from '../e2e/picture.js'
 import { makeJpegs } from '../jpegs.js'
 import { drawCaption, wrap } from '../../src/ffmpeg/caption.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
@@ -9,20 +9,12 @@ const size = { width: 320, height: 176 }
 const [picture] = makeJpegs(1, '320x176') as [Buffer]
 const { signal: never } = new AbortController()
 const draw = (title: string, text: string, over?: Buffer) => drawCaption(findFfmpeg()!, { title, paragraphs: [text] }, size, over, never)
-/** How far from grey the most colourful pixel is. */
-const colour = (jpeg: Buffer) => {
-  const { pixels } = decodeJpeg(jpeg)
-  let most = 0
-  for (let i = 0; i < pixels.length; i += 3) most = Math.max(most, Math.abs(pixels[i]! - pixels[i + 1]!), Math.abs(pixels[i + 1]! - pixels[i + 2]!))
-  return most
-}
-
 t.test('a caption', async t => {
   t.test('is written over the picture, which is greyed, at the same size', async t => {
     const [words, none] = await Promise.all([draw('Yard', 'It is off.', picture), draw(' ', ' ', picture)])
     t.match(decodeJpeg(words), size)
-    t.ok(colour(picture) > 100, 'the picture has colours')
-    t.ok(colour(words) < 20, 'its greyed copy has none')
+    t.ok(colourOf(decodeJpeg(picture)) > 100, 'the picture has colours')
+    t.ok(colourOf(decodeJpeg(words)) < 20, 'its greyed copy has none')
     t.notOk(words.equals(none), 'the words can be seen')
   })
 
