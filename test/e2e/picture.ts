@@ -36,8 +36,9 @@ export const pixelAt = ({ width, channels, pixels }: Picture, x: number, y: numb
 /** How far from grey its most colourful pixel is: 0 to 255. */
 export function colourOf ({ channels, pixels }: Picture): number {
   let most = 0
-  for (let i = 0; channels === 3 && i < pixels.length; i += 3) {
-    most = Math.max(most, Math.abs(pixels[i]! - pixels[i + 1]!), Math.abs(pixels[i + 1]! - pixels[i + 2]!))
+  for (let i = 0; i < pixels.length; i += channels) {
+    const pixel = pixels.subarray(i, i + channels)
+    most = Math.max(most, Math.max(...pixel) - Math.min(...pixel))
   }
   return most
 }
