@@ -11,7 +11,6 @@ export const camera: LiveCamera = {
   source: { type: 'rtsp', url: 'rtsp://127.0.0.1/1' },
   transport: 'tcp',
   fps: 20,
-  quality: 5,
   onDemand: false,
   enabled: true
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js'
 import { assembleFrame, type Frame, type SplitJpeg } from '../frames/frame.js'
 import { Hub } from '../frames/hub.js'
+import { Pacer } from '../frames/pacer.js'
 import { RateMeter } from '../frames/rate.js'
 import { JpegSplitter } from '../frames/splitter.js'
 
@@ -9,6 +10,7 @@ export class Intake {
   readonly hub: Hub
   readonly #clock: Clock
   #rate = new RateMeter()
+  #pacer: Pacer | undefined
   #newest: Frame | undefined
   #count = 0
   #seq = 0
@@ -27,11 +29,17 @@ export class Intake {
    */
   open (onFrame: () => void): (chunk: Buffer) => void {
     this.#rate = new RateMeter()
+    this.#pacer = undefined
     const splitter = new JpegSplitter(jpeg => {
       onFrame()
-      this.#publish(jpeg)
+      if (this.#pacer?.admits(this.#clock.now()) !== false) this.#publish(jpeg)
     })
     return chunk => splitter.push(chunk)
+  }
+
+  /** Until the next attempt what comes faster than `fps` is left out; nothing, with undefined. */
+  thin (fps: number | undefined): void {
+    this.#pacer = fps === undefined ? undefined : new Pacer(fps)
   }
 
   /** Hands a status frame to the viewers, in the place of pictures: `state` is for programs. */

@@ -156,6 +156,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
           this.#dispatch({ kind: 'broken', at: this.#now(), failure: badStream(error.message) })
         }
       },
+      onCopy: copies => this.#intake.thin(copies ? this.camera.fps : undefined),
       onExit: exit => this.#exited(exit)
     })
   }

@@ -34,7 +34,7 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
     name,
     source,
     ...(credentials && { credentials }),
-    ...{ transport: 'tcp', fps: 20, quality: 5, onDemand: false, enabled: true },
+    ...{ transport: 'tcp', fps: 20, onDemand: false, enabled: true },
     ...shared,
     ...own
   }

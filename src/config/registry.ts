@@ -12,8 +12,8 @@ export interface Camera {
   transport: Transport
   /** Pictures per second, at most: above 0, up to 60. */
   fps: number
-  /** ffmpeg's `-q:v`: 2 (best) to 31. */
-  quality: number
+  /** ffmpeg's `-q:v`: 2 (best) to 31; unless given, JPEGs of the camera's own as they are, and 5 for others. */
+  quality?: number
   /** Pixels. The aspect is kept; with both width and height, the picture fits within. */
   width?: number
   height?: number

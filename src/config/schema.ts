@@ -19,7 +19,7 @@ const shared = {
     exclusiveMinimum: 0, maximum: 60, default: 20, description: 'Pictures per second, at most; 0.2 is one every five seconds.'
   })),
   quality: Type.Optional(Type.Integer({
-    minimum: 2, maximum: 31, default: 5, description: "ffmpeg's -q:v: 2 looks best, 31 is smallest."
+    minimum: 2, maximum: 31, description: "ffmpeg's -q:v: 2 looks best, 31 is smallest. Left out, a camera's own JPEGs are handed on as they are, and others made with 5."
   })),
   width: side('Pixels. The shape of the picture is kept, so one of width and height is enough; with both, it fits within.'),
   height: side('Pixels. The shape of the picture is kept, so one of width and height is enough; with both, it fits within.'),

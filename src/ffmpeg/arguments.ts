@@ -4,12 +4,18 @@ import type { FfmpegDialect } from './dialect.js'
 export interface Picture {
   /** The highest rate, frames a second. */
   readonly fps: number
-  /** ffmpeg's -q:v: 2 is best, 31 is smallest. */
-  readonly quality: number
+  /** ffmpeg's -q:v: 2 is best, 31 is smallest; 5 unless given. */
+  readonly quality?: number | undefined
   /** Pixels; with one of them given the other follows, with both the picture fits inside. Its aspect is kept. */
   readonly width?: number | undefined
   readonly height?: number | undefined
 }
+
+const QUALITY = 5
+const toStdout = ['-flush_packets', '1', '-f', 'mjpeg']
+
+/** ffmpeg's arguments behind the input of a camera that sends MJPEG: its own JPEGs on stdout, at its own rate. */
+export const copyArguments: readonly string[] = ['-map', '0:v:0', '-c:v', 'copy', ...toStdout]
 
 /**
  * ffmpeg's arguments behind its input: JPEGs on stdout, each as soon as it can be. `-threads 1` because frame threads cost one
@@ -21,9 +27,9 @@ export function outputArguments (picture: Picture, dialect: FfmpegDialect): stri
   return [
     '-map', '0:v:0',
     '-vf', [thin(picture.fps), ...scale(picture), 'settb=AVTB', risingTime].join(','),
-    '-c:v', 'mjpeg', '-q:v', String(picture.quality), '-threads', '1',
+    '-c:v', 'mjpeg', '-q:v', String(picture.quality ?? QUALITY), '-threads', '1',
     ...dialect.passthrough, '-enc_time_base', '1:1000000',
-    '-flush_packets', '1', '-f', 'mjpeg'
+    ...toStdout
   ]
 }
 

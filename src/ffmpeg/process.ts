@@ -9,6 +9,9 @@ import { LastLines } from './last-lines.js'
 /** ffmpeg gets SIGTERM first, so that RTSP TEARDOWN is sent; one that has not gone after so long (milliseconds) is killed. */
 export const KILL_AFTER = 2_000
 
+/** ffmpeg tells of its inputs before its outputs. */
+const INPUT_STREAM = /Stream #0:\d.*: Video: (\w+)/
+
 /** How ffmpeg ended. `stderr` is its last lines, without credentials. */
 export interface FfmpegExit {
   readonly code: number | null
@@ -25,6 +28,8 @@ export interface FfmpegRun {
   readonly clock: Clock
   /** stdout as it comes; it is drained until the end whatever becomes of the bytes, for ffmpeg ignores SIGTERM while its stdout is full. */
   readonly onData: (chunk: Buffer) => void
+  /** Called once, when ffmpeg has said which codec it reads, in its own words: `h264`, `mjpeg` … */
+  readonly onCodec?: (codec: string) => void
   /** Called once, when the process is gone and its pipes are closed. */
   readonly onExit: (exit: FfmpegExit) => void
 }
@@ -36,6 +41,7 @@ export class FfmpegProcess {
   #child: ChildProcess | undefined
   #stopping = false
   #ended = false
+  #codec: string | undefined
   #callOff: (() => void) | undefined
 
   constructor (run: FfmpegRun) {
@@ -81,10 +87,19 @@ export class FfmpegProcess {
     child.on('error', error => { if (child.pid === undefined) failed(error) })
     if (child.pid === undefined) return
     this.#child = child
-    child.stderr!.setEncoding('utf8').on('data', (text: string) => this.#said.push(text))
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.#said.push(text)
+      this.#lookForCodec()
+    })
     child.on('close', (code, signal) => this.#end({ code, signal }))
     wire(child)
     if (this.#stopping) this.#terminate()
+  }
+
+  #lookForCodec (): void {
+    if (this.#codec || !this.#run.onCodec) return
+    this.#codec = this.#said.all.map(line => INPUT_STREAM.exec(line)?.[1]).find(Boolean)
+    if (this.#codec) this.#run.onCodec(this.#codec)
   }
 
   #end (exit: Omit<FfmpegExit, 'stderr'>): void {

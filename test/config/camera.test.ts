@@ -8,12 +8,12 @@ const faults = (camera: string, defaults = '{}') => faultsOf(`defaults: ${defaul
 t.test('a camera', async t => {
   t.test('has every default filled in', async t => {
     t.same(parse('cameras: { 1: { source: rtsp://cam/live } }').cameras, [{
-      id: '1', name: '1', source: { type: 'rtsp', url: 'rtsp://cam/live' }, transport: 'tcp', fps: 20, quality: 5, onDemand: false, enabled: true
+      id: '1', name: '1', source: { type: 'rtsp', url: 'rtsp://cam/live' }, transport: 'tcp', fps: 20, onDemand: false, enabled: true
     }])
   })
   t.test("has the file's defaults where it says nothing itself", async t => {
     t.match(parse('defaults: { fps: 5, width: 640, enabled: false, transport: udp }\ncameras: { a: { source: rtsp://cam, fps: 9 } }').cameras[0],
-      { fps: 9, width: 640, enabled: false, transport: 'udp', quality: 5 })
+      { fps: 9, width: 640, enabled: false, transport: 'udp', quality: undefined })
   })
   t.test('has its credentials from the URL, or apart, or from the defaults, key by key', async t => {
     const login = '{ username: admin, password: d }'
