@@ -12,14 +12,14 @@ export interface RtspLimits { headerBytes: number; headers: number; bodyBytes: n
 export const rtspLimits: RtspLimits = { headerBytes: 16_384, headers: 64, bodyBytes: 65_536 }
 
 /**
- * RTSP/1.0 (RFC 2326) as it arrives, cut anywhere. Holds at most one message that is not whole yet.
- * Payloads and bodies are views of the chunks that were pushed.
+ * RTSP/1.0 (RFC 2326) as it arrives, cut anywhere. Payloads and bodies are views: of the chunk that was pushed, or of a
+ * copy, made once, of a message that came in several. Holds at most one message that is not whole yet.
  */
 export class RtspParser {
   readonly #limits: RtspLimits
   #held: Buffer[] = []
   #length = 0
-  #wanted = 1 // no message can end before so many bytes are here
+  #missing: Missing = { bytes: 1 }
 
   constructor (limits: RtspLimits = rtspLimits) {
     this.#limits = limits
@@ -29,36 +29,44 @@ export class RtspParser {
   * push (chunk: Buffer): Generator<RtspMessage, void, void> {
     this.#held.push(chunk)
     this.#length += chunk.length
+    if (!this.#mayEnd(chunk)) return
     for (let message = this.#next(); message !== null; message = this.#next()) yield message
   }
 
+  /** Looking costs a copy: once a line of headers at most, and once a body. */
+  #mayEnd (chunk: Buffer): boolean {
+    if (this.#missing !== 'line') return this.#length >= this.#missing.bytes
+    return chunk.includes(10) || this.#length > this.#limits.headerBytes
+  }
+
   #next (): RtspMessage | null {
-    if (this.#length < this.#wanted) return null
-    const bytes = Buffer.concat(this.#held)
+    const bytes = this.#held.length === 1 ? this.#held[0]! : Buffer.concat(this.#held)
     const start = blankEnd(bytes)
     const found = takeMessage(bytes.subarray(start), this.#limits)
     const rest = bytes.subarray(start + (found.message === null ? 0 : found.size))
-    this.#held = [rest]
+    this.#held = rest.length > 0 ? [rest] : []
     this.#length = rest.length
-    this.#wanted = found.message === null ? found.wanted : 1
+    this.#missing = found.message === null ? found.missing : { bytes: 1 }
     return found.message
   }
 }
 
-type Taken = { message: RtspMessage; size: number } | { message: null; wanted: number }
+/** What a message cannot end without: so many bytes in all, or another line. */
+type Missing = { bytes: number } | 'line'
+type Taken = { message: RtspMessage; size: number } | { message: null; missing: Missing }
 
 function takeMessage (bytes: Buffer, limits: RtspLimits): Taken {
   if (bytes[0] === 0x24) {
     const size = bytes.length < 4 ? 4 : 4 + bytes.readUInt16BE(2)
-    if (bytes.length < size) return { message: null, wanted: size }
+    if (bytes.length < size) return { message: null, missing: { bytes: size } }
     return { message: { kind: 'interleaved', channel: bytes.readUInt8(1), payload: bytes.subarray(4, size) }, size }
   }
   const head = headOf(bytes, limits)
-  if (head === null) return { message: null, wanted: bytes.length + 1 }
+  if (head === null) return { message: null, missing: bytes.length === 0 ? { bytes: 1 } : 'line' }
   const [first = '', ...lines] = head.lines
   const headers = parseHeaders(lines, limits)
   const size = head.size + bodyLength(headers, limits)
-  if (bytes.length < size) return { message: null, wanted: size }
+  if (bytes.length < size) return { message: null, missing: { bytes: size } }
   return { message: { ...parseFirstLine(first), headers, body: bytes.subarray(head.size, size) }, size }
 }
 

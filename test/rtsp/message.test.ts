@@ -5,7 +5,7 @@ import { interleave, serialize } from '../../src/rtsp/serialize.js'
 
 const parse = (...chunks: Array<string | Buffer>): RtspMessage[] => {
   const parser = new RtspParser()
-  return chunks.flatMap(chunk => [...parser.push(Buffer.from(chunk))])
+  return chunks.flatMap(chunk => [...parser.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)])
 }
 
 t.test('an RTSP parser', async t => {
@@ -38,6 +38,17 @@ t.test('an RTSP parser', async t => {
       t.same(parse(...places.slice(1).map((place, i) => stream.subarray(places[i], place))), whole)
     }), { numRuns: 60 })
     t.same(parse(...Array.from(stream.subarray(0, 200), byte => Buffer.from([byte]))).length, 4)
+  })
+  t.test('copies a message that came in pieces once, and others not at all', async t => {
+    const request = serialize({ method: 'SET_PARAMETER', url: 'rtsp://host/1', headers: { CSeq: '1' }, body: 'x'.repeat(2_000) })
+    const concats = t.capture(Buffer, 'concat', Buffer.concat)
+    const copies = () => concats().filter(({ args: [list] }) => list.length > 1).length
+    const stream = Buffer.concat(Array.from({ length: 50 }, () => request))
+    copies()
+    for (const message of parse(stream)) t.equal(message.kind === 'request' && message.body.buffer, stream.buffer)
+    t.equal(copies(), 0)
+    parse(...Array.from(request, byte => Buffer.from([byte])))
+    t.equal(copies(), 5, 'one for each line of the headers, the empty one too, and one for the body')
   })
   t.test('understands what the serializer writes', async () => {
     const token = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,20}$/)
