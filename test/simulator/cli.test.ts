@@ -25,11 +25,17 @@ async function freePorts (): Promise<number> {
 t.test('camgate simulate', async t => {
   t.before(() => { process.env['XDG_CACHE_HOME'] = t.testdir() })
   const run = async (t: Pick<typeof import('tap').t, 'teardown'>, ...args: string[]) => {
-    const port = await freePorts()
-    let printed = ''
-    const simulator = await simulate([...tiny, '--port', String(port), ...args], ffmpegPath, undefined, text => { printed += text })
-    t.teardown(() => simulator.close())
-    return { port, printed }
+    for (;;) {
+      const port = await freePorts()
+      let printed = ''
+      const simulator = await simulate([...tiny, '--port', String(port), ...args], ffmpegPath, undefined, text => { printed += text })
+        .catch((error: { code?: string }) => {
+          if (error.code !== 'PORT_BUSY') throw error // else somebody was quicker
+        })
+      if (!simulator) continue
+      t.teardown(() => simulator.close())
+      return { port, printed }
+    }
   }
   t.test('prints an address for each camera, on ports in a row', async t => {
     const { port, printed } = await run(t, '--cameras', '2', '--fault', '2=busy')
@@ -56,6 +62,8 @@ t.test('camgate simulate', async t => {
       [['--port', 'x'], /--port: expected/],
       [['--codec', 'h265'], /--codec: expected h264, mjpeg; received "h265"/],
       [['--auth', 'yes'], /--auth: expected none, basic, digest/],
+      [['--fps', '0.25'], /--fps: expected a number from 0.1 to 60 with at most one decimal, received "0.25"/],
+      [['--fps', '61'], /--fps: expected/],
       [['--fault', 'stal:5'], /--fault: expected refuse, /],
       [['--fault', '2=busy'], /--fault: expected a whole number from 1 to 1, received "2"/],
       [['--speed', '5'], /--speed[^]*--cameras N/],

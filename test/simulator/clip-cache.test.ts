@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { cachedClip, defaultCacheDir } from '../../src/simulator/clip-cache.js'
+import { until } from '../e2e/until.js'
 import { smallScene } from './small.js'
 
 const ffmpegPath = findFfmpeg()!
@@ -40,8 +41,11 @@ t.test('the cache of clips', async t => {
     await chmod(join(directory, 'ffmpeg'), 0o755)
     const abort = new AbortController()
     const clip = cachedClip(smallScene(), { ffmpegPath: join(directory, 'ffmpeg'), directory }, abort.signal)
-    const pid = async (): Promise<number> => Number(await readFile(join(directory, 'pid'), 'utf8').catch(() => '')) || await pid()
-    const running = await pid()
+    let running = 0
+    await until('it has told its pid', async () => {
+      running = Number(await readFile(join(directory, 'pid'), 'utf8').catch(() => ''))
+      return running > 0
+    })
     t.ok(process.kill(running, 0))
     abort.abort(new Error('called off'))
     await t.rejects(clip, { message: 'called off' })
