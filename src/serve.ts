@@ -19,7 +19,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
   const ffmpeg = await toolchain.locate().catch(() => undefined)
   if (!ffmpeg) log.warn('ffmpeg is not there or cannot be run: no camera can show pictures. Install it, or set FFMPEG_PATH.')
 
-  const simulated = await startSimulated(cameras, ffmpeg?.path ?? 'ffmpeg', shutdown.signal)
+  const simulated = await startSimulated(cameras, ffmpeg?.path ?? 'ffmpeg', shutdown.signal, log)
   shutdown.add(() => simulated.close())
   const drawing = new Drawing(toolchain, log)
   shutdown.add(() => drawing.close())

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { LiveCamera } from './camera/launch.js'
 import type { Camera } from './config/registry.js'
 import { startSimulator } from './simulator/simulator.js'
@@ -8,11 +9,17 @@ export interface Simulated {
   close (): Promise<void>
 }
 
-/** Starts the simulator for those cameras that do not exist. `ffmpegPath` makes its clips once; `signal` ends the making. */
-export async function startSimulated (cameras: readonly Camera[], ffmpegPath: string, signal: AbortSignal): Promise<Simulated> {
+/**
+ * Starts the simulator for those cameras that do not exist. `ffmpegPath` makes its clips once; `signal` ends the making.
+ * A camera whose clip cannot be made is off, as a real one may be; the log says why.
+ */
+export async function startSimulated (
+  cameras: readonly Camera[], ffmpegPath: string, signal: AbortSignal, log: Pick<Logger, 'error'>
+): Promise<Simulated> {
   const simulator = await startSimulator({
     ffmpegPath,
     signal,
+    onClipFailed: (id, { message }) => log.error({ camera: id }, `${message} It stays off until camgate is started again.`),
     cameras: cameras.flatMap(({ id, name, source, credentials }) =>
       source.type === 'simulated' ? [{ id, name, ...source, ...credentials }] : [])
   })

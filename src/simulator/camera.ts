@@ -1,12 +1,11 @@
-import type { Socket } from 'node:net'
 import type { Clock } from '../clock.js'
 import type { Credentials } from '../rtsp/digest.js'
 import type { Clip } from './clip.js'
 import { Connection, type Door } from './connection.js'
-import { spoilingAfter, type Fault } from './fault.js'
-import { Listener } from './listener.js'
+import { clockError, spoilingAfter, type Fault } from './fault.js'
 import { Pacer } from './pacer.js'
 import { pictureAt } from './player.js'
+import { Presence } from './presence.js'
 
 /** Counts since the start; `connections` and `playing` are those of now. */
 export interface CameraStats {
@@ -37,68 +36,72 @@ export interface CameraOptions {
   clock: Clock
 }
 
-const reopenAttempts = 50
-
-/** One simulated camera: its port, its clients, and the pace at which all of them get the same picture. */
+/** One simulated camera: what its clients see, all of them the same picture at the same time. */
 export class SimulatedCameraServer implements Door {
   readonly id: string
   readonly title: string
   readonly auth: CameraOptions['auth']
   readonly credentials: Credentials
-  readonly clip: Clip
   readonly pictureListeners = new Set<PictureListener>()
   fault: Fault | null = null
   readonly #clock: Clock
-  readonly #listener: Listener
+  readonly #presence: Presence
   readonly #pacer: Pacer
-  readonly #connections = new Map<Connection, Promise<void>>() // and when each one is over
+  readonly #ownClip: Clip
   readonly #players = new Map<Connection, number>() // since when each one plays
   readonly #counts = { connectionsTotal: 0, playsTotal: 0, teardowns: 0, rejections: 0, pictures: 0, dropped: 0 }
-  #resized: Clip | null = null
+  #otherClip: Clip | null = null
   #faultSince = 0
-  #callOff = () => {}
-  #turn: Promise<unknown> = Promise.resolve()
-  #closed = false
+  #codecChanged = false
 
   constructor ({ id, title, auth, credentials, host, port, clip, clock }: CameraOptions) {
     this.id = id
     this.title = title
     this.auth = auth
     this.credentials = credentials
-    this.clip = clip
+    this.#ownClip = clip
     this.#clock = clock
-    this.#listener = new Listener(host, port, clock, socket => this.#serve(socket))
+    this.#presence = new Presence(host, port, clock, socket => {
+      this.#counts.connectionsTotal++
+      return new Connection(socket, this)
+    })
     this.#pacer = new Pacer(clip.track.fps, clock, index => this.#show(index))
   }
 
   get port (): number {
-    return this.#listener.port
+    return this.#presence.port
   }
 
   get stats (): CameraStats {
-    return { ...this.#counts, connections: this.#connections.size, playing: this.#players.size }
+    return { ...this.#counts, connections: this.#presence.visitors, playing: this.#players.size }
+  }
+
+  /** What it offers to those who ask. */
+  get clip (): Clip {
+    return this.#codecChanged && this.#otherClip ? this.#otherClip : this.#ownClip
   }
 
   /** Takes its port. Throws PORT_BUSY. */
   async open (): Promise<void> {
-    await this.#inTurn(() => this.#listener.open())
+    await this.#presence.open()
   }
 
-  /** Resolves when the fault shows. `resized` is what a `resize` turns to; it has as many pictures as the clip. */
-  async setFault (fault: Fault | null, resized: Clip | null): Promise<void> {
-    if (this.#closed) return
-    this.#callOff()
+  /** Resolves when the fault shows. `other` is what a `resize` or `codec` turns to; it has as many pictures as the clip. */
+  async setFault (fault: Fault | null, other: Clip | null): Promise<void> {
+    if (this.#presence.closed) return
+    if (this.#codecChanged) this.#changeCodec(false)
     this.fault = fault
-    this.#resized = resized
+    this.#otherClip = other
     this.#faultSince = this.#clock.now()
-    if (fault?.kind === 'away') this.#goLater(fault)
-    await (fault?.kind === 'refuse' ? this.#leave() : this.#comeBack())
+    switch (fault?.kind) {
+      case 'refuse': return await this.#presence.leave()
+      case 'away': return await this.#presence.comeAndGo(fault)
+      default: await this.#presence.stay()
+    }
   }
 
   async close (): Promise<void> {
-    this.#closed = true
-    this.#callOff()
-    await this.#leave()
+    await this.#presence.close()
   }
 
   play (connection: Connection): void {
@@ -116,12 +119,6 @@ export class SimulatedCameraServer implements Door {
     this.#counts[what]++
   }
 
-  #serve (socket: Socket): void {
-    const connection = new Connection(socket, this)
-    this.#counts.connectionsTotal++
-    this.#connections.set(connection, connection.serve().then(() => { this.#connections.delete(connection) }))
-  }
-
   /** Whoever plays first need not wait for a key picture. */
   #nextKey (): number {
     let index = this.#pacer.index
@@ -133,9 +130,11 @@ export class SimulatedCameraServer implements Door {
     const now = this.#clock.now()
     let shown = false
     for (const [connection, since] of this.#players) {
-      const spoiling = spoilingAfter(this.fault, (now - Math.max(since, this.#faultSince)) / 1_000)
-      const clip = spoiling === 'resize' && this.#resized ? this.#resized : this.clip
-      const sent = connection.player?.send(index, clip, spoiling)
+      const seconds = (now - Math.max(since, this.#faultSince)) / 1_000
+      const spoiling = spoilingAfter(this.fault, seconds, index)
+      if (spoiling === 'codec' && !this.#codecChanged) return this.#changeCodec(true)
+      const clip = spoiling === 'resize' && this.#otherClip ? this.#otherClip : this.clip
+      const sent = connection.player?.send(index, clip, spoiling, clockError(this.fault, seconds))
       if (sent === 'dropped') this.#counts.dropped++
       if (sent === 'cut') {
         this.pause(connection)
@@ -148,34 +147,10 @@ export class SimulatedCameraServer implements Door {
     if (shown) for (const listener of this.pictureListeners) listener(index % this.clip.pictures.length, now)
   }
 
-  #goLater (fault: Extract<Fault, { kind: 'away' }>): void {
-    this.#callOff = this.#clock.after(fault.up * 1_000, () => {
-      void this.#leave()
-      this.#callOff = this.#clock.after(fault.down * 1_000, () => {
-        this.#goLater(fault)
-        this.#comeBack().catch(() => {}) // a port that stays taken means away for longer
-      })
-    })
-  }
-
-  #comeBack (): Promise<void> {
-    return this.#inTurn(async () => {
-      if (!this.#closed) await this.#listener.open(reopenAttempts)
-    })
-  }
-
-  #leave (): Promise<void> {
-    return this.#inTurn(async () => {
-      const closed = this.#listener.close()
-      for (const connection of this.#connections.keys()) connection.end({ atOnce: true })
-      await Promise.all([closed, ...this.#connections.values()])
-    })
-  }
-
-  /** The port opens and closes in the order asked for. */
-  async #inTurn (step: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(step)
-    this.#turn = done.catch(() => {})
-    await done
+  /** Nobody goes on with what the SDP did not announce: all have to ask anew. */
+  #changeCodec (changed: boolean): void {
+    this.#codecChanged = changed
+    for (const connection of [...this.#players.keys()]) this.pause(connection)
+    this.#presence.hangUp({ atOnce: false })
   }
 }

@@ -13,7 +13,7 @@ export const simulateUsage = `camgate simulate: RTSP cameras that do not exist
   --username NAME   for basic and digest (${defaultCredentials.username})
   --password TEXT   for basic and digest (${defaultCredentials.password})
   --width, --height pixels (960x544)
-  --fps N           pictures a second, 1 to 60 (20)
+  --fps N           pictures a second, 0.1 to 60 in tenths (20)
   --fault FAULT     for every camera, or 2=FAULT for camera 2 alone; may be repeated. FAULT is
                     ${faultSyntax}
 `
@@ -47,7 +47,7 @@ export async function simulate (
     auth: oneOf('auth', values.auth, ['none', 'basic', 'digest'] as const),
     width: whole('width', values.width, 256, 7680),
     height: whole('height', values.height, 64, 7680),
-    fps: whole('fps', values.fps, 1, 60),
+    fps: tenths('fps', values.fps, 0.1, 60),
     ...(values.username !== undefined && { username: values.username }),
     ...(values.password !== undefined && { password: values.password })
   }
@@ -89,6 +89,13 @@ function whole (name: string, text: string, least: number, most: number): number
   const value = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : NaN
   if (value >= least && value <= most) return value
   throw new CamgateError('USAGE', `--${name}: expected a whole number from ${least} to ${most}, received ${JSON.stringify(text)}.`)
+}
+
+/** Every ten seconds of them, which is how long a clip is, hold a whole number of pictures. */
+function tenths (name: string, text: string, least: number, most: number): number {
+  const value = /^\d{1,2}(\.\d)?$/.test(text) ? Number(text) : NaN
+  if (value >= least && value <= most) return value
+  throw new CamgateError('USAGE', `--${name}: expected a number from ${least} to ${most} with at most one decimal, received ${JSON.stringify(text)}.`)
 }
 
 function oneOf<Name extends string> (option: string, text: string, names: readonly Name[]): Name {

@@ -16,13 +16,23 @@ export function defaultCacheDir (env: NodeJS.ProcessEnv = process.env): string {
 
 /**
  * The path of the scene's clip, made now if it is not there. Several processes may make the same one: the last wins,
- * and none ever sees half a file. Throws CLIP_FAILED with ffmpeg's words, or the signal's reason.
+ * and none ever sees half a file. Throws CLIP_FAILED with ffmpeg's words or the disk's, or the signal's reason.
  */
 export async function cachedClip (scene: Scene, { ffmpegPath, directory }: ClipCache, signal?: AbortSignal): Promise<string> {
   signal?.throwIfAborted()
   const path = join(directory, clipName(scene))
   if (await exists(path)) return path
-  await mkdir(directory, { recursive: true })
+  try {
+    await mkdir(directory, { recursive: true })
+    await make(scene, path, { ffmpegPath, directory }, signal)
+    return path
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw new CamgateError('CLIP_FAILED', `Cannot make the clip of the simulated camera ${scene.id}: ${messageOf(error)}`, { cause: error })
+  }
+}
+
+async function make (scene: Scene, path: string, { ffmpegPath, directory }: ClipCache, signal?: AbortSignal): Promise<void> {
   const workplace = await mkdtemp(join(directory, 'making-'))
   try {
     await writeFile(join(workplace, sceneFiles.name), scene.name)
@@ -30,10 +40,6 @@ export async function cachedClip (scene: Scene, { ffmpegPath, directory }: ClipC
     await copyFile(fontPath('DejaVuSans-Bold.ttf'), join(workplace, sceneFiles.boldFont))
     await run(ffmpegPath, sceneArguments(scene, 'clip'), workplace, signal)
     await rename(join(workplace, 'clip'), path)
-    return path
-  } catch (error) {
-    signal?.throwIfAborted()
-    throw new CamgateError('CLIP_FAILED', `Cannot make the clip of the simulated camera ${scene.id}: ${messageOf(error)}`, { cause: error })
   } finally {
     await rm(workplace, { recursive: true, force: true })
   }

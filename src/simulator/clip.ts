@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
+import { CamgateError } from '../errors.js'
 import { accessUnits, isKeyPicture, packetizeNal, splitNalUnits } from '../rtsp/h264.js'
 import { packetizeJpeg } from '../rtsp/jpeg-payload.js'
 import { splitJpegs } from '../rtsp/jpeg.js'
 import { rtpHeaderBytes, rtpPacket, stampRtp, type RtpStamp } from '../rtsp/rtp.js'
 import { parameterSets, type VideoTrack } from '../rtsp/sdp.js'
 import { interleave } from '../rtsp/serialize.js'
-import type { Scene } from './scene.js'
+import { pictureCount, type Scene } from './scene.js'
 
 /** One picture's packets, each framed for interleaving, one behind the other. */
 export interface ClipPicture { key: boolean; bytes: Buffer; packets: readonly PacketSpan[] }
@@ -17,9 +18,16 @@ export interface Clip { track: VideoTrack; pictures: readonly ClipPicture[] }
 export const frameBytes = 4
 const payloadBytes = 1_400 // with its headers a packet fits an Ethernet frame
 
-/** Reads and packetizes the scene's clip once. Throws BAD_H264 or BAD_JPEG when the file is damaged. */
-export async function loadClip (path: string, { codec, fps }: Scene): Promise<Clip> {
-  const stream = await readFile(path)
+/** Reads and packetizes the scene's clip once. Throws BAD_H264, BAD_JPEG or BAD_CLIP when the file is damaged. */
+export async function loadClip (path: string, scene: Scene): Promise<Clip> {
+  const clip = packetize(await readFile(path), scene)
+  if (clip.pictures.length !== pictureCount(scene) || !clip.pictures[0]?.key) {
+    throw new CamgateError('BAD_CLIP', `The clip has ${clip.pictures.length} pictures, not ${pictureCount(scene)} from a key picture on.`)
+  }
+  return clip
+}
+
+function packetize (stream: Buffer, { codec, fps }: Scene): Clip {
   if (codec === 'mjpeg') {
     const track = { codec, payloadType: 26 as const, fps }
     return { track, pictures: splitJpegs(stream).map(jpeg => pictureOf(true, 26, packetizeJpeg(jpeg, payloadBytes))) }

@@ -125,7 +125,7 @@ export class Connection {
 
   async #setup (header: string): Promise<Answer> {
     const [offer] = parseTransport(header)
-    if (offer === undefined) return { status: 461 }
+    if (offer === undefined || (offer.kind === 'udp' && offer.clientPorts[0] === 0)) return { status: 461 } // no datagram goes to port 0
     this.#leave()
     const { clip } = this.#door
     if (offer.kind === 'tcp') {

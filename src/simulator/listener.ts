@@ -27,10 +27,10 @@ export class Listener {
 
   /**
    * Throws PORT_BUSY when the port is still taken after `attempts`: while a port is closed, the kernel may lend it to
-   * some connection for a moment.
+   * some connection for a moment. The signal calls off what has not opened yet.
    */
-  async open (attempts = 1): Promise<void> {
-    if (this.#server) return
+  async open ({ attempts = 1, signal }: { attempts?: number, signal?: AbortSignal } = {}): Promise<void> {
+    if (this.#server || signal?.aborted) return
     const server = createServer({ noDelay: true }, this.#accept)
     try {
       server.listen(this.#port, this.#host)
@@ -39,7 +39,7 @@ export class Listener {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
       if (attempts <= 1) throw new CamgateError('PORT_BUSY', `Port ${this.#port} on ${this.#host} is taken by another program.`, { cause: error })
       await new Promise<void>(resolve => { this.#clock.after(retryMs, resolve) })
-      return await this.open(attempts - 1)
+      return await this.open({ attempts: attempts - 1, ...(signal && { signal }) })
     }
     const address = server.address()
     if (address !== null && typeof address === 'object') this.#port = address.port

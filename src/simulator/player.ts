@@ -24,8 +24,9 @@ export class Player {
   /**
    * @param index counts on through all loops
    * @param clip what the camera shows now; a change waits for a key picture
+   * @param clockError seconds that the camera's clock is ahead
    */
-  send (index: number, clip: Clip, spoiling: Spoiling | null): Sent {
+  send (index: number, clip: Clip, spoiling: Spoiling | null, clockError = 0): Sent {
     if (spoiling === 'stall') return 'skipped'
     const picture = this.#pick(index, clip)
     const sequence = this.#sequence
@@ -33,9 +34,10 @@ export class Player {
     if (this.#needsKey && !picture.key) return 'skipped'
     this.#needsKey = this.delivery.full
     if (this.#needsKey) return 'dropped'
-    const timestamp = this.#firstTimestamp + Math.round(index * videoClockRate / clip.track.fps)
+    const timestamp = this.#firstTimestamp + Math.round((index / clip.track.fps + clockError) * videoClockRate)
     const bytes = stampPicture(picture, this.delivery.channel, { sequence, timestamp, ssrc: this.ssrc })
     if (spoiling === 'garbage') for (const packet of picture.packets) randomFillSync(payloadOf(bytes, packet))
+    if (spoiling === 'corrupt') for (const packet of picture.packets) flipSome(payloadOf(bytes, packet))
     this.delivery.send(spoiling === 'cut' ? bytes.subarray(0, middleOfLastPacket(picture)) : bytes, picture.packets)
     return spoiling === 'cut' ? 'cut' : 'sent'
   }
@@ -48,6 +50,15 @@ export class Player {
 }
 
 export const pictureAt = ({ pictures }: Clip, index: number): ClipPicture => pictures[index % pictures.length]!
+
+/** The headers of all payload formats (RFC 2435's with its tables), H.264's parameter sets and its slice headers are shorter. */
+const headersEnd = 160
+const flippedEvery = 199
+
+/** Only what is coded: decoders complain, and know where the next picture begins. */
+function flipSome (payload: Buffer): void {
+  for (let at = headersEnd; at < payload.length; at += flippedEvery) payload[at]! ^= 0x55
+}
 
 function middleOfLastPacket ({ packets }: ClipPicture): number {
   const { offset, size } = packets.at(-1)!

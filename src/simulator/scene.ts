@@ -1,7 +1,8 @@
+import { CamgateError } from '../errors.js'
 import { paletteOf } from './palette.js'
 import { stripFilters } from './strip.js'
 
-/** Everything that decides what a clip looks like. Sizes in pixels, `fps` whole pictures a second, `seconds` whole seconds. */
+/** Everything that decides what a clip looks like. Sizes in pixels, `fps` pictures a second, `seconds` whole seconds with a whole number of pictures. */
 export interface Scene {
   id: string
   name: string
@@ -20,18 +21,38 @@ export function sceneArguments (scene: Scene, output: string): string[] {
   return [
     '-hide_banner', '-loglevel', 'error', '-y',
     '-filter_complex', [...backdrop(scene), ...balls(scene), ...writing(), 'noise=alls=6:allf=t', ...stripFilters()].join(','),
-    '-frames:v', String(scene.fps * scene.seconds),
+    '-frames:v', String(pictureCount(scene)),
     ...encoder(scene),
     output
   ]
 }
 
+/** Times such as 0.3 are none of a computer's, so the product is only nearly whole. */
+export const pictureCount = ({ fps, seconds }: Scene): number => Math.round(fps * seconds)
+
+/** The scene, if the strip, the encoders and RFC 2435 can do it. Throws BAD_SCENE. */
+export function checkScene (scene: Scene): Scene {
+  const { id, codec, width, height, fps, seconds } = scene
+  const step = codec === 'mjpeg' ? 8 : 2
+  const most = codec === 'mjpeg' ? 2040 : 7680
+  const sizesFit = [width, height].every(size => size % step === 0 && size <= most) && width >= 256 && height >= 64
+  if (!sizesFit) {
+    throw new CamgateError('BAD_SCENE', `Simulated camera ${id}: expected a size from 256x64 to ${most}x${most} in steps of ${step}, received ${width}x${height}.`)
+  }
+  const count = pictureCount(scene)
+  if (!Number.isInteger(seconds) || Math.abs(fps * seconds - count) > 1e-6 || !(fps > 0 && seconds > 0 && count > 0 && count <= 65_536)) {
+    throw new CamgateError('BAD_SCENE', `Simulated camera ${id}: expected whole seconds with a whole number of pictures, at most 65536, received ${seconds} with ${fps} a second.`)
+  }
+  return scene
+}
+
 function encoder ({ codec, fps }: Scene): string[] {
   // RFC 2435 has no room for Huffman tables, so MJPEG keeps to the standard ones.
   if (codec === 'mjpeg') return ['-c:v', 'mjpeg', '-huffman', 'default', '-pix_fmt', 'yuvj420p', '-q:v', '4', '-f', 'mjpeg']
+  const keyEvery = String(Math.max(1, Math.round(fps)))
   return [
     '-c:v', 'libx264', '-profile:v', 'main', '-preset', 'veryfast', '-pix_fmt', 'yuv420p',
-    '-bf', '0', '-g', String(fps), '-keyint_min', String(fps), '-sc_threshold', '0', '-x264-params', 'slices=1:sliced-threads=0',
+    '-bf', '0', '-g', keyEvery, '-keyint_min', keyEvery, '-sc_threshold', '0', '-x264-params', 'slices=1:sliced-threads=0',
     '-crf', '23', '-maxrate', '1M', '-bufsize', '1M', '-f', 'h264'
   ]
 }

@@ -1,11 +1,11 @@
 import { systemClock, type Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import { SimulatedCameraServer, type CameraStats, type PictureListener } from './camera.js'
-import { cachedClip, defaultCacheDir } from './clip-cache.js'
-import { loadClip, type Clip } from './clip.js'
+import { defaultCacheDir } from './clip-cache.js'
+import { Clips } from './clips.js'
 import type { Fault } from './fault.js'
-import type { Scene } from './scene.js'
-import { Turnstile } from './turnstile.js'
+import { Listener } from './listener.js'
+import { checkScene, type Scene } from './scene.js'
 
 export type { CameraStats, Fault, PictureListener }
 
@@ -18,7 +18,7 @@ export interface SimulatedCamera {
   /** Pixels, default 960x544: even numbers from 256x64 up; for MJPEG multiples of 8 up to 2040. */
   width?: number
   height?: number
-  /** Whole pictures a second, default 20. */
+  /** Pictures a second, default 20; 0.2 is one every five seconds. The loop has a whole number of them. */
   fps?: number
   /** Default none. */
   auth?: 'none' | 'basic' | 'digest'
@@ -42,6 +42,8 @@ export interface SimulatorOptions {
   /** Where clips are kept; default `defaultCacheDir()`. */
   cacheDir?: string
   clock?: Clock
+  /** Called for each camera whose clip cannot be made: it then refuses connections, and the others start. Default: none starts. */
+  onClipFailed?: (id: string, error: CamgateError) => void
   /** Calls the start off: it then throws the signal's reason, and nothing of it is left. */
   signal?: AbortSignal
 }
@@ -63,29 +65,27 @@ export interface Simulator {
  * not in the cache. Throws CLIP_FAILED, PORT_BUSY, BAD_SCENE.
  */
 export async function startSimulator (options: SimulatorOptions): Promise<Simulator> {
-  const { ffmpegPath, cameras, host = '127.0.0.1', cacheDir = defaultCacheDir(), clock = systemClock } = options
+  const { ffmpegPath, cameras, host = '127.0.0.1', cacheDir = defaultCacheDir(), clock = systemClock, onClipFailed } = options
   const closing = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, closing.signal]) : closing.signal
   const servers = new Map<string, SimulatedCameraServer>()
+  const off = new Map<string, number>() // the ports of cameras without a clip
   const scenes = new Map(cameras.map(camera => [camera.id, sceneOf(camera)]))
-  const making = new Turnstile(2)
+  const clips = new Clips({ ffmpegPath, directory: cacheDir }, signal)
   const serverOf = (id: string) => {
     known(scenes, id) // names the cameras in their order; servers stand in that of their readiness
     return known(servers, id)
   }
 
-  const clipOf = async (scene: Scene): Promise<Clip> =>
-    await loadClip(await making.pass(() => cachedClip(scene, { ffmpegPath, directory: cacheDir }, signal)), scene)
-  const resizedClip = async (id: string, fault: Fault | null): Promise<Clip | null> =>
-    fault?.kind === 'resize' ? await clipOf(checked({ ...known(scenes, id), width: fault.width, height: fault.height })) : null
   const setFault = async (id: string, fault: Fault | null) => {
     const server = serverOf(id)
-    await server.setFault(fault, await resizedClip(id, fault))
+    const other = otherScene(known(scenes, id), fault)
+    await server.setFault(fault, other && await clips.of(other))
   }
   const start = async (camera: SimulatedCamera) => {
     const { id, name, auth = 'none', username, password, port = 0, fault = null } = camera
     const credentials = { username: username ?? defaultCredentials.username, password: password ?? defaultCredentials.password }
-    const clip = await clipOf(known(scenes, id))
+    const clip = await clips.of(known(scenes, id))
     const server = new SimulatedCameraServer({ id, title: name, auth, credentials, host, port, clip, clock })
     servers.set(id, server)
     await server.open()
@@ -98,10 +98,18 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
   }
 
   const started = await Promise.allSettled(cameras.map(async camera => {
-    await start(camera).catch((error: unknown) => {
+    const { id, port = 0 } = camera
+    try {
+      await start(camera).catch(async (error: unknown) => {
+        if (!onClipFailed || !(error instanceof CamgateError) || error.code !== 'CLIP_FAILED') throw error
+        await servers.get(id)?.close()
+        off.set(id, servers.get(id)?.port ?? await closedPort(host, port, clock))
+        onClipFailed(id, error)
+      })
+    } catch (error) {
       closing.abort(error)
       throw error
-    })
+    }
   }))
   const failed = started.find(result => result.status === 'rejected')
   if (failed) {
@@ -110,7 +118,7 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
   }
 
   return {
-    url: id => `rtsp://${host}:${serverOf(id).port}/${id}`,
+    url: id => `rtsp://${host}:${off.get(id) ?? serverOf(id).port}/${id}`,
     setFault,
     stats: id => serverOf(id).stats,
     onPicture (id, listener) {
@@ -128,20 +136,22 @@ function known<Of> (map: ReadonlyMap<string, Of>, id: string): Of {
   return found
 }
 
-const sceneOf = ({ id, name, codec = 'h264', width = 960, height = 544, fps = 20, clipSeconds = 10 }: SimulatedCamera): Scene =>
-  checked({ id, name, codec, width, height, fps, seconds: clipSeconds })
+/** A port at which nothing listens. */
+async function closedPort (host: string, port: number, clock: Clock): Promise<number> {
+  const listener = new Listener(host, port, clock, socket => { socket.destroy() })
+  await listener.open()
+  await listener.close()
+  return listener.port
+}
 
-/** What the strip, the encoders and RFC 2435 can do. */
-function checked (scene: Scene): Scene {
-  const { id, codec, width, height, fps, seconds } = scene
-  const step = codec === 'mjpeg' ? 8 : 2
-  const most = codec === 'mjpeg' ? 2040 : 7680
-  const sizesFit = [width, height].every(size => size % step === 0 && size <= most) && width >= 256 && height >= 64
-  if (!sizesFit) {
-    throw new CamgateError('BAD_SCENE', `Simulated camera ${id}: expected a size from 256x64 to ${most}x${most} in steps of ${step}, received ${width}x${height}.`)
+const sceneOf = ({ id, name, codec = 'h264', width = 960, height = 544, fps = 20, clipSeconds = 10 }: SimulatedCamera): Scene =>
+  checkScene({ id, name, codec, width, height, fps, seconds: clipSeconds })
+
+/** What the camera turns to with this fault, if it turns to anything. */
+function otherScene (scene: Scene, fault: Fault | null): Scene | null {
+  switch (fault?.kind) {
+    case 'resize': return checkScene({ ...scene, width: fault.width, height: fault.height })
+    case 'codec': return checkScene({ ...scene, codec: scene.codec === 'h264' ? 'mjpeg' : 'h264' })
+    default: return null
   }
-  if (!Number.isInteger(fps) || !Number.isInteger(seconds) || fps < 1 || seconds < 1 || fps * seconds > 65_536) {
-    throw new CamgateError('BAD_SCENE', `Simulated camera ${id}: expected whole pictures a second and whole seconds, at most 65536 pictures, received ${fps} and ${seconds}.`)
-  }
-  return scene
 }

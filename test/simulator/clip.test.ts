@@ -47,5 +47,7 @@ t.test('a clip', async t => {
     await writeFile(path, 'damaged')
     await t.rejects(loadClip(path, smallScene('h264')), { code: 'BAD_H264' })
     await t.rejects(loadClip(path, smallScene('mjpeg')), { code: 'BAD_JPEG' })
+    await writeFile(path, '')
+    await t.rejects(loadClip(path, smallScene('mjpeg')), { code: 'BAD_CLIP', message: /0 pictures, not 20/ })
   })
 })

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import fc from 'fast-check'
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { parseChallenges } from '../../src/rtsp/challenge.js'
@@ -98,6 +99,59 @@ t.test('a connection to a camera', async t => {
     client.socket.write('DESCRIBE rtsp://x/1 RTSP/1.0\r\nCSeq: 1\r\n\r\n'.repeat(40_000))
     await until('it hangs up', () => simulator.stats('1').connections === connections)
     client.close()
+  })
+
+  t.test('survives whatever a client sends, cut anywhere', async t => {
+    const method = fc.constantFrom('OPTIONS', 'DESCRIBE', 'SETUP', 'PLAY', 'TEARDOWN', 'GET_PARAMETER', 'PAUSE', 'x')
+    const text = fc.string({ maxLength: 40 })
+    const header = fc.oneof(
+      fc.constantFrom('Session: 1', 'Authorization: Digest username="', 'Content-Length: 9', 'Content-Length: 99999999', 'Require: x', ': ', ' folded'),
+      fc.constantFrom('TCP', 'TCP;interleaved=255-256', 'TCP;interleaved=7', 'UDP;client_port=0-0', 'UDP;client_port=9-10', 'UDP;client_port=65535').map(way => `Transport: RTP/AVP/${way}`),
+      fc.tuple(text, text).map(([name, value]) => `${name}: ${value}`)
+    )
+    const request = fc.tuple(method, fc.constantFrom('rtsp://x/1', 'rtsp://x/1/track1', '*', 'rtsp://x/%'), fc.array(header, { maxLength: 5 }))
+      .map(([method, url, headers]) => [`${method} ${url} RTSP/1.0`, 'CSeq: 1', ...headers, '', ''].join('\r\n'))
+    const piece = fc.oneof(
+      { weight: 6, arbitrary: request.map(text => Buffer.from(text)) },
+      { weight: 2, arbitrary: fc.uint8Array({ maxLength: 200 }).map(bytes => Buffer.from(bytes)) },
+      { weight: 1, arbitrary: fc.nat(65_535).map(length => Buffer.from([0x24, 0, length >> 8, length & 0xff])) },
+      { weight: 1, arbitrary: fc.constant(Buffer.alloc(20_000, 'X-Giant: x')) }
+    )
+    const first = fc.constantFrom(null, tcp.Transport, 'RTP/AVP;client_port=0-1', 'RTP/AVP;client_port=65535', 'RTP/AVP;client_port=9')
+    await fc.assert(fc.asyncProperty(first, fc.array(piece, { maxLength: 12 }), fc.array(fc.nat(4_000), { maxLength: 5 }), async (first, pieces, cuts) => {
+      const client = await visit('1')
+      if (first && (await client.ask('SETUP', { Transport: first })).status === 200) await client.ask('PLAY')
+      const bytes = Buffer.concat(pieces)
+      const places = [0, ...cuts.filter(cut => cut < bytes.length).sort((a, b) => a - b), bytes.length]
+      client.socket.resume()
+      for (const [i, place] of places.slice(1).entries()) {
+        if (!client.socket.destroyed) client.socket.write(bytes.subarray(places[i], place))
+        await new Promise(resolve => setImmediate(resolve))
+      }
+      client.socket.end()
+      await until('it hangs up', () => client.closed)
+    }), { numRuns: 150 })
+    const { status } = await (await visit('1')).ask('OPTIONS')
+    t.equal(status, 200, 'and serves on')
+  })
+  t.test('takes no more than it must of what does not end', async t => {
+    for (const flood of ['X', 'A: b\r\n', 'X-Giant: '.repeat(100)]) {
+      const client = await visit('1')
+      const before = process.memoryUsage().arrayBuffers
+      client.socket.write('OPTIONS * RTSP/1.0\r\n')
+      const chunk = Buffer.from(flood.repeat(Math.ceil(65_536 / flood.length)))
+      let sent = 0
+      while (!client.socket.destroyed && sent < 64 * 2 ** 20) {
+        sent += chunk.length
+        await new Promise(resolve => client.socket.write(chunk, resolve))
+      }
+      t.ok(client.socket.destroyed, `it hangs up within ${sent} bytes`)
+      t.ok(process.memoryUsage().arrayBuffers - before < 2 ** 23)
+    }
+  })
+  t.test('sends to no port 0, which is none', async t => {
+    const client = await visit('1')
+    t.equal((await client.ask('SETUP', { Transport: 'RTP/AVP;unicast;client_port=0-1' })).status, 461)
   })
 
   for (const auth of ['basic', 'digest'] as const) {

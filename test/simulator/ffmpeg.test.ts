@@ -2,12 +2,14 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import { askDialect } from '../../src/ffmpeg/dialect.js'
 import { startSimulator, type Fault, type SimulatedCamera } from '../../src/simulator/simulator.js'
 import { readFrameNumber } from '../../src/simulator/strip.js'
 import { until } from '../e2e/until.js'
 import { small } from './small.js'
 
 const ffmpegPath = findFfmpeg()!
+const dialect = await askDialect(ffmpegPath)
 const ffprobePath = ffmpegPath.replace(/ffmpeg$/, 'ffprobe')
 /** ffmpeg-static comes without it. */
 const noProbe = !existsSync(ffprobePath) && `NOT TESTED: there is no ffprobe beside ${ffmpegPath}`
@@ -17,15 +19,18 @@ const { width, height } = small
 
 interface Ended { code: number | null; stdout: Buffer; stderr: string }
 
-/** Runs to the end, or is told to end with SIGTERM after `ms`, and with SIGKILL 2 s later. */
-function run (path: string, args: string[], ms = 30_000): Promise<Ended> {
+/** Runs to the end, or is told to end with SIGTERM once stderr says `enough` or after `ms`, and with SIGKILL 2 s later. */
+function run (path: string, args: string[], enough = /^(?!)/, ms = 30_000): Promise<Ended> {
   return new Promise(resolve => {
     const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     const timers = [setTimeout(() => child.kill(), ms), setTimeout(() => child.kill('SIGKILL'), ms + 2_000)]
     const stdout: Buffer[] = []
     let stderr = ''
     child.stdout.on('data', chunk => stdout.push(chunk))
-    child.stderr.on('data', chunk => { stderr += chunk })
+    child.stderr.on('data', chunk => {
+      stderr += chunk
+      if (enough.test(stderr)) child.kill()
+    })
     child.on('close', code => {
       timers.forEach(clearTimeout)
       resolve({ code, stdout: Buffer.concat(stdout), stderr })
@@ -38,10 +43,10 @@ const withCredentials = (url: string) => Object.assign(new URL(url), {
 }).href
 
 /** Gray pictures of the small size, one behind the other. */
-const watch = (url: string, transport: 'tcp' | 'udp', output: string[], ms?: number) => run(ffmpegPath, [
-  '-nostdin', '-loglevel', 'warning', '-rtsp_transport', transport, '-timeout', '1500000', '-i', url,
-  '-fps_mode', 'passthrough', '-enc_time_base', '-1', ...output, '-f', 'rawvideo', '-pix_fmt', 'gray', '-'
-], ms)
+const watch = (url: string, transport: 'tcp' | 'udp', output: string[], enough?: RegExp) => run(ffmpegPath, [
+  '-nostdin', '-loglevel', 'warning', '-rtsp_transport', transport, `-${dialect.socketTimeout}`, '1500000', '-i', url,
+  ...dialect.passthrough, '-enc_time_base', '-1', ...output, '-f', 'rawvideo', '-pix_fmt', 'gray', '-'
+], enough)
 
 const numbersIn = (pictures: Buffer): Array<number | null> =>
   Array.from({ length: Math.floor(pictures.length / (width * height)) }, (_, index) =>
@@ -114,7 +119,8 @@ t.test('ffmpeg meets a camera with a fault:', async t => {
     ffmpegPath,
     cacheDir,
     cameras: [...faults.map(([fault]) => fault), { kind: 'garbage', after } as const, { kind: 'resize', after, width: 640, height: 360 } as const]
-      .map(fault => ({ id: fault.kind, ...small, fault }))
+      .map((fault): SimulatedCamera => ({ id: fault.kind, ...small, fault }))
+      .concat((['h264', 'mjpeg'] as const).map(codec => ({ id: `corrupt-${codec}`, ...small, codec, fault: { kind: 'corrupt', after, every: 5 } })))
   })
   t.teardown(() => simulator.close())
 
@@ -129,10 +135,20 @@ t.test('ffmpeg meets a camera with a fault:', async t => {
     })
   }
   t.test('garbage', async t => {
-    const { stderr, stdout } = await watch(simulator.url('garbage'), 'tcp', [], 5_000)
-    t.match(stderr, /NAL|Undefined type|not implemented/)
+    const complaint = /NAL|Undefined type|not implemented/
+    const { stderr, stdout } = await watch(simulator.url('garbage'), 'tcp', [], complaint)
+    t.match(stderr, complaint)
     t.ok(numbersIn(stdout).slice(0, 18).every((number, index) => number === index), 'good pictures before')
   })
+  for (const codec of ['h264', 'mjpeg']) {
+    t.test(`corrupt ${codec}`, async t => {
+      const { stderr, stdout } = await watch(simulator.url(`corrupt-${codec}`), 'tcp', ['-frames:v', '50'])
+      t.match(stderr, /error while decoding|error count|overread|error dc|error y=/, 'the decoder complains')
+      const numbers = numbersIn(stdout)
+      t.equal(numbers.length, 50, 'and pictures come')
+      t.same(numbers.slice(0, 18), Array.from({ length: 18 }, (_, index) => index))
+    })
+  }
   t.test('resize', { skip: noProbe }, async t => {
     const { stdout } = await run(ffprobePath, ['-v', 'error', '-rtsp_transport', 'tcp', '-read_intervals', '%+4',
       '-show_entries', 'frame=width,height', '-of', 'csv=p=0:s=x', simulator.url('resize')])

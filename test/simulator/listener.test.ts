@@ -1,23 +1,12 @@
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import t from 'tap'
 import { systemClock } from '../../src/clock.js'
 import { Listener } from '../../src/simulator/listener.js'
 import { FakeClock } from '../fake-clock.js'
+import { knock } from './knock.js'
 
 const host = '127.0.0.1'
-
-async function knock (port: number): Promise<string> {
-  const socket = connect(port, host)
-  try {
-    await once(socket, 'connect')
-    return 'connected'
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? 'unknown'
-  } finally {
-    socket.destroy()
-  }
-}
 
 t.test('a listener', async t => {
   t.test('closes, refuses, and opens again on the same port', async t => {
@@ -41,7 +30,7 @@ t.test('a listener', async t => {
     const clock = new FakeClock()
     const listener = new Listener(host, port, clock, () => {})
     await t.rejects(listener.open(), { code: 'PORT_BUSY', message: new RegExp(`Port ${port} `) })
-    const opened = listener.open(3)
+    const opened = listener.open({ attempts: 3 })
     while (clock.pending === 0) await new Promise(resolve => setImmediate(resolve))
     other.close()
     await once(other, 'close')

@@ -80,6 +80,22 @@ t.test('a player spoils pictures:', async t => {
     t.notSame(bad!.payload, Buffer.alloc(10))
     t.same(clip.pictures[1]!.bytes, madeUpClip(0).pictures[1]!.bytes, 'the clip itself stays good')
   })
+  t.test('corrupt flips some bytes behind the headers', async t => {
+    const long = madeUpClip(0, [1], 1_400)
+    const delivery = new FakeDelivery()
+    t.equal(new Player(long, delivery).send(0, long, 'corrupt'), 'sent')
+    const { payload } = delivery.packets[0]!
+    const wrong = [...payload.keys()].filter(at => payload[at] !== 0)
+    t.ok(wrong.length > 3 && wrong.length < 20, `${wrong.length} bytes`)
+    t.ok(wrong[0]! >= 144, 'an RTP payload of a JPEG begins with 12 bytes and 132 of tables')
+  })
+  t.test('a clock that jumps ahead shows in the times alone', async t => {
+    const delivery = new FakeDelivery()
+    const player = new Player(clip, delivery)
+    for (const [index, ahead] of [0, 0, 60, 0].entries()) player.send(index, clip, null, ahead)
+    const times = [...new Set(delivery.packets.map(({ timestamp }) => timestamp))]
+    t.same(times.map(time => (time - times[0]! + 2 ** 32) % 2 ** 32), [0, 4_500, 9_000 + 60 * 90_000, 13_500])
+  })
   t.test('another size begins, and ends, at a key picture', async t => {
     const delivery = new FakeDelivery()
     const player = new Player(clip, delivery)

@@ -1,11 +1,10 @@
 import { readdirSync } from 'node:fs'
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { startSimulator, type Fault, type SimulatedCamera } from '../../src/simulator/simulator.js'
 import { until } from '../e2e/until.js'
 import { Client } from './client.js'
+import { knock } from './knock.js'
 import { small } from './small.js'
 
 const cacheDir = t.testdir()
@@ -19,20 +18,6 @@ async function start (t: Tap, ...cameras: Array<Partial<SimulatedCamera>>) {
   })
   t.teardown(() => simulator.close())
   return simulator
-}
-
-/** A socket's end, also when nothing was read from it. */
-async function knock (url: string): Promise<string> {
-  const { hostname, port } = new URL(url)
-  const socket = connect(Number(port), hostname)
-  try {
-    await once(socket, 'connect')
-    return 'connected'
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? 'unknown'
-  } finally {
-    socket.destroy()
-  }
 }
 
 t.test('a simulator', async t => {
@@ -103,8 +88,24 @@ t.test('a simulator', async t => {
     await t.rejects(startSimulator({ ffmpegPath, cacheDir, cameras, signal: AbortSignal.abort(new Error('called off')) }), { message: 'called off' })
     await t.rejects(start(t, { codec: 'mjpeg', width: 324 }), { code: 'BAD_SCENE', message: /steps of 8, received 324x240/ })
     await t.rejects(start(t, { width: 128 }), { code: 'BAD_SCENE' })
-    await t.rejects(start(t, { fps: 12.5 }), { code: 'BAD_SCENE' })
+    await t.rejects(start(t, { fps: 12.5, clipSeconds: 1 }), { code: 'BAD_SCENE' })
     t.same(readdirSync(cacheDir).filter(name => name.startsWith('making-')), [])
+  })
+  t.test('starts the others where a clip cannot be made, if it is told whom to tell', async t => {
+    const failures: string[] = []
+    const cameras = [{ id: '1', ...small }, { id: 'off', ...small, name: 'Made nowhere' }, { id: 'half', ...small, fault: { kind: 'codec', after: 7 } as const }]
+    await start(t, {}) // its clip is in the cache now
+    const simulator = await startSimulator({
+      ffmpegPath: '/no/ffmpeg',
+      cacheDir,
+      cameras: cameras.map(camera => ({ ...camera, ...(camera.id === 'half' && { clipSeconds: 3 }) })),
+      onClipFailed: (id, error) => { failures.push(`${id} ${error.code}`) }
+    })
+    t.teardown(() => simulator.close())
+    t.same(failures.sort(), ['half CLIP_FAILED', 'off CLIP_FAILED'])
+    t.equal(await knock(simulator.url('1')), 'connected')
+    for (const id of ['off', 'half']) t.equal(await knock(simulator.url(id)), 'ECONNREFUSED', id)
+    await t.rejects(startSimulator({ ffmpegPath: '/no/ffmpeg', cacheDir, cameras: [cameras[1]!] }), { code: 'CLIP_FAILED' })
   })
   t.test('may have no cameras', async () => {
     const simulator = await startSimulator({ ffmpegPath, cacheDir, cameras: [] })
@@ -185,6 +186,24 @@ t.test('a fault', async t => {
     await again.play()
     await until('it hangs up again', () => again.closed)
     t.ok(again.packets.length > 4)
+  })
+  t.test('codec ends the connection, and then the other one is all there is, until it is lifted', async t => {
+    const { simulator, client } = await playing(t, { kind: 'codec', after: 0.2 })
+    const offered = async () => {
+      const visitor = await Client.connect(simulator.url('1'))
+      t.teardown(() => visitor.close())
+      return { visitor, sdp: (await visitor.ask('DESCRIBE')).body.toString() }
+    }
+    t.match((await offered()).sdp, 'H264/90000')
+    await until('it hangs up', () => client.closed)
+    const { visitor, sdp } = await offered()
+    t.match(sdp, 'JPEG/90000')
+    await visitor.play()
+    await until('it plays on beyond the time of the change', () => new Set(visitor.packets.map(({ timestamp }) => timestamp)).size > 8)
+    t.ok(visitor.packets.every(({ payload }) => payload[4] === 1), 'RTP payloads of JPEGs 4:2:0')
+    await simulator.setFault('1', null)
+    await until('it hangs up', () => visitor.closed)
+    t.match((await offered()).sdp, 'H264/90000')
   })
   t.test('resize needs a size that can be', async t => {
     const simulator = await start(t, {})

@@ -9,8 +9,8 @@ export const smallScene = (codec: Scene['codec'] = 'h264'): Scene =>
   ({ id: '1', name: 'Small', codec, width: 320, height: 240, fps: 20, seconds: 1 })
 
 /** A clip of made-up pictures, every fourth one a key picture, with as many packets as `packets` says. */
-export function madeUpClip (fill: number, packets = [2, 1, 1, 3, 2, 1, 1, 3]): Clip {
-  const size = 4 + 12 + 10
+export function madeUpClip (fill: number, packets = [2, 1, 1, 3, 2, 1, 1, 3], payloadBytes = 10): Clip {
+  const size = 4 + 12 + payloadBytes
   const pictures = packets.map((count, index): ClipPicture => ({
     key: index % 4 === 0,
     bytes: Buffer.alloc(count * size, fill),
