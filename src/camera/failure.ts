@@ -48,7 +48,7 @@ const signs: ReadonlyArray<readonly [RegExp, keyof typeof sentences]> = [
   [/(failed:|returned) 461|Nonmatching transport|Protocol not supported|Option not found/i, 'unsupported'],
   [/Connection refused/i, 'refused'],
   [/Failed to resolve hostname|Name or service not known|Temporary failure in name resolution/i, 'dns'],
-  [/No route to host|Network is unreachable|Host is down|Connection to .* timed out/i, 'unreachable'],
+  [/No route to host|Network is unreachable|Host is down|Connection to \S+ failed:/i, 'unreachable'], // a firewall's or a black hole's words vary
   [/(Connection|Operation) timed out|Impossible to open 'rtsp/i, 'stalled'] // it took the connection and never answered
 ]
 

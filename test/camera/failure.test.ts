@@ -16,6 +16,8 @@ const seen: Array<[FailureCode, string[], code?: number]> = [
   ['dns', ['[tcp @ 0x5591] [error] Failed to resolve hostname cam: Temporary failure in name resolution']],
   ['unreachable', ['[tcp @ 0x5591] [error] Connection to tcp://10.9.9.9:554?timeout=5000000 failed: No route to host']],
   ['unreachable', ['[tcp @ 0x5591] [error] Connection to tcp://10.9.9.9:554?timeout=5000000 failed: Connection timed out', '[error] pipe:0: Connection timed out']],
+  ['unreachable', ['[tcp @ 0x5591] [error] Connection to tcp://10.9.9.9:554?timeout=5000000 failed: Invalid argument', "[concat @ 0x559a] [error] Impossible to open 'rtsp://10.9.9.9/1'", '[error] pipe:0: Invalid argument']], // a black hole's
+  ['unreachable', ['[tcp @ 0x5591] [error] Connection to tcp://10.9.9.9:554?timeout=5000000 failed: Permission denied', "[concat @ 0x559a] [error] Impossible to open 'rtsp://10.9.9.9/1'"]], // a firewall's
   ['stalled', ["[concat @ 0x559a] [error] Impossible to open 'rtsp://127.0.0.1:37063/silent'", '[error] pipe:0: Invalid data found when processing input']],
   ['stalled', ['[error] pipe:0: Connection timed out'], 0],
   ['bad-stream', ['[h264 @ 0x55ea] [error] deblocking_filter_idc 28 out of range', '[error] Cannot determine format of input stream 0:0 after EOF']],
