@@ -20,6 +20,8 @@ export interface ServiceOptions {
   /** Behind `serve --config … --port 0`: of two that say the same the last one wins. */
   readonly args?: readonly string[]
   readonly env?: NodeJS.ProcessEnv
+  /** Words in front of its command, which then becomes it, as `ip netns exec` does. */
+  readonly behind?: readonly string[]
 }
 
 /** One line of its log; what a line of a camera holds beside it is in src/camera/supervisor.ts. */
@@ -39,10 +41,9 @@ export class Service {
   readonly #child: ChildProcess
   #isGone = false
 
-  constructor (t: Test, { config, args = [], env = {} }: ServiceOptions) {
-    const child = this.#child = spawn(process.execPath, [
-      join(packageRoot, 'dist/main.js'), 'serve', '--config', config, '--port', '0', ...args
-    ], {
+  constructor (t: Test, { config, args = [], env = {}, behind = [] }: ServiceOptions) {
+    const [program, ...words] = [...behind, process.execPath, join(packageRoot, 'dist/main.js'), 'serve', '--config', config, '--port', '0', ...args] as [string, ...string[]]
+    const child = this.#child = spawn(program, words, {
       env: { ...process.env, HOST: '', PORT: '', LOG_LEVEL: 'info', NODE_OPTIONS: '', ...env }, // not tap's loader, either
       stdio: ['ignore', 'pipe', 'pipe']
     })
