@@ -1,0 +1,17 @@
+import t from 'tap'
+import type { Camera } from '../src/config/registry.js'
+import { startSimulated } from '../src/simulated.js'
+import { camera } from './played.js'
+import { knock } from './simulator/knock.js'
+
+t.test('a simulated camera whose clip cannot be made is off, the log says why, and real ones are left as they are', async t => {
+  process.env['XDG_CACHE_HOME'] = t.testdir()
+  const simulated: Camera = { ...camera, id: 'yard', source: { type: 'simulated', codec: 'h264', auth: 'none' } }
+  const log: unknown[] = []
+  const { cameras, close } = await startSimulated([camera, simulated], '/no/ffmpeg', new AbortController().signal, { error: (...line: unknown[]) => { log.push(line) } })
+  t.teardown(close)
+  t.same(cameras[0], camera)
+  t.match(cameras[1], { id: 'yard', source: { type: 'rtsp', url: /^rtsp:\/\/127\.0\.0\.1:\d+\/yard$/ } })
+  t.equal(await knock(cameras[1]!.source.url), 'ECONNREFUSED')
+  t.match(log, [[{ camera: 'yard' }, /camera yard: .*ENOENT.* stays off/]])
+})
