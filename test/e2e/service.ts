@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Test } from 'tap'
 import type { CameraStatus } from '../../src/camera/status.js'
 import { messageOf } from '../../src/errors.js'
 import { packageRoot } from '../../src/package.js'
@@ -32,6 +31,12 @@ export interface ServiceStatus { readonly status: string, readonly cameras: Read
 /** How it ended: `ms` since it was told to. */
 export interface ServiceEnd { readonly code: number | null, readonly signal: NodeJS.Signals | null, readonly ms: number }
 
+/** Whose something is: a test, or what is like one. */
+export interface Scope {
+  fail (message: string): unknown
+  teardown (close: () => unknown): unknown
+}
+
 /** The real service in a process of its own. */
 export class Service {
   readonly log: LogLine[] = []
@@ -41,7 +46,7 @@ export class Service {
   readonly #child: ChildProcess
   #isGone = false
 
-  constructor (t: Test, { config, args = [], env = {}, behind = [] }: ServiceOptions) {
+  constructor (scope: Scope, { config, args = [], env = {}, behind = [] }: ServiceOptions) {
     const [program, ...words] = [...behind, process.execPath, join(packageRoot, 'dist/main.js'), 'serve', '--config', config, '--port', '0', ...args] as [string, ...string[]]
     const child = this.#child = spawn(program, words, {
       env: { ...process.env, HOST: '', PORT: '', LOG_LEVEL: 'info', NODE_OPTIONS: '', ...env }, // not tap's loader, either
@@ -55,12 +60,12 @@ export class Service {
       try {
         this.log.push(JSON.parse(line))
       } catch {
-        t.fail(`stdout holds a line that is no JSON: ${line}`)
+        scope.fail(`stdout holds a line that is no JSON: ${line}`)
       }
     })
     child.stderr!.setEncoding('utf8').on('data', (text: string) => { this.stderr += text })
     const watchdog = endWithUs(child.pid!)
-    t.teardown(async () => {
+    scope.teardown(async () => {
       await this.end()
       watchdog.kill('SIGKILL')
     })
@@ -120,5 +125,5 @@ export class Service {
 const endWithUs = (pid: number): ChildProcess =>
   spawn('/bin/sh', ['-c', `read -r nothing; kill ${pid}; sleep 5; kill -KILL ${pid}`], { stdio: ['pipe', 'ignore', 'ignore'] })
 
-/** A service that listens; it ends with the test. */
-export const startService = (t: Test, options: ServiceOptions): Promise<Service> => new Service(t, options).listening()
+/** A service that listens; it ends with its scope. */
+export const startService = (scope: Scope, options: ServiceOptions): Promise<Service> => new Service(scope, options).listening()

@@ -1,0 +1,15 @@
+import t from 'tap'
+import { soak } from '../soak/soak.js'
+import { KINDS } from '../soak/viewers.js'
+
+/** A longer one: npm run soak -- --minutes 10 */
+const short = { seed: 1, chaos: 7_000, viewers: 200, kills: 20 }
+
+t.test('a short soak', { timeout: 120_000 }, async t => {
+  const tally = await soak(t, { ...short, folder: t.testdir(), say: line => t.comment(line) })
+  t.same(tally.violations, [])
+  t.comment(`${tally}`)
+  for (const group of ['fault', 'button', 'visit']) t.ok(tally.all(group) > 5, `a good many of each ${group}`)
+  for (const kind of KINDS) t.ok(kind === 'stalled' || tally.of(`picture ${kind}`) > 0, `${kind} viewers see pictures`)
+  t.ok(tally.of('kill ffmpeg') >= short.kills)
+})

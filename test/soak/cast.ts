@@ -1,0 +1,83 @@
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import { startSimulator, type Fault, type SimulatedCamera, type Simulator } from '../../src/simulator/simulator.js'
+import { nowAndThen } from './acting.js'
+import type { Random } from './random.js'
+import type { Tally } from './tally.js'
+
+const CAMERAS = 8
+const WIDTH = 320
+const HEIGHT = 176
+const OTHER_SIZE = { width: 256, height: 144 }
+
+/** Every third sends MJPEG, every fourth asks for a password. */
+export const cameras = (credentials: { username: string, password: string }): SimulatedCamera[] =>
+  Array.from({ length: CAMERAS }, (_, i) => ({
+    id: `cam${i + 1}`,
+    name: 'Soak',
+    codec: i % 3 === 2 ? 'mjpeg' : 'h264',
+    auth: i % 4 === 3 ? 'digest' : 'none',
+    ...credentials,
+    width: WIDTH,
+    height: HEIGHT,
+    fps: 10,
+    clipSeconds: 2
+  }))
+
+/** All that can be wrong with a camera. */
+const faults: ReadonlyArray<(random: Random) => Fault> = [
+  () => ({ kind: 'refuse' }),
+  () => ({ kind: 'silent' }),
+  () => ({ kind: 'unauthorized' }),
+  () => ({ kind: 'not-found' }),
+  () => ({ kind: 'busy' }),
+  random => ({ kind: 'stall', after: random.between(0, 3) }),
+  random => ({ kind: 'cut', after: random.between(0, 3) }),
+  random => ({ kind: 'garbage', after: random.between(0, 3) }),
+  random => ({ kind: 'resize', after: random.between(0, 3), ...OTHER_SIZE }),
+  random => ({ kind: 'away', up: random.between(0.5, 4), down: random.between(0.5, 4) })
+]
+
+/** Milliseconds that a camera stays as it is, and how often it is well. */
+const SPELL = [500, 8_000] as const
+const WELL = 0.5
+
+/** The cameras, and what goes wrong with them: each at moments of its own. */
+export class Cast {
+  readonly ids: readonly string[]
+  readonly simulator: Simulator
+  readonly #now = new Map<string, Fault | null>()
+
+  private constructor (simulator: Simulator, ids: readonly string[]) {
+    this.simulator = simulator
+    this.ids = ids
+  }
+
+  static async start (list: readonly SimulatedCamera[]): Promise<Cast> {
+    const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: list })
+    return new Cast(simulator, list.map(({ id }) => id))
+  }
+
+  async misbehave (random: Random, tally: Tally, signal: AbortSignal): Promise<void> {
+    await Promise.all(this.ids.map(id => {
+      const own = random.fork(`camera ${id}`)
+      return nowAndThen(own, SPELL, signal, async () => {
+        const fault = own.next() < WELL ? null : own.pick(faults)(own)
+        tally.count(`fault ${fault?.kind ?? 'none'}`)
+        await this.#set(id, fault)
+      })
+    }))
+  }
+
+  /** All are well from now on. One that left requests unanswered is switched off and on again, or they stay so. */
+  async mend (): Promise<void> {
+    await Promise.all(this.ids.map(async id => {
+      if (this.#now.get(id)?.kind === 'silent') await this.#set(id, { kind: 'refuse' })
+      await this.#set(id, null)
+    }))
+  }
+
+  async #set (id: string, fault: Fault | null): Promise<void> {
+    this.#now.set(id, fault)
+    await this.simulator.setFault(id, fault)
+  }
+}

@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { quantile } from '../../bench/table.js'
+import { messageOf } from '../../src/errors.js'
+import type { Service, ServiceStatus } from '../e2e/service.js'
+import { nowAndThen } from './acting.js'
+import type { Cast } from './cast.js'
+import { ffmpegsOf, zombiesOf } from './ffmpegs.js'
+import { Random } from './random.js'
+import type { Tally } from './tally.js'
+
+const LOOK_EVERY = [400, 600] as const
+/** What is allowed for a moment (milliseconds), because two processes are never seen in the same instant. */
+const MOMENT = 3_000
+
+/** What one look at the service showed. */
+export interface Sample { readonly status: ServiceStatus, readonly ffmpegs: number, readonly descriptors: number, readonly megabytes: number }
+
+/** What must hold at any time, looked at twice a second. */
+export class Invariants {
+  readonly samples: Sample[] = []
+  readonly #service: Service
+  readonly #cast: Cast
+  readonly #seats: number
+  readonly #tally: Tally
+  readonly #since = new Map<string, number>()
+  readonly #rest = new AbortController()
+
+  constructor (service: Service, cast: Cast, seats: number, tally: Tally) {
+    this.#service = service
+    this.#cast = cast
+    this.#seats = seats
+    this.#tally = tally
+  }
+
+  watch (): void {
+    const { signal } = this.#rest
+    void nowAndThen(new Random(0), LOOK_EVERY, signal, () => this.#look().catch((error: unknown) => {
+      if (!signal.aborted) this.#tally.violate(`the service could not be looked at: ${messageOf(error)}`)
+    }))
+  }
+
+  rest (): void { this.#rest.abort() }
+
+  /** The last look, in a line. */
+  toString (): string {
+    const last = this.samples.at(-1)
+    if (!last) return 'not seen yet'
+    const states = Object.values(last.status.cameras).map(({ state }) => state).sort()
+    const each = [...new Set(states)].map(state => `${states.filter(other => other === state).length} ${state}`)
+    return `${each.join(', ')} · ${viewersIn(last)} viewers · ${last.ffmpegs} ffmpegs · ${last.descriptors} descriptors · ${last.megabytes} MB`
+  }
+
+  async #look (): Promise<void> {
+    const { pid } = this.#service
+    const { ids, simulator } = this.#cast
+    const ffmpegs = ffmpegsOf(pid).length
+    if (ffmpegs > ids.length) this.#tally.violate(`${ffmpegs} ffmpegs for ${ids.length} cameras`)
+    const sample = { status: await this.#service.status(), ffmpegs, descriptors: descriptorsOf(pid), megabytes: megabytesOf(pid) }
+    this.samples.push(sample)
+    this.#onlyForAMoment([
+      ...ids.filter(id => simulator.stats(id).connections > 1).map(id => `${id} has two clients`),
+      ...zombiesOf(pid).map(zombie => `process ${zombie} is a zombie`),
+      ...viewersIn(sample) > this.#seats ? ['more viewers are counted than there are'] : []
+    ])
+  }
+
+  #onlyForAMoment (seen: string[]): void {
+    const now = performance.now()
+    for (const what of this.#since.keys()) if (!seen.includes(what)) this.#since.delete(what)
+    for (const what of seen) {
+      const since = this.#since.get(what) ?? now
+      this.#since.set(what, since)
+      if (now - since > MOMENT) this.#tally.violate(`for ${MOMENT} ms ${what}`)
+    }
+  }
+}
+
+/** Says what still grows from the second third of the samples to the last; the first is for warming up. */
+export function growth (samples: readonly Sample[]): string[] {
+  const third = Math.floor(samples.length / 3)
+  const median = (from: number, of: (sample: Sample) => number) => quantile(samples.slice(from, from + third).map(of), 0.5)
+  const grows = (what: string, of: (sample: Sample) => number, grace: number) => {
+    const [before, after] = [median(third, of), median(2 * third, of)]
+    return after > before * 1.2 + grace ? [`${what} went from ${before} to ${after}`] : []
+  }
+  return [
+    ...grows('memory in MB', ({ megabytes }) => megabytes, 20),
+    ...grows('file descriptors', ({ descriptors }) => descriptors, 30)
+  ]
+}
+
+const viewersIn = ({ status }: Sample): number => Object.values(status.cameras).reduce((sum, { viewers }) => sum + viewers, 0)
+const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length
+const megabytesOf = (pid: number): number => Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024)

@@ -1,0 +1,59 @@
+import { nowAndThen } from './acting.js'
+import { ffmpegsOf } from './ffmpegs.js'
+import type { Random } from './random.js'
+import type { Service } from '../e2e/service.js'
+import type { Tally } from './tally.js'
+
+const BUTTON = [1_000, 10_000] as const
+const KILL = [200, 2_000] as const
+
+/** Milliseconds for an answer to /stop: 2 s until SIGKILL, and what a busy machine needs. */
+const ANSWER_WITHIN = 10_000
+
+/** People who press buttons, one for each camera: what is answered must be true. */
+export async function pressButtons (service: Service, ids: readonly string[], random: Random, tally: Tally, signal: AbortSignal): Promise<void> {
+  await Promise.all(ids.map(id => {
+    const own = random.fork(`buttons ${id}`)
+    return nowAndThen(own, BUTTON, signal, async () => {
+      const verb = own.pick(['start', 'start', 'stop', 'restart'])
+      tally.count(`button ${verb}`)
+      const state = await press(service, verb, id)
+      if ((verb === 'stop') !== (state === 'stopped')) tally.violate(`/${verb}/${id} was answered ${state}`)
+    })
+  }))
+}
+
+/** The state that is answered. */
+export async function press (service: Service, verb: string, id: string): Promise<string> {
+  const answer = await fetch(new URL(`${verb}/${id}`, service.url), { method: 'POST', signal: AbortSignal.timeout(ANSWER_WITHIN) })
+  return (await answer.json() as { state: string }).state
+}
+
+/** Somebody with `kill -9`. */
+export async function killNowAndThen (service: Service, random: Random, tally: Tally, signal: AbortSignal): Promise<void> {
+  await nowAndThen(random, KILL, signal, async () => {
+    const victims = ffmpegsOf(service.pid)
+    if (victims.length > 0) shoot(random.pick(victims), tally)
+  })
+}
+
+/** Kills so many as soon as they are there. Each camera is started anew at once, as by hand. */
+export async function killMany (service: Service, ids: readonly string[], count: number, tally: Tally, signal: AbortSignal): Promise<void> {
+  const shot = new Set<number>()
+  while (shot.size < count && !signal.aborted) {
+    for (const pid of ffmpegsOf(service.pid).filter(pid => !shot.has(pid)).slice(0, count - shot.size)) {
+      shot.add(pid)
+      shoot(pid, tally)
+    }
+    await Promise.all(ids.map(id => press(service, 'start', id)))
+  }
+}
+
+function shoot (pid: number, tally: Tally): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+    tally.count('kill ffmpeg')
+  } catch {
+    // It was quicker.
+  }
+}

@@ -1,0 +1,65 @@
+import { BOUNDARY } from '../../src/frames/frame.js'
+
+export interface Part { readonly headers: Readonly<Record<string, string>>, readonly body: Buffer }
+
+const OPENING = `--${BOUNDARY}\r\n`
+const BETWEEN = Buffer.from(`\r\n${OPENING}`)
+const LONGEST_HEADERS = 1_000
+
+/** Takes an MJPEG response apart by the rules of RFC 2046, and trusts nothing: what is not as it must be throws. */
+export class PartReader {
+  #held = Buffer.alloc(0)
+  #opened = false
+  #headers: Record<string, string> | undefined
+
+  /** The parts that these bytes complete. */
+  push (chunk: Buffer): Part[] {
+    this.#held = Buffer.concat([this.#held, chunk])
+    const parts: Part[] = []
+    for (let part = this.#next(); part; part = this.#next()) parts.push(part)
+    return parts
+  }
+
+  #next (): Part | undefined {
+    if (!this.#opened) {
+      if (this.#held.length < OPENING.length) return
+      if (this.#take(OPENING.length).toString('latin1') !== OPENING) throw new Error('the response does not begin with its boundary')
+      this.#opened = true
+    }
+    this.#headers ??= this.#readHeaders()
+    if (!this.#headers) return
+    const headers = this.#headers
+    const length = Number(headers['content-length'])
+    if (this.#held.length < length + BETWEEN.length) return
+    const body = this.#take(length)
+    if (!this.#take(BETWEEN.length).equals(BETWEEN)) throw new Error(`no boundary behind the ${length} bytes that Content-Length tells of`)
+    this.#headers = undefined
+    return { headers, body }
+  }
+
+  #readHeaders (): Record<string, string> | undefined {
+    const end = this.#held.indexOf('\r\n\r\n')
+    if (end < 0 && this.#held.length < LONGEST_HEADERS) return
+    if (end < 0 || end > LONGEST_HEADERS) throw new Error('headers of a part without end')
+    const lines = this.#take(end + 4).toString('latin1').trim().split('\r\n')
+    return Object.fromEntries(lines.map(line => {
+      const [, name, value] = /^([\w-]+): (.*)$/.exec(line) ?? []
+      if (name === undefined || value === undefined) throw new Error(`a header that is none: ${JSON.stringify(line)}`)
+      return [name.toLowerCase(), value]
+    }))
+  }
+
+  #take (count: number): Buffer {
+    const taken = this.#held.subarray(0, count)
+    this.#held = this.#held.subarray(count)
+    return taken
+  }
+}
+
+/** What is wrong with a body that should be one whole JPEG. */
+export function jpegFault (body: Buffer): string | undefined {
+  if (body.indexOf('ffd8ff', 0, 'hex') !== 0) return 'a picture without its beginning'
+  if (body.subarray(-2).toString('hex') !== 'ffd9') return 'a picture without its end'
+  if (body.indexOf('ffd8ff', 1, 'hex') > 0) return 'two pictures in one'
+  return undefined
+}

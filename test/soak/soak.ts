@@ -1,0 +1,110 @@
+import { setMaxListeners } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { messageOf } from '../../src/errors.js'
+import { isAlive } from '../e2e/processes.js'
+import { startService, type Scope, type Service } from '../e2e/service.js'
+import { until } from '../e2e/until.js'
+import { cameras, Cast } from './cast.js'
+import { ffmpegsOf, zombiesOf } from './ffmpegs.js'
+import { growth, Invariants } from './invariants.js'
+import { killMany, killNowAndThen, press, pressButtons } from './meddlers.js'
+import { Random } from './random.js'
+import { Tally } from './tally.js'
+import { Crowd } from './viewers.js'
+
+/** Milliseconds from the last fault until all cameras run: the longest wait is 30 s. */
+const WELL_WITHIN = 35_000
+const GONE_WITHIN = 3_000
+const TELL_EVERY = 5_000
+const credentials = { username: 'admin', password: 'camgate' }
+
+export interface SoakOptions {
+  /** Replays what everybody decides; not the very moments. */
+  readonly seed: number
+  /** Milliseconds of faults, kills and buttons. */
+  readonly chaos: number
+  readonly viewers: number
+  /** How many ffmpegs are killed in a row when the chaos is over. */
+  readonly kills: number
+  /** For the service's cameras.yaml. */
+  readonly folder: string
+  readonly say: (line: string) => void
+}
+
+/** The real service among all that can go wrong; then all is well again, and it must be, too. Nothing of it is left. */
+export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder, say }: SoakOptions): Promise<Tally> {
+  const random = new Random(seed)
+  const over = new AbortController()
+  const tally = new Tally(over)
+  const cast = await Cast.start(cameras(credentials))
+  scope.teardown(() => cast.simulator.close())
+  const service = await startService(scope, { config: write(join(folder, 'cameras.yaml'), cast) })
+  await allRun(service, cast)
+
+  const invariants = new Invariants(service, cast, viewers, tally)
+  const crowd = new Crowd(viewers, cast.ids.map(id => new URL(`camera/${id}`, service.url)), random.fork('viewers'), tally)
+  scope.teardown(() => crowd.leave())
+  invariants.watch()
+  crowd.come()
+  const telling = setInterval(() => say(`${invariants} · ${tally.all('picture').toLocaleString('en')} pictures`), TELL_EVERY)
+  const acts: Record<string, () => Promise<unknown>> = {
+    async chaos () {
+      const calm = new AbortController()
+      setMaxListeners(0, calm.signal) // everybody listens to it
+      over.signal.addEventListener('abort', () => calm.abort())
+      const bell = setTimeout(() => calm.abort(), chaos)
+      await Promise.all([
+        cast.misbehave(random.fork('faults'), tally, calm.signal),
+        pressButtons(service, cast.ids, random.fork('buttons'), tally, calm.signal),
+        killNowAndThen(service, random.fork('kills'), tally, calm.signal)
+      ])
+      clearTimeout(bell)
+      for (const what of growth(invariants.samples)) tally.violate(what)
+    },
+    async recovery () {
+      await cast.mend()
+      const { cameras } = await service.status()
+      // As a person would: what was stopped by hand stays stopped, and a wrong password waits five minutes.
+      const helpless = cast.ids.filter(id => cameras[id]!.state === 'stopped' || cameras[id]!.failure?.code === 'auth')
+      await Promise.all(helpless.map(id => press(service, 'start', id)))
+      await allRun(service, cast)
+    },
+    async kills () {
+      await killMany(service, cast.ids, kills, tally, over.signal)
+      await allRun(service, cast)
+      await until('no zombie is left', () => zombiesOf(service.pid).length === 0)
+      await until('each camera has one ffmpeg', () => ffmpegsOf(service.pid).length === cast.ids.length)
+    },
+    async end () {
+      const children = ffmpegsOf(service.pid)
+      invariants.rest()
+      crowd.expectTheEnd()
+      const { code, ms } = await service.end()
+      if (code !== 0 || ms > GONE_WITHIN) throw new Error(`the service ended with code ${code} after ${ms} ms`)
+      await until('its last connection to a camera is closed', () => cast.ids.every(id => cast.simulator.stats(id).connections === 0), 1_000)
+      const left = children.filter(isAlive)
+      if (left.length > 0) throw new Error(`processes ${left.join()} are left`)
+    }
+  }
+  for (const [name, act] of Object.entries(acts)) {
+    if (over.signal.aborted) break
+    say(name)
+    await act().catch((error: unknown) => tally.violate(`${name}: ${messageOf(error)}`))
+  }
+  clearInterval(telling)
+  invariants.rest()
+  await crowd.leave()
+  return tally
+}
+
+function write (file: string, { ids, simulator }: Cast): string {
+  const entries = ids.map(id => [id, { source: simulator.url(id), ...credentials }] as const)
+  writeFileSync(file, JSON.stringify({ cameras: Object.fromEntries(entries) })) // JSON is YAML
+  return file
+}
+
+async function allRun (service: Service, { ids }: Cast): Promise<void> {
+  const before = await service.until(({ cameras }) => ids.every(id => cameras[id]!.state === 'running'), 'all cameras run', WELL_WITHIN)
+  await service.until(({ cameras }) => ids.every(id => cameras[id]!.framesTotal > before.cameras[id]!.framesTotal), 'all cameras show pictures')
+}

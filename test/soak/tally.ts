@@ -1,0 +1,35 @@
+import { table } from '../../bench/table.js'
+
+/** What happened in a run, counted by name, as in `fault stall` or `visit slow`; and what must not have happened. */
+export class Tally {
+  readonly violations: string[] = []
+  readonly #counts = new Map<string, number>()
+  readonly #stop: AbortController
+
+  /** The first violation aborts `stop`: what comes after it says little. */
+  constructor (stop: AbortController) {
+    this.#stop = stop
+  }
+
+  count (name: string, by = 1): void {
+    this.#counts.set(name, this.of(name) + by)
+  }
+
+  of (name: string): number {
+    return this.#counts.get(name) ?? 0
+  }
+
+  /** The sum of all that begin with this word. */
+  all (group: string): number {
+    return [...this.#counts].reduce((sum, [name, count]) => name.startsWith(`${group} `) ? sum + count : sum, 0)
+  }
+
+  violate (what: string): void {
+    if (!this.violations.includes(what)) this.violations.push(what)
+    this.#stop.abort()
+  }
+
+  toString (): string {
+    return table(['what', 'times'], [...this.#counts].sort().map(([name, count]) => [name, count.toLocaleString('en')]))
+  }
+}

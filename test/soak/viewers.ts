@@ -1,0 +1,111 @@
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from './acting.js'
+import { jpegFault } from './multipart.js'
+import type { Random } from './random.js'
+import type { Tally } from './tally.js'
+import { watch, type Watching } from './watching.js'
+
+/** Bytes a second that a slow viewer takes: about a third of what a camera sends. */
+const SLOW = 20_000
+/** Milliseconds in which a camera sends more than the kernel holds for one who does not read. */
+const FILLED_AFTER = 3_000
+const SNAPSHOT_EVERY = [100, 1_000] as const
+/** Milliseconds that a visit lasts; one who takes nothing is let go after 15 s. */
+const STAY = [300, 12_000] as const
+const LONG_STAY = [5_000, 25_000] as const
+
+interface Visit extends Watching { readonly random: Random }
+
+const kinds = {
+  fast: visit => watch(visit, () => {}),
+  thinned: visit => watch({ ...visit, address: new URL('?fps=2', visit.address) }, () => {}),
+  slow: visit => watch(visit, bytes => sleep(bytes / SLOW * 1_000, undefined, { signal: visit.leave })),
+  /** Takes the headers and nothing more. */
+  async stalled ({ address, leave }) {
+    const request = get(address, { signal: leave })
+    request.on('error', () => {})
+    await once(request, 'response', { signal: leave })
+    await once(leave, 'abort')
+  },
+  /** Reads nothing for so long that its socket is full in the midst of a picture, and goes. */
+  async aborting (visit) {
+    const own = new AbortController()
+    const leave = AbortSignal.any([visit.leave, own.signal])
+    await watch({ ...visit, leave }, async () => {
+      if (visit.random.next() < 0.9) return
+      await pause(FILLED_AFTER, leave)
+      own.abort()
+    }).catch((error: unknown) => { if (!leave.aborted) throw error })
+  },
+  async snapshots ({ address, leave, random, saw }) {
+    do {
+      const request = get(new URL(`${address.pathname}/snapshot`, address), { signal: leave })
+      request.on('error', () => {})
+      const [response] = await once(request, 'response', { signal: leave }) as [IncomingMessage]
+      const body = Buffer.concat(await response.toArray())
+      const { statusCode, headers } = response
+      if (statusCode !== 200 && statusCode !== 503) throw new Error(`a snapshot was answered ${statusCode}`)
+      if (Number(headers['content-length']) !== body.length) throw new Error(`${body.length} bytes of ${headers['content-length']}`)
+      const fault = headers['content-type'] === 'image/jpeg' ? jpegFault(body) : statusCode === 200 && 'no picture'
+      if (fault) throw new Error(fault)
+      if (statusCode === 200) saw()
+    } while (await pause(random.between(...SNAPSHOT_EVERY), leave))
+  }
+} satisfies Record<string, (visit: Visit) => Promise<void>>
+
+export type Kind = keyof typeof kinds
+export const KINDS = Object.keys(kinds) as Kind[]
+
+/** As many viewers as there are seats; whoever leaves makes room for another one. */
+export class Crowd {
+  readonly #seats: number
+  readonly #addresses: readonly URL[]
+  readonly #random: Random
+  readonly #tally: Tally
+  readonly #here = new Set<AbortController>()
+  #visits: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  constructor (seats: number, addresses: readonly URL[], random: Random, tally: Tally) {
+    this.#seats = seats
+    this.#addresses = addresses
+    this.#random = random
+    this.#tally = tally
+  }
+
+  come (): void {
+    this.#visits = Promise.all(Array.from({ length: this.#seats }, async (_, seat) => {
+      const random = this.#random.fork(`seat ${seat}`)
+      while (!this.#closed) await this.#visit(random)
+    }))
+  }
+
+  /** Nobody comes any more; those who are here stay, and streams may end before they leave. */
+  expectTheEnd (): void {
+    this.#closed = true
+  }
+
+  /** Idempotent; resolves when the last one has left. */
+  async leave (): Promise<void> {
+    this.#closed = true
+    for (const leave of this.#here) leave.abort()
+    await this.#visits
+  }
+
+  async #visit (random: Random): Promise<void> {
+    const kind = random.pick(KINDS)
+    const address = random.pick(this.#addresses)
+    const [least, most] = kind === 'stalled' ? LONG_STAY : STAY
+    const leave = new AbortController()
+    const bell = setTimeout(() => leave.abort(), random.between(least, most))
+    this.#here.add(leave)
+    this.#tally.count(`visit ${kind}`)
+    await kinds[kind]({ address, leave: leave.signal, random, saw: () => this.#tally.count(`picture ${kind}`) }).catch((error: Error) => {
+      if (!leave.signal.aborted && !this.#closed) this.#tally.violate(`a ${kind} viewer of ${address.pathname}: ${error.message}`)
+    })
+    clearTimeout(bell)
+    this.#here.delete(leave)
+  }
+}

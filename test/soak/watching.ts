@@ -1,0 +1,36 @@
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
+import { jpegFault, PartReader } from './multipart.js'
+
+export interface Watching {
+  readonly address: URL
+  /** Aborts when the viewer leaves. */
+  readonly leave: AbortSignal
+  /** Called for every picture that was found whole and newer than the one before. */
+  readonly saw: () => void
+}
+
+/**
+ * Watches a camera's stream until it leaves. After each piece it waits for `pace`, and meanwhile reads nothing. Throws when the
+ * stream ends before, or is not as it must be: whole JPEGs, each with a higher number.
+ */
+export async function watch ({ address, leave, saw }: Watching, pace: (bytes: number) => Promise<unknown> | void): Promise<void> {
+  const request = get(address, { signal: leave })
+  request.on('error', () => {}) // also on the response or in `once`, which tell
+  const [response] = await once(request, 'response', { signal: leave }) as [IncomingMessage]
+  if (response.statusCode !== 200) throw new Error(`answered ${response.statusCode}`)
+  const reader = new PartReader()
+  let newest = 0
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    for (const { headers, body } of reader.push(chunk)) {
+      const fault = jpegFault(body)
+      if (fault) throw new Error(fault)
+      const sequence = Number(headers['x-sequence'])
+      if (!(sequence > newest)) throw new Error(`X-Sequence ${headers['x-sequence']} after ${newest}`)
+      newest = sequence
+      saw()
+    }
+    await pace(chunk.length)
+  }
+  throw new Error('the stream has ended')
+}
