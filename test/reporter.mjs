@@ -1,7 +1,9 @@
 // How `npm test` speaks: a line per file, what failed in full, and at the end the plain total that CI reads.
+import { existsSync, rmSync } from 'node:fs'
 import { relative } from 'node:path'
 import { Transform } from 'node:stream'
 import { Parser } from 'tap-parser'
+import { SAID, searchSaid } from './e2e/leaks.mjs'
 
 export default class Reporter extends Transform {
   #tap = new Parser()
@@ -11,6 +13,7 @@ export default class Reporter extends Transform {
 
   constructor () {
     super()
+    rmSync(SAID, { recursive: true, force: true })
     this.#tap.on('child', file => this.#follow(file, []))
     this.#tap.on('assert', ({ ok, name, time, skip }) => {
       const verdict = skip ? 'skip' : ok ? 'ok  ' : 'FAIL'
@@ -44,9 +47,21 @@ export default class Reporter extends Transform {
     done()
   }
 
+  /** One assertion about all that the service has said in this run. */
+  #lookForCredentials () {
+    if (!existsSync(SAID)) return
+    const { files, bytes, leaks } = searchSaid()
+    const verdict = leaks.length === 0 ? 'ok  ' : 'FAIL'
+    this.push(`${verdict} no credential in the ${bytes} bytes of ${files} files of logs, answers, errors and process lists\n`)
+    for (const { file, offset, text } of leaks.slice(0, 10)) this.push(`\nNOT OK ${relative('.', file)}, byte ${offset}: ${JSON.stringify(text)}\n`)
+    leaks.length === 0 ? this.#passed++ : this.#failed++
+    if (leaks.length > 0) process.exitCode = 1
+  }
+
   _flush (done) {
     this.#tap.end()
     if (!this.#tap.ok && this.#failed === 0) this.#failed++ // a file that died says so only in its own line
+    this.#lookForCredentials()
     this.push(`\n${this.#passed} passed, ${this.#failed} failed${this.#skipped ? `, ${this.#skipped} skipped` : ''}\n`)
     done()
   }

@@ -2,6 +2,7 @@ import t from 'tap'
 import type { FailureCode } from '../../src/camera/failure.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { startSimulator, type Fault, type SimulatedCamera } from '../../src/simulator/simulator.js'
+import { secret } from './credentials.js'
 import { decodeJpeg } from './picture.js'
 import { startService } from './service.js'
 
@@ -19,6 +20,7 @@ const outages: Record<string, { fault: Fault, told: FailureCode[], words: RegExp
   codec: { fault: { kind: 'codec', after: 1 }, told: ['exited'], words: /ended the stream/ }
 }
 const failing = Object.keys(outages)
+const credentials = { username: secret('admin'), password: secret('pass') }
 
 /** What a camera goes on with, and its owner is told nothing of; `fps` is what its viewers get then. */
 const oddities: Record<string, { camera?: Partial<SimulatedCamera>, fault?: Fault, fps: [least: number, most: number] }> = {
@@ -39,14 +41,14 @@ t.test('a camera', { timeout: 120_000 }, async t => {
   const simulator = await startSimulator({
     ffmpegPath: findFfmpeg()!,
     cameras: [...failing, ...going].map(id => ({
-      id, name: 'Fault', width: 320, height: 176, fps: 10, auth: id === 'unauthorized' ? 'digest' : 'none', ...oddities[id]?.camera
+      id, name: 'Fault', width: 320, height: 176, fps: 10, auth: id === 'unauthorized' ? 'digest' : 'none', ...credentials, ...oddities[id]?.camera
     }))
   })
   t.teardown(() => simulator.close())
   const setFault = (id: string) => simulator.setFault(id, (outages[id] ?? oddities[id])?.fault ?? null)
   for (const id of [...failing, ...going]) if (id !== 'away') await setFault(id)
   const yaml = ['defaults: { fps: 60 }', 'cameras:', ...[...failing, ...going].map(id =>
-    `  ${id}: { source: '${simulator.url(id)}'${id === 'unauthorized' ? ', username: admin, password: camgate' : ''} }`)].join('\n')
+    `  ${id}: { source: '${simulator.url(id)}'${id === 'unauthorized' ? `, username: ${credentials.username}, password: ${credentials.password}` : ''} }`)].join('\n')
   const service = await startService(t, { config: `${t.testdir({ 'cameras.yaml': yaml })}/cameras.yaml` })
   const linesOf = (id: string, to: string) => service.log.filter(line => line.camera === id && line.to === to)
   const isWell = ({ state, failure }: { state: string, failure: object | null }) => state === 'running' && failure === null

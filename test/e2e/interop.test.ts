@@ -1,12 +1,15 @@
 import t from 'tap'
+import { secret } from './credentials.js'
 import { noGstreamer, startGstreamer, type Auth } from './gstreamer/server.js'
+// @ts-ignore: plain JavaScript, for tap's reporter imports it
+import { leaksIn } from './leaks.mjs'
 import { decodeJpeg, pixelAt } from './picture.js'
 import { childrenOf } from './processes.js'
 import { startService, type Service } from './service.js'
 
 const AUTHS = ['none', 'basic', 'digest'] as const
-const credentials = { username: 'us@r/ä', password: "p@ss:w/ö'rd %41" }
-const wrong = { ...credentials, password: "p@ss:w/ö'rd A" }
+const credentials = { username: secret('us@r/ä'), password: secret("p@ss:w/ö'rd %41") }
+const wrong = { ...credentials, password: secret("p@ss:w/ö'rd A") }
 
 /** The colours of the bars of GStreamer's test picture, from left to right. */
 const BARS = [[255, 255, 255], [255, 255, 0], [0, 255, 255], [0, 255, 0], [255, 0, 255], [255, 0, 0], [0, 0, 255]]
@@ -53,7 +56,7 @@ t.test('cameras of GStreamer', { skip: noGstreamer }, async t => {
     const processes = childrenOf(service.pid)
     t.ok(processes.length >= good.length) // those that fail try again now and then
     const shown = JSON.stringify([processes, service.log, service.stderr, await service.status()])
-    for (const part of ['p@ss', 'p%40ss', 'w/ö', "'rd"]) t.notOk(shown.includes(part), part)
+    t.same(leaksIn(shown), [])
   })
 })
 

@@ -1,12 +1,13 @@
 import t from 'tap'
 import { noBrowser, openBrowser } from './browser.js'
+import { secret } from './credentials.js'
 import { startService } from './service.js'
 import { until } from './until.js'
 
 const yaml = `
 cameras:
   1: { name: Entrance, source: { type: simulated } }
-  2: { name: Yard, source: { type: simulated, codec: mjpeg, auth: digest }, username: admin, password: secret }
+  2: { name: Yard, source: { type: simulated, codec: mjpeg, auth: digest }, username: ${secret('admin')}, password: ${secret('pass')} }
 `
 
 t.test('the page of the real service', { skip: noBrowser }, async t => {

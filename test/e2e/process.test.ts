@@ -6,26 +6,35 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { packageRoot } from '../../src/package.js'
+import { secret } from './credentials.js'
 import { childrenOf, isAlive, processes } from './processes.js'
+import { Recording } from './recording.js'
 import { Service, startService } from './service.js'
 import { until } from './until.js'
 
-const password = 'p@ss w/ö\'rd"%41'
+const username = secret('admin')
+const password = secret('p@ss w/ö\'rd"%41')
 const yaml = `
 cameras:
   1: { name: Entrance, source: { type: simulated } }
-  2: { name: Yard, source: { type: simulated, codec: mjpeg, auth: digest }, username: admin, password: ${JSON.stringify(password)} }
+  2: { name: Yard, source: { type: simulated, codec: mjpeg, auth: digest }, username: ${username}, password: ${JSON.stringify(password)} }
   3: { name: Off, source: { type: simulated }, enabled: false }
 `
 const folder = t.testdir({
   'thrower.mjs': 'process.on("SIGUSR2", () => { throw new Error("boom") })',
   'cameras.yaml': yaml,
-  'bad.yaml': 'cameras:\n  1: { source: rtsp://127.0.0.1/, pasword: 5e5c }\n  2: { fps: 0 }\n'
+  'bad.yaml': `cameras:\n  1: { source: rtsp://127.0.0.1/, pasword: ${secret('5e5c')} }\n  2: { fps: 0 }\n`
 })
 const config = join(folder, 'cameras.yaml')
 const running = (status: { cameras: Record<string, { state: string }> }) => status.cameras[1]!.state === 'running' && status.cameras[2]!.state === 'running'
 
-const camgate = (...args: string[]) => spawnSync(process.execPath, [join(packageRoot, 'dist/main.js'), ...args], { encoding: 'utf8', timeout: 60_000, env: { ...process.env, NODE_OPTIONS: '' } })
+const recording = new Recording()
+const camgate = (...args: string[]) => {
+  const run = spawnSync(process.execPath, [join(packageRoot, 'dist/main.js'), ...args], { encoding: 'utf8', timeout: 60_000, env: { ...process.env, NODE_OPTIONS: '' } })
+  recording.keep('stdout', run.stdout)
+  recording.keep('stderr', run.stderr)
+  return run
+}
 
 t.test('the process', async t => {
   t.test('serves, and leaves nothing behind when it is told to end', async t => {
@@ -72,7 +81,7 @@ t.test('the process', async t => {
     t.match(commands, /ffmpeg/)
     await service.end()
     const said = JSON.stringify(service.log) + service.stderr + commands
-    for (const secret of [password, encodeURIComponent(password), Buffer.from(`admin:${password}`).toString('base64'), 'p@ss', 'p%40ss', 'admin']) {
+    for (const secret of [password, encodeURIComponent(password), Buffer.from(`${username}:${password}`).toString('base64'), 'p@', 'p%40', username]) {
       t.notOk(said.includes(secret), secret)
     }
   })

@@ -1,10 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { CameraStatus } from '../../src/camera/status.js'
 import { messageOf } from '../../src/errors.js'
 import { packageRoot } from '../../src/package.js'
+import { checkMarked } from './credentials.js'
+import { Recording } from './recording.js'
 import { until } from './until.js'
 
 const LOOK_EVERY_MS = 50
@@ -43,15 +46,21 @@ export class Service {
   /** Settles when the process is gone and all that it said has been read. */
   readonly gone: Promise<Omit<ServiceEnd, 'ms'>>
   stderr = ''
+  readonly recording = new Recording()
   readonly #child: ChildProcess
   #isGone = false
 
   constructor (scope: Scope, { config, args = [], env = {}, behind = [] }: ServiceOptions) {
-    const [program, ...words] = [...behind, process.execPath, join(packageRoot, 'dist/main.js'), 'serve', '--config', config, '--port', '0', ...args] as [string, ...string[]]
+    checkMarked(readFileSync(config, 'utf8'))
+    const { recording } = this
+    const [program, ...words] = [
+      ...behind, process.execPath, ...recording.start.args, join(packageRoot, 'dist/main.js'), 'serve', '--config', config, '--port', '0', ...args
+    ] as [string, ...string[]]
     const child = this.#child = spawn(program, words, {
-      env: { ...process.env, HOST: '', PORT: '', LOG_LEVEL: 'info', NODE_OPTIONS: '', ...env }, // not tap's loader, either
+      env: { ...process.env, HOST: '', PORT: '', LOG_LEVEL: 'info', NODE_OPTIONS: '', ...recording.start.env, ...env }, // not tap's loader, either
       stdio: ['ignore', 'pipe', 'pipe']
     })
+    child.stdout!.on('data', (chunk: Buffer) => recording.keep('stdout', chunk))
     this.gone = once(child, 'close').then(([code, signal]) => {
       this.#isGone = true
       return { code, signal }
@@ -59,11 +68,15 @@ export class Service {
     createInterface(child.stdout!).on('line', line => {
       try {
         this.log.push(JSON.parse(line))
+        recording.keepProcesses(child.pid!)
       } catch {
         scope.fail(`stdout holds a line that is no JSON: ${line}`)
       }
     })
-    child.stderr!.setEncoding('utf8').on('data', (text: string) => { this.stderr += text })
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text
+      recording.keep('stderr', text)
+    })
     const watchdog = endWithUs(child.pid!)
     scope.teardown(async () => {
       await this.end()
@@ -88,6 +101,7 @@ export class Service {
   }
 
   async status (): Promise<ServiceStatus> {
+    this.recording.keepProcesses(this.pid)
     return await (await fetch(new URL('status', this.url))).json() as ServiceStatus
   }
 

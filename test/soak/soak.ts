@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '../../src/errors.js'
+import { secret } from '../e2e/credentials.js'
 import { isAlive } from '../e2e/processes.js'
 import { startService, type Scope, type Service } from '../e2e/service.js'
 import { until } from '../e2e/until.js'
@@ -17,7 +18,7 @@ import { Crowd } from './viewers.js'
 const WELL_WITHIN = 35_000
 const GONE_WITHIN = 3_000
 const TELL_EVERY = 5_000
-const credentials = { username: 'admin', password: 'camgate' }
+const credentials = { username: secret('admin'), password: secret('@ /') }
 
 export interface SoakOptions {
   /** Replays what everybody decides; not the very moments. */

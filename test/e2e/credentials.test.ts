@@ -1,0 +1,59 @@
+/* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { checkMarked, secret } from './credentials.js'
+// @ts-ignore: plain JavaScript, for tap's reporter imports it
+import { CANARY, leaksIn, searchSaid } from './leaks.mjs'
+import { startService } from './service.js'
+
+const password = secret('p@ss w/ö"%41')
+
+t.test('the search for credentials', async t => {
+  t.test('finds a password, whole or in part, whatever it is wrapped in', async t => {
+    const forms = {
+      raw: password,
+      half: password.slice(-10),
+      'upper case': password.toUpperCase(),
+      JSON: JSON.stringify({ password }),
+      'percent-encoded': encodeURIComponent(password),
+      'percent-encoded throughout': Buffer.from(password).toString('hex').replace(/../g, '%$&'),
+      hex: Buffer.from(password).toString('hex'),
+      'a Buffer as console.log shows it': Buffer.from(password).toString('hex').replace(/..(?=.)/g, '$& '),
+      'a Buffer as JSON': JSON.stringify(Buffer.from(password)),
+      'Basic, 1': Buffer.from(`a:${password}`).toString('base64'),
+      'Basic, 2': Buffer.from(`ab:${password}`).toString('base64'),
+      'Basic, 3': Buffer.from(`abc:${password}`).toString('base64url')
+    }
+    for (const [form, text] of Object.entries(forms)) t.ok(leaksIn(`level=info ${text} and so on`).length > 0, form)
+    t.match(leaksIn(`..${CANARY}`), [{ offset: 2 }])
+    t.same(leaksIn('rtsp://10.0.0.5/live canary kAnArY a29uYXJ5'), [])
+  })
+
+  t.test('knows every password, for a service with another one is not started', async t => {
+    const good = [
+      `source: rtsp://x\nusername: ${secret('a')}\npassword: ${JSON.stringify(password)}\n`, `{"username":"${secret('a')}","password":"${secret('b')}"}`,
+      `source: rtsp://${secret('a')}:${secret('b')}@x`, "password: '${PASSWORD}'", '{"no-password":{"source":"rtsp://x"}}', 'source: rtsp://10.0.0.5/live'
+    ]
+    for (const yaml of good) t.doesNotThrow(() => checkMarked(yaml), yaml)
+    for (const yaml of ['password: hunter2', '{"username": "admin"}', "{ password: 'x y' }", 'source: rtsp://a:b@x']) {
+      t.throws(() => checkMarked(yaml), /secret\(\)/, yaml)
+    }
+  })
+
+  t.test('has something to search: log, answers and processes of a service', async t => {
+    const url = `rtsp://${secret('a')}:${encodeURIComponent(password)}@127.0.0.1:9/live?user=a&pwd=${secret('b')}`
+    const yaml = JSON.stringify({ cameras: { 1: { source: { type: 'simulated' }, username: secret('a'), password }, 2: { source: url } } })
+    const service = await startService(t, { config: join(t.testdir({ 'cameras.yaml': yaml }), 'cameras.yaml') })
+    await service.until(({ cameras }) => cameras[1]!.state === 'running' && cameras[2]!.state === 'waiting', 'one runs, the other does not')
+    await (await fetch(new URL('camera/nobody', service.url))).text()
+    await (await fetch(new URL('camera/1/snapshot', service.url))).arrayBuffer()
+    await service.end()
+    const kept = (what: string) => readFileSync(`${service.recording.path}.${what}`, 'latin1')
+    t.match(kept('stdout'), /"source":"rtsp:\/\/127\.0\.0\.1:9\/live[^]*"msg":"SIGTERM: stopping"/)
+    t.match(kept('processes'), /^\d+ \S*ffmpeg .*concat/m)
+    t.match(kept('answers'), /^HTTP\/1\.1 200 OK\r\n[^]*"state":"running"[^]*HTTP\/1\.1 404 Not Found\r\n[^]*CAMERA_NOT_FOUND/)
+    t.notMatch(kept('answers'), 'JFIF')
+    t.same(searchSaid().leaks, [])
+  })
+})
