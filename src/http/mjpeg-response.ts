@@ -2,8 +2,9 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { BOUNDARY, OPENING, type Frame } from '../frames/frame.js'
 import type { Sink } from '../frames/subscriber.js'
 
-/** A viewer that takes not one byte of what it is sent for so long (milliseconds) is gone or hopeless. */
-const STALLED_AFTER = 15_000
+/** A viewer that takes not one byte of what it is sent, so many times for so long (milliseconds), is gone or hopeless: 15 s in all. */
+const STALLS = 3
+const STALL = 5_000
 
 export const STREAM_HEADERS = {
   'Content-Type': `multipart/x-mixed-replace; boundary=${BOUNDARY}`,
@@ -16,15 +17,19 @@ export const STREAM_HEADERS = {
 export class MjpegResponse implements Sink {
   readonly #response: ServerResponse
   #writing = false
+  #stalls = 0
 
   /** `onStalled` is called just before a viewer that takes nothing is let go. */
   constructor (response: ServerResponse, headers: OutgoingHttpHeaders, onStalled: () => void) {
     this.#response = response
     response.on('error', () => {}) // a viewer that left: 'close' follows and ends the subscriber
-    response.setTimeout(STALLED_AFTER, () => { // the time since the last byte went out, in mid-frame too
-      if (!this.#writing) return
-      onStalled()
-      response.destroy()
+    response.setTimeout(STALL, () => { // since the last byte went out, in mid-frame too
+      if (!this.#writing) return // the next write sets the timer again
+      if (++this.#stalls < STALLS) response.setTimeout(STALL)
+      else {
+        onStalled()
+        response.destroy()
+      }
     })
     response.removeHeader('Transfer-Encoding')
     response.writeHead(200, { ...headers, ...STREAM_HEADERS })
@@ -35,6 +40,7 @@ export class MjpegResponse implements Sink {
     this.#writing = true
     this.#response.write(frame.part, error => {
       this.#writing = false
+      this.#stalls = 0
       if (!error) done()
     })
   }
