@@ -41,9 +41,9 @@ export function labelOf (source: Source): string {
   }
 }
 
-/** How ffmpeg is to read a camera. `credentials` are the camera's own, in clear. */
+/** How ffmpeg is to read a camera. `credentials` are the camera's own, in clear; `fps` the highest rate that is expected of it. */
 export function ffmpegInput (
-  camera: { source: LiveSource, credentials?: Credentials | undefined, transport: Transport }, dialect: Dialect
+  camera: { source: LiveSource, credentials?: Credentials | undefined, transport: Transport, fps?: number }, dialect: Dialect
 ): FfmpegInput {
   switch (camera.source.type) {
     case 'rtsp': return rtspInput(camera, dialect)

@@ -63,18 +63,19 @@ export const rtspLabel = ({ url }: RtspSource): string => redact(url)
 
 /** ffmpeg is given an ffconcat script on stdin, because every user of the machine can read its arguments. */
 export function rtspInput (
-  camera: { source: RtspSource, credentials?: Credentials | undefined, transport: Transport }, dialect: Dialect
+  camera: { source: RtspSource, credentials?: Credentials | undefined, transport: Transport, fps?: number }, dialect: Dialect
 ): FfmpegInput {
-  const { source, credentials, transport } = camera
+  const { source, credentials, transport, fps = 20 } = camera
   const userinfo = credentials ? `${encodeUserinfo(credentials)}@` : ''
   // A camera begins with a key frame. Probing would hold it back until it knows the frame rate, which we do not need, and
   // `-fflags nobuffer` would throw it away: both make the first picture wait for the next key frame, and neither later ones.
   const unprobed = { probesize: '32', fpsprobesize: '0' }
+  // Below camera/watchdog.ts's limit, so that ffmpeg has the time to say what it is; a slow camera is silent between two pictures.
   const options = {
     ...unprobed,
     rtsp_transport: transport,
     allowed_media_types: 'video',
-    [dialect.socketTimeout]: '5000000' // microseconds
+    [dialect.socketTimeout]: String(1e6 * Math.max(8, Math.ceil(4 / fps))) // microseconds
   }
   return {
     args: [

@@ -94,9 +94,10 @@ t.test('rtspInput', async t => {
   })
 
   t.test('speaks the dialect of the ffmpeg that is there', async t => {
-    t.match(rtspInput(camera, current).stdin, /^option timeout 5000000$/m)
+    t.match(rtspInput(camera, current).stdin, /^option timeout 8000000$/m)
+    t.match(rtspInput({ ...camera, fps: 0.2 }, current).stdin, /^option timeout 20000000$/m, 'one that is silent for five seconds is well')
     t.match(rtspInput({ ...camera, transport: 'udp' }, { socketTimeout: 'stimeout' }).stdin,
-      /^option rtsp_transport udp\n(?:.*\n)*option stimeout 5000000$/m)
+      /^option rtsp_transport udp\n(?:.*\n)*option stimeout 8000000$/m)
   })
 })
 
