@@ -47,4 +47,47 @@ t.test('parseRegistry', async t => {
       faultsOf(`cameras: ${text}`)
     }), { numRuns: 1500 })
   })
+  t.test('makes a registry or faults with places of every document, and quotes no secret', async () => {
+    // By their way through YAML: each scalar plain or quoted, each collection in flow, with anchors, aliases, tags and keys that come twice.
+    const scalar = fc.oneof(
+      fc.constantFrom('1', '20', '-1', '1e999', '.nan', 'true', '~', 'tcp', 'simulated', 'rtsp', 'h264', '!!binary x', '!!int y', '!t z', '*a', '*b', '|-', '${A}', '"\\u0000\\x07\\e"', '"\\ud800"', "'it''s'"),
+      fc.string({ unit: 'binary', maxLength: 8 }).map(text => JSON.stringify(text))
+    )
+    const secret = fc.constantFrom('hunter2', '"hunter2"', '${B}', 'rtsp://a:hunter2@10.0.0.5/', 'rtsp://hunter2', 'http://hunter2', '"rtsp://x?pwd=hunter2 @"', "'rtsp://a:%ffhunter2@x'")
+    const { node } = fc.letrec<{ node: string, map: string, list: string, entry: string }>(tie => ({
+      node: fc.tuple(fc.constantFrom('', '', '', '&a ', '&b ', '!!map ', '!x '), fc.oneof({ maxDepth: 4, withCrossShrink: true }, scalar, tie('map'), tie('map'), tie('list'))).map(parts => parts.join('')),
+      entry: fc.oneof(
+        fc.tuple(fc.constantFrom('server', 'defaults', 'cameras', '1', 'lab', 'source', 'type', 'codec', 'fault', 'kind', 'after', 'fps', 'port', 'width', 'name', '<<', '__proto__', 'constructor', '? 1', '*a '), tie('node')),
+        fc.tuple(fc.constantFrom('username', 'password', 'source', 'url', 'pasword'), secret)
+      ).map(([key, value]) => `${key}: ${value}`),
+      map: fc.array(tie('entry'), { maxLength: 5 }).map(entries => `{${entries.join(', ')}}`),
+      list: fc.array(tie('node'), { maxLength: 4 }).map(items => `[${items.join(', ')}]`)
+    }))
+    const document = fc.tuple(fc.array(node, { maxLength: 3 }), node).map(([cameras, rest]) =>
+      `defaults: ${rest}\ncameras:\n${cameras.map((camera, i) => `  ${i}: ${camera}\n`).join('')}`)
+    fc.assert(fc.property(document, text => {
+      const faults = faultsOf(text, { A: '5', B: 'hunter2' })
+      const lines = text.split('\n').length
+      for (const fault of faults) {
+        const [, line, column] = /^(\d+):(\d+): ./.exec(fault) ?? []
+        assert.ok(Number(line) >= 1 && Number(line) <= lines && Number(column) >= 1, fault)
+        assert.ok(!fault.includes('hunter2'), fault)
+      }
+      if (faults.length === 0) assert.ok(parse(text, { A: '5', B: 'hunter2' }).cameras.length > 0)
+    }), { numRuns: 1_000 })
+  })
+  t.test('comes to an end with whatever is repeated', async t => {
+    const pieces = [
+      '[', '{', '[{a: ', '[\n', '- ', '-\t', '? ', ': ', '? - ', '- &a ', '&a [*a, ', '!x ', '&x ', '*x ', '{a: *x, ', 'a: 1\n', '<<: *a\n', '? [a]\n: 1\n', ': 1\n', '---\n', '...\n', '%x\n', '#\n',
+      ',', '"', "''", '"\\x', '${', '$', '|', '>', '@', '\0', '\x07', '\r', '\t', ' \n', '\u2028', '\uFEFF', '\ud800', '😀', 'x', 'x\n '
+    ]
+    for (const piece of pieces) {
+      for (const before of ['', 'a: ', 'a: &a {}\n', 'cameras: { 1: { source: ', '&x - ']) {
+        const faults = faultsOf(before + piece.repeat(4_000 / piece.length))
+        if (faults.length === 0) t.fail(JSON.stringify([before, piece]))
+      }
+    }
+    const full = 'cameras: { 1: { source: rtsp://x } }\n#'
+    t.equal(parse(full.padEnd(2 ** 20, ' x')).cameras.length, 1, 'a file of just 1 MiB')
+  })
 })

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import { makeJpegs, split } from '../jpegs.js'
@@ -102,5 +103,23 @@ t.test('a JPEG splitter', async t => {
       return kept + splitter.discarded === stream.length && bytes.at(-1)?.equals(third) === true &&
         bytes.every(jpeg => stream.includes(jpeg))
     }), { numRuns: 200 })
+  })
+
+  t.test('finds the same pictures in any stream, wherever it is cut', async () => {
+    // Bytes that mean something to a splitter, written over pictures and put between them.
+    const marker = fc.constantFrom('ff', 'ffd8', 'ffd9', 'ffda', 'ffda0002', 'ffc0', 'ffe00000', 'ffe0ffff', 'ffd0', 'ff00', 'ffff', '00').map(hex => Buffer.from(hex, 'hex'))
+    const damage = fc.record({ at: fc.nat(first.length + second.length), cut: fc.nat(40), put: fc.oneof(marker, fc.uint8Array({ maxLength: 20 }).map(bytes => Buffer.from(bytes))) })
+    const cuts = fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 20 })
+    fc.assert(fc.property(fc.array(damage, { maxLength: 6 }), cuts, (damages, cuts) => {
+      const stream = damages.reduce((bytes, { at, cut, put }) => Buffer.concat([bytes.subarray(0, at), put, bytes.subarray(at + cut)]), all)
+      const chunks: Buffer[] = []
+      for (let at = 0, i = 0; at < stream.length; i++) chunks.push(stream.subarray(at, at += cuts[i % cuts.length]!))
+      const [whole, cut] = [split([stream]), split(chunks)]
+      assert.deepEqual(cut.jpegs, whole.jpegs)
+      assert.equal(cut.splitter.discarded, whole.splitter.discarded)
+      for (const { bytes } of whole.jpegs) {
+        assert.equal(bytes.subarray(0, 2).toString('hex') + bytes.subarray(-2).toString('hex'), 'ffd8ffd9')
+      }
+    }), { numRuns: 300 })
   })
 })

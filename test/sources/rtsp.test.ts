@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
@@ -93,6 +94,16 @@ t.test('rtspInput', async t => {
     }), { numRuns: 500 })
   })
 
+  t.test('takes every character of Unicode to ffmpeg in its line, and back from there', async t => {
+    const { length } = rtspInput(camera, current).stdin.split('\n')
+    const broken = everyCharacter().filter(({ credentials }) => {
+      const lines = rtspInput({ ...camera, credentials }, current).stdin.split('\n')
+      const url = /^file '([^']*)'$/.exec(lines[1]!)?.[1] ?? ''
+      return lines.length !== length || /[\0-\x20\x7f]/.test(url) || !isDeepStrictEqual(settleRtsp({ url }), { source: camera.source, credentials })
+    })
+    t.same(broken.map(({ from }) => from), [])
+  })
+
   t.test('speaks the dialect of the ffmpeg that is there', async t => {
     t.match(rtspInput(camera, current).stdin, /^option timeout 8000000$/m)
     t.match(rtspInput({ ...camera, fps: 0.2 }, current).stdin, /^option timeout 20000000$/m, 'one that is silent for five seconds is well')
@@ -124,6 +135,16 @@ t.test('what ffmpeg sends as Basic credentials', async t => {
     t.match(credentialsProblem({ username: 'a', password: '\0' }), /NUL/)
   })
 })
+
+/** Credentials that together hold all of Unicode, a few characters each; `from` is the first one's number. */
+function everyCharacter (): Array<{ from: string, credentials: Credentials }> {
+  const BLOCK = 64
+  return Array.from({ length: 0x110000 / BLOCK }, (_, block) => {
+    const codes = Array.from({ length: BLOCK }, (_, i) => block * BLOCK + i).filter(code => code > 0 && (code < 0xd800 || code > 0xdfff))
+    const password = `begin${String.fromCodePoint(...codes)}end`
+    return { from: `U+${(block * BLOCK).toString(16)}`, credentials: { username: password.replaceAll(':', ''), password } }
+  })
+}
 
 /** Has ffmpeg connect to an RTSP server that asks for Basic credentials, and reads them out of its second request. */
 async function sentTo (credentials: Credentials): Promise<Credentials> {
