@@ -1,6 +1,6 @@
 /** Enough to tell why a process ended: each line is cut at so many characters, and so many of the last ones are kept. */
 const LINES = 60
-const LINE_LENGTH = 500
+const LINE_LENGTH = 2_000
 
 /** The last lines of a text that comes in pieces, bounded however much comes and however long a line is. */
 export class LastLines {
@@ -17,8 +17,8 @@ export class LastLines {
     }
   }
 
-  /** Whole lines, the oldest first, and the one that has begun. */
-  get all (): string[] { return this.#begun ? [...this.#lines, this.#begun] : [...this.#lines] }
+  /** Whole lines, the oldest first: of half a line nobody can tell where a password ends. */
+  get all (): readonly string[] { return this.#lines }
 
   #end (): void {
     if (this.#begun && this.#lines.push(this.#begun) > LINES) this.#lines.shift()

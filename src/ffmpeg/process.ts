@@ -9,6 +9,8 @@ import { LastLines } from './last-lines.js'
 /** ffmpeg gets SIGTERM first, so that RTSP TEARDOWN is sent; one that has not gone after so long (milliseconds) is killed. */
 export const KILL_AFTER = 2_000
 
+/** Of a line, credentials taken out, so many characters are told: it was kept longer, so that no cut goes through an address. */
+const LINE_LENGTH = 500
 /** ffmpeg tells of its inputs before its outputs. */
 const INPUT_STREAM = /Stream #0:\d.*: Video: (\w+)/
 
@@ -66,7 +68,7 @@ export class FfmpegProcess {
   get pid (): number | undefined { return this.#child?.pid }
 
   /** Its last lines so far, without credentials. */
-  get stderr (): string[] { return this.#said.all.map(redact) }
+  get stderr (): string[] { return this.#said.all.map(line => redact(line).slice(0, LINE_LENGTH)) }
 
   /** Idempotent, and legal at any time; `onExit` tells when it is done. */
   stop (): void {

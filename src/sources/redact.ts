@@ -1,4 +1,4 @@
-const userinfo = /([a-z][a-z0-9+.-]*:\/\/)[^\s/?#]*@/gi
+const userinfo = /([a-z][a-z0-9+.-]*:\/\/)[^\x00-\x20/?#]*@/gi // eslint-disable-line no-control-regex -- a blank of Unicode may stand in a password
 const secretName = 'user(?:name)?|usr|login|pass(?:word|wd)?|pwd|psw|pw|(?:access[_-]?)?token|auth|(?:api[_-]?)?key|secret|sig(?:nature)?'
 // A value ends where the next `name=` begins, so that an `&` or a `_` within a password does not show the rest of it.
 const secretValue = new RegExp(`([?&;/_])(${secretName})=[^\\s'"]*?(?=[?&;/_][a-z]\\w*=|[\\s'"]|$)`, 'gi')
