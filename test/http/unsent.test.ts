@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { connect, createServer, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import { limitUnsent } from '../../src/http/not-sent-lowat.js'
+import { limitUnsent, unsentBytes } from '../../src/http/unsent.js'
 
 const koffi = (() => {
   try {
@@ -27,6 +27,17 @@ t.test('the limit of unsent bytes', { skip }, async t => {
     t.equal(lowat(socket), 16 * 1024)
     client.destroy()
     socket.destroy()
+  })
+  t.test('counts what the kernel has taken and cannot send', async t => {
+    const accepted = once(server, 'connection') as Promise<[Socket]>
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1').pause()
+    const [socket] = await accepted
+    t.equal(unsentBytes(socket), 0)
+    socket.write(Buffer.alloc(64 * 1024 ** 2)) // more than any window
+    t.ok(unsentBytes(socket) > 0)
+    client.destroy()
+    socket.destroy()
+    t.equal(unsentBytes(socket), 0, 'of a socket that is gone none are told')
   })
   t.test('is left alone on a server that does not listen', async t => {
     t.notOk(limitUnsent(createServer()))
