@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { outputArguments } from '../src/ffmpeg/arguments.js'
+import { findFfmpeg } from '../src/ffmpeg/binary.js'
 import { Toolchain } from '../src/ffmpeg/toolchain.js'
 import { ffmpegInput } from '../src/sources/kinds.js'
 
@@ -20,4 +21,9 @@ export async function bareFfmpeg (url: string, to: string, onData?: (chunk: Buff
 export async function end (child: ChildProcess): Promise<void> {
   child.kill('SIGTERM')
   await once(child, 'exit')
+}
+
+/** An ffmpeg that passes a camera's pictures on as they are, to /dev/null. */
+export function copyingFfmpeg (url: string): ChildProcess {
+  return spawn(findFfmpeg()!, ['-loglevel', 'error', '-rtsp_transport', 'tcp', '-i', url, '-c', 'copy', '-y', '-f', 'mjpeg', '/dev/null'], { stdio: ['ignore', 'ignore', 'inherit'] })
 }

@@ -19,11 +19,11 @@ export class Gateway {
   }
 
   /** `yaml` is its cameras.yaml. Resolves when it listens. */
-  static async start (yaml: string): Promise<Gateway> {
+  static async start (yaml: string, env: NodeJS.ProcessEnv = {}): Promise<Gateway> {
     const folder = mkdtempSync(join(tmpdir(), 'camgate-bench-'))
     writeFileSync(join(folder, 'cameras.yaml'), yaml)
     const child = spawn(process.execPath, [join(packageRoot, 'dist/main.js'), 'serve', '--port', '0', '--config', join(folder, 'cameras.yaml')], {
-      stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, HOST: '', PORT: '', NODE_OPTIONS: '' }
+      stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, HOST: '', PORT: '', NODE_OPTIONS: '', ...env }
     })
     const gateway = new Gateway(child, folder)
     for await (const line of createInterface(child.stdout)) {

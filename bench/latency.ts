@@ -1,38 +1,95 @@
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { findFfmpeg } from '../src/ffmpeg/binary.js'
-import { startSimulator } from '../src/simulator/simulator.js'
+import { startSimulator, type Simulator } from '../src/simulator/simulator.js'
 import { Arrivals } from './ages.js'
 import { bareFfmpeg, end } from './bare-ffmpeg.js'
 import { Gateway } from './gateway.js'
+import { PartDelays } from './part-delays.js'
+import { Receiver } from './receiver.js'
 import { quantile, table } from './table.js'
 
 const SECONDS = Number(process.env.SECONDS ?? 20)
+const WARM_UP = 3_000
+const FIRST_FRAMES = 5
+const CELLS = [['h264', 20, 1], ['h264', 20, 50], ['h264', 5, 1], ['h264', 5, 50], ['mjpeg', 20, 1]] as const
 const ms = (value: number) => value.toFixed(1)
+const spread = (values: readonly number[]) => [0.5, 0.95, 0.99].map(share => ms(quantile(values, share)))
 
 /** The age of the picture at a viewer of camgate, beside that of the same ffmpeg's stdout, both reading one camera at one time. */
 export async function latency (): Promise<string> {
   const rows: string[][] = []
-  for (const [codec, fps] of [['h264', 20], ['h264', 5], ['mjpeg', 20]] as const) {
+  for (const [codec, fps, viewers] of CELLS) {
     const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ id: '1', name: 'Clock', codec, fps }] })
     const sent: Array<{ frame: number, at: number }> = []
     simulator.onPicture('1', (frame, at) => sent.push({ frame, at }))
     const url = simulator.url('1')
-    const [bare, viewer] = [new Arrivals(), new Arrivals()]
+    const [bare, viewer, own] = [new Arrivals(), new Arrivals(), new PartDelays()]
     const gateway = await Gateway.start(`cameras: { 1: { source: "${url}" } }`)
-    const response = await gateway.view('1', viewer.take)
+    const others = viewers > 1 ? await Receiver.open(`${gateway.url}camera/1`, viewers - 1) : undefined
+    const response = await gateway.view('1', chunk => {
+      viewer.take(chunk)
+      own.take(chunk)
+    })
     const ffmpeg = await bareFfmpeg(url, 'pipe:1', bare.take)
     while (viewer.count === 0 || bare.count === 0) await wait(10)
-    await wait(3_000)
+    await wait(WARM_UP)
     const from = performance.now()
     await wait(SECONDS * 1_000)
     response.destroy()
+    await others?.close()
     await Promise.all([end(ffmpeg), gateway.stop(), simulator.close()])
-    const ages = { 'bare ffmpeg': bare.ages(sent, from), camgate: viewer.ages(sent, from) }
-    const median = quantile(ages['bare ffmpeg'], 0.5)
-    for (const [who, values] of Object.entries(ages)) {
-      const [p50, p95, p99] = [0.5, 0.95, 0.99].map(share => quantile(values, share)) as [number, number, number]
-      rows.push([`${codec} ${fps} fps`, who, String(values.length), ms(p50), ms(p95), ms(p99), who === 'camgate' ? ms(p50 - median) : ''])
-    }
+    const camera = [`${codec} ${fps} fps`, String(viewers)]
+    rows.push([...camera, 'bare ffmpeg', ...spread(bare.ages(sent, from))])
+    rows.push([...camera, 'camgate', ...spread(viewer.ages(sent, from)), ...spread(own.since(from))])
   }
-  return table(['camera', 'read by', 'pictures', 'p50 ms', 'p95 ms', 'p99 ms', 'p50 over bare'], rows)
+  return `${table(['camera', 'viewers', 'read by', 'age ms p50', 'p95', 'p99', 'own part ms p50', 'p95', 'p99'], rows)}
+
+The own part is from the picture's last byte out of ffmpeg (X-Timestamp) to its last byte at a viewer who came last.
+
+${await firstFrames()}`
+}
+
+/** From the request, or the spawn, to the last byte of the first picture. */
+async function firstFrames (): Promise<string> {
+  const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ id: '1', name: 'Clock' }] })
+  const url = simulator.url('1')
+  const [cold, running, bare]: number[][] = [[], [], []]
+  for (let round = 0; round < FIRST_FRAMES; round++) {
+    const gateway = await Gateway.start(`cameras: { 1: { source: "${url}", onDemand: true } }`)
+    cold!.push(await firstOf(gateway))
+    running!.push(await firstOf(gateway))
+    await gateway.stop()
+    bare!.push(await firstOfBare(simulator))
+  }
+  await simulator.close()
+  return table(['first picture of h264 20 fps', 'ms p50', 'ms max'], Object.entries({
+    'bare ffmpeg': bare!, 'camgate, cold': cold!, 'camgate, camera runs': running!
+  }).map(([name, values]) => [name, ms(quantile(values, 0.5)), ms(Math.max(...values))]))
+}
+
+async function firstOf ({ url }: Gateway): Promise<number> {
+  const began = performance.now()
+  const [response] = await once(get(`${url}camera/1`), 'response') as [IncomingMessage]
+  const arrivals = new Arrivals()
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    arrivals.take(chunk)
+    if (arrivals.count > 0) break // destroys the response
+  }
+  return performance.now() - began
+}
+
+async function firstOfBare (simulator: Simulator): Promise<number> {
+  const began = performance.now()
+  const arrivals = new Arrivals()
+  let child: Awaited<ReturnType<typeof bareFfmpeg>> | undefined
+  const at = await new Promise<number>(resolve => {
+    void bareFfmpeg(simulator.url('1'), 'pipe:1', chunk => {
+      arrivals.take(chunk)
+      if (arrivals.count > 0) resolve(performance.now())
+    }).then(started => { child = started })
+  })
+  await end(child!)
+  return at - began
 }

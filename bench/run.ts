@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { cpus } from 'node:os'
 import { findFfmpeg } from '../src/ffmpeg/binary.js'
 import { version } from '../src/package.js'
 import { cpu } from './cpu.js'
+import { fanout } from './fanout.js'
+import { fleet } from './fleet.js'
 import { latency } from './latency.js'
+import { publish } from './report.js'
+import { slow } from './slow.js'
 
-const benchmarks: Record<string, () => Promise<string>> = { latency, cpu }
+const benchmarks: Record<string, () => Promise<string>> = { fanout, latency, cpu, fleet, slow }
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter(name => !Object.hasOwn(benchmarks, name))
@@ -14,7 +17,9 @@ if (unknown.length > 0) {
   process.exit(64)
 }
 const [ffmpeg] = execFileSync(findFfmpeg()!, ['-version'], { encoding: 'utf8' }).split(' Copyright')
-process.stdout.write(`camgate ${version}, Node ${process.version}, ${ffmpeg}, ${cpus().length} × ${cpus()[0]?.model}\n`)
+const versions = `camgate ${version}, Node ${process.version}, ${ffmpeg}`
 for (const name of wanted.length > 0 ? wanted : Object.keys(benchmarks)) {
-  process.stdout.write(`\n${name}\n\n${await benchmarks[name]!()}\n`)
+  const text = await benchmarks[name]!()
+  process.stdout.write(`\n${name}\n\n${text}\n`)
+  publish(name, text, versions, Object.keys(benchmarks))
 }

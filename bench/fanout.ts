@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { findFfmpeg } from '../src/ffmpeg/binary.js'
+import { packageRoot } from '../src/package.js'
+import { startSimulator } from '../src/simulator/simulator.js'
+import { ownCpuSeconds, residentBytes, type Peer } from './peers.js'
+import { partBytes, picturesOf } from './pictures.js'
+import { Receiver } from './receiver.js'
+import { camgate, go2rtc, installed, node, type Start } from './rivals.js'
+import { quantile, table } from './table.js'
+
+const SECONDS = Number(process.env.SECONDS ?? 8)
+/** Until what was just started, and just-in-time compiled, runs as it will. */
+const WARM_UP = 3_000
+const SIZES = [42_000, 79_000]
+const VIEWERS = [1, 100, 1000, 2000, 4000]
+/** For those whose pictures have a size of their own: they take no more. */
+const FEW = [1, 100]
+const QUALITY = [5, 80] as const
+const standIn = join(packageRoot, 'bench/stand-in-ffmpeg.mjs')
+
+/** What each server delivers of the same bytes to many viewers, and what its own process takes for it. */
+export async function fanout (): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'camgate-bench-'))
+  const others = installed()
+  const rows: string[][] = []
+  for (const bytes of SIZES) {
+    const file = join(folder, String(bytes))
+    writeFileSync(file, Buffer.concat(picturesOf(bytes)))
+    const env = { STAND_IN_PICTURES: file, STAND_IN_BYTES: String(bytes), FFMPEG_PATH: standIn }
+    const servers: Record<string, Start> = {
+      'raw Node sockets': node('raw.mjs', standIn, env),
+      camgate: camgate(env),
+      'least Node program': node('least.mjs', standIn, env),
+      ...others.go2rtc && { go2rtc: go2rtc(() => [`exec:${standIn}`], env) }
+    }
+    for (const viewers of VIEWERS) {
+      let first: number | undefined
+      for (const [name, start] of Object.entries(servers)) {
+        const { cells, perCpuSecond } = await deliveredBy(await start({ url: 'rtsp://127.0.0.1/none', quality: QUALITY }), viewers)
+        first ??= perCpuSecond
+        rows.push([`${bytes / 1000} kB`, String(viewers), name, ...cells, (perCpuSecond / first).toFixed(2)])
+      }
+    }
+  }
+  rmSync(folder, { recursive: true })
+
+  const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ id: '1', name: 'Clock' }] })
+  for (const [name, start] of Object.entries({ ...others.motion && { Motion: others.motion }, ...others.opencv && { 'OpenCV + Waitress': others.opencv } })) {
+    for (const viewers of FEW) {
+      const { cells, picture } = await deliveredBy(await start({ url: simulator.url('1'), quality: QUALITY, viewers: viewers + 1 }), viewers)
+      rows.push([`${(picture / 1000).toFixed(0)} kB`, String(viewers), name, ...cells])
+    }
+  }
+  await simulator.close()
+  return `${table(['picture', 'viewers', 'server', 'fps min', 'fps median', 'MB/s', 'CPU', 'MB per CPU s', 'RSS MB', 'of raw'], rows)}
+
+CPU is that of the server's own process. The pictures of a size in full kB come from a stand-in for ffmpeg, which every server
+starts and which is not counted, 20 a second. Motion and OpenCV read, decode and encode an H.264 camera of 960x544, which is counted.
+The viewers are one Python process that discards what comes (\`MSG_TRUNC\`), on the same processors as the server.`
+}
+
+async function deliveredBy (peer: Peer, viewers: number) {
+  process.stderr.write(`${viewers} viewers of ${peer.url}\n`)
+  const picture = await partBytes(peer.url)
+  const receiver = await Receiver.open(peer.url, viewers)
+  await wait(WARM_UP)
+  const look = async () => ({ counts: await receiver.counts(), cpu: ownCpuSeconds(peer.pid), at: performance.now() })
+  const before = await look()
+  await wait(SECONDS * 1_000)
+  const after = await look()
+  const resident = residentBytes(peer.pid)
+  await receiver.close()
+  await peer.stop()
+  const seconds = (after.at - before.at) / 1_000
+  const cpu = after.cpu - before.cpu
+  const each = after.counts.map((count, i) => count - before.counts[i]!)
+  const all = each.reduce((sum, count) => sum + count, 0) / 1e6
+  const fps = each.map(count => count / picture / seconds)
+  const cells = [
+    Math.min(...fps).toFixed(1), quantile(fps, 0.5).toFixed(1), (all / seconds).toFixed(0), `${(100 * cpu / seconds).toFixed(0)} %`,
+    (all / cpu).toFixed(0), (resident / 1e6).toFixed(0)
+  ]
+  return { picture, perCpuSecond: all / cpu, cells }
+}

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { endProcess, peerFile } from './peers.js'
+
+const PYTHON = '/usr/bin/python3'
+
+/** Viewers of one stream in a process of their own, which discards what comes. */
+export class Receiver {
+  readonly #child
+  readonly #lines
+
+  private constructor (url: string, viewers: number) {
+    const { hostname, port, pathname, search } = new URL(url)
+    this.#child = spawn(PYTHON, [peerFile('receiver.py'), hostname, port, pathname + search, String(viewers)], { stdio: ['pipe', 'pipe', 'inherit'] })
+    this.#lines = createInterface(this.#child.stdout)
+  }
+
+  /** Resolves when every viewer is being sent something. */
+  static async open (url: string, viewers: number): Promise<Receiver> {
+    const receiver = new Receiver(url, viewers)
+    await receiver.#line()
+    return receiver
+  }
+
+  /** Bytes that each viewer was sent so far. */
+  async counts (): Promise<number[]> {
+    const line = this.#line()
+    this.#child.stdin.write('\n')
+    return JSON.parse(await line) as number[]
+  }
+
+  close (): Promise<void> { return endProcess(this.#child) }
+
+  async #line (): Promise<string> {
+    const ended = once(this.#child, 'exit').then(() => { throw new Error('the receiver has ended') })
+    ended.catch(() => {})
+    const [line] = await Promise.race([once(this.#lines, 'line'), ended]) as [string]
+    return line
+  }
+}

@@ -1,0 +1,26 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, release, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { packageRoot } from '../src/package.js'
+
+const FILE = join(packageRoot, 'docs/benchmarks.md')
+const HEAD = `# Benchmarks
+
+Written by \`npm run bench [name]\`, which replaces the named section alone. All that is compared in a table ran on one machine in
+one run; the ratios say more than the figures. What each benchmark does is in \`bench/\`, in the file of its name.
+`
+
+/** Puts a benchmark's result in the place of its last one; sections stand in the order of `names`. */
+export function publish (name: string, text: string, versions: string, names: readonly string[]): void {
+  const [, ...old] = existsSync(FILE) ? readFileSync(FILE, 'utf8').split(/^## /m) : []
+  const sections = new Map(old.map(section => [section.split('\n', 1)[0]!, `## ${section.trimEnd()}\n`]))
+  const seconds = process.env.SECONDS ? `SECONDS=${process.env.SECONDS} ` : ''
+  sections.set(name, `## ${name}
+
+\`${seconds}npm run bench ${name}\` on ${new Date().toISOString().slice(0, 10)}: ${versions};
+${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 1024 ** 3)} GiB, ${process.platform} ${release()}.
+
+${text}
+`)
+  writeFileSync(FILE, [HEAD, ...names.flatMap(one => sections.get(one) ?? [])].join('\n'))
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+// Stands in for ffmpeg where every peer is to be given the very same bytes: named by FFMPEG_PATH, it answers -version as the real one and
+// otherwise writes the pictures of the file STAND_IN_PICTURES, each STAND_IN_BYTES long, 20 a second, whatever it is asked for.
+import { readFileSync } from 'node:fs'
+
+const FPS = 20
+
+if (process.argv.includes('-version')) {
+  process.stdout.write('ffmpeg version 5.1.9 (a stand-in)\nlibavformat    59. 27.100 / 59. 27.100\n')
+} else {
+  const { STAND_IN_PICTURES, STAND_IN_BYTES } = process.env
+  const file = readFileSync(STAND_IN_PICTURES)
+  const bytes = Number(STAND_IN_BYTES)
+  const began = performance.now()
+  let n = 0
+  const next = () => {
+    const start = n++ % (file.length / bytes) * bytes
+    process.stdout.write(file.subarray(start, start + bytes))
+    setTimeout(next, began + n * 1000 / FPS - performance.now())
+  }
+  process.stdin.resume()
+  process.stdout.on('error', () => process.exit())
+  next()
+}
