@@ -1,16 +1,23 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { outputArguments } from '../src/ffmpeg/arguments.js'
-import { findFfmpeg } from '../src/ffmpeg/binary.js'
+import { copyArguments, outputArguments } from '../src/ffmpeg/arguments.js'
 import { Toolchain } from '../src/ffmpeg/toolchain.js'
 import { ffmpegInput } from '../src/sources/kinds.js'
 
-/** The same arguments as camgate's for this camera, and nothing around it. `to` is `/dev/null`, or `pipe:1` with `onData`. */
-export async function bareFfmpeg (url: string, to: string, onData?: (chunk: Buffer) => void): Promise<ChildProcess> {
+export interface BareRun {
+  readonly url: string
+  /** Whether it passes the camera's JPEGs on as they are. */
+  readonly copies?: boolean
+  /** Given what it writes to stdout; without it, it writes to /dev/null. */
+  readonly onData?: (chunk: Buffer) => void
+}
+
+/** The same arguments as camgate's for this camera, and nothing around it. */
+export async function bareFfmpeg ({ url, copies = false, onData }: BareRun): Promise<ChildProcess> {
   const { path, dialect } = await new Toolchain().locate()
   const input = ffmpegInput({ source: { type: 'rtsp', url }, transport: 'tcp' }, dialect)
-  const output = outputArguments({ fps: 20, quality: 5 }, dialect)
-  const child = spawn(path, ['-hide_banner', '-nostats', '-loglevel', 'error', ...input.args, '-i', 'pipe:0', '-y', ...output, to], {
+  const output = [...copies ? copyArguments : outputArguments({ fps: 20 }, dialect), onData ? 'pipe:1' : '/dev/null']
+  const child = spawn(path, ['-hide_banner', '-nostats', '-loglevel', 'error', ...input.args, '-i', 'pipe:0', '-y', ...output], {
     stdio: ['pipe', onData ? 'pipe' : 'ignore', 'inherit']
   })
   child.stdin!.end(input.stdin)
@@ -21,9 +28,4 @@ export async function bareFfmpeg (url: string, to: string, onData?: (chunk: Buff
 export async function end (child: ChildProcess): Promise<void> {
   child.kill('SIGTERM')
   await once(child, 'exit')
-}
-
-/** An ffmpeg that passes a camera's pictures on as they are, to /dev/null. */
-export function copyingFfmpeg (url: string): ChildProcess {
-  return spawn(findFfmpeg()!, ['-loglevel', 'error', '-rtsp_transport', 'tcp', '-i', url, '-c', 'copy', '-y', '-f', 'mjpeg', '/dev/null'], { stdio: ['ignore', 'ignore', 'inherit'] })
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { findFfmpeg } from '../src/ffmpeg/binary.js'
 import { startSimulator } from '../src/simulator/simulator.js'
-import { bareFfmpeg, copyingFfmpeg, end } from './bare-ffmpeg.js'
+import { bareFfmpeg, end } from './bare-ffmpeg.js'
 import { cpuSeconds, Gateway } from './gateway.js'
 import { quantile, table } from './table.js'
 
@@ -21,8 +21,8 @@ export async function cpu (): Promise<string> {
     const url = simulator.url('1')
     const gateway = await Gateway.start(`cameras: { 1: { source: "${url}" } }`)
     const response = await gateway.view('1', () => {})
-    const encoding = await bareFfmpeg(url, '/dev/null')
-    const bare = codec === 'mjpeg' ? copyingFfmpeg(url) : encoding
+    const encoding = await bareFfmpeg({ url })
+    const bare = codec === 'mjpeg' ? await bareFfmpeg({ url, copies: true }) : encoding
     await once(response, 'data')
     await wait(3_000)
     const look = () => ({ encoding: cpuSeconds(encoding.pid!), bare: cpuSeconds(bare.pid!), camgate: cpuSeconds(gateway.pid) })

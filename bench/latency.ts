@@ -32,7 +32,7 @@ export async function latency (): Promise<string> {
       viewer.take(chunk)
       own.take(chunk)
     })
-    const ffmpeg = await bareFfmpeg(url, 'pipe:1', bare.take)
+    const ffmpeg = await bareFfmpeg({ url, copies: codec === 'mjpeg', onData: bare.take })
     while (viewer.count === 0 || bare.count === 0) await wait(10)
     await wait(WARM_UP)
     const from = performance.now()
@@ -55,29 +55,40 @@ ${await firstFrames()}`
 async function firstFrames (): Promise<string> {
   const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ id: '1', name: 'Clock' }] })
   const url = simulator.url('1')
-  const [cold, running, bare]: number[][] = [[], [], []]
+  const [cold, running, bare, off, told, toldAgain]: number[][] = [[], [], [], [], [], []]
   for (let round = 0; round < FIRST_FRAMES; round++) {
-    const gateway = await Gateway.start(`cameras: { 1: { source: "${url}", onDemand: true } }`)
-    cold!.push(await firstOf(gateway))
-    running!.push(await firstOf(gateway))
+    const gateway = await Gateway.start(`cameras: { 1: { source: "${url}", onDemand: true }, off: { source: "rtsp://127.0.0.1:1/", enabled: false } }`)
+    cold!.push((await firstOf(gateway)).picture)
+    running!.push((await firstOf(gateway)).picture)
+    const first = await firstOf(gateway, 'off')
+    off!.push(first.bytes)
+    told!.push(first.picture)
+    toldAgain!.push((await firstOf(gateway, 'off')).picture)
     await gateway.stop()
     bare!.push(await firstOfBare(simulator))
   }
   await simulator.close()
   return table(['first picture of h264 20 fps', 'ms p50', 'ms max'], Object.entries({
-    'bare ffmpeg': bare!, 'camgate, cold': cold!, 'camgate, camera runs': running!
+    'bare ffmpeg': bare!,
+    'camgate, cold': cold!,
+    'camgate, camera runs': running!,
+    'camgate, camera is off: first bytes': off!,
+    'camgate, camera is off: the first status frame': told!,
+    'camgate, camera is off: the status frame once it is drawn': toldAgain!
   }).map(([name, values]) => [name, ms(quantile(values, 0.5)), ms(Math.max(...values))]))
 }
 
-async function firstOf ({ url }: Gateway): Promise<number> {
+/** Milliseconds from the request to the answer's head and to the last byte of its first picture. */
+async function firstOf ({ url }: Gateway, id = '1'): Promise<{ bytes: number, picture: number }> {
   const began = performance.now()
-  const [response] = await once(get(`${url}camera/1`), 'response') as [IncomingMessage]
+  const [response] = await once(get(`${url}camera/${id}`), 'response') as [IncomingMessage]
+  const bytes = performance.now() - began
   const arrivals = new Arrivals()
   for await (const chunk of response as AsyncIterable<Buffer>) {
     arrivals.take(chunk)
     if (arrivals.count > 0) break // destroys the response
   }
-  return performance.now() - began
+  return { bytes, picture: performance.now() - began }
 }
 
 async function firstOfBare (simulator: Simulator): Promise<number> {
@@ -85,9 +96,12 @@ async function firstOfBare (simulator: Simulator): Promise<number> {
   const arrivals = new Arrivals()
   let child: Awaited<ReturnType<typeof bareFfmpeg>> | undefined
   const at = await new Promise<number>(resolve => {
-    void bareFfmpeg(simulator.url('1'), 'pipe:1', chunk => {
-      arrivals.take(chunk)
-      if (arrivals.count > 0) resolve(performance.now())
+    void bareFfmpeg({
+      url: simulator.url('1'),
+      onData (chunk) {
+        arrivals.take(chunk)
+        if (arrivals.count > 0) resolve(performance.now())
+      }
     }).then(started => { child = started })
   })
   await end(child!)
