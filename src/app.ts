@@ -4,7 +4,7 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { Fleet } from './camera/fleet.js'
 import type { Clock } from './clock.js'
 import { dashboard } from './http/dashboard.js'
-import { answerErrors } from './http/errors.js'
+import { answerError, answerErrors } from './http/errors.js'
 import { noteMethods, wrongMethods } from './http/methods.js'
 import { limitUnsent } from './http/unsent.js'
 import { controlRoutes } from './http/routes/control.js'
@@ -26,11 +26,14 @@ export async function buildApp ({ fleet, clock, log, maxViewers }: AppParts): Pr
   const app = Fastify({
     loggerInstance: log.child({}, { level: 'warn' }), // what it says of itself, whoever serves says shorter
     logController: new LogController({ disableRequestLogging: true }), // pages ask for /status every second
-    forceCloseConnections: true
+    forceCloseConnections: true,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 }, // one that dribbles its headers holds a file descriptor
+    frameworkErrors: answerError,
+    ajv: { customOptions: { strictNumbers: false } } // else Infinity passes every minimum and maximum
   }).withTypeProvider<TypeBoxTypeProvider>()
   const methods = noteMethods(app)
   answerErrors(app)
-  await app.register(cors, { origin: '*', methods: ['GET', 'HEAD', 'POST'], exposedHeaders: ['X-Frame-Age', 'X-Timestamp', 'X-Camera-State'] })
+  await app.register(cors, { origin: '*', strictPreflight: false, methods: ['GET', 'HEAD', 'POST'], exposedHeaders: ['X-Frame-Age', 'X-Timestamp', 'X-Camera-State'] })
   await app.register(streamRoute, { fleet, log, maxViewers })
   await app.register(snapshotRoute, { fleet, clock })
   await app.register(statusRoutes, { fleet })

@@ -19,7 +19,7 @@ export async function startSimulated (
   const simulator = await startSimulator({
     ffmpegPath,
     signal,
-    onClipFailed: (id, { message }) => log.error({ camera: id }, `${message} It stays off until camgate is started again.`),
+    onClipFailed: (id, { message }) => log.error({ camera: id }, `${message.trim().replace(/[^.]$/, '$&.')} It stays off until camgate is started again.`),
     cameras: cameras.flatMap(({ id, name, source, credentials }) =>
       source.type === 'simulated' ? [{ id, name, ...source, ...credentials }] : [])
   })

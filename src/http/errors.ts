@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import type { FastifyError, FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CamgateError } from '../errors.js'
 
 /** The one place where an error of ours becomes a status. A code that is not here is a defect, answered with 500. */
@@ -13,17 +13,20 @@ const statusOf: Readonly<Record<string, number>> = {
 export const problem = (statusCode: number, code: string, message: string) =>
   ({ statusCode, code, error: STATUS_CODES[statusCode] ?? 'Error', message })
 
-/** Answers every error as `{ statusCode, code, error, message }`. What went wrong within us is logged, not told. */
+/** Answers an error as `{ statusCode, code, error, message }`. What went wrong within us is logged, not told. */
+export function answerError (error: FastifyError | CamgateError, request: FastifyRequest, reply: FastifyReply): void {
+  const ours = error instanceof CamgateError ? statusOf[error.code] : error.statusCode
+  if (ours === undefined || (ours >= 500 && !(error instanceof CamgateError))) {
+    request.log.error({ err: error }, `${request.method} ${request.routeOptions.url ?? request.url} failed`)
+    reply.code(500).send(problem(500, 'INTERNAL', 'Something went wrong inside camgate; its log says what.'))
+    return
+  }
+  if (ours === 503) reply.header('Retry-After', error.code === 'TOO_MANY_VIEWERS' ? '10' : '1')
+  reply.code(ours).send(problem(ours, error.code, error.message))
+}
+
 export function answerErrors (app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError | CamgateError, request, reply) => {
-    const ours = error instanceof CamgateError ? statusOf[error.code] : error.statusCode
-    if (ours === undefined || (ours >= 500 && !(error instanceof CamgateError))) {
-      request.log.error({ err: error }, `${request.method} ${request.routeOptions.url ?? request.url} failed`)
-      return reply.code(500).send(problem(500, 'INTERNAL', 'Something went wrong inside camgate; its log says what.'))
-    }
-    if (ours === 503) reply.header('Retry-After', error.code === 'TOO_MANY_VIEWERS' ? '10' : '1')
-    return reply.code(ours).send(problem(ours, error.code, error.message))
-  })
+  app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send(problem(404, 'NOT_FOUND', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`)))
 }

@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { BOUNDARY, OPENING, type Frame } from '../frames/frame.js'
 import type { Sink } from '../frames/subscriber.js'
 import { unsentBytes } from './unsent.js'
@@ -20,15 +21,17 @@ export const STREAM_HEADERS = {
 /** A viewer's endless response: one write a frame, ended by closing its connection, so no chunk headers stand between frames. */
 export class MjpegResponse implements Sink {
   readonly #response: ServerResponse
+  readonly #socket: Socket
   /** To be called when the frame that it is busy with is sent. */
   #done: (() => void) | undefined
   /** Whether the kernel had no room for all of the last frame at once. */
   #slow = false
   #stalls = 0
 
-  /** `onStalled` is called just before a viewer that takes nothing is let go. */
-  constructor (response: ServerResponse, headers: OutgoingHttpHeaders, onStalled: () => void) {
+  /** `socket` is the response's own; `onStalled` is called just before a viewer that takes nothing is let go. */
+  constructor (response: ServerResponse, socket: Socket, headers: OutgoingHttpHeaders, onStalled: () => void) {
     this.#response = response
+    this.#socket = socket
     response.on('error', () => {}) // a viewer that left: 'close' follows and ends the subscriber
     response.setTimeout(STALL, () => { // since the last byte went out, in mid-frame too
       if (!this.#done) return // the next write sets the timer again
@@ -46,9 +49,8 @@ export class MjpegResponse implements Sink {
   /** Past the response to its socket: Node's response costs a quarter as much again as the socket for each write. */
   write ({ part }: Frame, done: () => void): void {
     this.#done = done
-    const to = this.#response.socket ?? this.#response // none yet behind another request of the same connection
-    to.write(part, this.#taken)
-    this.#slow ||= to.writableLength > 0
+    this.#socket.write(part, this.#taken)
+    this.#slow ||= this.#socket.writableLength > 0
   }
 
   end (): void {
@@ -66,12 +68,12 @@ export class MjpegResponse implements Sink {
    * has taken at once may be a long time from its turn, and one behind it would grow old.
    */
   #waitUntilSent (): void {
-    const { socket } = this.#response
-    const unsent = socket ? unsentBytes(socket) : 0
+    const socket = this.#socket
+    const unsent = unsentBytes(socket)
     this.#slow = unsent > 0
     if (unsent <= NEARLY_SENT) return this.#finish()
     const look = setInterval(() => {
-      if (unsentBytes(socket!) > NEARLY_SENT && !socket!.destroyed) return
+      if (unsentBytes(socket) > NEARLY_SENT && !socket.destroyed) return
       clearInterval(look)
       this.#finish()
     }, LOOK_EVERY)

@@ -11,7 +11,7 @@ if [ ! -e "$MENDED/$fault" ]; then
   case $fault in
     deaf) trap '' TERM; exec sleep 600 ;;
     lines) yes '[error] the same complaint, over and over' | head -n 2400000 >&2; exit 1 ;;
-    line) { printf '[error] '; head -c 100000000 /dev/zero | tr '\0' 'x'; } >&2; exit 1 ;;
+    line) head -c 100000000 /dev/zero | tr '\0' 'x' >&2; exit 1 ;;
   esac
 fi
 exec "$REAL_FFMPEG" "$@" <<<"$script"

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyBaseLogger, FastifyReply } from 'fastify'
@@ -26,12 +27,14 @@ export interface StreamOptions {
 export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app, { fleet, log, maxViewers }) => {
   const viewers = new Set<FastifyReply['raw']>()
   const seats = new Seats(maxViewers)
-  const stream = ({ camera, hub }: Supervisor, fps: number | undefined, reply: FastifyReply) => {
+  const stream = async ({ camera, hub }: Supervisor, fps: number | undefined, reply: FastifyReply) => {
+    // Pipelined: its turn comes when what stands before it has been answered; behind a stream, never.
+    if (!reply.raw.socket) await once(reply.raw, 'socket')
     const leaveSeat = seats.take(camera)
     reply.hijack()
     const { raw } = reply
     const from = partOfAddress(reply.request.ip)
-    const response = new MjpegResponse(raw, reply.getHeaders() as OutgoingHttpHeaders, () =>
+    const response = new MjpegResponse(raw, raw.socket!, reply.getHeaders() as OutgoingHttpHeaders, () =>
       log.info({ camera: camera.id }, `${camera.name}: a viewer (${from}) took nothing for 15 s and was let go`))
     viewers.add(raw)
     const subscriber = hub.subscribe(response, { fps, from })
