@@ -19,6 +19,7 @@ const VIEWERS = [1, 100, 1000, 2000, 4000]
 /** For those whose pictures have a size of their own: they take no more. */
 const FEW = [1, 100]
 const QUALITY = [5, 80] as const
+const FAILED = 'not all served'
 const standIn = join(packageRoot, 'bench/stand-in-ffmpeg.mjs')
 
 /** What each server delivers of the same bytes to many viewers, and what its own process takes for it. */
@@ -39,9 +40,9 @@ export async function fanout (): Promise<string> {
     for (const viewers of VIEWERS) {
       let first: number | undefined
       for (const [name, start] of Object.entries(servers)) {
-        const { cells, perCpuSecond } = await deliveredBy(await start({ url: 'rtsp://127.0.0.1/none', quality: QUALITY }), viewers)
-        first ??= perCpuSecond
-        rows.push([`${bytes / 1000} kB`, String(viewers), name, ...cells, (perCpuSecond / first).toFixed(2)])
+        const delivered = await deliveredBy(await start({ url: 'rtsp://127.0.0.1/none', quality: QUALITY }), viewers)
+        first ??= delivered?.perCpuSecond
+        rows.push([`${bytes / 1000} kB`, String(viewers), name, ...delivered ? [...delivered.cells, (delivered.perCpuSecond / first!).toFixed(2)] : [FAILED]])
       }
     }
   }
@@ -50,8 +51,8 @@ export async function fanout (): Promise<string> {
   const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ id: '1', name: 'Clock' }] })
   for (const [name, start] of Object.entries({ ...others.motion && { Motion: others.motion }, ...others.opencv && { 'OpenCV + Waitress': others.opencv } })) {
     for (const viewers of FEW) {
-      const { cells, picture } = await deliveredBy(await start({ url: simulator.url('1'), quality: QUALITY, viewers: viewers + 1 }), viewers)
-      rows.push([`${(picture / 1000).toFixed(0)} kB`, String(viewers), name, ...cells])
+      const delivered = await deliveredBy(await start({ url: simulator.url('1'), quality: QUALITY, viewers: viewers + 1 }), viewers)
+      rows.push([delivered ? `${(delivered.picture / 1000).toFixed(0)} kB` : '', String(viewers), name, ...delivered?.cells ?? [FAILED]])
     }
   }
   await simulator.close()
@@ -62,18 +63,24 @@ starts and which is not counted, 20 a second. Motion and OpenCV read, decode and
 The viewers are one Python process that discards what comes (\`MSG_TRUNC\`), on the same processors as the server.`
 }
 
+/** Undefined when not every viewer was sent something in time: the receiver says so. */
 async function deliveredBy (peer: Peer, viewers: number) {
-  process.stderr.write(`${viewers} viewers of ${peer.url}\n`)
   const picture = await partBytes(peer.url)
   const receiver = await Receiver.open(peer.url, viewers)
+  try {
+    return receiver && { picture, ...await measured(peer, receiver, picture) }
+  } finally {
+    await receiver?.close()
+    await peer.stop()
+  }
+}
+
+async function measured (peer: Peer, receiver: Receiver, picture: number) {
   await wait(WARM_UP)
   const look = async () => ({ counts: await receiver.counts(), cpu: ownCpuSeconds(peer.pid), at: performance.now() })
   const before = await look()
   await wait(SECONDS * 1_000)
   const after = await look()
-  const resident = residentBytes(peer.pid)
-  await receiver.close()
-  await peer.stop()
   const seconds = (after.at - before.at) / 1_000
   const cpu = after.cpu - before.cpu
   const each = after.counts.map((count, i) => count - before.counts[i]!)
@@ -81,7 +88,7 @@ async function deliveredBy (peer: Peer, viewers: number) {
   const fps = each.map(count => count / picture / seconds)
   const cells = [
     Math.min(...fps).toFixed(1), quantile(fps, 0.5).toFixed(1), (all / seconds).toFixed(0), `${(100 * cpu / seconds).toFixed(0)} %`,
-    (all / cpu).toFixed(0), (resident / 1e6).toFixed(0)
+    (all / cpu).toFixed(0), (residentBytes(peer.pid) / 1e6).toFixed(0)
   ]
-  return { picture, perCpuSecond: all / cpu, cells }
+  return { perCpuSecond: all / cpu, cells }
 }

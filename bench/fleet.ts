@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
@@ -67,10 +66,9 @@ async function simulate (count: number) {
     stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' }
   })
   const urls: string[] = []
-  const lines = createInterface(child.stdout)
-  while (urls.length < count) {
-    const [line] = await once(lines, 'line') as [string]
+  for await (const line of createInterface(child.stdout)) {
     urls.push(.../rtsp:\S+/.exec(line) ?? [])
+    if (urls.length === count) break
   }
   return { child, urls }
 }

@@ -16,11 +16,10 @@ export class Receiver {
     this.#lines = createInterface(this.#child.stdout)
   }
 
-  /** Resolves when every viewer is being sent something. */
-  static async open (url: string, viewers: number): Promise<Receiver> {
+  /** Resolves when every viewer is being sent something; with nothing when that does not come to be, which is said. */
+  static async open (url: string, viewers: number): Promise<Receiver | undefined> {
     const receiver = new Receiver(url, viewers)
-    await receiver.#line()
-    return receiver
+    return await receiver.#line().then(() => receiver, () => undefined)
   }
 
   /** Bytes that each viewer was sent so far. */

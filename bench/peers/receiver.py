@@ -55,7 +55,7 @@ def take(fd):
         sys.exit('a viewer was turned away')
 
 
-deadline = time.monotonic() + 60
+deadline = time.monotonic() + 30
 while True:
     if len(sockets) < viewers and waiting < AT_ONCE:
         connect()
@@ -70,4 +70,4 @@ while True:
         ready = True
         print('ready', flush=True)
     if not ready and time.monotonic() > deadline:
-        sys.exit(f'{waiting} of {len(sockets)} viewers were sent nothing in a minute')
+        sys.exit(f'{waiting} of {len(sockets)} viewers were sent nothing in half a minute')
