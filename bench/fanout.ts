@@ -65,7 +65,11 @@ The viewers are one Python process that discards what comes (\`MSG_TRUNC\`), on 
 
 /** Undefined when not every viewer was sent something in time: the receiver says so. */
 async function deliveredBy (peer: Peer, viewers: number) {
-  const picture = await partBytes(peer.url)
+  let picture = await partBytes(peer.url)
+  while (!picture) { // Motion turns viewers away until its camera is there
+    await wait(500)
+    picture = await partBytes(peer.url)
+  }
   const receiver = await Receiver.open(peer.url, viewers)
   try {
     return receiver && { picture, ...await measured(peer, receiver, picture) }

@@ -22,9 +22,10 @@ export function picturesOf (bytes: number, size = '960x544'): Buffer[] {
   throw new Error(`no picture of ${size} is as small as ${bytes} bytes`)
 }
 
-/** Bytes that one picture of a stream takes, all that stands around it counted: the mean of a few. */
-export async function partBytes (url: string): Promise<number> {
-  const [response] = await once(get(url), 'response') as [IncomingMessage]
+/** Bytes that one picture of a stream takes, all that stands around it counted: the mean of a few. Undefined when the server hangs up. */
+export async function partBytes (url: string): Promise<number | undefined> {
+  const [response] = await once(get(url), 'response').catch(() => []) as [IncomingMessage?]
+  if (!response) return undefined
   let bytes = 0
   const ends: number[] = [] // a picture's end, give or take the chunk that it came in
   const splitter = new JpegSplitter(() => ends.push(bytes))

@@ -14,7 +14,8 @@ if (process.argv.includes('-version')) {
   const began = performance.now()
   let n = 0
   const next = () => {
-    const start = n++ % (file.length / bytes) * bytes
+    n = Math.max(n + 1, Math.floor((performance.now() - began) * FPS / 1000)) // a camera does not send what is past to one who reads late
+    const start = n % (file.length / bytes) * bytes
     process.stdout.write(file.subarray(start, start + bytes))
     setTimeout(next, began + n * 1000 / FPS - performance.now())
   }

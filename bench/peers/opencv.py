@@ -42,4 +42,4 @@ def video_feed():
     return Response(parts(), mimetype='multipart/x-mixed-replace; boundary=frame')
 
 
-serve(app, host=host, port=port, threads=viewers + 2)
+serve(app, host=host, port=port, threads=viewers + 2, connection_limit=viewers + 20)

@@ -13,7 +13,7 @@ import sys
 import time
 
 host, port, path, viewers = sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
-AT_ONCE = 100  # connections waiting to be accepted: below any server's backlog
+AT_ONCE = 400  # connections waiting to be accepted: below any server's backlog
 MOST = 1 << 24
 scrap = bytearray(MOST)
 
@@ -57,7 +57,7 @@ def take(fd):
 
 deadline = time.monotonic() + 30
 while True:
-    if len(sockets) < viewers and waiting < AT_ONCE:
+    while len(sockets) < viewers and waiting < AT_ONCE:
         connect()
     for fd, _ in poll.poll(0 if len(sockets) < viewers else 1):
         if fd:
