@@ -4,6 +4,7 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { Fleet } from './camera/fleet.js'
 import type { Clock } from './clock.js'
 import { dashboard } from './http/dashboard.js'
+import { answerClientError } from './http/client-errors.js'
 import { answerError, answerErrors } from './http/errors.js'
 import { noteMethods, wrongMethods } from './http/methods.js'
 import { limitUnsent } from './http/unsent.js'
@@ -27,14 +28,16 @@ export async function buildApp ({ fleet, clock, log, maxViewers }: AppParts): Pr
     loggerInstance: log.child({}, { level: 'warn' }), // what it says of itself, whoever serves says shorter
     logController: new LogController({ disableRequestLogging: true }), // pages ask for /status every second
     forceCloseConnections: true,
+    requestTimeout: 20_000, // a whole request, its body too; answers may take for ever
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 }, // one that dribbles its headers holds a file descriptor
     frameworkErrors: answerError,
+    clientErrorHandler: answerClientError,
     ajv: { customOptions: { strictNumbers: false } } // else Infinity passes every minimum and maximum
   }).withTypeProvider<TypeBoxTypeProvider>()
   const methods = noteMethods(app)
   answerErrors(app)
   await app.register(cors, { origin: '*', strictPreflight: false, methods: ['GET', 'HEAD', 'POST'], exposedHeaders: ['X-Frame-Age', 'X-Timestamp', 'X-Camera-State'] })
-  await app.register(streamRoute, { fleet, log, maxViewers })
+  await app.register(streamRoute, { fleet, maxViewers })
   await app.register(snapshotRoute, { fleet, clock })
   await app.register(statusRoutes, { fleet })
   await app.register(controlRoutes, { fleet })

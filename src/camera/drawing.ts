@@ -33,7 +33,10 @@ export class Drawing {
     try {
       return await this.#queue.add(async () => {
         const { path } = await this.#toolchain.locate()
-        return jpegOf(await drawCaption(path, caption, size, picture, signal), size)
+        const over = picture && await drawCaption(path, caption, size, picture, signal).catch(() => undefined) // it may be damaged
+        const drawn = over ?? await drawCaption(path, caption, size, undefined, signal)
+        this.#told = false
+        return jpegOf(drawn, size)
       }, { signal })
     } catch (error) {
       if (!signal.aborted) this.#tell(error)
@@ -41,14 +44,16 @@ export class Drawing {
     }
   }
 
-  /** Resolves when nothing is being drawn any more; nothing will be. */
+  /** Whatever is asked for from now on is PLAIN. Resolves when nothing is being drawn any more. */
   async close (): Promise<void> {
     this.#closing.abort()
     await this.#queue.onIdle()
   }
 
+  /** Once for as long as it lasts. */
   #tell (error: unknown): void {
-    if (!this.#told) this.#log.warn(`Viewers of a camera that is off see a plain picture: ffmpeg cannot draw the words (${messageOf(error).trim()})`)
+    const [last] = messageOf(error).trim().split('\n').slice(-1) // the first is the whole command
+    if (!this.#told) this.#log.warn(`Viewers of a camera that is off see a plain picture: ffmpeg cannot draw the words (${last})`)
     this.#told = true
   }
 }

@@ -24,7 +24,7 @@ const sentences: Record<Exclude<FailureCode, 'exited' | 'bad-stream'>, string> =
 export const failure = (code: keyof typeof sentences): Failure => ({ code, message: sentences[code] })
 
 export const badStream = (what: string): Failure =>
-  ({ code: 'bad-stream', message: `The camera's stream cannot be read: ${what}.` })
+  ({ code: 'bad-stream', message: `The camera's stream cannot be read: ${what.replace(/\.+$/, '')}.` })
 
 /** What kept ffmpeg from being started: there is none, or the machine has run out of something. */
 function spawnFailure (error: string): Failure {
@@ -49,6 +49,7 @@ const signs: ReadonlyArray<readonly [RegExp, keyof typeof sentences]> = [
   [/Connection refused/i, 'refused'],
   [/Failed to resolve hostname|Name or service not known|Temporary failure in name resolution/i, 'dns'],
   [/No route to host|Network is unreachable|Host is down|Connection to \S+ failed:/i, 'unreachable'], // a firewall's or a black hole's words vary
+  [/(failed:|returned) [345][\dX]{2}/i, 'unsupported'], // it answers, but no: whatever else it says
   [/(Connection|Operation) timed out|Impossible to open 'rtsp/i, 'stalled'] // it took the connection and never answered
 ]
 
@@ -74,5 +75,5 @@ export function classify (exit: FfmpegExit, hadFrames: boolean): Failure {
         : `The camera ended the stream${hadFrames ? '' : ' before its first picture'}; it is asked again.`
     }
   }
-  return { code: 'exited', message: `ffmpeg exited with code ${exit.code}${said ? `: ${said}` : ''}.` }
+  return { code: 'exited', message: `ffmpeg exited with code ${exit.code}${said ? `: ${said.replace(/\.+$/, '')}` : ''}.` }
 }

@@ -2,17 +2,17 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
 import type { Supervisor } from './supervisor.js'
 
-/** How often it looks, and so how often there is a line at most; and how long a camera is not spoken of again: milliseconds. */
+/** How often it looks, and so how often there is a line at most; and how long a camera is not spoken of again for skipped frames alone: milliseconds. */
 const EVERY = 1_000
 const QUIET = 60_000
 
-/** Says in the log, seldom, that viewers skip frames because their connections are slow. */
+/** Says in the log, seldom, that viewers skip frames, or were let go, because their connections are slow. */
 export class SlowViewers {
   readonly #supervisors: readonly Supervisor[]
   readonly #clock: Clock
   readonly #log: Pick<Logger, 'info'>
   /** What was said of each camera, and when. */
-  readonly #said = new Map<string, { at: number, dropped: number }>()
+  readonly #said = new Map<string, { at: number, dropped: number, stalled: number }>()
   #callOff = () => {}
 
   constructor (supervisors: readonly Supervisor[], clock: Clock, log: Pick<Logger, 'info'>) {
@@ -35,11 +35,12 @@ export class SlowViewers {
 
   #look (): void {
     const now = this.#clock.now()
-    const skipped = this.#supervisors.flatMap(({ camera: { id, name }, hub: { dropped } }) => {
-      const said = this.#said.get(id) ?? { at: -Infinity, dropped: 0 }
-      if (dropped === said.dropped || now - said.at < QUIET) return []
-      this.#said.set(id, { at: now, dropped })
-      return [`${name} (${dropped - said.dropped})`]
+    const skipped = this.#supervisors.flatMap(({ camera: { id, name }, hub: { dropped, stalled } }) => {
+      const said = this.#said.get(id) ?? { at: -Infinity, dropped: 0, stalled: 0 }
+      if (stalled === said.stalled && (dropped === said.dropped || now - said.at < QUIET)) return []
+      this.#said.set(id, { at: now, dropped, stalled })
+      const letGo = stalled - said.stalled
+      return [`${name} (${dropped - said.dropped}${letGo ? `; let go after 15 s in which they took next to nothing: ${letGo}` : ''})`]
     })
     if (skipped.length > 0) this.#log.info(`Viewers on slow connections skipped pictures, so that none comes late: ${skipped.join(', ')}. /status tells of each.`)
   }

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js'
 import type { Camera } from '../config/registry.js'
 import type { Size } from '../ffmpeg/caption.js'
 import type { SplitJpeg } from '../frames/frame.js'
-import type { Draw } from './drawing.js'
+import { PLAIN, type Draw } from './drawing.js'
 import type { Intake } from './intake.js'
 import { noticeOf, type Notice } from './notice.js'
 import type { State } from './state.js'
@@ -11,6 +11,8 @@ import type { State } from './state.js'
 const REPEAT = 1_000
 /** A start that brings a picture within so long (milliseconds) has nothing to tell, and needs the processor itself. */
 const BRIEF = 300
+/** What kept ffmpeg from drawing may pass before the outage does: it is asked again after so long (milliseconds). */
+const DRAW_AGAIN = 10_000
 /** Where neither a picture nor the configuration tells a size: pixels. */
 const USUAL = { width: 640, height: 360 }
 
@@ -27,6 +29,7 @@ export class StatusFrames {
   #state: State
   #notice: Notice | undefined
   #drawn: Promise<SplitJpeg> | undefined
+  #drawAgainAt = Infinity
   #unneeded = new AbortController()
   #callOff = () => {}
 
@@ -54,8 +57,15 @@ export class StatusFrames {
 
   /** The picture that tells how things stand; undefined while the camera runs. */
   async picture (): Promise<SplitJpeg | undefined> {
-    if (this.#notice) this.#drawn ??= this.#draw(this.#notice)
-    return await this.#drawn
+    for (let notice = this.#notice; notice; notice = this.#notice) {
+      const { clock } = this.#parts
+      if (clock.now() >= this.#drawAgainAt) this.#drawn = undefined
+      const picture = await (this.#drawn ??= this.#draw(notice))
+      if (notice !== this.#notice) continue // things have changed, and the drawing was called off
+      if (picture === PLAIN) this.#drawAgainAt = Math.min(this.#drawAgainAt, clock.now() + DRAW_AGAIN)
+      return picture
+    }
+    return undefined
   }
 
   #begin (): void {
@@ -88,6 +98,7 @@ export class StatusFrames {
     const at = new Date(clock.wall() - clock.now() + since)
     const caption = { title: this.#camera.name, paragraphs: [text, `since ${time.format(at)}`] }
     this.#unneeded = new AbortController()
+    this.#drawAgainAt = Infinity
     return draw(caption, newest ?? sizeOf(this.#camera), newest?.jpeg, this.#unneeded.signal)
   }
 }

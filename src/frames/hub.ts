@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '../clock.js'
 import type { Frame } from './frame.js'
-import { Subscriber, type Delivery, type Sink, type Subscription } from './subscriber.js'
+import { Subscriber, type Delivery, type End, type Sink, type Subscription } from './subscriber.js'
 
 /**
  * One rendition's fan-out point: every frame that is published goes to every subscriber, and nobody waits for anybody.
@@ -11,6 +11,7 @@ export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
   readonly #clock: Clock
   #latest: Frame | undefined
   #droppedByGone = 0
+  #stalled = 0
   readonly #subscribers = new Set<Subscriber>()
 
   constructor (clock: Clock) {
@@ -28,6 +29,9 @@ export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
     for (const { dropped } of this.#subscribers) sum += dropped
     return sum
   }
+
+  /** Subscribers that were let go because they took next to nothing, since the beginning. */
+  get stalled (): number { return this.#stalled }
 
   /** How those fare who watch. `now` is the clock's. */
   deliveries (now: number): Delivery[] {
@@ -47,7 +51,7 @@ export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
 
   /** The latest frame, if there is one, is handed to the sink at once. */
   subscribe (sink: Sink, subscription?: Subscription): Subscriber {
-    const subscriber = new Subscriber(sink, gone => this.#remove(gone), this.#clock, subscription)
+    const subscriber = new Subscriber(sink, (gone, why) => this.#remove(gone, why), this.#clock, subscription)
     this.#subscribers.add(subscriber)
     if (this.#latest) subscriber.offer(this.#latest)
     if (this.#subscribers.size === 1) this.emit('watched')
@@ -59,7 +63,8 @@ export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
     for (const subscriber of this.#subscribers) subscriber.end('closed')
   }
 
-  #remove (subscriber: Subscriber): void {
+  #remove (subscriber: Subscriber, why?: End): void {
+    if (why === 'stalled') this.#stalled++
     this.#subscribers.delete(subscriber)
     this.#droppedByGone += subscriber.dropped
     if (this.#subscribers.size === 0) this.emit('unwatched')

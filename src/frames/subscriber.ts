@@ -30,12 +30,15 @@ export interface Delivery {
   readonly lagMs: number | null
 }
 
+/** Why a subscription ends that its receiver did not end: the hub has closed, or the receiver took next to nothing for too long. */
+export type End = 'closed' | 'stalled'
+
 /** One receiver with one slot: while it is busy the newest frame replaces the slot's, so it sees fewer frames, never older ones. */
 export class Subscriber {
   dropped = 0
 
   readonly #sink: Sink
-  readonly #leave: (subscriber: Subscriber) => void
+  readonly #leave: (subscriber: Subscriber, why?: End) => void
   readonly #clock: Clock
   readonly #from: string | undefined
   readonly #since: number
@@ -45,11 +48,11 @@ export class Subscriber {
   #slot: Frame | undefined
   /** What the sink is busy with. */
   #sending: Frame | undefined
-  /** Whether the last frame that was offered was live. */
+  /** Whether the last frame that was offered was live; undefined when what follows is news. */
   #live: boolean | undefined
   #ended = false
 
-  constructor (sink: Sink, leave: (subscriber: Subscriber) => void, clock: Clock, { fps, from }: Subscription = {}) {
+  constructor (sink: Sink, leave: (subscriber: Subscriber, why?: End) => void, clock: Clock, { fps, from }: Subscription = {}) {
     this.#sink = sink
     this.#leave = leave
     this.#clock = clock
@@ -58,30 +61,30 @@ export class Subscriber {
     this.#pacer = fps === undefined ? undefined : new Pacer(fps)
   }
 
-  /** The hub's newest frame. When pictures turn into words, or words into pictures, no rate delays it. */
+  /** The hub's newest frame. When pictures turn into words, or words into pictures or into other words, no rate delays it. */
   offer (frame: Frame): void {
     const turns = frame.live !== this.#live
     const due = this.#pacer?.admits(frame.at) ?? true
     if (this.#ended || !(due || turns)) return
-    this.#live = frame.live
-    if (!this.#sending) return this.#write(frame)
     this.clear()
-    this.#slot = frame
+    this.#live = frame.live
+    if (this.#sending) this.#slot = frame
+    else this.#write(frame)
   }
 
   /** Forgets the frame that waits: another takes its place, or the camera is gone and it would come late as if it were live. */
   clear (): void {
     if (this.#slot?.live) this.dropped++
-    this.#slot = undefined
+    this.#slot = this.#live = undefined
   }
 
   /** Idempotent. After this the sink is not called again, save for its `end` when it is the hub that ends. */
-  end (why?: 'closed'): void {
+  end (why?: End): void {
     if (this.#ended) return
     this.#ended = true
     this.#slot = undefined
-    this.#leave(this)
-    if (why) this.#sink.end()
+    this.#leave(this, why)
+    if (why === 'closed') this.#sink.end()
   }
 
   /** Undefined for one that has no place to come from: it takes a frame for camgate's own use. `now` is the clock's. */

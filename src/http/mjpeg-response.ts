@@ -4,7 +4,7 @@ import { BOUNDARY, OPENING, type Frame } from '../frames/frame.js'
 import type { Sink } from '../frames/subscriber.js'
 import { unsentBytes } from './unsent.js'
 
-/** A viewer that takes not one byte of what it is sent, so many times for so long (milliseconds), is gone or hopeless: 15 s in all. */
+/** A viewer that takes not one byte for so long (milliseconds), so many times within one frame, is gone or hopeless: 15 s in all. */
 const STALLS = 3
 const STALL = 5_000
 /** A slow viewer is sent its next frame once the kernel holds no more than so many unsent bytes for it, looked at so often (milliseconds). */
@@ -28,7 +28,7 @@ export class MjpegResponse implements Sink {
   #slow = false
   #stalls = 0
 
-  /** `socket` is the response's own; `onStalled` is called just before a viewer that takes nothing is let go. */
+  /** `socket` is the response's own; `onStalled` is called just before a viewer that takes next to nothing is let go. */
   constructor (response: ServerResponse, socket: Socket, headers: OutgoingHttpHeaders, onStalled: () => void) {
     this.#response = response
     this.#socket = socket

@@ -11,6 +11,7 @@ const seen: Array<[FailureCode, string[], code?: number]> = [
   ['busy', ['[rtsp @ 0x55f1] [error] method SETUP failed: 453 Not Enough Bandwidth', '[error] pipe:0: Server returned 4XX Client Error, but not one of 40{0,1,3,4}']],
   ['busy', ['[rtsp @ 0x55f1] [error] method SETUP failed: 503 Service Unavailable']],
   ['unsupported', ['[rtsp @ 0x55f1] [error] method SETUP failed: 461 Unsupported Transport']],
+  ['unsupported', ['[rtsp @ 0x55f1] [error] method DESCRIBE failed: 500 Internal Server Error', "[concat @ 0x560d] [error] Impossible to open 'rtsp://127.0.0.1:34713/1'", '[error] pipe:0: Server returned 5XX Server Error reply']],
   ['refused', ['[tcp @ 0x5591] [error] Connection to tcp://127.0.0.1:36115?timeout=5000000 failed: Connection refused', '[error] pipe:0: Connection refused']],
   ['dns', ['[tcp @ 0x5591] [error] Failed to resolve hostname nowhere.invalid: Name or service not known', '[error] pipe:0: Input/output error']],
   ['dns', ['[tcp @ 0x5591] [error] Failed to resolve hostname cam: Temporary failure in name resolution']],
@@ -34,6 +35,10 @@ t.test('a failure', async t => {
   t.test('is about ffmpeg when it cannot be run', async t => {
     t.match(classify({ ...exit([], null), spawnError: 'ENOENT' }, false), { code: 'no-ffmpeg', message: /FFMPEG_PATH/ })
     t.match(classify({ ...exit([], null), spawnError: 'EMFILE' }, false), { code: 'no-ffmpeg', message: /ulimit -n/ })
+  })
+  t.test('ends in one full stop, whatever ffmpeg said', async t => {
+    const said = ['[error] Error initializing output stream 0:0 -- Conversion failed...']
+    for (const hadFrames of [false, true]) t.match(classify(exit(said), hadFrames).message, /[^.]\.$/)
   })
   t.test('tells a cut stream from one that never began, and who was killed', async t => {
     t.match(classify(exit([], 0), true), { code: 'exited', message: 'The camera ended the stream; it is asked again.' })

@@ -16,7 +16,7 @@ t.test('slow viewers are spoken of once a minute at most, all cameras in one lin
   const lines = () => said.filter(msg => msg.includes('slow'))
   fleet.start()
   await turn()
-  for (const { hub } of fleet.all) hub.subscribe({ write () {}, end () {} }, { from: 'afar' })
+  const viewers = fleet.all.map(({ hub }) => hub.subscribe({ write () {}, end () {} }, { from: 'afar' }))
   const run = (seconds: number, ids: string[]) => {
     for (let second = 0; second < seconds; second++) {
       for (const id of ids) for (let i = 0; i < 5; i++) played.frame(id)
@@ -32,6 +32,10 @@ t.test('slow viewers are spoken of once a minute at most, all cameras in one lin
   t.equal(lines().length, 1)
   run(2, ['1'])
   t.match(lines()[1], /: Camera 1 \(\d+\), Camera 2 \(\d+\)/)
+  viewers[0]!.end('stalled')
+  run(2, [])
+  t.equal(lines().length, 3, 'one that is let go is told at once')
+  t.match(lines()[2], /: Camera 1 \(\d+; let go after 15 s in which they took next to nothing: 1\)\. /)
   const stopped = fleet.stop()
   for (const id of ['1', '2']) played.exit([], id)
   await stopped

@@ -1,18 +1,19 @@
 import t from 'tap'
 import type { LiveCamera } from '../../src/camera/launch.js'
+import { PLAIN, type Draw } from '../../src/camera/drawing.js'
 import { Intake } from '../../src/camera/intake.js'
 import type { State } from '../../src/camera/state.js'
 import { StatusFrames } from '../../src/camera/status-frames.js'
 import type { Frame } from '../../src/frames/frame.js'
 import { FakeClock } from '../fake-clock.js'
-import { camera, jpeg, PlayedLaunch, turn } from '../played.js'
+import { camera, jpeg, PlayedLaunch, turn, wordsJpeg } from '../played.js'
 
 /** A camera's status frames, and a viewer's eyes. */
-function show (config: Partial<LiveCamera> = {}) {
+function show (config: Partial<LiveCamera> = {}, draw?: Draw) {
   const clock = new FakeClock()
   const played = new PlayedLaunch()
   const intake = new Intake(clock)
-  const frames = new StatusFrames({ ...camera, ...config }, intake, { kind: 'stopped', since: 0 }, { clock, draw: played.draw })
+  const frames = new StatusFrames({ ...camera, ...config }, intake, { kind: 'stopped', since: 0 }, { clock, draw: draw ?? played.draw })
   const take = intake.open(() => {})
   const watch = () => {
     const seen: Frame[] = []
@@ -89,6 +90,37 @@ t.test('status frames', async t => {
     await turn()
     t.same(viewer.kinds, ['live'])
     t.equal(clock.pending, 0)
+  })
+
+  t.test('are tried again where they could not be drawn', async t => {
+    const { played } = show()
+    let asked = 0
+    const { watch, clock } = show({}, (...given) => asked++ === 0 ? Promise.resolve(PLAIN) : played.draw(...given))
+    const { seen } = watch()
+    await turn()
+    for (let second = 0; second < 20; second++) {
+      clock.advance(1_000)
+      await turn()
+    }
+    t.equal(asked, 2)
+    t.equal(seen.length, 21)
+    t.same(seen.map(({ jpeg }) => jpeg.equals(wordsJpeg)), [...Array(10).fill(false), ...Array(11).fill(true)])
+  })
+
+  t.test('tell who asked before things changed how they are now', async t => {
+    const { played } = show()
+    const drawn: Array<() => void> = []
+    const { frames } = show({}, async (...given) => {
+      await new Promise<void>(resolve => drawn.push(resolve))
+      return drawn.length === 1 ? PLAIN : await played.draw(...given)
+    })
+    const asked = frames.picture()
+    frames.tell(waiting)
+    drawn[0]!() // called off
+    await turn()
+    drawn[1]!()
+    t.same((await asked)?.pieces, [wordsJpeg])
+    t.match(played.drawn, [{ paragraphs: ['Nothing answers.', String] }])
   })
 
   t.test('are spared a start that is quick', async t => {

@@ -90,6 +90,16 @@ t.test('a hub', async t => {
     t.same(thinned.seen, [1, 2, 4, 6], 'the second is the pacer\'s tolerance')
   })
 
+  t.test('shows other words at once, too, whatever rate was asked for', async t => {
+    const hub = new Hub(new FakeClock())
+    const thinned = new FastReceiver()
+    hub.subscribe(thinned, { fps: 0.1 })
+    for (const seq of [1, 2, 3]) hub.publish(frame(seq, { live: false }))
+    hub.clear()
+    for (const seq of [4, 5]) hub.publish(frame(seq, { live: false }))
+    t.same(thinned.seen, [1, 2, 4], 'and repeats them at that rate')
+  })
+
   t.test('tells how each viewer fares', async t => {
     const clock = new FakeClock()
     const hub = new Hub(clock)
@@ -139,5 +149,8 @@ t.test('a hub', async t => {
     for (const seq of [1, 2, 3, 4]) hub.publish(frame(seq))
     subscriber.end()
     t.equal(hub.dropped, 2)
+    t.equal(hub.stalled, 0)
+    hub.subscribe(new Receiver()).end('stalled')
+    t.equal(hub.stalled, 1)
   })
 })

@@ -23,9 +23,9 @@ export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clo
     const frame = await snapshot(supervisor, clock)
     reply.header('Cache-Control', 'no-store').header('Vary', 'Accept')
     if (!frame) {
-      const { camera, state } = supervisor
       const instead = accept.includes('application/json') ? undefined : await supervisor.statusPicture()
-      if (!instead) throw new CamgateError('NO_PICTURE', outageOf(state)?.message ?? `${camera.name} shows no picture: it is ${state.kind}.`)
+      const { camera, state } = supervisor
+      if (!instead) throw new CamgateError('NO_PICTURE', outageOf(state)?.message ?? `${camera.name} ${state.kind === 'running' ? 'is just back: ask again.' : `shows no picture: it is ${state.kind}.`}`)
       return reply.code(503)
         .header('Retry-After', '1')
         .header('X-Camera-State', state.kind)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { OutgoingHttpHeaders } from 'node:http'
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyBaseLogger, FastifyReply } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import type { Fleet } from '../../camera/fleet.js'
 import type { Supervisor } from '../../camera/supervisor.js'
 import { MjpegResponse, STREAM_HEADERS } from '../mjpeg-response.js'
@@ -13,18 +13,17 @@ import { partOfAddress } from '../viewer-address.js'
 const FINISH_WITHIN = 1_000
 
 const StreamQuery = Type.Object({
-  fps: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 60, description: 'At most so many frames a second' }))
+  fps: Type.Optional(Type.Number({ minimum: 0.001, maximum: 60, description: 'At most so many frames a second' }))
 })
 
 export interface StreamOptions {
   readonly fleet: Fleet
-  readonly log: Pick<FastifyBaseLogger, 'info'>
   /** Viewers of all cameras together. */
   readonly maxViewers?: number | undefined
 }
 
 /** MJPEG, for `<img>` tags. A viewer of a camera that is off stays, is told why, and sees the picture when it is back. */
-export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app, { fleet, log, maxViewers }) => {
+export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app, { fleet, maxViewers }) => {
   const viewers = new Set<FastifyReply['raw']>()
   const seats = new Seats(maxViewers)
   const stream = async ({ camera, hub }: Supervisor, fps: number | undefined, reply: FastifyReply) => {
@@ -33,11 +32,9 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
     const leaveSeat = seats.take(camera)
     reply.hijack()
     const { raw } = reply
-    const from = partOfAddress(reply.request.ip)
-    const response = new MjpegResponse(raw, raw.socket!, reply.getHeaders() as OutgoingHttpHeaders, () =>
-      log.info({ camera: camera.id }, `${camera.name}: a viewer (${from}) took nothing for 15 s and was let go`))
+    const response = new MjpegResponse(raw, raw.socket!, reply.getHeaders() as OutgoingHttpHeaders, () => subscriber.end('stalled'))
     viewers.add(raw)
-    const subscriber = hub.subscribe(response, { fps, from })
+    const subscriber = hub.subscribe(response, { fps, from: partOfAddress(reply.request.ip) })
     raw.on('close', () => {
       viewers.delete(raw)
       subscriber.end()
