@@ -3,8 +3,13 @@ import type { Clock } from '../clock.js'
 import type { Frame } from './frame.js'
 import { Subscriber, type Delivery, type End, type Sink, type Subscription } from './subscriber.js'
 
+/** So many subscribers, one or two milliseconds, are offered a frame before whatever else the process has to do gets its turn. */
+const SLICE = 64
+
 /**
  * One rendition's fan-out point: every frame that is published goes to every subscriber, and nobody waits for anybody.
+ * Where a frame comes before all have been offered the one before it, it takes that one's place: one after the other, each has
+ * its turn with what is newest then.
  * Emits `watched` with its first subscriber and `unwatched` after its last.
  */
 export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
@@ -13,6 +18,10 @@ export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
   #droppedByGone = 0
   #stalled = 0
   readonly #subscribers = new Set<Subscriber>()
+  /** Whose turn it is next, and how many there are to be offered the latest frame. */
+  #turns: Iterator<Subscriber> = this.#subscribers.values()
+  #left = 0
+  #next: NodeJS.Immediate | undefined
 
   constructor (clock: Clock) {
     super()
@@ -40,12 +49,14 @@ export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
 
   publish (frame: Frame): void {
     this.#latest = frame
-    for (const subscriber of this.#subscribers) subscriber.offer(frame)
+    this.#left = this.#subscribers.size
+    if (!this.#next) this.#offer()
   }
 
   /** What was published last does not hold any more. Subscribers stay. */
   clear (): void {
     this.#latest = undefined
+    this.#rest()
     for (const subscriber of this.#subscribers) subscriber.clear()
   }
 
@@ -53,6 +64,7 @@ export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
   subscribe (sink: Sink, subscription?: Subscription): Subscriber {
     const subscriber = new Subscriber(sink, (gone, why) => this.#remove(gone, why), this.#clock, subscription)
     this.#subscribers.add(subscriber)
+    if (this.#next) this.#left++
     if (this.#latest) subscriber.offer(this.#latest)
     if (this.#subscribers.size === 1) this.emit('watched')
     return subscriber
@@ -61,6 +73,22 @@ export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
   /** Ends every subscriber. */
   close (): void {
     for (const subscriber of this.#subscribers) subscriber.end('closed')
+  }
+
+  readonly #offer = (): void => {
+    for (let i = 0; i < SLICE && this.#left > 0; i++, this.#left--) {
+      let turn = this.#turns.next()
+      if (turn.done) turn = (this.#turns = this.#subscribers.values()).next()
+      if (turn.done) return this.#rest() // they have all left
+      turn.value.offer(this.#latest!)
+    }
+    this.#next = this.#left > 0 ? setImmediate(this.#offer) : undefined
+  }
+
+  #rest (): void {
+    clearImmediate(this.#next)
+    this.#next = undefined
+    this.#left = 0
   }
 
   #remove (subscriber: Subscriber, why?: End): void {

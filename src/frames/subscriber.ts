@@ -45,6 +45,8 @@ export class Subscriber {
   readonly #pacer: Pacer | undefined
   readonly #rate = new RateMeter()
   #lag: number | null = null
+  /** Of the last frame that was offered. */
+  #seq: number | undefined
   #slot: Frame | undefined
   /** What the sink is busy with. */
   #sending: Frame | undefined
@@ -61,8 +63,12 @@ export class Subscriber {
     this.#pacer = fps === undefined ? undefined : new Pacer(fps)
   }
 
-  /** The hub's newest frame. When pictures turn into words, or words into pictures or into other words, no rate delays it. */
+  /** The hub's newest frame; those before it that were not offered were too many for this process. When pictures turn into words, or words into pictures or into other words, no rate delays it. */
   offer (frame: Frame): void {
+    const missed = frame.seq - (this.#seq ?? frame.seq - 1) - 1
+    if (missed < 0) return // it has come as its first
+    this.#seq = frame.seq
+    if (!this.#pacer) this.dropped += missed
     const turns = frame.live !== this.#live
     const due = this.#pacer?.admits(frame.at) ?? true
     if (this.#ended || !(due || turns)) return

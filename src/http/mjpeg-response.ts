@@ -33,8 +33,7 @@ export class MjpegResponse implements Sink {
     this.#response = response
     this.#socket = socket
     response.on('error', () => {}) // a viewer that left: 'close' follows and ends the subscriber
-    response.setTimeout(STALL, () => { // since the last byte went out, in mid-frame too
-      if (!this.#done) return // the next write sets the timer again
+    response.on('timeout', () => { // since the last byte went out, in mid-frame too
       if (++this.#stalls < STALLS) response.setTimeout(STALL)
       else {
         onStalled()
@@ -48,9 +47,13 @@ export class MjpegResponse implements Sink {
 
   /** Past the response to its socket: Node's response costs a quarter as much again as the socket for each write. */
   write ({ part }: Frame, done: () => void): void {
+    const socket = this.#socket
+    socket.write(part) // a callback would cost a tick
+    if (socket.writableLength === 0 && !this.#slow) return done()
     this.#done = done
-    this.#socket.write(part, this.#taken)
-    this.#slow ||= this.#socket.writableLength > 0
+    this.#slow = true
+    this.#response.setTimeout(STALL) // not for all: a timer is set again by every write
+    socket.write('', this.#taken) // its turn comes behind the frame
   }
 
   end (): void {
@@ -58,9 +61,7 @@ export class MjpegResponse implements Sink {
   }
 
   readonly #taken = (error?: Error | null): void => {
-    if (error) return // it has left
-    if (this.#slow) this.#waitUntilSent()
-    else this.#finish()
+    if (!error) this.#waitUntilSent() // else it has left
   }
 
   /**
@@ -83,6 +84,7 @@ export class MjpegResponse implements Sink {
     const done = this.#done
     this.#done = undefined
     this.#stalls = 0
+    this.#response.setTimeout(0)
     done?.()
   }
 }

@@ -70,6 +70,39 @@ t.test('a hub', async t => {
     t.same(late.seen, [])
   })
 
+  t.test('gives way to whatever else there is to do, and goes on with the newest frame', async t => {
+    const hub = new Hub(new FakeClock())
+    const receivers = Array.from({ length: 150 }, () => new FastReceiver())
+    const subscribers = receivers.map(receiver => hub.subscribe(receiver, { from: 'afar' }))
+    const having = (seq: number) => receivers.filter(({ seen }) => seen.at(-1) === seq).length
+    const turn = () => new Promise(resolve => setImmediate(resolve))
+    hub.publish(frame(1))
+    for (const expected of [64, 128, 150]) {
+      t.equal(having(1), expected)
+      await turn()
+    }
+    hub.publish(frame(2))
+    t.equal(having(2), 64)
+    const late = new FastReceiver()
+    hub.subscribe(late)
+    hub.publish(frame(3))
+    for (const [two, three] of [[64, 64], [23, 127], [0, 150]] as const) {
+      await turn()
+      t.same([having(2), having(3)], [two, three], 'who waited longest comes first')
+    }
+    t.same(late.seen, [2, 3], 'none comes twice')
+    t.equal(hub.dropped, 86, 'so many never had the second')
+    t.equal(hub.deliveries(0).reduce((sum, { dropped }) => sum + dropped, 0), 86)
+    hub.publish(frame(4))
+    hub.clear()
+    await turn()
+    t.equal(having(4), 64, 'what holds no more is not given out')
+    hub.publish(frame(5))
+    for (const subscriber of subscribers) subscriber.end()
+    await turn()
+    t.same(late.seen, [2, 3, 5], 'it alone is left')
+  })
+
   t.test('thins for one receiver without thinning for another', async t => {
     const hub = new Hub(new FakeClock())
     const thinned = new FastReceiver()
