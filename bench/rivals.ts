@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { findFfmpeg } from '../src/ffmpeg/binary.js'
@@ -71,7 +71,9 @@ function find (program: string): string | undefined {
 }
 
 function settings (name: string, text: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'camgate-bench-')), name)
+  const folder = mkdtempSync(join(tmpdir(), 'camgate-bench-'))
+  process.once('exit', () => rmSync(folder, { recursive: true }))
+  const file = join(folder, name)
   writeFileSync(file, text.replace(/^ +/gm, ''))
   return file
 }

@@ -14,7 +14,10 @@ export interface Fault extends At {
 /** Notes a fault and lets the reading go on, so that all of them are reported together. */
 export type Report = (at: At, message: string) => void
 
-/** The configuration cannot be used. `message` is for a person, as it is; `faults` are in the order of the file. */
+/** So many faults are told; a file that has more is mostly not the file that was meant. */
+const TOLD = 100
+
+/** The configuration cannot be used. `message` is for a person, as it is; `faults` are all of them, in the order of the file. */
 export class ConfigError extends CamgateError {
   readonly faults: readonly Fault[]
 
@@ -23,7 +26,8 @@ export class ConfigError extends CamgateError {
     const count = sorted.length === 1 ? 'a fault' : `${sorted.length} faults`
     super('CONFIG', [
       `${file} has ${count}:`,
-      ...sorted.map(({ line, column, message }) => `  ${file}:${line}:${column}: ${message}`)
+      ...sorted.slice(0, TOLD).map(({ line, column, message }) => `  ${file}:${line}:${column}: ${message}`),
+      ...sorted.length > TOLD ? [`  and ${sorted.length - TOLD} more, further down`] : []
     ].join('\n'))
     this.faults = sorted
   }

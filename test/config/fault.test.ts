@@ -12,6 +12,12 @@ t.test('a ConfigError', async t => {
     t.same(error.faults.map(fault => fault.message), ['a', 'b', 'c'])
     t.match(new ConfigError('x', [{ line: 1, column: 1, message: 'y' }]).message, /^x has a fault:\n/)
   })
+  t.test('tells a hundred of them, and how many more there are', async t => {
+    const error = new ConfigError('x', Array.from({ length: 250 }, (_, i) => ({ line: i + 1, column: 1, message: 'y' })))
+    const lines = error.message.split('\n')
+    t.same([lines[0], lines.length, lines.at(-2), lines.at(-1)], ['x has 250 faults:', 102, '  x:100:1: y', '  and 150 more, further down'])
+    t.equal(error.faults.length, 250)
+  })
   t.test('quotes text short and on one line', async t => {
     t.equal(quote('a\nb'), '"a\\nb"')
     t.equal(quote('x'.repeat(100)).length, 63)
