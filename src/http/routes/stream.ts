@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { OutgoingHttpHeaders } from 'node:http'
+import type { Socket } from 'node:net'
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import type { Fleet } from '../../camera/fleet.js'
@@ -26,6 +27,9 @@ export interface StreamOptions {
 export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app, { fleet, maxViewers }) => {
   const viewers = new Set<FastifyReply['raw']>()
   const seats = new Seats(maxViewers)
+  /** Behind a stream nothing is ever answered: requests that come there would wait, and fill the memory. */
+  const streaming = new WeakSet<Socket>()
+  app.server.prependListener('request', ({ socket }) => { if (streaming.has(socket)) socket.destroy() })
   const stream = async ({ camera, hub }: Supervisor, fps: number | undefined, reply: FastifyReply) => {
     // Pipelined: its turn comes when what stands before it has been answered; behind a stream, never.
     if (!reply.raw.socket) await once(reply.raw, 'socket')
@@ -34,6 +38,7 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
     const { raw } = reply
     const response = new MjpegResponse(raw, raw.socket!, reply.getHeaders() as OutgoingHttpHeaders, () => subscriber.end('stalled'))
     viewers.add(raw)
+    streaming.add(raw.socket!)
     const subscriber = hub.subscribe(response, { fps, from: partOfAddress(reply.request.ip) })
     raw.on('close', () => {
       viewers.delete(raw)

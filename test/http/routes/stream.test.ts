@@ -125,6 +125,17 @@ t.test('a stream', async t => {
     await until('both are gone', () => hub.viewers === 0)
   })
 
+  t.test('ends when more is asked for behind it', async t => {
+    const { fleet, open } = await listen(t)
+    const socket = open('/camera/1')
+    const viewer = view(socket)
+    await until('words', () => viewer.sequence.length === 1)
+    socket.write('GET /status HTTP/1.1\r\nHost: camgate\r\n\r\n')
+    await until('its connection is gone', () => socket.closed)
+    t.equal(fleet.get('1').hub.viewers, 0)
+    t.notMatch(viewer.text, /uptimeSeconds/)
+  })
+
   t.test('is finished in order when the service closes', async t => {
     const { app, fleet, played, open } = await listen(t)
     fleet.start()
