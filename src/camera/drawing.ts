@@ -33,7 +33,9 @@ export class Drawing {
     try {
       return await this.#queue.add(async () => {
         const { path } = await this.#toolchain.locate()
-        const over = picture && await drawCaption(path, caption, size, picture, signal).catch(() => undefined) // it may be damaged
+        const over = picture && await drawCaption(path, caption, size, picture, signal).catch((error: unknown) => { // it may be damaged
+          if (signal.aborted || ranOutOfTime(error)) throw error
+        })
         const drawn = over ?? await drawCaption(path, caption, size, undefined, signal)
         this.#told = false
         return jpegOf(drawn, size)
@@ -57,6 +59,9 @@ export class Drawing {
     this.#told = true
   }
 }
+
+/** As execFile says it. */
+const ranOutOfTime = (error: unknown): boolean => error instanceof Error && 'killed' in error && error.killed === true
 
 function jpegOf (jpeg: Buffer, size: Size): SplitJpeg {
   return { pieces: [jpeg], length: jpeg.length, ...size }

@@ -42,6 +42,6 @@ export class SlowViewers {
       const letGo = stalled - said.stalled
       return [`${name} (${dropped - said.dropped}${letGo ? `; let go after 15 s in which they took next to nothing: ${letGo}` : ''})`]
     })
-    if (skipped.length > 0) this.#log.info(`Viewers on slow connections skipped pictures, so that none comes late: ${skipped.join(', ')}. /status tells of each.`)
+    if (skipped.length > 0) this.#log.info(`Pictures were skipped for viewers who are slow, or too many, so that none comes late: ${skipped.join(', ')}. /status tells of each viewer that is there.`)
   }
 }

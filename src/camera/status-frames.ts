@@ -19,8 +19,8 @@ const USUAL = { width: 640, height: 360 }
 export interface StatusFramesParts { readonly clock: Clock, readonly draw: Draw }
 
 /**
- * What a camera's viewers see while it shows no pictures: its last one greyed, why, and since when. Drawn once per notice,
- * and only if somebody looks.
+ * What a camera's viewers see while it shows no pictures: its last one greyed, why, and since when. Drawn once per notice, if
+ * that can be done, and only if somebody looks.
  */
 export class StatusFrames {
   readonly #camera: Camera
@@ -59,10 +59,11 @@ export class StatusFrames {
   async picture (): Promise<SplitJpeg | undefined> {
     for (let notice = this.#notice; notice; notice = this.#notice) {
       const { clock } = this.#parts
-      if (clock.now() >= this.#drawAgainAt) this.#drawn = undefined
-      const picture = await (this.#drawn ??= this.#draw(notice))
+      if (clock.now() >= this.#drawAgainAt) this.#drawAgain(notice)
+      const drawn = this.#drawn ??= this.#draw(notice)
+      const picture = await drawn
       if (notice !== this.#notice) continue // things have changed, and the drawing was called off
-      if (picture === PLAIN) this.#drawAgainAt = Math.min(this.#drawAgainAt, clock.now() + DRAW_AGAIN)
+      if (picture === PLAIN && drawn === this.#drawn) this.#drawAgainAt = Math.min(this.#drawAgainAt, clock.now() + DRAW_AGAIN)
       return picture
     }
     return undefined
@@ -90,6 +91,16 @@ export class StatusFrames {
   #rest (): void {
     this.#callOff()
     if (this.#notice) this.#intake.hub.clear()
+  }
+
+  /** Until there is something better, what was drawn is shown. */
+  #drawAgain (notice: Notice): void {
+    const again = this.#draw(notice)
+    void again.then(() => {
+      if (notice !== this.#notice) return
+      this.#drawn = again
+      this.#drawAgainAt = Infinity
+    })
   }
 
   #draw ({ text, since }: Notice): Promise<SplitJpeg> {

@@ -34,7 +34,7 @@ export interface CameraStatus {
   /** How each viewer of its stream fares. */
   watching: ViewerStatus[]
   framesTotal: number
-  /** Frames that some viewer skipped because its connection was busy. */
+  /** Frames that some viewer skipped because its connection, or camgate itself, was busy. */
   droppedTotal: number
   /** Attempts after the first, since camgate was started. */
   restarts: number

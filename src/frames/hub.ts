@@ -18,8 +18,8 @@ export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
   #droppedByGone = 0
   #stalled = 0
   readonly #subscribers = new Set<Subscriber>()
-  /** Whose turn it is next, and how many there are to be offered the latest frame. */
-  #turns: Iterator<Subscriber> = this.#subscribers.values()
+  /** Of the round under way: whose turn it is next, and how many there are to be offered the latest frame. */
+  #turns: Iterator<Subscriber> | undefined
   #left = 0
   #next: NodeJS.Immediate | undefined
 
@@ -77,15 +77,18 @@ export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
 
   readonly #offer = (): void => {
     for (let i = 0; i < SLICE && this.#left > 0; i++, this.#left--) {
-      let turn = this.#turns.next()
-      if (turn.done) turn = (this.#turns = this.#subscribers.values()).next()
+      let turn = this.#turns?.next()
+      if (!turn || turn.done) turn = (this.#turns = this.#subscribers.values()).next()
       if (turn.done) return this.#rest() // they have all left
       turn.value.offer(this.#latest!)
     }
-    this.#next = this.#left > 0 ? setImmediate(this.#offer) : undefined
+    if (this.#left > 0) this.#next = setImmediate(this.#offer)
+    else this.#rest()
   }
 
+  /** An iterator that were kept would hold in memory all that the set has held since. */
   #rest (): void {
+    this.#turns = undefined
     clearImmediate(this.#next)
     this.#next = undefined
     this.#left = 0

@@ -51,7 +51,6 @@ export class MjpegResponse implements Sink {
     socket.write(part) // a callback would cost a tick
     if (socket.writableLength === 0 && !this.#slow) return done()
     this.#done = done
-    this.#slow = true
     this.#response.setTimeout(STALL) // not for all: a timer is set again by every write
     socket.write('', this.#taken) // its turn comes behind the frame
   }

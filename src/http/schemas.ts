@@ -22,7 +22,7 @@ export const Viewer = Type.Object({
   from: Type.String({ description: 'Its address, the end left out' }),
   since: Time,
   fps: Type.Number({ description: 'Frames a second that it took, over the last 5 seconds' }),
-  droppedTotal: Type.Integer({ description: 'Frames that it skipped because its connection was busy' }),
+  droppedTotal: Type.Integer({ description: 'Frames that it skipped because its connection, or camgate itself, was busy' }),
   lagMs: nullable(Type.Integer(), 'How old its newest frame was when its connection had taken it, in milliseconds')
 })
 
@@ -40,7 +40,7 @@ export const Camera = Type.Object({
   viewers: Type.Integer({ description: 'Streams and snapshots under way' }),
   watching: Type.Array(Viewer, { description: 'How each viewer of its stream fares' }),
   framesTotal: Type.Integer(),
-  droppedTotal: Type.Integer({ description: 'Frames that a viewer skipped because its connection was busy' }),
+  droppedTotal: Type.Integer({ description: 'Frames that a viewer skipped because its connection, or camgate itself, was busy' }),
   restarts: Type.Integer({ description: 'Attempts after the first' })
 })
 

@@ -26,6 +26,12 @@ t.test('a drawing', async t => {
     t.same(said, [])
   })
 
+  t.test('is on a plain ground where the last picture is damaged', async t => {
+    const { drawing, said } = drawingWith(findFfmpeg()!)
+    t.not(await drawing.draw(caption, size, Buffer.from('no JPEG'), never), PLAIN)
+    t.same(said, [])
+  })
+
   t.test('is the plain picture where ffmpeg is missing, which is said once', async t => {
     const { drawing, said } = drawingWith('/nowhere/ffmpeg')
     for (let i = 0; i < 2; i++) t.equal(await drawing.draw(caption, size, undefined, never), PLAIN)

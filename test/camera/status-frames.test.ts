@@ -104,7 +104,7 @@ t.test('status frames', async t => {
     }
     t.equal(asked, 2)
     t.equal(seen.length, 21)
-    t.same(seen.map(({ jpeg }) => jpeg.equals(wordsJpeg)), [...Array(10).fill(false), ...Array(11).fill(true)])
+    t.same(seen.map(({ jpeg }) => jpeg.equals(wordsJpeg)), [...Array(11).fill(false), ...Array(10).fill(true)])
   })
 
   t.test('tell who asked before things changed how they are now', async t => {

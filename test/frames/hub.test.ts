@@ -103,6 +103,29 @@ t.test('a hub', async t => {
     t.same(late.seen, [2, 3, 5], 'it alone is left')
   })
 
+  t.test('reaches the last one, too, when somebody comes in the middle of a round', async t => {
+    const hub = new Hub(new FakeClock())
+    const receivers = Array.from({ length: 150 }, () => new FastReceiver())
+    for (const receiver of receivers) hub.subscribe(receiver)
+    hub.publish(frame(1))
+    hub.publish(frame(2))
+    hub.subscribe(new FastReceiver())
+    for (let i = 0; i < 3; i++) await new Promise(resolve => setImmediate(resolve))
+    t.same(receivers.filter(({ seen }) => seen.at(-1) !== 2), [])
+  })
+
+  t.test('goes on with who comes after all have left in the middle of a round', async t => {
+    const hub = new Hub(new FakeClock())
+    const gone = Array.from({ length: 150 }, () => hub.subscribe(new FastReceiver()))
+    hub.publish(frame(1))
+    for (const subscriber of gone) subscriber.end()
+    await new Promise(resolve => setImmediate(resolve))
+    const next = new FastReceiver()
+    hub.subscribe(next)
+    hub.publish(frame(2))
+    t.same(next.seen, [1, 2])
+  })
+
   t.test('thins for one receiver without thinning for another', async t => {
     const hub = new Hub(new FakeClock())
     const thinned = new FastReceiver()
@@ -174,6 +197,7 @@ t.test('a hub', async t => {
     hub.close()
     hub.publish(frame(1))
     t.same(receivers.map(({ ended, seen }) => [ended, seen]), [[true, []], [true, []]])
+    t.equal(hub.stalled, 0)
   })
 
   t.test('keeps count of what receivers dropped that have left', async t => {
@@ -183,7 +207,9 @@ t.test('a hub', async t => {
     subscriber.end()
     t.equal(hub.dropped, 2)
     t.equal(hub.stalled, 0)
-    hub.subscribe(new Receiver()).end('stalled')
+    const hopeless = new Receiver()
+    hub.subscribe(hopeless).end('stalled')
     t.equal(hub.stalled, 1)
+    t.equal(hopeless.ended, false, 'who has no way to take its end is not sent it')
   })
 })
