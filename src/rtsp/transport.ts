@@ -3,19 +3,34 @@ export type TransportOffer =
   | { kind: 'tcp'; channels: readonly [rtp: number, rtcp: number] }
   | { kind: 'udp'; clientPorts: readonly [rtp: number, rtcp: number] }
 
+/** What a server answered to SETUP. Cameras leave out what they like; what cannot be read is undefined. */
+export interface TransportAnswer {
+  kind: 'tcp' | 'udp' | undefined
+  /** Whether the packets go to a group, whatever was asked for. */
+  multicast: boolean
+  /** Chosen by the server, and not always those that were asked for. */
+  channels: readonly [rtp: number, rtcp: number] | undefined
+  clientPorts: readonly [rtp: number, rtcp: number] | undefined
+  serverPorts: readonly [rtp: number, rtcp: number] | undefined
+  /** Where the packets come from, when not from the address of the connection. */
+  source: string | undefined
+  /** A hint: cameras write it in decimal, too, or that of another stream. */
+  ssrc: number | undefined
+}
+
 /** The unicast offers of a Transport header in the client's order; what we cannot carry is left out. */
 export function parseTransport (header: string): TransportOffer[] {
   return header.split(',').flatMap<TransportOffer>(offer => {
-    const [profile, ...parameters] = offer.split(';').map(part => part.trim())
-    if (parameters.includes('multicast')) return []
-    switch (profile?.toUpperCase()) {
+    const parameters = parametersOf(offer)
+    if (parameters.has('multicast')) return []
+    switch (profileOf(offer)) {
       case 'RTP/AVP/TCP': {
-        const channels = pairOf(parameters, 'interleaved', 255) ?? [0, 1]
+        const channels = pairOf(parameters, 'interleaved', channelRange) ?? [0, 1]
         return [{ kind: 'tcp', channels }]
       }
       case 'RTP/AVP':
       case 'RTP/AVP/UDP': {
-        const clientPorts = pairOf(parameters, 'client_port', 65_535)
+        const clientPorts = pairOf(parameters, 'client_port', portRange)
         return clientPorts ? [{ kind: 'udp', clientPorts }] : []
       }
       default: return []
@@ -23,20 +38,52 @@ export function parseTransport (header: string): TransportOffer[] {
   })
 }
 
+/** The header of a SETUP. One offer: there are cameras that misread a list. */
+export const offerTransport = (offer: TransportOffer): string => offer.kind === 'tcp'
+  ? `RTP/AVP/TCP;unicast;interleaved=${offer.channels.join('-')}`
+  : `RTP/AVP;unicast;client_port=${offer.clientPorts.join('-')}`
+
 /** The answer: what was agreed, with the server's ports for UDP and the stream's SSRC. */
 export function formatTransport (agreed: TransportOffer, ssrc: number, serverPorts?: readonly [number, number]): string {
-  const id = `ssrc=${ssrc.toString(16).padStart(8, '0').toUpperCase()}`
-  if (agreed.kind === 'tcp') return `RTP/AVP/TCP;unicast;interleaved=${agreed.channels.join('-')};${id}`
-  const server = serverPorts ? `server_port=${serverPorts.join('-')};` : ''
-  return `RTP/AVP;unicast;client_port=${agreed.clientPorts.join('-')};${server}${id}`
+  const server = agreed.kind === 'udp' && serverPorts ? `;server_port=${serverPorts.join('-')}` : ''
+  return `${offerTransport(agreed)}${server};ssrc=${ssrc.toString(16).padStart(8, '0').toUpperCase()}`
 }
 
+/** The server's side of it, of the first transport when there are several. */
+export function readTransport (header: string): TransportAnswer {
+  const [answer = ''] = header.split(',')
+  const parameters = parametersOf(answer)
+  const channels = pairOf(parameters, 'interleaved', channelRange)
+  const [, ssrc] = /^(?:0x)?([\da-f]{1,8})$/i.exec(parameters.get('ssrc') ?? '') ?? []
+  const [source] = /^[\w.:%-]{1,255}$/.exec(parameters.get('source')?.replace(/^\[(.*)\]$/, '$1') ?? '') ?? []
+  return {
+    kind: channels || profileOf(answer).endsWith('/TCP') ? 'tcp' : profileOf(answer).startsWith('RTP/') ? 'udp' : undefined,
+    multicast: parameters.has('multicast'),
+    channels,
+    clientPorts: pairOf(parameters, 'client_port', portRange),
+    serverPorts: pairOf(parameters, 'server_port', portRange),
+    source,
+    ssrc: ssrc === undefined ? undefined : Number.parseInt(ssrc, 16)
+  }
+}
+
+type Range = readonly [min: number, max: number]
+const channelRange: Range = [0, 255]
+const portRange: Range = [1, 65_535]
+
+const profileOf = (transport: string): string => transport.split(';', 1)[0]!.trim().toUpperCase()
+
+/** What stands behind the profile, by lower-case name. */
+const parametersOf = (transport: string): Map<string, string> => new Map(transport.split(';').slice(1).map(part => {
+  const [, name = '', value = ''] = /^([^=]*)(?:=(.*))?$/s.exec(part)!
+  return [name.trim().toLowerCase(), value.trim().replace(/^"(.*)"$/, '$1')]
+}))
+
 /** `name=a-b`, or `name=a` for a and the one after it. */
-function pairOf (parameters: string[], name: string, max: number): [number, number] | null {
-  const value = parameters.find(parameter => parameter.startsWith(`${name}=`))?.slice(name.length + 1)
-  const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(value ?? '')
-  if (!match) return null
+function pairOf (parameters: Map<string, string>, name: string, [min, max]: Range): [number, number] | undefined {
+  const match = /^(\d{1,5})(?:\s*-\s*(\d{1,5}))?$/.exec(parameters.get(name) ?? '')
+  if (!match) return undefined
   const first = Number(match[1])
   const second = match[2] === undefined ? first + 1 : Number(match[2])
-  return first <= max && second <= max ? [first, second] : null
+  return [first, second].every(number => number >= min && number <= max) ? [first, second] : undefined
 }
