@@ -21,3 +21,29 @@ export function stampRtp (bytes: Buffer, offset: number, { sequence, timestamp, 
   bytes.writeUInt32BE(timestamp % 0x1_0000_0000, offset + 4)
   bytes.writeUInt32BE(ssrc, offset + 8)
 }
+
+export interface RtpPacket extends RtpKind, RtpStamp { payload: Buffer }
+
+/** The packet, its payload as a view; null when it is not of version 2, or its lengths do not fit it. */
+export function parseRtp (bytes: Buffer): RtpPacket | null {
+  if (bytes.length < rtpHeaderBytes) return null
+  const flags = bytes.readUInt8(0)
+  if (flags >> 6 !== 2) return null
+  let start = rtpHeaderBytes + 4 * (flags & 0x0f) // contributing sources
+  if ((flags & 0x10) !== 0) { // header extension, section 5.3.1
+    if (start + 4 > bytes.length) return null
+    start += 4 + 4 * bytes.readUInt16BE(start + 2)
+  }
+  const padding = (flags & 0x20) !== 0 ? bytes.readUInt8(bytes.length - 1) : 0
+  const end = bytes.length - padding
+  if (start > end) return null
+  const kind = bytes.readUInt8(1)
+  return {
+    payloadType: kind & 0x7f,
+    marker: (kind & 0x80) !== 0,
+    sequence: bytes.readUInt16BE(2),
+    timestamp: bytes.readUInt32BE(4),
+    ssrc: bytes.readUInt32BE(8),
+    payload: bytes.subarray(start, end)
+  }
+}
