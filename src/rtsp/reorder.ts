@@ -1,0 +1,88 @@
+import type { RtpPacket } from './rtp.js'
+import { ahead, isJump } from './sequence.js'
+
+/** `gap`: packets before this one are missing, or its source began anew. */
+export interface OrderedPacket { packet: RtpPacket; gap: boolean }
+
+/** Puts the packets of one track into the order in which they were sent. */
+export interface PacketOrder {
+  /** Takes a packet and yields those whose turn it is. */
+  push (packet: RtpPacket, now: number): OrderedPacket[]
+  /** Yields what has waited long enough; everything, at Infinity. */
+  flush (now: number): OrderedPacket[]
+  /** When `flush` has something to yield; undefined while nothing is held. */
+  readonly dueAt: number | undefined
+  /** Packets that came twice, or when their turn was over. */
+  readonly dropped: number
+}
+
+export const reorderLimits = { holdMs: 40, packets: 64 } as const
+
+/** For UDP: what comes behind a missing packet waits for it, but not long. */
+export class ReorderWindow implements PacketOrder {
+  dropped = 0
+  #next: { sequence: number, ssrc: number } | undefined
+  /** By sequence number. */
+  #held: Array<{ packet: RtpPacket, due: number }> = []
+
+  get dueAt (): number | undefined {
+    return this.#held.length > 0 ? Math.min(...this.#held.map(({ due }) => due)) : undefined
+  }
+
+  push (packet: RtpPacket, now: number): OrderedPacket[] {
+    const next = this.#next
+    const distance = next === undefined ? 0 : ahead(packet.sequence, next.sequence)
+    if (next?.ssrc !== packet.ssrc || isJump(distance)) {
+      const before = this.flush(Infinity)
+      this.#next = { sequence: (packet.sequence + 1) & 0xffff, ssrc: packet.ssrc }
+      return [...before, { packet, gap: next !== undefined }]
+    }
+    if (distance < 0 || !this.#hold(packet, now)) this.dropped++
+    return this.flush(now)
+  }
+
+  flush (now: number): OrderedPacket[] {
+    const overdue = this.#held.findLastIndex(({ due }) => due <= now) + 1
+    const overflow = this.#held.length - reorderLimits.packets
+    return this.#release(Math.max(overdue, overflow))
+  }
+
+  /** False when it is held already. */
+  #hold (packet: RtpPacket, now: number): boolean {
+    const behind = this.#held.findIndex(held => ahead(held.packet.sequence, packet.sequence) >= 0)
+    if (this.#held[behind]?.packet.sequence === packet.sequence) return false
+    this.#held.splice(behind === -1 ? this.#held.length : behind, 0, { packet, due: now + reorderLimits.holdMs })
+    return true
+  }
+
+  /** The first `count` of the held packets, and those that follow without a gap. */
+  #release (count: number): OrderedPacket[] {
+    const released: OrderedPacket[] = []
+    for (const { packet } of this.#held) {
+      const gap = packet.sequence !== this.#next?.sequence
+      if (gap && released.length >= count) break
+      released.push({ packet, gap })
+      this.#next = { sequence: (packet.sequence + 1) & 0xffff, ssrc: packet.ssrc }
+    }
+    this.#held.splice(0, released.length)
+    return released
+  }
+}
+
+/** For TCP, which loses and swaps nothing: a gap is what the camera itself left out. */
+export class ArrivalOrder implements PacketOrder {
+  readonly dropped = 0
+  readonly dueAt = undefined
+  #last: { sequence: number, ssrc: number } | undefined
+
+  push (packet: RtpPacket): OrderedPacket[] {
+    const last = this.#last
+    this.#last = { sequence: packet.sequence, ssrc: packet.ssrc } // not its payload, a view of a larger buffer
+    const gap = last !== undefined && (packet.ssrc !== last.ssrc || ahead(packet.sequence, last.sequence) !== 1)
+    return [{ packet, gap }]
+  }
+
+  flush (): OrderedPacket[] {
+    return []
+  }
+}
