@@ -19,8 +19,11 @@ export function splitNalUnits (stream: Buffer): Buffer[] {
   return units
 }
 
+/** Where pictures begin and what they consist of, as a codec's standard has it. */
+export interface PictureRules { isSlice (nal: Buffer): boolean, beginsPicture (nal: Buffer): boolean }
+
 /** Groups NAL units into pictures: section 7.4.1.2.3, for one coded picture per access unit. */
-export function accessUnits (nals: Iterable<Buffer>): Buffer[][] {
+export function accessUnits (nals: Iterable<Buffer>, { isSlice, beginsPicture }: PictureRules = h264Rules): Buffer[][] {
   const units: Buffer[][] = []
   let unit: Buffer[] = []
   let hasSlice = false
@@ -46,6 +49,8 @@ function beginsPicture (nal: Buffer): boolean {
   if (isSlice(nal)) return ((nal[1] ?? 0) & 0x80) !== 0 // first_mb_in_slice is 0, which ue(v) writes as one set bit
   return (type >= nalTypes.sei && type <= nalTypes.delimiter) || (type >= 14 && type <= 18)
 }
+
+const h264Rules: PictureRules = { isSlice, beginsPicture }
 
 /**
  * RTP payloads of one NAL unit, RFC 6184: itself when it fits (section 5.6), else FU-A (section 5.8).

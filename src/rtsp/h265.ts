@@ -14,3 +14,22 @@ export function beginsH265Picture (nal: Buffer): boolean {
   if (type < h265NalTypes.vps) return ((nal[2] ?? 0) & 0x80) !== 0 // first_slice_segment_in_pic_flag
   return type <= h265NalTypes.delimiter || type === h265NalTypes.prefixSei || (type >= 41 && type <= 44) || (type >= 48 && type <= 55)
 }
+
+const fu = 49
+
+/**
+ * RTP payloads of one NAL unit, RFC 7798: itself when it fits (section 4.4.1), else fragmentation units (section 4.4.3).
+ * @param maxBytes of one payload, at least 4
+ */
+export function packetizeH265Nal (nal: Buffer, maxBytes: number): Buffer[] {
+  if (nal.length <= maxBytes) return [nal]
+  const header = [(nal.readUInt8(0) & 0x81) | (fu << 1), nal.readUInt8(1)]
+  const payloads: Buffer[] = []
+  for (let at = 2; at < nal.length; at += maxBytes - 3) {
+    const part = nal.subarray(at, at + maxBytes - 3)
+    const starts = at === 2 ? 0x80 : 0
+    const ends = at + part.length === nal.length ? 0x40 : 0
+    payloads.push(Buffer.concat([Buffer.from([...header, starts | ends | h265NalType(nal)]), part]))
+  }
+  return payloads
+}

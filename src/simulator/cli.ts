@@ -8,7 +8,7 @@ export const simulateUsage = `camgate simulate: RTSP cameras that do not exist
 
   --cameras N       how many, 1 to 500 (1)
   --port N          the first one's port; each camera has the next one (8554)
-  --codec NAME      h264 or mjpeg (h264)
+  --codec NAME      h264, h265 or mjpeg (h264)
   --auth NAME       none, basic or digest (none)
   --username NAME   for basic and digest (${defaultCredentials.username})
   --password TEXT   for basic and digest (${defaultCredentials.password})
@@ -43,7 +43,7 @@ export async function simulate (
   const firstPort = whole('port', values.port, 1, 65_536 - count)
   const faults = faultsOf(values.fault, count)
   const camera = {
-    codec: oneOf('codec', values.codec, ['h264', 'mjpeg'] as const),
+    codec: oneOf('codec', values.codec, ['h264', 'h265', 'mjpeg'] as const),
     auth: oneOf('auth', values.auth, ['none', 'basic', 'digest'] as const),
     width: whole('width', values.width, 256, 7680),
     height: whole('height', values.height, 64, 7680),

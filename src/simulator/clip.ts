@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { CamgateError } from '../errors.js'
 import { accessUnits, isKeyPicture, packetizeNal, splitNalUnits } from '../rtsp/h264.js'
+import { beginsH265Picture, isH265Key, isH265Slice, packetizeH265Nal } from '../rtsp/h265.js'
 import { packetizeJpeg } from '../rtsp/jpeg-payload.js'
 import { splitJpegs } from '../rtsp/jpeg.js'
 import { rtpHeaderBytes, rtpPacket, stampRtp, type RtpStamp } from '../rtsp/rtp.js'
-import { parameterSets, type VideoTrack } from '../rtsp/sdp.js'
+import { h265ParameterSets, parameterSets, type VideoTrack } from '../rtsp/sdp.js'
 import { interleave } from '../rtsp/serialize.js'
 import { pictureCount, type Scene } from './scene.js'
 
@@ -18,7 +19,7 @@ export interface Clip { track: VideoTrack; pictures: readonly ClipPicture[] }
 export const frameBytes = 4
 const payloadBytes = 1_400 // with its headers a packet fits an Ethernet frame
 
-/** Reads and packetizes the scene's clip once. Throws BAD_H264, BAD_JPEG or BAD_CLIP when the file is damaged. */
+/** Reads and packetizes the scene's clip once. Throws BAD_H264, BAD_H265, BAD_JPEG or BAD_CLIP when the file is damaged. */
 export async function loadClip (path: string, scene: Scene): Promise<Clip> {
   const clip = packetize(await readFile(path), scene)
   if (clip.pictures.length !== pictureCount(scene) || !clip.pictures[0]?.key) {
@@ -33,10 +34,15 @@ function packetize (stream: Buffer, { codec, fps }: Scene): Clip {
     return { track, pictures: splitJpegs(stream).map(jpeg => pictureOf(true, 26, packetizeJpeg(jpeg, payloadBytes))) }
   }
   const nals = splitNalUnits(stream)
-  const track = { codec, payloadType: 96, fps, ...parameterSets(nals) }
-  const pictures = accessUnits(nals).map(unit =>
-    pictureOf(isKeyPicture(unit), 96, unit.flatMap(nal => packetizeNal(nal, payloadBytes))))
-  return { track, pictures }
+  const payloadType = 96
+  if (codec === 'h264') {
+    const pictures = accessUnits(nals).map(unit =>
+      pictureOf(isKeyPicture(unit), payloadType, unit.flatMap(nal => packetizeNal(nal, payloadBytes))))
+    return { track: { codec, payloadType, fps, ...parameterSets(nals) }, pictures }
+  }
+  const pictures = accessUnits(nals, { isSlice: isH265Slice, beginsPicture: beginsH265Picture }).map(unit =>
+    pictureOf(unit.some(isH265Key), payloadType, unit.flatMap(nal => packetizeH265Nal(nal, payloadBytes))))
+  return { track: { codec, payloadType, fps, ...h265ParameterSets(nals) }, pictures }
 }
 
 function pictureOf (key: boolean, payloadType: number, payloads: Buffer[]): ClipPicture {

@@ -1,4 +1,5 @@
 import { CamgateError } from '../errors.js'
+import { encoderArguments, type Codec } from './encoder.js'
 import { paletteOf } from './palette.js'
 import { stripFilters } from './strip.js'
 
@@ -6,7 +7,7 @@ import { stripFilters } from './strip.js'
 export interface Scene {
   id: string
   name: string
-  codec: 'h264' | 'mjpeg'
+  codec: Codec
   width: number
   height: number
   fps: number
@@ -22,7 +23,7 @@ export function sceneArguments (scene: Scene, output: string): string[] {
     '-hide_banner', '-loglevel', 'error', '-y',
     '-filter_complex', [...backdrop(scene), ...balls(scene), ...writing(), 'noise=alls=6:allf=t', ...stripFilters()].join(','),
     '-frames:v', String(pictureCount(scene)),
-    ...encoder(scene),
+    ...encoderArguments(scene),
     output
   ]
 }
@@ -44,17 +45,6 @@ export function checkScene (scene: Scene): Scene {
     throw new CamgateError('BAD_SCENE', `Simulated camera ${id}: expected whole seconds with a whole number of pictures, at most 65536, received ${seconds} with ${fps} a second.`)
   }
   return scene
-}
-
-function encoder ({ codec, fps }: Scene): string[] {
-  // RFC 2435 has no room for Huffman tables, so MJPEG keeps to the standard ones.
-  if (codec === 'mjpeg') return ['-c:v', 'mjpeg', '-huffman', 'default', '-pix_fmt', 'yuvj420p', '-q:v', '4', '-f', 'mjpeg']
-  const keyEvery = String(Math.max(1, Math.round(fps)))
-  return [
-    '-c:v', 'libx264', '-profile:v', 'main', '-preset', 'veryfast', '-pix_fmt', 'yuv420p',
-    '-bf', '0', '-g', keyEvery, '-keyint_min', keyEvery, '-sc_threshold', '0', '-x264-params', 'slices=1:sliced-threads=0',
-    '-crf', '23', '-maxrate', '1M', '-bufsize', '1M', '-f', 'h264'
-  ]
 }
 
 function backdrop ({ id, width, height, fps }: Scene): string[] {

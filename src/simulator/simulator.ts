@@ -3,6 +3,7 @@ import { CamgateError } from '../errors.js'
 import { SimulatedCameraServer, type CameraStats, type PictureListener } from './camera.js'
 import { defaultCacheDir } from './clip-cache.js'
 import { Clips } from './clips.js'
+import type { Codec } from './encoder.js'
 import type { Fault } from './fault.js'
 import { Listener } from './listener.js'
 import { checkScene, type Scene } from './scene.js'
@@ -14,7 +15,7 @@ export interface SimulatedCamera {
   id: string
   name: string
   /** Default h264. */
-  codec?: 'h264' | 'mjpeg'
+  codec?: Codec
   /** Pixels, default 960x544: even numbers from 256x64 up; for MJPEG multiples of 8 up to 2040. */
   width?: number
   height?: number
@@ -151,7 +152,7 @@ const sceneOf = ({ id, name, codec = 'h264', width = 960, height = 544, fps = 20
 function otherScene (scene: Scene, fault: Fault | null): Scene | null {
   switch (fault?.kind) {
     case 'resize': return checkScene({ ...scene, width: fault.width, height: fault.height })
-    case 'codec': return checkScene({ ...scene, codec: scene.codec === 'h264' ? 'mjpeg' : 'h264' })
+    case 'codec': return checkScene({ ...scene, codec: scene.codec === 'mjpeg' ? 'h264' : 'mjpeg' })
     default: return null
   }
 }

@@ -38,7 +38,7 @@ export type Fault = Static<typeof FaultSchema>
 
 export const SimulatedSchema = Type.Object({
   type: Type.Literal('simulated'),
-  codec: Type.Optional(Type.Union([Type.Literal('h264'), Type.Literal('mjpeg')], {
+  codec: Type.Optional(Type.Union([Type.Literal('h264'), Type.Literal('h265'), Type.Literal('mjpeg')], {
     default: 'h264', description: 'What the camera sends.'
   })),
   auth: Type.Optional(Type.Union([Type.Literal('none'), Type.Literal('basic'), Type.Literal('digest')], {

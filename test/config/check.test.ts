@@ -28,7 +28,7 @@ t.test('check', async t => {
     const source = (text: string) => faultsOf(`cameras:\n  1:\n    source: ${text}\n`)
     t.same(source('{ type: simulatd, codec: x }'), ["3:21: cameras.1.source.type: expected rtsp or simulated, received \"simulatd\"; did you mean 'simulated'?"])
     t.same(source('{ codec: h264 }'), ['3:13: cameras.1.source: type is missing; expected rtsp or simulated'])
-    t.same(source('{ type: simulated, codec: h265 }'), ["3:39: cameras.1.source.codec: expected h264 or mjpeg, received \"h265\"; did you mean 'h264'?"])
+    t.same(source('{ type: simulated, codec: h266 }'), ["3:39: cameras.1.source.codec: expected h264, h265 or mjpeg, received \"h266\"; did you mean 'h264'?"])
     t.same(source('{ type: rtsp, fault: x }'), ['3:13: cameras.1.source: url is missing; expected text like rtsp://192.168.1.20:554/stream1',
       '3:27: cameras.1.source: unknown key "fault"; known are type, url'])
     t.same(source('{ type: simulated, fault: { kind: stall } }'), ['3:39: cameras.1.source.fault: after is missing; expected a number from 0 to 86400'])

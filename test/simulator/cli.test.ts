@@ -60,7 +60,7 @@ t.test('camgate simulate', async t => {
     const wrong: Array<[args: string[], message: RegExp]> = [
       [['--cameras', '0'], /--cameras: expected a whole number from 1 to 500, received "0"/],
       [['--port', 'x'], /--port: expected/],
-      [['--codec', 'h265'], /--codec: expected h264, mjpeg; received "h265"/],
+      [['--codec', 'h266'], /--codec: expected h264, h265, mjpeg; received "h266"/],
       [['--auth', 'yes'], /--auth: expected none, basic, digest/],
       [['--fps', '0.25'], /--fps: expected a number from 0.1 to 60 with at most one decimal, received "0.25"/],
       [['--fps', '61'], /--fps: expected/],

@@ -3,18 +3,19 @@ import { join } from 'node:path'
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { cachedClip } from '../../src/simulator/clip-cache.js'
+import type { Codec } from '../../src/simulator/encoder.js'
 import { loadClip, payloadOf, stampPicture } from '../../src/simulator/clip.js'
 import { readRtp } from './client.js'
 import { smallScene } from './small.js'
 
 const directory = t.testdir()
-const load = async (codec: 'h264' | 'mjpeg') => {
+const load = async (codec: Codec) => {
   const scene = smallScene(codec)
   return await loadClip(await cachedClip(scene, { ffmpegPath: findFfmpeg()!, directory }), scene)
 }
 
 t.test('a clip', async t => {
-  for (const codec of ['h264', 'mjpeg'] as const) {
+  for (const codec of ['h264', 'h265', 'mjpeg'] as const) {
     t.test(`of ${codec} is packets ready to send`, async t => {
       const { track, pictures } = await load(codec)
       t.match(track, { codec, fps: 20 })
@@ -46,6 +47,7 @@ t.test('a clip', async t => {
     const path = join(directory, 'damaged')
     await writeFile(path, 'damaged')
     await t.rejects(loadClip(path, smallScene('h264')), { code: 'BAD_H264' })
+    await t.rejects(loadClip(path, smallScene('h265')), { code: 'BAD_H265' })
     await t.rejects(loadClip(path, smallScene('mjpeg')), { code: 'BAD_JPEG' })
     await writeFile(path, '')
     await t.rejects(loadClip(path, smallScene('mjpeg')), { code: 'BAD_CLIP', message: /0 pictures, not 20/ })

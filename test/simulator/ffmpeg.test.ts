@@ -53,9 +53,9 @@ const numbersIn = (pictures: Buffer): Array<number | null> =>
     readFrameNumber({ pixels: pictures.subarray(index * width * height, (index + 1) * width * height), width, height }))
 
 t.test('ffmpeg sees what the simulator shows', async t => {
-  const cameras = (['h264', 'mjpeg'] as const).flatMap(codec => (['none', 'basic', 'digest'] as const).map((auth): SimulatedCamera =>
+  const cameras = (['h264', 'h265', 'mjpeg'] as const).flatMap(codec => (['none', 'basic', 'digest'] as const).map((auth): SimulatedCamera =>
     ({ id: `${codec}-${auth}`, ...small, codec, auth, ...credentials })))
-  const probed = (['h264', 'mjpeg'] as const).map((codec): SimulatedCamera => ({ id: codec, ...small, codec, auth: 'digest', ...credentials }))
+  const probed = (['h264', 'h265', 'mjpeg'] as const).map((codec): SimulatedCamera => ({ id: codec, ...small, codec, auth: 'digest', ...credentials }))
   const simulator = await startSimulator({ ffmpegPath, cacheDir, cameras: [...cameras, ...probed] })
   t.teardown(() => simulator.close())
 
@@ -85,6 +85,7 @@ t.test('ffmpeg sees what the simulator shows', async t => {
     const show = ['-v', 'error', '-rtsp_transport', 'tcp', '-show_entries', 'stream=codec_name,profile,width,height,r_frame_rate,has_b_frames', '-of', 'json']
     const probe = async (id: string) => JSON.parse(String((await run(ffprobePath, [...show, withCredentials(simulator.url(id))])).stdout)).streams
     t.match(await probe('h264'), [{ codec_name: 'h264', profile: 'Main', width, height, r_frame_rate: '20/1', has_b_frames: 0 }])
+    t.match(await probe('h265'), [{ codec_name: 'hevc', profile: 'Main', width, height, r_frame_rate: '20/1', has_b_frames: 0 }])
     t.match(await probe('mjpeg'), [{ codec_name: 'mjpeg', width, height, r_frame_rate: '20/1' }])
   })
 })
