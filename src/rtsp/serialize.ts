@@ -9,6 +9,7 @@ export type Outgoing =
 /** Status codes of RFC 2326 section 7.1.1, as far as a camera says them. */
 const reasons: Readonly<Record<number, string>> = {
   200: 'OK',
+  302: 'Moved Temporarily',
   400: 'Bad Request',
   401: 'Unauthorized',
   404: 'Not Found',

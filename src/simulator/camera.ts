@@ -6,6 +6,7 @@ import { clockError, spoilingAfter, type Fault } from './fault.js'
 import { Pacer } from './pacer.js'
 import { pictureAt } from './player.js'
 import { Presence } from './presence.js'
+import type { Quirks } from './quirk.js'
 
 /** Counts since the start; `connections` and `playing` are those of now. */
 export interface CameraStats {
@@ -15,8 +16,10 @@ export interface CameraStats {
   playsTotal: number
   /** Those that were read: a client that hangs up with pictures unread may reset its connection before. */
   teardowns: number
-  /** Requests with credentials that were answered 401. */
+  /** Requests with wrong credentials. */
   rejections: number
+  /** OPTIONS, GET_PARAMETER and SET_PARAMETER in a session, however they were answered. */
+  keepAlives: number
   /** Pictures sent, and pictures lost because a client's socket was full, all clients together. */
   pictures: number
   dropped: number
@@ -34,6 +37,7 @@ export interface CameraOptions {
   port: number
   clip: Clip
   clock: Clock
+  quirks: Quirks
 }
 
 /** One simulated camera: what its clients see, all of them the same picture at the same time. */
@@ -44,23 +48,25 @@ export class SimulatedCameraServer implements Door {
   readonly credentials: Credentials
   readonly pictureListeners = new Set<PictureListener>()
   fault: Fault | null = null
-  readonly #clock: Clock
+  readonly clock: Clock
+  readonly quirks: Quirks
   readonly #presence: Presence
   readonly #pacer: Pacer
   readonly #ownClip: Clip
   readonly #players = new Map<Connection, number>() // since when each one plays
-  readonly #counts = { connectionsTotal: 0, playsTotal: 0, teardowns: 0, rejections: 0, pictures: 0, dropped: 0 }
+  readonly #counts = { connectionsTotal: 0, playsTotal: 0, teardowns: 0, rejections: 0, keepAlives: 0, pictures: 0, dropped: 0 }
   #otherClip: Clip | null = null
   #faultSince = 0
   #codecChanged = false
 
-  constructor ({ id, title, auth, credentials, host, port, clip, clock }: CameraOptions) {
+  constructor ({ id, title, auth, credentials, host, port, clip, clock, quirks }: CameraOptions) {
     this.id = id
     this.title = title
     this.auth = auth
     this.credentials = credentials
     this.#ownClip = clip
-    this.#clock = clock
+    this.clock = clock
+    this.quirks = quirks
     this.#presence = new Presence(host, port, clock, socket => {
       this.#counts.connectionsTotal++
       return new Connection(socket, this)
@@ -92,7 +98,7 @@ export class SimulatedCameraServer implements Door {
     if (this.#codecChanged) this.#changeCodec(false)
     this.fault = fault
     this.#otherClip = other
-    this.#faultSince = this.#clock.now()
+    this.#faultSince = this.clock.now()
     switch (fault?.kind) {
       case 'refuse': return await this.#presence.leave()
       case 'away': return await this.#presence.comeAndGo(fault)
@@ -105,7 +111,7 @@ export class SimulatedCameraServer implements Door {
   }
 
   play (connection: Connection): void {
-    if (!this.#players.has(connection)) this.#players.set(connection, this.#clock.now())
+    if (!this.#players.has(connection)) this.#players.set(connection, this.clock.now())
     this.#counts.playsTotal++
     if (!this.#pacer.running) this.#pacer.start(this.#nextKey())
   }
@@ -115,7 +121,7 @@ export class SimulatedCameraServer implements Door {
     if (this.#players.size === 0) this.#pacer.stop()
   }
 
-  note (what: 'teardowns' | 'rejections'): void {
+  note (what: 'teardowns' | 'rejections' | 'keepAlives'): void {
     this.#counts[what]++
   }
 
@@ -127,7 +133,7 @@ export class SimulatedCameraServer implements Door {
   }
 
   #show (index: number): void {
-    const now = this.#clock.now()
+    const now = this.clock.now()
     let shown = false
     for (const [connection, since] of this.#players) {
       const seconds = (now - Math.max(since, this.#faultSince)) / 1_000

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { CamgateError, messageOf } from '../errors.js'
 import type { Fault } from './fault.js'
 import { faultSyntax, parseFault } from './fault-syntax.js'
+import { isQuirk, quirkWords, type Quirk } from './quirk.js'
 import { defaultCredentials, startSimulator, type SimulatedCamera, type Simulator } from './simulator.js'
 
 export const simulateUsage = `camgate simulate: RTSP cameras that do not exist
@@ -16,6 +17,8 @@ export const simulateUsage = `camgate simulate: RTSP cameras that do not exist
   --fps N           pictures a second, 0.1 to 60 in tenths (20)
   --fault FAULT     for every camera, or 2=FAULT for camera 2 alone; may be repeated. FAULT is
                     ${faultSyntax}
+  --quirk QUIRK     what every camera does wrong as long as it runs; may be repeated. QUIRK is one of
+${Object.entries(quirkWords).map(([name, words]) => `                    ${name}: ${words}`).join('\n')}
 `
 
 const options = {
@@ -28,7 +31,8 @@ const options = {
   width: { type: 'string', default: '960' },
   height: { type: 'string', default: '544' },
   fps: { type: 'string', default: '20' },
-  fault: { type: 'string', multiple: true, default: [] as string[] }
+  fault: { type: 'string', multiple: true, default: [] as string[] },
+  quirk: { type: 'string', multiple: true, default: [] as string[] }
 } as const
 
 /**
@@ -47,6 +51,7 @@ export async function simulate (
     auth: oneOf('auth', values.auth, ['none', 'basic', 'digest'] as const),
     width: whole('width', values.width, 256, 7680),
     height: whole('height', values.height, 64, 7680),
+    quirks: values.quirk.map(quirkOf),
     fps: tenths('fps', values.fps, 0.1, 60),
     ...(values.username !== undefined && { username: values.username }),
     ...(values.password !== undefined && { password: values.password })
@@ -77,6 +82,11 @@ function faultsOf (texts: readonly string[], count: number): Map<string, Fault> 
     if (text.includes('=')) whole('fault', id, 1, count)
     return [id, parseFault(fault)]
   }))
+}
+
+function quirkOf (text: string): Quirk {
+  if (isQuirk(text)) return text
+  throw new CamgateError('USAGE', `--quirk: expected ${Object.keys(quirkWords).join(', ')}; received ${JSON.stringify(text)}.`)
 }
 
 function withCredentials (url: string, { auth, username, password }: Pick<SimulatedCamera, 'auth' | 'username' | 'password'>): string {

@@ -1,50 +1,49 @@
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
-import { formatChallenge, type AuthChallenge } from '../rtsp/challenge.js'
-import { verify, type Credentials } from '../rtsp/digest.js'
 import { RtspParser, type RtspRequest } from '../rtsp/message.js'
-import { writeSdp } from '../rtsp/sdp.js'
 import { serialize, type HeaderList, type Outgoing } from '../rtsp/serialize.js'
 import { formatTransport, parseTransport } from '../rtsp/transport.js'
 import type { Clip } from './clip.js'
 import { interleavedDelivery, udpDelivery } from './delivery.js'
+import { describe, hasOwnUrl, otherTrackName, trackName } from './description.js'
 import { refusalOf, type Fault } from './fault.js'
+import { Gatekeeper, type Lock } from './gatekeeper.js'
 import { Player } from './player.js'
+import { agreeTo, keepAliveRefusal } from './quirk.js'
+import { misspell } from './spelling.js'
 
 /** The camera as one of its connections sees it. */
-export interface Door {
+export interface Door extends Lock {
   readonly id: string
   readonly title: string
   readonly clip: Clip
   readonly fault: Fault | null
-  readonly auth: 'none' | 'basic' | 'digest'
-  readonly credentials: Credentials
   play (connection: Connection): void
   pause (connection: Connection): void
-  note (what: 'teardowns' | 'rejections'): void
+  note (what: 'teardowns' | 'rejections' | 'keepAlives'): void
 }
 
 type Answer = Omit<Extract<Outgoing, { status: number }>, 'headers'> & { headers?: HeaderList }
 
-const track = 'track1'
-const methods = 'OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER'
+const methods = 'OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER, SET_PARAMETER'
 const mostUnread = 262_144 // bytes of answers that a client may leave unread
+const shortSessionSeconds = 2
 
 /** One client's RTSP dialogue, RFC 2326, with at most one session of one track. */
 export class Connection {
   readonly #socket: Socket
   readonly #door: Door
-  readonly #challenge: AuthChallenge
-  readonly #session = randomBytes(4).toString('hex')
+  readonly #gatekeeper: Gatekeeper
+  #session = newSession()
+  #callOffEnd = () => {}
+  #sequenceBefore: string | undefined
+  #refusedKeepAlives = 0
   player: Player | null = null
 
   constructor (socket: Socket, door: Door) {
     this.#socket = socket
     this.#door = door
-    const realm = 'camgate simulator'
-    this.#challenge = door.auth === 'basic'
-      ? { scheme: 'basic', realm }
-      : { scheme: 'digest', realm, nonce: randomBytes(16).toString('hex'), algorithm: 'MD5', qop: true }
+    this.#gatekeeper = new Gatekeeper(door)
   }
 
   /** Resolves when the connection is over, whoever ended it and however. */
@@ -73,90 +72,128 @@ export class Connection {
 
   async #reply (request: RtspRequest): Promise<void> {
     const { headers = {}, ...answer } = await this.#answer(request)
+    const { quirks } = this.#door
+    const plays = request.method === 'PLAY' && answer.status === 200
+    const playsBefore = plays && quirks.has('rtp-before-play-reply')
+    if (playsBefore) await this.#playAWhile()
     if (this.#socket.destroyed || this.#socket.writableLength > mostUnread) return this.end({ atOnce: true })
     const sequence = request.headers.get('cseq')?.[0]
-    this.#socket.write(serialize({ ...answer, headers: { ...(sequence && { CSeq: sequence }), Server: 'camgate simulator', ...headers } }))
-    if (request.method === 'PLAY' && answer.status === 200) this.#door.play(this)
+    const answered = quirks.has('keep-alive-wrong-cseq') && answer.status === 400 ? this.#sequenceBefore : sequence
+    this.#sequenceBefore = sequence
+    const message = serialize({ ...answer, headers: { ...(answered && { CSeq: answered }), Server: 'camgate simulator', ...headers } })
+    this.#socket.write(misspell(message, quirks))
+    this.#prolong()
+    if (plays && !playsBefore) this.#door.play(this)
+  }
+
+  /** Until one picture is out, and perhaps another. */
+  async #playAWhile (): Promise<void> {
+    this.#door.play(this)
+    await new Promise<void>(resolve => { this.#door.clock.after(Math.min(1_000, 1_500 / this.#door.clip.track.fps), resolve) })
   }
 
   async #answer (request: RtspRequest): Promise<Answer> {
     const { method, headers } = request
     if (!headers.has('cseq')) return { status: 400 }
+    if (this.player !== null && /^(OPTIONS|[GS]ET_PARAMETER)$/.test(method)) this.#door.note('keepAlives')
     if (method === 'OPTIONS') return { status: 200, headers: { Public: methods } }
-    const refusal = this.#admits(request) ? refusalOf(this.#door.fault, method) : 401
-    if (refusal === 401) return this.#reject(request)
+    const judgement = this.#gatekeeper.judge(request)
+    const refusal = judgement === 'right' ? refusalOf(this.#door.fault, method) : 401
+    if (refusal === 401) return this.#reject(request, judgement === 'stale')
     if (refusal !== null) return { status: refusal }
+    if (method === 'DESCRIBE' && this.#door.quirks.has('redirect') && pathOf(request.url) === `/${this.#door.id}/old`) {
+      return { status: 302, headers: { Location: request.url.replace(/\/old\b.*$/, '') } }
+    }
     if (!this.#isOurs(request.url)) return { status: 404 }
     switch (method) {
       case 'DESCRIBE': return this.#describe(request)
-      case 'SETUP': return await this.#setup(headers.get('transport')?.[0] ?? '')
-      case 'GET_PARAMETER': return { status: 200, headers: this.#sessionHeader() }
+      case 'SETUP': return await this.#setup(request)
       case 'PLAY':
-      case 'TEARDOWN': return this.#inSession(method, headers.get('session')?.[0])
+      case 'TEARDOWN':
+      case 'GET_PARAMETER':
+      case 'SET_PARAMETER': return this.#inSession(method, headers.get('session')?.[0])
       default: return { status: 501, headers: { Public: methods } }
     }
   }
 
-  #admits ({ method, headers }: RtspRequest): boolean {
-    const { auth, credentials } = this.#door
-    const header = headers.get('authorization')?.[0]
-    return auth === 'none' || (header !== undefined && verify(header, this.#challenge, credentials, method))
-  }
-
-  #reject ({ headers }: RtspRequest): Answer {
-    if (headers.has('authorization')) this.#door.note('rejections')
-    return { status: 401, headers: { 'WWW-Authenticate': formatChallenge(this.#challenge) } }
+  #reject ({ headers }: RtspRequest, stale: boolean): Answer {
+    if (headers.has('authorization') && !stale) this.#door.note('rejections')
+    return { status: 401, headers: { 'WWW-Authenticate': this.#gatekeeper.ask({ stale }) } }
   }
 
   #isOurs (url: string): boolean {
-    const path = url.replace(/^rtsp:\/\/[^/]*/i, '').replace(/[?#].*$/, '').replace(/\/$/, '')
-    return path === `/${this.#door.id}` || path === `/${this.#door.id}/${track}`
+    const { id, quirks } = this.#door
+    const ours = [`/${id}`]
+    if (hasOwnUrl(quirks)) ours.push(`/${id}/${trackName}`)
+    if (quirks.has('two-videos')) ours.push(`/${id}/${otherTrackName}`)
+    return ours.includes(pathOf(url))
   }
 
   #describe ({ url }: RtspRequest): Answer {
-    const { clip, title } = this.#door
+    const { clip, title, quirks } = this.#door
     const host = this.#socket.localAddress ?? '127.0.0.1'
-    return {
-      status: 200,
-      headers: { 'Content-Base': `${url.replace(/\/$/, '')}/`, 'Content-Type': 'application/sdp' },
-      body: writeSdp(clip.track, { host, title, control: track })
-    }
+    return { status: 200, ...describe(clip.track, { base: `${url.replace(/\/$/, '')}/`, host, title }, quirks) }
   }
 
-  async #setup (header: string): Promise<Answer> {
-    const [offer] = parseTransport(header)
+  async #setup ({ url, headers }: RtspRequest): Promise<Answer> {
+    const offer = agreeTo(parseTransport(headers.get('transport')?.[0] ?? ''), this.#door.quirks)
     if (offer === undefined || (offer.kind === 'udp' && offer.clientPorts[0] === 0)) return { status: 461 } // no datagram goes to port 0
+    const agreed = (ssrc: number, serverPorts?: readonly [number, number]) =>
+      ({ status: 200, headers: { Transport: formatTransport(offer, ssrc, serverPorts), ...this.#sessionHeader() } })
+    if (pathOf(url).endsWith(otherTrackName)) return agreed(0)
     this.#leave()
     const { clip } = this.#door
     if (offer.kind === 'tcp') {
       this.player = new Player(clip, interleavedDelivery(this.#socket, offer.channels[0]))
-      return { status: 200, headers: { Transport: formatTransport(offer, this.player.ssrc), ...this.#sessionHeader() } }
+      return agreed(this.player.ssrc)
     }
     const { localAddress = '127.0.0.1', remoteAddress = '127.0.0.1' } = this.#socket
     const delivery = await udpDelivery(localAddress, { address: remoteAddress, port: offer.clientPorts[0] })
     this.player = new Player(clip, delivery)
-    return {
-      status: 200,
-      headers: { Transport: formatTransport(offer, this.player.ssrc, delivery.serverPorts), ...this.#sessionHeader() }
-    }
+    return agreed(this.player.ssrc, delivery.serverPorts)
   }
 
-  #inSession (method: 'PLAY' | 'TEARDOWN', header = ''): Answer {
+  #inSession (method: 'PLAY' | 'TEARDOWN' | 'GET_PARAMETER' | 'SET_PARAMETER', header?: string): Answer {
+    if (header !== undefined && !this.#isSession(header)) return { status: 454 }
+    const isKeepAlive = method.endsWith('_PARAMETER')
+    const refusal = isKeepAlive ? keepAliveRefusal(this.#door.quirks, this.#refusedKeepAlives++) : null
+    if (refusal !== null) return { status: refusal }
+    if (isKeepAlive) return { status: 200, headers: this.player === null ? {} : this.#sessionHeader() }
     if (this.player === null) return { status: 455 }
-    if (header.split(';')[0]?.trim() !== this.#session) return { status: 454 }
+    if (header === undefined) return { status: 454 }
     if (method === 'PLAY') return { status: 200, headers: { Range: 'npt=0.000-', ...this.#sessionHeader() } }
     this.#leave()
     this.#door.note('teardowns')
     return { status: 200 }
   }
 
+  #isSession (header: string): boolean {
+    const id = this.#door.quirks.has('session-strict') ? header : header.split(';')[0]!.trim()
+    return id === this.#session
+  }
+
   #sessionHeader (): HeaderList {
-    return this.player === null ? {} : { Session: `${this.#session};timeout=60` }
+    return { Session: `${this.#session};timeout=${this.#door.quirks.has('short-session') ? shortSessionSeconds : 60}` }
+  }
+
+  /** Every request keeps a session alive. */
+  #prolong (): void {
+    this.#callOffEnd()
+    if (this.player === null || !this.#door.quirks.has('short-session')) return
+    this.#callOffEnd = this.#door.clock.after(shortSessionSeconds * 1_000, () => {
+      this.#leave()
+      this.#session = newSession()
+    })
   }
 
   #leave (): void {
+    this.#callOffEnd()
     this.#door.pause(this)
     this.player?.delivery.close()
     this.player = null
   }
 }
+
+const newSession = () => randomBytes(4).toString('hex')
+
+const pathOf = (url: string) => url.replace(/^rtsps?:\/\/[^/]*/i, '').replace(/[?#].*$/, '').replace(/\/$/, '')

@@ -6,9 +6,10 @@ import { Clips } from './clips.js'
 import type { Codec } from './encoder.js'
 import type { Fault } from './fault.js'
 import { Listener } from './listener.js'
+import type { Quirk } from './quirk.js'
 import { checkScene, type Scene } from './scene.js'
 
-export type { CameraStats, Fault, PictureListener }
+export type { CameraStats, Fault, PictureListener, Quirk }
 
 export interface SimulatedCamera {
   /** `[A-Za-z0-9_-]{1,64}`; also the path of its URL. */
@@ -29,6 +30,8 @@ export interface SimulatedCamera {
   /** Default: a free one. */
   port?: number
   fault?: Fault
+  /** What it does wrong all the time; `quirkWords` says what each is. */
+  quirks?: readonly Quirk[]
   /** Length of the loop in whole seconds, default 10. */
   clipSeconds?: number
 }
@@ -50,7 +53,7 @@ export interface SimulatorOptions {
 }
 
 export interface Simulator {
-  /** `rtsp://127.0.0.1:PORT/ID`, without credentials. */
+  /** `rtsp://127.0.0.1:PORT/ID`, without credentials; with `/old` behind it where that is redirected. */
   url (id: string): string
   /** Resolves when the fault is there (or gone, with null). Faults in how requests are answered leave those who play alone. */
   setFault (id: string, fault: Fault | null): Promise<void>
@@ -84,10 +87,10 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
     await server.setFault(fault, other && await clips.of(other))
   }
   const start = async (camera: SimulatedCamera) => {
-    const { id, name, auth = 'none', username, password, port = 0, fault = null } = camera
+    const { id, name, auth = 'none', username, password, port = 0, fault = null, quirks = [] } = camera
     const credentials = { username: username ?? defaultCredentials.username, password: password ?? defaultCredentials.password }
     const clip = await clips.of(known(scenes, id))
-    const server = new SimulatedCameraServer({ id, title: name, auth, credentials, host, port, clip, clock })
+    const server = new SimulatedCameraServer({ id, title: name, auth, credentials, host, port, clip, clock, quirks: new Set(quirks) })
     servers.set(id, server)
     await server.open()
     if (fault) await setFault(id, fault)
@@ -119,7 +122,7 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
   }
 
   return {
-    url: id => `rtsp://${host}:${off.get(id) ?? serverOf(id).port}/${id}`,
+    url: id => `rtsp://${host}:${off.get(id) ?? serverOf(id).port}/${id}${servers.get(id)?.quirks.has('redirect') ? '/old' : ''}`,
     setFault,
     stats: id => serverOf(id).stats,
     onPicture (id, listener) {

@@ -50,6 +50,10 @@ t.test('camgate simulate', async t => {
     t.equal(await setup(1), 200)
     t.equal(await setup(2), 453)
   })
+  t.test('gives its cameras quirks', async t => {
+    const { printed } = await run(t, '--quirk', 'redirect', '--quirk', 'bare-lf')
+    t.match(printed, /Camera 1: \S+\/1\/old\n/)
+  })
   t.test('prints a password only if it was given here', async t => {
     t.match((await run(t, '--auth', 'digest', '--username', 'me', '--password', 'a:@/')).printed, '//me:a%3A%40%2F@127.0.0.1')
     const { printed } = await run(t, '--auth', 'digest')
@@ -66,6 +70,7 @@ t.test('camgate simulate', async t => {
       [['--fps', '61'], /--fps: expected/],
       [['--fault', 'stal:5'], /--fault: expected refuse, /],
       [['--fault', '2=busy'], /--fault: expected a whole number from 1 to 1, received "2"/],
+      [['--quirk', 'sha-1'], /--quirk: expected keep-alive-refused, .*; received "sha-1"/],
       [['--speed', '5'], /--speed[^]*--cameras N/],
       [['stray'], /stray/]
     ]

@@ -1,0 +1,51 @@
+import type { TransportOffer } from '../rtsp/transport.js'
+
+/** What wrong cameras do that are in use all the same: in their answers, in their packets, in how they code. */
+export const quirkWords = {
+  // Keep-alives and sessions.
+  'keep-alive-refused': 'GET_PARAMETER and SET_PARAMETER are offered, and answered 400, 454 and 501 in turn; OPTIONS works (bluenviron/mediamtx issues 842, 2908; themactep/thingino-firmware issue 490)',
+  'keep-alive-wrong-cseq': 'the same are answered 400 with the CSeq of the request before (scottlamb/retina issues 133, 136: C520WS, Tapo C220)',
+  'short-session': 'the session ends two seconds after the last request, as its timeout says; nobody is told, the connection stays',
+  'session-strict': "a Session header that repeats the camera's own `;timeout=` is no session of the camera's: 454",
+  // Transports.
+  'other-channels': 'interleaved channels are 4 and 5, whatever was asked for (bluenviron/gortsplib issue 72)',
+  'no-tcp': 'no RTP between the messages: 461',
+  'no-udp': 'no RTP over UDP: 461 (behind a VPN or a relay)',
+  // The description and its URLs.
+  'no-content-base': 'DESCRIBE is answered without Content-Base',
+  'wrong-content-base': "Content-Base names the camera's address behind its router, at which nobody listens",
+  'absolute-control': "the track's control is a whole URL (Axis, Dahua behind ONVIF)",
+  'star-control': "the track's control is *: its URL is that of the session",
+  'no-control': 'the track has no control: its URL is that of the session',
+  'two-videos': 'a track of MPEG-4 Visual stands in front of the right one',
+  'empty-sprop': 'parameter sets are announced, but empty: they come in band only',
+  'sdp-sprop-only': 'parameter sets are in the description, and never in band (Axis, GStreamer without config-interval)',
+  redirect: 'its URL ends in /old, and DESCRIBE of that is answered 302 with the right one (NVRs, relays)',
+  // How messages are written.
+  'bare-lf': 'lines of its messages end with LF alone',
+  'header-case': 'header names are spelled cseq, SESSION, content-BASE',
+  'no-cseq': 'answers do not say which request they answer',
+  // Packets.
+  'rtp-before-play-reply': 'the first pictures are out before PLAY is answered (live555 before 2017: scottlamb/retina issue 17)',
+  // Passwords, where it asks for Digest.
+  'sha-256': 'Digest with SHA-256, and nothing else (cameras in FIPS mode)',
+  'no-qop': 'Digest of RFC 2069, without qop (Hikvision, older Dahua)',
+  'stale-nonce': 'a nonce is good for a second: later it is answered 401 with stale=true, while pictures play, too'
+} as const
+
+export type Quirk = keyof typeof quirkWords
+export type Quirks = ReadonlySet<Quirk>
+
+export const isQuirk = (name: string): name is Quirk => Object.hasOwn(quirkWords, name)
+
+/** What the camera agrees to of what a client offers; undefined when it can carry nothing of that. */
+export function agreeTo (offers: readonly TransportOffer[], quirks: Quirks): TransportOffer | undefined {
+  const [offer] = offers.filter(({ kind }) => !quirks.has(`no-${kind}`))
+  return offer?.kind === 'tcp' && quirks.has('other-channels') ? { kind: 'tcp', channels: [4, 5] } : offer
+}
+
+/** How the camera refuses its `turn`th GET_PARAMETER or SET_PARAMETER; null when it does not. */
+export function keepAliveRefusal (quirks: Quirks, turn: number): number | null {
+  if (quirks.has('keep-alive-wrong-cseq')) return 400
+  return quirks.has('keep-alive-refused') ? [400, 454, 501][turn % 3]! : null
+}
