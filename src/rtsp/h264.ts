@@ -1,5 +1,5 @@
 /** NAL unit types that matter outside a decoder, H.264 table 7-1. */
-export const nalTypes = { slice: 1, idr: 5, sei: 6, sps: 7, pps: 8, delimiter: 9 } as const
+export const nalTypes = { slice: 1, idr: 5, sei: 6, sps: 7, pps: 8, delimiter: 9, filler: 12 } as const
 const fuA = 28
 
 export const nalType = (nal: Buffer): number => (nal[0] ?? 0) & 0x1f
@@ -42,12 +42,14 @@ export function accessUnits (nals: Iterable<Buffer>, { isSlice, beginsPicture }:
 
 export const isKeyPicture = (unit: readonly Buffer[]): boolean => unit.some(nal => nalType(nal) === nalTypes.idr)
 
-const isSlice = (nal: Buffer) => nalType(nal) >= nalTypes.slice && nalType(nal) <= nalTypes.idr
+export const isSlice = (nal: Buffer): boolean => nalType(nal) >= nalTypes.slice && nalType(nal) <= nalTypes.idr
 
-function beginsPicture (nal: Buffer): boolean {
+/** Whether a new picture begins with this NAL unit: what stands in front of slices, or a picture's first slice. */
+export function beginsPicture (nal: Buffer): boolean {
   const type = nalType(nal)
   if (isSlice(nal)) return ((nal[1] ?? 0) & 0x80) !== 0 // first_mb_in_slice is 0, which ue(v) writes as one set bit
-  return (type >= nalTypes.sei && type <= nalTypes.delimiter) || (type >= 14 && type <= 18)
+  // 14 tells nothing: in a scalable stream it stands in front of every slice.
+  return (type >= nalTypes.sei && type <= nalTypes.delimiter) || (type >= 15 && type <= 18)
 }
 
 const h264Rules: PictureRules = { isSlice, beginsPicture }

@@ -1,4 +1,5 @@
 import { CamgateError } from '../errors.js'
+import { standardHuffman } from './jpeg-tables.js'
 
 /** What RFC 2435 carries of a baseline JPEG. Type 0 is 4:2:2, type 1 is 4:2:0. */
 export interface JpegPicture {
@@ -14,14 +15,6 @@ export interface JpegPicture {
   scan: Buffer
   /** Bytes of the whole JPEG, SOI to EOI. */
   size: number
-}
-
-/** Bits per code length of the tables of T.81 Annex K, by class and id; the payload has no room for others. */
-const standardHuffman: Readonly<Record<number, string>> = {
-  0x00: '00010501010101010100000000000000',
-  0x01: '00030101010101010101010000000000',
-  0x10: '0002010303020403050504040000017d',
-  0x11: '00020102040403040705040400010277'
 }
 
 /** Reads the JPEG that starts at the first byte. Throws BAD_JPEG when it is damaged or RFC 2435 has no type for it. */
@@ -94,7 +87,7 @@ function readFrame (body: Buffer): Frame {
 function checkHuffman (body: Buffer): void {
   for (let at = 0; at + 17 <= body.length;) {
     const lengths = body.subarray(at + 1, at + 17)
-    if (lengths.toString('hex') !== standardHuffman[body.readUInt8(at)]) throw bad('its Huffman tables are not the standard ones')
+    if (lengths.toString('hex') !== standardHuffman[body.readUInt8(at)]?.lengths) throw bad('its Huffman tables are not the standard ones')
     at += 17 + lengths.reduce((sum, count) => sum + count, 0)
   }
 }

@@ -1,0 +1,189 @@
+import { CamgateError } from '../errors.js'
+import type { CodedPicture, PictureFormat } from './coded-picture.js'
+import { MAX_SET_BYTES, ParameterSets } from './parameter-sets.js'
+import { PictureBuffer } from './picture-buffer.js'
+
+const MAX_NAL_UNITS = 2_048
+const startCode = Buffer.from([0, 0, 0, 1])
+
+/** What access units must know of a codec. A `head` is a NAL unit's header and at least the byte behind it, if it has one. */
+export interface NalFormat {
+  type (head: Buffer): number
+  isSlice (head: Buffer): boolean
+  beginsPicture (head: Buffer): boolean
+  /** Whether a picture with this slice needs no other. */
+  isKey (head: Buffer): boolean
+  /** Whether a picture behind this NAL unit, which is no slice, can be started with. */
+  announcesKey (nal: Buffer): boolean
+  /** Delimiters, because we set our own, and filler. */
+  leftOut: ReadonlySet<number>
+  /** In the order in which they stand in front of a key picture. */
+  parameterSets: readonly number[]
+  parameterSetId (nal: Buffer, type: number): number
+  sps: number
+  readSps (nal: Buffer): PictureFormat | undefined
+  /** With its start code: it tells a parser that the picture in front of it is whole. */
+  delimiter: Buffer
+}
+
+/**
+ * Groups NAL units into pictures, each as soon as it is known to be whole: at RTP's marker bit, at the NAL unit that begins the
+ * next picture, or at a new timestamp. A camera that sets the marker within a picture is not trusted with it any more.
+ */
+export class AccessUnits {
+  damaged = 0
+  format: PictureFormat | undefined
+
+  readonly #codec: NalFormat
+  readonly #sets: ParameterSets
+  readonly #bytes = new PictureBuffer()
+  #done: CodedPicture[] = []
+  /** Since the first key picture; what comes before cannot be decoded. */
+  #started = false
+  #markerTrusted = true
+  /** Until the next slice, or what begins a picture, tells how much of it is missing. The first packet may come from a picture's midst. */
+  #afterGap = true
+  /** Of the picture that the marker ended last, if nothing was lost since. */
+  #endedAt: number | undefined
+  /** The NAL unit at hand, and where in the picture its bytes begin. */
+  #nal: 'none' | 'kept' | 'left out' = 'none'
+  #nalStart = 0
+  #nalType = 0
+
+  // The picture at hand. Until it has a slice it is only what stands in front of one, whatever its timestamp and marker say.
+  #timestamp = 0
+  #nals = 0
+  #hasSlice = false
+  #key = false
+  #lost = false
+  #setTypes = new Set<number>()
+
+  constructor (codec: NalFormat, parameterSets: readonly Buffer[]) {
+    this.#codec = codec
+    this.#sets = new ParameterSets(codec.parameterSets, codec.parameterSetId)
+    for (const nal of parameterSets) {
+      if (codec.parameterSets.includes(codec.type(nal)) && nal.length <= MAX_SET_BYTES) this.#remember(nal, codec.type(nal))
+    }
+  }
+
+  /** To be called in front of each packet's NAL units. `gap`: packets before it were lost. */
+  beginPacket (timestamp: number, gap: boolean): void {
+    if (gap) {
+      this.#afterGap = true
+      this.#endedAt = undefined
+      if (this.#hasSlice) this.lose()
+      else this.#reset()
+    }
+    if (timestamp !== this.#timestamp) {
+      this.#finish()
+      this.#timestamp = timestamp
+    }
+  }
+
+  /** Takes a whole NAL unit. */
+  push (nal: Buffer): void {
+    this.begin(nal)
+    this.append(nal, 0)
+    this.endNal()
+  }
+
+  /** Begins a NAL unit whose bytes, header included, come by `append`. One that was not ended is: a camera may forget the bit. */
+  begin (head: Buffer): void {
+    this.endNal()
+    const slice = this.#codec.isSlice(head)
+    if (this.#codec.beginsPicture(head)) {
+      this.#finish()
+      this.#afterGap = false
+    } else if (slice) {
+      const continued = !this.#hasSlice && this.#timestamp === this.#endedAt
+      if (continued) this.#markerTrusted = false
+      if (continued || this.#afterGap) this.lose()
+      this.#afterGap = false
+    }
+    if (slice) {
+      this.#hasSlice = true
+      this.#key ||= this.#codec.isKey(head)
+    }
+    this.#nalType = this.#codec.type(head)
+    const kept = !this.#lost && !this.#afterGap && !this.#codec.leftOut.has(this.#nalType)
+    this.#nal = kept ? 'kept' : 'left out'
+    if (!kept) return
+    if (++this.#nals > MAX_NAL_UNITS) throw new CamgateError('BAD_RTP', `a picture of more than ${MAX_NAL_UNITS} NAL units`)
+    this.#bytes.append(startCode)
+    this.#nalStart = this.#bytes.length
+  }
+
+  /** Whether there is a NAL unit to go on with. */
+  get open (): boolean {
+    return this.#nal !== 'none'
+  }
+
+  append (bytes: Buffer, from: number): void {
+    if (this.#nal === 'kept') this.#bytes.append(bytes, from)
+  }
+
+  endNal (): void {
+    if (this.#nal === 'kept' && !this.#hasSlice) this.#note(this.#bytes.view(this.#nalStart), this.#nalType)
+    this.#nal = 'none'
+  }
+
+  /** A part of the picture at hand is missing, or makes no sense. */
+  lose (): void {
+    this.#lost = this.#hasSlice = true
+    this.#nal = 'none'
+    this.#bytes.clear()
+  }
+
+  /** To be called behind each packet's NAL units; returns the pictures that are whole since the last time. */
+  endPacket (marker: boolean): CodedPicture[] {
+    if (marker && this.#nal !== 'none') this.#markerTrusted = false
+    if (marker && this.#markerTrusted && this.#hasSlice) {
+      this.#finish()
+      this.#endedAt = this.#timestamp
+    }
+    if (this.#done.length === 0) return []
+    const done = this.#done
+    this.#done = []
+    return done
+  }
+
+  /** What stands in front of slices tells of them. */
+  #note (nal: Buffer, type: number): void {
+    this.#key ||= this.#codec.announcesKey(nal)
+    if (!this.#codec.parameterSets.includes(type)) return
+    this.#setTypes.add(type)
+    this.#remember(nal, type)
+  }
+
+  #remember (nal: Buffer, type: number): void {
+    if (this.#sets.remember(nal, type) && type === this.#codec.sps) this.format = this.#codec.readSps(nal)
+  }
+
+  #finish (): void {
+    if (!this.#hasSlice) return
+    this.endNal()
+    const key = this.#key && this.#sets.complete
+    if (this.#lost) {
+      if (this.#started) this.damaged++
+    } else if (this.#started || key) {
+      this.#started = true
+      this.#done.push({ timestamp: this.#timestamp, key, bytes: this.#take(key) })
+    }
+    this.#reset()
+  }
+
+  #take (key: boolean): Buffer {
+    this.#bytes.append(this.#codec.delimiter)
+    const bytes = this.#bytes.take()
+    const lacksSets = key && this.#setTypes.size < this.#codec.parameterSets.length
+    return lacksSets ? Buffer.concat([this.#sets.annexB, bytes]) : bytes
+  }
+
+  #reset (): void {
+    this.#bytes.clear()
+    this.#nals = 0
+    this.#hasSlice = this.#key = this.#lost = false
+    this.#setTypes.clear()
+    this.#nal = 'none'
+  }
+}

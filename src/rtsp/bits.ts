@@ -1,0 +1,57 @@
+const emulationPrevention = Buffer.from([0, 0, 3])
+
+/** The NAL unit's bytes without those that only keep start codes out of it: H.264 and H.265, section 7.3.1.1. */
+export function withoutEmulationPrevention (nal: Buffer): Buffer {
+  const parts: Buffer[] = []
+  let from = 0
+  for (let at = nal.indexOf(emulationPrevention); at !== -1; at = nal.indexOf(emulationPrevention, from)) {
+    parts.push(nal.subarray(from, at + 2))
+    from = at + 3
+  }
+  return from === 0 ? nal : Buffer.concat([...parts, nal.subarray(from)])
+}
+
+/** Reads what parameter sets are written in. Behind the end it reads zeros, and says so: one check at the end is enough. */
+export class BitReader {
+  /** Whether more was read than there is, or a number was longer than any may be. */
+  broken = false
+
+  readonly #bytes: Buffer
+  #at: number
+
+  constructor (bytes: Buffer, fromByte = 0) {
+    this.#bytes = bytes
+    this.#at = fromByte * 8
+  }
+
+  skip (count: number): void {
+    this.#at += count
+    this.broken ||= this.#at > this.#bytes.length * 8
+  }
+
+  flag (): boolean {
+    return this.bits(1) === 1
+  }
+
+  /** u(n), at most 32. */
+  bits (count: number): number {
+    let value = 0
+    for (let at = this.#at; at < this.#at + count; at++) value = value * 2 + ((this.#bytes[at >> 3] ?? 0) >> (7 - (at & 7)) & 1)
+    this.skip(count)
+    return value
+  }
+
+  /** ue(v), section 9.1 of H.264 and 9.2 of H.265. */
+  unsigned (): number {
+    let zeros = 0
+    while (!this.broken && !this.flag()) zeros++
+    this.broken ||= zeros > 31
+    return this.broken ? 0 : 2 ** zeros - 1 + this.bits(zeros)
+  }
+
+  /** se(v). */
+  signed (): number {
+    const code = this.unsigned()
+    return code % 2 === 1 ? (code + 1) / 2 : -code / 2
+  }
+}

@@ -1,0 +1,16 @@
+import type { Depacketizer } from './coded-picture.js'
+import { h264Format } from './h264-format.js'
+import { h265Format } from './h265-format.js'
+import { JpegDepacketizer } from './jpeg-depacketizer.js'
+import { NalDepacketizer } from './nal-depacketizer.js'
+import type { ReceivedTrack } from './track.js'
+
+export type { CodedPicture, Depacketizer, PictureFormat } from './coded-picture.js'
+
+export function depacketizerOf (track: ReceivedTrack): Depacketizer {
+  switch (track.codec) {
+    case 'h264': return new NalDepacketizer(h264Format, track.parameterSets)
+    case 'h265': return new NalDepacketizer(h265Format, track.parameterSets)
+    case 'mjpeg': return new JpegDepacketizer(track.size)
+  }
+}

@@ -1,0 +1,71 @@
+import { BitReader, withoutEmulationPrevention } from './bits.js'
+import type { PictureFormat } from './coded-picture.js'
+
+/** Those with a chroma format and scaling lists in their sequence parameter set, H.264 section 7.3.2.1.1. */
+const highProfiles = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135])
+const maxSide = 16_384
+
+/** Profile and size of a sequence parameter set, cropping applied; undefined when it makes no sense. */
+export function readH264Sps (nal: Buffer): PictureFormat | undefined {
+  const bits = new BitReader(withoutEmulationPrevention(nal), 1)
+  const profile = bits.bits(8)
+  const constraints = bits.bits(8)
+  bits.skip(8) // level
+  bits.unsigned() // id
+  const chroma = highProfiles.has(profile) ? readChroma(bits) : { horizontal: 2, vertical: 2 }
+  bits.unsigned() // log2_max_frame_num_minus4
+  skipPictureOrder(bits)
+  bits.unsigned() // max_num_ref_frames
+  bits.skip(1)
+  const codedWidth = 16 * (bits.unsigned() + 1)
+  const mapUnits = bits.unsigned() + 1
+  const fieldsPerMapUnit = bits.flag() ? 1 : 2 // frame_mbs_only_flag
+  if (fieldsPerMapUnit === 2) bits.skip(1)
+  bits.skip(1)
+  const crop = bits.flag()
+  const [left, right, top, bottom] = crop ? [bits.unsigned(), bits.unsigned(), bits.unsigned(), bits.unsigned()] : [0, 0, 0, 0]
+  const width = codedWidth - chroma.horizontal * (left + right)
+  const height = 16 * mapUnits * fieldsPerMapUnit - chroma.vertical * fieldsPerMapUnit * (top + bottom)
+  if (bits.broken || width < 1 || height < 1 || width > maxSide || height > maxSide) return undefined
+  return { profile: profileName(profile, constraints), width, height }
+}
+
+/** Luma samples for each of chroma. */
+function readChroma (bits: BitReader): { horizontal: number, vertical: number } {
+  const format = bits.unsigned()
+  if (format === 3) bits.skip(1)
+  bits.unsigned() // bit depths
+  bits.unsigned()
+  bits.skip(1)
+  if (bits.flag()) {
+    for (let list = 0; list < (format === 3 ? 12 : 8); list++) if (bits.flag()) skipScalingList(bits, list < 6 ? 16 : 64)
+  }
+  return { horizontal: format === 1 || format === 2 ? 2 : 1, vertical: format === 1 ? 2 : 1 }
+}
+
+function skipScalingList (bits: BitReader, size: number): void {
+  let scale = 8
+  for (let at = 0; at < size && scale !== 0 && !bits.broken; at++) scale = (scale + bits.signed()) & 0xff
+}
+
+function skipPictureOrder (bits: BitReader): void {
+  const type = bits.unsigned()
+  if (type === 0) bits.unsigned()
+  if (type !== 1) return
+  bits.skip(1)
+  bits.signed()
+  bits.signed()
+  const count = bits.unsigned()
+  for (let frame = 0; frame < count && !bits.broken; frame++) bits.signed()
+}
+
+function profileName (profile: number, constraints: number): string {
+  switch (profile) {
+    case 66: return (constraints & 0x40) !== 0 ? 'Constrained Baseline' : 'Baseline'
+    case 77: return 'Main'
+    case 88: return 'Extended'
+    case 100: return 'High'
+    case 110: return 'High 10'
+    default: return `profile ${profile}`
+  }
+}

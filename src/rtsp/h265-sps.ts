@@ -1,0 +1,44 @@
+import { BitReader, withoutEmulationPrevention } from './bits.js'
+import type { PictureFormat } from './coded-picture.js'
+
+const maxSide = 16_384
+
+/** Profile, size and id of a sequence parameter set, H.265 section 7.3.2.2; its format is undefined when it makes no sense. */
+export function readH265Sps (nal: Buffer): { id: number, format: PictureFormat | undefined } {
+  const bits = new BitReader(withoutEmulationPrevention(nal), 2)
+  bits.skip(4) // video parameter set
+  const subLayers = bits.bits(3)
+  bits.skip(1)
+  const profile = readProfile(bits, subLayers)
+  const id = bits.unsigned()
+  const chroma = bits.unsigned()
+  if (chroma === 3) bits.skip(1)
+  const [codedWidth, codedHeight] = [bits.unsigned(), bits.unsigned()]
+  const crop = bits.flag() // conformance_window_flag
+  const [left, right, top, bottom] = crop ? [bits.unsigned(), bits.unsigned(), bits.unsigned(), bits.unsigned()] : [0, 0, 0, 0]
+  const width = codedWidth - (chroma === 1 || chroma === 2 ? 2 : 1) * (left + right)
+  const height = codedHeight - (chroma === 1 ? 2 : 1) * (top + bottom)
+  const sensible = !bits.broken && width >= 1 && height >= 1 && width <= maxSide && height <= maxSide
+  return { id, format: sensible ? { profile: profileName(profile), width, height } : undefined }
+}
+
+/** profile_tier_level, section 7.3.3: the general profile; that of each sub-layer is passed over. */
+function readProfile (bits: BitReader, subLayers: number): number {
+  bits.skip(3)
+  const profile = bits.bits(5)
+  bits.skip(32 + 48 + 8)
+  const present: number[] = []
+  for (let layer = 0; layer < subLayers; layer++) present.push(bits.bits(2))
+  if (subLayers > 0) bits.skip(2 * (8 - subLayers))
+  for (const flags of present) bits.skip(((flags & 2) !== 0 ? 88 : 0) + ((flags & 1) !== 0 ? 8 : 0))
+  return profile
+}
+
+function profileName (profile: number): string {
+  switch (profile) {
+    case 1: return 'Main'
+    case 2: return 'Main 10'
+    case 3: return 'Main Still Picture'
+    default: return `profile ${profile}`
+  }
+}
