@@ -1,17 +1,21 @@
-/** What a WWW-Authenticate header asks for. `qop` tells whether `qop=auth` was offered. */
+/**
+ * What a WWW-Authenticate header asks for. `qop` tells whether `qop=auth` was offered; `stale`, that the credentials were
+ * right and only the nonce is too old.
+ */
 export type AuthChallenge =
   | { scheme: 'basic'; realm: string }
-  | { scheme: 'digest'; realm: string; nonce: string; opaque?: string; algorithm: 'MD5' | 'SHA-256'; qop: boolean }
+  | { scheme: 'digest'; realm: string; nonce: string; opaque?: string; algorithm: 'MD5' | 'SHA-256'; qop: boolean; stale?: true }
 
 /** As a header value (RFC 7235 section 4.1). */
 export function formatChallenge (challenge: AuthChallenge): string {
   const realm = `realm=${quote(challenge.realm)}`
   if (challenge.scheme === 'basic') return `Basic ${realm}`
-  const { nonce, opaque, algorithm, qop } = challenge
+  const { nonce, opaque, algorithm, qop, stale } = challenge
   return 'Digest ' + [
     realm, `nonce=${quote(nonce)}`, `algorithm=${algorithm}`,
     ...(qop ? ['qop="auth"'] : []),
-    ...(opaque === undefined ? [] : [`opaque=${quote(opaque)}`])
+    ...(opaque === undefined ? [] : [`opaque=${quote(opaque)}`]),
+    ...(stale ? ['stale=true'] : [])
   ].join(', ')
 }
 
@@ -23,16 +27,16 @@ export function parseChallenges (values: readonly string[]): AuthChallenge[] {
     .sort((a, b) => strength(b) - strength(a))
 }
 
-/** `name=token` and `name="text"`, by lower-case name. */
+/** `name=token` and `name="text"`, by lower-case name. No search begins within a word, nor fails behind a quote: its time grows with the length alone. */
 export function parseParameters (text: string): Map<string, string> {
-  const found = text.matchAll(/([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))/g)
+  const found = text.matchAll(/(?<![\w-])([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.?)*)(?:"|$)|([^\s",]+))/gs)
   return new Map(Array.from(found, ([, name, quoted, token]) =>
-    [name!.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? token ?? '']))
+    [name!.toLowerCase(), quoted?.replace(/\\(.)/gs, '$1') ?? token ?? '']))
 }
 
 /** A scheme is a word followed by a parameter, at the start or after a comma, and not within quotes. */
 function splitSchemes (value: string): { scheme: string; parameters: string }[] {
-  const blind = value.replace(/"(?:[^"\\]|\\.)*"/g, text => `"${'_'.repeat(text.length - 2)}"`)
+  const blind = value.replace(/"(?:[^"\\]|\\.?)*(?:"|$)/gs, text => '"'.repeat(text.length))
   const starts = [...blind.matchAll(/(?:^|,)\s*(\w+)\s+(?=[\w-]+\s*=)/g)]
   return starts.map((start, index) => ({
     scheme: start[1]!.toLowerCase(),
@@ -50,7 +54,8 @@ function challengeOf (scheme: string, parameters: Map<string, string>): AuthChal
   const qop = offered?.includes('auth') ?? false
   if (scheme !== 'digest' || nonce === undefined || (algorithm !== 'MD5' && algorithm !== 'SHA-256')) return []
   if (offered !== undefined && !qop) return [] // auth-int alone covers the body, too: no camera asks for it
-  return [{ scheme, realm, nonce, algorithm, qop, ...(opaque !== undefined && { opaque }) }]
+  const stale = parameters.get('stale')?.toLowerCase() === 'true'
+  return [{ scheme, realm, nonce, algorithm, qop, ...(opaque !== undefined && { opaque }), ...(stale && { stale }) }]
 }
 
 /** As a quoted-string. */

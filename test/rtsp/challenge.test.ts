@@ -9,6 +9,8 @@ t.test('a challenge', async t => {
     t.same(parseChallenges(['Digest realm="Login to 4K0", nonce="12ab", stale="FALSE", algorithm="MD5", qop="auth"']),
       [{ ...digest, realm: 'Login to 4K0', nonce: '12ab', qop: true }])
     t.same(parseChallenges(['digest realm=r,nonce=n']), [digest])
+    t.same(parseChallenges(['Digest stale=TRUE, realm="r", nonce="n"']), [{ ...digest, stale: true }])
+    t.same(parseChallenges(['Digest nonce="n", realm="r']), [digest])
     t.same(parseChallenges(['Basic realm="a, Digest b=c"']), [{ scheme: 'basic', realm: 'a, Digest b=c' }])
   })
   t.test('is the strongest of several, in one header or in many', async t => {
@@ -31,10 +33,26 @@ t.test('a challenge', async t => {
         nonce: text,
         opaque: text,
         algorithm: fc.constantFrom('MD5' as const, 'SHA-256' as const),
-        qop: fc.boolean()
+        qop: fc.boolean(),
+        stale: fc.constant(true as const)
       }))
     fc.assert(fc.property(challenges, challenge => {
       t.same(parseChallenges([formatChallenge(challenge)]), [challenge])
     }))
   })
+})
+
+t.test('a hostile challenge costs no more than its size', async t => {
+  const units = ['a', '-', '"', '\\"', '"\\', ',', ' ', 'a ', 'a=', 'a="', '="', ',a b ', 'a b=c,', '\r']
+  for (const prefix of ['', '"', 'Digest realm="r", nonce="n", ', 'Digest a="', 'Digest qop="auth']) {
+    for (const unit of units) {
+      const start = process.cpuUsage()
+      parseChallenges([prefix + unit.repeat(16_384 / unit.length)])
+      const { user } = process.cpuUsage(start)
+      if (user > 100_000) t.fail(`${user} µs for ${JSON.stringify(prefix + unit)}`)
+    }
+  }
+  fc.assert(fc.property(fc.array(fc.oneof(fc.constantFrom(...units, 'Digest ', 'nonce=', 'realm='), fc.string({ unit: 'binary' })), { maxLength: 20 }), parts => {
+    for (const { realm } of parseChallenges([parts.join('')])) if (typeof realm !== 'string') throw new Error('no realm')
+  }))
 })
