@@ -71,3 +71,11 @@ export function packetizeNal (nal: Buffer, maxBytes: number): Buffer[] {
   }
   return payloads
 }
+
+const stapA = 24
+
+/** One RTP payload of several NAL units, RFC 6184 section 5.7.1: STAP-A, as important as the most important of them. */
+export function aggregateNals (nals: readonly Buffer[]): Buffer {
+  const importance = Math.max(...nals.map(nal => nal.readUInt8(0) & 0x60))
+  return Buffer.concat([Buffer.from([importance | stapA]), ...nals.flatMap(nal => [Buffer.from([nal.length >> 8, nal.length & 0xff]), nal])])
+}

@@ -33,3 +33,10 @@ export function packetizeH265Nal (nal: Buffer, maxBytes: number): Buffer[] {
   }
   return payloads
 }
+
+const aggregation = 48
+
+/** One RTP payload of several NAL units, RFC 7798 section 4.4.2, all of the base layer. */
+export function aggregateH265Nals (nals: readonly Buffer[]): Buffer {
+  return Buffer.concat([Buffer.from([aggregation << 1, 1]), ...nals.flatMap(nal => [Buffer.from([nal.length >> 8, nal.length & 0xff]), nal])])
+}

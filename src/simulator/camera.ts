@@ -113,7 +113,7 @@ export class SimulatedCameraServer implements Door {
   play (connection: Connection): void {
     if (!this.#players.has(connection)) this.#players.set(connection, this.clock.now())
     this.#counts.playsTotal++
-    if (!this.#pacer.running) this.#pacer.start(this.#nextKey())
+    if (!this.#pacer.running) this.#pacer.start(this.#nextKey() + (this.quirks.has('no-key-first') ? 1 : 0))
   }
 
   pause (connection: Connection): void {
@@ -150,7 +150,7 @@ export class SimulatedCameraServer implements Door {
       this.#counts.pictures++
       shown = true
     }
-    if (shown) for (const listener of this.pictureListeners) listener(index % this.clip.pictures.length, now)
+    if (shown) for (const listener of this.pictureListeners) listener((index + pictureAt(this.clip, index).shownLater) % this.clip.pictures.length, now)
   }
 
   /** Nobody goes on with what the SDP did not announce: all have to ask anew. */

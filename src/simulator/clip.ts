@@ -1,65 +1,76 @@
 import { readFile } from 'node:fs/promises'
 import { CamgateError } from '../errors.js'
-import { accessUnits, isKeyPicture, packetizeNal, splitNalUnits } from '../rtsp/h264.js'
-import { beginsH265Picture, isH265Key, isH265Slice, packetizeH265Nal } from '../rtsp/h265.js'
+import { accessUnits, isKeyPicture, splitNalUnits } from '../rtsp/h264.js'
+import { beginsH265Picture, isH265Key, isH265Slice } from '../rtsp/h265.js'
 import { packetizeJpeg } from '../rtsp/jpeg-payload.js'
 import { splitJpegs } from '../rtsp/jpeg.js'
 import { rtpHeaderBytes, rtpPacket, stampRtp, type RtpStamp } from '../rtsp/rtp.js'
 import { h265ParameterSets, parameterSets, type VideoTrack } from '../rtsp/sdp.js'
 import { interleave } from '../rtsp/serialize.js'
+import { adorn, markLast, packetizePicture, payloadBytes, type Payload } from './packetize.js'
+import type { Quirks } from './quirk.js'
+import { shownLater } from './reordering.js'
 import { pictureCount, type Scene } from './scene.js'
 
-/** One picture's packets, each framed for interleaving, one behind the other. */
-export interface ClipPicture { key: boolean; bytes: Buffer; packets: readonly PacketSpan[] }
-/** A framed packet within `bytes`: 4 bytes of frame, the RTP header, the payload. */
-export interface PacketSpan { offset: number; size: number }
+/** One picture's packets, each framed for interleaving, one behind the other; shown so many pictures later than it is sent. */
+export interface ClipPicture { key: boolean; shownLater: number; bytes: Buffer; packets: readonly PacketSpan[] }
+/** A framed packet within `bytes`: 4 bytes of frame, the RTP header, the payload. An early one has the time of the picture before. */
+export interface PacketSpan { offset: number; size: number; early?: boolean }
 /** Pictures ready to send; the first is a key picture. */
 export interface Clip { track: VideoTrack; pictures: readonly ClipPicture[] }
 
 export const frameBytes = 4
-const payloadBytes = 1_400 // with its headers a packet fits an Ethernet frame
 
 /** Reads and packetizes the scene's clip once. Throws BAD_H264, BAD_H265, BAD_JPEG or BAD_CLIP when the file is damaged. */
-export async function loadClip (path: string, scene: Scene): Promise<Clip> {
-  const clip = packetize(await readFile(path), scene)
+export async function loadClip (path: string, scene: Scene, quirks: Quirks = new Set()): Promise<Clip> {
+  const clip = packetize(await readFile(path), scene, quirks)
   if (clip.pictures.length !== pictureCount(scene) || !clip.pictures[0]?.key) {
     throw new CamgateError('BAD_CLIP', `The clip has ${clip.pictures.length} pictures, not ${pictureCount(scene)} from a key picture on.`)
   }
   return clip
 }
 
-function packetize (stream: Buffer, { codec, fps }: Scene): Clip {
+function packetize (stream: Buffer, { codec, fps }: Scene, quirks: Quirks): Clip {
   if (codec === 'mjpeg') {
     const track = { codec, payloadType: 26 as const, fps }
-    return { track, pictures: splitJpegs(stream).map(jpeg => pictureOf(true, 26, packetizeJpeg(jpeg, payloadBytes))) }
+    const pictures = splitJpegs(stream).map(jpeg => ({
+      key: true, shownLater: 0, ...framed(markLast(packetizeJpeg(jpeg, payloadBytes), quirks), track.payloadType, quirks)
+    }))
+    return { track, pictures }
   }
   const nals = splitNalUnits(stream)
   const payloadType = 96
-  if (codec === 'h264') {
-    const pictures = accessUnits(nals).map(unit =>
-      pictureOf(isKeyPicture(unit), payloadType, unit.flatMap(nal => packetizeNal(nal, payloadBytes))))
-    return { track: { codec, payloadType, fps, ...parameterSets(nals) }, pictures }
-  }
-  const pictures = accessUnits(nals, { isSlice: isH265Slice, beginsPicture: beginsH265Picture }).map(unit =>
-    pictureOf(unit.some(isH265Key), payloadType, unit.flatMap(nal => packetizeH265Nal(nal, payloadBytes))))
-  return { track: { codec, payloadType, fps, ...h265ParameterSets(nals) }, pictures }
+  const [track, units, isKey] = codec === 'h264'
+    ? [{ codec, payloadType, fps, ...parameterSets(nals) }, accessUnits(nals), isKeyPicture] as const
+    : [{ codec, payloadType, fps, ...h265ParameterSets(nals) }, accessUnits(nals, h265Rules), (unit: Buffer[]) => unit.some(isH265Key)] as const
+  const later = shownLater(units, codec)
+  const pictures = units.map((unit, index) => ({
+    key: isKey(unit), shownLater: later[index]!, ...framed(packetizePicture(unit, index, codec, quirks), payloadType, quirks)
+  }))
+  return { track, pictures }
 }
 
-function pictureOf (key: boolean, payloadType: number, payloads: Buffer[]): ClipPicture {
+const h265Rules = { isSlice: isH265Slice, beginsPicture: beginsH265Picture }
+
+function framed (payloads: readonly Payload[], payloadType: number, quirks: Quirks): Pick<ClipPicture, 'bytes' | 'packets'> {
   const unstamped = { sequence: 0, timestamp: 0, ssrc: 0 }
-  const framed = payloads.map((payload, index) =>
-    interleave(0, rtpPacket({ payloadType, marker: index === payloads.length - 1 }, unstamped, payload)))
-  let offset = 0
-  const packets = framed.map(({ length: size }) => ({ offset: (offset += size) - size, size }))
-  return { key, bytes: Buffer.concat(framed), packets }
+  const packets = payloads.map(({ bytes, marker }) => {
+    const packet = rtpPacket({ payloadType, marker }, unstamped, bytes)
+    return interleave(0, quirks.has('rtp-extension') ? adorn(packet) : packet)
+  })
+  let end = 0
+  return {
+    bytes: Buffer.concat(packets),
+    packets: packets.map(({ length: size }, index) => ({ offset: (end += size) - size, size, early: payloads[index]!.early }))
+  }
 }
 
-/** A copy of the picture for one client: the packets count up from `sequence`, all on `channel`. */
-export function stampPicture (picture: ClipPicture, channel: number, { sequence, timestamp, ssrc }: RtpStamp): Buffer {
+/** A copy of the picture for one client: the packets count up from `sequence`, all on `channel`; `before` is the time of the picture before. */
+export function stampPicture (picture: ClipPicture, channel: number, { sequence, timestamp, ssrc }: RtpStamp, before = timestamp): Buffer {
   const bytes = Buffer.from(picture.bytes)
-  picture.packets.forEach(({ offset }, index) => {
+  picture.packets.forEach(({ offset, early }, index) => {
     bytes.writeUInt8(channel, offset + 1)
-    stampRtp(bytes, offset + frameBytes, { sequence: sequence + index, timestamp, ssrc })
+    stampRtp(bytes, offset + frameBytes, { sequence: sequence + index, timestamp: early ? before : timestamp, ssrc })
   })
   return bytes
 }

@@ -4,10 +4,11 @@ import { RtspParser, type RtspRequest } from '../rtsp/message.js'
 import { serialize, type HeaderList, type Outgoing } from '../rtsp/serialize.js'
 import { formatTransport, parseTransport } from '../rtsp/transport.js'
 import type { Clip } from './clip.js'
-import { interleavedDelivery, udpDelivery } from './delivery.js'
+import { interleavedDelivery, udpDelivery, type Delivery } from './delivery.js'
 import { describe, hasOwnUrl, otherTrackName, trackName } from './description.js'
 import { refusalOf, type Fault } from './fault.js'
 import { Gatekeeper, type Lock } from './gatekeeper.js'
+import { losing, swapping, withMishap } from './mishap.js'
 import { Player } from './player.js'
 import { agreeTo, keepAliveRefusal } from './quirk.js'
 import { misspell } from './spelling.js'
@@ -142,14 +143,15 @@ export class Connection {
       ({ status: 200, headers: { Transport: formatTransport(offer, ssrc, serverPorts), ...this.#sessionHeader() } })
     if (pathOf(url).endsWith(otherTrackName)) return agreed(0)
     this.#leave()
-    const { clip } = this.#door
+    const { clip, quirks } = this.#door
+    const lossy = (way: Delivery) => quirks.has('lossy') ? withMishap(way, losing()) : way
     if (offer.kind === 'tcp') {
-      this.player = new Player(clip, interleavedDelivery(this.#socket, offer.channels[0]))
+      this.player = new Player(clip, lossy(interleavedDelivery(this.#socket, offer.channels[0])), quirks)
       return agreed(this.player.ssrc)
     }
     const { localAddress = '127.0.0.1', remoteAddress = '127.0.0.1' } = this.#socket
     const delivery = await udpDelivery(localAddress, { address: remoteAddress, port: offer.clientPorts[0] })
-    this.player = new Player(clip, delivery)
+    this.player = new Player(clip, lossy(quirks.has('reordered') ? withMishap(delivery, swapping()) : delivery), quirks)
     return agreed(this.player.ssrc, delivery.serverPorts)
   }
 

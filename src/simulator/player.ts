@@ -3,6 +3,7 @@ import { videoClockRate } from '../rtsp/rtp.js'
 import { payloadOf, stampPicture, type Clip, type ClipPicture } from './clip.js'
 import type { Delivery } from './delivery.js'
 import type { Spoiling } from './fault.js'
+import type { Quirks } from './quirk.js'
 
 /** What became of a picture: `skipped` by intent (a stall, or no key picture yet), `dropped` for want of room. */
 export type Sent = 'sent' | 'skipped' | 'dropped' | 'cut'
@@ -12,13 +13,16 @@ export class Player {
   readonly ssrc = randomInt(2 ** 32)
   readonly delivery: Delivery
   #sequence = randomInt(2 ** 16)
-  readonly #firstTimestamp = randomInt(2 ** 32)
+  readonly #firstTimestamp = 2 ** 32 + randomInt(2 ** 32) // it wraps; and there is time before it
   #clip: Clip
-  #needsKey = true
+  readonly #quirks: Quirks
+  #needsKey: boolean
 
-  constructor (clip: Clip, delivery: Delivery) {
+  constructor (clip: Clip, delivery: Delivery, quirks: Quirks = new Set()) {
     this.#clip = clip
     this.delivery = delivery
+    this.#quirks = quirks
+    this.#needsKey = !quirks.has('no-key-first')
   }
 
   /**
@@ -29,13 +33,17 @@ export class Player {
   send (index: number, clip: Clip, spoiling: Spoiling | null, clockError = 0): Sent {
     if (spoiling === 'stall') return 'skipped'
     const picture = this.#pick(index, clip)
+    const keyless = this.#quirks.has('no-key')
+    if (keyless && picture.key) return 'skipped'
     const sequence = this.#sequence
     this.#sequence = (sequence + picture.packets.length) & 0xffff // pictures that get lost leave a gap, as packets do
-    if (this.#needsKey && !picture.key) return 'skipped'
+    if (this.#needsKey && !picture.key && !keyless) return 'skipped'
     this.#needsKey = this.delivery.full
     if (this.#needsKey) return 'dropped'
-    const timestamp = this.#firstTimestamp + Math.round((index / clip.track.fps + clockError) * videoClockRate)
-    const bytes = stampPicture(picture, this.delivery.channel, { sequence, timestamp, ssrc: this.ssrc })
+    const { fps } = clip.track
+    const at = (index: number) => this.#firstTimestamp + Math.round((index / fps + clockError) * videoClockRate)
+    const stamp = { sequence, timestamp: at(index + picture.shownLater), ssrc: this.ssrc }
+    const bytes = stampPicture(picture, this.delivery.channel, stamp, at(index - 1))
     if (spoiling === 'garbage') for (const packet of picture.packets) randomFillSync(payloadOf(bytes, packet))
     if (spoiling === 'corrupt') for (const packet of picture.packets) flipSome(payloadOf(bytes, packet))
     this.delivery.send(spoiling === 'cut' ? bytes.subarray(0, middleOfLastPacket(picture)) : bytes, picture.packets)

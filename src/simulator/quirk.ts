@@ -26,7 +26,21 @@ export const quirkWords = {
   'header-case': 'header names are spelled cseq, SESSION, content-BASE',
   'no-cseq': 'answers do not say which request they answer',
   // Packets.
+  'no-marker': 'no packet has the marker: a picture ends where the next one begins',
+  'marker-on-every-packet': 'every packet has the marker',
+  'parameter-sets-apart': 'parameter sets are packets with the time of the picture before (Reolink RLC-822A: scottlamb/retina issue 13); the first one of a loop has a marker, too',
+  aggregated: 'neighbours that fit one packet travel together: STAP-A, or AP with H.265 (Axis, GStreamer)',
+  'rtp-extension': 'every packet has a contributing source, a header extension and padding (ONVIF replay)',
+  lossy: 'every 97th packet gets lost',
+  reordered: 'over UDP every tenth packet or so is overtaken by the next one',
+  'no-key': 'no key picture is ever sent (some with "smart" codecs, for minutes)',
+  'no-key-first': 'pictures begin between two key pictures',
   'rtp-before-play-reply': 'the first pictures are out before PLAY is answered (live555 before 2017: scottlamb/retina issue 17)',
+  // Coding; not with MJPEG.
+  slices: 'each picture is four slices',
+  'b-frames': 'two B-frames between others: pictures are not sent in the order in which they are shown',
+  interlaced: 'pictures of two fields each; H.264 alone',
+  'long-gop': 'a key picture every five seconds only',
   // Passwords, where it asks for Digest.
   'sha-256': 'Digest with SHA-256, and nothing else (cameras in FIPS mode)',
   'no-qop': 'Digest of RFC 2069, without qop (Hikvision, older Dahua)',

@@ -1,16 +1,14 @@
 import { CamgateError } from '../errors.js'
-import { encoderArguments, type Codec } from './encoder.js'
+import { canDo, encoderArguments, type Coding } from './encoder.js'
 import { paletteOf } from './palette.js'
 import { stripFilters } from './strip.js'
 
 /** Everything that decides what a clip looks like. Sizes in pixels, `fps` pictures a second, `seconds` whole seconds with a whole number of pictures. */
-export interface Scene {
+export interface Scene extends Coding {
   id: string
   name: string
-  codec: Codec
   width: number
   height: number
-  fps: number
   seconds: number
 }
 
@@ -40,6 +38,8 @@ export function checkScene (scene: Scene): Scene {
   if (!sizesFit) {
     throw new CamgateError('BAD_SCENE', `Simulated camera ${id}: expected a size from 256x64 to ${most}x${most} in steps of ${step}, received ${width}x${height}.`)
   }
+  const cannot = scene.structures?.filter(structure => !canDo(codec, structure)) ?? []
+  if (cannot.length > 0) throw new CamgateError('BAD_SCENE', `Simulated camera ${id}: ${codec} cannot do ${cannot.join(', ')}.`)
   const count = pictureCount(scene)
   if (!Number.isInteger(seconds) || Math.abs(fps * seconds - count) > 1e-6 || !(fps > 0 && seconds > 0 && count > 0 && count <= 65_536)) {
     throw new CamgateError('BAD_SCENE', `Simulated camera ${id}: expected whole seconds with a whole number of pictures, at most 65536, received ${seconds} with ${fps} a second.`)

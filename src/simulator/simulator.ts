@@ -3,7 +3,7 @@ import { CamgateError } from '../errors.js'
 import { SimulatedCameraServer, type CameraStats, type PictureListener } from './camera.js'
 import { defaultCacheDir } from './clip-cache.js'
 import { Clips } from './clips.js'
-import type { Codec } from './encoder.js'
+import { structures, type Codec } from './encoder.js'
 import type { Fault } from './fault.js'
 import { Listener } from './listener.js'
 import type { Quirk } from './quirk.js'
@@ -84,13 +84,14 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
   const setFault = async (id: string, fault: Fault | null) => {
     const server = serverOf(id)
     const other = otherScene(known(scenes, id), fault)
-    await server.setFault(fault, other && await clips.of(other))
+    await server.setFault(fault, other && await clips.of(other, server.quirks))
   }
   const start = async (camera: SimulatedCamera) => {
-    const { id, name, auth = 'none', username, password, port = 0, fault = null, quirks = [] } = camera
+    const { id, name, auth = 'none', username, password, port = 0, fault = null } = camera
     const credentials = { username: username ?? defaultCredentials.username, password: password ?? defaultCredentials.password }
-    const clip = await clips.of(known(scenes, id))
-    const server = new SimulatedCameraServer({ id, title: name, auth, credentials, host, port, clip, clock, quirks: new Set(quirks) })
+    const quirks = new Set(camera.quirks)
+    const clip = await clips.of(known(scenes, id), quirks)
+    const server = new SimulatedCameraServer({ id, title: name, auth, credentials, host, port, clip, clock, quirks })
     servers.set(id, server)
     await server.open()
     if (fault) await setFault(id, fault)
@@ -148,14 +149,14 @@ async function closedPort (host: string, port: number, clock: Clock): Promise<nu
   return listener.port
 }
 
-const sceneOf = ({ id, name, codec = 'h264', width = 960, height = 544, fps = 20, clipSeconds = 10 }: SimulatedCamera): Scene =>
-  checkScene({ id, name, codec, width, height, fps, seconds: clipSeconds })
+const sceneOf = ({ id, name, codec = 'h264', width = 960, height = 544, fps = 20, clipSeconds = 10, quirks = [] }: SimulatedCamera): Scene =>
+  checkScene({ id, name, codec, width, height, fps, seconds: clipSeconds, structures: structures.filter(structure => quirks.includes(structure)) })
 
 /** What the camera turns to with this fault, if it turns to anything. */
 function otherScene (scene: Scene, fault: Fault | null): Scene | null {
   switch (fault?.kind) {
     case 'resize': return checkScene({ ...scene, width: fault.width, height: fault.height })
-    case 'codec': return checkScene({ ...scene, codec: scene.codec === 'mjpeg' ? 'h264' : 'mjpeg' })
+    case 'codec': return checkScene({ ...scene, codec: scene.codec === 'mjpeg' ? 'h264' : 'mjpeg', structures: [] })
     default: return null
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { accessUnits, isKeyPicture, nalType, packetizeNal, splitNalUnits } from '../../src/rtsp/h264.js'
+import { accessUnits, aggregateNals, isKeyPicture, nalType, packetizeNal, splitNalUnits } from '../../src/rtsp/h264.js'
 
 const nal = (type: number, ...rest: number[]) => Buffer.from([0x60 | type, ...rest])
 const first = 0x88 // first_mb_in_slice 0
@@ -46,6 +46,9 @@ t.test('a NAL unit in RTP', async t => {
       t.ok(payloads.every(payload => payload.length <= maxBytes))
       t.same(reassemble(payloads), unit)
     }))
+  })
+  t.test('travels with others, under the importance of the first among them', async t => {
+    t.equal(aggregateNals([Buffer.from('0601', 'hex'), Buffer.from('6742', 'hex'), Buffer.from('41', 'hex')]).toString('hex'), '78' + '00020601' + '00026742' + '000141')
   })
   t.test('is marked where it starts and ends', async t => {
     const payloads = packetizeNal(nal(5, 1, 2, 3, 4, 5), 4)

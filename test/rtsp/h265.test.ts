@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { beginsH265Picture, h265NalType, isH265Slice, packetizeH265Nal } from '../../src/rtsp/h265.js'
+import { aggregateH265Nals, beginsH265Picture, h265NalType, isH265Slice, packetizeH265Nal } from '../../src/rtsp/h265.js'
 import { accessUnits } from '../../src/rtsp/h264.js'
 
 const nal = (type: number, ...rest: number[]) => Buffer.from([type << 1, 1, ...rest])
@@ -22,6 +22,9 @@ t.test('an H.265 NAL unit in RTP', async t => {
       t.ok(payloads.every(payload => payload.length <= maxBytes))
       t.same(reassemble(payloads), unit)
     }))
+  })
+  t.test('travels with others', async t => {
+    t.equal(aggregateH265Nals([nal(32, 7), nal(33)]).toString('hex'), '6001' + '0003400107' + '00024201')
   })
   t.test('is marked where it starts and ends', async t => {
     const payloads = packetizeH265Nal(nal(19, 1, 2, 3, 4, 5), 5)

@@ -58,6 +58,28 @@ t.test('a player', async t => {
   })
 })
 
+t.test('a player of an odd camera', async t => {
+  t.test('sends no key picture, as if there had never been one', async t => {
+    const delivery = new FakeDelivery()
+    const player = new Player(clip, delivery, new Set(['no-key']))
+    t.same([0, 1, 2, 3, 4, 5].map(index => player.send(index, clip, null)), ['skipped', 'sent', 'sent', 'sent', 'skipped', 'sent'])
+    const { packets } = delivery
+    t.ok(packets.every(({ sequence }, i) => i === 0 || ((sequence - packets[i - 1]!.sequence) & 0xffff) === 1))
+  })
+  t.test('begins between key pictures', async t => {
+    const player = new Player(clip, new FakeDelivery(), new Set(['no-key-first']))
+    t.same([1, 2, 3, 4].map(index => player.send(index, clip, null)), ['sent', 'sent', 'sent', 'sent'])
+  })
+  t.test('stamps pictures with the time at which they are shown', async t => {
+    const delivery = new FakeDelivery()
+    const shuffled = { ...clip, pictures: clip.pictures.map((picture, index) => ({ ...picture, shownLater: [0, 2, -1, -1][index % 4]! })) }
+    const player = new Player(shuffled, delivery)
+    for (let index = 0; index < 4; index++) player.send(index, shuffled, null)
+    const times = [...new Set(delivery.packets.map(({ timestamp }) => timestamp))]
+    t.same(times.map(time => (time - times[0]! + 2 ** 32) % 2 ** 32 / 4_500), [0, 3, 1, 2])
+  })
+})
+
 t.test('a player spoils pictures:', async t => {
   t.test('stall sends none', async t => {
     const delivery = new FakeDelivery()

@@ -11,7 +11,7 @@ t.test('the arguments that draw a scene', async t => {
     t.match(args, '-frames:v 20 ')
     t.match(args, '-bf 0 -g 5 -keyint_min 5')
     t.match(args, /-profile:v main.* clip$/)
-    t.match(sceneArguments({ ...smallScene('h265'), fps: 5, seconds: 4 }, 'clip').join(' '), /libx265 .*keyint=5:.*bframes=0:repeat-headers=1/)
+    t.match(sceneArguments({ ...smallScene('h265'), fps: 5, seconds: 4 }, 'clip').join(' '), /libx265 .*keyint=5:.*bframes=0:.*:repeat-headers=1/)
     t.match(sceneArguments(smallScene('mjpeg'), 'clip').join(' '), '-huffman default')
   })
   t.test('take a fifth of a picture a second, and three tenths', async t => {

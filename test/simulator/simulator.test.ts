@@ -88,6 +88,7 @@ t.test('a simulator', async t => {
     await t.rejects(startSimulator({ ffmpegPath, cacheDir, cameras, signal: AbortSignal.abort(new Error('called off')) }), { message: 'called off' })
     await t.rejects(start(t, { codec: 'mjpeg', width: 324 }), { code: 'BAD_SCENE', message: /steps of 8, received 324x240/ })
     await t.rejects(start(t, { width: 128 }), { code: 'BAD_SCENE' })
+    await t.rejects(start(t, { codec: 'h265', quirks: ['interlaced'] }), { code: 'BAD_SCENE', message: /h265 cannot do interlaced/ })
     await t.rejects(start(t, { fps: 12.5, clipSeconds: 1 }), { code: 'BAD_SCENE' })
     t.same(readdirSync(cacheDir).filter(name => name.startsWith('making-')), [])
   })

@@ -13,6 +13,7 @@ export function madeUpClip (fill: number, packets = [2, 1, 1, 3, 2, 1, 1, 3], pa
   const size = 4 + 12 + payloadBytes
   const pictures = packets.map((count, index): ClipPicture => ({
     key: index % 4 === 0,
+    shownLater: 0,
     bytes: Buffer.alloc(count * size, fill),
     packets: Array.from({ length: count }, (_, packet) => ({ offset: packet * size, size }))
   }))

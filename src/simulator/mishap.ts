@@ -1,0 +1,42 @@
+import type { Delivery } from './delivery.js'
+
+/** What arrives of a packet that sets out, in this order; nothing, or others that were held up, are possible. */
+export type Mishap = (packet: Buffer) => Buffer[]
+
+const lostEvery = 97
+const swappedEvery = 10
+
+export function losing (): Mishap {
+  let count = 0
+  return packet => ++count % lostEvery === 0 ? [] : [packet]
+}
+
+/** Now and then the next packet overtakes one. */
+export function swapping (): Mishap {
+  let count = 0
+  let held: Buffer | null = null
+  return packet => {
+    if (held) {
+      const overtaken = held
+      held = null
+      return [packet, overtaken]
+    }
+    if (++count % swappedEvery !== 0) return [packet]
+    held = packet
+    return []
+  }
+}
+
+/** The same way, with what happens to packets on it. */
+export function withMishap (way: Delivery, mishap: Mishap): Delivery {
+  return {
+    channel: way.channel,
+    get full () { return way.full },
+    send (bytes, packets) {
+      const arriving = packets.flatMap(({ offset, size }) => mishap(bytes.subarray(offset, offset + size)))
+      let end = 0
+      way.send(Buffer.concat(arriving), arriving.map(({ length: size }) => ({ offset: (end += size) - size, size })))
+    },
+    close () { way.close() }
+  }
+}
