@@ -16,6 +16,11 @@ t.test('an answer to a challenge', async t => {
     t.match(authorization({ ...digest, algorithm: 'SHA-256' }, mufasa, page, 1, cnonce),
       'response="753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"')
   })
+  t.test('is that of RFC 2617 section 3.5', async t => {
+    const challenge: AuthChallenge = { ...digest, realm: 'testrealm@host.com', nonce: 'dcd98b7102dd2f0e8b11d0f600bfb0c093' }
+    t.match(authorization(challenge, { username: 'Mufasa', password: 'Circle Of Life' }, page, 1, '0a4f113b'),
+      'response="6629fae49393a05397450978507c4ef1"')
+  })
   t.test('is that of RFC 2069 without qop, its erratum applied', async t => {
     const challenge: AuthChallenge = { ...digest, realm: 'testrealm@host.com', nonce: 'dcd98b7102dd2f0e8b11d0f600bfb0c093', qop: false }
     t.match(authorization(challenge, { username: 'Mufasa', password: 'CircleOfLife' }, page), 'response="1949323746fe6a43ef61f9606e7febea"')
