@@ -161,7 +161,6 @@ export class AccessUnits {
 
   #finish (): void {
     if (!this.#hasSlice) return
-    this.endNal()
     const key = this.#key && this.#sets.complete
     if (this.#lost) {
       if (this.#started) this.damaged++

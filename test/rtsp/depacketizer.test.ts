@@ -204,6 +204,19 @@ for (const kind of codecs) {
       t.same(it.in(it.unmarked([sei], 100), 'lost', leftOut.slice(1).map(nal => packet(nal, 100)), it.marked([slice(11)], 100)), [it.picture(100, slice(11))])
       t.equal(it.depacketizer.damaged, damaged + 4)
     })
+    t.test('goes on behind what ended a lost picture', async t => {
+      const it = camera(kind)
+      it.in(it.marked([...sets, key(1)], 0))
+      const trailing = kind.codec === 'h264' ? bytes(0x0a) : bytes(0x50, 1, 5, 1, 7, 0x80) // end of sequence, suffix SEI
+      t.same(it.in('lost', packet(trailing, 10), it.marked([slice(2)], 20)), [it.picture(20, slice(2))])
+    })
+    t.test('is bounded by the picture, not as a whole', async t => {
+      const it = camera(kind)
+      it.in(it.marked([...sets, key(1)], 0), it.unmarked([slice(1)], 1), 'lost', packet(sliceRest(2), 1))
+      for (let n = 0; n < 2_100; n++) it.in(packet(sliceRest(2), 1))
+      for (let n = 2; n < 2_100; n++) it.in(it.marked([slice(n)], n))
+      t.equal(it.depacketizer.damaged, 1)
+    })
     t.test('loses the picture that has a malformed packet', async t => {
       const it = camera(kind, { parameterSets: [...sets] })
       it.in(it.marked([key(1)], 0))
