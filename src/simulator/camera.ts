@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js'
 import type { Credentials } from '../rtsp/digest.js'
 import type { Clip } from './clip.js'
-import { Connection, type Door } from './connection.js'
+import { Connection, type Door, type Noted } from './connection.js'
 import { clockError, spoilingAfter, type Fault } from './fault.js'
 import { Pacer } from './pacer.js'
 import { pictureAt } from './player.js'
@@ -20,6 +20,8 @@ export interface CameraStats {
   rejections: number
   /** OPTIONS, GET_PARAMETER and SET_PARAMETER in a session, however they were answered. */
   keepAlives: number
+  /** RTCP receiver reports that came. */
+  receiverReports: number
   /** Pictures sent, and pictures lost because a client's socket was full, all clients together. */
   pictures: number
   dropped: number
@@ -54,7 +56,7 @@ export class SimulatedCameraServer implements Door {
   readonly #pacer: Pacer
   readonly #ownClip: Clip
   readonly #players = new Map<Connection, number>() // since when each one plays
-  readonly #counts = { connectionsTotal: 0, playsTotal: 0, teardowns: 0, rejections: 0, keepAlives: 0, pictures: 0, dropped: 0 }
+  readonly #counts = { connectionsTotal: 0, playsTotal: 0, teardowns: 0, rejections: 0, keepAlives: 0, receiverReports: 0, pictures: 0, dropped: 0 }
   #otherClip: Clip | null = null
   #faultSince = 0
   #codecChanged = false
@@ -121,7 +123,7 @@ export class SimulatedCameraServer implements Door {
     if (this.#players.size === 0) this.#pacer.stop()
   }
 
-  note (what: 'teardowns' | 'rejections' | 'keepAlives'): void {
+  note (what: Noted): void {
     this.#counts[what]++
   }
 
@@ -140,13 +142,15 @@ export class SimulatedCameraServer implements Door {
       const spoiling = spoilingAfter(this.fault, seconds, index)
       if (spoiling === 'codec' && !this.#codecChanged) return this.#changeCodec(true)
       const clip = spoiling === 'resize' && this.#otherClip ? this.#otherClip : this.clip
-      const sent = connection.player?.send(index, clip, spoiling, clockError(this.fault, seconds))
+      const ahead = clockError(this.fault, seconds)
+      const sent = connection.player?.send(index, clip, spoiling, ahead)
       if (sent === 'dropped') this.#counts.dropped++
       if (sent === 'cut') {
         this.pause(connection)
         connection.end({ atOnce: false })
       }
       if (sent !== 'sent') continue
+      connection.player?.report(now, this.clock.wall() + ahead * 1_000)
       this.#counts.pictures++
       shown = true
     }

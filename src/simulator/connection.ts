@@ -13,6 +13,9 @@ import { Player } from './player.js'
 import { agreeTo, keepAliveRefusal } from './quirk.js'
 import { misspell } from './spelling.js'
 
+/** What is counted of a connection. */
+export type Noted = 'teardowns' | 'rejections' | 'keepAlives' | 'receiverReports'
+
 /** The camera as one of its connections sees it. */
 export interface Door extends Lock {
   readonly id: string
@@ -21,7 +24,7 @@ export interface Door extends Lock {
   readonly fault: Fault | null
   play (connection: Connection): void
   pause (connection: Connection): void
-  note (what: 'teardowns' | 'rejections' | 'keepAlives'): void
+  note (what: Noted): void
 }
 
 type Answer = Omit<Extract<Outgoing, { status: number }>, 'headers'> & { headers?: HeaderList }
@@ -29,6 +32,7 @@ type Answer = Omit<Extract<Outgoing, { status: number }>, 'headers'> & { headers
 const methods = 'OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER, SET_PARAMETER'
 const mostUnread = 262_144 // bytes of answers that a client may leave unread
 const shortSessionSeconds = 2
+const receiverReport = 201 // its packet type, RFC 3550 section 6.4.2
 
 /** One client's RTSP dialogue, RFC 2326, with at most one session of one track. */
 export class Connection {
@@ -53,8 +57,8 @@ export class Connection {
     try {
       for await (const chunk of this.#socket) {
         for (const message of parser.push(chunk as Buffer)) {
-          if (message.kind !== 'request' || this.#door.fault?.kind === 'silent') continue
-          await this.#reply(message)
+          if (message.kind === 'interleaved') this.#hear(message.payload)
+          else if (message.kind === 'request' && this.#door.fault?.kind !== 'silent') await this.#reply(message)
         }
       }
     } catch {
@@ -69,6 +73,10 @@ export class Connection {
   end ({ atOnce }: { atOnce: boolean }): void {
     if (atOnce) this.#socket.destroy()
     else this.#socket.destroySoon()
+  }
+
+  #hear (rtcp: Buffer): void {
+    if (rtcp.length >= 8 && rtcp[1] === receiverReport) this.#door.note('receiverReports')
   }
 
   async #reply (request: RtspRequest): Promise<void> {
@@ -146,11 +154,11 @@ export class Connection {
     const { clip, quirks } = this.#door
     const lossy = (way: Delivery) => quirks.has('lossy') ? withMishap(way, losing()) : way
     if (offer.kind === 'tcp') {
-      this.player = new Player(clip, lossy(interleavedDelivery(this.#socket, offer.channels[0])), quirks)
+      this.player = new Player(clip, lossy(interleavedDelivery(this.#socket, offer.channels)), quirks)
       return agreed(this.player.ssrc)
     }
     const { localAddress = '127.0.0.1', remoteAddress = '127.0.0.1' } = this.#socket
-    const delivery = await udpDelivery(localAddress, { address: remoteAddress, port: offer.clientPorts[0] })
+    const delivery = await udpDelivery(localAddress, { address: remoteAddress, ports: offer.clientPorts }, rtcp => this.#hear(rtcp))
     this.player = new Player(clip, lossy(quirks.has('reordered') ? withMishap(delivery, swapping()) : delivery), quirks)
     return agreed(this.player.ssrc, delivery.serverPorts)
   }

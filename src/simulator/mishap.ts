@@ -37,6 +37,7 @@ export function withMishap (way: Delivery, mishap: Mishap): Delivery {
       let end = 0
       way.send(Buffer.concat(arriving), arriving.map(({ length: size }) => ({ offset: (end += size) - size, size })))
     },
+    report (rtcp) { way.report(rtcp) },
     close () { way.close() }
   }
 }

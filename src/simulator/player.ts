@@ -1,6 +1,7 @@
 import { randomFillSync, randomInt } from 'node:crypto'
-import { videoClockRate } from '../rtsp/rtp.js'
-import { payloadOf, stampPicture, type Clip, type ClipPicture } from './clip.js'
+import { rtpHeaderBytes, videoClockRate } from '../rtsp/rtp.js'
+import { writeSenderReport } from '../rtsp/sender-report.js'
+import { frameBytes, payloadOf, stampPicture, type Clip, type ClipPicture } from './clip.js'
 import type { Delivery } from './delivery.js'
 import type { Spoiling } from './fault.js'
 import type { Quirks } from './quirk.js'
@@ -8,12 +9,16 @@ import type { Quirks } from './quirk.js'
 /** What became of a picture: `skipped` by intent (a stall, or no key picture yet), `dropped` for want of room. */
 export type Sent = 'sent' | 'skipped' | 'dropped' | 'cut'
 
+const reportEveryMs = 1_000
+
 /** Sends one client its pictures. A picture that does not fit is lost, and with it those up to the next key picture. */
 export class Player {
   readonly ssrc = randomInt(2 ** 32)
   readonly delivery: Delivery
   #sequence = randomInt(2 ** 16)
   readonly #firstTimestamp = 2 ** 32 + randomInt(2 ** 32) // it wraps; and there is time before it
+  readonly #sent = { timestamp: 0, packets: 0, octets: 0 }
+  #reportedAt = -Infinity
   #clip: Clip
   readonly #quirks: Quirks
   #needsKey: boolean
@@ -47,7 +52,17 @@ export class Player {
     if (spoiling === 'garbage') for (const packet of picture.packets) randomFillSync(payloadOf(bytes, packet))
     if (spoiling === 'corrupt') for (const packet of picture.packets) flipSome(payloadOf(bytes, packet))
     this.delivery.send(spoiling === 'cut' ? bytes.subarray(0, middleOfLastPacket(picture)) : bytes, picture.packets)
+    this.#sent.timestamp = at(index)
+    this.#sent.packets += picture.packets.length
+    this.#sent.octets += bytes.length - picture.packets.length * (frameBytes + rtpHeaderBytes)
     return spoiling === 'cut' ? 'cut' : 'sent'
+  }
+
+  /** Tells about once a second the time of the last picture: `wall` on the camera's clock, in milliseconds since 1970. */
+  report (now: number, wall: number): void {
+    if (now - this.#reportedAt < reportEveryMs) return
+    this.#reportedAt = now
+    this.delivery.report(writeSenderReport({ ssrc: this.ssrc, wall, ...this.#sent }, 'camgate simulator'))
   }
 
   #pick (index: number, clip: Clip): ClipPicture {

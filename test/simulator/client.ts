@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { RtspParser, type RtspResponse } from '../../src/rtsp/message.js'
-import { serialize, type HeaderList } from '../../src/rtsp/serialize.js'
+import { interleave, serialize, type HeaderList } from '../../src/rtsp/serialize.js'
 
 export interface RtpPacket { channel: number; marker: boolean; sequence: number; timestamp: number; payload: Buffer }
 
@@ -10,6 +10,7 @@ export class Client {
   readonly socket: Socket
   readonly url: string
   readonly packets: RtpPacket[] = []
+  readonly reports: Array<{ channel: number, rtcp: Buffer }> = []
   closed = false
   #answers: RtspResponse[] = []
   #waiting: Array<(answer: RtspResponse) => void> = []
@@ -24,7 +25,8 @@ export class Client {
     socket.on('close', () => { this.closed = true })
     socket.on('data', chunk => {
       for (const message of parser.push(chunk)) {
-        if (message.kind === 'interleaved') this.packets.push(readRtp(message.channel, message.payload))
+        if (message.kind === 'interleaved' && message.payload[1] === 200) this.reports.push({ channel: message.channel, rtcp: message.payload })
+        else if (message.kind === 'interleaved') this.packets.push(readRtp(message.channel, message.payload))
         if (message.kind === 'response') this.#take(message)
       }
     })
@@ -50,6 +52,11 @@ export class Client {
     await this.ask('PLAY')
   }
 
+  /** What a receiver says of a stream, RFC 3550 section 6.4.2: nothing in particular. */
+  reportBack (channel = 1): void {
+    this.socket.write(interleave(channel, receiverReport))
+  }
+
   close (): void {
     this.socket.destroy()
   }
@@ -60,6 +67,8 @@ export class Client {
     else this.#answers.push(answer)
   }
 }
+
+export const receiverReport = Buffer.from('80c9000100000007', 'hex')
 
 export const readRtp = (channel: number, packet: Buffer): RtpPacket => ({
   channel,

@@ -7,7 +7,7 @@ import { parseChallenges } from '../../src/rtsp/challenge.js'
 import { authorization } from '../../src/rtsp/digest.js'
 import { startSimulator } from '../../src/simulator/simulator.js'
 import { until } from '../e2e/until.js'
-import { Client, readRtp } from './client.js'
+import { Client, readRtp, receiverReport } from './client.js'
 import { small } from './small.js'
 
 const tcp = { Transport: 'RTP/AVP/TCP;unicast;interleaved=0-1' }
@@ -51,9 +51,11 @@ t.test('a connection to a camera', async t => {
     t.equal((await client.ask('PLAY')).status, 200)
     await until('pictures come', () => client.packets.length > 20)
     t.ok(client.packets.every(({ channel }) => channel === 4))
+    t.same(client.reports.map(({ channel }) => channel), [5], 'and reports, the first one at once')
+    client.reportBack(5)
     t.equal((await client.ask('GET_PARAMETER')).status, 200)
     const before = simulator.stats('1')
-    t.equal(before.playing, 1)
+    t.match(before, { playing: 1, keepAlives: 1, receiverReports: 1 })
     t.equal((await client.ask('TEARDOWN')).status, 200)
     const count = client.packets.length
     t.match(simulator.stats('1'), { playing: 0, teardowns: before.teardowns + 1 })
@@ -72,6 +74,9 @@ t.test('a connection to a camera', async t => {
     rtp.on('message', message => { sequences.push(readRtp(0, message).sequence) })
     await client.ask('PLAY')
     await until('pictures come', () => sequences.length > 20)
+    const { receiverReports } = simulator.stats('1')
+    rtp.send(receiverReport, Number(/server_port=\d+-(\d+)/.exec(setup.headers.get('transport')![0]!)![1]), '127.0.0.1')
+    await until('a report has come', () => simulator.stats('1').receiverReports === receiverReports + 1)
     t.ok(sequences.every((sequence, index) => index === 0 || ((sequence - sequences[index - 1]!) & 0xffff) === 1))
     client.close()
     await until('the session ends with its connection', () => simulator.stats('1').playing === 0)

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import t from 'tap'
 import { udpDelivery } from '../../src/simulator/delivery.js'
+import { until } from '../e2e/until.js'
 import { madeUpClip } from './small.js'
 
 t.test('UDP delivery', async t => {
@@ -10,7 +11,7 @@ t.test('UDP delivery', async t => {
     await once(client, 'listening')
     const received: Buffer[] = []
     client.on('message', message => { received.push(message) })
-    const delivery = await udpDelivery('127.0.0.1', { address: '127.0.0.1', port: client.address().port })
+    const delivery = await udpDelivery('127.0.0.1', { address: '127.0.0.1', ports: [client.address().port, client.address().port] }, () => {})
     const [rtp, rtcp] = delivery.serverPorts
     t.equal(rtp % 2, 0)
     t.equal(rtcp, rtp + 1)
@@ -22,10 +23,26 @@ t.test('UDP delivery', async t => {
     delivery.close()
     client.close()
   })
+  t.test('exchanges reports on the port above', async t => {
+    const client = createSocket('udp4').bind(0, '127.0.0.1')
+    await once(client, 'listening')
+    const heard: string[] = []
+    const delivery = await udpDelivery('127.0.0.1', { address: '127.0.0.1', ports: [9, client.address().port] }, rtcp => { heard.push(rtcp.toString()) })
+    const [, rtcp] = delivery.serverPorts
+    delivery.report(Buffer.from('camera'))
+    const [said, { port }] = await once(client, 'message') as [Buffer, { port: number }]
+    t.equal(said.toString(), 'camera')
+    t.equal(port, rtcp)
+    client.send('client', rtcp, '127.0.0.1')
+    await until('it is heard', () => heard.includes('client'))
+    delivery.close()
+    client.close()
+  })
   t.test('to nobody is no error', async t => {
-    const delivery = await udpDelivery('127.0.0.1', { address: '127.0.0.1', port: 9 })
+    const delivery = await udpDelivery('127.0.0.1', { address: '127.0.0.1', ports: [9, 0] }, () => {})
     const { bytes, packets } = madeUpClip(7).pictures[0]!
     delivery.send(bytes, packets)
+    delivery.report(bytes)
     await new Promise(resolve => setImmediate(resolve))
     t.notOk(delivery.full)
     delivery.close()

@@ -19,7 +19,7 @@ t.test('on their way packets', async t => {
   })
   t.test('are handed on as what is left of them', async t => {
     const sent: Array<Parameters<Delivery['send']>> = []
-    const way: Delivery = { channel: 6, full: true, send: (...given) => { sent.push(given) }, close () {} }
+    const way: Delivery = { channel: 6, full: true, send: (...given) => { sent.push(given) }, report () {}, close () {} }
     let count = 0
     const worse = withMishap(way, packet => count++ === 1 ? [] : [packet])
     t.match(worse, { channel: 6, full: true })

@@ -9,6 +9,8 @@ class FakeDelivery {
   full = false
   sent: Array<{ bytes: Buffer; packets: readonly PacketSpan[] }> = []
   send (bytes: Buffer, packets: readonly PacketSpan[]) { this.sent.push({ bytes, packets }) }
+  reports: Buffer[] = []
+  report (rtcp: Buffer) { this.reports.push(rtcp) }
   close () {}
   get packets () {
     return this.sent.flatMap(({ bytes, packets }) => packets.map(({ offset, size }) =>
@@ -46,6 +48,21 @@ t.test('a player', async t => {
     t.equal(player.send(4, clip, null), 'sent')
     const [, last, next] = delivery.packets
     t.equal((next!.sequence - last!.sequence) & 0xffff, 1 + 1 + 1 + 3)
+  })
+  t.test('reports once a second what time it is, and what it has sent', async t => {
+    const delivery = new FakeDelivery()
+    const player = new Player(clip, delivery)
+    for (let index = 0; index < 40; index++) {
+      player.send(index, clip, null)
+      player.report(index * 50, Date.UTC(2026, 0, 1) + index * 50)
+    }
+    const told = delivery.reports.map(report => [8, 16, 20, 24].map(at => report.readUInt32BE(at)))
+    const [from] = delivery.packets
+    t.same(told, [
+      [3_976_214_400, from!.timestamp, 2, 20],
+      [3_976_214_401, (from!.timestamp + 90_000) % 2 ** 32, 37, 370]
+    ])
+    t.equal(delivery.reports[0]!.readUInt32BE(4), player.ssrc)
   })
   t.test('never changes what it handed over before', async t => {
     const delivery = new FakeDelivery()

@@ -114,6 +114,9 @@ t.test('a simulator', async t => {
   })
 })
 
+/** Seconds that the clock in a sender report is ahead of ours. */
+const ahead = (rtcp: Buffer) => rtcp.readUInt32BE(8) - 2_208_988_800 - Date.now() / 1_000
+
 t.test('a fault', async t => {
   const playing = async (t: Tap, fault: Fault | null) => {
     const simulator = await start(t, {})
@@ -187,6 +190,11 @@ t.test('a fault', async t => {
     await again.play()
     await until('it hangs up again', () => again.closed)
     t.ok(again.packets.length > 4)
+  })
+  t.test('clock shows in the reports, as in the pictures', async t => {
+    const { client } = await playing(t, { kind: 'clock', every: 0.5, by: 3_600 })
+    await until('it has jumped', () => client.reports.some(({ rtcp }) => ahead(rtcp) > 3_000))
+    t.ok(client.reports.every(({ rtcp, channel }) => channel === 1 && (Math.abs(ahead(rtcp)) < 60 || Math.abs(ahead(rtcp) - 3_600) < 60)))
   })
   t.test('codec ends the connection, and then the other one is all there is, until it is lifted', async t => {
     const { simulator, client } = await playing(t, { kind: 'codec', after: 0.2 })
