@@ -1,5 +1,8 @@
+import type { Socket } from 'node:net'
+import { createSecureContext, TLSSocket } from 'node:tls'
 import type { Clock } from '../clock.js'
 import type { Credentials } from '../rtsp/digest.js'
+import { selfSigned } from './certificate.js'
 import type { Clip } from './clip.js'
 import { Connection, type Door, type Noted } from './connection.js'
 import { clockError, spoilingAfter, type Fault } from './fault.js'
@@ -40,6 +43,7 @@ export interface CameraOptions {
   clip: Clip
   clock: Clock
   quirks: Quirks
+  tls: boolean
 }
 
 /** One simulated camera: what its clients see, all of them the same picture at the same time. */
@@ -52,6 +56,7 @@ export class SimulatedCameraServer implements Door {
   fault: Fault | null = null
   readonly clock: Clock
   readonly quirks: Quirks
+  readonly tls: boolean
   readonly #presence: Presence
   readonly #pacer: Pacer
   readonly #ownClip: Clip
@@ -61,7 +66,7 @@ export class SimulatedCameraServer implements Door {
   #faultSince = 0
   #codecChanged = false
 
-  constructor ({ id, title, auth, credentials, host, port, clip, clock, quirks }: CameraOptions) {
+  constructor ({ id, title, auth, credentials, host, port, clip, clock, quirks, tls }: CameraOptions) {
     this.id = id
     this.title = title
     this.auth = auth
@@ -69,9 +74,11 @@ export class SimulatedCameraServer implements Door {
     this.#ownClip = clip
     this.clock = clock
     this.quirks = quirks
+    this.tls = tls
+    const wire = tls ? encrypted(new Date(clock.wall())) : (socket: Socket) => socket
     this.#presence = new Presence(host, port, clock, socket => {
       this.#counts.connectionsTotal++
-      return new Connection(socket, this)
+      return new Connection(wire(socket), this)
     })
     this.#pacer = new Pacer(clip.track.fps, clock, index => this.#show(index))
   }
@@ -163,4 +170,10 @@ export class SimulatedCameraServer implements Door {
     for (const connection of [...this.#players.keys()]) this.pause(connection)
     this.#presence.hangUp({ atOnce: false })
   }
+}
+
+/** TLS from the first byte on, as behind `rtsps:`. */
+function encrypted (from: Date): (socket: Socket) => Socket {
+  const secureContext = createSecureContext(selfSigned('camgate simulator', from))
+  return socket => new TLSSocket(socket, { isServer: true, secureContext })
 }

@@ -11,6 +11,7 @@ export const simulateUsage = `camgate simulate: RTSP cameras that do not exist
   --port N          the first one's port; each camera has the next one (8554)
   --codec NAME      h264, h265 or mjpeg (h264)
   --auth NAME       none, basic or digest (none)
+  --tls             rtsps:, with a certificate that the camera has signed itself
   --username NAME   for basic and digest (${defaultCredentials.username})
   --password TEXT   for basic and digest (${defaultCredentials.password})
   --width, --height pixels (960x544)
@@ -26,6 +27,7 @@ const options = {
   port: { type: 'string', default: '8554' },
   codec: { type: 'string', default: 'h264' },
   auth: { type: 'string', default: 'none' },
+  tls: { type: 'boolean', default: false },
   username: { type: 'string' },
   password: { type: 'string' },
   width: { type: 'string', default: '960' },
@@ -51,6 +53,7 @@ export async function simulate (
     auth: oneOf('auth', values.auth, ['none', 'basic', 'digest'] as const),
     width: whole('width', values.width, 256, 7680),
     height: whole('height', values.height, 64, 7680),
+    tls: values.tls,
     quirks: values.quirk.map(quirkOf),
     fps: tenths('fps', values.fps, 0.1, 60),
     ...(values.username !== undefined && { username: values.username }),
@@ -92,7 +95,7 @@ function quirkOf (text: string): Quirk {
 function withCredentials (url: string, { auth, username, password }: Pick<SimulatedCamera, 'auth' | 'username' | 'password'>): string {
   if (auth === 'none' || password === undefined) return url
   const pair = [username ?? defaultCredentials.username, password].map(encodeURIComponent).join(':')
-  return url.replace('rtsp://', `rtsp://${pair}@`)
+  return url.replace('://', `://${pair}@`)
 }
 
 function whole (name: string, text: string, least: number, most: number): number {

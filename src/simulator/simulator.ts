@@ -27,6 +27,8 @@ export interface SimulatedCamera {
   /** What Basic and Digest ask for; default `defaultCredentials`. */
   username?: string
   password?: string
+  /** Speaks TLS (`rtsps:`), with a certificate of its own making. */
+  tls?: boolean
   /** Default: a free one. */
   port?: number
   fault?: Fault
@@ -53,7 +55,7 @@ export interface SimulatorOptions {
 }
 
 export interface Simulator {
-  /** `rtsp://127.0.0.1:PORT/ID`, without credentials; with `/old` behind it where that is redirected. */
+  /** `rtsp://127.0.0.1:PORT/ID`, or `rtsps:`, without credentials; with `/old` behind it where that is redirected. */
   url (id: string): string
   /** Resolves when the fault is there (or gone, with null). Faults in how requests are answered leave those who play alone. */
   setFault (id: string, fault: Fault | null): Promise<void>
@@ -81,17 +83,23 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
     return known(servers, id)
   }
 
+  const url = (id: string) => {
+    const port = off.get(id) ?? serverOf(id).port
+    const server = servers.get(id)
+    return `${server?.tls ? 'rtsps' : 'rtsp'}://${host}:${port}/${id}${server?.quirks.has('redirect') ? '/old' : ''}`
+  }
+
   const setFault = async (id: string, fault: Fault | null) => {
     const server = serverOf(id)
     const other = otherScene(known(scenes, id), fault)
     await server.setFault(fault, other && await clips.of(other, server.quirks))
   }
   const start = async (camera: SimulatedCamera) => {
-    const { id, name, auth = 'none', username, password, port = 0, fault = null } = camera
+    const { id, name, auth = 'none', username, password, port = 0, fault = null, tls = false } = camera
     const credentials = { username: username ?? defaultCredentials.username, password: password ?? defaultCredentials.password }
     const quirks = new Set(camera.quirks)
     const clip = await clips.of(known(scenes, id), quirks)
-    const server = new SimulatedCameraServer({ id, title: name, auth, credentials, host, port, clip, clock, quirks })
+    const server = new SimulatedCameraServer({ id, title: name, auth, credentials, host, port, clip, clock, quirks, tls })
     servers.set(id, server)
     await server.open()
     if (fault) await setFault(id, fault)
@@ -123,7 +131,7 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
   }
 
   return {
-    url: id => `rtsp://${host}:${off.get(id) ?? serverOf(id).port}/${id}${servers.get(id)?.quirks.has('redirect') ? '/old' : ''}`,
+    url,
     setFault,
     stats: id => serverOf(id).stats,
     onPicture (id, listener) {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { connect as secureConnect } from 'node:tls'
 import { RtspParser, type RtspResponse } from '../../src/rtsp/message.js'
 import { interleave, serialize, type HeaderList } from '../../src/rtsp/serialize.js'
 
@@ -33,9 +34,10 @@ export class Client {
   }
 
   static async connect (url: string): Promise<Client> {
-    const { hostname, port } = new URL(url)
-    const socket = connect(Number(port), hostname)
-    await once(socket, 'connect')
+    const { protocol, hostname, port } = new URL(url)
+    const secure = protocol === 'rtsps:'
+    const socket = secure ? secureConnect(Number(port), hostname, { rejectUnauthorized: false }) : connect(Number(port), hostname)
+    await once(socket, secure ? 'secureConnect' : 'connect')
     return new Client(socket, url)
   }
 
