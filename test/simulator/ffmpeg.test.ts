@@ -90,6 +90,33 @@ t.test('ffmpeg sees what the simulator shows', async t => {
   })
 })
 
+t.test('ffmpeg sees every picture of a camera that codes or packs another way:', async t => {
+  const ways: Record<string, Partial<SimulatedCamera>> = {
+    tls: { tls: true },
+    slices: { quirks: ['slices'] },
+    'h265-slices': { codec: 'h265', quirks: ['slices'] },
+    'b-frames': { quirks: ['b-frames'] },
+    'h265-b-frames': { codec: 'h265', quirks: ['b-frames'] },
+    interlaced: { quirks: ['interlaced'] },
+    aggregated: { quirks: ['aggregated'] },
+    'h265-aggregated': { codec: 'h265', quirks: ['aggregated'] },
+    'rtp-extension': { quirks: ['rtp-extension'] }
+  }
+  const simulator = await startSimulator({ ffmpegPath, cacheDir, cameras: Object.entries(ways).map(([id, way]) => ({ id, ...small, ...way })) })
+  t.teardown(() => simulator.close())
+  t.jobs = 4
+  for (const id of Object.keys(ways)) {
+    t.test(id, async t => {
+      const { code, stdout, stderr } = await watch(simulator.url(id), 'tcp', ['-frames:v', '30'])
+      t.equal(code, 0, stderr)
+      t.notMatch(stderr, /error|corrupt|missed|invalid/i)
+      const numbers = numbersIn(stdout)
+      t.equal(numbers.length, 30)
+      t.ok(numbers.every((number, index) => number === (numbers[0]! + index) % 20), JSON.stringify(numbers))
+    })
+  }
+})
+
 t.test('the number survives another JPEG at half the size', async t => {
   const simulator = await startSimulator({ ffmpegPath, cacheDir, cameras: [{ id: '1', ...small }] })
   t.teardown(() => simulator.close())
