@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { RtspParser, type RtspRequest } from '../rtsp/message.js'
 import { serialize, type HeaderList, type Outgoing } from '../rtsp/serialize.js'
@@ -11,6 +10,7 @@ import { Gatekeeper, type Lock } from './gatekeeper.js'
 import { losing, swapping, withMishap } from './mishap.js'
 import { Player } from './player.js'
 import { agreeTo, keepAliveRefusal } from './quirk.js'
+import { Session } from './session.js'
 import { misspell } from './spelling.js'
 
 /** What is counted of a connection. */
@@ -31,7 +31,6 @@ type Answer = Omit<Extract<Outgoing, { status: number }>, 'headers'> & { headers
 
 const methods = 'OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER, SET_PARAMETER'
 const mostUnread = 262_144 // bytes of answers that a client may leave unread
-const shortSessionSeconds = 2
 const receiverReport = 201 // its packet type, RFC 3550 section 6.4.2
 
 /** One client's RTSP dialogue, RFC 2326, with at most one session of one track. */
@@ -39,8 +38,7 @@ export class Connection {
   readonly #socket: Socket
   readonly #door: Door
   readonly #gatekeeper: Gatekeeper
-  #session = newSession()
-  #callOffEnd = () => {}
+  readonly #session: Session
   #sequenceBefore: string | undefined
   #refusedKeepAlives = 0
   player: Player | null = null
@@ -49,6 +47,7 @@ export class Connection {
     this.#socket = socket
     this.#door = door
     this.#gatekeeper = new Gatekeeper(door)
+    this.#session = new Session(door, () => this.#leave())
   }
 
   /** Resolves when the connection is over, whoever ended it and however. */
@@ -91,7 +90,7 @@ export class Connection {
     this.#sequenceBefore = sequence
     const message = serialize({ ...answer, headers: { ...(answered && { CSeq: answered }), Server: 'camgate simulator', ...headers } })
     this.#socket.write(misspell(message, quirks))
-    this.#prolong()
+    if (this.player !== null) this.#session.prolong()
     if (plays && !playsBefore) this.#door.play(this)
   }
 
@@ -111,7 +110,7 @@ export class Connection {
     if (refusal === 401) return this.#reject(request, judgement === 'stale')
     if (refusal !== null) return { status: refusal }
     if (method === 'DESCRIBE' && this.#door.quirks.has('redirect') && pathOf(request.url) === `/${this.#door.id}/old`) {
-      return { status: 302, headers: { Location: request.url.replace(/\/old\b.*$/, '') } }
+      return { status: 302, headers: { Location: request.url.replace(/\/old\/?([?#].*)?$/, '') } }
     }
     if (!this.#isOurs(request.url)) return { status: 404 }
     switch (method) {
@@ -148,7 +147,7 @@ export class Connection {
     const offer = agreeTo(parseTransport(headers.get('transport')?.[0] ?? ''), this.#door.quirks)
     if (offer === undefined || (offer.kind === 'udp' && offer.clientPorts[0] === 0)) return { status: 461 } // no datagram goes to port 0
     const agreed = (ssrc: number, serverPorts?: readonly [number, number]) =>
-      ({ status: 200, headers: { Transport: formatTransport(offer, ssrc, serverPorts), ...this.#sessionHeader() } })
+      ({ status: 200, headers: { Transport: formatTransport(offer, ssrc, serverPorts), ...this.#session.header } })
     if (pathOf(url).endsWith(otherTrackName)) return agreed(0)
     this.#leave()
     const { clip, quirks } = this.#door
@@ -164,46 +163,25 @@ export class Connection {
   }
 
   #inSession (method: 'PLAY' | 'TEARDOWN' | 'GET_PARAMETER' | 'SET_PARAMETER', header?: string): Answer {
-    if (header !== undefined && !this.#isSession(header)) return { status: 454 }
+    if (header !== undefined && !this.#session.isMeantBy(header)) return { status: 454 }
     const isKeepAlive = method.endsWith('_PARAMETER')
     const refusal = isKeepAlive ? keepAliveRefusal(this.#door.quirks, this.#refusedKeepAlives++) : null
     if (refusal !== null) return { status: refusal }
-    if (isKeepAlive) return { status: 200, headers: this.player === null ? {} : this.#sessionHeader() }
+    if (isKeepAlive) return { status: 200, headers: this.player === null ? {} : this.#session.header }
     if (this.player === null) return { status: 455 }
     if (header === undefined) return { status: 454 }
-    if (method === 'PLAY') return { status: 200, headers: { Range: 'npt=0.000-', ...this.#sessionHeader() } }
+    if (method === 'PLAY') return { status: 200, headers: { Range: 'npt=0.000-', ...this.#session.header } }
     this.#leave()
     this.#door.note('teardowns')
     return { status: 200 }
   }
 
-  #isSession (header: string): boolean {
-    const id = this.#door.quirks.has('session-strict') ? header : header.split(';')[0]!.trim()
-    return id === this.#session
-  }
-
-  #sessionHeader (): HeaderList {
-    return { Session: `${this.#session};timeout=${this.#door.quirks.has('short-session') ? shortSessionSeconds : 60}` }
-  }
-
-  /** Every request keeps a session alive. */
-  #prolong (): void {
-    this.#callOffEnd()
-    if (this.player === null || !this.#door.quirks.has('short-session')) return
-    this.#callOffEnd = this.#door.clock.after(shortSessionSeconds * 1_000, () => {
-      this.#leave()
-      this.#session = newSession()
-    })
-  }
-
   #leave (): void {
-    this.#callOffEnd()
+    this.#session.end()
     this.#door.pause(this)
     this.player?.delivery.close()
     this.player = null
   }
 }
-
-const newSession = () => randomBytes(4).toString('hex')
 
 const pathOf = (url: string) => url.replace(/^rtsps?:\/\/[^/]*/i, '').replace(/[?#].*$/, '').replace(/\/$/, '')
