@@ -54,7 +54,7 @@ t.test('a camera that is wrong about sessions', async t => {
       await new Promise(resolve => { setTimeout(resolve, 500) })
     }
     t.equal(stats().playing, 1, 'is kept alive')
-    await until('the session ends', () => stats().playing === 0)
+    await until('the session ends', () => stats().playing === 0, 5_000)
     t.match(stats(), { connections: 1, teardowns: 0 })
     t.equal(await status('GET_PARAMETER'), 454)
   })
