@@ -4,7 +4,7 @@ import t from 'tap'
 import { packageRoot } from '../src/package.js'
 
 const base = ['errors', 'clock', 'package']
-const camera = [...base, 'rtsp', 'sources', 'config', 'frames', 'ffmpeg']
+const camera = [...base, 'rtsp', 'sources', 'config', 'frames', 'ingest', 'ffmpeg']
 /** What each room, or file at the top of src/, may import beside itself. Imports point one way. */
 const mayImport: Record<string, readonly string[]> = {
   errors: [],
@@ -15,6 +15,7 @@ const mayImport: Record<string, readonly string[]> = {
   sources: ['errors', 'clock', 'rtsp'],
   config: [...base, 'rtsp', 'sources'],
   frames: ['errors', 'clock'],
+  ingest: ['errors', 'clock', 'rtsp', 'frames'],
   ffmpeg: [...base, 'sources', 'config'],
   camera,
   http: [...camera, 'camera'],
@@ -32,6 +33,7 @@ const known: Record<string, readonly string[]> = {
   fastify: ['http', 'app'],
   'pino-pretty': ['log'],
   yaml: ['config'],
+  'sdp-transform': ['rtsp'],
   'node:child_process': ['ffmpeg', 'simulator']
 }
 

@@ -24,7 +24,7 @@ const hasOpencv = () => succeeds(join(folder, 'bin/python'), '-c', 'import impor
 
 have('a browser', ['chromium'], () => existsSync(CHROMIUM))
 have('GStreamer\'s RTSP server', [
-  'gir1.2-gst-rtsp-server-1.0', 'python3-gi', 'gstreamer1.0-plugins-base', 'gstreamer1.0-plugins-good', 'gstreamer1.0-plugins-ugly'
+  'gir1.2-gst-rtsp-server-1.0', 'python3-gi', 'gstreamer1.0-plugins-base', 'gstreamer1.0-plugins-good', 'gstreamer1.0-plugins-bad', 'gstreamer1.0-plugins-ugly'
 ], () => succeeds(PYTHON, join(root, 'test/e2e/gstreamer/server.py'), 'check'))
 if (have('OpenCV', ['python3-venv'], () => hasOpencv() || succeeds(PYTHON, '-c', 'import ensurepip, venv')) && !hasOpencv()) installOpencv()
 

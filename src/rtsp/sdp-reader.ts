@@ -96,7 +96,8 @@ function formatOf (media: MediaDescription, payloadType: number): ReceivedTrack 
 
 function unspokenName (name: string, payloadType: number): string {
   if (name === '') return `payload type ${payloadType} without a name`
-  return Object.hasOwn(titles, name) ? `${titles[name]} (${name})` : `the codec ${short(name)}`
+  const title = titles[name]
+  return title === undefined ? `the codec ${short(name)}` : `${title} (${name})`
 }
 
 /** Packets that must be put into decoding order by numbers in their payload: RFC 6184 section 6.4, RFC 7798 section 7.1. */

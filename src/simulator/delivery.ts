@@ -1,7 +1,5 @@
-import { createSocket, type Socket as UdpSocket } from 'node:dgram'
-import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import { CamgateError } from '../errors.js'
+import { udpPortPair } from '../rtsp/udp-ports.js'
 import { interleave } from '../rtsp/serialize.js'
 import { frameBytes, type PacketSpan } from './clip.js'
 
@@ -39,7 +37,7 @@ export interface UdpDelivery extends Delivery { serverPorts: readonly [rtp: numb
 export async function udpDelivery (
   host: string, client: { address: string; ports: readonly [rtp: number, rtcp: number] }, heard: (rtcp: Buffer) => void
 ): Promise<UdpDelivery> {
-  const [rtp, rtcp] = await portPair(host)
+  const [rtp, rtcp] = await udpPortPair(host)
   const [rtpPort, rtcpPort] = client.ports
   rtcp.on('message', heard)
   return {
@@ -57,30 +55,4 @@ export async function udpDelivery (
       rtcp.close()
     }
   }
-}
-
-async function portPair (host: string): Promise<[UdpSocket, UdpSocket]> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const rtp = await bound(host, 0)
-    const port = rtp?.address().port ?? 1
-    const rtcp = port % 2 === 0 ? await bound(host, port + 1) : null
-    if (rtp && rtcp) return [rtp, rtcp]
-    rtp?.close()
-  }
-  throw new CamgateError('NO_UDP_PORTS', `Found no free pair of UDP ports on ${host}.`)
-}
-
-/** Null when the port is taken. What arrives on RTP's (hole punching) nobody listens to. */
-async function bound (host: string, port: number): Promise<UdpSocket | null> {
-  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
-  try {
-    socket.bind(port, host)
-    await once(socket, 'listening')
-  } catch {
-    socket.close()
-    return null
-  }
-  // ICMP says that the client has gone; so does its RTSP connection, which is what counts.
-  socket.on('error', () => {})
-  return socket
 }

@@ -111,6 +111,7 @@ t.test('RTCP', async t => {
     const report = senderReport(0xe000_0000, 0)
     for (let length = 0; length < report.length; length++) t.same(parseRtcp(report.subarray(0, length)), [])
     t.same(parseRtcp(Buffer.concat([report, Buffer.from([0x80])])), [])
+    t.same(parseRtcp(Buffer.concat([Buffer.from('80c80007', 'hex'), report.subarray(4)])), [], 'longer than it came')
     t.same(parseRtcp(Buffer.concat([Buffer.from([0x40]), report.subarray(1)])), [])
     t.same(parseRtcp(Buffer.from('80c80001' + '0000cafe', 'hex')), [], 'too short for a sender report')
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), bytes => {

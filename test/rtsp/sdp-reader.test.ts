@@ -34,7 +34,7 @@ t.test('a session description', async t => {
     t.match(track, { codec: 'mjpeg', payloadType: 26, clockRate: 90_000, size: { width: 2560, height: 1920 }, fps: 12.5, control: 'rtsp://h/t=1' })
   })
   t.test('is forgiven its form', async t => {
-    const text = '\n garbage\nv=0\nm=audio 0 RTP/AVP 0\na=control:trackID=2\nM\nm=Video  0/1\tRTP/AVP  97 96 \0\na=Control : 1\na=rtpmap: 96  h264/90000 \n' +
+    const text = '\n garbage\nv=0\nm=audio 0 RTP/AVP 0\na=control:trackID=2\nM\nm=Video  0/1\tRTP/AVP  97 96 \0\na=Control : 1\na=rtp\0map: 96  h264/90000 \n' +
       'a=fmtp:96 Packetization-Mode=1;  SPROP-Parameter-Sets=Z01A H5U,aO48gA ;\na=x-framerate: 12\n=\na\na=__proto__:x\u0000\u0000trailing'
     t.same(readSdp(text).tracks, [
       { codec: 'h264', payloadType: 96, clockRate: 90_000, control: '1', parameterSets: [sps, pps], fps: 12, size: undefined }])
@@ -45,7 +45,7 @@ t.test('a session description', async t => {
     t.same(sets(`sprop-parameter-sets=${both}`), [sps, pps])
     t.same(sets('sprop-parameter-sets='), [])
     t.same(sets('sprop-parameter-sets'), [])
-    t.same(sets(`sprop-parameter-sets=,%%%,Zw==,////,BgUB,${both}`), [sps, pps])
+    t.same(sets(`sprop-parameter-sets=,%%%,Zw==,////,5wEBAQ==,BgUB,${both}`), [sps, pps])
     t.same(sets(`sprop-parameter-sets=${Buffer.from('00000001674d401f950000000168ee3c80', 'hex').toString('base64')}`), [sps, pps])
     t.same(h264('a=fmtp:96 packetization-mode=1', 'a=fmtp:96 sprop-parameter-sets=Z01AH5U=', 'a=fmtp:97 sprop-parameter-sets=aO48gA==')?.parameterSets, [sps])
   })
@@ -140,6 +140,7 @@ t.test('a control', async t => {
     t.equal(resolveControl('rtsp://cam/live/', '/trackID=1'), 'rtsp://cam/live/trackID=1')
     t.equal(resolveControl('rtsp://cam', '/trackID=1'), 'rtsp://cam/trackID=1')
     t.equal(resolveControl('rtsp://cam/live/', '?ctype=video'), 'rtsp://cam/live/?ctype=video')
+    t.equal(resolveControl('rtsp://cam/live', '?ctype=video'), 'rtsp://cam/live?ctype=video')
   })
   t.test('that is absolute stays, and names no host but the base\'s', async t => {
     t.equal(resolveControl(base, 'RTSP://CAM/live/trackID=1'), 'RTSP://CAM/live/trackID=1')

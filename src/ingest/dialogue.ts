@@ -1,0 +1,61 @@
+import { CamgateError } from '../errors.js'
+import type { Authorizer } from '../rtsp/authorizer.js'
+import type { RtspResponse } from '../rtsp/message.js'
+import type { HeaderList } from '../rtsp/serialize.js'
+import type { RtspRequestToSend, Wire } from './wire.js'
+
+/** The camera said no; `status` is RTSP's, RFC 2326 section 7.1.1. */
+export class RtspRefusal extends CamgateError {
+  readonly status: number
+
+  constructor (method: string, { status, reason }: RtspResponse) {
+    super('RTSP_REFUSED', `the camera answers ${method} with ${status}${reason && ` ${reason}`}`)
+    this.status = status
+  }
+}
+
+/** For one request: the first, and one nonce that went stale meanwhile; cameras lock accounts. */
+const MOST_CHALLENGES = 2
+
+/** Requests over one connection, with proof of who we are where the camera asks for it. */
+export class Dialogue {
+  readonly #wire: Wire
+  readonly #authorizer: Authorizer
+  #session: string | undefined
+
+  constructor (wire: Wire, authorizer: Authorizer) {
+    this.#wire = wire
+    this.#authorizer = authorizer
+  }
+
+  /** Requests belong to this session from now on. */
+  enter (session: string): void {
+    this.#session = session
+  }
+
+  /** Resolves with the answer, whatever it is, save that challenges are answered as long as it makes sense. */
+  async ask (method: string, url: string, headers: HeaderList = {}): Promise<RtspResponse> {
+    for (let challenges = 0; ; challenges++) {
+      const answer = await this.#wire.request(this.request(method, url, headers))
+      const again = answer.status === 401 && challenges < MOST_CHALLENGES && this.#authorizer.challenged(answer.headers.get('www-authenticate') ?? [])
+      if (!again) return answer
+    }
+  }
+
+  /** Resolves with a good answer. Throws RtspRefusal for any other. */
+  async demand (method: string, url: string, headers: HeaderList = {}): Promise<RtspResponse> {
+    const answer = await this.ask(method, url, headers)
+    if (answer.status < 200 || answer.status > 299) throw new RtspRefusal(method, answer)
+    return answer
+  }
+
+  /** A request that is ready to send. The session's id goes without its `;timeout=`, which some cameras take for a part of it. */
+  request (method: string, url: string, headers: HeaderList = {}): RtspRequestToSend {
+    const authorization = this.#authorizer.header({ method, url })
+    return {
+      method,
+      url,
+      headers: { ...headers, ...this.#session !== undefined && { Session: this.#session }, ...authorization !== undefined && { Authorization: authorization } }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import type { Clock } from '../clock.js'
+import type { Dialogue } from './dialogue.js'
+
+/** Seconds; more often than half of any timeout, and not so often that it is a load. */
+const LEAST = 1
+const MOST = 30
+
+/**
+ * Tells the camera that we are still there. A camera that refuses how we say it is asked otherwise; no answer to this ever ends a
+ * session that plays (scottlamb/retina issues 133, 136; bluenviron/mediamtx issues 842, 2908).
+ */
+export class KeepAlive {
+  readonly #dialogue: Dialogue
+  readonly #clock: Clock
+  #method: 'GET_PARAMETER' | 'OPTIONS'
+  #callOff = () => {}
+  #stopped = false
+
+  /** `offered` is the camera's Public header. */
+  constructor (dialogue: Dialogue, offered: readonly string[], clock: Clock) {
+    this.#dialogue = dialogue
+    this.#clock = clock
+    this.#method = offered.some(methods => /\bGET_PARAMETER\b/i.test(methods)) ? 'GET_PARAMETER' : 'OPTIONS'
+  }
+
+  /** `timeout` of the session in seconds. */
+  start (url: string, timeout: number): void {
+    if (this.#stopped) return
+    const after = 1_000 * Math.min(MOST, Math.max(LEAST, timeout / 2))
+    this.#callOff = this.#clock.after(after, () => {
+      void this.#say(url).then(() => this.start(url, timeout))
+    })
+  }
+
+  stop (): void {
+    this.#stopped = true
+    this.#callOff()
+  }
+
+  async #say (url: string): Promise<void> {
+    try {
+      const { status } = await this.#dialogue.ask(this.#method, url)
+      if (status >= 400) this.#method = 'OPTIONS'
+    } catch {
+      // No answer: whether the session lives, its pictures tell.
+    }
+  }
+}

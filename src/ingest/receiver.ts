@@ -1,0 +1,132 @@
+import { randomInt } from 'node:crypto'
+import type { Clock } from '../clock.js'
+import { RateMeter } from '../frames/rate.js'
+import { depacketizerOf, type CodedPicture, type Depacketizer } from '../rtsp/depacketizer.js'
+import { Reception } from '../rtsp/reception.js'
+import type { OrderedPacket, PacketOrder } from '../rtsp/reorder.js'
+import { parseRtcp, writeReceiverReport, type SenderReport } from '../rtsp/rtcp.js'
+import { parseRtp } from '../rtsp/rtp.js'
+import type { ReceivedTrack } from '../rtsp/track.js'
+
+/** What is known of a stream while it is received. */
+export interface ReceptionReport {
+  readonly codec: ReceivedTrack['codec']
+  /** In words; undefined until the stream has said it, like the size in pixels. */
+  readonly profile: string | undefined
+  readonly width: number | undefined
+  readonly height: number | undefined
+  /** Pictures a second, over the last seconds. */
+  readonly fps: number
+  readonly bitsPerSecond: number
+  readonly packetsLost: number
+  /** Pictures left out because a packet of theirs was lost or damaged. */
+  readonly picturesDamaged: number
+  /** RFC 3550 section 6.4.1, in milliseconds. */
+  readonly jitterMs: number
+  /** The camera's own clock, milliseconds since 1970, as far as it tells. */
+  readonly cameraTime: number | undefined
+}
+
+export interface ReceiverEvents {
+  readonly onPicture: (picture: CodedPicture) => void
+  /** The packets make no sense, or more than a bound; BAD_RTP. */
+  readonly onBroken: (error: Error) => void
+}
+
+/** Milliseconds that a bit rate is taken over: a first look, and those behind it. */
+const FIRST_BIT_RATE_OVER = 1_000
+const BIT_RATE_OVER = 5_000
+
+/** From a track's packets to its pictures, in order. */
+export class Receiver {
+  readonly #track: ReceivedTrack
+  readonly #clock: Clock
+  readonly #events: ReceiverEvents
+  readonly #depacketizer: Depacketizer
+  readonly #reception: Reception
+  readonly #order: PacketOrder
+  readonly #rate = new RateMeter()
+  /** We send no pictures; a number of our own all the same. */
+  readonly #ssrc = randomInt(2 ** 32)
+  #told: { report: SenderReport, at: number } | undefined
+  #measured = { since: 0, after: FIRST_BIT_RATE_OVER, bytes: 0, bitsPerSecond: 0 }
+  #callOff = () => {}
+
+  constructor (track: ReceivedTrack, order: PacketOrder, clock: Clock, events: ReceiverEvents) {
+    this.#track = track
+    this.#clock = clock
+    this.#events = events
+    this.#depacketizer = depacketizerOf(track)
+    this.#reception = new Reception(track.clockRate)
+    this.#order = order
+    this.#measured.since = clock.now()
+  }
+
+  /** Takes an RTP packet; what is none, or another payload's, is left out. */
+  rtp (bytes: Buffer): void {
+    const packet = parseRtp(bytes)
+    if (!packet || packet.payloadType !== this.#track.payloadType) return
+    const now = this.#clock.now()
+    this.#reception.add(packet, bytes.length, now)
+    this.#weigh(now)
+    this.#handOn(this.#order.push(packet, now))
+  }
+
+  rtcp (bytes: Buffer): void {
+    for (const report of parseRtcp(bytes)) {
+      if (report.kind !== 'sender') continue
+      this.#told = { report, at: this.#clock.now() }
+      this.#reception.heard(report, this.#told.at)
+    }
+  }
+
+  /** An RTCP packet that tells the camera how its own packets fare. */
+  receiverReport (): Buffer {
+    const block = this.#reception.report(this.#clock.now())
+    return writeReceiverReport(this.#ssrc, 'camgate', block ? [block] : [])
+  }
+
+  report (): ReceptionReport {
+    const now = this.#clock.now()
+    const { format, damaged } = this.#depacketizer
+    return {
+      codec: this.#track.codec,
+      profile: format?.profile,
+      width: format?.width,
+      height: format?.height,
+      fps: this.#rate.fps(now),
+      bitsPerSecond: this.#measured.bitsPerSecond,
+      packetsLost: this.#reception.lost,
+      picturesDamaged: damaged,
+      jitterMs: this.#reception.jitter,
+      cameraTime: this.#told?.report.wall === undefined ? undefined : this.#told.report.wall + now - this.#told.at
+    }
+  }
+
+  close (): void {
+    this.#callOff()
+  }
+
+  #handOn (arrived: OrderedPacket[]): void {
+    try {
+      for (const { packet, gap } of arrived) {
+        for (const picture of this.#depacketizer.push(packet, gap)) {
+          this.#rate.count(this.#clock.now())
+          this.#events.onPicture(picture)
+        }
+      }
+    } catch (error) {
+      return this.#events.onBroken(error as Error)
+    }
+    this.#callOff()
+    const { dueAt } = this.#order
+    if (dueAt !== undefined) this.#callOff = this.#clock.after(dueAt - this.#clock.now(), () => this.#handOn(this.#order.flush(this.#clock.now())))
+  }
+
+  #weigh (now: number): void {
+    const lasted = now - this.#measured.since
+    if (lasted < this.#measured.after) return
+    const { bytes } = this.#reception
+    this.#measured = { since: now, after: BIT_RATE_OVER, bytes, bitsPerSecond: Math.round(8_000 * (bytes - this.#measured.bytes) / lasted) }
+  }
+}

@@ -1,0 +1,153 @@
+import type { Clock } from '../clock.js'
+import { CamgateError } from '../errors.js'
+import { Authorizer } from '../rtsp/authorizer.js'
+import type { CodedPicture } from '../rtsp/depacketizer.js'
+import { resolveControl } from '../rtsp/control.js'
+import type { Credentials } from '../rtsp/digest.js'
+import { readSdp } from '../rtsp/sdp-reader.js'
+import type { ReceivedTrack } from '../rtsp/track.js'
+import { addressOf, type CameraAddress } from './address.js'
+import { Carriage, type CarriageReport, type Transport } from './carriage.js'
+import { Dialogue, RtspRefusal } from './dialogue.js'
+import { KeepAlive } from './keep-alive.js'
+import { Wire } from './wire.js'
+
+export interface SessionOptions {
+  readonly address: CameraAddress
+  readonly credentials?: Credentials | undefined
+  /** `auto`: TCP, and UDP where a camera does not do that. */
+  readonly transport: Transport | 'auto'
+  readonly clock: Clock
+}
+
+export interface SessionEvents {
+  /** What the camera sends is known; pictures follow. */
+  readonly onTrack: (track: ReceivedTrack) => void
+  readonly onPicture: (picture: CodedPicture) => void
+  /** Once, when every socket is closed: why it ended, undefined after `stop()`. Never before the session was returned. */
+  readonly onEnd: (error: Error | undefined) => void
+}
+
+const MOST_REDIRECTS = 3
+/** RFC 2326 section 12.37, in seconds. */
+const DEFAULT_TIMEOUT = 60
+
+/** One client of one camera, video only, RFC 2326: from OPTIONS to TEARDOWN, which is said on every way out. */
+export class Session {
+  readonly #options: SessionOptions
+  readonly #events: SessionEvents
+  readonly #ending = new AbortController()
+  #wire: Wire | undefined
+  #dialogue: Dialogue | undefined
+  #carriage: Carriage | undefined
+  #keepAlive: KeepAlive | undefined
+  /** What TEARDOWN is about; undefined while there is nothing to tear down. */
+  #playing: string | undefined
+  #ended = false
+
+  constructor (options: SessionOptions, events: SessionEvents) {
+    this.#options = options
+    this.#events = events
+    this.#run().catch((error: Error) => this.#end(error))
+  }
+
+  /** Idempotent, and legal at any time. */
+  stop (): void {
+    this.#end(undefined)
+  }
+
+  /** Undefined before the camera has agreed how to send. */
+  report (): CarriageReport | undefined {
+    return this.#carriage?.report()
+  }
+
+  async #run (): Promise<void> {
+    const { base, track } = await this.#describe()
+    this.#events.onTrack(track)
+    const timeout = await this.#setUp(track, resolveControl(base, track.control))
+    this.#playing = base
+    await this.#dialogue!.demand('PLAY', base, { Range: 'npt=0.000-' })
+    this.#keepAlive?.start(base, timeout)
+    this.#carriage!.reportTo(this.#wire!)
+  }
+
+  /** Connects and asks what there is, wherever the camera sends us for it. */
+  async #describe (): Promise<{ base: string, track: ReceivedTrack }> {
+    let { address } = this.#options
+    for (let redirects = 0; ; redirects++) {
+      const dialogue = await this.#connect(address)
+      const options = await dialogue.ask('OPTIONS', address.url)
+      this.#keepAlive = new KeepAlive(dialogue, options.headers.get('public') ?? [], this.#options.clock)
+      const answer = await dialogue.ask('DESCRIBE', address.url, { Accept: 'application/sdp' })
+      const elsewhere = answer.status >= 300 && answer.status < 400 ? answer.headers.get('location')?.[0] : undefined
+      if (elsewhere === undefined || redirects === MOST_REDIRECTS) {
+        if (answer.status < 200 || answer.status > 299) throw new RtspRefusal('DESCRIBE', answer)
+        const base = answer.headers.get('content-base')?.[0] || answer.headers.get('content-location')?.[0] || address.url
+        const { tracks: [track], sessionControl, unspoken } = readSdp(answer.body.toString())
+        if (!track) throw new CamgateError('UNSPOKEN', unspoken.join(', '))
+        return { base: resolveControl(reachable(base, address.url), sessionControl), track }
+      }
+      address = this.#redirected(address, elsewhere)
+    }
+  }
+
+  async #connect (address: CameraAddress): Promise<Dialogue> {
+    const { clock, credentials } = this.#options
+    const former = this.#wire
+    this.#wire = undefined
+    await former?.close()
+    const wire = await Wire.open(address, clock, this.#ending.signal, {
+      onPacket: (channel, packet) => this.#carriage?.take(channel, packet),
+      onEnd: error => { if (error) this.#end(error) }
+    })
+    if (this.#ended) return await wire.close() as never
+    this.#wire = wire
+    // The password is for the camera that it was given for, not for whom it sends us to.
+    const own = address.host === this.#options.address.host ? credentials : undefined
+    this.#dialogue = new Dialogue(wire, new Authorizer(own))
+    return this.#dialogue
+  }
+
+  #redirected (from: CameraAddress, location: string): CameraAddress {
+    const to = addressOf(location, from.allowSelfSigned)
+    if (!to || (from.tls && !to.tls)) throw new CamgateError('BAD_REDIRECT', 'the camera sends us to an address that is none, or not as safe')
+    return to
+  }
+
+  /** Resolves with the session's timeout in seconds. */
+  async #setUp (track: ReceivedTrack, url: string): Promise<number> {
+    const { transport, clock } = this.#options
+    const events = { onPicture: this.#events.onPicture, onBroken: (error: Error) => this.#end(error) }
+    const [first, second] = transport === 'auto' ? ['tcp', 'udp'] as const : [transport]
+    const attempt = async (kind: Transport) => {
+      this.#carriage?.close()
+      this.#carriage = await Carriage.open(kind, track, this.#wire!, clock, events)
+      if (this.#ended) this.#carriage.close()
+      return await this.#dialogue!.ask('SETUP', url, { Transport: this.#carriage.offer })
+    }
+    let answer = await attempt(first)
+    if (answer.status === 461 && second) answer = await attempt(second)
+    if (answer.status < 200 || answer.status > 299) throw new RtspRefusal('SETUP', answer)
+    this.#carriage!.agree(answer.headers.get('transport')?.[0] ?? '')
+    const [id = '', ...parameters] = (answer.headers.get('session')?.[0] ?? '').split(';').map(part => part.trim())
+    if (id) this.#dialogue!.enter(id)
+    const timeout = Number(/^timeout\s*=\s*(\d{1,6})/i.exec(parameters.find(part => /^timeout/i.test(part)) ?? '')?.[1])
+    return timeout > 0 ? timeout : DEFAULT_TIMEOUT
+  }
+
+  #end (error: Error | undefined): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#ending.abort()
+    this.#keepAlive?.stop()
+    this.#carriage?.close()
+    const farewell = this.#playing === undefined ? undefined : this.#dialogue?.request('TEARDOWN', this.#playing)
+    const closed = this.#wire?.close(farewell) ?? Promise.resolve()
+    void closed.then(() => this.#events.onEnd(error))
+  }
+}
+
+/** A Content-Base that names another host or scheme is wrong, or the camera's address within: cameras behind NAT know only that one. */
+function reachable (base: string, asked: string): string {
+  return resolveControl(asked, /^rtsps?:\/\//i.test(base) ? base : undefined)
+}

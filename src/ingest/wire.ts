@@ -1,0 +1,137 @@
+import { once } from 'node:events'
+import { connect as connectTcp, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import type { Clock } from '../clock.js'
+import { CamgateError } from '../errors.js'
+import { RtspParser, type RtspResponse } from '../rtsp/message.js'
+import { serialize, type HeaderList } from '../rtsp/serialize.js'
+import type { CameraAddress } from './address.js'
+
+/** A camera that has not answered after so long (milliseconds) will not. Less than camera/watchdog.ts's limit, so that there is time to say so. */
+export const ANSWER_WITHIN = 8_000
+/** Our last word has so long (milliseconds) to go out. */
+const FAREWELL = 500
+
+export interface WireEvents {
+  /** A packet between the messages, a view of what was received. What it throws ends the connection. */
+  readonly onPacket: (channel: number, packet: Buffer) => void
+  /** Once, and nothing after it: why the connection is over; undefined when we closed it. */
+  readonly onEnd: (error: Error | undefined) => void
+}
+
+export interface RtspRequestToSend { readonly method: string, readonly url: string, readonly headers: HeaderList }
+
+/** One connection to a camera: one request at a time, and packets between them. */
+export class Wire {
+  readonly #socket: Socket
+  readonly #clock: Clock
+  readonly #events: WireEvents
+  readonly #parser = new RtspParser()
+  #sequence = 0
+  #turn: Promise<unknown> = Promise.resolve()
+  #waiting: { resolve: (answer: RtspResponse) => void, reject: (error: Error) => void } | undefined
+  #over = false
+
+  private constructor (socket: Socket, clock: Clock, events: WireEvents) {
+    this.#socket = socket
+    this.#clock = clock
+    this.#events = events
+    socket.on('data', chunk => this.#take(chunk))
+    socket.on('error', error => this.#end(error))
+    socket.on('close', () => this.#end(new CamgateError('RTSP_CLOSED', 'the camera ended the connection')))
+  }
+
+  /** Throws what the socket says (`ECONNREFUSED` …), ETIMEDOUT after 8 s, or the signal's reason. */
+  static async open (address: CameraAddress, clock: Clock, signal: AbortSignal, events: WireEvents): Promise<Wire> {
+    signal.throwIfAborted()
+    const { host, port, tls, allowSelfSigned } = address
+    const socket = tls
+      ? connectTls({ host, port, rejectUnauthorized: !allowSelfSigned, ...!/^[\d.]+$|:/.test(host) && { servername: host } })
+      : connectTcp({ host, port })
+    const callOff = clock.after(ANSWER_WITHIN, () => {
+      socket.destroy(Object.assign(new Error('the camera takes no connection'), { code: 'ETIMEDOUT' }))
+    })
+    const abort = () => { socket.destroy() }
+    signal.addEventListener('abort', abort)
+    try {
+      await Promise.race([once(socket, tls ? 'secureConnect' : 'connect'), once(socket, 'close').then(() => signal.throwIfAborted())])
+    } finally {
+      callOff()
+      signal.removeEventListener('abort', abort)
+    }
+    socket.setNoDelay(true)
+    return new Wire(socket, clock, events)
+  }
+
+  /** The camera's address as the connection has it. */
+  get remoteAddress (): string { return this.#socket.remoteAddress ?? '' }
+  get localAddress (): string { return this.#socket.localAddress ?? '' }
+
+  /**
+   * Resolves with the answer, whatever its status. Cameras answer with the wrong CSeq, or none (scottlamb/retina issues 133, 136): with
+   * one request at a time, whatever comes is the answer. Throws RTSP_SILENT when none comes, or why the connection ended.
+   */
+  request (request: RtspRequestToSend): Promise<RtspResponse> {
+    const answer = this.#turn.then(() => this.#ask(request))
+    this.#turn = answer.catch(() => {})
+    return answer
+  }
+
+  /** Says a last request, if there is one, waits for no answer to it, and closes. Resolves when the socket is closed. */
+  async close (farewell?: RtspRequestToSend): Promise<void> {
+    if (!this.#over && farewell) this.#write(farewell)
+    this.#end(undefined)
+    if (this.#socket.closed) return
+    this.#socket.end()
+    const callOff = this.#clock.after(FAREWELL, () => this.#socket.destroy())
+    await new Promise<void>(resolve => { this.#socket.once('close', () => resolve()) })
+    callOff()
+  }
+
+  /** A packet of ours between the messages; one that finds the connection full is left out. */
+  send (framed: Buffer): void {
+    if (!this.#over && this.#socket.writableLength === 0) this.#socket.write(framed)
+  }
+
+  async #ask (request: RtspRequestToSend): Promise<RtspResponse> {
+    if (this.#over) throw new CamgateError('RTSP_CLOSED', 'the connection is over')
+    let callOff = () => {}
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#waiting = { resolve, reject }
+        callOff = this.#clock.after(ANSWER_WITHIN, () => reject(new CamgateError('RTSP_SILENT', `the camera does not answer ${request.method}`)))
+        this.#write(request)
+      })
+    } finally {
+      callOff()
+      this.#waiting = undefined
+    }
+  }
+
+  #write ({ method, url, headers }: RtspRequestToSend): void {
+    this.#socket.write(serialize({ method, url, headers: { CSeq: String(++this.#sequence), ...headers, 'User-Agent': 'camgate' } }))
+  }
+
+  #take (chunk: Buffer): void {
+    try {
+      for (const message of this.#parser.push(chunk)) {
+        if (this.#over) return
+        switch (message.kind) {
+          case 'interleaved': this.#events.onPacket(message.channel, message.payload); break
+          case 'response': this.#waiting?.resolve(message); break
+          case 'request': this.#socket.write(serialize({ status: 501, headers: { CSeq: message.headers.get('cseq')?.[0] ?? '0' } }))
+        }
+      }
+    } catch (error) {
+      this.#end(error as Error)
+      this.#socket.destroy()
+    }
+  }
+
+  #end (error: Error | undefined): void {
+    if (this.#over) return
+    this.#over = true
+    this.#waiting?.reject(error ?? new CamgateError('RTSP_CLOSED', 'the connection was closed'))
+    this.#events.onEnd(error)
+  }
+}

@@ -1,0 +1,62 @@
+import type { Test } from 'tap'
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { systemClock } from '../../src/clock.js'
+import { addressOf } from '../../src/ingest/address.js'
+import { Session, type SessionOptions } from '../../src/ingest/session.js'
+import type { CodedPicture } from '../../src/rtsp/depacketizer.js'
+import { RtspParser, type RtspRequest } from '../../src/rtsp/message.js'
+import type { ReceivedTrack } from '../../src/rtsp/track.js'
+import { until } from '../e2e/until.js'
+
+/** A session with what came of it so far. */
+export function visit (url: string, options: Partial<SessionOptions> = {}) {
+  const seen = { track: undefined as ReceivedTrack | undefined, pictures: [] as CodedPicture[], ended: false, error: undefined as Error | undefined }
+  const session = new Session({ address: addressOf(url, false)!, transport: 'auto', clock: systemClock, ...options }, {
+    onTrack: track => { seen.track = track },
+    onPicture: picture => { seen.pictures.push(picture) },
+    onEnd (error) {
+      seen.ended = true
+      seen.error = error
+    }
+  })
+  return {
+    session,
+    seen,
+    pictures: (count: number) => until(`${count} pictures came`, () => {
+      if (seen.ended) throw seen.error ?? new Error('the session ended')
+      return seen.pictures.length >= count
+    }),
+    ended: () => until('the session ended', () => seen.ended),
+    /** Says goodbye; resolves when it is over. */
+    async leave () {
+      session.stop()
+      await until('the session ended', () => seen.ended)
+    }
+  }
+}
+
+/** A camera that says what the test wants: `answer` is called with each request. Resolves with its URL and all that it was asked. */
+export async function scripted (t: Test, answer: (request: RtspRequest, socket: Socket) => void) {
+  const asked: RtspRequest[] = []
+  const sockets = new Set<Socket>()
+  const server = createServer(socket => {
+    const parser = new RtspParser()
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.on('data', chunk => {
+      for (const message of parser.push(chunk)) {
+        if (message.kind !== 'request') continue
+        asked.push(message)
+        answer(message, socket)
+      }
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(async () => {
+    for (const socket of sockets) socket.destroy()
+    await new Promise(resolve => { server.close(resolve) })
+  })
+  return { url: `rtsp://127.0.0.1:${(server.address() as AddressInfo).port}/1`, asked }
+}

@@ -1,0 +1,136 @@
+import t from 'tap'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import { startSimulator } from '../../src/simulator/simulator.js'
+import { FakeClock } from '../fake-clock.js'
+import { until } from '../e2e/until.js'
+import { small } from '../simulator/small.js'
+import { scripted, visit } from './camera.js'
+
+const credentials = { username: 'admin', password: 'p/a:s@s "w?rd' }
+const simulator = await startSimulator({
+  ffmpegPath: findFfmpeg()!,
+  cameras: [
+    { ...small, id: 'h264' },
+    { ...small, id: 'h265', codec: 'h265' },
+    { ...small, id: 'mjpeg', codec: 'mjpeg' },
+    { ...small, id: 'basic', auth: 'basic', ...credentials },
+    { ...small, id: 'digest', auth: 'digest', ...credentials }
+  ]
+})
+t.teardown(() => simulator.close())
+
+t.test('a session', async t => {
+  for (const id of ['h264', 'h265', 'mjpeg'] as const) {
+    for (const transport of ['tcp', 'udp'] as const) {
+      t.test(`has the pictures of a camera that sends ${id} by ${transport}, and says goodbye`, async t => {
+        const before = simulator.stats(id)
+        const { session, seen, pictures, leave } = visit(simulator.url(id), { transport })
+        await pictures(25)
+        const report = session.report()!
+        await leave()
+        t.equal(seen.error, undefined)
+        t.ok(seen.pictures[0]!.key)
+        t.match(report, { transport, codec: id, width: 320, height: 240, packetsLost: 0, picturesDamaged: 0 })
+        t.ok(report.fps > 15 && report.fps < 25, `${report.fps} fps`)
+        t.ok(report.jitterMs < 50, `jitter of ${report.jitterMs} ms`)
+        const { connections, connectionsTotal, teardowns } = simulator.stats(id)
+        t.match({ connections, visits: connectionsTotal - before.connectionsTotal, teardowns: teardowns - before.teardowns }, { connections: 0, visits: 1, teardowns: 1 })
+      })
+    }
+  }
+
+  for (const id of ['basic', 'digest']) {
+    t.test(`proves who we are with ${id}`, async t => {
+      const before = simulator.stats(id).rejections
+      const { pictures, leave } = visit(simulator.url(id), { credentials })
+      await pictures(1)
+      await leave()
+      t.equal(simulator.stats(id).rejections, before)
+    })
+    t.test(`ends with 401 when the password for ${id} is wrong, after one try`, async t => {
+      const before = simulator.stats(id).rejections
+      const { seen, ended } = visit(simulator.url(id), { credentials: { ...credentials, password: 'wrong' } })
+      await ended()
+      t.match(seen.error, { code: 'RTSP_REFUSED', status: 401 })
+      t.equal(simulator.stats(id).rejections - before, 1)
+    })
+  }
+
+  t.test('ends when the camera refuses, cuts, or is not there', async t => {
+    for (const [fault, error] of [['not-found', { status: 404 }], ['busy', { status: 453 }], ['refuse', { code: 'ECONNREFUSED' }]] as const) {
+      await simulator.setFault('h264', { kind: fault })
+      const { seen, ended } = visit(simulator.url('h264'))
+      await ended()
+      t.match(seen.error, error, fault)
+    }
+    await simulator.setFault('h264', { kind: 'cut', after: 0.2 })
+    const { seen, ended } = visit(simulator.url('h264'))
+    await ended()
+    t.match(seen.error, { code: 'RTSP_CLOSED' })
+    t.ok(seen.pictures.length > 0)
+    await simulator.setFault('h264', null)
+  })
+
+  t.test('is over at once when it is stopped before it has begun', async t => {
+    const { seen, leave } = visit(simulator.url('h264'))
+    await leave()
+    t.equal(seen.error, undefined)
+    await until('nobody is connected', () => simulator.stats('h264').connections === 0)
+  })
+
+  t.test('does not wait for ever for an answer', async t => {
+    const clock = new FakeClock()
+    const { url, asked } = await scripted(t, () => {})
+    const { seen, ended } = visit(url, { clock })
+    await until('it was asked', () => asked.length > 0)
+    clock.advance(8_000)
+    await ended()
+    t.match(seen.error, { code: 'RTSP_SILENT', message: /OPTIONS/ })
+  })
+
+  t.test('takes a redirect, with the password for the same host alone, and not for ever', async t => {
+    const { url, asked } = await scripted(t, ({ headers }, socket) => {
+      socket.write(`RTSP/1.0 302 Moved\r\nCSeq: ${headers.get('cseq')}\r\nLocation: ${url}/again\r\n\r\n`)
+    })
+    const { seen, ended } = visit(url)
+    await ended()
+    t.match(seen.error, { code: 'RTSP_REFUSED', status: 302 })
+    t.equal(asked.filter(({ method }) => method === 'DESCRIBE').length, 4)
+    t.equal(asked.at(-1)!.url, `${url}/again`)
+  })
+
+  t.test('is not led on by a camera whose challenges never end', async t => {
+    let nonce = 0
+    const { url, asked } = await scripted(t, ({ headers }, socket) => {
+      socket.write(`RTSP/1.0 401 No\r\nCSeq: ${headers.get('cseq')}\r\nWWW-Authenticate: Digest realm="r", nonce="${nonce++}", stale=true\r\n\r\n`)
+    })
+    const { seen, ended } = visit(url, { credentials })
+    await ended()
+    t.match(seen.error, { status: 401 })
+    t.ok(asked.length <= 6, `${asked.length} requests`)
+  })
+
+  t.test('answers a camera that asks us something, and goes on', async t => {
+    const { url } = await scripted(t, ({ headers }, socket) => {
+      socket.write('OPTIONS * RTSP/1.0\r\nCSeq: 7\r\n\r\n')
+      socket.write(`RTSP/1.0 404 Not Found\r\nCSeq: ${headers.get('cseq')}\r\n\r\n`)
+    })
+    const { seen, ended } = visit(url)
+    await ended()
+    t.match(seen.error, { status: 404 })
+  })
+
+  for (const [what, bytes, code] of [
+    ['no RTSP', 'HTTP/1.1 200 OK\r\n\r\n', 'RTSP_SYNTAX'],
+    ['headers without end', `RTSP/1.0 200 OK\r\n${'X: y\r\n'.repeat(5_000)}`, 'RTSP_LIMIT'],
+    ['a body of 4 GB', 'RTSP/1.0 200 OK\r\nContent-Length: 4294967296\r\n\r\n', 'RTSP_LIMIT'],
+    ['no session description', 'RTSP/1.0 200 OK\r\nContent-Length: 4\r\n\r\nnone', 'NO_VIDEO']
+  ] as const) {
+    t.test(`ends when it gets ${what}`, async t => {
+      const { url } = await scripted(t, (_request, socket) => { socket.write(bytes) })
+      const { seen, ended } = visit(url)
+      await ended()
+      t.match(seen.error, { code })
+    })
+  }
+})
