@@ -4,7 +4,7 @@ import { buildApp } from './app.js'
 import { Drawing } from './camera/drawing.js'
 import { Fleet } from './camera/fleet.js'
 import { StartGate } from './camera/gate.js'
-import { ffmpegLaunch } from './camera/launch.js'
+import { cameraLaunch } from './camera/launch.js'
 import { systemClock } from './clock.js'
 import type { Registry } from './config/registry.js'
 import { CamgateError } from './errors.js'
@@ -24,7 +24,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
   const drawing = new Drawing(toolchain, log)
   shutdown.add(() => drawing.close())
   const fleet = new Fleet(simulated.cameras, {
-    launch: ffmpegLaunch(toolchain, clock), draw: drawing.draw, gate: new StartGate(clock), clock, random: Math.random, log
+    launch: cameraLaunch(toolchain, clock, log), draw: drawing.draw, gate: new StartGate(clock), clock, random: Math.random, log
   })
   const app = await buildApp({ fleet, clock, log, maxViewers: server.maxViewers })
   shutdown.add(() => Promise.all([app.close(), fleet.stop()]))

@@ -1,5 +1,5 @@
 import type { Draw } from '../src/camera/drawing.js'
-import type { AttemptEvents, Launch, LiveCamera } from '../src/camera/launch.js'
+import type { AttemptEvents, Launch, LiveCamera } from '../src/camera/attempt.js'
 import { makeJpegs } from './jpegs.js'
 
 export const [jpeg, wordsJpeg] = makeJpegs(2) as [Buffer, Buffer]
@@ -10,6 +10,7 @@ export const camera: LiveCamera = {
   name: 'Yard',
   source: { type: 'rtsp', url: 'rtsp://127.0.0.1/1' },
   transport: 'tcp',
+  ingest: 'auto',
   fps: 20,
   onDemand: false,
   enabled: true
@@ -22,7 +23,7 @@ export class PlayedLaunch {
   readonly launch: Launch = ({ id }, events) => {
     const attempt = { ...events, id, stops: 0 }
     this.attempts.push(attempt)
-    return { stderr: [], stop () { attempt.stops++ } }
+    return { complaint: undefined, input: () => null, stop () { attempt.stops++ } }
   }
 
   /** What was to be drawn; each is drawn as `wordsJpeg`. */

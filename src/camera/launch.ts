@@ -1,78 +1,66 @@
+import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
-import type { Camera } from '../config/registry.js'
-import { copyArguments, outputArguments } from '../ffmpeg/arguments.js'
-import { FfmpegProcess, type FfmpegExit } from '../ffmpeg/process.js'
+import { CamgateError } from '../errors.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
-import { ffmpegInput, type LiveSource } from '../sources/kinds.js'
-
-/** A camera whose pictures can be read: what was simulated has an address by now. */
-export type LiveCamera = Camera & { readonly source: LiveSource }
-
-/** One attempt at a camera's pictures. */
-export interface Attempt {
-  /** Idempotent; `onExit` tells when nothing is left of it. */
-  stop (): void
-  /** ffmpeg's last lines so far, without credentials. */
-  readonly stderr: readonly string[]
-}
-
-export interface AttemptEvents {
-  /** Bytes of the MJPEG stream, cut anywhere. */
-  readonly onData: (chunk: Buffer) => void
-  /** Whether what comes from here on are copies of the camera's own pictures, at its own rate; more than once. */
-  readonly onCopy: (copies: boolean) => void
-  /** Called once, whatever happens, and never before the attempt was returned. */
-  readonly onExit: (exit: FfmpegExit) => void
-}
-
-/** What a supervisor starts; tests give it another. */
-export type Launch = (camera: LiveCamera, events: AttemptEvents) => Attempt
+import { RtspRefusal } from '../ingest/dialogue.js'
+import type { Attempt, AttemptEnd, AttemptEvents, Launch, LiveCamera } from './attempt.js'
+import { directAttempt } from './direct.js'
+import { ffmpegLaunch } from './ffmpeg-attempt.js'
 
 /**
- * Attempts made by the machine's ffmpeg. What a camera sends is known only once ffmpeg reads it, too late for its arguments: one
- * that turns out to send JPEGs as they are wanted is asked again, to have them copied, and at once so from then on.
+ * Attempts as each camera wants them: made by camgate itself, by ffmpeg, or by camgate and, where it does not understand the camera,
+ * by ffmpeg right after. Each attempt tries anew, because a camera may be set up otherwise meanwhile.
  */
-export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch {
-  const codecs = new Map<string, string>() // what each camera sent last, by id
-  return (camera, { onData, onCopy, onExit }) => {
-    let process: FfmpegProcess | undefined
-    let stopped = false
-    const exitNever = (spawnError?: string) => onExit({ code: null, signal: null, stderr: [], ...spawnError && { spawnError } })
-    const run = async (): Promise<void> => {
-      const { path, dialect } = await toolchain.locate()
-      if (stopped) return exitNever()
-      const copies = mayCopy(camera) && codecs.get(camera.id) === 'mjpeg'
-      let again = false
-      onCopy(copies)
-      const running = process = new FfmpegProcess({
-        path,
-        input: ffmpegInput(camera, dialect),
-        output: copies ? copyArguments : outputArguments(camera, dialect),
-        clock,
-        onData: chunk => { if (!again) onData(chunk) },
-        onCodec (codec) {
-          codecs.set(camera.id, codec)
-          again = mayCopy(camera) && copies !== (codec === 'mjpeg')
-          if (again) running.stop()
-        },
-        onExit (exit) {
-          if (exit.spawnError) toolchain.forget()
-          if (again && !stopped) start()
-          else onExit(exit)
-        }
-      })
+export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logger, 'info'>): Launch {
+  const byFfmpeg = ffmpegLaunch(toolchain, clock)
+  const told = new Map<string, string>() // why ffmpeg reads a camera, by its id
+  return (camera, events) => {
+    switch (camera.ingest) {
+      case 'ffmpeg': return byFfmpeg(camera, events)
+      case 'direct': return directAttempt(camera, toolchain, clock, events)
+      case 'auto': return autoAttempt(camera, events)
     }
-    const start = () => { run().catch((error: NodeJS.ErrnoException) => exitNever(error.code ?? error.message)) }
-    start()
+  }
+
+  function autoAttempt (camera: LiveCamera, events: AttemptEvents): Attempt {
+    let stopped = false
+    let pictures = false
+    let reason: string | undefined
+    let current = directAttempt(camera, toolchain, clock, {
+      ...events,
+      onData (chunk) {
+        pictures = true
+        events.onData(chunk)
+      },
+      onExit (end) {
+        reason = stopped || pictures || camera.source.url.startsWith('rtsps:') ? undefined : notUnderstood(end)
+        if (reason === undefined) return events.onExit(end)
+        if (told.get(camera.id) !== reason) log.info({ camera: camera.id }, `${camera.name}: read by ffmpeg, because camgate itself does not understand this camera: ${reason}.`)
+        told.set(camera.id, reason)
+        current = byFfmpeg(camera, events)
+      }
+    })
     return {
-      get stderr () { return process?.stderr ?? [] },
+      get complaint () { return current.complaint },
+      input () {
+        const input = current.input()
+        return input && reason ? { ...input, reason } : input
+      },
       stop () {
         stopped = true
-        process?.stop()
+        current.stop()
       }
     }
   }
 }
 
-/** A size or a quality of their own is what JPEGs are encoded anew for; a rate is not. */
-const mayCopy = ({ width, height, quality }: LiveCamera) => width === undefined && height === undefined && quality === undefined
+const beyondUs = new Set(['UNSPOKEN', 'NO_VIDEO', 'BAD_SDP', 'BAD_RTP', 'BAD_TRANSPORT', 'RTSP_SYNTAX', 'RTSP_LIMIT'])
+/** What a camera says of itself with these it says to ffmpeg as well. */
+const plain = new Set([401, 403, 404, 453, 503])
+
+/** In words what of this camera we do not understand and ffmpeg might; undefined where it is no question of understanding. */
+function notUnderstood (end: AttemptEnd): string | undefined {
+  if (!('error' in end) || !(end.error instanceof CamgateError)) return undefined
+  if (end.error instanceof RtspRefusal) return plain.has(end.error.status) ? undefined : end.error.message
+  return beyondUs.has(end.error.code) ? end.error.message : undefined
+}

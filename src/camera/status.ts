@@ -1,4 +1,5 @@
 import type { FailureCode } from './failure.js'
+import type { InputStatus } from './input.js'
 import type { State } from './state.js'
 
 /** How one viewer fares. */
@@ -30,6 +31,8 @@ export interface CameraStatus {
   /** Pixels, of the newest frame; null before the first one. */
   width: number | null
   height: number | null
+  /** How the camera is read, and what it sends; null while it is not read, or that is not known yet. */
+  input: InputStatus | null
   viewers: number
   /** How each viewer of its stream fares. */
   watching: ViewerStatus[]

@@ -5,12 +5,13 @@ import { CamgateError } from '../errors.js'
 import type { SplitJpeg } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
 import { labelOf } from '../sources/kinds.js'
-import type { FfmpegExit } from '../ffmpeg/process.js'
 import type { Draw } from './drawing.js'
-import { badStream, classify, complaintIn, failure } from './failure.js'
+import type { Attempt, AttemptEnd, Launch, LiveCamera } from './attempt.js'
+import { badStream, classify, failure } from './failure.js'
 import type { StartGate } from './gate.js'
+import { inputStatus } from './input.js'
 import { Intake } from './intake.js'
-import type { Attempt, Launch, LiveCamera } from './launch.js'
+import { rtspFailure } from './rtsp-failure.js'
 import { next, outageOf, type Event, type State } from './state.js'
 import { StatusFrames } from './status-frames.js'
 import type { CameraStatus } from './status.js'
@@ -73,6 +74,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     const now = this.#now()
     const iso = (at: number) => new Date(this.#parts.clock.wall() - now + at).toISOString()
     const outage = outageOf(state)
+    const input = this.#attempt?.input()
     return {
       name: this.camera.name,
       state: state.kind,
@@ -81,6 +83,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
       nextRetryAt: state.kind === 'waiting' ? iso(state.retryAt) : null,
       fpsLimit: this.camera.fps,
       ...this.#intake.report(now),
+      input: input ? inputStatus(input, iso) : null,
       watching: this.hub.deliveries(now).map(({ from, since, fps, dropped, lagMs }) => ({ from, since: iso(since), fps, droppedTotal: dropped, lagMs })),
       restarts: Math.max(0, this.#attempts - 1)
     }
@@ -135,7 +138,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
         break
       case 'stopping':
         if (this.#attempt) this.#attempt.stop()
-        else this.#exited({ code: null, signal: null, stderr: [] }) // it was still queuing for its start
+        else this.#exited({ error: undefined }) // it was still queuing for its start
     }
   }
 
@@ -157,18 +160,20 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
         }
       },
       onCopy: copies => this.#intake.thin(copies ? this.camera.fps : undefined),
-      onExit: exit => this.#exited(exit)
+      onExit: end => this.#exited(end)
     })
   }
 
   #stalled (): void {
-    const said = complaintIn(this.#attempt?.stderr ?? [])
+    const said = this.#attempt?.complaint
     this.#dispatch({ kind: 'broken', at: this.#now(), failure: said ? badStream(said) : failure('stalled') })
   }
 
-  #exited (exit: FfmpegExit): void {
+  #exited (end: AttemptEnd): void {
     this.#attempt = undefined
-    this.#dispatch({ kind: 'exit', at: this.#now(), failure: classify(exit, this.#state.kind === 'running'), jitter: this.#parts.random() })
+    const hadFrames = this.#state.kind === 'running'
+    const failure = 'error' in end ? rtspFailure(end.error, hadFrames) : classify(end, hadFrames)
+    this.#dispatch({ kind: 'exit', at: this.#now(), failure, jitter: this.#parts.random() })
   }
 
   /** One line per change: which camera, from, to and why. */

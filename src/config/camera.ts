@@ -28,13 +28,16 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
   if (source.type === 'simulated' && source.auth !== 'none' && !credentials) {
     report(place(entry, 'source'), `cameras.${id}: auth: ${source.auth} needs a username and a password beside the source`)
   }
+  if (source.type === 'rtsp' && source.url.startsWith('rtsps:') && (own.ingest ?? defaults.ingest) === 'ffmpeg') {
+    report(place(entry, 'ingest'), `cameras.${id}.ingest: ffmpeg would take any certificate for an rtsps:// camera; leave ingest out`)
+  }
   const { username: _, password: __, ...shared } = defaults
   return {
     id,
     name,
     source,
     ...(credentials && { credentials }),
-    ...{ transport: 'tcp', fps: 20, onDemand: false, enabled: true },
+    ...{ transport: 'auto', ingest: 'auto', fps: 20, onDemand: false, enabled: true },
     ...shared,
     ...own
   }
@@ -67,7 +70,7 @@ function chooseCredentials (entry: Entry, fromUrl: Credentials | undefined, repo
     return undefined
   }
   const credentials = fromUrl ?? { username: username ?? '', password: password ?? '' }
-  const problem = credentialsProblem(credentials)
+  const problem = credentialsProblem(credentials, (keys.ingest ?? defaults.ingest) !== 'direct')
   if (problem) report(place(entry, fromUrl ? 'source' : apart ?? 'username'), `cameras.${id}: ${problem}`)
   return credentials
 }

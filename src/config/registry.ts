@@ -10,6 +10,8 @@ export interface Camera {
   source: Source
   credentials?: Credentials
   transport: Transport
+  /** Who reads an RTSP camera: camgate itself, or ffmpeg; `auto` is the one, and where it does not understand the camera the other. */
+  ingest: 'auto' | 'direct' | 'ffmpeg'
   /** Pictures per second, at most: above 0, up to 60. */
   fps: number
   /** ffmpeg's `-q:v`: 2 (best) to 31; unless given, JPEGs of the camera's own as they are, and 5 for others. */

@@ -12,8 +12,11 @@ const shared = {
   password: Type.Optional(Type.String({
     description: 'Any characters. Better ${CAM1_PASSWORD} (environment) or ${file:/run/secrets/cam1} than in clear.'
   })),
-  transport: Type.Optional(Type.Union([Type.Literal('tcp'), Type.Literal('udp')], {
-    default: 'tcp', description: 'How the camera sends its pictures. Over udp, what is lost is lost.'
+  transport: Type.Optional(Type.Union([Type.Literal('auto'), Type.Literal('tcp'), Type.Literal('udp')], {
+    default: 'auto', description: 'How the camera sends its pictures; auto is tcp, and udp where it does not do that. Over udp, what is lost is lost.'
+  })),
+  ingest: Type.Optional(Type.Union([Type.Literal('auto'), Type.Literal('direct'), Type.Literal('ffmpeg')], {
+    default: 'auto', description: 'Who reads the camera: camgate itself (direct), whose pictures are fresher, or ffmpeg. auto is direct, and ffmpeg where that does not understand the camera.'
   })),
   fps: Type.Optional(Type.Number({
     exclusiveMinimum: 0, maximum: 60, default: 20, description: 'Pictures per second, at most; 0.2 is one every five seconds.'

@@ -21,17 +21,30 @@ export const copyArguments: readonly string[] = ['-map', '0:v:0', '-c:v', 'copy'
  * ffmpeg's arguments behind its input: JPEGs on stdout, each as soon as it can be. `-threads 1` because frame threads cost one
  * frame of delay each. Behind the filters a frame's time is this machine's, in microseconds, which is the encoder's time base:
  * an encoder that is given a time twice, or an earlier one, ends ffmpeg, and cameras jitter, set their clocks and change their
- * size (which starts the filters anew, so that a mere count would begin again).
+ * size (which starts the filters anew, so that a mere count would begin again). Pictures without a time of their own are thinned by
+ * when they came, too.
  */
-export function outputArguments (picture: Picture, dialect: FfmpegDialect): string[] {
+export function outputArguments (picture: Picture, dialect: FfmpegDialect, times: 'camera' | 'none' = 'camera'): string[] {
+  const onOurTime = ['settb=AVTB', risingTime]
   return [
     '-map', '0:v:0',
-    '-vf', [thin(picture.fps), ...scale(picture), 'settb=AVTB', risingTime].join(','),
+    '-vf', (times === 'camera' ? [thin(picture.fps), ...scale(picture), ...onOurTime] : [...onOurTime, thin(picture.fps), ...scale(picture)]).join(','),
     '-c:v', 'mjpeg', '-q:v', String(picture.quality ?? QUALITY), '-threads', '1',
     ...dialect.passthrough, '-enc_time_base', '1:1000000',
     ...toStdout
   ]
 }
+
+/** ffmpeg's arguments in front of `-i pipe:0` for a stream that camgate reads itself: pictures that are whole, one behind the other. */
+export function directInput (codec: 'h264' | 'h265' | 'mjpeg'): string[] {
+  const format = { h264: 'h264', h265: 'hevc', mjpeg: 'mpjpeg' }[codec]
+  return ['-flags', 'low_delay', '-threads', '1', '-probesize', '32', '-fpsprobesize', '0', '-f', format]
+}
+
+/** A second output that tells, in a line for each, how many bytes a picture had that ffmpeg has taken: behind all others, to descriptor 3. */
+export const takenArguments: readonly string[] = [
+  '-map', '0:v:0', '-c:v', 'copy', '-copyinkf', '-flush_packets', '1', '-f', 'framecrc', 'pipe:3'
+]
 
 const risingTime = "setpts='if(isnan(PREV_OUTPTS),RTCTIME,max(RTCTIME,PREV_OUTPTS+1))'" // RTCTIME is wall time, which may go back
 

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import { Readable, Writable } from 'node:stream'
 import ffmpeg from 'fluent-ffmpeg'
 import type { Clock } from '../clock.js'
 import { redact } from '../sources/redact.js'
-import type { FfmpegInput } from '../sources/source.js'
+import { takenArguments } from './arguments.js'
 import { LastLines } from './last-lines.js'
 
 /** ffmpeg gets SIGTERM first, so that RTSP TEARDOWN is sent; one that has not gone after so long (milliseconds) is killed. */
@@ -13,6 +14,8 @@ export const KILL_AFTER = 2_000
 const LINE_LENGTH = 500
 /** ffmpeg tells of its inputs before its outputs. */
 const INPUT_STREAM = /Stream #0:\d.*: Video: (\w+)/
+/** framecrc: stream, dts, pts, duration, size in bytes, checksum. */
+const TAKEN = /^0,[^,]*,[^,]*,[^,]*, *(\d+),/
 
 /** How ffmpeg ended. `stderr` is its last lines, without credentials. */
 export interface FfmpegExit {
@@ -25,13 +28,16 @@ export interface FfmpegExit {
 
 export interface FfmpegRun {
   readonly path: string
-  readonly input: FfmpegInput
+  /** What stands before `-i pipe:0`, and the standard input: the whole of it, or a stream. */
+  readonly input: { readonly args: readonly string[], readonly stdin: string | Readable }
   readonly output: readonly string[]
   readonly clock: Clock
   /** stdout as it comes; it is drained until the end whatever becomes of the bytes, for ffmpeg ignores SIGTERM while its stdout is full. */
   readonly onData: (chunk: Buffer) => void
   /** Called once, when ffmpeg has said which codec it reads, in its own words: `h264`, `mjpeg` … */
   readonly onCodec?: (codec: string) => void
+  /** Called with the bytes of each picture that ffmpeg has taken from its standard input, where that is a stream of pictures. */
+  readonly onTaken?: (bytes: number) => void
   /** Called once, when the process is gone and its pipes are closed. */
   readonly onExit: (exit: FfmpegExit) => void
 }
@@ -50,7 +56,7 @@ export class FfmpegProcess {
     this.#run = run
     const { input, output, onData } = run
     const stdout = new Writable({ write (chunk: Buffer, _encoding, done) { onData(chunk); done() } })
-    const command = ffmpeg({ source: Readable.from([Buffer.from(input.stdin)]) })
+    const command = ffmpeg({ source: typeof input.stdin === 'string' ? Readable.from([Buffer.from(input.stdin)]) : input.stdin })
       .inputOptions('-hide_banner', '-nostats', '-loglevel', 'level+info', ...input.args)
       .output(stdout)
       .outputOptions('-y', ...output)
@@ -82,7 +88,9 @@ export class FfmpegProcess {
     const failed = (error: NodeJS.ErrnoException) => this.#end({ code: null, signal: null, spawnError: error.code ?? error.message })
     let child: ChildProcess
     try {
-      child = spawn(this.#run.path, args)
+      child = this.#run.onTaken
+        ? spawn(this.#run.path, [...args, ...takenArguments], { stdio: ['pipe', 'pipe', 'pipe', 'pipe'] })
+        : spawn(this.#run.path, args)
     } catch (error) {
       return failed(error as NodeJS.ErrnoException) // ENOMEM and the like; the common ones come as 'error'
     }
@@ -93,6 +101,7 @@ export class FfmpegProcess {
       this.#said.push(text)
       this.#lookForCodec()
     })
+    if (this.#run.onTaken) this.#followTaken(child.stdio[3] as Readable, this.#run.onTaken)
     child.on('close', (code, signal) => this.#end({ code, signal }))
     wire(child)
     if (this.#stopping) this.#terminate()
@@ -102,6 +111,13 @@ export class FfmpegProcess {
     if (this.#codec || !this.#run.onCodec) return
     this.#codec = this.#said.all.map(line => INPUT_STREAM.exec(line)?.[1]).find(Boolean)
     if (this.#codec) this.#run.onCodec(this.#codec)
+  }
+
+  #followTaken (lines: Readable, onTaken: (bytes: number) => void): void {
+    createInterface({ input: lines }).on('line', line => {
+      const bytes = TAKEN.exec(line)?.[1]
+      if (bytes) onTaken(Number(bytes))
+    })
   }
 
   #end (exit: Omit<FfmpegExit, 'stderr'>): void {

@@ -26,6 +26,26 @@ export const Viewer = Type.Object({
   lagMs: nullable(Type.Integer(), 'How old its newest frame was when its connection had taken it, in milliseconds')
 })
 
+export const Input = Type.Object({
+  ingest: Type.Enum(['direct', 'ffmpeg'], { description: 'Who reads the camera: camgate itself, or ffmpeg, of which less is known' }),
+  reason: nullable(Type.String(), 'Why ffmpeg reads it although camgate itself was to'),
+  transport: nullable(Type.Enum(['tcp', 'udp']), 'How RTP travels'),
+  codec: nullable(Type.String(), 'h264, h265, mjpeg, …'),
+  profile: nullable(Type.String(), 'Of the codec, in words'),
+  width: nullable(Type.Integer(), 'Pixels, as the camera sends them'),
+  height: nullable(Type.Integer(), 'Pixels, as the camera sends them'),
+  fps: nullable(Type.Number(), 'Pictures a second that the camera sends'),
+  bitsPerSecond: nullable(Type.Integer(), 'Of its RTP packets, over some 5 seconds'),
+  packetsLost: nullable(Type.Integer(), 'Since the connection began'),
+  picturesDamaged: nullable(Type.Integer(), 'Pictures left out because a packet of theirs was lost or damaged'),
+  jitterMs: nullable(Type.Number(), 'How unevenly packets come (RFC 3550), in milliseconds'),
+  cameraTime: nullable(Time, 'What the camera\'s own clock says'),
+  overloaded: nullable(
+    Type.Object({ since: Time, picturesDropped: Type.Integer() }),
+    'This machine decodes less than the camera sends: pictures are left out, and fps of the camera is the rate reached'
+  )
+})
+
 export const Camera = Type.Object({
   name: Type.String(),
   state: StateName,
@@ -37,6 +57,7 @@ export const Camera = Type.Object({
   frameAgeMs: nullable(Type.Integer(), 'Milliseconds since the newest frame'),
   width: nullable(Type.Integer(), 'Pixels'),
   height: nullable(Type.Integer(), 'Pixels'),
+  input: nullable(Input, 'How the camera is read, and what it sends; null while it is not read, or that is not known yet'),
   viewers: Type.Integer({ description: 'Streams and snapshots under way' }),
   watching: Type.Array(Viewer, { description: 'How each viewer of its stream fares' }),
   framesTotal: Type.Integer(),

@@ -9,7 +9,7 @@ import type { Credentials, Dialect, FfmpegInput, Transport } from './source.js'
 export const SourceSchema = Type.Union([RtspSchema, SimulatedSchema])
 
 /** The schemes of the URLs that may stand for a source by themselves: `source: rtsp://…`. */
-const kindOfScheme = { rtsp: 'rtsp' } as const
+const kindOfScheme = { rtsp: 'rtsp', rtsps: 'rtsp' } as const
 
 /** A source as a person writes it, short or long. */
 export type WrittenSource = string | Static<typeof SourceSchema>

@@ -3,7 +3,6 @@ import { CamgateError } from '../errors.js'
 import { redact } from './redact.js'
 import type { Credentials, Dialect, FfmpegInput, Transport } from './source.js'
 
-const scheme = 'rtsp://'
 const example = 'rtsp://192.168.1.20:554/stream1'
 
 export const RtspSchema = Type.Object({
@@ -12,13 +11,16 @@ export const RtspSchema = Type.Object({
     minLength: 1,
     description: "The camera's RTSP address, as its manual gives it.",
     examples: [example]
-  })
-}, { additionalProperties: false, description: 'A camera that speaks RTSP.' })
+  }),
+  allowSelfSigned: Type.Optional(Type.Boolean({
+    default: false, description: 'For rtsps://: whether a certificate will do that nobody vouches for, as most cameras have. The way is then encrypted, but nobody knows to whom.'
+  }))
+}, { additionalProperties: false, description: 'A camera that speaks RTSP, or RTSP within TLS.' })
 
 /** `url` carries no credentials and nothing but printable ASCII without quotes. */
 export type RtspSource = Static<typeof RtspSchema>
 
-const split = /^rtsp:\/\/([^/?#]*)(.*)$/is
+const split = /^(rtsps?:\/\/)([^/?#]*)(.*)$/is
 const hostAndPort = /^(?:\[[0-9a-f:.]+(?:%[\w.-]+)?\]|[\w.-]+)(?::(\d{1,5}))?$/i
 const longestUrl = 1000
 const longestUserinfo = 127
@@ -30,9 +32,9 @@ const invalid = (problem: string) => new CamgateError('SOURCE', problem)
  *
  * @throws {CamgateError} code `SOURCE`; the message quotes nothing of the URL, because any part of it may be a secret.
  */
-export function settleRtsp ({ url }: { url: string }): { source: RtspSource, credentials?: Credentials } {
-  const [, authority, rest] = split.exec(url.trim()) ?? []
-  if (authority === undefined || rest === undefined) throw invalid(`expected an RTSP URL like ${example}`)
+export function settleRtsp ({ url, allowSelfSigned }: Omit<RtspSource, 'type'>): { source: RtspSource, credentials?: Credentials } {
+  const [, scheme, authority, rest] = split.exec(url.trim()) ?? []
+  if (scheme === undefined || authority === undefined || rest === undefined) throw invalid(`expected an RTSP URL like ${example}`)
   const at = authority.lastIndexOf('@')
   const host = authority.slice(at + 1)
   const port = hostAndPort.exec(host)
@@ -41,19 +43,19 @@ export function settleRtsp ({ url }: { url: string }): { source: RtspSource, cre
     throw invalid(`expected an RTSP URL like ${example}: a host, then perhaps a port. A password with / ? # or @ in it ` +
       'is given apart, as username and password; an @ of the path is written %40')
   }
-  const source: RtspSource = { type: 'rtsp', url: `${scheme}${encode(host + rest, /[^\x21-\x7e]|["'\\<>]/gu)}` }
+  const source: RtspSource = { type: 'rtsp', ...allowSelfSigned && { allowSelfSigned }, url: `${scheme.toLowerCase()}${encode(host + rest, /[^\x21-\x7e]|["'\\<>]/gu)}` }
   if (source.url.length > longestUrl) throw invalid(`expected an RTSP URL of at most ${longestUrl} characters`)
   return at < 0 ? { source } : { source, credentials: decodeUserinfo(authority.slice(0, at)) }
 }
 
-/** Says in a sentence why ffmpeg could not send these credentials; undefined if it can. */
-export function credentialsProblem ({ username, password }: Credentials): string | undefined {
+/** Says in a sentence why these credentials could not be sent, by ffmpeg if it is to read the camera; undefined if they can. */
+export function credentialsProblem ({ username, password }: Credentials, byFfmpeg: boolean): string | undefined {
   if (username.includes(':')) return "a username cannot hold ':', which is where the password begins"
   if (`${username}${password}`.includes('\0')) return 'a username or password cannot hold the character NUL'
   // ffmpeg cuts off what is longer (char auth[128] in libavformat/rtsp.c), and a wrong password locks the account.
-  if (Buffer.byteLength(encodeUserinfo({ username, password })) > longestUserinfo) {
+  if (byFfmpeg && Buffer.byteLength(encodeUserinfo({ username, password })) > longestUserinfo) {
     return `username and password are too long together: ffmpeg sends at most ${longestUserinfo} bytes, ` +
-      "where : / ? # @ % ' \\ and blanks count three"
+      "where : / ? # @ % ' \\ and blanks count three; ingest: direct does without it"
   }
   return undefined
 }
@@ -73,7 +75,7 @@ export function rtspInput (
   // Below camera/watchdog.ts's limit, so that ffmpeg has the time to say what it is; a slow camera is silent between two pictures.
   const options = {
     ...unprobed,
-    rtsp_transport: transport,
+    ...transport === 'auto' ? { rtsp_transport: 'tcp+udp', rtsp_flags: 'prefer_tcp' } : { rtsp_transport: transport },
     allowed_media_types: 'video',
     [dialect.socketTimeout]: String(1e6 * Math.max(8, Math.ceil(4 / fps))) // microseconds
   }
@@ -84,7 +86,7 @@ export function rtspInput (
     ],
     stdin: [
       'ffconcat version 1.0',
-      `file '${scheme}${userinfo}${source.url.slice(scheme.length)}'`, // holds no quote: all of them are encoded
+      `file '${source.url.replace('://', () => `://${userinfo}`)}'`, // holds no quote: all of them are encoded
       ...Object.entries(options).map(([name, value]) => `option ${name} ${value}`),
       ''
     ].join('\n')

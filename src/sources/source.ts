@@ -4,8 +4,8 @@ export interface Credentials {
   password: string
 }
 
-/** How RTP travels: interleaved in the RTSP connection, or in datagrams of its own. */
-export type Transport = 'tcp' | 'udp'
+/** How RTP travels: interleaved in the RTSP connection, or in datagrams of its own; `auto` is the one, and where a camera does not do it the other. */
+export type Transport = 'auto' | 'tcp' | 'udp'
 
 /** What ffmpeg reads: `args` that stand before `-i pipe:0`, and the whole of its standard input, which is where secrets go. */
 export interface FfmpegInput {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { LiveCamera } from '../../src/camera/launch.js'
+import type { LiveCamera } from '../../src/camera/attempt.js'
 import { PLAIN, type Draw } from '../../src/camera/drawing.js'
 import { Intake } from '../../src/camera/intake.js'
 import type { State } from '../../src/camera/state.js'

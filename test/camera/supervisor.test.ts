@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import t from 'tap'
 import { StartGate } from '../../src/camera/gate.js'
-import type { LiveCamera } from '../../src/camera/launch.js'
+import type { LiveCamera } from '../../src/camera/attempt.js'
 import { LINGER, STALL_AFTER, Supervisor } from '../../src/camera/supervisor.js'
 import type { Frame } from '../../src/frames/frame.js'
 import { FakeClock } from '../fake-clock.js'

@@ -8,7 +8,7 @@ const faults = (camera: string, defaults = '{}') => faultsOf(`defaults: ${defaul
 t.test('a camera', async t => {
   t.test('has every default filled in', async t => {
     t.same(parse('cameras: { 1: { source: rtsp://cam/live } }').cameras, [{
-      id: '1', name: '1', source: { type: 'rtsp', url: 'rtsp://cam/live' }, transport: 'tcp', fps: 20, onDemand: false, enabled: true
+      id: '1', name: '1', source: { type: 'rtsp', url: 'rtsp://cam/live' }, transport: 'auto', ingest: 'auto', fps: 20, onDemand: false, enabled: true
     }])
   })
   t.test("has the file's defaults where it says nothing itself", async t => {
@@ -32,6 +32,8 @@ t.test('a camera', async t => {
     t.same(faults('{ source: rtsp://cam }', '{ password: hunter2 }'), ['1:23: cameras.1: a password without a username'])
     t.same(faults('{ source: { type: simulated, auth: digest } }'), ['3:16: cameras.1: auth: digest needs a username and a password beside the source'])
     t.match(faults(`{ source: rtsp://cam, username: u, password: "${'x'.repeat(200)}" }`), [/too long together/])
+    t.same(faults(`{ source: rtsp://cam, username: u, password: "${'x'.repeat(200)}", ingest: direct }`), [])
+    t.same(faults('{ source: rtsps://cam, ingest: ffmpeg }'), ['3:37: cameras.1.ingest: ffmpeg would take any certificate for an rtsps:// camera; leave ingest out'])
     t.match(faults('{ source: rtsp://cam, username: "a:b" }'), [/cannot hold ':'/])
     t.match(faults('{ source: rstp://u:hunter2@cam, fps: 0 }'), [/did you mean rtsp/, /fps/])
   })

@@ -14,12 +14,12 @@ t.test('check', async t => {
       ['width: [1]', '2:40: cameras.1.width: expected a whole number from 16 to 7680, received a list'],
       ['height: { }', '2:41: cameras.1.height: expected a whole number from 16 to 7680, received an empty map'],
       ['onDemand: yes', '2:43: cameras.1.onDemand: expected true or false, received "yes"'],
-      ['transport: tpc', "2:44: cameras.1.transport: expected tcp or udp, received \"tpc\"; did you mean 'tcp'?"],
+      ['transport: tpc', "2:44: cameras.1.transport: expected auto, tcp or udp, received \"tpc\"; did you mean 'tcp'?"],
       ['name: ""', '2:39: cameras.1.name: expected text of 1 to 100 characters, received ""'],
-      ['bitrate: 1', '2:33: cameras.1: unknown key "bitrate"; known are source, name, username, password, transport, fps, quality, width, height, onDemand, enabled, maxViewers'],
+      ['bitrate: 1', '2:33: cameras.1: unknown key "bitrate"; known are source, name, username, password, transport, ingest, fps, quality, width, height, onDemand, enabled, maxViewers'],
       ['passwort: hunter2', "2:33: cameras.1: unknown key \"passwort\"; did you mean 'password'?"],
       ['username: a, password: [hunter2]', '2:56: cameras.1.password: expected text, received a list'],
-      ['__proto__: 1', '2:33: cameras.1: unknown key "__proto__"; known are source, name, username, password, transport, fps, quality, width, height, onDemand, enabled, maxViewers']
+      ['__proto__: 1', '2:33: cameras.1: unknown key "__proto__"; known are source, name, username, password, transport, ingest, fps, quality, width, height, onDemand, enabled, maxViewers']
     ]
     for (const [keys, fault] of cases) t.same(faultsOf(camera(keys)), [fault], keys)
   })
@@ -30,7 +30,7 @@ t.test('check', async t => {
     t.same(source('{ codec: h264 }'), ['3:13: cameras.1.source: type is missing; expected rtsp or simulated'])
     t.same(source('{ type: simulated, codec: h266 }'), ["3:39: cameras.1.source.codec: expected h264, h265 or mjpeg, received \"h266\"; did you mean 'h264'?"])
     t.same(source('{ type: rtsp, fault: x }'), ['3:13: cameras.1.source: url is missing; expected text like rtsp://192.168.1.20:554/stream1',
-      '3:27: cameras.1.source: unknown key "fault"; known are type, url'])
+      '3:27: cameras.1.source: unknown key "fault"; known are type, url, allowSelfSigned'])
     t.same(source('{ type: simulated, fault: { kind: stall } }'), ['3:39: cameras.1.source.fault: after is missing; expected a number from 0 to 86400'])
     t.match(source('{ type: simulated, fault: refuse }'), [/expected a map with kind: refuse, silent, .* or away, received "refuse"/])
     for (const wrong of ['[rtsp://hunter2]', '', '{}']) t.match(source(wrong), [/^3:\d+: cameras\.1\.source: .*rtsp/], wrong)

@@ -43,15 +43,16 @@ t.test('the search for credentials', async t => {
 
   t.test('has something to search: log, answers and processes of a service', async t => {
     const url = `rtsp://${secret('a')}:${encodeURIComponent(password)}@127.0.0.1:9/live?user=a&pwd=${secret('b')}`
-    const yaml = JSON.stringify({ cameras: { 1: { source: { type: 'simulated' }, username: secret('a'), password }, 2: { source: url } } })
+    const yaml = JSON.stringify({ cameras: { 1: { source: { type: 'simulated' }, username: secret('a'), password }, 2: { source: url }, 3: { source: { type: 'simulated' }, username: secret('a'), password, ingest: 'ffmpeg' } } })
     const service = await startService(t, { config: join(t.testdir({ 'cameras.yaml': yaml }), 'cameras.yaml') })
-    await service.until(({ cameras }) => cameras[1]!.state === 'running' && cameras[2]!.state === 'waiting', 'one runs, the other does not')
+    await service.until(({ cameras }) => cameras[1]!.state === 'running' && cameras[2]!.state === 'waiting' && cameras[3]!.state === 'running', 'two run, the other does not')
     await (await fetch(new URL('camera/nobody', service.url))).text()
     await (await fetch(new URL('camera/1/snapshot', service.url))).arrayBuffer()
     await service.end()
     const kept = (what: string) => readFileSync(`${service.recording.path}.${what}`, 'latin1')
     t.match(kept('stdout'), /"source":"rtsp:\/\/127\.0\.0\.1:9\/live[^]*"msg":"SIGTERM: stopping"/)
-    t.match(kept('processes'), /^\d+ \S*ffmpeg .*concat/m)
+    t.match(kept('processes'), /^\d+ \S*ffmpeg .* pipe:3$/m)
+    t.match(kept('processes'), /^\d+ \S*ffmpeg .* concat /m)
     t.match(kept('answers'), /^HTTP\/1\.1 200 OK\r\n[^]*"state":"running"[^]*HTTP\/1\.1 404 Not Found\r\n[^]*CAMERA_NOT_FOUND/)
     t.notMatch(kept('answers'), 'JFIF')
     t.same(searchSaid().leaks, [])

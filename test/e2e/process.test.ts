@@ -42,7 +42,7 @@ t.test('the process', async t => {
       const service = await startService(t, { config })
       await service.until(running, 'both cameras run')
       const children = childrenOf(service.pid)
-      t.equal(children.filter(({ command }) => command.includes('ffmpeg')).length, 2)
+      t.equal(children.filter(({ command }) => command.includes('ffmpeg')).length, 1, 'of the camera that sends no JPEGs')
       const viewer = await fetch(new URL('camera/1', service.url))
       const read = viewer.arrayBuffer()
       for (const signal of signals) process.kill(service.pid, signal)

@@ -29,5 +29,5 @@ export function isAlive (pid: number): boolean {
   }
 }
 
-/** The ffmpegs that read cameras for this gateway; those that draw status frames end by themselves. */
-export const readersOf = (pid: number): ProcessInfo[] => childrenOf(pid).filter(({ command }) => command.includes('ffmpeg') && command.includes(' concat '))
+/** The ffmpegs that make a camera's pictures for this gateway; those that draw status frames end by themselves. */
+export const readersOf = (pid: number): ProcessInfo[] => childrenOf(pid).filter(({ command }) => /ffmpeg.* (concat|pipe:3)( |$)/.test(command))

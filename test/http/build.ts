@@ -3,7 +3,7 @@ import type { Test } from 'tap'
 import { buildApp } from '../../src/app.js'
 import { Fleet } from '../../src/camera/fleet.js'
 import { StartGate } from '../../src/camera/gate.js'
-import type { LiveCamera } from '../../src/camera/launch.js'
+import type { LiveCamera } from '../../src/camera/attempt.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, PlayedLaunch } from '../played.js'
 

@@ -14,7 +14,7 @@ export const cameras = (credentials: { username: string, password: string }): Si
   Array.from({ length: CAMERAS }, (_, i) => ({
     id: `cam${i + 1}`,
     name: 'Soak',
-    codec: i % 3 === 2 ? 'mjpeg' : 'h264',
+    codec: sendsJpegs(i + 1) ? 'mjpeg' : 'h264',
     auth: i % 4 === 3 ? 'digest' : 'none',
     ...credentials,
     width: WIDTH,
@@ -22,6 +22,13 @@ export const cameras = (credentials: { username: string, password: string }): Si
     fps: 10,
     clipSeconds: 2
   }))
+
+/** Every second one is read by ffmpeg, the others by camgate itself, which needs no ffmpeg for JPEGs. */
+export const ingestOf = (id: string): 'ffmpeg' | 'auto' => numberOf(id) % 2 === 1 ? 'ffmpeg' : 'auto'
+export const needsFfmpeg = (id: string): boolean => ingestOf(id) === 'ffmpeg' || !sendsJpegs(numberOf(id))
+
+const numberOf = (id: string) => Number(id.slice('cam'.length))
+const sendsJpegs = (number: number) => number % 3 === 0
 
 /** All that can be wrong with a camera. */
 const faults: ReadonlyArray<(random: Random) => Fault> = [

@@ -6,7 +6,7 @@ import { secret } from '../e2e/credentials.js'
 import { isAlive } from '../e2e/processes.js'
 import { startService, type Scope, type Service } from '../e2e/service.js'
 import { until } from '../e2e/until.js'
-import { cameras, Cast } from './cast.js'
+import { cameras, Cast, ingestOf, needsFfmpeg } from './cast.js'
 import { ffmpegsOf, zombiesOf } from './ffmpegs.js'
 import { growth, Invariants } from './invariants.js'
 import { killMany, killNowAndThen, press, pressButtons } from './meddlers.js'
@@ -75,7 +75,7 @@ export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder,
       await killMany(service, cast.ids, kills, tally, over.signal)
       await allRun(service, cast)
       await until('no zombie is left', () => zombiesOf(service.pid).length === 0)
-      await until('each camera has one ffmpeg', () => ffmpegsOf(service.pid).length === cast.ids.length)
+      await until('each camera that needs one has one ffmpeg', () => ffmpegsOf(service.pid).length === cast.ids.filter(needsFfmpeg).length)
     },
     async end () {
       const children = ffmpegsOf(service.pid)
@@ -100,7 +100,7 @@ export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder,
 }
 
 function write (file: string, { ids, simulator }: Cast): string {
-  const entries = ids.map(id => [id, { source: simulator.url(id), ...credentials }] as const)
+  const entries = ids.map(id => [id, { source: simulator.url(id), ingest: ingestOf(id), ...credentials }] as const)
   writeFileSync(file, JSON.stringify({ cameras: Object.fromEntries(entries) })) // JSON is YAML
   return file
 }

@@ -4,6 +4,8 @@ import { ffmpegInput, labelOf, settle } from '../../src/sources/kinds.js'
 t.test('settle', async t => {
   t.test('takes a URL for the source that its scheme belongs to', async t => {
     t.same(settle('rtsp://cam/live'), { source: { type: 'rtsp', url: 'rtsp://cam/live' } })
+    t.same(settle('RTSPS://cam/live'), { source: { type: 'rtsp', url: 'rtsps://cam/live' } })
+    t.same(settle({ type: 'rtsp', url: 'rtsps://cam', allowSelfSigned: true }).source, { type: 'rtsp', url: 'rtsps://cam', allowSelfSigned: true })
     t.same(settle({ type: 'rtsp', url: 'rtsp://u:p@cam/live' }),
       { source: { type: 'rtsp', url: 'rtsp://cam/live' }, credentials: { username: 'u', password: 'p' } })
   })
@@ -12,9 +14,9 @@ t.test('settle', async t => {
   })
   t.test('names the schemes there are, and the one that was meant', async t => {
     const said = (url: string) => String(t.throws(() => settle(url), { code: 'SOURCE' }))
-    for (const slip of ['rstp', 'rtps', 'rtsps', 'rtp', 'RTSPT']) t.match(said(`${slip}://u:hunter2@x/`), /did you mean rtsp:/, slip)
+    for (const slip of ['rstp', 'rtps', 'rtp', 'RTSPT']) t.match(said(`${slip}://u:hunter2@x/`), /did you mean rtsp:/, slip)
     for (const other of ['http', 'rtmp', 'toString', '__proto__']) {
-      t.match(said(`${other}://hunter2`), /expected rtsp:/)
+      t.match(said(`${other}://hunter2`), /expected rtsp:.* or rtsps:/)
       t.notMatch(said(`${other}://hunter2`), /did you mean|hunter2/)
     }
     t.notMatch(said('admin:hunter2@192.168.1.20'), /admin|hunter2/)

@@ -110,6 +110,10 @@ t.test('rtspInput', async t => {
     t.match(rtspInput({ ...camera, transport: 'udp' }, { socketTimeout: 'stimeout' }).stdin,
       /^option rtsp_transport udp\n(?:.*\n)*option stimeout 8000000$/m)
   })
+
+  t.test('has ffmpeg try TCP first where nobody has chosen', async t => {
+    t.match(rtspInput({ ...camera, transport: 'auto' }, current).stdin, /^option rtsp_transport tcp\+udp\noption rtsp_flags prefer_tcp$/m)
+  })
 })
 
 t.test('what ffmpeg sends as Basic credentials', async t => {
@@ -121,18 +125,19 @@ t.test('what ffmpeg sends as Basic credentials', async t => {
     ]
     await Promise.all(passwords.map(async password => {
       const credentials = { username: 'us@r', password }
-      t.equal(credentialsProblem(credentials), undefined)
+      t.equal(credentialsProblem(credentials, true), undefined)
       t.same(await sentTo(credentials), credentials)
     }))
   })
 
   t.test('is what was configured, up to 127 bytes: beyond, it is refused beforehand', async t => {
     const longest = { username: 'admin', password: 'x'.repeat(121) }
-    t.equal(credentialsProblem(longest), undefined)
+    t.equal(credentialsProblem(longest, true), undefined)
     t.same(await sentTo(longest), longest)
-    t.match(credentialsProblem({ ...longest, password: 'x'.repeat(122) }), /at most 127 bytes/)
-    t.match(credentialsProblem({ username: 'a:b', password: '' }), /':'/)
-    t.match(credentialsProblem({ username: 'a', password: '\0' }), /NUL/)
+    t.match(credentialsProblem({ ...longest, password: 'x'.repeat(122) }, true), /at most 127 bytes/)
+    t.equal(credentialsProblem({ ...longest, password: 'x'.repeat(500) }, false), undefined, 'camgate itself sends any')
+    t.match(credentialsProblem({ username: 'a:b', password: '' }, false), /':'/)
+    t.match(credentialsProblem({ username: 'a', password: '\0' }, false), /NUL/)
   })
 })
 

@@ -3,9 +3,9 @@
 
     server.py none | basic USERNAME PASSWORD | digest USERNAME PASSWORD | check
 
-Serves /h264 and /mjpeg, 320x240 at 10 fps, over TCP and UDP. Prints {"port": N} when it is ready, and ends on SIGTERM and
+Serves /h264, /h265 and /mjpeg, 320x240 at 10 fps, over TCP and UDP. Prints {"port": N} when it is ready, and ends on SIGTERM and
 when its standard input closes. `check` only tells by its exit code whether all is there that it needs.
-Debian: gir1.2-gst-rtsp-server-1.0, python3-gi, gstreamer1.0-plugins-{base,good,ugly}.
+Debian: gir1.2-gst-rtsp-server-1.0, python3-gi, gstreamer1.0-plugins-{base,good,bad,ugly}.
 """
 import json
 import os
@@ -22,9 +22,11 @@ BARS = 'videotestsrc is-live=true pattern=smpte ! video/x-raw,format=I420,width=
 MOUNTS = {
     '/h264': f'{BARS} ! x264enc tune=zerolatency speed-preset=ultrafast threads=1 bitrate=500 key-int-max=10'
              ' ! video/x-h264,profile=baseline ! rtph264pay name=pay0 pt=96',
+    '/h265': f'{BARS} ! x265enc tune=zerolatency speed-preset=ultrafast bitrate=500 key-int-max=10'
+             ' ! rtph265pay name=pay0 pt=96',
     '/mjpeg': f'{BARS} ! jpegenc quality=85 ! rtpjpegpay name=pay0 pt=26',
 }
-ELEMENTS = ('videotestsrc', 'x264enc', 'jpegenc', 'rtph264pay', 'rtpjpegpay')
+ELEMENTS = ('videotestsrc', 'x264enc', 'x265enc', 'jpegenc', 'rtph264pay', 'rtph265pay', 'rtpjpegpay')
 METHODS = {'basic': GstRtsp.RTSPAuthMethod.BASIC, 'digest': GstRtsp.RTSPAuthMethod.DIGEST}
 ROLE = 'viewer'
 

@@ -15,7 +15,7 @@ export type Auth = 'none' | 'basic' | 'digest'
 export const noGstreamer: string | false = (() => {
   const { status, stderr, error } = spawnSync(PYTHON, [SERVER, 'check'], { encoding: 'utf8' })
   return status !== 0 && `NOT TESTED: there is no RTSP server of GStreamer's (${error?.message ?? stderr.trim().split('\n').at(-1)}). ` +
-    'Install it: apt-get install gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly'
+    'Install it: apt-get install gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly'
 })()
 
 /** Starts an RTSP server that ends with the test. Returns its address, as in `rtsp://127.0.0.1:8554`. */

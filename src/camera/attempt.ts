@@ -1,0 +1,35 @@
+import type { Camera } from '../config/registry.js'
+import type { FfmpegExit } from '../ffmpeg/process.js'
+import type { LiveSource } from '../sources/kinds.js'
+import type { InputReport } from './input.js'
+
+/** A camera whose pictures can be read: what was simulated has an address by now. */
+export type LiveCamera = Camera & { readonly source: LiveSource }
+
+/** One attempt at a camera's pictures. */
+export interface Attempt {
+  /** Idempotent; `onExit` tells when nothing is left of it. */
+  stop (): void
+  /** What seems to be wrong with the pictures so far, without credentials. */
+  readonly complaint: string | undefined
+  /** How the camera is read, and what it sends; null while that is not known. */
+  input (): InputReport | null
+}
+
+export interface AttemptEvents {
+  /** Bytes of the MJPEG stream, cut anywhere. */
+  readonly onData: (chunk: Buffer) => void
+  /** Whether what comes from here on are copies of the camera's own pictures, at its own rate; more than once. */
+  readonly onCopy: (copies: boolean) => void
+  /** Called once, whatever happens, and never before the attempt was returned. */
+  readonly onExit: (end: AttemptEnd) => void
+}
+
+/** How an attempt ended: what became of its ffmpeg, or what the camera said or did; no error when it was told to stop. */
+export type AttemptEnd = FfmpegExit | { readonly error: Error | undefined }
+
+/** What a supervisor starts; tests give it another. */
+export type Launch = (camera: LiveCamera, events: AttemptEvents) => Attempt
+
+/** A size or a quality of their own is what JPEGs are encoded anew for; a rate is not. */
+export const mayCopy = ({ width, height, quality }: LiveCamera): boolean => width === undefined && height === undefined && quality === undefined

@@ -1,0 +1,91 @@
+import type { Clock } from '../clock.js'
+import { directInput, outputArguments } from '../ffmpeg/arguments.js'
+import { FfmpegProcess, type FfmpegExit } from '../ffmpeg/process.js'
+import type { Toolchain } from '../ffmpeg/toolchain.js'
+import { Pacer } from '../frames/pacer.js'
+import { addressOf } from '../ingest/address.js'
+import { Session } from '../ingest/session.js'
+import type { CodedPicture } from '../rtsp/depacketizer.js'
+import type { ReceivedTrack } from '../rtsp/track.js'
+import { mayCopy, type Attempt, type AttemptEnd, type AttemptEvents, type LiveCamera } from './attempt.js'
+import { Feed } from './feed.js'
+
+/** An attempt that reads the camera itself: its JPEGs are handed on as they are, other pictures go through an ffmpeg that knows no camera. */
+export function directAttempt (camera: LiveCamera, toolchain: Toolchain, clock: Clock, { onData, onCopy, onExit }: AttemptEvents): Attempt {
+  let ffmpeg: FfmpegProcess | undefined
+  let feed: Feed | undefined
+  let onPicture: (picture: CodedPicture) => void = () => {}
+  let pictures = 0
+  let end: AttemptEnd | undefined
+  let left = 1 // the session, and its ffmpeg once there is one
+  let stopped = false
+
+  /** The first to end says why. */
+  const ended = (how: AttemptEnd) => {
+    end ??= how
+    session.stop()
+    ffmpeg?.stop()
+    if (--left === 0) onExit(end)
+  }
+  const transcode = async (track: ReceivedTrack, into: Feed): Promise<void> => {
+    const { path, dialect } = await toolchain.locate()
+    if (stopped || end) return ended({ error: undefined })
+    ffmpeg = new FfmpegProcess({
+      path,
+      input: { args: directInput(track.codec), stdin: into.stream },
+      output: outputArguments(camera, dialect, 'none'),
+      clock,
+      onData,
+      onTaken: bytes => into.take(bytes),
+      onExit (exit) {
+        if (exit.spawnError) toolchain.forget()
+        ended(exit)
+      }
+    })
+  }
+  const session = new Session({
+    address: addressOf(camera.source.url, camera.source.allowSelfSigned ?? false)!,
+    credentials: camera.credentials,
+    transport: camera.transport,
+    clock
+  }, {
+    onTrack (track) {
+      const copies = track.codec === 'mjpeg' && mayCopy(camera)
+      onCopy(copies)
+      if (copies) {
+        onPicture = picture => onData(picture.bytes)
+        return
+      }
+      const into = feed = new Feed(clock, track.codec === 'mjpeg' ? partHeader : undefined)
+      const pacer = track.codec === 'mjpeg' ? new Pacer(camera.fps) : undefined // others need the pictures before them
+      onPicture = picture => { if (pacer?.admits(clock.now()) !== false) into.offer(picture) }
+      left++
+      transcode(track, into).catch((error: NodeJS.ErrnoException) => ended(neverSpawned(error)))
+    },
+    onPicture (picture) {
+      pictures++
+      onPicture(picture)
+    },
+    onEnd: error => ended({ error })
+  })
+  return {
+    get complaint () { return pictures > 0 ? undefined : waitsForKey(session) },
+    input () {
+      const report = session.report()
+      return report ? { ingest: 'direct', ...report, overload: feed?.overload } : null
+    },
+    stop () {
+      stopped = true
+      session.stop()
+      ffmpeg?.stop()
+    }
+  }
+}
+
+/** How ffmpeg's mpjpeg wants its parts: with a length, nothing waits for the next one. */
+const partHeader = ({ bytes }: { bytes: Buffer }): string => `\r\n--camgate\r\nContent-Type: image/jpeg\r\nContent-Length: ${bytes.length}\r\n\r\n`
+
+const neverSpawned = (error: NodeJS.ErrnoException): FfmpegExit => ({ code: null, signal: null, stderr: [], spawnError: error.code ?? error.message })
+
+const waitsForKey = (session: Session): string | undefined =>
+  (session.report()?.bitsPerSecond ?? 0) > 0 ? 'packets come, but no picture that can be decoded by itself (a key picture, or I-frame); have the camera send them more often' : undefined

@@ -1,0 +1,55 @@
+import type { CarriageReport } from '../ingest/carriage.js'
+import type { Overload } from './feed.js'
+
+/** How a camera is read, and what it sends. */
+export type InputReport =
+  | { readonly ingest: 'ffmpeg', readonly codec: string | undefined, readonly reason?: string }
+  | { readonly ingest: 'direct', readonly overload: Overload | undefined } & CarriageReport
+
+/** The same for the outside, times as ISO 8601; null is not known. */
+export interface InputStatus {
+  ingest: 'direct' | 'ffmpeg'
+  /** Why ffmpeg reads it although camgate itself was to. */
+  reason: string | null
+  transport: 'tcp' | 'udp' | null
+  codec: string | null
+  profile: string | null
+  /** Pixels, as the camera sends them. */
+  width: number | null
+  height: number | null
+  /** Pictures a second that come from the camera. */
+  fps: number | null
+  bitsPerSecond: number | null
+  packetsLost: number | null
+  /** Pictures left out because a packet of theirs was lost or damaged. */
+  picturesDamaged: number | null
+  jitterMs: number | null
+  /** What the camera's own clock says now. */
+  cameraTime: string | null
+  /** Since when, and how many of its pictures were left out, because this machine decodes less than the camera sends. */
+  overloaded: { since: string, picturesDropped: number } | null
+}
+
+/** `iso` is of the clock's `now()`. */
+export function inputStatus (report: InputReport, iso: (at: number) => string): InputStatus {
+  if (report.ingest === 'ffmpeg') return { ...unknown, ingest: 'ffmpeg', codec: report.codec ?? null, reason: report.reason ?? null }
+  const { transport, codec, profile, width, height, fps, bitsPerSecond, packetsLost, picturesDamaged, jitterMs, cameraTime, overload } = report
+  return {
+    ...{ ingest: 'direct', reason: null, transport, codec, fps, bitsPerSecond, packetsLost, picturesDamaged },
+    profile: profile ?? null,
+    width: width ?? null,
+    height: height ?? null,
+    jitterMs: Math.round(10 * jitterMs) / 10,
+    cameraTime: isoOrNull(cameraTime),
+    overloaded: overload ? { since: iso(overload.since), picturesDropped: overload.dropped } : null
+  }
+}
+
+const unknown = {
+  ...{ transport: null, profile: null, width: null, height: null, fps: null, bitsPerSecond: null, packetsLost: null },
+  ...{ picturesDamaged: null, jitterMs: null, cameraTime: null, overloaded: null }
+}
+
+/** A camera's clock may say anything; a Date holds 8.64e15 milliseconds. */
+const isoOrNull = (wall: number | undefined): string | null =>
+  wall !== undefined && Math.abs(wall) < 8.64e15 ? new Date(wall).toISOString() : null

@@ -1,0 +1,45 @@
+import { CamgateError } from '../errors.js'
+import { RtspRefusal } from '../ingest/dialogue.js'
+import { badStream, failure, type Failure } from './failure.js'
+
+/** What it means that a session with a camera ended as it did. */
+export function rtspFailure (error: Error | undefined, hadFrames: boolean): Failure {
+  if (error instanceof RtspRefusal) return refusal(error.status)
+  const code = error && 'code' in error ? String(error.code) : ''
+  const plain = plainly[code]
+  if (plain) return failure(plain)
+  if (error && 'syscall' in error && error.syscall === 'connect') return failure('unreachable') // a firewall's or a black hole's codes vary
+  if (code === 'UNSPOKEN' || code === 'NO_VIDEO') {
+    return { code: 'unsupported', message: `The camera sends nothing that camgate can show: ${error!.message}. Try another of its streams, or ingest: auto.` }
+  }
+  if (/CERT|SELF_SIGNED|ALTNAME/.test(code)) {
+    return { code: 'unsupported', message: `The camera's certificate is not trusted (${code}). If you know the camera, set allowSelfSigned: true for its source.` }
+  }
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    return { code: 'exited', message: `camgate cannot connect to the camera, because there is no file descriptor left (${code}). Fewer viewers or cameras, or a higher limit (ulimit -n), will help; it is tried again.` }
+  }
+  if (error && (error instanceof CamgateError ? code !== 'RTSP_CLOSED' : code === '')) return badStream(error.message)
+  return { code: 'exited', message: `The camera ended the stream${hadFrames ? '' : ' before its first picture'}; it is asked again.` }
+}
+
+function refusal (status: number): Failure {
+  switch (status) {
+    case 401:
+    case 403: return failure('auth')
+    case 404: return failure('not-found')
+    case 453:
+    case 503: return failure('busy')
+    default: return failure('unsupported')
+  }
+}
+
+/** What sockets, and our own clock, call it. */
+const plainly: Readonly<Record<string, Parameters<typeof failure>[0]>> = {
+  ECONNREFUSED: 'refused',
+  ENOTFOUND: 'dns',
+  EAI_AGAIN: 'dns',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  ETIMEDOUT: 'unreachable',
+  RTSP_SILENT: 'stalled'
+}

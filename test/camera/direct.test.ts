@@ -1,0 +1,145 @@
+import t from 'tap'
+import type { Attempt, AttemptEnd, LiveCamera } from '../../src/camera/attempt.js'
+import { directAttempt } from '../../src/camera/direct.js'
+import { cameraLaunch } from '../../src/camera/launch.js'
+import { systemClock } from '../../src/clock.js'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import { Toolchain } from '../../src/ffmpeg/toolchain.js'
+import type { SplitJpeg } from '../../src/frames/frame.js'
+import { JpegSplitter } from '../../src/frames/splitter.js'
+import { startSimulator } from '../../src/simulator/simulator.js'
+import { childrenOf, readersOf } from '../e2e/processes.js'
+import { until } from '../e2e/until.js'
+import { scripted } from '../ingest/camera.js'
+import { camera } from '../played.js'
+import { small } from '../simulator/small.js'
+
+const simulator = await startSimulator({
+  ffmpegPath: findFfmpeg()!,
+  cameras: [
+    { ...small, id: 'h264' }, { ...small, id: 'h265', codec: 'h265' }, { ...small, id: 'mjpeg', codec: 'mjpeg' }, { ...small, id: 'no-key', quirks: ['no-key'] },
+    { ...small, id: 'bright', codec: 'mjpeg', fps: 40 }
+  ]
+})
+t.teardown(() => simulator.close())
+
+type Way = (camera: LiveCamera, events: Parameters<typeof directAttempt>[3]) => Attempt
+const directly: Way = (camera, events) => directAttempt(camera, new Toolchain(), systemClock, events)
+
+/** One attempt, and what came of it so far. */
+function attempt (url: string, wishes: Partial<LiveCamera> = {}, way = directly) {
+  const seen = { jpegs: [] as SplitJpeg[], copies: [] as boolean[], end: undefined as AttemptEnd | undefined }
+  const splitter = new JpegSplitter(jpeg => { seen.jpegs.push(jpeg) })
+  const running = way({ ...camera, transport: 'auto', ...wishes, source: { type: 'rtsp', url } }, {
+    onData: chunk => splitter.push(chunk),
+    onCopy: copies => { seen.copies.push(copies) },
+    onExit: end => { seen.end = end }
+  })
+  return {
+    running,
+    seen,
+    pictures: (count: number) => until(`${count} pictures came`, () => seen.jpegs.length >= count),
+    ended: () => until('it ended', () => seen.end !== undefined),
+    async stop () {
+      running.stop()
+      await until('it ended', () => seen.end !== undefined)
+    }
+  }
+}
+
+t.test('an attempt of our own', async t => {
+  t.test('hands on the JPEGs of a camera without any process', async t => {
+    const { seen, pictures, stop, running } = attempt(simulator.url('mjpeg'))
+    await pictures(5)
+    t.same(childrenOf(process.pid), [])
+    t.same(seen.copies, [true])
+    t.match(running.input(), { ingest: 'direct', codec: 'mjpeg', transport: 'tcp', overload: undefined })
+    await stop()
+    t.same(seen.end, { error: undefined })
+  })
+
+  t.test('has other pictures encoded, and nothing is left of that', async t => {
+    for (const id of ['h264', 'h265']) {
+      const { seen, pictures, stop } = attempt(simulator.url(id))
+      await pictures(5)
+      t.equal(readersOf(process.pid).length, 1)
+      t.same(seen.copies, [false])
+      t.match(seen.jpegs[0], { width: 320, height: 240 })
+      await stop()
+      t.same(readersOf(process.pid), [])
+      t.equal(simulator.stats(id).connections, 0)
+    }
+  })
+
+  t.test('has JPEGs encoded anew in another size, and no more of them than are wanted', async t => {
+    const before = simulator.stats('bright').pictures
+    const { seen, pictures, stop } = attempt(simulator.url('bright'), { width: 160, fps: 10 })
+    await pictures(10)
+    const share = seen.jpegs.length / (simulator.stats('bright').pictures - before)
+    await stop()
+    t.match(seen.jpegs[0], { width: 160, height: 120 })
+    t.ok(share < 0.5, `${share} of the camera's pictures`)
+  })
+
+  t.test('ends with its ffmpeg, and says how that ended', async t => {
+    const { seen, pictures, ended } = attempt(simulator.url('h264'))
+    await pictures(1)
+    process.kill(readersOf(process.pid)[0]!.pid, 'SIGKILL')
+    await ended()
+    t.match(seen.end, { signal: 'SIGKILL' })
+    t.equal(simulator.stats('h264').connections, 0)
+  })
+
+  t.test('ends when there is no ffmpeg, though not for JPEGs', async t => {
+    const none = Object.assign(new Toolchain(), { locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } })
+    const without: Way = (camera, events) => directAttempt(camera, none, systemClock, events)
+    const film = attempt(simulator.url('h264'), {}, without)
+    await film.ended()
+    t.match(film.seen.end, { spawnError: 'ENOENT' })
+    const jpegs = attempt(simulator.url('mjpeg'), {}, without)
+    await jpegs.pictures(1)
+    await jpegs.stop()
+  })
+
+  t.test('complains of a camera whose pictures cannot be started with', async t => {
+    const { running, stop } = attempt(simulator.url('no-key'))
+    await until('packets come', () => running.complaint !== undefined)
+    t.match(running.complaint, /key picture/)
+    await stop()
+  })
+})
+
+t.test('a camera that camgate does not understand', async t => {
+  const log: string[] = []
+  const launch = cameraLaunch(new Toolchain(), systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) } })
+  const { url, asked } = await scripted(t, ({ method, headers }, socket) => {
+    const sdp = 'v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 MP4V-ES/90000\r\n'
+    socket.write(`RTSP/1.0 200 OK\r\nCSeq: ${headers.get('cseq')}\r\n${method === 'DESCRIBE' ? `Content-Type: application/sdp\r\nContent-Length: ${sdp.length}\r\n\r\n${sdp}` : '\r\n'}`)
+  })
+  const byFfmpeg = () => asked.some(({ headers }) => headers.get('user-agent')?.[0]?.startsWith('Lavf'))
+
+  t.test('is read by ffmpeg in the same attempt; the log says so once', async t => {
+    for (let time = 0; time < 2; time++) {
+      asked.length = 0
+      const { running, stop } = attempt(url, { ingest: 'auto' }, launch)
+      await until('ffmpeg asks', byFfmpeg)
+      t.match(running.input(), { ingest: 'ffmpeg', reason: /MPEG-4 video/ })
+      await stop()
+    }
+    t.same(log, ['Yard: read by ffmpeg, because camgate itself does not understand this camera: MPEG-4 video (MP4V-ES).'])
+  })
+  t.test('is not, where it shall not be', async t => {
+    asked.length = 0
+    const { seen, ended } = attempt(url, { ingest: 'direct' }, launch)
+    await ended()
+    t.match(seen.end, { error: { code: 'UNSPOKEN' } })
+    t.notOk(byFfmpeg())
+  })
+  t.test('is not asked twice for what it refuses', async t => {
+    const refusing = await scripted(t, ({ headers }, socket) => { socket.write(`RTSP/1.0 404 Not Found\r\nCSeq: ${headers.get('cseq')}\r\n\r\n`) })
+    const { seen, ended } = attempt(refusing.url, { ingest: 'auto' }, launch)
+    await ended()
+    t.match(seen.end, { error: { status: 404 } })
+    t.equal(refusing.asked.filter(({ method }) => method === 'DESCRIBE').length, 1)
+  })
+})

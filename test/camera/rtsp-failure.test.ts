@@ -1,0 +1,36 @@
+import t from 'tap'
+import type { FailureCode } from '../../src/camera/failure.js'
+import { rtspFailure } from '../../src/camera/rtsp-failure.js'
+import { CamgateError } from '../../src/errors.js'
+import { RtspRefusal } from '../../src/ingest/dialogue.js'
+
+const refusal = (status: number) => new RtspRefusal('DESCRIBE', { kind: 'response', status, reason: '', headers: new Map(), body: Buffer.alloc(0) })
+const system = (code: string) => Object.assign(new Error(code), { code })
+
+const seen: Array<[FailureCode, Error, RegExp?]> = [
+  ['auth', refusal(401)], ['auth', refusal(403)], ['not-found', refusal(404)], ['busy', refusal(453)], ['busy', refusal(503)],
+  ['unsupported', refusal(461)], ['unsupported', refusal(500)],
+  ['refused', system('ECONNREFUSED')], ['dns', system('ENOTFOUND')], ['dns', system('EAI_AGAIN')],
+  ['unreachable', system('EHOSTUNREACH')], ['unreachable', system('ENETUNREACH')], ['unreachable', system('ETIMEDOUT')], ['unreachable', Object.assign(system('EINVAL'), { syscall: 'connect' })],
+  ['stalled', new CamgateError('RTSP_SILENT', 'the camera does not answer PLAY')],
+  ['unsupported', system('DEPTH_ZERO_SELF_SIGNED_CERT'), /allowSelfSigned/],
+  ['unsupported', system('ERR_TLS_CERT_ALTNAME_INVALID'), /allowSelfSigned/],
+  ['unsupported', new CamgateError('UNSPOKEN', 'MPEG-4 video'), /MPEG-4 video/],
+  ['bad-stream', new CamgateError('RTSP_SYNTAX', 'Not RTSP: expected a request.'), /cannot be read: Not RTSP: expected a request\.$/],
+  ['bad-stream', new CamgateError('BAD_RTP', 'a picture of more than 8 bytes')],
+  ['bad-stream', new TypeError('a defect of ours'), /a defect of ours/],
+  ['exited', new CamgateError('RTSP_CLOSED', 'the camera ended the connection'), /ended the stream before its first picture/],
+  ['exited', system('ECONNRESET'), /ended the stream/],
+  ['exited', system('EMFILE'), /ulimit -n/]
+]
+
+t.test('a session that ended', async t => {
+  for (const [code, error, words = /./] of seen) {
+    t.test(`with ${error.message} is ${code}`, async t => {
+      t.match(rtspFailure(error, false), { code, message: words })
+    })
+  }
+  t.test('before its time, with pictures, is no failure of the first picture', async t => {
+    t.notMatch(rtspFailure(new CamgateError('RTSP_CLOSED', ''), true).message, /first/)
+  })
+})

@@ -1,0 +1,111 @@
+import type { Test } from 'tap'
+import type { FailureCode } from '../../src/camera/failure.js'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import { startSimulator, type Fault, type SimulatedCamera } from '../../src/simulator/simulator.js'
+import { secret } from './credentials.js'
+import { decodeJpeg } from './picture.js'
+import { startService } from './service.js'
+
+/** What goes wrong until it is lifted, and what its owner is told meanwhile: each code once, in this order. */
+const outages: Record<string, { fault: Fault, told: FailureCode[], words: RegExp }> = {
+  refuse: { fault: { kind: 'refuse' }, told: ['refused'], words: /Nothing answers/ },
+  silent: { fault: { kind: 'silent' }, told: ['stalled'], words: /no pictures/ },
+  unauthorized: { fault: { kind: 'unauthorized' }, told: ['auth'], words: /username or password/ },
+  'not-found': { fault: { kind: 'not-found' }, told: ['not-found'], words: /no stream at this path/ },
+  busy: { fault: { kind: 'busy' }, told: ['busy'], words: /no more viewers/ },
+  stall: { fault: { kind: 'stall', after: 1 }, told: ['stalled'], words: /no pictures/ },
+  cut: { fault: { kind: 'cut', after: 1 }, told: ['exited'], words: /ended the stream/ },
+  garbage: { fault: { kind: 'garbage', after: 1 }, told: ['bad-stream'], words: /cannot be read/ },
+  away: { fault: { kind: 'away', up: 0.1, down: 60 }, told: ['exited', 'refused'], words: /Nothing answers/ },
+  codec: { fault: { kind: 'codec', after: 1 }, told: ['exited'], words: /ended the stream/ }
+}
+const failing = Object.keys(outages)
+const credentials = { username: secret('admin'), password: secret('pass') }
+
+/** What a camera goes on with, and its owner is told nothing of; `fps` is what its viewers get then. */
+const oddities: Record<string, { camera?: Partial<SimulatedCamera>, fault?: Fault, fps: [least: number, most: number] }> = {
+  resize: { fault: { kind: 'resize', after: 1, width: 640, height: 352 }, fps: [8, 11] },
+  'corrupt-h264': { fault: { kind: 'corrupt', after: 1, every: 5 }, fps: [8, 11] },
+  'corrupt-mjpeg': { camera: { codec: 'mjpeg' }, fault: { kind: 'corrupt', after: 1, every: 5 }, fps: [6, 11] },
+  clock: { fault: { kind: 'clock', every: 1, by: 3_600 }, fps: [8, 11] },
+  'fifth-fps': { camera: { fps: 0.2 }, fps: [0.1, 0.4] },
+  'sixty-fps': { camera: { fps: 60 }, fps: [50, 61] },
+  well: { fps: [8, 11] }
+}
+const going = Object.keys(oddities)
+
+/** How often an absent camera is asked in vain before it returns: its waits are long by then, and at random. */
+const IN_VAIN = 2
+
+/** The fault matrix of cameras, by who reads them: recovery, and what the owner was told. */
+export const cameraThatFails = (ingest: 'direct' | 'ffmpeg') => async (t: Test): Promise<void> => {
+  const simulator = await startSimulator({
+    ffmpegPath: findFfmpeg()!,
+    cameras: [...failing, ...going].map(id => ({
+      id, name: 'Fault', width: 320, height: 176, fps: 10, auth: id === 'unauthorized' ? 'digest' : 'none', ...credentials, ...oddities[id]?.camera
+    }))
+  })
+  t.teardown(() => simulator.close())
+  const setFault = (id: string) => simulator.setFault(id, (outages[id] ?? oddities[id])?.fault ?? null)
+  for (const id of [...failing, ...going]) if (id !== 'away') await setFault(id)
+  const yaml = [`defaults: { fps: 60, ingest: ${ingest} }`, 'cameras:', ...[...failing, ...going].map(id =>
+    `  ${id}: { source: '${simulator.url(id)}'${id === 'unauthorized' ? `, username: ${credentials.username}, password: ${credentials.password}` : ''} }`)].join('\n')
+  const service = await startService(t, { config: `${t.testdir({ 'cameras.yaml': yaml })}/cameras.yaml` })
+  const linesOf = (id: string, to: string) => service.log.filter(line => line.camera === id && line.to === to)
+  const isWell = ({ state, failure }: { state: string, failure: object | null }) => state === 'running' && failure === null
+
+  t.test('that fails says so, in words, and comes back by itself, save where a password was wrong', async t => {
+    await service.until(({ cameras }) => cameras.away!.state === 'running', 'the one that will go is there')
+    await setFault('away')
+    const said = new Map<string, string>() // to their owners, the last of it
+    const lifted = new Map<string, number>()
+    const { cameras, status } = await service.until(({ cameras }) => {
+      for (const id of failing) {
+        const { failure } = cameras[id]!
+        if (failure) said.set(id, failure.message)
+        const enough = id === 'away' ? linesOf(id, 'waiting').filter(({ why }) => why === 'refused').length >= IN_VAIN : failure !== null
+        if (!enough || id === 'codec' || lifted.has(id)) continue
+        lifted.set(id, Date.now())
+        void simulator.setFault(id, null)
+      }
+      return failing.every(id => said.has(id) && (id === 'unauthorized' || isWell(cameras[id]!)))
+    }, 'each has failed and is back', 80_000)
+    for (const [id, { told, words }] of Object.entries(outages)) {
+      t.same([...new Set(linesOf(id, 'waiting').map(({ why }) => why))], told, id)
+      t.match(said.get(id), words, id)
+    }
+    const back = linesOf('away', 'running').at(-1)!['time'] as number - lifted.get('away')!
+    t.ok(back < 35_000, `${back} ms after its return`)
+    t.equal(status, 'degraded')
+    const { state, since, nextRetryAt } = cameras.unauthorized!
+    t.equal(state, 'waiting')
+    const waits = Date.parse(nextRetryAt!) - Date.parse(since)
+    t.ok(Math.abs(waits - 300_000) < 100, 'a wrong password is not tried again for five minutes')
+    await fetch(new URL('start/unauthorized', service.url), { method: 'POST' })
+    await service.until(({ status }) => status === 'ok', 'it runs after a start by hand')
+  })
+
+  t.test('that is odd goes on, as others fail', async t => {
+    const { cameras } = await service.until(({ cameras }) => going.every(id => {
+      const [least, most] = oddities[id]!.fps
+      const { fps, framesTotal } = cameras[id]!
+      return fps >= least && fps <= most && framesTotal >= (id === 'fifth-fps' ? 3 : 40)
+    }), 'each has its rate')
+    for (const id of going) {
+      t.match(cameras[id], { state: 'running', failure: null, restarts: 0, width: 320, height: 176 }, id)
+      t.same(linesOf(id, 'waiting'), [], id)
+    }
+  })
+
+  t.test('shows whole pictures after all that', async t => {
+    const copied = 'corrupt-mjpeg' // its damaged pictures are shown as they came
+    await simulator.setFault(copied, null)
+    const { cameras: { [copied]: before } } = await service.status()
+    await service.until(({ cameras }) => cameras[copied]!.framesTotal >= before!.framesTotal + 5, 'none of the damaged ones is left')
+    for (const id of [...failing, ...going]) {
+      const answer = await fetch(new URL(`camera/${id}/snapshot`, service.url))
+      t.equal(answer.status, 200, id)
+      t.match(decodeJpeg(Buffer.from(await answer.arrayBuffer())), { width: 320, height: 176 }, id)
+    }
+  })
+}
