@@ -9,11 +9,13 @@ import { ffmpegLaunch } from './ffmpeg-attempt.js'
 
 /**
  * Attempts as each camera wants them: made by camgate itself, by ffmpeg, or by camgate and, where it does not understand the camera,
- * by ffmpeg right after. Each attempt tries anew, because a camera may be set up otherwise meanwhile.
+ * by ffmpeg right after; where it has lost its way in midst of the pictures, by ffmpeg the next time. Every attempt but that one tries
+ * anew, because a camera may be set up otherwise meanwhile.
  */
 export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logger, 'info'>): Launch {
   const byFfmpeg = ffmpegLaunch(toolchain, clock)
   const told = new Map<string, string>() // why ffmpeg reads a camera, by its id
+  const lost = new Map<string, string>() // why it shall read it the next time
   return (camera, events) => {
     switch (camera.ingest) {
       case 'ffmpeg': return byFfmpeg(camera, events)
@@ -25,21 +27,32 @@ export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logg
   function autoAttempt (camera: LiveCamera, events: AttemptEvents): Attempt {
     let stopped = false
     let pictures = false
-    let reason: string | undefined
-    let current = directAttempt(camera, toolchain, clock, {
-      ...events,
-      onData (chunk) {
-        pictures = true
-        events.onData(chunk)
-      },
-      onExit (end) {
-        reason = stopped || pictures || camera.source.url.startsWith('rtsps:') ? undefined : notUnderstood(end)
-        if (reason === undefined) return events.onExit(end)
-        if (told.get(camera.id) !== reason) log.info({ camera: camera.id }, `${camera.name}: read by ffmpeg, because camgate itself does not understand this camera: ${reason}.`)
-        told.set(camera.id, reason)
-        current = byFfmpeg(camera, events)
-      }
-    })
+    let reason = lost.get(camera.id)
+    lost.delete(camera.id)
+    const fallBack = (why: string) => {
+      if (told.get(camera.id) !== why) log.info({ camera: camera.id }, `${camera.name}: read by ffmpeg, because camgate itself does not understand this camera: ${why}.`)
+      told.set(camera.id, why)
+      return byFfmpeg(camera, events)
+    }
+    let current = reason !== undefined
+      ? fallBack(reason)
+      : directAttempt(camera, toolchain, clock, {
+        ...events,
+        onData (chunk) {
+          pictures = true
+          events.onData(chunk)
+        },
+        onExit (end) {
+          const why = stopped || camera.source.url.startsWith('rtsps:') ? undefined : notUnderstood(end)
+          if (why !== undefined && !pictures) {
+            reason = why
+            current = fallBack(why)
+          } else {
+            if (why !== undefined) lost.set(camera.id, why)
+            events.onExit(end)
+          }
+        }
+      })
     return {
       get complaint () { return current.complaint },
       input () {
@@ -62,5 +75,5 @@ const plain = new Set([401, 403, 404, 453, 503])
 function notUnderstood (end: AttemptEnd): string | undefined {
   if (!('error' in end) || !(end.error instanceof CamgateError)) return undefined
   if (end.error instanceof RtspRefusal) return plain.has(end.error.status) ? undefined : end.error.message
-  return beyondUs.has(end.error.code) ? end.error.message : undefined
+  return beyondUs.has(end.error.code) ? end.error.message.replace(/\.+$/, '') : undefined
 }

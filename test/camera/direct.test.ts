@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import t from 'tap'
 import type { Attempt, AttemptEnd, LiveCamera } from '../../src/camera/attempt.js'
 import { directAttempt } from '../../src/camera/direct.js'
@@ -10,7 +11,7 @@ import { JpegSplitter } from '../../src/frames/splitter.js'
 import { startSimulator } from '../../src/simulator/simulator.js'
 import { childrenOf, readersOf } from '../e2e/processes.js'
 import { until } from '../e2e/until.js'
-import { scripted } from '../ingest/camera.js'
+import { proxied, scripted } from '../ingest/camera.js'
 import { camera } from '../played.js'
 import { small } from '../simulator/small.js'
 
@@ -81,6 +82,15 @@ t.test('an attempt of our own', async t => {
     t.ok(share < 0.5, `${share} of the camera's pictures`)
   })
 
+  t.test('has no more pictures made of a film than are wanted', async t => {
+    const before = simulator.stats('h264').pictures
+    const { seen, pictures, stop } = attempt(simulator.url('h264'), { fps: 5 })
+    await pictures(10)
+    const share = seen.jpegs.length / (simulator.stats('h264').pictures - before)
+    await stop()
+    t.ok(share > 0.15 && share < 0.35, `${share} of the camera's pictures`)
+  })
+
   t.test('ends with its ffmpeg, and says how that ended', async t => {
     const { seen, pictures, ended } = attempt(simulator.url('h264'))
     await pictures(1)
@@ -109,7 +119,7 @@ t.test('an attempt of our own', async t => {
   })
 })
 
-t.test('a camera that camgate does not understand', async t => {
+t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t => {
   const log: string[] = []
   const launch = cameraLaunch(new Toolchain(), systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) } })
   const { url, asked } = await scripted(t, ({ method, headers }, socket) => {
@@ -127,6 +137,27 @@ t.test('a camera that camgate does not understand', async t => {
       await stop()
     }
     t.same(log, ['Yard: read by ffmpeg, because camgate itself does not understand this camera: MPEG-4 video (MP4V-ES).'])
+  })
+  t.test('is read by ffmpeg the next time, and only then, when it made no sense in the midst of its pictures', async t => {
+    const camera = { id: 'lost', ingest: 'auto' } as const
+    const way: Way = (camera, events) => {
+      const midway = { ...events, onData (chunk: Buffer) { events.onData(chunk); sockets.forEach(socket => socket.write('no RTSP at all\r\n\r\n')) } }
+      return launch(camera, midway)
+    }
+    const sockets = new Set<Socket>()
+    const garbled = await proxied(t, simulator.url('mjpeg'), sockets)
+    const first = attempt(garbled, camera, way)
+    await first.ended()
+    t.match(first.seen.end, { error: { code: 'RTSP_SYNTAX' } })
+    sockets.clear()
+    const second = attempt(garbled, camera, launch)
+    await second.pictures(1)
+    t.match(second.running.input(), { ingest: 'ffmpeg', reason: /Not RTSP/ })
+    await second.stop()
+    const third = attempt(garbled, camera, launch)
+    await third.pictures(1)
+    t.match(third.running.input(), { ingest: 'direct' })
+    await third.stop()
   })
   t.test('is not, where it shall not be', async t => {
     asked.length = 0

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { once } from 'node:events'
-import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { systemClock } from '../../src/clock.js'
 import { addressOf } from '../../src/ingest/address.js'
 import { Session, type SessionOptions } from '../../src/ingest/session.js'
@@ -59,4 +59,18 @@ export async function scripted (t: Test, answer: (request: RtspRequest, socket: 
     await new Promise(resolve => { server.close(resolve) })
   })
   return { url: `rtsp://127.0.0.1:${(server.address() as AddressInfo).port}/1`, asked }
+}
+
+/** A way to a camera through which the test can say something, too: into `sockets` come the connections of its clients. */
+export async function proxied (t: Test, url: string, sockets: Set<Socket>): Promise<string> {
+  const { host, port } = addressOf(url, false)!
+  const server = createServer(client => {
+    const camera = connect({ host, port })
+    sockets.add(client)
+    for (const [from, to] of [[client, camera], [camera, client]] as const) from.on('error', () => {}).on('close', () => to.destroy()).pipe(to)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => new Promise(resolve => { server.close(resolve) }))
+  return url.replace(`:${port}`, `:${(server.address() as AddressInfo).port}`)
 }

@@ -56,6 +56,22 @@ t.test('a session', async t => {
     })
   }
 
+  for (const transport of ['tcp', 'udp'] as const) {
+    t.test(`tells the camera how its packets fare, and that it is still there, by ${transport}`, async t => {
+      const clock = new FakeClock()
+      const before = simulator.stats('h264')
+      const { pictures, leave } = visit(simulator.url('h264'), { transport, clock })
+      await pictures(5)
+      clock.advance(30_000)
+      await until('a keep-alive and reports are there', () => {
+        const { keepAlives, receiverReports } = simulator.stats('h264')
+        return keepAlives - before.keepAlives === 1 && receiverReports - before.receiverReports >= 6
+      })
+      await leave()
+      t.equal(clock.pending, 0)
+    })
+  }
+
   t.test('ends when the camera refuses, cuts, or is not there', async t => {
     for (const [fault, error] of [['not-found', { status: 404 }], ['busy', { status: 453 }], ['refuse', { code: 'ECONNREFUSED' }]] as const) {
       await simulator.setFault('h264', { kind: fault })
