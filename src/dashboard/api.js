@@ -11,6 +11,7 @@
  * @property {number | null} frameAgeMs
  * @property {number | null} width
  * @property {number | null} height
+ * @property {{ overloaded: object | null } | null} [input] how the camera is read
  * @property {number} viewers
  */
 

@@ -64,7 +64,9 @@ export function detailInWords (camera, now) {
   if (camera.state !== 'running') return ''
   if (reason(camera) !== '') return `last picture ${duration(camera.frameAgeMs ?? 0)} ago`
   const viewers = camera.viewers === 1 ? '1 viewer' : `${camera.viewers} viewers`
-  return camera.fps === null ? viewers : `${Math.round(camera.fps)} fps · ${viewers}`
+  if (camera.fps === null) return viewers
+  const overload = camera.input?.overloaded ? ', all that this machine can decode' : ''
+  return `${Math.round(camera.fps)} fps${overload} · ${viewers}`
 }
 
 /** @param {number} ms */
