@@ -90,7 +90,7 @@ export const cameraThatFails = (ingest: 'direct' | 'ffmpeg') => async (t: Test):
       const [least, most] = oddities[id]!.fps
       const { fps, framesTotal } = cameras[id]!
       return fps >= least && fps <= most && framesTotal >= (id === 'fifth-fps' ? 3 : 40)
-    }), 'each has its rate')
+    }), 'each has its rate', 60_000)
     for (const id of going) {
       t.match(cameras[id], { state: 'running', failure: null, restarts: 0, width: 320, height: 176 }, id)
       t.same(linesOf(id, 'waiting'), [], id)

@@ -1,4 +1,0 @@
-import t from 'tap'
-import { cameraThatFails } from './failing.js'
-
-t.test('a camera that ffmpeg reads', { timeout: 120_000 }, cameraThatFails('ffmpeg'))
