@@ -3,46 +3,64 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { findFfmpeg } from '../src/ffmpeg/binary.js'
 import { startSimulator } from '../src/simulator/simulator.js'
 import { bareFfmpeg, end } from './bare-ffmpeg.js'
-import { cpuSeconds, Gateway } from './gateway.js'
+import { cpuSeconds, Gateway, ingests } from './gateway.js'
 import { quantile, table } from './table.js'
 
 const ROUNDS = 5
 const SECONDS = Number(process.env.SECONDS ?? 10)
-const percent = (value: number) => `${(100 * value).toFixed(1)} %`
+const WARM_UP = 5_000
+const CAMERAS = { h264: 'H.264', h265: 'H.265', mjpeg: 'MJPEG, copied' } as const
+
+type Reader = typeof ingests[number] | 'bare' | 'encoding'
+type Taken = Record<Reader, number>
 
 /**
- * CPU of camgate and its ffmpeg for one camera and one viewer, beside an ffmpeg that does the same and writes to /dev/null, at one
- * time. A camera's MJPEG is copied; beside it, what encoding it anew would take.
+ * CPU of camgate and its ffmpeg for one camera and one viewer, read either way, beside an ffmpeg that does the same and writes to
+ * /dev/null, at one time. A camera's MJPEG is copied; beside it, what encoding it anew would take.
  */
 export async function cpu (): Promise<string> {
   const rows: string[][] = []
-  for (const codec of ['h264', 'mjpeg'] as const) {
-    const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ id: '1', name: 'Clock', codec }] })
-    const url = simulator.url('1')
-    const gateway = await Gateway.start(`cameras: { 1: { source: "${url}" } }`)
-    const response = await gateway.view('1', () => {})
-    const encoding = await bareFfmpeg({ url })
-    const bare = codec === 'mjpeg' ? await bareFfmpeg({ url, copies: true }) : encoding
-    await once(response, 'data')
-    await wait(3_000)
-    const look = () => ({ encoding: cpuSeconds(encoding.pid!), bare: cpuSeconds(bare.pid!), camgate: cpuSeconds(gateway.pid) })
-    const rounds: Array<ReturnType<typeof look>> = []
-    for (let round = 0; round < ROUNDS; round++) {
-      const before = look()
-      await wait(SECONDS * 1_000)
-      const after = look()
-      rounds.push({ encoding: after.encoding - before.encoding, bare: after.bare - before.bare, camgate: after.camgate - before.camgate })
-    }
-    response.destroy()
-    await Promise.all([...new Set([encoding, bare])].map(end))
-    await gateway.stop()
-    await simulator.close()
-    const median = (of: (round: typeof rounds[number]) => number) => quantile(rounds.map(of), 0.5)
+  for (const codec of ['h264', 'h265', 'mjpeg'] as const) {
+    const rounds = await measured(codec)
+    const median = (of: (round: Taken) => number) => quantile(rounds.map(of), 0.5)
+    const ratio = (one: Reader, other: Reader) => median(round => round[one] / round[other]).toFixed(2)
     rows.push([
-      codec === 'mjpeg' ? 'MJPEG, copied' : 'H.264',
-      ...[median(({ bare }) => bare), median(({ camgate }) => camgate), median(({ encoding }) => encoding)].map(cpu => percent(cpu / SECONDS)),
-      median(({ bare, camgate }) => camgate / bare).toFixed(2), median(({ encoding, camgate }) => camgate / encoding).toFixed(2)
+      CAMERAS[codec],
+      ...(['bare', ...ingests, 'encoding'] as const).map(reader => `${(100 * median(round => round[reader]) / SECONDS).toFixed(1)} %`),
+      ratio('direct', 'ffmpeg'), ratio('direct', 'bare'), ratio('direct', 'encoding')
     ])
   }
-  return table(['camera 960x544, 20 fps', 'bare ffmpeg', 'camgate, 1 viewer', 'ffmpeg that encodes', 'camgate / bare', 'camgate / encoding'], rows)
+  return table([
+    'camera 960x544, 20 fps', 'bare ffmpeg', 'camgate, ffmpeg', 'camgate, direct', 'ffmpeg that encodes', 'direct / ffmpeg', 'direct / bare', 'direct / encoding'
+  ], rows)
+}
+
+/** CPU seconds that each took in each round. */
+async function measured (codec: keyof typeof CAMERAS): Promise<Taken[]> {
+  const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ id: '1', name: 'Clock', codec }] })
+  const url = simulator.url('1')
+  const watch = async (ingest: typeof ingests[number]) => {
+    const gateway = await Gateway.start(`cameras: { 1: { source: "${url}", ingest: ${ingest} } }`)
+    const response = await gateway.view('1', () => {})
+    await once(response, 'data')
+    return { gateway, response }
+  }
+  const [byFfmpeg, direct] = [await watch('ffmpeg'), await watch('direct')]
+  const encoding = await bareFfmpeg({ url })
+  const bare = codec === 'mjpeg' ? await bareFfmpeg({ url, copies: true }) : encoding
+  await wait(WARM_UP)
+  const readers = Object.entries({ ffmpeg: byFfmpeg.gateway.pid, direct: direct.gateway.pid, bare: bare.pid!, encoding: encoding.pid! })
+  const rounds: Taken[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = readers.map(([, pid]) => cpuSeconds(pid))
+    await wait(SECONDS * 1_000)
+    rounds.push(Object.fromEntries(readers.map(([name, pid], i) => [name, cpuSeconds(pid) - before[i]!])) as Taken)
+  }
+  for (const { gateway, response } of [byFfmpeg, direct]) {
+    response.destroy()
+    await gateway.stop()
+  }
+  await Promise.all([...new Set([encoding, bare])].map(end))
+  await simulator.close()
+  return rounds
 }

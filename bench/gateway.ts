@@ -7,6 +7,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { packageRoot } from '../src/package.js'
 
+/** The ways in which camgate reads a camera, the new one last. */
+export const ingests = ['ffmpeg', 'direct'] as const
+
 /** The real service in a process of its own. */
 export class Gateway {
   readonly #child: ChildProcess
