@@ -3,7 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { findFfmpeg } from '../src/ffmpeg/binary.js'
 import { startSimulator } from '../src/simulator/simulator.js'
 import { bareFfmpeg, end } from './bare-ffmpeg.js'
-import { cpuSeconds, Gateway, ingests } from './gateway.js'
+import { Gateway, ingests } from './gateway.js'
+import { cpuSeconds } from './processes.js'
 import { quantile, table } from './table.js'
 
 const ROUNDS = 5

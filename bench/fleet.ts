@@ -3,45 +3,42 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { packageRoot } from '../src/package.js'
-import { cpuSeconds, Gateway } from './gateway.js'
-import { endProcess, ownCpuSeconds, residentBytes } from './peers.js'
+import { Gateway, ingests } from './gateway.js'
+import { idleCameras } from './idle.js'
+import { endProcess } from './peers.js'
+import { cpuSeconds, ownCpuSeconds, residentBytes, treeBytes } from './processes.js'
 import { table } from './table.js'
 
 const SECONDS = Number(process.env.SECONDS ?? 10)
 const WARM_UP = 3_000
 const SIZES = [1, 4, 16, 64]
-const IDLE = [1, 200]
 const FPS = 5
 
-/** What a camera costs, with its ffmpeg and without, as there are more of them; and what one costs that nobody watches. */
+/** What a camera costs, read either way, with its ffmpeg and without, as there are more of them; and what one costs that nobody watches. */
 export async function fleet (): Promise<string> {
   const rows: string[][] = []
   for (const count of SIZES) {
     const simulator = await simulate(count)
-    const gateway = await Gateway.start(`defaults: { fps: ${FPS} }\ncameras: { ${simulator.urls.map((url, i) => `${i}: { source: "${url}" }`).join(', ')} }`)
-    await running(gateway, count)
-    const taken = await taking(gateway)
-    const resident = residentBytes(gateway.pid)
-    await gateway.stop()
+    for (const ingest of ingests) rows.push([String(count), ingest, ...await costs(simulator.urls, ingest)])
     await endProcess(simulator.child)
-    const each = (share: number) => `${(100 * share / count).toFixed(2)} %`
-    rows.push([String(count), each(taken.own), each(taken.all), (resident / 1e6).toFixed(0), (resident / count / 1e6).toFixed(1)])
   }
-  const idle: number[] = []
-  for (const count of IDLE) {
-    const names = Array.from({ length: count }, (_, i) => `${i}: { source: "rtsp://127.0.0.1/none" }`)
-    const gateway = await Gateway.start(`defaults: { onDemand: true }\ncameras: { ${names.join(', ')} }`)
-    await wait(WARM_UP)
-    const { own } = await taking(gateway)
-    idle.push(residentBytes(gateway.pid))
-    rows.push([`${count}, on demand, idle`, `${(100 * own / count).toFixed(2)} %`, '', (idle.at(-1)! / 1e6).toFixed(0), ''])
-    await gateway.stop()
-  }
-  const each = (idle[1]! - idle[0]!) / (IDLE[1]! - IDLE[0]!)
-  return `${table(['cameras', 'CPU each, camgate', 'CPU each, with ffmpeg', 'RSS MB, camgate', 'RSS MB each'], rows)}
+  return `${table(['cameras', 'ingest', 'CPU each, camgate', 'CPU each, with ffmpeg', 'RSS MB, camgate', 'MB each, with ffmpeg'], rows)}
 
 H.264 cameras of 256x144, ${FPS} pictures a second, in a process of their own, which is not counted; nobody watches.
-An idle camera takes ${(each / 1e3).toFixed(0)} kB: the difference between ${IDLE.join(' and ')} of them.`
+Memory with ffmpeg is what all of the processes hold (PSS: what several hold is counted once).
+
+${await idleCameras()}`
+}
+
+async function costs (urls: readonly string[], ingest: typeof ingests[number]): Promise<string[]> {
+  const count = urls.length
+  const gateway = await Gateway.start(`defaults: { fps: ${FPS}, ingest: ${ingest} }\ncameras: { ${urls.map((url, i) => `${i}: { source: "${url}" }`).join(', ')} }`)
+  await running(gateway, count)
+  const taken = await taking(gateway)
+  const [own, tree] = [residentBytes(gateway.pid), treeBytes(gateway.pid)]
+  await gateway.stop()
+  const each = (share: number) => `${(100 * share / count).toFixed(2)} %`
+  return [each(taken.own), each(taken.all), (own / 1e6).toFixed(0), (tree / count / 1e6).toFixed(1)]
 }
 
 async function taking ({ pid }: Gateway) {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { get, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,16 +51,4 @@ export class Gateway {
     await once(this.#child, 'exit')
     rmSync(this.#folder, { recursive: true })
   }
-}
-
-/** CPU seconds that a process and its children have taken; Linux counts in hundredths. */
-export function cpuSeconds (pid: number): number {
-  return readdirSync('/proc').filter(name => /^\d+$/.test(name)).reduce((sum, name) => {
-    try {
-      const fields = readFileSync(`/proc/${name}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
-      return Number(name) === pid || Number(fields[1]) === pid ? sum + (Number(fields[11]) + Number(fields[12])) / 100 : sum
-    } catch {
-      return sum // it has ended
-    }
-  }, 0)
 }

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -48,14 +47,3 @@ async function freePort (host: string): Promise<number> {
 const listens = (host: string, port: number) => new Promise<boolean>(resolve => {
   const socket = connect(port, host, () => { socket.destroy(); resolve(true) }).on('error', () => resolve(false))
 })
-
-/** CPU seconds that a process has taken, without its children; Linux counts in hundredths. */
-export function ownCpuSeconds (pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
-}
-
-/** Bytes of memory that a process has now. */
-export function residentBytes (pid: number): number {
-  return 1024 * Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1])
-}
