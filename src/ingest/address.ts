@@ -11,11 +11,14 @@ export interface CameraAddress {
 
 const ports = { 'rtsp:': 554, 'rtsps:': 322 } as const
 
-/** Undefined when it is no RTSP URL. */
+/** Undefined when it is no RTSP URL, with a host and a port that can be. */
 export function addressOf (url: string, allowSelfSigned: boolean): CameraAddress | undefined {
   const [, scheme, authority = ''] = /^(rtsps?:)\/\/([^/?#]*)/i.exec(url) ?? []
-  const [, host, port] = /^(?:.*@)?(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(authority) ?? []
-  if (!scheme || !host) return undefined
+  if (!scheme) return undefined
+  const [, within, name, digits] = /^(?:\[([^\]\s]+)\]|([\w.-]+))(?::(\d{1,5}))?$/.exec(authority.slice(authority.lastIndexOf('@') + 1)) ?? []
+  const host = within ?? name
   const kind = scheme.toLowerCase() as keyof typeof ports
-  return { url, host: host.replace(/^\[|\]$/g, ''), port: Number(port ?? ports[kind]), tls: kind === 'rtsps:', allowSelfSigned }
+  const port = Number(digits ?? ports[kind])
+  if (host === undefined || port > 65_535) return undefined
+  return { url, host, port, tls: kind === 'rtsps:', allowSelfSigned }
 }
