@@ -61,12 +61,17 @@ export class Session {
     return this.#carriage?.report()
   }
 
+  /** What ends the session may come together with an answer, right behind it: nothing is begun after that. */
   async #run (): Promise<void> {
+    const { signal } = this.#ending
     const { base, track } = await this.#describe()
+    signal.throwIfAborted()
     this.#events.onTrack(track)
     const timeout = await this.#setUp(track, resolveControl(base, track.control))
+    signal.throwIfAborted()
     this.#playing = base
     await this.#dialogue!.demand('PLAY', base, { Range: 'npt=0.000-' })
+    signal.throwIfAborted()
     this.#keepAlive?.start(base, timeout)
     this.#carriage!.reportTo(this.#wire!)
   }
