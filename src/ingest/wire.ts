@@ -11,6 +11,8 @@ import type { CameraAddress } from './address.js'
 export const ANSWER_WITHIN = 8_000
 /** Our last word has so long (milliseconds) to go out. */
 const FAREWELL = 500
+/** Bytes of our answers that a camera may leave unread. */
+const MOST_UNREAD = 65_536
 
 export interface WireEvents {
   /** A packet between the messages, a view of what was received. What it throws ends the connection. */
@@ -79,7 +81,11 @@ export class Wire {
 
   /** Says a last request, if there is one, waits for no answer to it, and closes. Resolves when the socket is closed. */
   async close (farewell?: RtspRequestToSend): Promise<void> {
-    if (!this.#over && farewell) this.#write(farewell)
+    try {
+      if (!this.#over && farewell) this.#write(farewell)
+    } catch {
+      // What the camera calls its session cannot be said in a request.
+    }
     this.#end(undefined)
     if (this.#socket.closed) return
     this.#socket.end()
@@ -118,14 +124,19 @@ export class Wire {
         if (this.#over) return
         switch (message.kind) {
           case 'interleaved': this.#events.onPacket(message.channel, message.payload); break
-          case 'response': this.#waiting?.resolve(message); break
-          case 'request': this.#socket.write(serialize({ status: 501, headers: { CSeq: message.headers.get('cseq')?.[0] ?? '0' } }))
+          case 'response': if (message.status >= 200) this.#waiting?.resolve(message); break // the others announce one
+          case 'request': this.#refuse(message.headers.get('cseq')?.[0] ?? '0')
         }
       }
     } catch (error) {
       this.#end(error as Error)
       this.#socket.destroy()
     }
+  }
+
+  #refuse (sequence: string): void {
+    if (this.#socket.writableLength > MOST_UNREAD) throw new CamgateError('RTSP_LIMIT', 'the camera asks, and reads no answer')
+    this.#socket.write(serialize({ status: 501, headers: { CSeq: sequence } }))
   }
 
   #end (error: Error | undefined): void {
