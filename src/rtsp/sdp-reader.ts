@@ -64,7 +64,7 @@ function trackOf (media: MediaDescription): ReceivedTrack | string {
   const protocol = media.protocol ?? ''
   if (/SAVPF?/i.test(protocol)) return `SRTP (${protocol})`
   if (!/\bAVPF?\b/i.test(protocol)) return protocol === '' ? 'a transport without a name' : `not RTP (${short(protocol)})`
-  const formats = payloadTypes(media).map(payloadType => formatOf(media, payloadType))
+  const formats = [...new Set(payloadTypes(media))].map(payloadType => formatOf(media, payloadType)) // each once, however often it is listed
   return formats.find(format => typeof format !== 'string') ?? formats[0] ?? 'a payload type without a name'
 }
 
