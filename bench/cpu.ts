@@ -9,7 +9,8 @@ import { quantile, table } from './table.js'
 
 const ROUNDS = 5
 const SECONDS = Number(process.env.SECONDS ?? 10)
-const WARM_UP = 5_000
+/** Until what Node has to compile is compiled: for some pictures a second that takes longer than for many. */
+const WARM_UP = 20_000
 const CAMERAS = { h264: 'H.264', h265: 'H.265', mjpeg: 'MJPEG, copied' } as const
 
 type Reader = typeof ingests[number] | 'bare' | 'encoding'
