@@ -51,6 +51,7 @@ export class Receiver {
   #told: { report: SenderReport, at: number } | undefined
   #measured = { since: 0, after: FIRST_BIT_RATE_OVER, bytes: 0, bitsPerSecond: 0 }
   #callOff = () => {}
+  #closed = false
 
   constructor (track: ReceivedTrack, order: PacketOrder, clock: Clock, events: ReceiverEvents) {
     this.#track = track
@@ -103,7 +104,9 @@ export class Receiver {
     }
   }
 
+  /** No picture comes after it, also when a picture is what makes us close. */
   close (): void {
+    this.#closed = true
     this.#callOff()
   }
 
@@ -111,6 +114,7 @@ export class Receiver {
     try {
       for (const { packet, gap } of arrived) {
         for (const picture of this.#depacketizer.push(packet, gap)) {
+          if (this.#closed) return
           this.#rate.count(this.#clock.now())
           this.#events.onPicture(picture)
         }
@@ -120,7 +124,7 @@ export class Receiver {
     }
     this.#callOff()
     const { dueAt } = this.#order
-    if (dueAt !== undefined) this.#callOff = this.#clock.after(dueAt - this.#clock.now(), () => this.#handOn(this.#order.flush(this.#clock.now())))
+    if (dueAt !== undefined && !this.#closed) this.#callOff = this.#clock.after(dueAt - this.#clock.now(), () => this.#handOn(this.#order.flush(this.#clock.now())))
   }
 
   #weigh (now: number): void {
