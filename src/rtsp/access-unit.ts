@@ -4,6 +4,8 @@ import { MAX_SET_BYTES, ParameterSets } from './parameter-sets.js'
 import { PictureBuffer } from './picture-buffer.js'
 
 const MAX_NAL_UNITS = 2_048
+/** One packet completes one picture, rarely two; parameter sets in front of each would make much of little. */
+const MAX_PICTURES_A_PACKET = 16
 const startCode = Buffer.from([0, 0, 0, 1])
 
 /** What access units must know of a codec. A `head` is a NAL unit's header and at least the byte behind it, if it has one. */
@@ -165,6 +167,7 @@ export class AccessUnits {
     if (this.#lost) {
       if (this.#started) this.damaged++
     } else if (this.#started || key) {
+      if (this.#done.length === MAX_PICTURES_A_PACKET) throw new CamgateError('BAD_RTP', `more than ${MAX_PICTURES_A_PACKET} pictures in a packet`)
       this.#started = true
       this.#done.push({ timestamp: this.#timestamp, key, bytes: this.#take(key) })
     }
