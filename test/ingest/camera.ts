@@ -54,11 +54,12 @@ export async function scripted (t: Test, answer: (request: RtspRequest, socket: 
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  t.teardown(async () => {
+  const close = async () => {
     for (const socket of sockets) socket.destroy()
     await new Promise(resolve => { server.close(resolve) })
-  })
-  return { url: `rtsp://127.0.0.1:${(server.address() as AddressInfo).port}/1`, asked }
+  }
+  t.teardown(close)
+  return { url: `rtsp://127.0.0.1:${(server.address() as AddressInfo).port}/1`, asked, close }
 }
 
 /** A way to a camera through which the test can say something, too: into `sockets` come the connections of its clients. */

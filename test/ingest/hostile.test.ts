@@ -1,15 +1,20 @@
-import type { Socket } from 'node:net'
+import fc from 'fast-check'
+import { createSocket } from 'node:dgram'
+import { connect, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import t, { type Test } from 'tap'
 import { CamgateError } from '../../src/errors.js'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import type { RtspRequest } from '../../src/rtsp/message.js'
 import { rtpPacket } from '../../src/rtsp/rtp.js'
-import { interleave } from '../../src/rtsp/serialize.js'
+import { interleave, serialize } from '../../src/rtsp/serialize.js'
 import { parseTransport } from '../../src/rtsp/transport.js'
+import { startSimulator } from '../../src/simulator/simulator.js'
 import { FakeClock } from '../fake-clock.js'
 import { until } from '../e2e/until.js'
+import { small } from '../simulator/small.js'
 import { scripted, visit } from './camera.js'
 
 // What a camera sends may be anything. A session goes on with it, or ends with words for it; it never hangs, throws or grows.
@@ -60,9 +65,11 @@ let sequence = 0
 const rtp = (payload: Buffer, more: { marker?: boolean, timestamp?: number, sequence?: number } = {}): Buffer =>
   rtpPacket({ payloadType: 96, marker: more.marker ?? false }, { sequence: more.sequence ?? (sequence = (sequence + 1) & 0xffff), timestamp: more.timestamp ?? 1, ssrc: 1 }, payload)
 
-let floods = 0
+let [begun, floods] = [0, 0]
+const flooded = () => floods === 0
 /** Writes until so many bytes are out, or the other side is gone. */
 async function flood (socket: Socket, bytes: number, next: () => Buffer): Promise<void> {
+  begun++
   floods++
   for (let sent = 0; sent < bytes && socket.writable;) {
     const chunk = next()
@@ -131,3 +138,218 @@ t.test('a session with a camera that', async t => {
     })
   }
 })
+
+/** Single NAL units, aggregated (STAP-A) and in fragments (FU-A) of RFC 6184. */
+const aggregated = (nal: Buffer, count: number): Buffer => Buffer.concat([Buffer.from([24]), ...Array<Buffer>(count).fill(Buffer.concat([Buffer.from([0, nal.length]), nal]))])
+const keySlice = Buffer.from([0x65, 0x88])
+/** Sixteen parameter sets, each as large as any may be. */
+const largeSets = Array.from({ length: 16 }, (_, id) => rtp(Buffer.concat([Buffer.from([0x68, 0x40 >> (id >> 3) | id]), Buffer.alloc(4_000, id + 1)])))
+const framed = (...packets: Buffer[]): Buffer => Buffer.concat(packets.map(packet => interleave(0, packet)))
+const random = (bytes: number): Buffer => Buffer.from(Array.from({ length: bytes }, () => Math.floor(256 * Math.random())))
+
+t.test('a session that plays, with a camera that sends', async t => {
+  let turns = 0
+  const noise = framed(...Array.from({ length: 200 }, () => rtp(random(1_000))))
+  for (const [what, megabytes, next, error] of [
+    ['packets that nobody asked for', 200, () => Buffer.concat(Array(4).fill(interleave(7, Buffer.alloc(65_535)))), undefined],
+    ['a fragment that never ends', 30, () => framed(rtp(Buffer.concat([Buffer.from([28, turns++ === 0 ? 0x85 : 5, 0x88]), Buffer.alloc(60_000)]))), { code: 'BAD_RTP' }],
+    ['fragments that never begin', 30, () => framed(rtp(Buffer.concat([Buffer.from([28, 5]), Buffer.alloc(60_000)]))), undefined],
+    ['a picture of NAL units without end', 30, () => framed(rtp(keySlice), rtp(aggregated(Buffer.from([0x65, 0]), 15_000))), { code: 'BAD_RTP' }],
+    ['ten thousand pictures in a packet', 30, () => framed(...largeSets, rtp(aggregated(keySlice, 15_000))), { code: 'BAD_RTP' }],
+    ['a picture in each packet', 5, () => framed(...Array.from({ length: 1_000 }, (_, at) => rtp(keySlice, { timestamp: at, marker: true }))), undefined],
+    ['headers that are longer than their packets', 10, () => Buffer.concat(Array(500).fill(interleave(0, Buffer.concat([Buffer.from('9f60ffff', 'hex'), Buffer.alloc(60, 0xff)])))), undefined],
+    ['reports that are longer than their packets', 10, () => Buffer.concat(Array(500).fill(interleave(1, Buffer.concat([Buffer.from('9fc8ffff', 'hex'), Buffer.alloc(60, 0xff)])))), undefined],
+    ['noise', 20, () => noise, { code: 'BAD_RTP' }],
+    ['answers that nobody asked for', 5, () => Buffer.from('RTSP/1.0 200 OK\r\nCSeq: 4\r\n\r\n'.repeat(1_000)), undefined],
+    ['another description', 5, () => Buffer.from(`RTSP/1.0 200 OK\r\nContent-Length: 60000\r\n\r\n${'x'.repeat(60_000)}`), undefined]
+  ] as Array<[string, number, () => Buffer, object | undefined]>) {
+    t.test(what, async t => {
+      const clock = new FakeClock()
+      turns = 0
+      const { url } = await scripted(t, goodCamera({
+        PLAY (request, socket) {
+          socket.write(goodAnswer(request))
+          void flood(socket, megabytes * MB, next)
+        }
+      }))
+      const count = begun
+      const visited = visit(url, { clock })
+      await until('it begins', () => begun > count)
+      const before = memory()
+      let [longest, grown] = [0, 0]
+      for (let last = performance.now(), looks = 0; !flooded(); looks++) {
+        await turn()
+        longest = Math.max(longest, performance.now() - last)
+        if (looks % 200 === 0) grown = Math.max(grown, memory() - before)
+        visited.seen.pictures.length = 0
+        last = performance.now()
+      }
+      t.ok(grown < MOST_GROWTH, `${Math.round(grown / MB)} MB`)
+      t.ok(longest < MOST_TIME, `${Math.round(longest)} ms at once`)
+      if (!error) t.notOk(visited.seen.ended, 'it goes on')
+      await leaveNothing(t, clock, visited)
+      if (error) t.match(visited.seen.error, error)
+    })
+  }
+
+  t.test('datagrams without end, noise and numbers at random', async t => {
+    const clock = new FakeClock()
+    const camera = createSocket('udp4').bind(0, '127.0.0.1')
+    t.teardown(() => camera.close())
+    let port = 0
+    const { url } = await scripted(t, goodCamera({
+      SETUP (request, socket) {
+        const [offer] = parseTransport(request.headers.get('transport')![0]!)
+        if (offer?.kind === 'udp') [port] = offer.clientPorts
+        socket.write(goodAnswer(request))
+      }
+    }))
+    const visited = visit(url, { clock, transport: 'udp' })
+    await until('it plays', () => visited.session.report() !== undefined && port > 0)
+    const before = memory()
+    let grown = 0
+    for (let sent = 0; sent < 20_000; sent += 100) {
+      for (let at = 0; at < 100; at++) camera.send(at % 4 === 0 ? random(60) : rtp(Buffer.alloc(1_400), { sequence: Math.floor(65_536 * Math.random()) }), port, '127.0.0.1')
+      await turn()
+      if (sent % 5_000 === 0) grown = Math.max(grown, memory() - before)
+      clock.advance(10)
+    }
+    t.ok(grown < MOST_GROWTH, `${Math.round(grown / MB)} MB`)
+    t.ok(visited.session.report()!.bitsPerSecond > 0, 'they came')
+    await leaveNothing(t, clock, visited)
+  })
+})
+
+t.test('a session', async t => {
+  t.test('has no patience with a camera that says a byte a second', async t => {
+    const clock = new FakeClock()
+    let answer: Iterator<string>
+    let camera: Socket
+    const { url, asked } = await scripted(t, (request, socket) => {
+      answer = say(request)[Symbol.iterator]()
+      camera = socket
+    })
+    const visited = visit(url, { clock })
+    await until('it asks', () => asked.length > 0)
+    for (let seconds = 0; seconds < 8; seconds++) {
+      camera!.write(answer!.next().value)
+      await turn()
+      clock.advance(1_000)
+    }
+    await turn()
+    await leaveNothing(t, clock, visited)
+    t.match(visited.seen.error, { code: 'RTSP_SILENT' })
+  })
+
+  t.test('is over although the camera goes on after TEARDOWN, and answers late', async t => {
+    const clock = new FakeClock()
+    const count = begun
+    const { url, asked } = await scripted(t, goodCamera({
+      TEARDOWN (request, socket) { void flood(socket, 100 * MB, () => Buffer.concat([framed(rtp(keySlice, { marker: true })), Buffer.from(say(request))])) }
+    }))
+    const visited = visit(url, { clock })
+    await until('it plays', () => asked.at(-1)?.method === 'PLAY')
+    await until('it keeps itself alive', () => clock.pending === 2) // and reports
+    visited.session.stop()
+    await until('it says goodbye', () => begun > count)
+    await leaveNothing(t, clock, visited)
+    t.same(visited.seen.pictures, [])
+    await until('its socket is closed', () => floods === 0)
+  })
+
+  t.test('that is stopped by one of its pictures shows no other', async t => {
+    const clock = new FakeClock()
+    const burst = [1, 2, 4, 3].map(at => framed(rtp(aggregated(keySlice, 2), { timestamp: at, marker: true })))
+    const { url } = await scripted(t, goodCamera({
+      PLAY (request, socket) { socket.write(Buffer.concat([Buffer.from(goodAnswer(request)), ...burst])) }
+    }))
+    const visited = visit(url, { clock })
+    visited.seen.pictures.push = (...pictures) => {
+      visited.session.stop()
+      return Array.prototype.push.apply(visited.seen.pictures, pictures)
+    }
+    await until('a picture came', () => visited.seen.pictures.length > 0)
+    await leaveNothing(t, clock, visited)
+    t.equal(visited.seen.pictures.length, 1)
+  })
+})
+
+t.test('what a camera really says, bytes changed, pieces swapped, doubled, cut and mixed, ends a session or goes on, and leaves nothing', async t => {
+  const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: '1', auth: 'digest', username: 'a', password: 'b' }] })
+  t.teardown(() => simulator.close())
+  const credentials = { username: 'a', password: 'b' }
+  const recorded = await record(t, simulator.url('1'), credentials)
+  t.ok(recorded.length >= 5 && recorded.at(-1)!.length > 20_000, `${recorded.length} answers`)
+
+  const piece = fc.nat({ max: recorded.length - 1 })
+  const change = fc.oneof(
+    fc.record({ kind: fc.constant('flip' as const), piece, at: fc.double({ min: 0, max: 1, noNaN: true }), by: fc.integer({ min: 1, max: 255 }) }),
+    fc.record({ kind: fc.constant('cut' as const), piece, at: fc.double({ min: 0, max: 1, noNaN: true }) }),
+    fc.record({ kind: fc.constant('swap' as const), piece, other: piece }),
+    fc.record({ kind: fc.constant('double' as const), piece }),
+    fc.record({ kind: fc.constant('mix' as const), piece, at: fc.double({ min: 0, max: 1, noNaN: true }), bytes: fc.uint8Array({ maxLength: 40 }) })
+  )
+  await fc.assert(fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), fc.boolean(), async (changes, hangsUp) => {
+    const pieces = recorded.map(bytes => Buffer.from(bytes))
+    for (const each of changes) {
+      const bytes = pieces[each.piece]!
+      switch (each.kind) {
+        case 'flip': bytes[Math.floor(each.at * (bytes.length - 1))]! ^= each.by; break
+        case 'cut': pieces[each.piece] = bytes.subarray(0, Math.floor(each.at * bytes.length)); break
+        case 'swap': [pieces[each.piece], pieces[each.other]] = [pieces[each.other]!, bytes]; break
+        case 'double': pieces[each.piece] = Buffer.concat([bytes, bytes]); break
+        case 'mix': {
+          const at = Math.floor(each.at * bytes.length)
+          pieces[each.piece] = Buffer.concat([bytes.subarray(0, at), framed(Buffer.from(each.bytes)), bytes.subarray(at)])
+        }
+      }
+    }
+    const clock = new FakeClock()
+    const { url, asked, close } = await scripted(t, (_, socket) => {
+      const next = pieces[asked.length - 1]
+      if (next) socket.write(next)
+      else if (hangsUp) socket.destroy()
+    })
+    const visited = visit(url, { clock, credentials })
+    for (let quiet = 0; quiet < 12 && !visited.seen.ended;) {
+      const count = asked.length + visited.seen.pictures.length
+      await turn()
+      quiet = count === asked.length + visited.seen.pictures.length ? quiet + 1 : 0
+    }
+    clock.advance(8_000)
+    visited.session.stop()
+    for (let looks = 0; looks < 5; looks++) await turn()
+    clock.advance(500)
+    await until('the session ended', () => visited.seen.ended)
+    await turn()
+    if (!endsWell(visited.seen.error)) throw visited.seen.error
+    if (clock.pending > 0) throw new Error(`${clock.pending} timers are left`)
+    if (thrown.length > 0) throw thrown.pop()
+    await close()
+  }), { numRuns: 300, interruptAfterTimeLimit: 10_000 })
+  await until('no socket is left', () => !process.getActiveResourcesInfo().includes('UDPWrap'))
+})
+
+/** What a good camera says to each request, the last one until 40 kB of pictures have come. */
+async function record (t: Test, url: string, credentials: { username: string, password: string }): Promise<Buffer[]> {
+  const answers: Buffer[][] = []
+  const { url: own } = await scripted(t, (request, socket) => {
+    const wire = camera ??= connect({ host: '127.0.0.1', port: Number(new URL(url).port) }).on('data', chunk => {
+      answers.at(-1)!.push(chunk)
+      if (!socket.destroyed) socket.write(chunk)
+    })
+    answers.push([])
+    wire.write(serialize({
+      method: request.method,
+      url: request.url.replace(/:\d+/, `:${new URL(url).port}`),
+      headers: Object.fromEntries([...request.headers].map(([name, values]) => [name, name === 'authorization' ? [...values] : values[0]!]))
+    }))
+  })
+  let camera: Socket | undefined
+  const { leave } = visit(own, { credentials })
+  await until('enough has come', () => Buffer.concat(answers.at(-1) ?? []).length > 40_000)
+  const recorded = answers.map(chunks => Buffer.concat(chunks))
+  await leave()
+  camera!.destroy()
+  return recorded
+}
