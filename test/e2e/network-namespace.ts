@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
 
-const ip = (...args: string[]) => {
-  const { status, stderr, error } = spawnSync('ip', args, { encoding: 'utf8', timeout: 10_000 })
-  if (status !== 0) throw error ?? new Error(`ip ${args.join(' ')}: ${stderr}`)
+const run = (program: string) => (...args: string[]) => {
+  const { status, stderr, error } = spawnSync(program, args, { encoding: 'utf8', timeout: 10_000 })
+  if (status !== 0) throw error ?? new Error(`${program} ${args.join(' ')}: ${stderr}`)
 }
+const ip = run('ip')
+const tc = run('tc')
 
 /** Why there can be no namespace here, for a test's `skip`; false where there can. */
 export const noNamespaces: string | false = (() => {
@@ -19,6 +21,20 @@ export const noNamespaces: string | false = (() => {
     return false
   } catch (error) {
     return `NOT TESTED: no network namespace can be made (root and iproute2 are needed): ${String(error)}`
+  }
+})()
+
+/** Why packets cannot be spoiled here, for a test's `skip`; false where they can. */
+export const noNetem: string | false = noNamespaces || (() => {
+  const name = `camgate-netem-${process.pid}`
+  ip('netns', 'add', name)
+  try {
+    tc('-n', name, 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'loss', '5%')
+    return false
+  } catch (error) {
+    return `NOT TESTED: this kernel loses no packets for us (sch_netem is needed): ${String(error)}`
+  } finally {
+    ip('netns', 'del', name)
   }
 })()
 
@@ -52,6 +68,20 @@ export class NetworkNamespace {
 
   /** `ip` inside; throws with its words. */
   ip (...args: string[]): void { ip('-n', this.name, ...args) }
+
+  /** A link between us and inside, with the addresses of both ends (of RFC 2544: nobody's) and the name of ours. */
+  link (): { here: string, there: string, device: string } {
+    const [here, there, device] = ['198.18.43.1', '198.18.43.2', `ct${process.pid}`]
+    ip('link', 'add', device, 'type', 'veth', 'peer', 'name', 'outside', 'netns', this.name)
+    ip('address', 'add', `${here}/30`, 'dev', device)
+    ip('link', 'set', device, 'up')
+    this.ip('address', 'add', `${there}/30`, 'dev', 'outside')
+    this.ip('link', 'set', 'outside', 'up')
+    return { here, there, device }
+  }
+
+  /** What happens, in the words of `tc netem`, to each packet that goes in. */
+  spoil (device: string, ...how: string[]): void { tc('qdisc', 'add', 'dev', device, 'root', 'netem', ...how) }
 
   /** Makes a name known inside, also to those who run already. */
   addHost (address: string, host: string): void { appendFileSync(join(this.#etc, 'hosts'), `${address} ${host}\n`) }

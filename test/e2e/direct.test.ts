@@ -1,0 +1,162 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import { startSimulator, type SimulatedCamera, type Simulator } from '../../src/simulator/simulator.js'
+import { small } from '../simulator/small.js'
+import { Ages } from './ages.js'
+import { secret } from './credentials.js'
+import { NetworkNamespace, noNetem } from './network-namespace.js'
+import { childrenOf, readersOf } from './processes.js'
+import { startService, type Service, type ServiceOptions } from './service.js'
+import { until } from './until.js'
+
+const credentials = { username: secret('admin'), password: secret('p/a:s@s w?rd') }
+/** Long enough that no number in a picture comes twice. */
+const clipSeconds = 10
+
+/** A server whose sockets end with the test; resolves with its port. */
+async function listen (t: Test, serve: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>()
+  const server = createServer(socket => {
+    sockets.add(socket.on('error', () => {}))
+    serve(socket)
+  })
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+/** The camera, with another description than it keeps to: ffmpeg reads packets as they are, camgate takes it at its word. */
+const misdescribed = (t: Test, url: string): Promise<number> => listen(t, socket => {
+  const camera = connect({ host: '127.0.0.1', port: Number(new URL(url).port) }).on('error', () => {})
+  camera.on('data', chunk => socket.write(chunk.includes('packetization-mode=1') ? chunk.toString('latin1').replace('packetization-mode=1', 'packetization-mode=2') : chunk, 'latin1'))
+  camera.on('close', () => socket.destroy())
+  socket.on('data', chunk => camera.write(chunk)).on('close', () => camera.destroy())
+})
+
+const config = (t: Test, cameras: Record<string, object>): string =>
+  join(t.testdir({ 'cameras.yaml': JSON.stringify({ cameras }) }), 'cameras.yaml')
+const post = async (service: Service, what: string, id: string) => await (await fetch(new URL(`${what}/${id}`, service.url), { method: 'POST' })).json()
+
+t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t => {
+  t.test('or not', { buffered: true }, async t => {
+    const ids = ['plain', 'odd', 'odd2', 'stopped', 'killed', 'stalled']
+    const simulator = await startSimulator({
+      ffmpegPath: findFfmpeg()!,
+      cameras: [
+        ...ids.map((id): SimulatedCamera => ({ ...small, id, ...id === 'plain' && { auth: 'digest', ...credentials } })),
+        { ...small, id: 'tls', tls: true }
+      ]
+    })
+    t.teardown(() => simulator.close())
+    const oddly = async (id: string) => simulator.url(id).replace(/:\d+/, `:${await misdescribed(t, simulator.url(id))}`)
+    const noCamera = await listen(t, socket => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'))
+    const service = await startService(t, {
+      config: config(t, {
+        plain: { source: simulator.url('plain'), ...credentials },
+        odd: { source: await oddly('odd') },
+        odd2: { source: await oddly('odd2'), ingest: 'direct' },
+        garbage: { source: `rtsp://127.0.0.1:${noCamera}/`, ingest: 'direct' },
+        tls: { source: simulator.url('tls') },
+        trusted: { source: { type: 'rtsp', url: simulator.url('tls'), allowSelfSigned: true } },
+        stopped: { source: simulator.url('stopped') },
+        killed: { source: simulator.url('killed'), width: 300 },
+        stalled: { source: simulator.url('stalled') }
+      })
+    })
+    await simulator.setFault('stalled', { kind: 'stall', after: 1 })
+    const going = ['plain', 'odd', 'trusted', 'stopped', 'killed']
+    const failing = ['odd2', 'garbage', 'tls']
+    const { cameras } = await service.until(({ cameras }) => going.every(id => cameras[id]!.state === 'running' && (id === 'odd' || cameras[id]!.input!.cameraTime !== null)) &&
+      failing.every(id => cameras[id]!.failure), 'all are as they will be')
+    const gone = (id: string) => simulator.stats(id).teardowns === 1 && simulator.stats(id).connections === 0
+
+    t.test('says what it sends', async t => {
+      await service.until(({ cameras }) => cameras.plain!.input!.bitsPerSecond! > 0, 'a bit rate is known')
+      const { input } = (await service.status()).cameras.plain!
+      t.match(input, {
+        ...{ ingest: 'direct', reason: null, transport: 'tcp', codec: 'h264', profile: /^(High|Main|.*Baseline)$/, width: 320, height: 240 },
+        ...{ packetsLost: 0, picturesDamaged: 0, jitterMs: Number, overloaded: null }
+      })
+      t.ok(input!.fps! > 15 && input!.fps! < 25, `${input!.fps} fps`)
+      t.ok(input!.bitsPerSecond! > 10_000, `${input!.bitsPerSecond} bit/s`)
+      const ahead = Date.parse(input!.cameraTime!) - Date.now()
+      t.ok(Math.abs(ahead) < 3_000, `its clock is ${ahead} ms ahead`)
+    })
+
+    t.test('is told who we are by Digest, and no process is', async t => {
+      t.match(simulator.stats('plain'), { rejections: 0, playing: 1, connectionsTotal: 1 })
+      const commands = childrenOf(service.pid).map(({ command }) => command)
+      t.ok(readersOf(service.pid).length >= 3)
+      for (const word of [credentials.password, encodeURIComponent(credentials.password), credentials.username, simulator.url('plain')]) t.notOk(commands.some(command => command.includes(word)))
+    })
+
+    t.test('is left to ffmpeg where it is not understood, said once, and refused where that is not wanted', async t => {
+      t.match(cameras.odd, { state: 'running', input: { ingest: 'ffmpeg', codec: 'h264', reason: /packetization-mode=2/ } })
+      await post(service, 'restart', 'odd')
+      await service.until(({ cameras }) => cameras.odd!.state === 'running', 'it runs again')
+      t.match((await service.status()).cameras.odd!.input, { ingest: 'ffmpeg', reason: /packetization-mode=2/ })
+      t.equal(service.log.filter(({ camera, msg }) => camera === 'odd' && /read by ffmpeg, because.*packetization-mode=2/.test(msg)).length, 1)
+      t.match(cameras.odd2!.failure, { code: 'unsupported', message: /packetization-mode=2.*ingest: auto/ })
+    })
+
+    t.test('is no camera', async t => {
+      t.match(cameras.garbage!.failure, { code: 'bad-stream', message: /expected a request or a response of RTSP/ })
+    })
+
+    t.test('shows a certificate that nobody vouches for', async t => {
+      t.match(cameras.tls!.failure, { code: 'unsupported', message: /certificate.*allowSelfSigned/ })
+      t.match(cameras.trusted, { state: 'running', input: { ingest: 'direct', transport: 'tcp' } })
+    })
+
+    t.test('is told goodbye, whichever way it ends', async t => {
+      await post(service, 'stop', 'stopped')
+      t.ok(gone('stopped'), 'stopped by hand')
+      const [reader] = readersOf(service.pid).filter(({ command }) => command.includes('min(iw,300)'))
+      process.kill(reader!.pid, 'SIGKILL')
+      await service.until(({ cameras }) => cameras.killed!.failure !== null, 'it is seen')
+      await until('its ffmpeg was killed', () => gone('killed'))
+      t.match((await service.status()).cameras.killed!.failure, { code: 'exited', message: /SIGKILL/ })
+      await service.until(({ cameras }) => cameras.stalled!.failure?.code === 'stalled', 'one stalls', 20_000)
+      await until('it stalled', () => simulator.stats('stalled').teardowns === 1)
+      t.match(await service.end(), { code: 0 })
+      for (const id of ['plain', 'odd', 'stopped', 'killed', 'stalled', 'tls']) {
+        await until(`${id} is left`, () => simulator.stats(id).connections === 0)
+        t.ok(simulator.stats(id).teardowns >= 1, id)
+      }
+    })
+  })
+
+  t.test('by UDP goes on when packets are lost and overtaken, by the camera', { buffered: true }, async t => {
+    const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: '1', clipSeconds, quirks: ['lossy', 'reordered'] }] })
+    t.teardown(() => simulator.close())
+    await goesOn(t, simulator, {})
+  })
+
+  t.test('by UDP goes on when packets are lost and overtaken, by the network', { skip: noNetem, buffered: true }, async t => {
+    const inside = new NetworkNamespace(t)
+    const { here, there, device } = inside.link()
+    inside.spoil(device, 'loss', '5%', 'reorder', '25%', 'delay', '10ms')
+    const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, host: here, cameras: [{ ...small, id: '1', clipSeconds }] })
+    t.teardown(() => simulator.close())
+    await goesOn(t, simulator, { args: ['--host', there], behind: inside.enter })
+  })
+})
+
+async function goesOn (t: Test, simulator: Simulator, how: Pick<ServiceOptions, 'args' | 'behind'>): Promise<void> {
+  const ages = new Ages(t, simulator, '1')
+  const service = await startService(t, { config: config(t, { 1: { source: simulator.url('1'), transport: 'udp', fps: 60 } }), ...how })
+  await service.until(({ cameras }) => (cameras[1]!.input?.picturesDamaged ?? 0) > 0, 'a picture was damaged')
+  const seen = await ages.seen(t, service, 5_000)
+  t.ok(seen.length > 40, `${seen.length} pictures`)
+  t.ok(Math.max(...seen.filter(age => !Number.isNaN(age))) < 500, `${seen.join(' ')} ms old`)
+  const { input, state, restarts } = (await service.status()).cameras[1]!
+  t.match({ state, restarts, transport: input!.transport }, { state: 'running', restarts: 0, transport: 'udp' })
+  t.ok(input!.packetsLost! > 0 && input!.picturesDamaged! > 0, `${input!.packetsLost} packets lost, ${input!.picturesDamaged} pictures damaged`)
+}
