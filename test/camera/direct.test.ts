@@ -8,6 +8,7 @@ import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { Toolchain } from '../../src/ffmpeg/toolchain.js'
 import type { SplitJpeg } from '../../src/frames/frame.js'
 import { JpegSplitter } from '../../src/frames/splitter.js'
+import { selfSigned } from '../../src/simulator/certificate.js'
 import { startSimulator } from '../../src/simulator/simulator.js'
 import { childrenOf, readersOf } from '../e2e/processes.js'
 import { until } from '../e2e/until.js'
@@ -166,11 +167,23 @@ t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t
     t.match(seen.end, { error: { code: 'UNSPOKEN' } })
     t.notOk(byFfmpeg())
   })
-  t.test('is not asked twice for what it refuses', async t => {
-    const refusing = await scripted(t, ({ headers }, socket) => { socket.write(`RTSP/1.0 404 Not Found\r\nCSeq: ${headers.get('cseq')}\r\n\r\n`) })
-    const { seen, ended } = attempt(refusing.url, { ingest: 'auto' }, launch)
+  t.test('is not read by ffmpeg once it was stopped, nor within TLS', async t => {
+    const camera = await scripted(t, (_request, socket) => { socket.write('no RTSP at all\r\n\r\n') }, selfSigned('camera', new Date()))
+    const secret = attempt(camera.url, { ingest: 'auto' }, (each, events) => launch({ ...each, source: { ...each.source, allowSelfSigned: true } }, events))
+    await secret.ended()
+    t.match(secret.seen.end, { error: { code: 'RTSP_SYNTAX' } })
+    const { seen, ended, running } = attempt(url, { ingest: 'auto' }, launch)
+    running.stop()
     await ended()
-    t.match(seen.end, { error: { status: 404 } })
-    t.equal(refusing.asked.filter(({ method }) => method === 'DESCRIBE').length, 1)
+    t.same(seen.end, { error: undefined })
+  })
+  t.test('is not asked twice for what it refuses', async t => {
+    for (const status of [401, 403, 404, 453, 503]) {
+      const refusing = await scripted(t, ({ headers }, socket) => { socket.write(`RTSP/1.0 ${status} No\r\nCSeq: ${headers.get('cseq')}\r\n\r\n`) })
+      const { seen, ended } = attempt(refusing.url, { ingest: 'auto' }, launch)
+      await ended()
+      t.match(seen.end, { error: { status } })
+      t.equal(refusing.asked.filter(({ method }) => method === 'DESCRIBE').length, 1)
+    }
   })
 })

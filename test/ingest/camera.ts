@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { systemClock } from '../../src/clock.js'
 import { addressOf } from '../../src/ingest/address.js'
 import { Session, type SessionOptions } from '../../src/ingest/session.js'
@@ -37,10 +38,10 @@ export function visit (url: string, options: Partial<SessionOptions> = {}) {
 }
 
 /** A camera that says what the test wants: `answer` is called with each request. Resolves with its URL and all that it was asked. */
-export async function scripted (t: Test, answer: (request: RtspRequest, socket: Socket) => void) {
+export async function scripted (t: Test, answer: (request: RtspRequest, socket: Socket) => void, tls?: { key: string, cert: string }) {
   const asked: RtspRequest[] = []
   const sockets = new Set<Socket>()
-  const server = createServer(socket => {
+  const serve = (socket: Socket) => {
     const parser = new RtspParser()
     sockets.add(socket)
     socket.on('error', () => {})
@@ -51,7 +52,8 @@ export async function scripted (t: Test, answer: (request: RtspRequest, socket: 
         answer(message, socket)
       }
     })
-  })
+  }
+  const server = tls ? createTlsServer(tls, serve) : createServer(serve)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const close = async () => {
@@ -59,7 +61,7 @@ export async function scripted (t: Test, answer: (request: RtspRequest, socket: 
     await new Promise(resolve => { server.close(resolve) })
   }
   t.teardown(close)
-  return { url: `rtsp://127.0.0.1:${(server.address() as AddressInfo).port}/1`, asked, close }
+  return { url: `${tls ? 'rtsps' : 'rtsp'}://127.0.0.1:${(server.address() as AddressInfo).port}/1`, asked, close }
 }
 
 /** A way to a camera through which the test can say something, too: into `sockets` come the connections of its clients. */

@@ -1,6 +1,10 @@
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { startSimulator } from '../../src/simulator/simulator.js'
+import { addressOf } from '../../src/ingest/address.js'
+import { UdpWay } from '../../src/ingest/udp.js'
+import { udpPortPair } from '../../src/rtsp/udp-ports.js'
+import { selfSigned } from '../../src/simulator/certificate.js'
 import { FakeClock } from '../fake-clock.js'
 import { until } from '../e2e/until.js'
 import { small } from '../simulator/small.js'
@@ -115,6 +119,37 @@ t.test('a session', async t => {
     t.equal(asked.at(-1)!.url, `${url}/again`)
   })
 
+  t.test('keeps the password from another host that a camera sends it to', async t => {
+    const challenge = 'WWW-Authenticate: Basic realm="r"\r\n'
+    const other = await scripted(t, ({ headers }, socket) => { socket.write(`RTSP/1.0 401 No\r\nCSeq: ${headers.get('cseq')}\r\n${challenge}\r\n`) })
+    const elsewhere = other.url.replace('127.0.0.1', 'localhost')
+    const { url, asked } = await scripted(t, ({ headers }, socket) => {
+      const proven = headers.has('authorization')
+      socket.write(`RTSP/1.0 ${proven ? 302 : 401} So\r\nCSeq: ${headers.get('cseq')}\r\n${proven ? `Location: ${elsewhere}\r\n` : challenge}\r\n`)
+    })
+    const { seen, ended } = visit(url, { credentials })
+    await ended()
+    t.match(seen.error, { status: 401 })
+    t.ok(asked.some(({ headers }) => headers.has('authorization')), 'the camera itself is told')
+    t.ok(other.asked.length > 0)
+    t.notOk(other.asked.some(({ headers }) => headers.has('authorization')))
+  })
+
+  t.test('trusts no certificate that nobody vouches for, unless told to, and is not led out of TLS', async t => {
+    const open = await scripted(t, () => {})
+    const { url, asked } = await scripted(t, ({ headers }, socket) => {
+      socket.write(`RTSP/1.0 302 Moved\r\nCSeq: ${headers.get('cseq')}\r\nLocation: ${open.url}\r\n\r\n`)
+    }, selfSigned('camera', new Date()))
+    const strict = visit(url)
+    await strict.ended()
+    t.match(strict.seen.error, { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+    t.same(asked, [])
+    const trusting = visit(url, { address: addressOf(url, true)! })
+    await trusting.ended()
+    t.match(trusting.seen.error, { code: 'BAD_REDIRECT' })
+    t.same(open.asked, [])
+  })
+
   t.test('is not led on by a camera whose challenges never end', async t => {
     let nonce = 0
     const { url, asked } = await scripted(t, ({ headers }, socket) => {
@@ -149,4 +184,24 @@ t.test('a session', async t => {
       t.match(seen.error, { code })
     })
   }
+})
+
+t.test('a way for datagrams', async t => {
+  t.test('takes those of the camera alone, and opens itself to it', async t => {
+    const taken: string[] = []
+    const way = await UdpWay.open('127.0.0.1', '127.0.0.1', { onRtp: packet => { taken.push(`${packet}`) }, onRtcp: packet => { taken.push(`${packet}`) } })
+    const [camera, stranger] = [await udpPortPair('127.0.0.1'), await udpPortPair('127.0.0.2')]
+    t.teardown(() => { for (const socket of [...camera, ...stranger]) socket.close() })
+    t.teardown(() => way.close())
+    const knocks = [0, 0]
+    camera.forEach((socket, index) => socket.on('message', () => { knocks[index]!++ }))
+    way.meet([camera[0].address().port, camera[1].address().port])
+    await until('it has knocked at both', () => knocks.every(count => count === 1))
+    for (const index of [0, 1] as const) {
+      stranger[index].send('strange', way.ports[index], '127.0.0.1')
+      camera[index].send(`own ${index}`, way.ports[index], '127.0.0.1')
+    }
+    await until('the own ones are there', () => taken.filter(text => text.startsWith('own')).length === 2)
+    t.notOk(taken.includes('strange'))
+  })
 })
