@@ -5,6 +5,8 @@ import type { Clock } from '../clock.js'
 const PATIENCE = { most: 500, least: 100 }
 /** Until it has caught up for the first time: a process has to start. */
 const START_PATIENCE = 2_000
+/** A pace is told from so many pictures that were taken one behind the other. */
+const PACE_AFTER = 4
 const MOST_BYTES = 16 * 1024 * 1024
 /** Of what ends a picture, an access unit delimiter, ffmpeg counts the most to the next one. */
 const TAIL = 8
@@ -30,6 +32,8 @@ export class Feed {
   readonly #waiting: Array<{ end: number, at: number }> = []
   #given = 0
   #taken = 0
+  /** While pictures wait: how many were taken, and since the first of them, at which byte. */
+  #busy = { pictures: 0, since: 0, from: 0 }
   #patience = START_PATIENCE
   #keyAt: number | undefined
   #keyInterval: number = PATIENCE.most
@@ -45,7 +49,7 @@ export class Feed {
   offer (picture: FedPicture): void {
     const now = this.#clock.now()
     if (picture.key) this.#noteKey(now)
-    const late = this.#given - this.#taken > MOST_BYTES || (this.#waiting[0] && now - this.#waiting[0].at > this.#patience)
+    const late = this.#given - this.#taken > MOST_BYTES || this.#wouldWait(now) > PATIENCE.most || (this.#waiting[0] && now - this.#waiting[0].at > this.#patience)
     this.#leavesOut = late || (this.#leavesOut && !picture.key)
     if (this.#leavesOut) return this.#leaveOut(now)
     const header = this.#headerOf(picture)
@@ -59,13 +63,25 @@ export class Feed {
   take (bytes: number): void {
     this.#taken += bytes
     while (this.#waiting[0] && this.#waiting[0].end <= this.#taken) this.#waiting.shift()
-    if (this.#waiting.length === 0) this.#patience = Math.min(PATIENCE.most, Math.max(PATIENCE.least, this.#keyInterval))
+    if (this.#waiting.length > 0) return this.#noteTaken()
+    this.#busy.pictures = 0
+    this.#patience = Math.min(PATIENCE.most, Math.max(PATIENCE.least, this.#keyInterval))
   }
 
   /** Undefined while it keeps up. */
   get overload (): Overload | undefined {
     if (this.#overload && this.#clock.now() - this.#overload.last > FORGOTTEN_AFTER) this.#overload = undefined
     return this.#overload
+  }
+
+  #noteTaken (): void {
+    if (this.#busy.pictures++ === 0) this.#busy = { pictures: 1, since: this.#clock.now(), from: this.#taken }
+  }
+
+  /** How long (milliseconds) until ffmpeg is through with what waits, at the pace that it has: one that is slow has old pictures before one of them is late. */
+  #wouldWait (now: number): number {
+    const { pictures, since, from } = this.#busy
+    return pictures > PACE_AFTER ? (this.#given - this.#taken) * (now - since) / (this.#taken - from) : 0
   }
 
   #noteKey (now: number): void {

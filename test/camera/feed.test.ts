@@ -85,6 +85,17 @@ t.test('a feed', async t => {
     t.not(feed.overload, undefined, 'it has caught up once, and fell back')
   })
 
+  t.test('has no such patience with one that has begun, and is slow', async t => {
+    const { feed, offer, others } = feeding()
+    offer(key, other)
+    feed.take(key.bytes.length)
+    for (let taken = 0; taken < 10; taken++) {
+      offer(...others(3))
+      feed.take(other.bytes.length)
+    }
+    t.not(feed.overload, undefined, 'what waits takes it three seconds')
+  })
+
   t.test('holds no more than a bound, however large the pictures are', async t => {
     const { feed, offer } = feeding()
     const large = { key: true, bytes: Buffer.alloc(4 * 1024 * 1024) }
