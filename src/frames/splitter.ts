@@ -72,7 +72,9 @@ export class JpegSplitter {
       case 'seek':
       case 'scan': {
         if (this.#half) return this.#afterHalf(chunk[at]!, chunk, at + 1)
-        const found = chunk.indexOf(0xff, at)
+        let found = chunk.indexOf(0xff, at)
+        // One byte in 35 is 0xFF, and nearly all of these are stuffed.
+        while (found >= 0 && found + 1 < chunk.length && belongsToScan(chunk[found + 1]!)) found = chunk.indexOf(0xff, found + 2)
         this.#half = found >= 0
         return this.#half ? found + 1 : chunk.length
       }

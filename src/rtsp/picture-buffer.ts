@@ -3,7 +3,7 @@ import { CamgateError } from '../errors.js'
 /** 8 MiB: a 4K picture at the best quality takes about half of it. */
 export const MAX_PICTURE_BYTES = 8 * 1024 * 1024
 
-const slabBytes = 256 * 1024
+const slabBytes = 64 * 1024 // every camera holds one or two
 
 /**
  * Puts one picture after the other together in large pieces of memory. A byte is copied once, save where a picture has no room
