@@ -8,6 +8,7 @@ import { Session } from '../ingest/session.js'
 import type { CodedPicture } from '../rtsp/depacketizer.js'
 import type { ReceivedTrack } from '../rtsp/track.js'
 import { mayCopy, type Attempt, type AttemptEnd, type AttemptEvents, type LiveCamera } from './attempt.js'
+import { complaintIn } from './failure.js'
 import { Feed } from './feed.js'
 
 /** An attempt that reads the camera itself: its JPEGs are handed on as they are, other pictures go through an ffmpeg that knows no camera. */
@@ -69,7 +70,7 @@ export function directAttempt (camera: LiveCamera, toolchain: Toolchain, clock: 
     onEnd: error => ended({ error })
   })
   return {
-    get complaint () { return pictures > 0 ? undefined : waitsForKey(session) },
+    get complaint () { return pictures > 0 ? complaintIn(ffmpeg?.stderr ?? []) : waitsForKey(session) },
     input () {
       const report = session.report()
       return report ? { ingest: 'direct', ...report, overload: feed?.overload } : null

@@ -55,7 +55,7 @@ const signs: ReadonlyArray<readonly [RegExp, keyof typeof sentences]> = [
 
 /** The last thing that ffmpeg called an error: `[h264 @ 0x55d] [error] no frame!` says "no frame!". */
 export function complaintIn (stderr: readonly string[]): string | undefined {
-  const complaint = /^(?:\[[^\]]* @ \w+\] )*\[(?:error|fatal|panic)\] (.*)/
+  const complaint = /^(?:\[[^\]]* @ \w+\] )*\[(?:error|fatal|panic)\] (\S.*)/
   return stderr.findLast(line => complaint.test(line))?.replace(complaint, '$1')
 }
 

@@ -60,6 +60,8 @@ export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logg
         return input && reason ? { ...input, reason } : input
       },
       stop () {
+        const why = pictures || reason !== undefined || camera.source.url.startsWith('rtsps:') ? undefined : current.complaint
+        if (why !== undefined) lost.set(camera.id, why) // packets came, and no picture: ffmpeg may make more of them
         stopped = true
         current.stop()
       }
@@ -69,11 +71,14 @@ export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logg
 
 const beyondUs = new Set(['UNSPOKEN', 'NO_VIDEO', 'BAD_SDP', 'BAD_RTP', 'BAD_TRANSPORT', 'RTSP_SYNTAX', 'RTSP_LIMIT'])
 /** What a camera says of itself with these it says to ffmpeg as well. */
-const plain = new Set([401, 403, 404, 453, 503])
+const plain = new Set([401, 403, 453, 503])
+
+/** Redirects, too: ffmpeg would follow them with the password. A track that is not found may be our reading of its URL. */
+const isPlain = ({ method, status }: RtspRefusal): boolean => plain.has(status) || status < 400 || (status === 404 && method === 'DESCRIBE')
 
 /** In words what of this camera we do not understand and ffmpeg might; undefined where it is no question of understanding. */
 function notUnderstood (end: AttemptEnd): string | undefined {
   if (!('error' in end) || !(end.error instanceof CamgateError)) return undefined
-  if (end.error instanceof RtspRefusal) return plain.has(end.error.status) ? undefined : end.error.message
+  if (end.error instanceof RtspRefusal) return isPlain(end.error) ? undefined : end.error.message
   return beyondUs.has(end.error.code) ? end.error.message.replace(/\.+$/, '') : undefined
 }

@@ -10,10 +10,13 @@ export function rtspFailure (error: Error | undefined, hadFrames: boolean): Fail
   if (plain) return failure(plain)
   if (error && 'syscall' in error && error.syscall === 'connect') return failure('unreachable') // a firewall's or a black hole's codes vary
   if (code === 'UNSPOKEN' || code === 'NO_VIDEO') {
-    return { code: 'unsupported', message: `The camera sends nothing that camgate can show: ${error!.message}. Try another of its streams, or ingest: auto.` }
+    return { code: 'unsupported', message: `The camera sends nothing that camgate can show: ${error!.message}. Try another of its streams; with rtsp://, ingest: auto lets ffmpeg try.` }
   }
-  if (/CERT|SELF_SIGNED|ALTNAME/.test(code)) {
+  if (/CERT|SELF_SIGNED|ALTNAME|VERIFY|HOSTNAME/.test(code)) {
     return { code: 'unsupported', message: `The camera's certificate is not trusted (${code}). If you know the camera, set allowSelfSigned: true for its source.` }
+  }
+  if (code.startsWith('ERR_SSL') || code === 'EPROTO') {
+    return { code: 'unsupported', message: `The camera does not speak TLS at this port, or only an old one that is not safe (${code}). Check the port, or use rtsp://.` }
   }
   if (code === 'EMFILE' || code === 'ENFILE') {
     return { code: 'exited', message: `camgate cannot connect to the camera, because there is no file descriptor left (${code}). Fewer viewers or cameras, or a higher limit (ulimit -n), will help; it is tried again.` }

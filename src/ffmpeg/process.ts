@@ -131,6 +131,7 @@ export class FfmpegProcess {
   #terminate (): void {
     if (!this.#child) return // not spawned yet: #spawn comes back here
     this.#child.kill('SIGTERM')
+    this.#child.stdin!.destroy() // it does not heed the signal while it waits for more to read
     this.#callOff = this.#run.clock.after(KILL_AFTER, () => this.#child?.kill('SIGKILL'))
   }
 }

@@ -1,15 +1,21 @@
 import { CamgateError } from '../errors.js'
 import type { Authorizer } from '../rtsp/authorizer.js'
+import { parseChallenges } from '../rtsp/challenge.js'
 import type { RtspResponse } from '../rtsp/message.js'
 import type { HeaderList } from '../rtsp/serialize.js'
 import type { RtspRequestToSend, Wire } from './wire.js'
 
+/** Characters of the camera's own words. */
+const LONGEST_REASON = 64
+
 /** The camera said no; `status` is RTSP's, RFC 2326 section 7.1.1. */
 export class RtspRefusal extends CamgateError {
+  readonly method: string
   readonly status: number
 
   constructor (method: string, { status, reason }: RtspResponse) {
-    super('RTSP_REFUSED', `the camera answers ${method} with ${status}${reason && ` ${reason}`}`)
+    super('RTSP_REFUSED', `the camera answers ${method} with ${status}${reason && ` ${reason.replace(/\p{Cc}/gu, '').slice(0, LONGEST_REASON)}`}`)
+    this.method = method
     this.status = status
   }
 }
@@ -33,12 +39,16 @@ export class Dialogue {
     this.#session = session
   }
 
-  /** Resolves with the answer, whatever it is, save that challenges are answered as long as it makes sense. */
-  async ask (method: string, url: string, headers: HeaderList = {}): Promise<RtspResponse> {
+  /** Resolves with the answer, whatever it is, save that challenges are answered as long as it makes sense. Throws UNSPOKEN where we cannot. `within`: milliseconds. */
+  async ask (method: string, url: string, headers: HeaderList = {}, within?: number): Promise<RtspResponse> {
     for (let challenges = 0; ; challenges++) {
-      const answer = await this.#wire.request(this.request(method, url, headers))
-      const again = answer.status === 401 && challenges < MOST_CHALLENGES && this.#authorizer.challenged(answer.headers.get('www-authenticate') ?? [])
-      if (!again) return answer
+      const answer = await this.#wire.request(this.request(method, url, headers), within)
+      if (answer.status !== 401) return answer
+      const offered = answer.headers.get('www-authenticate') ?? []
+      if (offered.length > 0 && parseChallenges(offered).length === 0) {
+        throw new CamgateError('UNSPOKEN', 'a proof of the password other than Basic, or Digest with MD5 or SHA-256')
+      }
+      if (challenges === MOST_CHALLENGES || !this.#authorizer.challenged(offered)) return answer
     }
   }
 

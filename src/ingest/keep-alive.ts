@@ -1,9 +1,12 @@
 import type { Clock } from '../clock.js'
 import type { Dialogue } from './dialogue.js'
+import { ANSWER_WITHIN } from './wire.js'
 
-/** Seconds; more often than half of any timeout, and not so often that it is a load. */
-const LEAST = 1
-const MOST = 30
+/** Part of the session's timeout until the next one, and for its answer: one that stays out leaves time for another. */
+const SHARE = 1 / 3
+/** Milliseconds; not so often that it is a load. */
+const LEAST = 1_000
+const MOST = 30_000
 
 /**
  * Tells the camera that we are still there. A camera that refuses how we say it is asked otherwise; no answer to this ever ends a
@@ -26,9 +29,9 @@ export class KeepAlive {
   /** `timeout` of the session in seconds. */
   start (url: string, timeout: number): void {
     if (this.#stopped) return
-    const after = 1_000 * Math.min(MOST, Math.max(LEAST, timeout / 2))
+    const after = Math.min(MOST, Math.max(LEAST, 1_000 * SHARE * timeout))
     this.#callOff = this.#clock.after(after, () => {
-      void this.#say(url).then(() => this.start(url, timeout))
+      void this.#say(url, Math.min(ANSWER_WITHIN, after)).then(() => this.start(url, timeout))
     })
   }
 
@@ -37,12 +40,12 @@ export class KeepAlive {
     this.#callOff()
   }
 
-  async #say (url: string): Promise<void> {
+  async #say (url: string, within: number): Promise<void> {
     try {
-      const { status } = await this.#dialogue.ask(this.#method, url)
+      const { status } = await this.#dialogue.ask(this.#method, url, {}, within)
       if (status >= 400) this.#method = 'OPTIONS'
     } catch {
-      // No answer: whether the session lives, its pictures tell.
+      this.#method = 'OPTIONS' // no answer: whether the session lives, its pictures tell
     }
   }
 }

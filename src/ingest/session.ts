@@ -82,6 +82,7 @@ export class Session {
     for (let redirects = 0; ; redirects++) {
       const dialogue = await this.#connect(address)
       const options = await dialogue.ask('OPTIONS', address.url)
+      if (options.status === 401) throw new RtspRefusal('OPTIONS', options) // once is enough: cameras lock accounts
       this.#keepAlive = new KeepAlive(dialogue, options.headers.get('public') ?? [], this.#options.clock)
       const answer = await dialogue.ask('DESCRIBE', address.url, { Accept: 'application/sdp' })
       const elsewhere = answer.status >= 300 && answer.status < 400 ? answer.headers.get('location')?.[0] : undefined
@@ -105,17 +106,20 @@ export class Session {
       onPacket: (channel, packet) => this.#carriage?.take(channel, packet),
       onEnd: error => { if (error) this.#end(error) }
     })
-    if (this.#ended) return await wire.close() as never
+    if (this.#ended) await wire.close()
+    this.#ending.signal.throwIfAborted()
     this.#wire = wire
-    // The password is for the camera that it was given for, not for whom it sends us to.
-    const own = address.host === this.#options.address.host ? credentials : undefined
-    this.#dialogue = new Dialogue(wire, new Authorizer(own))
+    this.#dialogue = new Dialogue(wire, new Authorizer(credentials))
     return this.#dialogue
   }
 
   #redirected (from: CameraAddress, location: string): CameraAddress {
     const to = addressOf(location, from.allowSelfSigned)
     if (!to || (from.tls && !to.tls)) throw new CamgateError('BAD_REDIRECT', 'the camera sends us to an address that is none, or not as safe')
+    // The password is for the camera that it was given for, not for whom it sends us to.
+    if (this.#options.credentials && to.host.toLowerCase() !== from.host.toLowerCase()) {
+      throw new CamgateError('BAD_REDIRECT', 'the camera sends us to another host, which is not given the password')
+    }
     return to
   }
 

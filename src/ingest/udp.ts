@@ -15,12 +15,13 @@ export class UdpWay {
   readonly #rtcp: Socket
   readonly #camera: string
   #serverPorts: readonly [number, number] | undefined
+  #source: string | undefined
 
   private constructor ([rtp, rtcp]: [Socket, Socket], camera: string, events: Datagrams) {
     this.#rtp = rtp
     this.#rtcp = rtcp
     this.#camera = camera
-    const take = (on: (packet: Buffer) => void) => (packet: Buffer, from: { address: string }) => { if (from.address === camera) on(packet) }
+    const take = (on: (packet: Buffer) => void) => (packet: Buffer, from: { address: string }) => { if (from.address === camera || from.address === this.#source) on(packet) }
     rtp.on('message', take(events.onRtp))
     rtcp.on('message', take(events.onRtcp))
   }
@@ -34,9 +35,13 @@ export class UdpWay {
     return [this.#rtp.address().port, this.#rtcp.address().port]
   }
 
-  /** The camera sends from these ports: a packet to each opens the way through a firewall that lets in only what was asked for. */
-  meet (serverPorts: readonly [number, number]): void {
+  /**
+   * The camera sends from these ports: a packet to each opens the way through a firewall that lets in only what was asked for. `source`: another address of the
+   * camera's, from which it sends.
+   */
+  meet (serverPorts: readonly [number, number], source?: string): void {
     this.#serverPorts = serverPorts
+    this.#source = source
     this.#rtp.send(emptyRtp, serverPorts[0], this.#camera)
     this.#rtcp.send(emptyReport, serverPorts[1], this.#camera)
   }

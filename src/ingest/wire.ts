@@ -17,7 +17,7 @@ const MOST_UNREAD = 65_536
 export interface WireEvents {
   /** A packet between the messages, a view of what was received. What it throws ends the connection. */
   readonly onPacket: (channel: number, packet: Buffer) => void
-  /** Once, and nothing after it: why the connection is over; undefined when we closed it. */
+  /** Once, and nothing after it: why the connection is over, or what was said is not understood; undefined when we closed it. It is closed then. */
   readonly onEnd: (error: Error | undefined) => void
 }
 
@@ -33,6 +33,7 @@ export class Wire {
   #turn: Promise<unknown> = Promise.resolve()
   #waiting: { resolve: (answer: RtspResponse) => void, reject: (error: Error) => void } | undefined
   #over = false
+  #lost = false
 
   private constructor (socket: Socket, clock: Clock, events: WireEvents) {
     this.#socket = socket
@@ -71,10 +72,10 @@ export class Wire {
 
   /**
    * Resolves with the answer, whatever its status. Cameras answer with the wrong CSeq, or none (scottlamb/retina issues 133, 136): with
-   * one request at a time, whatever comes is the answer. Throws RTSP_SILENT when none comes, or why the connection ended.
+   * one request at a time, whatever comes is the answer. Throws RTSP_SILENT when none comes `within` so many milliseconds, or why the connection ended.
    */
-  request (request: RtspRequestToSend): Promise<RtspResponse> {
-    const answer = this.#turn.then(() => this.#ask(request))
+  request (request: RtspRequestToSend, within = ANSWER_WITHIN): Promise<RtspResponse> {
+    const answer = this.#turn.then(() => this.#ask(request, within))
     this.#turn = answer.catch(() => {})
     return answer
   }
@@ -99,13 +100,13 @@ export class Wire {
     if (!this.#over && this.#socket.writableLength === 0) this.#socket.write(framed)
   }
 
-  async #ask (request: RtspRequestToSend): Promise<RtspResponse> {
+  async #ask (request: RtspRequestToSend, within: number): Promise<RtspResponse> {
     if (this.#over) throw new CamgateError('RTSP_CLOSED', 'the connection is over')
     let callOff = () => {}
     try {
       return await new Promise((resolve, reject) => {
         this.#waiting = { resolve, reject }
-        callOff = this.#clock.after(ANSWER_WITHIN, () => reject(new CamgateError('RTSP_SILENT', `the camera does not answer ${request.method}`)))
+        callOff = this.#clock.after(within, () => reject(new CamgateError('RTSP_SILENT', `the camera does not answer ${request.method}`)))
         this.#write(request)
       })
     } finally {
@@ -119,6 +120,7 @@ export class Wire {
   }
 
   #take (chunk: Buffer): void {
+    if (this.#over || this.#lost) return
     try {
       for (const message of this.#parser.push(chunk)) {
         if (this.#over) return
@@ -129,8 +131,9 @@ export class Wire {
         }
       }
     } catch (error) {
-      this.#end(error as Error)
-      this.#socket.destroy()
+      this.#lost = true // what the camera says; we may still say goodbye
+      this.#waiting?.reject(error as Error)
+      this.#events.onEnd(error as Error)
     }
   }
 
@@ -143,6 +146,6 @@ export class Wire {
     if (this.#over) return
     this.#over = true
     this.#waiting?.reject(error ?? new CamgateError('RTSP_CLOSED', 'the connection was closed'))
-    this.#events.onEnd(error)
+    if (!this.#lost) this.#events.onEnd(error)
   }
 }

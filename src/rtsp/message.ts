@@ -98,14 +98,17 @@ function parseHeaders (lines: string[], limits: RtspLimits): Headers {
   let last: string[] | undefined
   for (const line of lines) {
     if (/^[ \t]/.test(line) && last) { // a value that goes on in the next line
+      if (line.trim().includes('\r')) throw syntax('a header with a line break in it')
       last.push(`${last.pop()} ${line.trim()}`)
       continue
     }
     const colon = line.indexOf(':')
     if (colon < 1) throw syntax('expected a header, "Name: value", received a line without a name')
     const name = line.slice(0, colon).trim().toLowerCase()
+    const value = line.slice(colon + 1).trim()
+    if (value.includes('\r')) throw syntax('a header with a line break in it') // we say back what stands there
     last = headers.get(name) ?? []
-    last.push(line.slice(colon + 1).trim())
+    last.push(value)
     headers.set(name, last)
   }
   if (lines.length > limits.headers) throw limit(`${limits.headers} headers`)

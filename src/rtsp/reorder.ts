@@ -69,7 +69,7 @@ export class ReorderWindow implements PacketOrder {
   }
 }
 
-/** For TCP, which loses and swaps nothing: a gap is what the camera itself left out. */
+/** For TCP, which loses and swaps nothing: a gap is what the camera itself left out. There are cameras that do not count. */
 export class ArrivalOrder implements PacketOrder {
   readonly dropped = 0
   readonly dueAt = undefined
@@ -78,7 +78,7 @@ export class ArrivalOrder implements PacketOrder {
   push (packet: RtpPacket): OrderedPacket[] {
     const last = this.#last
     this.#last = { sequence: packet.sequence, ssrc: packet.ssrc } // not its payload, a view of a larger buffer
-    const gap = last !== undefined && (packet.ssrc !== last.ssrc || ahead(packet.sequence, last.sequence) !== 1)
+    const gap = last !== undefined && (packet.ssrc !== last.ssrc || ![0, 1].includes(ahead(packet.sequence, last.sequence)))
     return [{ packet, gap }]
   }
 

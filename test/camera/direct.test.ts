@@ -5,6 +5,7 @@ import { directAttempt } from '../../src/camera/direct.js'
 import { cameraLaunch } from '../../src/camera/launch.js'
 import { systemClock } from '../../src/clock.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import { KILL_AFTER } from '../../src/ffmpeg/process.js'
 import { Toolchain } from '../../src/ffmpeg/toolchain.js'
 import type { SplitJpeg } from '../../src/frames/frame.js'
 import { JpegSplitter } from '../../src/frames/splitter.js'
@@ -67,7 +68,9 @@ t.test('an attempt of our own', async t => {
       t.equal(readersOf(process.pid).length, 1)
       t.same(seen.copies, [false])
       t.match(seen.jpegs[0], { width: 320, height: 240 })
+      const asked = performance.now()
       await stop()
+      t.ok(performance.now() - asked < KILL_AFTER, 'it was not killed: what it waits for ends')
       t.same(readersOf(process.pid), [])
       t.equal(simulator.stats(id).connections, 0)
     }
@@ -183,7 +186,7 @@ t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t
       const { seen, ended } = attempt(refusing.url, { ingest: 'auto' }, launch)
       await ended()
       t.match(seen.end, { error: { status } })
-      t.equal(refusing.asked.filter(({ method }) => method === 'DESCRIBE').length, 1)
+      t.ok(refusing.asked.length <= 2, `${refusing.asked.length} requests`)
     }
   })
 })
