@@ -75,7 +75,6 @@ export class Receiver {
 
   rtcp (bytes: Buffer): void {
     for (const report of parseRtcp(bytes)) {
-      if (report.kind !== 'sender') continue
       this.#told = { report, at: this.#clock.now() }
       this.#reception.heard(report, this.#told.at)
     }

@@ -1,6 +1,5 @@
 /** What a camera says of its own stream, RFC 3550 section 6.4.1. */
 export interface SenderReport {
-  kind: 'sender'
   ssrc: number
   /** The camera's clock, milliseconds since 1970; undefined where it has none. */
   wall: number | undefined
@@ -9,7 +8,16 @@ export interface SenderReport {
   /** The middle 32 bits of its NTP time, by which a receiver report names this one. */
   compactNtp: number
 }
-export type RtcpPacket = SenderReport | { kind: 'bye'; sources: number[] }
+/** What a sender says of its stream: that `timestamp` in its packets is `wall` on its clock, and what it has sent so far. */
+export interface SentReport {
+  ssrc: number
+  /** Milliseconds since 1970. */
+  wall: number
+  timestamp: number
+  packets: number
+  /** Of payloads. */
+  octets: number
+}
 
 /** What a receiver says of one source, RFC 3550 section 6.4.1. */
 export interface ReportBlock {
@@ -27,13 +35,13 @@ export interface ReportBlock {
   sinceLastReport: number
 }
 
-const types = { sender: 200, receiver: 201, description: 202, bye: 203 } as const
+const types = { sender: 200, receiver: 201, description: 202 } as const
 const cnameItem = 1
 const ntpOf1970 = 2_208_988_800
 
-/** The sender reports and goodbyes of a compound packet; none when its lengths do not fit it. */
-export function parseRtcp (bytes: Buffer): RtcpPacket[] {
-  const found: RtcpPacket[] = []
+/** The sender reports of a compound packet; none when its lengths do not fit it. */
+export function parseRtcp (bytes: Buffer): SenderReport[] {
+  const found: SenderReport[] = []
   for (let at = 0; at < bytes.length;) {
     if (at + 4 > bytes.length || bytes.readUInt8(at) >> 6 !== 2) return []
     const end = at + 4 + 4 * bytes.readUInt16BE(at + 2)
@@ -41,7 +49,6 @@ export function parseRtcp (bytes: Buffer): RtcpPacket[] {
     const packet = bytes.subarray(at, end)
     const type = bytes.readUInt8(at + 1)
     if (type === types.sender && packet.length >= 28) found.push(senderReport(packet))
-    if (type === types.bye) found.push({ kind: 'bye', sources: goodbyes(packet) })
     at = end
   }
   return found
@@ -51,7 +58,6 @@ function senderReport (packet: Buffer): SenderReport {
   const seconds = packet.readUInt32BE(8)
   const fraction = packet.readUInt32BE(12) / 2 ** 32
   return {
-    kind: 'sender',
     ssrc: packet.readUInt32BE(4),
     // Cameras without a clock send 0 or their uptime. The same numbers will come again for the years from 2036.
     wall: seconds < 2 ** 31 ? undefined : (seconds - ntpOf1970 + fraction) * 1_000,
@@ -60,9 +66,14 @@ function senderReport (packet: Buffer): SenderReport {
   }
 }
 
-function goodbyes (packet: Buffer): number[] {
-  const count = Math.min(packet.readUInt8(0) & 0x1f, packet.length / 4 - 1)
-  return Array.from({ length: count }, (_, index) => packet.readUInt32BE(4 + 4 * index))
+/** A sender report and the name of who sends it. Numbers wrap as RTP's do. */
+export function writeSenderReport ({ ssrc, wall, timestamp, packets, octets }: SentReport, cname: string): Buffer {
+  const seconds = Math.floor(wall / 1_000)
+  const fraction = Math.floor((wall / 1_000 - seconds) * 2 ** 32)
+  const body = Buffer.alloc(20)
+  const values = [seconds + ntpOf1970, fraction, timestamp, packets, octets]
+  values.forEach((value, index) => body.writeUInt32BE(value % 2 ** 32, 4 * index))
+  return Buffer.concat([rtcpPacket(types.sender, ssrc, 0, [body]), sourceDescription(ssrc, cname)])
 }
 
 /** A receiver report and, as section 6.1 demands, the name of who sends it: of at most 255 bytes. */

@@ -1,6 +1,6 @@
 import { randomFillSync, randomInt } from 'node:crypto'
 import { rtpHeaderBytes, videoClockRate } from '../rtsp/rtp.js'
-import { writeSenderReport } from '../rtsp/sender-report.js'
+import { writeSenderReport } from '../rtsp/rtcp.js'
 import { frameBytes, payloadOf, stampPicture, type Clip, type ClipPicture } from './clip.js'
 import type { Delivery } from './delivery.js'
 import type { Spoiling } from './fault.js'
