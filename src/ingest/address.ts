@@ -1,3 +1,6 @@
+import { CamgateError } from '../errors.js'
+import { resolveControl } from '../rtsp/control.js'
+
 /** Where a camera is, taken from its URL, which carries no credentials. */
 export interface CameraAddress {
   readonly url: string
@@ -22,3 +25,16 @@ export function addressOf (url: string, allowSelfSigned: boolean): CameraAddress
   if (host === undefined || port > 65_535) return undefined
   return { url, host, port, tls: kind === 'rtsps:', allowSelfSigned }
 }
+
+/** Where the camera sends us. Throws BAD_REDIRECT: the way must stay as safe, and a password is for the host that it was given for. */
+export function redirected (from: CameraAddress, location: string, hasPassword: boolean): CameraAddress {
+  const to = addressOf(location, from.allowSelfSigned)
+  if (!to || (from.tls && !to.tls)) throw new CamgateError('BAD_REDIRECT', 'the camera sends us to an address that is none, or not as safe')
+  if (hasPassword && to.host.toLowerCase() !== from.host.toLowerCase()) {
+    throw new CamgateError('BAD_REDIRECT', 'the camera sends us to another host, which is not given the password')
+  }
+  return to
+}
+
+/** A Content-Base that names another host is wrong, or the camera's address within: cameras behind NAT know only that one. */
+export const reachable = (base: string, { url }: CameraAddress): string => resolveControl(url, /^rtsps?:\/\//i.test(base) ? base : undefined)

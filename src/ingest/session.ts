@@ -6,7 +6,7 @@ import { resolveControl } from '../rtsp/control.js'
 import type { Credentials } from '../rtsp/digest.js'
 import { readSdp } from '../rtsp/sdp-reader.js'
 import type { ReceivedTrack } from '../rtsp/track.js'
-import { addressOf, type CameraAddress } from './address.js'
+import { reachable, redirected, type CameraAddress } from './address.js'
 import { Carriage, type CarriageReport, type Transport } from './carriage.js'
 import { Dialogue, RtspRefusal } from './dialogue.js'
 import { KeepAlive } from './keep-alive.js'
@@ -91,9 +91,9 @@ export class Session {
         const base = answer.headers.get('content-base')?.[0] || answer.headers.get('content-location')?.[0] || address.url
         const { tracks: [track], sessionControl, unspoken } = readSdp(answer.body.toString())
         if (!track) throw new CamgateError('UNSPOKEN', unspoken.join(', '))
-        return { base: resolveControl(reachable(base, address.url), sessionControl), track }
+        return { base: resolveControl(reachable(base, address), sessionControl), track }
       }
-      address = this.#redirected(address, elsewhere)
+      address = redirected(address, elsewhere, this.#options.credentials !== undefined)
     }
   }
 
@@ -111,16 +111,6 @@ export class Session {
     this.#wire = wire
     this.#dialogue = new Dialogue(wire, new Authorizer(credentials))
     return this.#dialogue
-  }
-
-  #redirected (from: CameraAddress, location: string): CameraAddress {
-    const to = addressOf(location, from.allowSelfSigned)
-    if (!to || (from.tls && !to.tls)) throw new CamgateError('BAD_REDIRECT', 'the camera sends us to an address that is none, or not as safe')
-    // The password is for the camera that it was given for, not for whom it sends us to.
-    if (this.#options.credentials && to.host.toLowerCase() !== from.host.toLowerCase()) {
-      throw new CamgateError('BAD_REDIRECT', 'the camera sends us to another host, which is not given the password')
-    }
-    return to
   }
 
   /** Resolves with the session's timeout in seconds. */
@@ -154,9 +144,4 @@ export class Session {
     const closed = this.#wire?.close(farewell) ?? Promise.resolve()
     void closed.then(() => this.#events.onEnd(error))
   }
-}
-
-/** A Content-Base that names another host or scheme is wrong, or the camera's address within: cameras behind NAT know only that one. */
-function reachable (base: string, asked: string): string {
-  return resolveControl(asked, /^rtsps?:\/\//i.test(base) ? base : undefined)
 }
