@@ -62,7 +62,7 @@ export default class Reporter extends Transform {
     this.#tap.end()
     if (!this.#tap.ok && this.#failed === 0) this.#failed++ // a file that died says so only in its own line
     this.#lookForCredentials()
-    this.push(`\n${this.#passed} passed, ${this.#failed} failed${this.#skipped ? `, ${this.#skipped} skipped` : ''}\n`)
+    this.push(`\n${this.#skipped ? `${this.#skipped} skipped, for what it says above\n` : ''}${this.#passed} passed, ${this.#failed} failed\n`)
     done()
   }
 }
