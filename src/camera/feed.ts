@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js'
 /** A picture that ffmpeg has not taken so long (milliseconds) after it came means overload; less where key pictures come more often. */
 const PATIENCE = { most: 500, least: 100 }
 /** Until it has caught up for the first time: a process has to start. */
-const START_PATIENCE = 2_000
+const START_PATIENCE = 1_000
 /** A pace is told from so many pictures that were taken one behind the other. */
 const PACE_AFTER = 4
 const MOST_BYTES = 16 * 1024 * 1024

@@ -73,14 +73,14 @@ t.test('a feed', async t => {
     t.match(feed.overload, { dropped: 1 }, '100 ms are over')
   })
 
-  t.test('keeps two seconds for an ffmpeg that has not begun, and lets it catch up', async t => {
+  t.test('keeps a second for an ffmpeg that has not begun, and lets it catch up', async t => {
     const { feed, offer, others } = feeding()
-    offer(key, ...others(39))
+    offer(key, ...others(19))
     t.equal(feed.overload, undefined)
     feed.take(key.bytes.length)
     offer(other)
     t.equal(feed.overload, undefined, 'it has begun late, and is fast')
-    feed.take(40 * other.bytes.length)
+    feed.take(20 * other.bytes.length)
     offer(other, ...others(11))
     t.not(feed.overload, undefined, 'it has caught up once, and fell back')
   })
@@ -106,8 +106,8 @@ t.test('a feed', async t => {
 
   t.test('forgets ten seconds after the last picture that was left out', async t => {
     const { clock, feed, offer, others } = feeding()
-    offer(key, ...others(45))
-    t.match(feed.overload, { since: 2_050 })
+    offer(key, ...others(25))
+    t.match(feed.overload, { since: 1_050 })
     clock.advance(9_900)
     t.not(feed.overload, undefined)
     clock.advance(200)
