@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import { Readable, Writable } from 'node:stream'
 import ffmpeg from 'fluent-ffmpeg'
 import type { Clock } from '../clock.js'
@@ -114,9 +113,14 @@ export class FfmpegProcess {
   }
 
   #followTaken (lines: Readable, onTaken: (bytes: number) => void): void {
-    createInterface({ input: lines }).on('line', line => {
-      const bytes = TAKEN.exec(line)?.[1]
-      if (bytes) onTaken(Number(bytes))
+    let begun = ''
+    lines.setEncoding('latin1').on('data', (text: string) => {
+      const whole = (begun + text).split('\n')
+      begun = whole.pop()!.slice(-LINE_LENGTH)
+      for (const line of whole) {
+        const bytes = TAKEN.exec(line)?.[1]
+        if (bytes) onTaken(Number(bytes))
+      }
     })
   }
 
