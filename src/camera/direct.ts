@@ -16,7 +16,7 @@ export function directAttempt (camera: LiveCamera, toolchain: Toolchain, clock: 
   let ffmpeg: FfmpegProcess | undefined
   let feed: Feed | undefined
   let onPicture: (picture: CodedPicture) => void = () => {}
-  let pictures = 0
+  let hasPictures = false
   let end: AttemptEnd | undefined
   let left = 1 // the session, and its ffmpeg once there is one
   let stopped = false
@@ -64,13 +64,13 @@ export function directAttempt (camera: LiveCamera, toolchain: Toolchain, clock: 
       transcode(track, into).catch((error: NodeJS.ErrnoException) => ended(neverSpawned(error)))
     },
     onPicture (picture) {
-      pictures++
+      hasPictures = true
       onPicture(picture)
     },
     onEnd: error => ended({ error })
   })
   return {
-    get complaint () { return pictures > 0 ? complaintIn(ffmpeg?.stderr ?? []) : waitsForKey(session) },
+    get complaint () { return hasPictures ? complaintIn(ffmpeg?.stderr ?? []) : waitsForKey(session) },
     input () {
       const report = session.report()
       return report ? { ingest: 'direct', ...report, overload: feed?.overload } : null

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
 import { RtspRefusal } from '../ingest/dialogue.js'
+import { withinTls } from '../sources/rtsp.js'
 import type { Attempt, AttemptEnd, AttemptEvents, Launch, LiveCamera } from './attempt.js'
 import { directAttempt } from './direct.js'
 import { ffmpegLaunch } from './ffmpeg-attempt.js'
@@ -25,6 +26,7 @@ export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logg
   }
 
   function autoAttempt (camera: LiveCamera, events: AttemptEvents): Attempt {
+    const mayFallBack = !withinTls(camera.source) // ffmpeg would take any certificate
     let stopped = false
     let pictures = false
     let reason = lost.get(camera.id)
@@ -43,7 +45,7 @@ export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logg
           events.onData(chunk)
         },
         onExit (end) {
-          const why = stopped || camera.source.url.startsWith('rtsps:') ? undefined : notUnderstood(end)
+          const why = stopped || !mayFallBack ? undefined : notUnderstood(end)
           if (why !== undefined && !pictures) {
             reason = why
             current = fallBack(why)
@@ -60,7 +62,7 @@ export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logg
         return input && reason ? { ...input, reason } : input
       },
       stop () {
-        const why = pictures || reason !== undefined || camera.source.url.startsWith('rtsps:') ? undefined : current.complaint
+        const why = pictures || reason !== undefined || !mayFallBack ? undefined : current.complaint
         if (why !== undefined) lost.set(camera.id, why) // packets came, and no picture: ffmpeg may make more of them
         stopped = true
         current.stop()

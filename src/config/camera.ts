@@ -1,6 +1,6 @@
 import { CamgateError } from '../errors.js'
 import { settle, type WrittenSource } from '../sources/kinds.js'
-import { credentialsProblem } from '../sources/rtsp.js'
+import { credentialsProblem, withinTls } from '../sources/rtsp.js'
 import type { Credentials } from '../sources/source.js'
 import type { MapValue } from './document.js'
 import type { At, Report } from './fault.js'
@@ -28,7 +28,7 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
   if (source.type === 'simulated' && source.auth !== 'none' && !credentials) {
     report(place(entry, 'source'), `cameras.${id}: auth: ${source.auth} needs a username and a password beside the source`)
   }
-  if (source.type === 'rtsp' && source.url.startsWith('rtsps:') && (own.ingest ?? defaults.ingest) === 'ffmpeg') {
+  if (source.type === 'rtsp' && withinTls(source) && (own.ingest ?? defaults.ingest) === 'ffmpeg') {
     report(place(entry, 'ingest'), `cameras.${id}.ingest: ffmpeg would take any certificate for an rtsps:// camera; leave ingest out`)
   }
   const { username: _, password: __, ...shared } = defaults

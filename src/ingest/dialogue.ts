@@ -20,6 +20,12 @@ export class RtspRefusal extends CamgateError {
   }
 }
 
+/** The answer, when it is a good one. Throws RtspRefusal for any other. */
+export function accepted (method: string, answer: RtspResponse): RtspResponse {
+  if (answer.status < 200 || answer.status > 299) throw new RtspRefusal(method, answer)
+  return answer
+}
+
 /** For one request: the first, and one nonce that went stale meanwhile; cameras lock accounts. */
 const MOST_CHALLENGES = 2
 
@@ -54,9 +60,7 @@ export class Dialogue {
 
   /** Resolves with a good answer. Throws RtspRefusal for any other. */
   async demand (method: string, url: string, headers: HeaderList = {}): Promise<RtspResponse> {
-    const answer = await this.ask(method, url, headers)
-    if (answer.status < 200 || answer.status > 299) throw new RtspRefusal(method, answer)
-    return answer
+    return accepted(method, await this.ask(method, url, headers))
   }
 
   /** A request that is ready to send. The session's id goes without its `;timeout=`, which some cameras take for a part of it. */

@@ -8,7 +8,7 @@ import { readSdp } from '../rtsp/sdp-reader.js'
 import type { ReceivedTrack } from '../rtsp/track.js'
 import { reachable, redirected, type CameraAddress } from './address.js'
 import { Carriage, type CarriageReport, type Transport } from './carriage.js'
-import { Dialogue, RtspRefusal } from './dialogue.js'
+import { accepted, Dialogue, RtspRefusal } from './dialogue.js'
 import { KeepAlive } from './keep-alive.js'
 import { Wire } from './wire.js'
 
@@ -43,7 +43,6 @@ export class Session {
   #keepAlive: KeepAlive | undefined
   /** What TEARDOWN is about; undefined while there is nothing to tear down. */
   #playing: string | undefined
-  #ended = false
 
   constructor (options: SessionOptions, events: SessionEvents) {
     this.#options = options
@@ -87,7 +86,7 @@ export class Session {
       const answer = await dialogue.ask('DESCRIBE', address.url, { Accept: 'application/sdp' })
       const elsewhere = answer.status >= 300 && answer.status < 400 ? answer.headers.get('location')?.[0] : undefined
       if (elsewhere === undefined || redirects === MOST_REDIRECTS) {
-        if (answer.status < 200 || answer.status > 299) throw new RtspRefusal('DESCRIBE', answer)
+        accepted('DESCRIBE', answer)
         const base = answer.headers.get('content-base')?.[0] || answer.headers.get('content-location')?.[0] || address.url
         const { tracks: [track], sessionControl, unspoken } = readSdp(answer.body.toString())
         if (!track) throw new CamgateError('UNSPOKEN', unspoken.join(', '))
@@ -106,7 +105,7 @@ export class Session {
       onPacket: (channel, packet) => this.#carriage?.take(channel, packet),
       onEnd: error => { if (error) this.#end(error) }
     })
-    if (this.#ended) await wire.close()
+    if (this.#ending.signal.aborted) await wire.close()
     this.#ending.signal.throwIfAborted()
     this.#wire = wire
     this.#dialogue = new Dialogue(wire, new Authorizer(credentials))
@@ -121,12 +120,12 @@ export class Session {
     const attempt = async (kind: Transport) => {
       this.#carriage?.close()
       this.#carriage = await Carriage.open(kind, track, this.#wire!, clock, events)
-      if (this.#ended) this.#carriage.close()
+      if (this.#ending.signal.aborted) this.#carriage.close()
       return await this.#dialogue!.ask('SETUP', url, { Transport: this.#carriage.offer })
     }
     let answer = await attempt(first)
     if (answer.status === 461 && second) answer = await attempt(second)
-    if (answer.status < 200 || answer.status > 299) throw new RtspRefusal('SETUP', answer)
+    accepted('SETUP', answer)
     this.#carriage!.agree(answer.headers.get('transport')?.[0] ?? '')
     const [id = '', ...parameters] = (answer.headers.get('session')?.[0] ?? '').split(';').map(part => part.trim())
     if (id) this.#dialogue!.enter(id)
@@ -135,8 +134,7 @@ export class Session {
   }
 
   #end (error: Error | undefined): void {
-    if (this.#ended) return
-    this.#ended = true
+    if (this.#ending.signal.aborted) return
     this.#ending.abort()
     this.#keepAlive?.stop()
     this.#carriage?.close()

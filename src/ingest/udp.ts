@@ -36,8 +36,8 @@ export class UdpWay {
   }
 
   /**
-   * The camera sends from these ports: a packet to each opens the way through a firewall that lets in only what was asked for. `source`: another address of the
-   * camera's, from which it sends.
+   * The camera sends from these ports: a packet to each opens the way through a firewall that lets in only what was asked for.
+   * `source`: another address of the camera's, from which it sends.
    */
   meet (serverPorts: readonly [number, number], source?: string): void {
     this.#serverPorts = serverPorts

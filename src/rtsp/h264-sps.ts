@@ -1,42 +1,42 @@
 import { BitReader, withoutEmulationPrevention } from './bits.js'
 import type { PictureFormat } from './coded-picture.js'
+import { readCropping, sensible } from './sps.js'
 
 /** Those with a chroma format and scaling lists in their sequence parameter set, H.264 section 7.3.2.1.1. */
 const highProfiles = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135])
-const maxSide = 16_384
 
 /** Profile and size of a sequence parameter set, cropping applied; undefined when it makes no sense. */
 export function readH264Sps (nal: Buffer): PictureFormat | undefined {
   const bits = new BitReader(withoutEmulationPrevention(nal), 1)
   const profile = bits.bits(8)
   const constraints = bits.bits(8)
-  bits.skip(8) // level
+  bits.skip(8) // level_idc
   bits.unsigned() // id
   const chroma = highProfiles.has(profile) ? readChroma(bits) : { horizontal: 2, vertical: 2 }
   bits.unsigned() // log2_max_frame_num_minus4
   skipPictureOrder(bits)
   bits.unsigned() // max_num_ref_frames
-  bits.skip(1)
+  bits.skip(1) // gaps_in_frame_num_value_allowed_flag
   const codedWidth = 16 * (bits.unsigned() + 1)
   const mapUnits = bits.unsigned() + 1
   const fieldsPerMapUnit = bits.flag() ? 1 : 2 // frame_mbs_only_flag
-  if (fieldsPerMapUnit === 2) bits.skip(1)
-  bits.skip(1)
-  const crop = bits.flag()
-  const [left, right, top, bottom] = crop ? [bits.unsigned(), bits.unsigned(), bits.unsigned(), bits.unsigned()] : [0, 0, 0, 0]
-  const width = codedWidth - chroma.horizontal * (left + right)
-  const height = 16 * mapUnits * fieldsPerMapUnit - chroma.vertical * fieldsPerMapUnit * (top + bottom)
-  if (bits.broken || width < 1 || height < 1 || width > maxSide || height > maxSide) return undefined
-  return { profile: profileName(profile, constraints), width, height }
+  if (fieldsPerMapUnit === 2) bits.skip(1) // mb_adaptive_frame_field_flag
+  bits.skip(1) // direct_8x8_inference_flag
+  const cut = readCropping(bits)
+  return sensible(bits, {
+    profile: profileName(profile, constraints),
+    width: codedWidth - chroma.horizontal * cut.horizontal,
+    height: fieldsPerMapUnit * (16 * mapUnits - chroma.vertical * cut.vertical)
+  })
 }
 
 /** Luma samples for each of chroma. */
 function readChroma (bits: BitReader): { horizontal: number, vertical: number } {
   const format = bits.unsigned()
-  if (format === 3) bits.skip(1)
+  if (format === 3) bits.skip(1) // separate_colour_plane_flag
   bits.unsigned() // bit depths
   bits.unsigned()
-  bits.skip(1)
+  bits.skip(1) // qpprime_y_zero_transform_bypass_flag
   if (bits.flag()) {
     for (let list = 0; list < (format === 3 ? 12 : 8); list++) if (bits.flag()) skipScalingList(bits, list < 6 ? 16 : 64)
   }
@@ -52,7 +52,7 @@ function skipPictureOrder (bits: BitReader): void {
   const type = bits.unsigned()
   if (type === 0) bits.unsigned()
   if (type !== 1) return
-  bits.skip(1)
+  bits.skip(1) // delta_pic_order_always_zero_flag
   bits.signed()
   bits.signed()
   const count = bits.unsigned()

@@ -1,25 +1,25 @@
 import { BitReader, withoutEmulationPrevention } from './bits.js'
 import type { PictureFormat } from './coded-picture.js'
-
-const maxSide = 16_384
+import { readCropping, sensible } from './sps.js'
 
 /** Profile, size and id of a sequence parameter set, H.265 section 7.3.2.2; its format is undefined when it makes no sense. */
 export function readH265Sps (nal: Buffer): { id: number, format: PictureFormat | undefined } {
   const bits = new BitReader(withoutEmulationPrevention(nal), 2)
   bits.skip(4) // video parameter set
   const subLayers = bits.bits(3)
-  bits.skip(1)
+  bits.skip(1) // sps_temporal_id_nesting_flag
   const profile = readProfile(bits, subLayers)
   const id = bits.unsigned()
   const chroma = bits.unsigned()
-  if (chroma === 3) bits.skip(1)
+  if (chroma === 3) bits.skip(1) // separate_colour_plane_flag
   const [codedWidth, codedHeight] = [bits.unsigned(), bits.unsigned()]
-  const crop = bits.flag() // conformance_window_flag
-  const [left, right, top, bottom] = crop ? [bits.unsigned(), bits.unsigned(), bits.unsigned(), bits.unsigned()] : [0, 0, 0, 0]
-  const width = codedWidth - (chroma === 1 || chroma === 2 ? 2 : 1) * (left + right)
-  const height = codedHeight - (chroma === 1 ? 2 : 1) * (top + bottom)
-  const sensible = !bits.broken && width >= 1 && height >= 1 && width <= maxSide && height <= maxSide
-  return { id, format: sensible ? { profile: profileName(profile), width, height } : undefined }
+  const cut = readCropping(bits)
+  const format = sensible(bits, {
+    profile: profileName(profile),
+    width: codedWidth - (chroma === 1 || chroma === 2 ? 2 : 1) * cut.horizontal,
+    height: codedHeight - (chroma === 1 ? 2 : 1) * cut.vertical
+  })
+  return { id, format }
 }
 
 /** profile_tier_level, section 7.3.3: the general profile; that of each sub-layer is passed over. */

@@ -20,6 +20,9 @@ export const RtspSchema = Type.Object({
 /** `url` carries no credentials and nothing but printable ASCII without quotes. */
 export type RtspSource = Static<typeof RtspSchema>
 
+/** Whether the way to the camera is encrypted. */
+export const withinTls = ({ url }: RtspSource): boolean => url.startsWith('rtsps:')
+
 const split = /^(rtsps?:\/\/)([^/?#]*)(.*)$/is
 const hostAndPort = /^(?:\[[0-9a-f:.]+(?:%[\w.-]+)?\]|[\w.-]+)(?::(\d{1,5}))?$/i
 const longestUrl = 1000

@@ -1,0 +1,16 @@
+import type { BitReader } from './bits.js'
+import type { PictureFormat } from './coded-picture.js'
+
+/** Pixels; no camera has more. */
+const maxSide = 16_384
+
+/** What a sequence parameter set has cut off at the edges, both together, in units of its chroma; H.264 and H.265 write it alike. */
+export function readCropping (bits: BitReader): { horizontal: number, vertical: number } {
+  if (!bits.flag()) return { horizontal: 0, vertical: 0 }
+  const [left, right, top, bottom] = [bits.unsigned(), bits.unsigned(), bits.unsigned(), bits.unsigned()]
+  return { horizontal: left + right, vertical: top + bottom }
+}
+
+/** Undefined when what was read makes no sense. */
+export const sensible = (bits: BitReader, format: PictureFormat): PictureFormat | undefined =>
+  !bits.broken && [format.width, format.height].every(side => side >= 1 && side <= maxSide) ? format : undefined
