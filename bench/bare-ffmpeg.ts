@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { copyArguments, outputArguments } from '../src/ffmpeg/arguments.js'
 import { Toolchain } from '../src/ffmpeg/toolchain.js'
-import { ffmpegInput } from '../src/sources/kinds.js'
+import { rtspInput } from '../src/sources/rtsp.js'
 
 export interface BareRun {
   readonly url: string
@@ -15,7 +15,7 @@ export interface BareRun {
 /** The same arguments as camgate's for this camera, and nothing around it. */
 export async function bareFfmpeg ({ url, copies = false, onData }: BareRun): Promise<ChildProcess> {
   const { path, dialect } = await new Toolchain().locate()
-  const input = ffmpegInput({ source: { type: 'rtsp', url }, transport: 'tcp' }, dialect)
+  const input = rtspInput({ source: { type: 'rtsp', url }, transport: 'tcp' }, dialect)
   const output = [...copies ? copyArguments : outputArguments({ fps: 20 }, dialect), onData ? 'pipe:1' : '/dev/null']
   const child = spawn(path, ['-hide_banner', '-nostats', '-loglevel', 'error', ...input.args, '-i', 'pipe:0', '-y', ...output], {
     stdio: ['pipe', onData ? 'pipe' : 'ignore', 'inherit']

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Camera } from '../src/config/registry.js'
 import { startSimulated } from '../src/simulated.js'
+import type { RtspSource } from '../src/sources/rtsp.js'
 import { camera } from './played.js'
 import { knock } from './simulator/knock.js'
 
@@ -12,6 +13,6 @@ t.test('a simulated camera whose clip cannot be made is off, the log says why, a
   t.teardown(close)
   t.same(cameras[0], camera)
   t.match(cameras[1], { id: 'yard', source: { type: 'rtsp', url: /^rtsp:\/\/127\.0\.0\.1:\d+\/yard$/ } })
-  t.equal(await knock(cameras[1]!.source.url), 'ECONNREFUSED')
+  t.equal(await knock((cameras[1]!.source as RtspSource).url), 'ECONNREFUSED')
   t.match(log, [[{ camera: 'yard' }, /camera yard: .*ENOENT.* stays off/]])
 })

@@ -4,7 +4,7 @@ import type { LiveSource } from '../sources/kinds.js'
 import type { InputReport } from './input.js'
 
 /** A camera whose pictures can be read: what was simulated has an address by now. */
-export type LiveCamera = Camera & { readonly source: LiveSource }
+export type LiveCamera<Of extends LiveSource = LiveSource> = Camera & { readonly source: Of }
 
 /** One attempt at a camera's pictures. */
 export interface Attempt {
@@ -29,7 +29,7 @@ export interface AttemptEvents {
 export type AttemptEnd = FfmpegExit | { readonly error: Error | undefined }
 
 /** What a supervisor starts; tests give it another. */
-export type Launch = (camera: LiveCamera, events: AttemptEvents) => Attempt
+export type Launch<Of extends LiveSource = LiveSource> = (camera: LiveCamera<Of>, events: AttemptEvents) => Attempt
 
 /** A size or a quality of their own is what JPEGs are encoded anew for; a rate is not. */
 export const mayCopy = ({ width, height, quality }: LiveCamera): boolean => width === undefined && height === undefined && quality === undefined

@@ -7,12 +7,13 @@ import { addressOf } from '../ingest/address.js'
 import { Session } from '../ingest/session.js'
 import type { CodedPicture } from '../rtsp/depacketizer.js'
 import type { ReceivedTrack } from '../rtsp/track.js'
+import type { RtspSource } from '../sources/rtsp.js'
 import { mayCopy, type Attempt, type AttemptEnd, type AttemptEvents, type LiveCamera } from './attempt.js'
 import { complaintIn } from './failure.js'
 import { Feed } from './feed.js'
 
 /** An attempt that reads the camera itself: its JPEGs are handed on as they are, other pictures go through an ffmpeg that knows no camera. */
-export function directAttempt (camera: LiveCamera, toolchain: Toolchain, clock: Clock, { onData, onCopy, onExit }: AttemptEvents): Attempt {
+export function directAttempt (camera: LiveCamera<RtspSource>, toolchain: Toolchain, clock: Clock, { onData, onCopy, onExit }: AttemptEvents): Attempt {
   let ffmpeg: FfmpegProcess | undefined
   let feed: Feed | undefined
   let onPicture: (picture: CodedPicture) => void = () => {}

@@ -27,8 +27,8 @@ export interface FfmpegExit {
 
 export interface FfmpegRun {
   readonly path: string
-  /** What stands before `-i pipe:0`, and the standard input: the whole of it, or a stream. */
-  readonly input: { readonly args: readonly string[], readonly stdin: string | Readable }
+  /** What stands before `-i`, and behind it a name, or the standard input: the whole of it, or a stream. */
+  readonly input: { readonly args: readonly string[] } & ({ readonly name: string } | { readonly stdin: string | Readable })
   readonly output: readonly string[]
   readonly clock: Clock
   /** stdout as it comes; it is drained until the end whatever becomes of the bytes, for ffmpeg ignores SIGTERM while its stdout is full. */
@@ -55,7 +55,7 @@ export class FfmpegProcess {
     this.#run = run
     const { input, output, onData } = run
     const stdout = new Writable({ write (chunk: Buffer, _encoding, done) { onData(chunk); done() } })
-    const command = ffmpeg({ source: typeof input.stdin === 'string' ? Readable.from([Buffer.from(input.stdin)]) : input.stdin })
+    const command = ffmpeg({ source: 'name' in input ? input.name : typeof input.stdin === 'string' ? Readable.from([Buffer.from(input.stdin)]) : input.stdin })
       .inputOptions('-hide_banner', '-nostats', '-loglevel', 'level+info', ...input.args)
       .output(stdout)
       .outputOptions('-y', ...output)

@@ -1,12 +1,13 @@
 import { Type, type Static } from 'typebox'
 import { distance } from 'fastest-levenshtein'
 import { CamgateError } from '../errors.js'
+import { PatternSchema, patternInput, patternLabel, type PatternSource } from './pattern.js'
 import { RtspSchema, rtspInput, rtspLabel, settleRtsp, type RtspSource } from './rtsp.js'
 import { SimulatedSchema, settleSimulated, simulatedLabel, type SimulatedSource } from './simulated.js'
-import type { Credentials, Dialect, FfmpegInput, Transport } from './source.js'
+import type { Credentials, Dialect, NamedInput, PipedInput, Transport } from './source.js'
 
 /** Every kind of source there is. A new one is a file beside this one, a row here, and a case where the compiler asks. */
-export const SourceSchema = Type.Union([RtspSchema, SimulatedSchema])
+export const SourceSchema = Type.Union([RtspSchema, PatternSchema, SimulatedSchema])
 
 /** The schemes of the URLs that may stand for a source by themselves: `source: rtsp://…`. */
 const kindOfScheme = { rtsp: 'rtsp', rtsps: 'rtsp' } as const
@@ -15,7 +16,7 @@ const kindOfScheme = { rtsp: 'rtsp', rtsps: 'rtsp' } as const
 export type WrittenSource = string | Static<typeof SourceSchema>
 
 /** A source as the program keeps it: every default filled in, no credentials in it. */
-export type Source = RtspSource | SimulatedSource
+export type Source = RtspSource | PatternSource | SimulatedSource
 
 /** What pictures can be read from; a simulated source becomes one when its simulator runs. */
 export type LiveSource = Exclude<Source, SimulatedSource>
@@ -29,6 +30,7 @@ export function settle (written: WrittenSource): { source: Source, credentials?:
   const source = typeof written === 'string' ? fromUrl(written) : written
   switch (source.type) {
     case 'rtsp': return settleRtsp(source)
+    case 'pattern': return { source }
     case 'simulated': return { source: settleSimulated(source) }
   }
 }
@@ -37,16 +39,20 @@ export function settle (written: WrittenSource): { source: Source, credentials?:
 export function labelOf (source: Source): string {
   switch (source.type) {
     case 'rtsp': return rtspLabel(source)
+    case 'pattern': return patternLabel()
     case 'simulated': return simulatedLabel(source)
   }
 }
 
+/** What of a camera its source's input is made from. */
+export interface Read { credentials?: Credentials | undefined, transport: Transport, fps?: number, width?: number, height?: number }
+
 /** How ffmpeg is to read a camera. `credentials` are the camera's own, in clear; `fps` the highest rate that is expected of it. */
-export function ffmpegInput (
-  camera: { source: LiveSource, credentials?: Credentials | undefined, transport: Transport, fps?: number }, dialect: Dialect
-): FfmpegInput {
-  switch (camera.source.type) {
-    case 'rtsp': return rtspInput(camera, dialect)
+export function ffmpegInput (camera: Read & { source: LiveSource }, dialect: Dialect): NamedInput | PipedInput {
+  const { source } = camera
+  switch (source.type) {
+    case 'rtsp': return rtspInput({ ...camera, source }, dialect)
+    case 'pattern': return patternInput(camera)
   }
 }
 

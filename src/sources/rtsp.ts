@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { CamgateError } from '../errors.js'
 import { redact } from './redact.js'
-import type { Credentials, Dialect, FfmpegInput, Transport } from './source.js'
+import type { Credentials, Dialect, PipedInput, Transport } from './source.js'
 
 const example = 'rtsp://192.168.1.20:554/stream1'
 
@@ -69,7 +69,7 @@ export const rtspLabel = ({ url }: RtspSource): string => redact(url)
 /** ffmpeg is given an ffconcat script on stdin, because every user of the machine can read its arguments. */
 export function rtspInput (
   camera: { source: RtspSource, credentials?: Credentials | undefined, transport: Transport, fps?: number }, dialect: Dialect
-): FfmpegInput {
+): PipedInput {
   const { source, credentials, transport, fps = 20 } = camera
   const userinfo = credentials ? `${encodeUserinfo(credentials)}@` : ''
   // A camera begins with a key frame. Probing would hold it back until it knows the frame rate, which we do not need, and

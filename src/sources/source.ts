@@ -7,8 +7,14 @@ export interface Credentials {
 /** How RTP travels: interleaved in the RTSP connection, or in datagrams of its own; `auto` is the one, and where a camera does not do it the other. */
 export type Transport = 'auto' | 'tcp' | 'udp'
 
+/** What ffmpeg reads: `args` that stand before `-i`, and what stands behind it, which every user of the machine may read. */
+export interface NamedInput {
+  args: string[]
+  name: string
+}
+
 /** What ffmpeg reads: `args` that stand before `-i pipe:0`, and the whole of its standard input, which is where secrets go. */
-export interface FfmpegInput {
+export interface PipedInput {
   args: string[]
   stdin: string
 }

@@ -11,6 +11,7 @@ import type { SplitJpeg } from '../../src/frames/frame.js'
 import { JpegSplitter } from '../../src/frames/splitter.js'
 import { selfSigned } from '../../src/simulator/certificate.js'
 import { startSimulator } from '../../src/simulator/simulator.js'
+import type { RtspSource } from '../../src/sources/rtsp.js'
 import { childrenOf, readersOf } from '../e2e/processes.js'
 import { until } from '../e2e/until.js'
 import { proxied, scripted } from '../ingest/camera.js'
@@ -26,7 +27,7 @@ const simulator = await startSimulator({
 })
 t.teardown(() => simulator.close())
 
-type Way = (camera: LiveCamera, events: Parameters<typeof directAttempt>[3]) => Attempt
+type Way = (camera: LiveCamera<RtspSource>, events: Parameters<typeof directAttempt>[3]) => Attempt
 const directly: Way = (camera, events) => directAttempt(camera, new Toolchain(), systemClock, events)
 
 /** One attempt, and what came of it so far. */
