@@ -109,7 +109,7 @@ t.test('no viewer harms another:', { timeout: 150_000 }, async t => {
     for (let i = 0; i < 10; i++) {
       const asked = performance.now()
       t.equal((await service.status()).status, 'ok')
-      t.ok(performance.now() - asked < 1_000, 'everybody else is answered')
+      t.ok(performance.now() - asked < 5_000, 'everybody else is answered')
     }
     await unharmed(t)
     clearInterval(more)

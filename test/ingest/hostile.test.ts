@@ -22,8 +22,12 @@ import { scripted, visit } from './camera.js'
 const MB = 1_048_576
 /** What a flood may hold of our memory, however long it is. */
 const MOST_GROWTH = 64 * MB
-/** Milliseconds that one message may take us: meanwhile no other camera is read. */
+/** Milliseconds of a processor that one message may take us: meanwhile no other camera is read. */
 const MOST_TIME = 500
+const cpuTime = () => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
@@ -120,10 +124,10 @@ t.test('a session with a camera that', async t => {
       const before = memory()
       const visited = visit(url, { clock })
       let longest = 0
-      for (let last = performance.now(), quiet = 0; quiet < 30 && !visited.seen.ended;) { // until nothing more happens
+      for (let last = cpuTime(), quiet = 0; quiet < 30 && !visited.seen.ended;) { // until nothing more happens
         const count = asked.length
         await turn()
-        const now = performance.now()
+        const now = cpuTime()
         longest = Math.max(longest, now - last)
         last = now
         quiet = count === asked.length && floods === 0 ? quiet + 1 : 0
@@ -177,12 +181,12 @@ t.test('a session that plays, with a camera that sends', async t => {
       await until('it begins', () => begun > count)
       const before = memory()
       let [longest, grown] = [0, 0]
-      for (let last = performance.now(), looks = 0; !flooded(); looks++) {
+      for (let last = cpuTime(), looks = 0; !flooded(); looks++) {
         await turn()
-        longest = Math.max(longest, performance.now() - last)
+        longest = Math.max(longest, cpuTime() - last)
         if (looks % 200 === 0) grown = Math.max(grown, memory() - before)
         visited.seen.pictures.length = 0
-        last = performance.now()
+        last = cpuTime()
       }
       t.ok(grown < MOST_GROWTH, `${Math.round(grown / MB)} MB`)
       t.ok(longest < MOST_TIME, `${Math.round(longest)} ms at once`)
@@ -206,16 +210,22 @@ t.test('a session that plays, with a camera that sends', async t => {
     }))
     const visited = visit(url, { clock, transport: 'udp' })
     await until('it plays', () => visited.session.report() !== undefined && port > 0)
+    const send = (datagram: Buffer) => camera.send(datagram, port, '127.0.0.1')
+    const anyPacket = () => rtp(Buffer.alloc(1_400), { sequence: Math.floor(65_536 * Math.random()) })
     const before = memory()
     let grown = 0
     for (let sent = 0; sent < 20_000; sent += 100) {
-      for (let at = 0; at < 100; at++) camera.send(at % 4 === 0 ? random(60) : rtp(Buffer.alloc(1_400), { sequence: Math.floor(65_536 * Math.random()) }), port, '127.0.0.1')
+      for (let at = 0; at < 100; at++) send(at % 4 === 0 ? random(60) : anyPacket())
       await turn()
       if (sent % 5_000 === 0) grown = Math.max(grown, memory() - before)
       clock.advance(10)
     }
     t.ok(grown < MOST_GROWTH, `${Math.round(grown / MB)} MB`)
-    t.ok(visited.session.report()!.bitsPerSecond > 0, 'they came')
+    await until('they came', () => { // how many of the flood is the kernel's choice
+      send(anyPacket())
+      clock.advance(10)
+      return visited.session.report()!.bitsPerSecond > 0
+    })
     await leaveNothing(t, clock, visited)
   })
 })
