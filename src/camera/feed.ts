@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream'
 import type { Clock } from '../clock.js'
 
-/** A picture that ffmpeg has not taken so long (milliseconds) after it came means overload; less where key pictures come more often. */
+/** A picture that ffmpeg has not taken so long (milliseconds) after it came means overload: half the time from key picture to key picture, within these. */
 const PATIENCE = { most: 500, least: 100 }
 /** Until it has caught up for the first time: a process has to start. */
 const START_PATIENCE = 1_000
-/** A pace is told from so many pictures that were taken one behind the other. */
-const PACE_AFTER = 4
+/** How much the newest picture counts in the time that pictures take ffmpeg. */
+const NEWEST_SHARE = 1 / 4
 const MOST_BYTES = 16 * 1024 * 1024
 /** Of what ends a picture, an access unit delimiter, ffmpeg counts the most to the next one. */
 const TAIL = 8
@@ -32,11 +32,12 @@ export class Feed {
   readonly #waiting: Array<{ end: number, at: number }> = []
   #given = 0
   #taken = 0
-  /** While pictures wait: how many were taken, and since the first of them, at which byte. */
-  #busy = { pictures: 0, since: 0, from: 0 }
-  #patience = START_PATIENCE
+  #takenAt: number | undefined
+  /** How long (milliseconds) ffmpeg is about one picture, lately. */
+  #perPicture = 0
+  #caughtUp = false
   #keyAt: number | undefined
-  #keyInterval: number = PATIENCE.most
+  #keyInterval = 2 * PATIENCE.most
   #leavesOut = false
   #overload: { since: number, dropped: number, last: number } | undefined
 
@@ -49,7 +50,7 @@ export class Feed {
   offer (picture: FedPicture): void {
     const now = this.#clock.now()
     if (picture.key) this.#noteKey(now)
-    const late = this.#given - this.#taken > MOST_BYTES || this.#wouldWait(now) > PATIENCE.most || (this.#waiting[0] && now - this.#waiting[0].at > this.#patience)
+    const late = this.#given - this.#taken > MOST_BYTES || this.#wouldWait > this.#patience || this.#waited(now) > (this.#caughtUp ? this.#patience : START_PATIENCE)
     this.#leavesOut = late || (this.#leavesOut && !picture.key)
     if (this.#leavesOut) return this.#leaveOut(now)
     const header = this.#headerOf(picture)
@@ -61,11 +62,10 @@ export class Feed {
 
   /** ffmpeg has taken so many more bytes of pictures. */
   take (bytes: number): void {
+    const now = this.#clock.now()
     this.#taken += bytes
-    while (this.#waiting[0] && this.#waiting[0].end <= this.#taken) this.#waiting.shift()
-    if (this.#waiting.length > 0) return this.#noteTaken()
-    this.#busy.pictures = 0
-    this.#patience = Math.min(PATIENCE.most, Math.max(PATIENCE.least, this.#keyInterval))
+    while (this.#waiting[0] && this.#waiting[0].end <= this.#taken) this.#noteTaken(this.#waiting.shift()!.at, now)
+    this.#caughtUp ||= this.#waiting.length === 0
   }
 
   /** Undefined while it keeps up. */
@@ -74,15 +74,19 @@ export class Feed {
     return this.#overload
   }
 
-  #noteTaken (): void {
-    if (this.#busy.pictures++ === 0) this.#busy = { pictures: 1, since: this.#clock.now(), from: this.#taken }
+  /** The first one says nothing of its pace: a process had to start. */
+  #noteTaken (came: number, now: number): void {
+    if (this.#takenAt !== undefined) this.#perPicture += NEWEST_SHARE * (now - Math.max(came, this.#takenAt) - this.#perPicture)
+    this.#takenAt = now
   }
 
-  /** How long (milliseconds) until ffmpeg is through with what waits, at the pace that it has: one that is slow has old pictures before one of them is late. */
-  #wouldWait (now: number): number {
-    const { pictures, since, from } = this.#busy
-    return pictures > PACE_AFTER ? (this.#given - this.#taken) * (now - since) / (this.#taken - from) : 0
-  }
+  get #patience (): number { return Math.min(PATIENCE.most, Math.max(PATIENCE.least, this.#keyInterval / 2)) }
+
+  /** How long the oldest has waited that ffmpeg has not taken. */
+  #waited (now: number): number { return this.#waiting[0] ? now - this.#waiting[0].at : 0 }
+
+  /** How long until ffmpeg is through with what waits: one that is slow has old pictures before one of them is late. */
+  get #wouldWait (): number { return this.#waiting.length * this.#perPicture }
 
   #noteKey (now: number): void {
     if (this.#keyAt !== undefined) this.#keyInterval = now - this.#keyAt

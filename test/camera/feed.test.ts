@@ -63,14 +63,20 @@ t.test('a feed', async t => {
     t.equal(offer(key, other, key), '')
   })
 
-  t.test('takes less time where key pictures come more often than twice a second', async t => {
-    const { feed, offer } = feeding()
+  t.test('waits half of the time from key picture to key picture where they come often, and a tenth of a second at least', async t => {
+    const { feed, offer, others } = feeding()
     for (let count = 0; count < 3; count++) {
       offer(key)
       feed.take(key.bytes.length)
     }
     t.equal(offer(key, key, key, key), 'KKK')
     t.match(feed.overload, { dropped: 1 }, '100 ms are over')
+    const half = feeding()
+    for (const picture of [key, ...others(11), key]) {
+      half.offer(picture)
+      half.feed.take(picture.bytes.length)
+    }
+    t.equal(half.offer(...others(10)), 'ooooooo', '300 of 600 ms')
   })
 
   t.test('keeps a second for an ffmpeg that has not begun, and lets it catch up', async t => {

@@ -80,14 +80,13 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
     const gone = (id: string) => simulator.stats(id).teardowns === 1 && simulator.stats(id).connections === 0
 
     t.test('says what it sends', async t => {
-      await service.until(({ cameras }) => cameras.plain!.input!.bitsPerSecond! > 0, 'a bit rate is known')
+      await service.until(({ cameras: { plain } }) => plain!.input!.bitsPerSecond! > 10_000 && plain!.input!.fps! > 15, 'its rates are known')
       const { input } = (await service.status()).cameras.plain!
       t.match(input, {
         ...{ ingest: 'direct', reason: null, transport: 'tcp', codec: 'h264', profile: /^(High|Main|.*Baseline)$/, width: 320, height: 240 },
         ...{ packetsLost: 0, picturesDamaged: 0, jitterMs: Number, overloaded: null }
       })
-      t.ok(input!.fps! > 15 && input!.fps! < 25, `${input!.fps} fps`)
-      t.ok(input!.bitsPerSecond! > 10_000, `${input!.bitsPerSecond} bit/s`)
+      t.ok(input!.fps! < 25, `${input!.fps} fps`)
       const ahead = Date.parse(input!.cameraTime!) - Date.now()
       t.ok(Math.abs(ahead) < 3_000, `its clock is ${ahead} ms ahead`)
     })
@@ -136,7 +135,7 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
   })
 
   t.test('faster than this machine decodes drops pictures, and shows none that is old, until it decodes all', { buffered: true, timeout: 60_000 }, async t => {
-    const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: '1', clipSeconds }] })
+    const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: '1', width: 640, height: 360, clipSeconds }] })
     t.teardown(() => simulator.close())
     const ages = new Ages(t, simulator, '1')
     const mended = t.testdir({ none: {} })
@@ -146,10 +145,10 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
     const service = await startService(t, { config: yaml, env })
     const { cameras } = await service.until(({ cameras }) => cameras[1]!.input?.overloaded != null, 'it is overloaded')
     const before = cameras[1]!.input!.overloaded!.picturesDropped
-    await ages.seen(t, service, 4_000) // what had waited for a process to start
+    await ages.seen(t, service, 2_000) // what had waited for a process to start
     const seen = await ages.seen(t, service, 3_000)
     t.ok(seen.length > 5, `${seen.length} pictures`)
-    t.ok(Math.max(...seen) < 2_000, // a key frame interval, and a key picture takes as long
+    t.ok(Math.max(...seen) < 2_000, // a key picture comes every second; what else this machine does makes it slower at times
        `at most ${Math.max(...seen)} ms old: ${seen.join(' ')}`)
     const { overloaded } = (await service.status()).cameras[1]!.input!
     t.ok(overloaded!.picturesDropped > before + 10, `${before}, then ${overloaded!.picturesDropped}`)

@@ -1,19 +1,18 @@
 #!/bin/bash
-# Stands in for ffmpeg: until there is a file $MENDED, pictures reach it at 14 kB a second at most. Everything else it leaves to the real one, $REAL_FFMPEG.
+# Stands in for ffmpeg on a machine that is too slow: the real one, $REAL_FFMPEG, that runs 2 ms of each 100 until there is a file $MENDED.
 case " $* " in
   *' -f h264 '*) ;;
   *) exec "$REAL_FFMPEG" "$@" ;;
 esac
-exec "$REAL_FFMPEG" "$@" < <(exec "$NODE" -e '
+"$NODE" -e '
   const { existsSync } = require("node:fs")
-  const pause = ms => new Promise(resolve => { setTimeout(resolve, ms) })
-  const run = async () => {
-    for await (const chunk of process.stdin) {
-      for (let at = 0; at < chunk.length; at += 700) {
-        if (!existsSync(process.env.MENDED)) await pause(50)
-        process.stdout.write(chunk.subarray(at, at + 700))
-      }
-    }
+  const then = (signal, next, ms) => {
+    try {
+      process.kill(Number(process.argv[1]), signal)
+      setTimeout(next, ms)
+    } catch {} // it has ended
   }
-  process.stdout.on("error", () => process.exit())
-  run()' <&0)
+  const run = () => existsSync(process.env.MENDED) ? then("SIGCONT", () => {}, 0) : then("SIGCONT", rest, 2)
+  const rest = () => then("SIGSTOP", run, 98)
+  run()' $$ <&- >&- 2>&- 3>&- &
+exec "$REAL_FFMPEG" "$@"
