@@ -31,7 +31,7 @@ export interface FfmpegRun {
   readonly input: { readonly args: readonly string[] } & ({ readonly name: string } | { readonly stdin: string | Readable })
   readonly output: readonly string[]
   readonly clock: Clock
-  /** stdout as it comes; it is drained until the end whatever becomes of the bytes, for ffmpeg ignores SIGTERM while its stdout is full. */
+  /** stdout as it comes, until it is stopped. */
   readonly onData: (chunk: Buffer) => void
   /** Called once, when ffmpeg has said which codec it reads, in its own words: `h264`, `mjpeg` … */
   readonly onCodec?: (codec: string) => void
@@ -136,6 +136,7 @@ export class FfmpegProcess {
     if (!this.#child) return // not spawned yet: #spawn comes back here
     this.#child.kill('SIGTERM')
     this.#child.stdin!.destroy() // it does not heed the signal while it waits for more to read
+    this.#child.stdout!.destroy() // nor while it cannot write; ffmpeg 7.0 not at all where its input is a pipe, but it ends when nobody reads it
     this.#callOff = this.#run.clock.after(KILL_AFTER, () => this.#child?.kill('SIGKILL'))
   }
 }

@@ -76,7 +76,7 @@ t.test('an ffmpeg process', async t => {
   t.test('tells its exit code and its last words, without passwords', async t => {
     const { gone } = run({ input: { ...input, stdin: "ffconcat version 1.0\nfile 'rtsp://admin:s3cret@127.0.0.1:1/'\n" } })
     const { code, stderr } = await gone
-    t.equal(code, 1)
+    t.ok(code! > 0, 'ffmpeg 7 tells the number of the error')
     t.match(stderr.join('\n'), /rtsp:\/\/127\.0\.0\.1:1/)
     t.notMatch(stderr.join('\n'), /s3cret|admin/)
   })
