@@ -54,8 +54,11 @@ export class Drawing {
 
   /** Once for as long as it lasts. */
   #tell (error: unknown): void {
-    const [last] = messageOf(error).trim().split('\n').slice(-1) // the first is the whole command
-    if (!this.#told) this.#log.warn(`Viewers of a camera that is off see a plain picture: ffmpeg cannot draw the words (${last})`)
+    const said = messageOf(error).trim().split('\n')
+    const why = said.some(line => line.includes("No such filter: 'drawtext'"))
+      ? 'it was built without its filter drawtext. Install an ffmpeg that has it, as Debian\'s has, or set FFMPEG_PATH to one'
+      : said.at(-1) // the first is the whole command
+    if (!this.#told) this.#log.warn(`Viewers of a camera that is off see a plain picture: ffmpeg cannot draw the words (${why})`)
     this.#told = true
   }
 }

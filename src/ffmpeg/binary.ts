@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
@@ -20,15 +21,26 @@ function bundled (): string | undefined {
   }
 }
 
+/** Builds without harfbuzz, as ffmpeg-static 5.3 has them, cannot: status frames would be without words (eugeneware/ffmpeg-static#147). */
+const drawsText = (file: string): boolean => {
+  try {
+    return execFileSync(file, ['-hide_banner', '-filters'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 5_000 }).includes(' drawtext ')
+  } catch {
+    return false
+  }
+}
+
 /** Where packages put it; a service manager's PATH may lack them. */
 const USUAL = ['/usr/local/bin', '/usr/bin', '/opt/homebrew/bin']
 
 /**
- * Finds ffmpeg: FFMPEG_PATH, then ffmpeg-static's file, then the directories of PATH, then the usual ones.
- * Returns its path, or undefined where there is none; whoever sets FFMPEG_PATH is taken at their word.
+ * Finds ffmpeg: FFMPEG_PATH, then ffmpeg-static's file if it draws text or there is no other, then the directories of PATH, then the
+ * usual ones. Returns its path, or undefined where there is none; whoever sets FFMPEG_PATH is taken at their word.
  */
 export function findFfmpeg (env: NodeJS.ProcessEnv = process.env, usual: readonly string[] = USUAL): string | undefined {
   if (env.FFMPEG_PATH) return env.FFMPEG_PATH
-  const inPath = [...(env.PATH ?? '').split(delimiter).filter(Boolean), ...usual].map(directory => join(directory, 'ffmpeg'))
-  return [bundled(), ...inPath].find(file => file !== undefined && isExecutable(file))
+  const others = [...(env.PATH ?? '').split(delimiter).filter(Boolean), ...usual].map(directory => join(directory, 'ffmpeg'))
+  const other = others.find(isExecutable)
+  const own = bundled()
+  return own && isExecutable(own) && (!other || drawsText(own)) ? own : other
 }

@@ -15,7 +15,7 @@ export function defaultCacheDir (env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /**
- * The path of the scene's clip, made now if it is not there. Several processes may make the same one: the last wins,
+ * The path of the scene's clip, made now if it is not there, as a test picture where ffmpeg writes no text. Several processes may make the same one: the last wins,
  * and none ever sees half a file. Throws CLIP_FAILED with ffmpeg's words or the disk's, or the signal's reason.
  */
 export async function cachedClip (scene: Scene, { ffmpegPath, directory }: ClipCache, signal?: AbortSignal): Promise<string> {
@@ -28,6 +28,7 @@ export async function cachedClip (scene: Scene, { ffmpegPath, directory }: ClipC
     return path
   } catch (error) {
     signal?.throwIfAborted()
+    if (!scene.plain && noText.test(messageOf(error))) return await cachedClip({ ...scene, plain: true }, { ffmpegPath, directory }, signal)
     throw new CamgateError('CLIP_FAILED', `Cannot make the clip of the simulated camera ${scene.id}: ${messageOf(error)}`, { cause: error })
   }
 }
@@ -51,6 +52,9 @@ function clipName (scene: Scene): string {
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 32)
   return `clip-${hash}.${scene.codec}`
 }
+
+/** In the words of ffmpeg up to 6, and of 7, which then says the whole scene. */
+const noText = /No such filter: 'drawtext'|Filter not found/
 
 const fontPath = (file: string) => createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/${file}`)
 

@@ -10,6 +10,8 @@ export interface Scene extends Coding {
   width: number
   height: number
   seconds: number
+  /** ffmpeg's test picture in its place: all that one without its filter drawtext can draw. */
+  plain?: boolean
 }
 
 /** Files that ffmpeg finds in its working directory, so that neither a path nor a name ever needs quoting. */
@@ -19,7 +21,7 @@ export const sceneFiles = { name: 'name.txt', font: 'regular.ttf', boldFont: 'bo
 export function sceneArguments (scene: Scene, output: string): string[] {
   return [
     '-hide_banner', '-loglevel', 'error', '-y',
-    '-filter_complex', [...backdrop(scene), ...balls(scene), ...writing(), 'noise=alls=6:allf=t', ...stripFilters()].join(','),
+    '-filter_complex', [...scene.plain ? testPicture(scene) : [...backdrop(scene), ...balls(scene), ...writing()], 'noise=alls=6:allf=t', ...stripFilters()].join(','),
     '-frames:v', String(pictureCount(scene)),
     ...encoderArguments(scene),
     output
@@ -46,6 +48,8 @@ export function checkScene (scene: Scene): Scene {
   }
   return scene
 }
+
+const testPicture = ({ width, height, fps }: Scene): string[] => [`testsrc2=s=${width}x${height}:r=${fps}`, 'format=yuv420p']
 
 function backdrop ({ id, width, height, fps }: Scene): string[] {
   const { dark, deep, soft } = paletteOf(id)

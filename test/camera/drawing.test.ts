@@ -1,3 +1,5 @@
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import t from 'tap'
 import { Drawing, PLAIN } from '../../src/camera/drawing.js'
@@ -37,6 +39,14 @@ t.test('a drawing', async t => {
     for (let i = 0; i < 2; i++) t.equal(await drawing.draw(caption, size, undefined, never), PLAIN)
     t.match(said, [/cannot draw the words .*ENOENT/])
     t.equal(said.length, 1)
+  })
+
+  t.test('is the plain picture where ffmpeg writes no text, with what to do', async t => {
+    const folder = t.testdir({ ffmpeg: "#!/bin/sh\necho \"[AVFilterGraph @ 0x1a] No such filter: 'drawtext'\nError opening output files: Filter not found\" >&2\nexit 8\n" })
+    chmodSync(join(folder, 'ffmpeg'), 0o755)
+    const { drawing, said } = drawingWith(join(folder, 'ffmpeg'))
+    t.equal(await drawing.draw(caption, size, undefined, never), PLAIN)
+    t.match(said, [/built without its filter drawtext.*FFMPEG_PATH/])
   })
 
   t.test('is left off when nobody needs it any more, or nothing is drawn any more', async t => {

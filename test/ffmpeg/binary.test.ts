@@ -4,18 +4,25 @@ import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 
 t.test('the search for ffmpeg', async t => {
-  const folder = t.testdir({ first: { ffmpeg: 'not executable' }, second: { ffmpeg: '#!/bin/sh\n' } })
-  chmodSync(join(folder, 'second/ffmpeg'), 0o755)
+  const folder = t.testdir({
+    first: { ffmpeg: 'not executable' },
+    second: { ffmpeg: '#!/bin/sh\n' },
+    static: { ffmpeg: '#!/bin/sh\necho " T.C drawtext          V->V       Draw text."\n' },
+    mute: { ffmpeg: '#!/bin/sh\necho " T.C drawbox           V->V       Draw a box."\n' }
+  })
+  for (const name of ['second', 'static', 'mute']) chmodSync(join(folder, name, 'ffmpeg'), 0o755)
   const PATH = [join(folder, 'none'), join(folder, 'first'), join(folder, 'second')].join(':')
 
   t.test('believes FFMPEG_PATH', async t => {
     t.equal(findFfmpeg({ FFMPEG_PATH: '/opt/ffmpeg', PATH }), '/opt/ffmpeg')
   })
-  t.test('prefers ffmpeg-static to PATH, if its file is there', async t => {
-    const { findFfmpeg } = await t.mockImport<typeof import('../../src/ffmpeg/binary.js')>('../../src/ffmpeg/binary.js', {
-      'node:module': { createRequire: () => () => join(folder, 'second/ffmpeg') }
-    })
-    t.equal(findFfmpeg({ PATH: join(folder, 'first') }), join(folder, 'second/ffmpeg'))
+  t.test('prefers ffmpeg-static to PATH, if its file is there and draws text', async t => {
+    const withStatic = async (name: string) => (await t.mockImport<typeof import('../../src/ffmpeg/binary.js')>('../../src/ffmpeg/binary.js', {
+      'node:module': { createRequire: () => () => join(folder, name, 'ffmpeg') }
+    })).findFfmpeg
+    t.equal((await withStatic('static'))({ PATH }), join(folder, 'static/ffmpeg'))
+    t.equal((await withStatic('mute'))({ PATH }), join(folder, 'second/ffmpeg'))
+    t.equal((await withStatic('mute'))({}, []), join(folder, 'mute/ffmpeg'), 'or is the only one')
   })
   t.test('takes the first of PATH that can be run', async t => {
     const { findFfmpeg } = await t.mockImport<typeof import('../../src/ffmpeg/binary.js')>('../../src/ffmpeg/binary.js', {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { cachedClip, defaultCacheDir } from '../../src/simulator/clip-cache.js'
+import { loadClip } from '../../src/simulator/clip.js'
 import { until } from '../e2e/until.js'
 import { smallScene } from './small.js'
 
@@ -29,6 +30,13 @@ t.test('the cache of clips', async t => {
     const scenes = [smallScene(), smallScene('mjpeg'), { ...smallScene(), id: '2' }, { ...smallScene(), name: "%{n}:'\\ é" }, { ...smallScene(), width: 256 }]
     const paths = await Promise.all(scenes.map(scene => cachedClip(scene, { ffmpegPath, directory })))
     t.equal(new Set(paths).size, scenes.length)
+  })
+  t.test('has a test picture made by an ffmpeg that cannot write text', async t => {
+    const directory = t.testdir({ ffmpeg: `#!/bin/sh\ncase "$*" in *drawtext*) echo "Error initializing complex filters.\\nFilter not found" >&2; exit 8;; esac\nexec ${ffmpegPath} "$@"\n` })
+    await chmod(join(directory, 'ffmpeg'), 0o755)
+    const plain = await cachedClip(smallScene(), { ffmpegPath: join(directory, 'ffmpeg'), directory })
+    t.equal((await loadClip(plain, smallScene())).pictures.length, 20)
+    t.not(await cachedClip(smallScene(), { ffmpegPath, directory }), plain, 'which another ffmpeg does not take for its own')
   })
   t.test('says why a clip cannot be made, and leaves nothing', async t => {
     const directory = t.testdir()
