@@ -20,6 +20,9 @@ const synonyms: Record<string, string> = {
   lazy: 'onDemand',
   listen: 'host',
   bind: 'host',
+  ip: 'host',
+  hostname: 'host',
+  tplink: 'tapo',
   kind: 'type',
   camera: 'cameras',
   default: 'defaults'

@@ -1,13 +1,14 @@
 import { Type, type Static } from 'typebox'
 import { distance } from 'fastest-levenshtein'
 import { CamgateError } from '../errors.js'
+import { BrandSchemas, brandUrl } from './brand.js'
 import { PatternSchema, patternInput, patternLabel, type PatternSource } from './pattern.js'
 import { RtspSchema, rtspInput, rtspLabel, settleRtsp, type RtspSource } from './rtsp.js'
 import { SimulatedSchema, settleSimulated, simulatedLabel, type SimulatedSource } from './simulated.js'
 import type { Credentials, Dialect, NamedInput, PipedInput, Transport } from './source.js'
 
 /** Every kind of source there is. A new one is a file beside this one, a row here, and a case where the compiler asks. */
-export const SourceSchema = Type.Union([RtspSchema, PatternSchema, SimulatedSchema])
+export const SourceSchema = Type.Union([RtspSchema, ...BrandSchemas, PatternSchema, SimulatedSchema])
 
 /** The schemes of the URLs that may stand for a source by themselves: `source: rtsp://…`. */
 const kindOfScheme = { rtsp: 'rtsp', rtsps: 'rtsp' } as const
@@ -32,6 +33,7 @@ export function settle (written: WrittenSource): { source: Source, credentials?:
     case 'rtsp': return settleRtsp(source)
     case 'pattern': return { source }
     case 'simulated': return { source: settleSimulated(source) }
+    default: return settleRtsp({ url: brandUrl(source) })
   }
 }
 

@@ -1,0 +1,62 @@
+import { Type, type Static } from 'typebox'
+import { CamgateError } from '../errors.js'
+
+interface Asked { channel: number, sub: boolean }
+
+/** Where a maker's cameras keep their streams; whose words these are is in docs/cameras.md. */
+const brands = {
+  amcrest: { port: 554, path: ({ channel, sub }: Asked) => `/cam/realmonitor?channel=${channel}&subtype=${sub ? 1 : 0}` },
+  dahua: { port: 554, path: ({ channel, sub }: Asked) => `/cam/realmonitor?channel=${channel}&subtype=${sub ? 1 : 0}` },
+  hikvision: { port: 554, path: ({ channel, sub }: Asked) => `/Streaming/Channels/${channel}0${sub ? 2 : 1}` },
+  reolink: { port: 554, path: ({ channel, sub }: Asked) => `/Preview_${String(channel).padStart(2, '0')}_${sub ? 'sub' : 'main'}` },
+  axis: { port: 554, path: ({ channel, sub }: Asked) => `/axis-media/media.amp?camera=${channel}&videocodec=h264${sub ? '&resolution=640x480' : ''}` },
+  uniview: { port: 554, path: ({ channel, sub }: Asked) => `/unicast/c${channel}/s${sub ? 1 : 0}/live` },
+  tapo: { port: 554, path: ({ sub }: Asked) => `/stream${sub ? 2 : 1}` },
+  foscam: { port: 88, path: ({ sub }: Asked) => `/video${sub ? 'Sub' : 'Main'}` }
+} as const
+
+type Brand = keyof typeof brands
+
+const keys = {
+  host: Type.String({ minLength: 1, description: 'Its address or name alone, without rtsp:// and path.', examples: ['192.168.1.20'] }),
+  port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535, description: "Its RTSP port, where that is not the maker's usual one." })),
+  stream: Type.Optional(Type.Union([Type.Literal('main'), Type.Literal('sub')], {
+    default: 'sub', description: 'The large picture or the small one. sub, because every picture is decoded here, and a page of many cameras shows small ones.'
+  }))
+}
+const channel = Type.Optional(Type.Integer({ minimum: 1, maximum: 256, default: 1, description: 'Which camera of a recorder, or lens of a camera; they count from 1.' }))
+const closed = (name: string) => ({ additionalProperties: false, description: `A camera of ${name}: camgate makes its RTSP address.` })
+
+const several = <const Name extends Brand>(type: Name, name: string) => Type.Object({ type: Type.Literal(type), ...keys, channel }, closed(name))
+const single = <const Name extends Brand>(type: Name, name: string) => Type.Object({ type: Type.Literal(type), ...keys }, closed(name))
+
+export const BrandSchemas = [
+  several('amcrest', 'Amcrest'), several('dahua', 'Dahua'), several('hikvision', 'Hikvision'), several('reolink', 'Reolink'),
+  several('axis', 'Axis'), several('uniview', 'Uniview'), single('tapo', 'TP-Link Tapo'), single('foscam', 'Foscam')
+] as const
+
+export type BrandSource = Static<typeof BrandSchemas[number]>
+
+const name = /^[a-z0-9](?:[\w.-]*[a-z0-9])?$/i
+const ipv6 = /^\[?([0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*(?:%[\w.-]+)?)\]?$/i
+
+/**
+ * The RTSP address of a camera whose maker is known.
+ *
+ * @throws {CamgateError} code `SOURCE`; the message quotes nothing of the host, where people paste whole URLs with passwords.
+ */
+export function brandUrl (source: BrandSource): string {
+  const { type, port = brands[type].port, stream = 'sub' } = source
+  const asked = { channel: 'channel' in source ? source.channel ?? 1 : 1, sub: stream === 'sub' }
+  return `rtsp://${hostIn(source.host.trim())}:${port}${brands[type].path(asked)}`
+}
+
+function hostIn (host: string): string {
+  const within = ipv6.exec(host)?.[1]
+  if (within) return `[${within}]`
+  if (name.test(host)) return host
+  throw new CamgateError('SOURCE', /^[^/@]+:\d+$/.test(host)
+    ? 'expected host to be an address or a name alone, such as 192.168.1.20; a port is given apart, as port: 554'
+    : 'expected host to be an address or a name alone, such as 192.168.1.20: no scheme, path, user or password. ' +
+      'A whole URL is a source by itself, source: rtsp://…; username and password stand beside the source')
+}
