@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { Type, type Static } from 'typebox'
 import { CamgateError } from '../errors.js'
 
@@ -38,7 +39,6 @@ export const BrandSchemas = [
 export type BrandSource = Static<typeof BrandSchemas[number]>
 
 const name = /^[a-z0-9](?:[\w.-]*[a-z0-9])?$/i
-const ipv6 = /^\[?([0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*(?:%[\w.-]+)?)\]?$/i
 
 /**
  * The RTSP address of a camera whose maker is known.
@@ -52,8 +52,8 @@ export function brandUrl (source: BrandSource): string {
 }
 
 function hostIn (host: string): string {
-  const within = ipv6.exec(host)?.[1]
-  if (within) return `[${within}]`
+  const bare = host.replace(/^\[(.*)\]$/, '$1')
+  if (isIPv6(bare)) return `[${bare}]`
   if (name.test(host)) return host
   throw new CamgateError('SOURCE', /^[^/@]+:\d+$/.test(host)
     ? 'expected host to be an address or a name alone, such as 192.168.1.20; a port is given apart, as port: 554'
