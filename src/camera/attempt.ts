@@ -1,6 +1,7 @@
 import type { Camera } from '../config/registry.js'
 import type { FfmpegExit } from '../ffmpeg/process.js'
 import type { LiveSource } from '../sources/kinds.js'
+import type { Trouble } from '../sources/source.js'
 import type { InputReport } from './input.js'
 
 /** A camera whose pictures can be read: what was simulated has an address by now. */
@@ -25,8 +26,8 @@ export interface AttemptEvents {
   readonly onExit: (end: AttemptEnd) => void
 }
 
-/** How an attempt ended: what became of its ffmpeg, or what the camera said or did; no error when it was told to stop. */
-export type AttemptEnd = FfmpegExit | { readonly error: Error | undefined }
+/** How an attempt ended: what became of its ffmpeg, or what the camera said or did (no error when it was told to stop), or what the kind of source has a sentence for. */
+export type AttemptEnd = FfmpegExit | { readonly error: Error | undefined } | { readonly trouble: Trouble }
 
 /** What a supervisor starts; tests give it another. */
 export type Launch<Of extends LiveSource = LiveSource> = (camera: LiveCamera<Of>, events: AttemptEvents) => Attempt

@@ -3,12 +3,12 @@ import type { FfmpegExit } from '../ffmpeg/process.js'
 /** Why a camera shows no picture. */
 export type FailureCode =
   | 'auth' | 'not-found' | 'refused' | 'unreachable' | 'dns' | 'busy' | 'unsupported'
-  | 'stalled' | 'bad-stream' | 'no-ffmpeg' | 'no-device' | 'exited'
+  | 'stalled' | 'bad-stream' | 'no-ffmpeg' | 'no-program' | 'no-device' | 'not-permitted' | 'exited'
 
 /** `message` is for the person in front of the page: what happened and what to do. It holds no credential. */
 export interface Failure { readonly code: FailureCode, readonly message: string }
 
-const sentences: Record<Exclude<FailureCode, 'exited' | 'bad-stream'>, string> = {
+const sentences: Record<Exclude<FailureCode, 'no-program' | 'no-device' | 'not-permitted' | 'exited' | 'bad-stream'>, string> = {
   auth: 'The camera refuses this username or password. Check both in cameras.yaml; the next try is in five minutes, because cameras lock accounts.',
   'not-found': 'The camera knows no stream at this path. Check the path and the channel in its URL.',
   refused: 'Nothing answers at this address and port. Check that the camera is on, and that RTSP is enabled on this port.',
@@ -17,8 +17,7 @@ const sentences: Record<Exclude<FailureCode, 'exited' | 'bad-stream'>, string> =
   busy: 'The camera serves no more viewers. Close other programs that watch it.',
   unsupported: 'The camera does not offer what was asked for. Try another transport, or another of its streams.',
   stalled: 'The camera sends no pictures. It may be overloaded or its network too slow; it is asked again.',
-  'no-ffmpeg': 'ffmpeg is not there or cannot be run. Install it, or set FFMPEG_PATH.',
-  'no-device': 'The device is not there.'
+  'no-ffmpeg': 'ffmpeg is not there or cannot be run. Install it, or set FFMPEG_PATH.'
 }
 
 export const failure = (code: keyof typeof sentences): Failure => ({ code, message: sentences[code] })

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.js'
-import { copyArguments, outputArguments } from '../ffmpeg/arguments.js'
-import { FfmpegProcess } from '../ffmpeg/process.js'
+import { copyArguments, copyWithTables, outputArguments } from '../ffmpeg/arguments.js'
+import { FfmpegProcess, type FfmpegExit } from '../ffmpeg/process.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
-import { ffmpegInput } from '../sources/kinds.js'
-import { mayCopy, type Attempt, type AttemptEvents, type Launch, type LiveCamera } from './attempt.js'
+import { ffmpegInput, troubleIn } from '../sources/kinds.js'
+import { mayCopy, type Attempt, type AttemptEnd, type AttemptEvents, type Launch, type LiveCamera } from './attempt.js'
 import { complaintIn } from './failure.js'
 
 /**
@@ -25,7 +25,7 @@ export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch {
       const running = process = new FfmpegProcess({
         path,
         input: ffmpegInput(camera, dialect),
-        output: copies ? copyArguments : outputArguments(camera, dialect),
+        output: copies ? (camera.source.type === 'file' ? copyWithTables : copyArguments) : outputArguments(camera, dialect),
         clock,
         onData: chunk => { if (!again) onData(chunk) },
         onCodec (codec) {
@@ -36,7 +36,7 @@ export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch {
         onExit (exit) {
           if (exit.spawnError) toolchain.forget()
           if (again && !stopped) start()
-          else onExit(exit)
+          else onExit(endOf(exit, camera))
         }
       })
     }
@@ -51,4 +51,9 @@ export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch {
       }
     }
   }
+}
+
+function endOf (exit: FfmpegExit, { source }: LiveCamera): AttemptEnd {
+  const trouble = troubleIn(exit.stderr, source)
+  return trouble ? { trouble } : exit
 }

@@ -13,6 +13,7 @@ export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logg
     const { source } = camera
     switch (source.type) {
       case 'rtsp': return rtsp({ ...camera, source }, events)
+      case 'file':
       case 'pattern': return byFfmpeg(camera, events)
     }
   }

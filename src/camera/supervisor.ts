@@ -172,7 +172,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   #exited (end: AttemptEnd): void {
     this.#attempt = undefined
     const hadFrames = this.#state.kind === 'running'
-    const failure = 'error' in end ? rtspFailure(end.error, hadFrames) : classify(end, hadFrames)
+    const failure = 'trouble' in end ? end.trouble : 'error' in end ? rtspFailure(end.error, hadFrames) : classify(end, hadFrames)
     this.#dispatch({ kind: 'exit', at: this.#now(), failure, jitter: this.#parts.random() })
   }
 

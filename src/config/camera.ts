@@ -11,6 +11,8 @@ import type { CameraKeys, DefaultKeys } from './schema.js'
 export interface Entry {
   id: string
   at: At
+  /** Where relative paths start. */
+  folder: string
   keys: Partial<CameraKeys>
   defaults: DefaultKeys
   places: MapValue['entries']
@@ -45,7 +47,7 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
 
 function settleAt (written: WrittenSource, entry: Entry, report: Report): ReturnType<typeof settle> | undefined {
   try {
-    return settle(written)
+    return settle(written, entry.folder)
   } catch (error) {
     if (!(error instanceof CamgateError)) throw error
     report(place(entry, 'source'), `cameras.${entry.id}.source: ${error.message}`)

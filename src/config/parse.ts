@@ -60,7 +60,7 @@ export function parseRegistry (text: string, { file, env, readFile }: ParseOptio
       const written = entries?.get(id)
       const places = entriesOf(written?.value)
       if (!keys || !written || !places) return []
-      return buildCamera({ id, at: written.at, keys, defaults, places, defaultPlaces }, report) ?? []
+      return buildCamera({ id, at: written.at, folder: dirname(file), keys, defaults, places, defaultPlaces }, report) ?? []
     })
   }
 }

@@ -2,13 +2,14 @@ import { Type, type Static } from 'typebox'
 import { distance } from 'fastest-levenshtein'
 import { CamgateError } from '../errors.js'
 import { BrandSchemas, brandUrl } from './brand.js'
+import { FileSourceSchema, fileInput, fileLabel, fileTrouble, settleFile, type FileSource } from './file.js'
 import { PatternSchema, patternInput, patternLabel, type PatternSource } from './pattern.js'
 import { RtspSchema, rtspInput, rtspLabel, settleRtsp, type RtspSource } from './rtsp.js'
 import { SimulatedSchema, settleSimulated, simulatedLabel, type SimulatedSource } from './simulated.js'
-import type { Credentials, Dialect, NamedInput, PipedInput, Transport } from './source.js'
+import type { Credentials, Dialect, NamedInput, PipedInput, Transport, Trouble } from './source.js'
 
 /** Every kind of source there is. A new one is a file beside this one, a row here, and a case where the compiler asks. */
-export const SourceSchema = Type.Union([RtspSchema, ...BrandSchemas, PatternSchema, SimulatedSchema])
+export const SourceSchema = Type.Union([RtspSchema, ...BrandSchemas, FileSourceSchema, PatternSchema, SimulatedSchema])
 
 /** The schemes of the URLs that may stand for a source by themselves: `source: rtsp://…`. */
 const kindOfScheme = { rtsp: 'rtsp', rtsps: 'rtsp' } as const
@@ -17,20 +18,21 @@ const kindOfScheme = { rtsp: 'rtsp', rtsps: 'rtsp' } as const
 export type WrittenSource = string | Static<typeof SourceSchema>
 
 /** A source as the program keeps it: every default filled in, no credentials in it. */
-export type Source = RtspSource | PatternSource | SimulatedSource
+export type Source = RtspSource | FileSource | PatternSource | SimulatedSource
 
 /** What pictures can be read from; a simulated source becomes one when its simulator runs. */
 export type LiveSource = Exclude<Source, SimulatedSource>
 
 /**
- * Fills in what was left out and takes apart what was written together.
+ * Fills in what was left out and takes apart what was written together. `folder` is where the path of a file starts.
  *
  * @throws {CamgateError} code `SOURCE`, with a message fit for the person who wrote it; it quotes nothing secret.
  */
-export function settle (written: WrittenSource): { source: Source, credentials?: Credentials } {
+export function settle (written: WrittenSource, folder = '.'): { source: Source, credentials?: Credentials } {
   const source = typeof written === 'string' ? fromUrl(written) : written
   switch (source.type) {
     case 'rtsp': return settleRtsp(source)
+    case 'file': return { source: settleFile(source, folder) }
     case 'pattern': return { source }
     case 'simulated': return { source: settleSimulated(source) }
     default: return settleRtsp({ url: brandUrl(source) })
@@ -41,6 +43,7 @@ export function settle (written: WrittenSource): { source: Source, credentials?:
 export function labelOf (source: Source): string {
   switch (source.type) {
     case 'rtsp': return rtspLabel(source)
+    case 'file': return fileLabel(source)
     case 'pattern': return patternLabel()
     case 'simulated': return simulatedLabel(source)
   }
@@ -54,7 +57,17 @@ export function ffmpegInput (camera: Read & { source: LiveSource }, dialect: Dia
   const { source } = camera
   switch (source.type) {
     case 'rtsp': return rtspInput({ ...camera, source }, dialect)
+    case 'file': return fileInput(source)
     case 'pattern': return patternInput(camera)
+  }
+}
+
+/** What only sources of its kind say in ffmpeg's last lines; undefined where it is what any camera may say. */
+export function troubleIn (stderr: readonly string[], source: LiveSource): Trouble | undefined {
+  switch (source.type) {
+    case 'file': return fileTrouble(source, stderr)
+    case 'rtsp':
+    case 'pattern': return undefined
   }
 }
 

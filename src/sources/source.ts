@@ -24,3 +24,9 @@ export interface Dialect {
   /** `-stimeout` became `-timeout` in ffmpeg 5. */
   socketTimeout: 'timeout' | 'stimeout'
 }
+
+/** Why a source shows no pictures, in the words of its kind: `message` is for the person in front of the page, and holds no credential. */
+export interface Trouble {
+  code: 'not-found' | 'not-permitted' | 'unsupported' | 'no-device' | 'busy' | 'no-program' | 'exited'
+  message: string
+}

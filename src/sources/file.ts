@@ -1,0 +1,53 @@
+import { resolve } from 'node:path'
+import { Type, type Static } from 'typebox'
+import { CamgateError } from '../errors.js'
+import type { NamedInput, Trouble } from './source.js'
+
+export const FileSourceSchema = Type.Object({
+  type: Type.Literal('file'),
+  path: Type.String({
+    minLength: 1,
+    description: 'The file. A relative path starts at the folder of cameras.yaml.',
+    examples: ['demo.mp4']
+  })
+}, { additionalProperties: false, description: 'A film or picture on this machine, of any kind that ffmpeg reads, over and over; for demonstrations.' })
+
+/** `path` is absolute. */
+export type FileSource = Static<typeof FileSourceSchema>
+
+/**
+ * `folder` is where a relative path starts.
+ *
+ * @throws {CamgateError} code `SOURCE`
+ */
+export function settleFile ({ path }: FileSource, folder: string): FileSource {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) throw new CamgateError('SOURCE', 'path: expected the path of a file on this machine, received an address; a camera in the network is another type of source')
+  if (path.includes('\0')) throw new CamgateError('SOURCE', 'path: a path cannot hold the character NUL')
+  return { type: 'file', path: resolve(folder, path) }
+}
+
+export const fileLabel = ({ path }: FileSource): string => path
+
+/**
+ * The path behind `file:` is a file's whatever it looks like, and a playlist in it reaches nothing but files. What ffmpeg takes for a
+ * series of pictures, by its name, it does not begin again.
+ */
+export const fileInput = ({ path }: FileSource): NamedInput => ({
+  args: ['-stream_loop', '-1', '-re', '-protocol_whitelist', 'file', .../\.jpe?g$/i.test(path) ? ['-f', 'jpeg_pipe'] : []],
+  name: `file:${path}`
+})
+
+/** What ffmpeg's last lines mean for a file; undefined where it is nothing that only files have. */
+export function fileTrouble ({ path }: FileSource, stderr: readonly string[]): Trouble | undefined {
+  const says = (sign: RegExp) => stderr.some(line => sign.test(line))
+  if (says(/No such file or directory|Not a directory/)) return { code: 'not-found', message: `There is no file ${path}. Check the path; a relative one starts at the folder of cameras.yaml. It is looked for again.` }
+  if (says(/Permission denied/)) return { code: 'not-permitted', message: `camgate may not read the file ${path}. Give the user that it runs as the right to.` }
+  if (says(/Is a directory/)) return { code: 'unsupported', message: `${path} is a folder, not a file. Name a film or a picture in it.` }
+  if (says(/Invalid data found when processing input|matches no streams|does not contain any stream|Protocol '\w+' not on whitelist/)) {
+    return { code: 'unsupported', message: `The file ${path} holds no pictures that ffmpeg can read. Take another, such as an MP4 or a JPEG.` }
+  }
+  if (says(/Operation not permitted/)) {
+    return { code: 'unsupported', message: `The file ${path} cannot be played again from its beginning, as bare H.264 and H.265 cannot. Put it into an MP4: ffmpeg -i FILE -c copy FILE.mp4.` }
+  }
+  return undefined
+}
