@@ -45,6 +45,7 @@ t.test('loadRegistry', async t => {
   t.test('shows the commented examples of cameras.yaml to be right', async t => {
     const text = readFileSync('cameras.yaml', 'utf8').replace(/^ {2}# ([a-z]+:| {2}[a-z]+:)/gim, '  $1')
     const { cameras } = parseRegistry(text, { file: 'cameras.yaml', env: { CAM_PASSWORD: 'c' }, readFile: () => 'f\n' })
-    t.match(cameras.slice(4), [{ id: 'gate' }, { id: 'lab', credentials: { password: 'c' } }, { id: 'office', credentials: { password: 'f' } }, { fps: 0.5, onDemand: true }])
+    const byId = Object.fromEntries(cameras.map(camera => [camera.id, camera]))
+    t.match(byId, { gate: {}, yard: { source: { type: 'rtsp' } }, lab: { credentials: { password: 'c' } }, office: { credentials: { password: 'f' } }, storeroom: { fps: 0.5, onDemand: true } })
   })
 })
