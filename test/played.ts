@@ -13,7 +13,8 @@ export const camera: LiveCamera = {
   ingest: 'auto',
   fps: 20,
   onDemand: false,
-  enabled: true
+  enabled: true,
+  renditions: []
 }
 
 /** Attempts that the test plays by hand, in the place of ffmpeg: what a camera does next is for `frame` and `exit` to say. */

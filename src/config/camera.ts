@@ -4,8 +4,8 @@ import { credentialsProblem, withinTls } from '../sources/rtsp.js'
 import type { Credentials } from '../sources/source.js'
 import type { MapValue } from './document.js'
 import type { At, Report } from './fault.js'
-import type { Camera } from './registry.js'
-import type { CameraKeys, DefaultKeys } from './schema.js'
+import type { Camera, Rendition } from './registry.js'
+import { mostRenditions, type CameraKeys, type DefaultKeys } from './schema.js'
 
 /** What one camera says, what all of them say, and where. What was at fault is left out. */
 export interface Entry {
@@ -41,8 +41,19 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
     ...(credentials && { credentials }),
     ...{ transport: 'auto', ingest: 'auto', fps: 20, onDemand: false, enabled: true },
     ...shared,
-    ...own
+    ...own,
+    renditions: joinRenditions(entry, report)
   }
+}
+
+/** Those of the defaults as well, by name: one that nobody watches costs nothing, so there is no need to be without. */
+function joinRenditions (entry: Entry, report: Report): Rendition[] {
+  const { id, keys, defaults } = entry
+  const joined = new Map([...defaults.renditions ?? [], ...keys.renditions ?? []])
+  if (keys.renditions && joined.size > Math.max(mostRenditions, keys.renditions.size)) {
+    report(place(entry, 'renditions'), `cameras.${id}.renditions: expected at most ${mostRenditions}, together with those of defaults; received ${joined.size}`)
+  }
+  return [...joined].map(([name, wishes]) => ({ name, ...wishes }))
 }
 
 function settleAt (written: WrittenSource, entry: Entry, report: Report): ReturnType<typeof settle> | undefined {

@@ -47,7 +47,7 @@ function asWanted (shape: Shape, { value, text, written }: ScalarValue): unknown
 function checkMap (
   shape: Shape, properties: Record<string, Shape>, value: Value, path: string, report: Report, at: At = value.at
 ): Record<string, unknown> | undefined {
-  if (value.kind !== 'map') return wrongKind(shape, value, path, report)
+  if (value.kind !== 'map' || value.entries.size < (shape.minProperties ?? 0)) return wrongKind(shape, value, path, report)
   const found: Record<string, unknown> = {}
   const keys = Object.keys(properties)
   for (const [key, entry] of value.entries) {
@@ -68,13 +68,17 @@ function checkMap (
 function checkRecord (
   shape: Shape, patterns: Record<string, Shape>, value: Value, path: string, report: Report
 ): Map<string, unknown> | undefined {
+  const [id, example] = path === 'cameras' ? ['id', `; for example\n${smallestFile}`] : ['name', '']
   const empty = value.kind !== 'map' || value.entries.size < (shape.minProperties ?? 0)
-  if (empty) report(value.at, `${path}: expected ${describe(shape)}, received ${received(value, false)}; for example\n${smallestFile}`)
+  if (empty) report(value.at, `${path}: expected ${describe(shape)}, received ${received(value, false)}${example}`)
   if (value.kind !== 'map') return undefined
+  const { maxProperties = Infinity, propertyNames } = shape
+  if (value.entries.size > maxProperties) report(value.at, `${path}: expected at most ${maxProperties}, received ${value.entries.size}`)
   const found = new Map<string, unknown>()
   for (const [key, entry] of value.entries) {
     const [, item] = Object.entries(patterns).find(([pattern]) => new RegExp(pattern).test(key)) ?? []
-    if (!item) report(entry.at, `${path}: the id ${quote(key)} may hold letters, digits, - and _, at most 64 of them`)
+    if (propertyNames?.not.enum.includes(key)) report(entry.at, `${path}: the ${id} ${quote(key)} is taken: ${propertyNames.description}`)
+    if (!item) report(entry.at, `${path}: the ${id} ${quote(key)} may hold letters, digits, - and _, at most 64 of them`)
     else if (!item.properties) found.set(key, check(item, entry.value, `${path}.${key}`, report))
     else found.set(key, checkMap(item, item.properties, entry.value, `${path}.${key}`, report, entry.at))
   }

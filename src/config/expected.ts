@@ -15,6 +15,8 @@ export interface Shape {
   properties?: Record<string, Shape>
   patternProperties?: Record<string, Shape>
   minProperties?: number
+  maxProperties?: number
+  propertyNames?: { not: { enum: string[] }, description: string }
   anyOf?: Shape[]
   examples?: string[]
 }

@@ -23,8 +23,19 @@ export interface Camera {
   onDemand: boolean
   /** Start it when camgate starts. */
   enabled: boolean
-  /** Viewers of its stream, at most; no limit unless given. */
+  /** Viewers of its streams, at most; no limit unless given. */
   maxViewers?: number
+  renditions: readonly Rendition[]
+}
+
+/** Another size, rate or quality of a camera's picture; what is not given is the camera's, save for the quality, which is 5. */
+export interface Rendition {
+  /** What stands in `?rendition=`: `[A-Za-z0-9_-]{1,64}`, neither `full` nor `auto`. */
+  name: string
+  width?: number
+  height?: number
+  fps?: number
+  quality?: number
 }
 
 /** The validated configuration, frozen throughout, cameras in the order of the file. */

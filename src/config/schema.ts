@@ -6,6 +6,27 @@ const side = (description: string) => Type.Optional(Type.Integer({ minimum: 16, 
 
 const viewers = (description: string) => Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, description }))
 
+const closed = { additionalProperties: false }
+
+/** Of one camera. */
+export const mostRenditions = 8
+
+const RenditionSchema = Type.Object({
+  width: side("Pixels. The shape of the picture is kept, so one of width and height is enough. It is never larger than the camera's."),
+  height: side("Pixels. The shape of the picture is kept, so one of width and height is enough. It is never larger than the camera's."),
+  fps: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 60, description: "Pictures per second, at most; all of the camera's unless given." })),
+  quality: Type.Optional(Type.Integer({ minimum: 2, maximum: 31, default: 5, description: "ffmpeg's -q:v: 2 looks best, 31 is smallest." }))
+}, { ...closed, minProperties: 1, title: 'a map such as { width: 320, fps: 5 }' })
+
+const RenditionsSchema = Type.Record(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }), RenditionSchema, {
+  ...closed,
+  minProperties: 1,
+  maxProperties: mostRenditions,
+  propertyNames: { not: { enum: ['full', 'auto'] }, description: "full is the camera's own picture, and auto the one that suits the viewer's link; choose another" },
+  title: 'a map from name to rendition, such as { thumb: { width: 320, fps: 5 } }',
+  description: 'Other sizes, rates and qualities of the picture, made while somebody watches. The key is the name in ?rendition=<name>.'
+})
+
 /** What may stand in `defaults` as well as with a camera. */
 const shared = {
   username: Type.Optional(Type.String({ description: 'The name camgate logs in with.' })),
@@ -30,13 +51,12 @@ const shared = {
     default: false, description: 'Connect to the camera only while somebody watches.'
   })),
   enabled: Type.Optional(Type.Boolean({ default: true, description: 'Whether the camera starts when camgate does.' })),
-  maxViewers: viewers('How many may watch the camera at one time; no limit unless given.')
+  maxViewers: viewers('How many may watch the camera at one time; no limit unless given.'),
+  renditions: Type.Optional(RenditionsSchema)
 }
 
 /** What a message shows to somebody whose file has no cameras yet. */
 export const smallestFile = '    cameras:\n      1:\n        source: rtsp://192.168.1.20:554/stream1'
-
-const closed = { additionalProperties: false }
 
 export const CameraSchema = Type.Object({
   source: Type.Union([
@@ -70,6 +90,9 @@ export const FileSchema = Type.Object({
   })
 }, closed)
 
-export type CameraKeys = Static<typeof CameraSchema>
-export type DefaultKeys = Static<typeof DefaultsSchema>
+export type RenditionKeys = Static<typeof RenditionSchema>
+/** As `check` gives it: maps with keys of the user's own are Maps. */
+type Checked<T> = Omit<T, 'renditions'> & { renditions?: ReadonlyMap<string, RenditionKeys | undefined> }
+export type CameraKeys = Checked<Static<typeof CameraSchema>>
+export type DefaultKeys = Checked<Static<typeof DefaultsSchema>>
 export type ServerKeys = Static<typeof ServerSchema>

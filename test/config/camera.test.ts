@@ -10,12 +10,21 @@ const faults = (camera: string, defaults = '{}') => faultsOf(`defaults: ${defaul
 t.test('a camera', async t => {
   t.test('has every default filled in', async t => {
     t.same(parse('cameras: { 1: { source: rtsp://cam/live } }').cameras, [{
-      id: '1', name: '1', source: { type: 'rtsp', url: 'rtsp://cam/live' }, transport: 'auto', ingest: 'auto', fps: 20, onDemand: false, enabled: true
+      id: '1', name: '1', source: { type: 'rtsp', url: 'rtsp://cam/live' }, transport: 'auto', ingest: 'auto', fps: 20, onDemand: false, enabled: true, renditions: []
     }])
   })
   t.test("has the file's defaults where it says nothing itself", async t => {
     t.match(parse('defaults: { fps: 5, width: 640, enabled: false, transport: udp }\ncameras: { a: { source: rtsp://cam, fps: 9 } }').cameras[0],
       { fps: 9, width: 640, enabled: false, transport: 'udp', quality: undefined })
+  })
+  t.test('has its renditions and those of the defaults, by name', async t => {
+    const renditions = (camera: string, defaults: string) => parse(`defaults: { renditions: ${defaults} }\ncameras: { 1: { source: rtsp://cam, ${camera} } }`).cameras[0]?.renditions
+    t.same(renditions('fps: 5', '{ thumb: { width: 320 } }'), [{ name: 'thumb', width: 320 }])
+    t.same(renditions('renditions: { low: { quality: 9 }, thumb: { fps: 2 }, __proto__: { fps: 1 } }', '{ thumb: { width: 320 } }'),
+      [{ name: 'thumb', fps: 2 }, { name: 'low', quality: 9 }, { name: '__proto__', fps: 1 }])
+    const many = (from: number) => `{ ${[...Array(5)].map((_, i) => `r${from + i}: { fps: 5 }`).join(', ')} }`
+    t.same(faults(`{ source: rtsp://cam, renditions: ${many(4)} }`, `{ renditions: ${many(0)} }`),
+      ['3:40: cameras.1.renditions: expected at most 8, together with those of defaults; received 9'])
   })
   t.test('has its credentials from the URL, or apart, or from the defaults, key by key', async t => {
     const login = '{ username: admin, password: d }'

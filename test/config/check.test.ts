@@ -16,10 +16,10 @@ t.test('check', async t => {
       ['onDemand: yes', '2:43: cameras.1.onDemand: expected true or false, received "yes"'],
       ['transport: tpc', "2:44: cameras.1.transport: expected auto, tcp or udp, received \"tpc\"; did you mean 'tcp'?"],
       ['name: ""', '2:39: cameras.1.name: expected text of 1 to 100 characters, received ""'],
-      ['bitrate: 1', '2:33: cameras.1: unknown key "bitrate"; known are source, name, username, password, transport, ingest, fps, quality, width, height, onDemand, enabled, maxViewers'],
+      ['bitrate: 1', '2:33: cameras.1: unknown key "bitrate"; known are source, name, username, password, transport, ingest, fps, quality, width, height, onDemand, enabled, maxViewers, renditions'],
       ['passwort: hunter2', "2:33: cameras.1: unknown key \"passwort\"; did you mean 'password'?"],
       ['username: a, password: [hunter2]', '2:56: cameras.1.password: expected text, received a list'],
-      ['__proto__: 1', '2:33: cameras.1: unknown key "__proto__"; known are source, name, username, password, transport, ingest, fps, quality, width, height, onDemand, enabled, maxViewers']
+      ['__proto__: 1', '2:33: cameras.1: unknown key "__proto__"; known are source, name, username, password, transport, ingest, fps, quality, width, height, onDemand, enabled, maxViewers, renditions']
     ]
     for (const [keys, fault] of cases) t.same(faultsOf(camera(keys)), [fault], keys)
   })
@@ -46,6 +46,22 @@ t.test('check', async t => {
     t.match(faultsOf('cameras:\n  1:\n'), [/^2:\d+: cameras\.1: expected a camera, for example .*, received nothing/])
     t.match(faultsOf('cameras:\n  1: {}\n'), [/^2:3: cameras\.1: source is missing/])
     t.match(faultsOf('cameras:\n  a b: { source: rtsp://x }\n'), [/^2:3: cameras: the id "a b" may hold/])
+  })
+
+  t.test('says what is wrong with a rendition', async t => {
+    const wrong = (renditions: string) => faultsOf(camera(`renditions: ${renditions}`))
+    t.same(wrong('{ full: { width: 320 }, auto: { fps: 5 } }'), [
+      '2:47: cameras.1.renditions: the name "full" is taken: full is the camera\'s own picture, and auto the one that suits the viewer\'s link; choose another',
+      '2:69: cameras.1.renditions: the name "auto" is taken: full is the camera\'s own picture, and auto the one that suits the viewer\'s link; choose another'
+    ])
+    t.same(wrong('{ thumb: { wdth: 320 } }'), ["2:56: cameras.1.renditions.thumb: unknown key \"wdth\"; did you mean 'width'?"])
+    t.same(wrong('{ thumb: {} }'), ['2:54: cameras.1.renditions.thumb: expected a map such as { width: 320, fps: 5 }, received an empty map'])
+    t.match(wrong('{ thumb: }'), [/cameras\.1\.renditions\.thumb: expected a map such as .*, received nothing/])
+    t.same(wrong('{}'), ['2:45: cameras.1.renditions: expected a map from name to rendition, such as { thumb: { width: 320, fps: 5 } }, received an empty map'])
+    t.match(wrong('[thumb]'), [/expected a map from name to rendition, .*, received a list/])
+    t.same(wrong('{ a b: { fps: 5 } }'), ['2:47: cameras.1.renditions: the name "a b" may hold letters, digits, - and _, at most 64 of them'])
+    t.same(wrong('{ thumb: { fps: 0 } }'), ['2:61: cameras.1.renditions.thumb.fps: expected a number above 0 and up to 60, received 0'])
+    t.same(wrong(`{ ${[...Array(9)].map((_, i) => `r${i}: { fps: 5 }`).join(', ')} }`), ['2:45: cameras.1.renditions: expected at most 8, received 9'])
   })
 
   t.test('takes text as it was written where text is wanted', async t => {
