@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { buildApp } from './app.js'
 import { Drawing } from './camera/drawing.js'
+import { ffmpegEncode } from './camera/encoding.js'
 import { Fleet } from './camera/fleet.js'
 import { StartGate } from './camera/gate.js'
 import { cameraLaunch } from './camera/launch.js'
@@ -24,7 +25,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
   const drawing = new Drawing(toolchain, log)
   shutdown.add(() => drawing.close())
   const fleet = new Fleet(simulated.cameras, {
-    launch: cameraLaunch(toolchain, clock, log), draw: drawing.draw, gate: new StartGate(clock), clock, random: Math.random, log
+    launch: cameraLaunch(toolchain, clock, log), encode: ffmpegEncode(toolchain, clock), draw: drawing.draw, gate: new StartGate(clock), clock, random: Math.random, log
   })
   const app = await buildApp({ fleet, clock, log, maxViewers: server.maxViewers })
   shutdown.add(() => Promise.all([app.close(), fleet.stop()]))

@@ -1,5 +1,8 @@
 import type { Draw } from '../src/camera/drawing.js'
+import type { Encode, EncodingEvents } from '../src/camera/encoding.js'
 import type { AttemptEvents, Launch, LiveCamera } from '../src/camera/attempt.js'
+import type { Picture } from '../src/ffmpeg/arguments.js'
+import type { Frame } from '../src/frames/frame.js'
 import { makeJpegs } from './jpegs.js'
 
 export const [jpeg, wordsJpeg] = makeJpegs(2) as [Buffer, Buffer]
@@ -25,6 +28,15 @@ export class PlayedLaunch {
     const attempt = { ...events, id, stops: 0 }
     this.attempts.push(attempt)
     return { complaint: undefined, input: () => null, stop () { attempt.stops++ } }
+  }
+
+  /** Encodings of renditions: what comes out of the pictures that were given is for the test to say. */
+  readonly encodings: Array<EncodingEvents & { picture: Picture, given: Frame[], stops: number, full: boolean }> = []
+
+  readonly encode: Encode = (picture, events) => {
+    const encoding = { ...events, picture, given: [] as Frame[], stops: 0, full: false }
+    this.encodings.push(encoding)
+    return { give (frame) { encoding.given.push(frame) }, get full () { return encoding.full }, stop () { encoding.stops++ } }
   }
 
   /** What was to be drawn; each is drawn as `wordsJpeg`. */

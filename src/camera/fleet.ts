@@ -41,7 +41,7 @@ export class Fleet {
   /** Ends every viewer and every process. Idempotent; resolves when no process is left. */
   async stop (): Promise<void> {
     this.#slowViewers.stop()
-    for (const { hub } of this.all) hub.close()
+    for (const hub of this.all.flatMap(({ hubs }) => hubs)) hub.close()
     await Promise.all(this.all.map(supervisor => supervisor.stop()))
   }
 }

@@ -24,15 +24,16 @@ export class Intake {
   get newest (): Frame | undefined { return this.#newest }
 
   /**
-   * Takes one attempt's bytes, cut anywhere. `onFrame` is called before the frame goes out.
+   * Takes one attempt's bytes, cut anywhere. `onFrame` is called before the frame goes out; `cameAt` says when its picture came, if that
+   * was earlier, never going back.
    * The function that is returned throws CamgateError FRAME_TOO_LARGE.
    */
-  open (onFrame: () => void): (chunk: Buffer) => void {
+  open (onFrame: () => void, cameAt = () => this.#clock.now()): (chunk: Buffer) => void {
     this.#rate = new RateMeter()
     this.#pacer = undefined
     const splitter = new JpegSplitter(jpeg => {
       onFrame()
-      if (this.#pacer?.admits(this.#clock.now()) !== false) this.#publish(jpeg)
+      if (this.#pacer?.admits(this.#clock.now()) !== false) this.#publish(jpeg, cameAt())
     })
     return chunk => splitter.push(chunk)
   }
@@ -60,15 +61,15 @@ export class Intake {
     }
   }
 
-  #publish (jpeg: SplitJpeg): void {
-    const frame = assembleFrame(jpeg, this.#stamp())
+  #publish (jpeg: SplitJpeg, at: number): void {
+    const frame = assembleFrame(jpeg, this.#stamp(at))
     this.#count++
     this.#newest = frame
     this.#rate.count(frame.at)
     this.hub.publish(frame)
   }
 
-  #stamp () {
-    return { seq: ++this.#seq, at: this.#clock.now(), wall: this.#clock.wall() }
+  #stamp (at = this.#clock.now()) {
+    return { seq: ++this.#seq, at, wall: this.#clock.wall() - this.#clock.now() + at }
   }
 }

@@ -35,7 +35,8 @@ export class SlowViewers {
 
   #look (): void {
     const now = this.#clock.now()
-    const skipped = this.#supervisors.flatMap(({ camera: { id, name }, hub: { dropped, stalled } }) => {
+    const skipped = this.#supervisors.flatMap(({ camera: { id, name }, hubs }) => {
+      const [dropped, stalled] = [sum(hubs.map(hub => hub.dropped)), sum(hubs.map(hub => hub.stalled))]
       const said = this.#said.get(id) ?? { at: -Infinity, dropped: 0, stalled: 0 }
       if (stalled === said.stalled && (dropped === said.dropped || now - said.at < QUIET)) return []
       this.#said.set(id, { at: now, dropped, stalled })
@@ -45,3 +46,5 @@ export class SlowViewers {
     if (skipped.length > 0) this.#log.info(`Pictures were skipped for viewers who are slow, or too many, so that none comes late: ${skipped.join(', ')}. /status tells of each viewer that is there.`)
   }
 }
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)

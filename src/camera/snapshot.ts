@@ -1,24 +1,24 @@
 import type { Clock } from '../clock.js'
 import type { Frame } from '../frames/frame.js'
-import type { Supervisor } from './supervisor.js'
+import type { Watchable } from './watchable.js'
 
-/** A camera that is just starting may take so long (milliseconds) to its first frame. */
+/** What is just starting may take so long (milliseconds) to its first frame. */
 const PATIENCE = 5_000
 
 /**
- * The camera's newest frame. It counts as a viewer: an on-demand camera is woken, and stays awake while it is asked again and
- * again. Resolves with undefined at once when the camera is not to be had, and after a while when no frame comes.
+ * The newest frame. It counts as a viewer: an on-demand camera is woken, a rendition is begun, and both go on while they are asked again
+ * and again. Resolves with undefined at once when the camera is not to be had, and after a while when no frame comes.
  */
-export function snapshot (supervisor: Supervisor, clock: Clock): Promise<Frame | undefined> {
+export function snapshot (watchable: Watchable, clock: Clock): Promise<Frame | undefined> {
   return new Promise(resolve => {
     const finish = (frame?: Frame) => {
       callOff()
-      supervisor.off('change', giveUp)
+      watchable.off('change', giveUp)
       subscriber.end()
       resolve(frame)
     }
     const giveUp = () => {
-      const { kind } = supervisor.state
+      const { kind } = watchable.state
       if (kind === 'stopped' || kind === 'waiting') finish()
     }
     const callOff = clock.after(PATIENCE, finish)
@@ -26,8 +26,8 @@ export function snapshot (supervisor: Supervisor, clock: Clock): Promise<Frame |
       if (frame.live) queueMicrotask(() => finish(frame)) // a new sink is handed a frame at once, before `subscriber` is there
       else done()
     }
-    const subscriber = supervisor.hub.subscribe({ write, end: () => finish() })
-    supervisor.on('change', giveUp)
+    const subscriber = watchable.hub.subscribe({ write, end: () => finish() })
+    watchable.on('change', giveUp)
     giveUp()
   })
 }

@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.js'
-import type { Camera } from '../config/registry.js'
 import type { Size } from '../ffmpeg/caption.js'
 import type { SplitJpeg } from '../frames/frame.js'
 import { PLAIN, type Draw } from './drawing.js'
@@ -16,6 +15,9 @@ const DRAW_AGAIN = 10_000
 /** Where neither a picture nor the configuration tells a size: pixels. */
 const USUAL = { width: 640, height: 360 }
 
+/** Whose pictures they stand for: what it is called, and the size that was asked for. */
+interface Pictured { readonly name: string, readonly width?: number | undefined, readonly height?: number | undefined }
+
 export interface StatusFramesParts { readonly clock: Clock, readonly draw: Draw }
 
 /**
@@ -23,7 +25,7 @@ export interface StatusFramesParts { readonly clock: Clock, readonly draw: Draw 
  * that can be done, and only if somebody looks.
  */
 export class StatusFrames {
-  readonly #camera: Camera
+  readonly #camera: Pictured
   readonly #intake: Intake
   readonly #parts: StatusFramesParts
   #state: State
@@ -33,7 +35,7 @@ export class StatusFrames {
   #unneeded = new AbortController()
   #callOff = () => {}
 
-  constructor (camera: Camera, intake: Intake, state: State, parts: StatusFramesParts) {
+  constructor (camera: Pictured, intake: Intake, state: State, parts: StatusFramesParts) {
     this.#camera = camera
     this.#intake = intake
     this.#parts = parts
@@ -119,7 +121,7 @@ const time = new Intl.DateTimeFormat('en-GB', {
 })
 
 /** The size that the camera's pictures will have, as far as one can tell; even, as JPEG's 4:2:0 wants it. */
-function sizeOf ({ width, height }: Camera): Size {
+function sizeOf ({ width, height }: Pictured): Size {
   const even = (value: number) => 2 * Math.round(value / 2)
   const shape = USUAL.width / USUAL.height
   return {

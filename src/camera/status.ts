@@ -1,6 +1,8 @@
+import type { Clock } from '../clock.js'
 import type { FailureCode } from './failure.js'
 import type { InputStatus } from './input.js'
-import type { State } from './state.js'
+import type { Intake } from './intake.js'
+import { outageOf, type State } from './state.js'
 
 /** How one viewer fares. */
 export interface ViewerStatus {
@@ -14,31 +16,58 @@ export interface ViewerStatus {
   lagMs: number | null
 }
 
-/** What a camera says of itself to the outside: JSON, times as ISO 8601, no credential. */
-export interface CameraStatus {
-  name: string
+/** What is told of a camera's picture, and of each of its renditions: JSON, times as ISO 8601, no credential. */
+export interface RenditionStatus {
   state: State['kind']
   since: string
   /** Why there is no picture, and since when; it stays through the attempts of one outage. */
   failure: { code: FailureCode, message: string, since: string } | null
   nextRetryAt: string | null
-  /** Frames a second over the last seconds, as they came from the camera. */
+  /** Frames a second over the last seconds, as they came. */
   fps: number
-  /** The highest rate that was configured. */
-  fpsLimit: number
   /** Milliseconds since the newest frame; null before the first one. */
   frameAgeMs: number | null
   /** Pixels, of the newest frame; null before the first one. */
   width: number | null
   height: number | null
-  /** How the camera is read, and what it sends; null while it is not read, or that is not known yet. */
-  input: InputStatus | null
   viewers: number
   /** How each viewer of its stream fares. */
   watching: ViewerStatus[]
   framesTotal: number
   /** Frames that some viewer skipped because its connection, or camgate itself, was busy. */
   droppedTotal: number
+}
+
+/** What a camera says of itself to the outside. */
+export interface CameraStatus extends RenditionStatus {
+  name: string
+  /** The highest rate that was configured. */
+  fpsLimit: number
+  /** How the camera is read, and what it sends; null while it is not read, or that is not known yet. */
+  input: InputStatus | null
   /** Attempts after the first, since camgate was started. */
   restarts: number
+  /** By name. */
+  renditions: Record<string, RenditionStatus>
+}
+
+/** Of what is in this state, and has come in there. */
+export function statusOf (state: State, intake: Intake, clock: Clock): RenditionStatus {
+  const now = clock.now()
+  const iso = isoBy(clock)
+  const outage = outageOf(state)
+  return {
+    state: state.kind,
+    since: iso(state.since),
+    failure: outage && { code: outage.code, message: outage.message, since: iso(outage.since) },
+    nextRetryAt: state.kind === 'waiting' ? iso(state.retryAt) : null,
+    ...intake.report(now),
+    watching: intake.hub.deliveries(now).map(({ from, since, fps, dropped, lagMs }) => ({ from, since: iso(since), fps, droppedTotal: dropped, lagMs }))
+  }
+}
+
+/** The clock's `now()` of some moment as ISO 8601. */
+export const isoBy = (clock: Clock) => {
+  const offset = clock.wall() - clock.now()
+  return (at: number): string => new Date(offset + at).toISOString()
 }

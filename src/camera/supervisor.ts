@@ -3,25 +3,30 @@ import { CamgateError } from '../errors.js'
 import type { SplitJpeg } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
 import { labelOf } from '../sources/kinds.js'
-import type { Draw } from './drawing.js'
 import type { Attempt, AttemptEnd, Launch, LiveCamera } from './attempt.js'
 import { badStream, classify, failure } from './failure.js'
 import { inputStatus } from './input.js'
 import { Intake } from './intake.js'
-import { Lifecycle, LINGER, type LifecycleParts } from './lifecycle.js'
+import { Lifecycle, LINGER } from './lifecycle.js'
 import { rtspFailure } from './rtsp-failure.js'
-import { outageOf, type State } from './state.js'
+import { Rendition, type RenditionParts } from './rendition.js'
+import type { State } from './state.js'
 import { StatusFrames } from './status-frames.js'
-import type { CameraStatus } from './status.js'
+import { isoBy, statusOf, type CameraStatus } from './status.js'
+import type { Watchable } from './watchable.js'
 
-export interface SupervisorParts extends LifecycleParts {
+export interface SupervisorParts extends RenditionParts {
   readonly launch: Launch
-  readonly draw: Draw
 }
 
+/** What the camera's own picture is called among its renditions. */
+export const FULL = 'full'
+
 /** Keeps one camera's pictures coming: attempt after attempt, as its lifecycle wants them. */
-export class Supervisor extends EventEmitter<{ change: [to: State, from: State] }> {
+export class Supervisor extends EventEmitter<{ change: [to: State, from: State] }> implements Watchable {
   readonly camera: LiveCamera
+  /** In the order of the file. */
+  readonly renditions: readonly Rendition[]
   readonly #parts: SupervisorParts
   readonly #intake: Intake
   readonly #lifecycle: Lifecycle
@@ -53,11 +58,25 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     }, 'stopped', parts)
     if (camera.onDemand) this.#followViewers()
     this.#statusFrames = new StatusFrames(camera, this.#intake, this.state, parts) // behind: a viewer wakes the camera first
+    this.renditions = camera.renditions.map(wishes => new Rendition(wishes, this, parts))
   }
 
   get state (): State { return this.#lifecycle.state }
   get hub (): Hub { return this.#intake.hub }
-  /** The status frame's picture as things are; undefined while the camera runs. */
+  /** Its own and those of its renditions. */
+  get hubs (): Hub[] { return [this, ...this.renditions].map(({ hub }) => hub) }
+
+  /**
+   * The camera's own picture, or the rendition of this name.
+   * @throws {CamgateError} RENDITION_NOT_FOUND
+   */
+  watchable (name = FULL): Watchable {
+    const found = name === FULL ? this : this.renditions.find(rendition => rendition.name === name)
+    if (found) return found
+    const known = [FULL, ...this.renditions.map(({ name }) => name)].join(', ')
+    throw new CamgateError('RENDITION_NOT_FOUND', `${this.camera.name} has no rendition ${JSON.stringify(name.slice(0, 64))}. It has: ${known}.`)
+  }
+
   statusPicture (): Promise<SplitJpeg | undefined> { return this.#statusFrames.picture() }
 
   /** Wants the camera to run. Resolves with the state it is in once no process of before is left. */
@@ -68,28 +87,24 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   restart (): Promise<State> { return this.#ask('restart') }
 
   status (): CameraStatus {
-    const { state } = this
-    const now = this.#parts.clock.now()
-    const iso = (at: number) => new Date(this.#parts.clock.wall() - now + at).toISOString()
-    const outage = outageOf(state)
+    const { clock } = this.#parts
     const input = this.#attempt?.input()
+    const status = statusOf(this.state, this.#intake, clock)
     return {
       name: this.camera.name,
-      state: state.kind,
-      since: iso(state.since),
-      failure: outage && { code: outage.code, message: outage.message, since: iso(outage.since) },
-      nextRetryAt: state.kind === 'waiting' ? iso(state.retryAt) : null,
       fpsLimit: this.camera.fps,
-      ...this.#intake.report(now),
-      input: input ? inputStatus(input, iso) : null,
-      watching: this.hub.deliveries(now).map(({ from, since, fps, dropped, lagMs }) => ({ from, since: iso(since), fps, droppedTotal: dropped, lagMs })),
-      restarts: Math.max(0, this.#attempts - 1)
+      ...status,
+      viewers: status.viewers - this.renditions.filter(({ isFed }) => isFed).length,
+      input: input ? inputStatus(input, isoBy(clock)) : null,
+      restarts: Math.max(0, this.#attempts - 1),
+      renditions: Object.fromEntries(this.renditions.map(rendition => [rendition.name, rendition.status()]))
     }
   }
 
   async #ask (kind: 'start' | 'stop' | 'restart'): Promise<State> {
     this.#lifecycle.ask(kind)
     while (this.state.kind === 'stopping') await once(this, 'change')
+    await Promise.all(this.renditions.map(rendition => rendition.settled()))
     return this.state
   }
 

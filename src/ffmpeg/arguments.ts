@@ -2,8 +2,8 @@ import type { FfmpegDialect } from './dialect.js'
 
 /** What a camera's pictures shall be like. */
 export interface Picture {
-  /** The highest rate, frames a second. */
-  readonly fps: number
+  /** The highest rate, frames a second; every picture is taken unless given. */
+  readonly fps?: number | undefined
   /** ffmpeg's -q:v: 2 is best, 31 is smallest; 5 unless given. */
   readonly quality?: number | undefined
   /** Pixels; with one of them given the other follows, with both the picture fits inside. Its aspect is kept. */
@@ -31,7 +31,7 @@ export function outputArguments (picture: Picture, dialect: FfmpegDialect, times
   const onOurTime = ['settb=AVTB', risingTime]
   return [
     '-map', '0:v:0',
-    '-vf', (times === 'camera' ? [thin(picture.fps), ...scale(picture), ...onOurTime] : [...onOurTime, thin(picture.fps), ...scale(picture)]).join(','),
+    '-vf', (times === 'camera' ? [...thin(picture), ...scale(picture), ...onOurTime] : [...onOurTime, ...thin(picture), ...scale(picture)]).join(','),
     '-c:v', 'mjpeg', '-q:v', String(picture.quality ?? QUALITY), '-threads', '1',
     ...dialect.passthrough, '-enc_time_base', '1:1000000',
     ...toStdout
@@ -56,9 +56,10 @@ const risingTime = "setpts='if(isnan(PREV_OUTPTS),RTCTIME,max(RTCTIME,PREV_OUTPT
  * algorithm as frames/pacer.ts, in ffmpeg's expression language: register 0 is when the next frame is due. A time that goes back
  * starts it anew.
  */
-const thin = (fps: number): string => {
+const thin = ({ fps }: Picture): string[] => {
+  if (fps === undefined) return []
   const again = 'isnan(prev_selected_t)+lt(t,prev_selected_t)'
-  return `select='if(${again}+gte(t,ld(0)-1/${fps}),1+0*st(0,if(${again},t,max(ld(0),t))+1/${fps}),0)'`
+  return [`select='if(${again}+gte(t,ld(0)-1/${fps}),1+0*st(0,if(${again},t,max(ld(0),t))+1/${fps}),0)'`]
 }
 
 /** JPEG's 4:2:0 wants even numbers. A camera's picture is never blown up. */

@@ -7,6 +7,7 @@ const statusOf: Readonly<Record<string, number>> = {
   CAMERA_NOT_FOUND: 404,
   CROSS_SITE: 403,
   NO_PICTURE: 503,
+  RENDITION_NOT_FOUND: 404,
   TOO_MANY_VIEWERS: 503
 }
 

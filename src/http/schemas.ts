@@ -2,6 +2,8 @@ import { Type, type TSchema } from '@fastify/type-provider-typebox'
 
 export const CameraParams = Type.Object({ id: Type.String({ description: 'The camera\'s id in cameras.yaml' }) })
 
+export const Rendition = Type.Optional(Type.String({ description: 'The name of one of the camera\'s renditions; full, the camera\'s own picture, unless given' }))
+
 /** What every error is answered with. */
 export const Problem = Type.Object({
   statusCode: Type.Integer(),
@@ -46,23 +48,29 @@ export const Input = Type.Object({
   )
 })
 
-export const Camera = Type.Object({
-  name: Type.String(),
+/** What is told of a camera's picture, and of each of its renditions. */
+const picture = {
   state: StateName,
   since: Time,
   failure: nullable(Type.Object({ code: Type.String(), message: Type.String(), since: Time }), 'Why there is no picture'),
-  nextRetryAt: nullable(Time, 'When a waiting camera is asked again'),
+  nextRetryAt: nullable(Time, 'When what waits is tried again'),
   fps: Type.Number({ description: 'Frames a second over the last 5 seconds' }),
-  fpsLimit: Type.Number({ description: 'The highest rate, as configured; a camera is taken to stall by it' }),
-  frameAgeMs: nullable(Type.Integer(), 'Milliseconds since the newest frame'),
+  frameAgeMs: nullable(Type.Integer(), 'Milliseconds since the newest frame came from the camera'),
   width: nullable(Type.Integer(), 'Pixels'),
   height: nullable(Type.Integer(), 'Pixels'),
-  input: nullable(Input, 'How the camera is read, and what it sends; null while it is not read, or that is not known yet'),
   viewers: Type.Integer({ description: 'Streams and snapshots under way' }),
   watching: Type.Array(Viewer, { description: 'How each viewer of its stream fares' }),
   framesTotal: Type.Integer(),
-  droppedTotal: Type.Integer({ description: 'Frames that a viewer skipped because its connection, or camgate itself, was busy' }),
-  restarts: Type.Integer({ description: 'Attempts after the first' })
+  droppedTotal: Type.Integer({ description: 'Frames that a viewer skipped because its connection, or camgate itself, was busy' })
+}
+
+export const Camera = Type.Object({
+  name: Type.String(),
+  ...picture,
+  fpsLimit: Type.Number({ description: 'The highest rate, as configured; a camera is taken to stall by it' }),
+  input: nullable(Input, 'How the camera is read, and what it sends; null while it is not read, or that is not known yet'),
+  restarts: Type.Integer({ description: 'Attempts after the first' }),
+  renditions: Type.Record(Type.String(), Type.Object(picture), { description: 'By name; what stands beside this is of the camera\'s own picture' })
 })
 
 export const Service = Type.Object({

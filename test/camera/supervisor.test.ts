@@ -15,7 +15,7 @@ function supervise (config: Partial<LiveCamera> = {}) {
   const log = pino({ base: null }, { write: line => { lines.push(JSON.parse(line)) } })
   const played = new PlayedLaunch()
   const gate = new StartGate(clock, 2)
-  const supervisor = new Supervisor({ ...camera, ...config }, { clock, log, gate, random: () => 0, launch: played.launch, draw: played.draw })
+  const supervisor = new Supervisor({ ...camera, ...config }, { clock, log, gate, random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw })
   return {
     clock,
     lines,

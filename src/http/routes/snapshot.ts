@@ -4,7 +4,7 @@ import { snapshot } from '../../camera/snapshot.js'
 import { outageOf } from '../../camera/state.js'
 import type { Clock } from '../../clock.js'
 import { CamgateError } from '../../errors.js'
-import { CameraParams, Problem } from '../schemas.js'
+import { CameraParams, Problem, Rendition } from '../schemas.js'
 
 /** The newest picture, never an old one: a camera that is not running answers 503, with a picture that says why or, to programs, with JSON. */
 export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clock }> = async (app, { fleet, clock }) => {
@@ -12,19 +12,22 @@ export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clo
     schema: {
       summary: 'The newest picture as a JPEG; X-Frame-Age is its age in milliseconds',
       params: CameraParams,
+      querystring: Type.Object({ rendition: Rendition }),
       response: {
         200: Type.Unsafe<Buffer>({ description: 'image/jpeg' }),
         404: Problem,
         503: Type.Unsafe<Buffer>({ description: 'image/jpeg that says why there is no picture; a Problem to who accepts application/json' })
       }
     }
-  }, async ({ params: { id }, headers: { accept = '' } }, reply) => {
+  }, async ({ params: { id }, query: { rendition }, headers: { accept = '' } }, reply) => {
     const supervisor = fleet.get(id)
-    const frame = await snapshot(supervisor, clock)
+    const watchable = supervisor.watchable(rendition)
+    const frame = await snapshot(watchable, clock)
     reply.header('Cache-Control', 'no-store').header('Vary', 'Accept')
     if (!frame) {
-      const instead = accept.includes('application/json') ? undefined : await supervisor.statusPicture()
-      const { camera, state } = supervisor
+      const instead = accept.includes('application/json') ? undefined : await watchable.statusPicture()
+      const { camera } = supervisor
+      const { state } = watchable
       if (!instead) throw new CamgateError('NO_PICTURE', outageOf(state)?.message ?? `${camera.name} ${state.kind === 'running' ? 'is just back: ask again.' : `shows no picture: it is ${state.kind}.`}`)
       return reply.code(503)
         .header('Retry-After', '1')

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
-import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type, type FastifyPluginAsyncTypebox, type Static } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import type { Fleet } from '../../camera/fleet.js'
 import type { Supervisor } from '../../camera/supervisor.js'
 import { MjpegResponse, STREAM_HEADERS } from '../mjpeg-response.js'
-import { CameraParams, Problem } from '../schemas.js'
+import { CameraParams, Problem, Rendition } from '../schemas.js'
 import { Seats } from '../seats.js'
 import { partOfAddress } from '../viewer-address.js'
 
@@ -14,7 +14,8 @@ import { partOfAddress } from '../viewer-address.js'
 const FINISH_WITHIN = 1_000
 
 const StreamQuery = Type.Object({
-  fps: Type.Optional(Type.Number({ minimum: 0.001, maximum: 60, description: 'At most so many frames a second' }))
+  fps: Type.Optional(Type.Number({ minimum: 0.001, maximum: 60, description: 'At most so many frames a second' })),
+  rendition: Rendition
 })
 
 export interface StreamOptions {
@@ -30,10 +31,11 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
   /** Behind a stream nothing is ever answered: requests that come there would wait, and fill the memory. */
   const streaming = new WeakSet<Socket>()
   app.server.prependListener('request', ({ socket }) => { if (streaming.has(socket)) socket.destroy() })
-  const stream = async ({ camera, hub }: Supervisor, fps: number | undefined, reply: FastifyReply) => {
+  const stream = async (supervisor: Supervisor, { fps, rendition }: Static<typeof StreamQuery>, reply: FastifyReply) => {
+    const { hub } = supervisor.watchable(rendition)
     // Pipelined: its turn comes when what stands before it has been answered; behind a stream, never.
     if (!reply.raw.socket) await once(reply.raw, 'socket')
-    const leaveSeat = seats.take(camera)
+    const leaveSeat = seats.take(supervisor.camera)
     reply.hijack()
     const { raw } = reply
     const response = new MjpegResponse(raw, raw.socket!, reply.getHeaders() as OutgoingHttpHeaders, () => subscriber.end('stalled'))
@@ -52,21 +54,24 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
   app.get('/camera/:id', {
     exposeHeadRoute: false,
     schema: { summary: 'The camera as MJPEG, for an <img> tag', params: CameraParams, response: { 404: Problem, 503: Problem }, ...schema }
-  }, (request, reply) => stream(fleet.get(request.params.id), request.query.fps, reply))
+  }, (request, reply) => stream(fleet.get(request.params.id), request.query, reply))
 
   app.get('/video_feed', {
     exposeHeadRoute: false,
-    schema: { summary: 'The first camera, for pages written for one', ...schema }
-  }, (request, reply) => stream(first(), request.query.fps, reply))
+    schema: { summary: 'The first camera, for pages written for one', response: { 404: Problem, 503: Problem }, ...schema }
+  }, (request, reply) => stream(first(), request.query, reply))
 
   app.head('/camera/:id', { schema: { params: CameraParams, ...schema } }, (request, reply) => {
-    fleet.get(request.params.id)
+    fleet.get(request.params.id).watchable(request.query.rendition)
     return reply.headers(STREAM_HEADERS).send()
   })
-  app.head('/video_feed', { schema }, (_request, reply) => reply.headers(STREAM_HEADERS).send())
+  app.head('/video_feed', { schema }, (request, reply) => {
+    first().watchable(request.query.rendition)
+    return reply.headers(STREAM_HEADERS).send()
+  })
 
   app.addHook('preClose', async () => {
-    for (const { hub } of fleet.all) hub.close()
+    for (const hub of fleet.all.flatMap(({ hubs }) => hubs)) hub.close()
     const deadline = setTimeout(() => { for (const raw of viewers) raw.destroy() }, FINISH_WITHIN)
     await Promise.all([...viewers].map(raw => new Promise(resolve => raw.once('close', resolve))))
     clearTimeout(deadline)

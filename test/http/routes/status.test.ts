@@ -36,7 +36,8 @@ t.test('status', async t => {
           watching: [],
           framesTotal: 1,
           droppedTotal: 0,
-          restarts: 0
+          restarts: 0,
+          renditions: {}
         },
         lab: {
           name: 'Laboratory',
@@ -54,7 +55,8 @@ t.test('status', async t => {
           watching: [],
           framesTotal: 0,
           droppedTotal: 0,
-          restarts: 0
+          restarts: 0,
+          renditions: {}
         }
       }
     })

@@ -1,0 +1,82 @@
+import type { Clock } from '../clock.js'
+import type { Frame } from '../frames/frame.js'
+import type { Encoding } from './encoding.js'
+
+/** A picture of which nothing has come for so long (milliseconds) was none: the next one has its turn. */
+const NOTHING_AFTER = 1_000
+
+/**
+ * Gives an encoding one picture at a time: the next one when the picture made of it has come, and then the newest there is. From that
+ * it knows which picture is which, and says of none that it is newer than it is.
+ */
+export class Feeding {
+  readonly #encoding: Encoding
+  readonly #clock: Clock
+  /** Called when a picture is due that was not before. */
+  readonly #onDue: () => void
+  /** What nothing has come of yet; mostly one. */
+  readonly #given: Frame[] = []
+  #newest = 0
+  /** Whether something has come since the last one was given. */
+  #answered = true
+  #busy = false
+  #slot: Frame | undefined
+  #callOff = () => {}
+
+  constructor (encoding: Encoding, clock: Clock, onDue: () => void) {
+    this.#encoding = encoding
+    this.#clock = clock
+    this.#onDue = onDue
+  }
+
+  get owed (): boolean { return this.#given.length > 0 }
+
+  /** Status frames are passed over. */
+  offer (frame: Frame): void {
+    if (!frame.live) return
+    if (this.#busy) this.#slot = frame
+    else this.#give(frame)
+  }
+
+  /** A picture has come out: when the one came that it was made of, or an earlier one where that is not certain. */
+  cameAt (): number {
+    this.#answered = true
+    return this.#given.shift()?.at ?? this.#newest
+  }
+
+  /** To be called behind that. */
+  goOn (): void {
+    if (this.#busy && !this.owed) this.#next()
+  }
+
+  stop (): void {
+    this.#callOff()
+  }
+
+  #give (frame: Frame): void {
+    if (!this.owed) this.#onDue()
+    this.#given.push(frame)
+    this.#newest = frame.at
+    this.#answered = false
+    this.#busy = true
+    this.#encoding.give(frame)
+    this.#wait()
+  }
+
+  #wait (): void {
+    this.#callOff()
+    this.#callOff = this.#clock.after(NOTHING_AFTER, () => {
+      if (this.#encoding.full) return this.#wait()
+      if (this.#answered) this.#given.length = 0 // what came was of the last one, and those before it were none
+      this.#next()
+    })
+  }
+
+  #next (): void {
+    this.#callOff()
+    this.#busy = false
+    const next = this.#slot
+    this.#slot = undefined
+    if (next) this.#give(next)
+  }
+}

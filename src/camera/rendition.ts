@@ -1,0 +1,176 @@
+import { EventEmitter, once } from 'node:events'
+import type { Rendition as Wishes } from '../config/registry.js'
+import { CamgateError } from '../errors.js'
+import type { FfmpegExit } from '../ffmpeg/process.js'
+import type { SplitJpeg } from '../frames/frame.js'
+import type { Hub } from '../frames/hub.js'
+import type { Subscriber } from '../frames/subscriber.js'
+import type { LiveCamera } from './attempt.js'
+import type { Encode, Encoding } from './encoding.js'
+import { badStream, classify, type Failure } from './failure.js'
+import { Feeding } from './feeding.js'
+import { Intake } from './intake.js'
+import { Lifecycle, LINGER, type LifecycleParts } from './lifecycle.js'
+import { outageOf, type State } from './state.js'
+import { StatusFrames, type StatusFramesParts } from './status-frames.js'
+import { statusOf, type RenditionStatus } from './status.js'
+import type { Watchable } from './watchable.js'
+
+export interface RenditionParts extends LifecycleParts, StatusFramesParts {
+  readonly encode: Encode
+}
+
+/** The camera's own picture, of which it is made. */
+export interface Original extends Watchable { readonly camera: LiveCamera }
+
+/**
+ * Another size, rate or quality of a camera's picture, made of the very frames that its viewers get: the camera knows nothing of it. It
+ * is fed while somebody watches; its process lives while the camera runs, too, and a little longer.
+ */
+export class Rendition extends EventEmitter<{ change: [] }> implements Watchable {
+  readonly #wishes: Wishes
+  readonly #original: Original
+  readonly #parts: RenditionParts
+  readonly #intake: Intake
+  readonly #lifecycle: Lifecycle
+  readonly #statusFrames: StatusFrames
+  #encoding: Encoding | undefined
+  #feeding: Feeding | undefined
+  #isFed = false
+  #subscriber: Subscriber | undefined
+  #lingers = false
+  #callOffLinger = () => {}
+
+  constructor (wishes: Wishes, original: Original, parts: RenditionParts) {
+    super()
+    this.setMaxListeners(0) // one for each snapshot that waits for its first picture
+    const { camera } = original
+    const { name, width, height, fps = camera.fps } = wishes
+    this.#wishes = wishes
+    this.#original = original
+    this.#parts = parts
+    this.#intake = new Intake(parts.clock)
+    this.#lifecycle = new Lifecycle({
+      title: `${camera.name}, rendition ${name}`,
+      line: () => ({ camera: camera.id, rendition: name }),
+      fps: Math.min(fps, camera.fps),
+      wanted: () => this.#wanted,
+      launch: () => this.#launch(),
+      end: () => {
+        if (this.#encoding) this.#encoding.stop()
+        else this.#lifecycle.exited(noPictures) // it was still queuing for its start
+      },
+      stalled: () => this.#feeding?.owed ? noPictures : undefined,
+      changed: () => this.#tell()
+    }, 'idle', parts)
+    this.hub.on('watched', () => this.#watched())
+    this.hub.on('unwatched', () => this.#unwatched())
+    original.on('change', () => this.#follow())
+    const size = width === undefined && height === undefined ? camera : { width, height }
+    this.#statusFrames = new StatusFrames({ name: camera.name, width: size.width, height: size.height }, this.#intake, this.state, parts) // behind: a viewer wakes it first
+  }
+
+  get name (): string { return this.#wishes.name }
+  get hub (): Hub { return this.#intake.hub }
+  /** Whether it is a subscriber of the camera's own hub. */
+  get isFed (): boolean { return this.#isFed }
+
+  /** Its own while the camera runs, and else the camera's. */
+  get state (): State {
+    const { state } = this.#original
+    const own = this.#lifecycle.state
+    if (state.kind !== 'running') return state
+    return own.kind === 'stopping' && !outageOf(own) ? { kind: 'starting', since: own.since, attempt: 1, outage: null } : own
+  }
+
+  statusPicture (): Promise<SplitJpeg | undefined> { return this.#statusFrames.picture() }
+
+  status (): RenditionStatus { return statusOf(this.state, this.#intake, this.#parts.clock) }
+
+  /** Resolves when no process is being ended any more. */
+  async settled (): Promise<void> {
+    while (this.#lifecycle.state.kind === 'stopping') await once(this, 'change')
+  }
+
+  get #wanted (): boolean {
+    return this.#original.state.kind === 'running' && (this.hub.viewers > 0 || this.#lingers)
+  }
+
+  #watched (): void {
+    this.#lingers = false
+    this.#callOffLinger()
+    this.#follow()
+  }
+
+  #unwatched (): void {
+    this.#lingers = true
+    this.#callOffLinger = this.#parts.clock.after(LINGER, () => {
+      this.#lingers = false
+      this.#follow()
+    })
+    this.#follow()
+    this.hub.clear() // who comes next shall not see what was new long ago
+  }
+
+  /** As viewers come and go, and as the camera does. One that is on demand is woken by this, as by any viewer. */
+  #follow (): void {
+    const { camera, state } = this.#original
+    const feeds = this.hub.viewers > 0 && (camera.onDemand || state.kind === 'running')
+    if (feeds !== this.#isFed) {
+      this.#isFed = feeds
+      if (feeds) this.#subscribe()
+      else this.#subscriber?.end()
+    }
+    this.#lifecycle.ask(this.#wanted ? 'watched' : 'unwatched')
+    this.#tell()
+  }
+
+  /** A new subscriber is handed the newest picture at once. */
+  #subscribe (): void {
+    const before = this.#subscriber
+    this.#subscriber = this.#original.hub.subscribe({
+      write: (frame, done) => {
+        this.#feeding?.offer(frame)
+        done()
+      },
+      end () {}
+    }, { fps: this.#wishes.fps })
+    before?.end()
+  }
+
+  #launch (): void {
+    const { width, height, quality } = this.#wishes
+    const encoding = this.#encoding = this.#parts.encode({ width, height, quality }, {
+      onData: chunk => { if (this.#lifecycle.alive) this.#take(chunk, take, feeding) },
+      onExit: exit => {
+        feeding.stop()
+        this.#encoding = this.#feeding = undefined
+        this.#lifecycle.exited(failureOf(exit))
+      }
+    })
+    const feeding = this.#feeding = new Feeding(encoding, this.#parts.clock, () => this.#lifecycle.sign())
+    const take = this.#intake.open(() => this.#lifecycle.frame(), () => feeding.cameAt())
+    if (this.#isFed) this.#subscribe()
+  }
+
+  #take (chunk: Buffer, take: (chunk: Buffer) => void, feeding: Feeding): void {
+    try {
+      take(chunk)
+    } catch (error) {
+      if (!(error instanceof CamgateError)) throw error
+      this.#lifecycle.broken(badStream(error.message))
+    }
+    if (this.hub.viewers === 0) this.hub.clear() // it was still in the process when the last one left
+    feeding.goOn()
+  }
+
+  #tell (): void {
+    this.#statusFrames.tell(this.state)
+    this.emit('change')
+  }
+}
+
+const noPictures: Failure = { code: 'stalled', message: 'ffmpeg makes no pictures of this size of the camera\'s; it is started again.' }
+
+const failureOf = (exit: FfmpegExit): Failure =>
+  exit.code === 0 ? { code: 'exited', message: 'ffmpeg has ended; it is started again.' } : classify(exit, true)
