@@ -1,25 +1,27 @@
 // Before `npm test`: what serving needs, then what only tests need. Of that, what cannot be had is said, and its tests are skipped.
 import { spawnSync } from 'node:child_process'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { aptInstall, root, run, say, setUp, SetupError } from '../src/setup/steps.mjs'
 import { installCommand, isDebianRoot } from '../src/setup/system.mjs'
 
 const PYTHON = '/usr/bin/python3' // the system's, to which its bindings of GStreamer belong
 const OPENCV = 'opencv-python-headless>=4.8,<5'
+const FFMPEG_7 = 'imageio-ffmpeg==0.6.0' // brings 7.0.2, a build of its own
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 
 const succeeds = (/** @type {string} */ program, /** @type {string[]} */ ...args) => spawnSync(program, args, { stdio: 'ignore' }).status === 0
 
-/** Where test/e2e/clients.test.ts looks for OpenCV: not in the clone, so that a fresh one finds it. */
-async function opencvFolder () {
+/** Where the tests look for what pip installs: not in the clone, so that a fresh one finds it. */
+async function cacheFolder () {
   const { defaultCacheDir } = await import('../dist/simulator/clip-cache.js')
-  return join(defaultCacheDir(), 'opencv')
+  return defaultCacheDir()
 }
 
 await setUp()
 
-const folder = await opencvFolder()
+const cache = await cacheFolder()
+const folder = join(cache, 'opencv')
 const hasOpencv = () => succeeds(join(folder, 'bin/python'), '-c', 'import importlib.util, sys; sys.exit(not importlib.util.find_spec("cv2"))')
 
 have('a browser', ['chromium'], () => existsSync(CHROMIUM))
@@ -27,6 +29,7 @@ have('GStreamer\'s RTSP server', [
   'gir1.2-gst-rtsp-server-1.0', 'python3-gi', 'gstreamer1.0-plugins-base', 'gstreamer1.0-plugins-good', 'gstreamer1.0-plugins-bad', 'gstreamer1.0-plugins-ugly'
 ], () => succeeds(PYTHON, join(root, 'test/e2e/gstreamer/server.py'), 'check'))
 if (have('OpenCV', ['python3-venv'], () => hasOpencv() || succeeds(PYTHON, '-c', 'import ensurepip, venv')) && !hasOpencv()) installOpencv()
+if (!existsSync(join(cache, 'ffmpeg-7'))) installFfmpeg7()
 
 /** Whether it is there, as root on Debian after having tried to install it. */
 function have (/** @type {string} */ what, /** @type {string[]} */ packages, /** @type {() => boolean} */ isThere) {
@@ -45,6 +48,16 @@ function installOpencv () {
     run(join(folder, 'bin/pip'), ['install', '--quiet', '--retries', '1', '--only-binary', ':all:', OPENCV], 'OpenCV could not be installed')
   })
   if (!hasOpencv()) say(`the tests with OpenCV will be skipped. To have them, run npm test where pip can install "${OPENCV}"`)
+}
+
+function installFfmpeg7 () {
+  say(`installing ffmpeg 7 into ${cache} with pip`)
+  const making = join(cache, 'ffmpeg-7.making')
+  attempt(() => {
+    run(join(folder, 'bin/pip'), ['install', '--quiet', '--retries', '1', '--no-deps', '--only-binary', ':all:', '--upgrade', '--target', making, FFMPEG_7], 'ffmpeg 7 could not be installed')
+    renameSync(making, join(cache, 'ffmpeg-7'))
+  })
+  if (!existsSync(join(cache, 'ffmpeg-7'))) say(`the test with ffmpeg 7 will be skipped. To have it, run npm test where pip can install "${FFMPEG_7}"`)
 }
 
 /** What only tests need may fail. */

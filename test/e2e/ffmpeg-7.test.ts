@@ -1,0 +1,58 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import { defaultCacheDir } from '../../src/simulator/clip-cache.js'
+import { startSimulator } from '../../src/simulator/simulator.js'
+import { small } from '../simulator/small.js'
+import { Ages } from './ages.js'
+import { decodeJpeg } from './picture.js'
+import { startService } from './service.js'
+import { until } from './until.js'
+
+/** Put there by test/setup.mjs: 7.0.2, which has a thread for each step, does not heed SIGTERM while it reads a pipe, and writes no text. */
+const folder = join(defaultCacheDir(), 'ffmpeg-7/imageio_ffmpeg/binaries')
+const [ffmpeg7] = existsSync(folder) ? readdirSync(folder).filter(name => name.startsWith('ffmpeg-')) : []
+const skip = !ffmpeg7 && `NOT TESTED: there is no ffmpeg 7 in ${folder}. Run node test/setup.mjs, which says what it lacks.`
+
+t.test('with another ffmpeg, the seventh,', { skip, timeout: 60_000 }, async t => {
+  const simulator = await startSimulator({
+    ffmpegPath: findFfmpeg()!,
+    cameras: [{ ...small, id: 'direct', clipSeconds: 10 }, { ...small, id: 'reader' }, { ...small, id: 'copied', codec: 'mjpeg' }]
+  })
+  t.teardown(() => simulator.close())
+  const cameras = {
+    direct: { source: simulator.url('direct') },
+    reader: { source: simulator.url('reader'), ingest: 'ffmpeg' },
+    copied: { source: simulator.url('copied'), ingest: 'ffmpeg' }
+  }
+  const service = await startService(t, {
+    config: join(t.testdir({ 'cameras.yaml': JSON.stringify({ cameras }) }), 'cameras.yaml'),
+    env: { FFMPEG_PATH: join(folder, ffmpeg7!) }
+  })
+  const running = await service.until(({ cameras }) => Object.values(cameras).every(({ state, fps }) => state === 'running' && fps! > 15), 'all cameras run')
+
+  t.test('pictures are fresh, and as they are wanted', async t => {
+    t.match(running.cameras, {
+      direct: { width: 320, input: { ingest: 'direct', codec: 'h264', overloaded: null } },
+      reader: { width: 320, input: { ingest: 'ffmpeg', codec: 'h264' } },
+      copied: { width: 320, input: { ingest: 'ffmpeg', codec: 'mjpeg' } }
+    })
+    const ages = (await new Ages(t, simulator, 'direct').seen(t, service, 1_500)).sort((a, b) => a - b)
+    t.ok(ages.length > 15 && ages[ages.length >> 1]! < 100, `${ages.length} pictures: ${ages.join(' ')}`)
+  })
+
+  t.test('a camera that is stopped is told goodbye at once, and shows that it is off', async t => {
+    for (const id of Object.keys(cameras)) {
+      const from = performance.now()
+      t.match(await (await fetch(new URL(`stop/${id}`, service.url), { method: 'POST' })).json(), { state: 'stopped' })
+      t.ok(performance.now() - from < 1_500, `${id}: no SIGKILL was needed, which comes after 2 s`)
+      await until(`${id} is left`, () => simulator.stats(id).connections === 0)
+      t.ok(simulator.stats(id).teardowns >= 1, id)
+      const snapshot = await fetch(new URL(`camera/${id}/snapshot`, service.url), { headers: { accept: 'image/jpeg' } })
+      t.equal(snapshot.status, 503)
+      t.ok(decodeJpeg(Buffer.from(await snapshot.arrayBuffer())).width > 0)
+    }
+    t.equal(service.log.filter(({ msg }) => /drawtext.*FFMPEG_PATH/.test(msg)).length, 1, 'what it lacks is said once')
+  })
+})
