@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import t from 'tap'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { secret } from './credentials.js'
 import { noGstreamer, startGstreamer, type Auth } from './gstreamer/server.js'
 // @ts-ignore: plain JavaScript, for tap's reporter imports it
@@ -19,18 +23,23 @@ const good = ['h264', 'h265', 'mjpeg'].flatMap(codec => ['tcp', 'udp'].flatMap(t
   ({ id: `${codec}-${transport}-${auth}`, codec, transport, auth }))))
 
 t.test('cameras of GStreamer', { skip: noGstreamer }, async t => {
+  const clip = join(t.testdir({}), 'bars.mp4')
+  execFileSync(findFfmpeg()!, ['-v', 'error', '-f', 'lavfi', '-i', 'smptebars=size=320x240:rate=10', '-t', '60', '-c:v', 'mpeg4', '-g', '10', '-b:v', '500k', clip])
   const address = {} as Record<Auth, string>
-  for (const auth of AUTHS) address[auth] = await startGstreamer(t, auth, credentials)
+  for (const auth of AUTHS) address[auth] = await startGstreamer(t, auth, credentials, clip)
   const entry = (auth: Auth, path: string, more: object = auth === 'none' ? {} : credentials) => ({ source: `${address[auth]}/${path}`, ...more })
   const cameras = {
     ...Object.fromEntries(good.map(({ id, codec, transport, auth }) => [id, { ...entry(auth, codec), transport }])),
+    mpeg4: entry('none', 'mpeg4'),
+    audio: entry('digest', 'audio'),
     'wrong-basic': entry('basic', 'h264', wrong),
     'wrong-digest': entry('digest', 'h264', wrong),
     'no-password': entry('digest', 'h264', {}),
     'no-path': entry('none', 'nothing-here'),
     'no-path-digest': entry('digest', 'nothing-here')
   }
-  const config = `${t.testdir({ 'cameras.yaml': JSON.stringify({ cameras }) })}/cameras.yaml`
+  const config = join(dirname(clip), 'cameras.yaml')
+  writeFileSync(config, JSON.stringify({ cameras }))
   const service = await startService(t, { config })
 
   for (const { id, codec, transport, auth } of good) {
@@ -40,6 +49,17 @@ t.test('cameras of GStreamer', { skip: noGstreamer }, async t => {
       t.same(await barsOf(service, id), BARS)
       const { framesTotal } = cameras[id]!
       await service.until(({ cameras }) => cameras[id]!.framesTotal > framesTotal, `another picture of ${id} comes`)
+    })
+  }
+
+  for (const [id, what, input, level] of [
+    ['mpeg4', 'MPEG-4, which camgate leaves to ffmpeg', { ingest: 'ffmpeg', codec: 'mpeg4', reason: /mp4v-es/i }, 0.8], // ffmpeg's bars are those of 75 %
+    ['audio', 'one that has sound, too', { ingest: 'direct', codec: 'h264' }, 1]
+  ] as const) {
+    t.test(`${what}: a picture`, async t => {
+      const { cameras } = await service.until(({ cameras }) => cameras[id]?.state === 'running', `${id} runs`)
+      t.match(cameras[id], { failure: null, restarts: 0, input })
+      t.same(await barsOf(service, id), BARS.map(colour => colour.map(part => level * part)))
     })
   }
 

@@ -3,7 +3,8 @@
 
     server.py none | basic USERNAME PASSWORD | digest USERNAME PASSWORD | check
 
-Serves /h264, /h265 and /mjpeg, 320x240 at 10 fps, over TCP and UDP. Prints {"port": N} when it is ready, and ends on SIGTERM and
+Serves /h264, /h265, /mjpeg and /audio, which is H.264 behind a track of sound, 320x240 at 10 fps, over TCP and UDP; /mpeg4, too, from the
+MP4 file in $MPEG4_CLIP, because libav's encoder fails here ("Invalid pts"). Prints {"port": N} when it is ready, and ends on SIGTERM and
 when its standard input closes. `check` only tells by its exit code whether all is there that it needs.
 Debian: gir1.2-gst-rtsp-server-1.0, python3-gi, gstreamer1.0-plugins-{base,good,bad,ugly}.
 """
@@ -26,7 +27,12 @@ MOUNTS = {
              ' ! rtph265pay name=pay0 pt=96',
     '/mjpeg': f'{BARS} ! jpegenc quality=85 ! rtpjpegpay name=pay0 pt=26',
 }
-ELEMENTS = ('videotestsrc', 'x264enc', 'x265enc', 'jpegenc', 'rtph264pay', 'rtph265pay', 'rtpjpegpay')
+if 'MPEG4_CLIP' in os.environ:
+    MOUNTS['/mpeg4'] = f'filesrc location="{os.environ["MPEG4_CLIP"]}" ! qtdemux ! mpeg4videoparse ! rtpmp4vpay config-interval=1 name=pay0 pt=96'
+MOUNTS['/audio'] = 'audiotestsrc is-live=true ! alawenc ! rtppcmapay name=pay0 pt=8 ' + MOUNTS['/h264'].replace('pay0', 'pay1')
+ELEMENTS = (
+    'videotestsrc', 'x264enc', 'x265enc', 'jpegenc', 'rtph264pay', 'rtph265pay', 'rtpjpegpay', 'qtdemux', 'mpeg4videoparse', 'rtpmp4vpay', 'audiotestsrc', 'alawenc', 'rtppcmapay'
+)
 METHODS = {'basic': GstRtsp.RTSPAuthMethod.BASIC, 'digest': GstRtsp.RTSPAuthMethod.DIGEST}
 ROLE = 'viewer'
 

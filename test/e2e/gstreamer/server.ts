@@ -18,10 +18,10 @@ export const noGstreamer: string | false = (() => {
     'Install it: apt-get install gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly'
 })()
 
-/** Starts an RTSP server that ends with the test. Returns its address, as in `rtsp://127.0.0.1:8554`. */
-export async function startGstreamer (t: Test, auth: Auth, credentials: { username: string, password: string }): Promise<string> {
+/** Starts an RTSP server that ends with the test; `mpeg4Clip` is an MP4 file that it serves as `/mpeg4`. Returns its address, as in `rtsp://127.0.0.1:8554`. */
+export async function startGstreamer (t: Test, auth: Auth, credentials: { username: string, password: string }, mpeg4Clip?: string): Promise<string> {
   const args = auth === 'none' ? [auth] : [auth, credentials.username, credentials.password]
-  const server = spawn(PYTHON, [SERVER, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const server = spawn(PYTHON, [SERVER, ...args], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...mpeg4Clip && { MPEG4_CLIP: mpeg4Clip } } })
   const gone = once(server, 'close')
   t.teardown(async () => {
     server.kill()
