@@ -41,11 +41,10 @@ export class KeepAlive {
   }
 
   async #say (url: string, within: number): Promise<void> {
-    try {
-      const { status } = await this.#dialogue.ask(this.#method, url, {}, within)
-      if (status >= 400) this.#method = 'OPTIONS'
-    } catch {
-      this.#method = 'OPTIONS' // no answer: whether the session lives, its pictures tell
-    }
+    const asked = this.#method
+    const { status } = await this.#dialogue.ask(asked, url, {}, within).catch(() => ({ status: Infinity })) // whether the session lives, its pictures tell
+    if (status < 400 || asked === 'OPTIONS' || this.#stopped) return
+    this.#method = 'OPTIONS'
+    await this.#say(url, within) // at once: the session may not last until the next turn
   }
 }

@@ -4,7 +4,7 @@ import { serialize, type HeaderList, type Outgoing } from '../rtsp/serialize.js'
 import { formatTransport, parseTransport } from '../rtsp/transport.js'
 import type { Clip } from './clip.js'
 import { interleavedDelivery, udpDelivery, type Delivery } from './delivery.js'
-import { describe, hasOwnUrl, otherTrackName, trackName } from './description.js'
+import { describe, hasOwnUrl, otherTrackName, trackName, wrongAuthority } from './description.js'
 import { refusalOf, type Fault } from './fault.js'
 import { Gatekeeper, type Lock } from './gatekeeper.js'
 import { losing, swapping, withMishap } from './mishap.js'
@@ -90,7 +90,7 @@ export class Connection {
     this.#sequenceBefore = sequence
     const message = serialize({ ...answer, headers: { ...(answered && { CSeq: answered }), Server: 'camgate simulator', ...headers } })
     this.#socket.write(misspell(message, quirks))
-    if (this.player !== null) this.#session.prolong()
+    if (this.player !== null && answer.status < 400) this.#session.prolong()
     if (plays && !playsBefore) this.#door.play(this)
   }
 
@@ -131,6 +131,7 @@ export class Connection {
 
   #isOurs (url: string): boolean {
     const { id, quirks } = this.#door
+    if (quirks.has('wrong-content-base') && url.startsWith(`rtsp://${wrongAuthority}/`)) return false
     const ours = [`/${id}`]
     if (hasOwnUrl(quirks)) ours.push(`/${id}/${trackName}`)
     if (quirks.has('two-videos')) ours.push(`/${id}/${otherTrackName}`)

@@ -8,11 +8,13 @@ export interface Place { base: string; host: string; title: string }
 export const trackName = 'track1'
 /** Of a camera with two videos: the track in front, which never shows anything. */
 export const otherTrackName = 'track0'
+/** In whose name a camera describes itself that is wrong about its address. */
+export const wrongAuthority = '127.0.0.2:9'
 
 /** What DESCRIBE is answered, right or as the quirks have it. */
 export function describe (track: VideoTrack, { base, host, title }: Place, quirks: Quirks): { headers: HeaderList, body: string } {
   const path = base.replace(/^\w+:\/\/[^/]*/, '')
-  const contentBase = quirks.has('wrong-content-base') ? `rtsp://127.0.0.2:9${path}` : base
+  const contentBase = quirks.has('wrong-content-base') ? `rtsp://${wrongAuthority}${path}` : base
   const control = quirks.has('absolute-control') ? `${base}${trackName}` : hasOwnUrl(quirks) ? trackName : '*'
   const right = writeSdp(track, { host, title, control })
   return {

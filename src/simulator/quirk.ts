@@ -13,7 +13,7 @@ export const quirkWords = {
   'no-udp': 'no RTP over UDP: 461 (behind a VPN or a relay)',
   // The description and its URLs.
   'no-content-base': 'DESCRIBE is answered without Content-Base',
-  'wrong-content-base': "Content-Base names the camera's address behind its router, at which nobody listens",
+  'wrong-content-base': 'Content-Base names another host, at which nobody listens; the camera answers 404 to what is asked of that',
   'absolute-control': "the track's control is a whole URL (Axis, Dahua behind ONVIF)",
   'star-control': "the track's control is *: its URL is that of the session",
   'no-control': 'the track has no control: its URL is that of the session',

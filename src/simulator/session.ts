@@ -30,7 +30,7 @@ export class Session {
     return id === this.#id
   }
 
-  /** Every request keeps it alive. Only where it is short it ever ends by itself. */
+  /** Every request that is not refused keeps it alive. Only where it is short it ever ends by itself. */
   prolong (): void {
     this.end()
     if (!this.#isShort) return

@@ -267,6 +267,39 @@ t.test('a session', async t => {
     await until('its socket is closed', () => floods === 0)
   })
 
+  t.test('says goodbye to a camera that it cannot follow any more', async t => {
+    const clock = new FakeClock()
+    const { url, asked } = await scripted(t, goodCamera({ PLAY: (request, socket) => socket.write(`${goodAnswer(request)}garbage\r\n\r\n`) }))
+    const visited = visit(url, { clock })
+    await until('it has said so', () => asked.at(-1)?.method === 'TEARDOWN')
+    await leaveNothing(t, clock, visited)
+    t.match(visited.seen.error, { code: 'RTSP_SYNTAX' })
+  })
+
+  t.test('takes datagrams from where the camera says that they come from, and from nowhere else', async t => {
+    const [named, other] = [createSocket('udp4').bind(0, '127.0.0.2'), createSocket('udp4').bind(0, '127.0.0.3')]
+    t.teardown(() => { for (const socket of [named, other]) socket.close() })
+    let port = 0
+    const { url } = await scripted(t, goodCamera({
+      SETUP (request, socket) {
+        const [offer] = parseTransport(request.headers.get('transport')![0]!)
+        if (offer?.kind === 'udp') [port] = offer.clientPorts
+        socket.write(say(request, 'Transport: RTP/AVP;unicast;server_port=9-10;source=127.0.0.2\r\nSession: 1\r\n'))
+      }
+    }))
+    const clock = new FakeClock()
+    const visited = visit(url, { clock, transport: 'udp' })
+    await until('it plays', () => visited.session.report() !== undefined && port > 0 && clock.pending === 2)
+    const key = (at: number) => rtp(aggregated(keySlice, 2), { timestamp: at, sequence: at, marker: true })
+    await until('a picture comes', () => {
+      other.send(key(99), port, '127.0.0.1')
+      named.send(key(1), port, '127.0.0.1')
+      return visited.seen.pictures.length > 0
+    })
+    t.ok(visited.seen.pictures.every(({ timestamp }) => timestamp === 1))
+    await leaveNothing(t, clock, visited)
+  })
+
   t.test('that is stopped by one of its pictures shows no other', async t => {
     const clock = new FakeClock()
     const burst = [1, 2, 4, 3].map(at => framed(rtp(aggregated(keySlice, 2), { timestamp: at, marker: true })))

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { startSimulator } from '../../src/simulator/simulator.js'
@@ -106,6 +108,35 @@ t.test('a session', async t => {
     clock.advance(8_000)
     await ended()
     t.match(seen.error, { code: 'RTSP_SILENT', message: /OPTIONS/ })
+  })
+
+  t.test('does not wait for ever for a connection', async t => {
+    const clock = new FakeClock()
+    const { url } = await scripted(t, () => {}) // never begins with TLS
+    const { seen, ended } = visit(url.replace('rtsp:', 'rtsps:'), { clock })
+    await until('it waits', () => clock.pending === 1)
+    clock.advance(8_000)
+    await ended()
+    t.match(seen.error, { code: 'ETIMEDOUT' })
+    t.equal(clock.pending, 0)
+  })
+
+  t.test('does not wait for ever for a camera to close its end', async t => {
+    const clock = new FakeClock()
+    let hungUp = false
+    const camera = createServer({ allowHalfOpen: true }, socket => { socket.on('error', () => {}).on('end', () => { hungUp = true }).resume() })
+    t.teardown(() => camera.close())
+    camera.listen(0, '127.0.0.1')
+    await once(camera, 'listening')
+    const { session, seen, ended } = visit(`rtsp://127.0.0.1:${(camera.address() as AddressInfo).port}/`, { clock })
+    await until('it asks', () => clock.pending === 1 && camera.listening)
+    await until('it is connected', async () => await new Promise<number>(resolve => { camera.getConnections((_, count) => resolve(count)) }) === 1)
+    session.stop()
+    await until('we have hung up', () => hungUp)
+    t.notOk(seen.ended)
+    clock.advance(500)
+    await ended()
+    t.equal(seen.error, undefined)
   })
 
   t.test('takes a redirect, with the password for the same host alone, and not for ever', async t => {

@@ -35,6 +35,11 @@ t.test('a camera that is wrong about sessions', async t => {
     t.equal(await status('OPTIONS'), 200)
     t.match(stats(), { keepAlives: 4, playing: 1 })
   })
+  t.test('keep-alive-refused does not keep a session alive', async t => {
+    const { client, status, stats } = await visit(t, ['keep-alive-refused', 'short-session'])
+    await client.play()
+    await until('the session ends', async () => await status('GET_PARAMETER') > 0 && stats().playing === 0, 5_000)
+  })
   t.test('keep-alive-wrong-cseq', async t => {
     const { client } = await visit(t, ['keep-alive-wrong-cseq'])
     await client.play()
@@ -93,7 +98,8 @@ t.test('a camera that describes itself badly', async t => {
     const { client, status } = await visit(t, ['wrong-content-base'])
     const base = (await client.ask('DESCRIBE')).headers.get('content-base')![0]!
     t.equal(base, 'rtsp://127.0.0.2:9/1/')
-    t.equal(await status('SETUP', tcp, `${base}track1`), 200, 'though it looks at paths alone')
+    t.equal(await status('SETUP', tcp, `${base}track1`), 404)
+    t.equal(await status('SETUP', tcp, `${client.url}/track1`), 200)
   })
   t.test('absolute-control', async t => {
     const { client, describe } = await visit(t, ['absolute-control'])
