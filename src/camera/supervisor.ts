@@ -52,8 +52,8 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
       },
       stalled: () => this.#attempt?.complaint ? badStream(this.#attempt.complaint) : failure('stalled'),
       changed: (to, from) => {
-        this.#statusFrames.tell(to)
         this.emit('change', to, from)
+        this.#statusFrames.tell(to) // behind: renditions that need it no more are none of those who look
       }
     }, 'stopped', parts)
     if (camera.onDemand) this.#followViewers()

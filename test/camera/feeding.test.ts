@@ -1,0 +1,109 @@
+import t from 'tap'
+import { Feeding } from '../../src/camera/feeding.js'
+import { assembleFrame, type Frame } from '../../src/frames/frame.js'
+import { FakeClock } from '../fake-clock.js'
+import { jpeg } from '../played.js'
+
+function feed () {
+  const clock = new FakeClock()
+  const given: number[] = []
+  const encoding = { give: ({ seq }: Frame) => { given.push(seq) }, full: false, stop () {} }
+  let dues = 0
+  const feeding = new Feeding(encoding, clock, () => { dues++ })
+  let seq = 0
+  /** One picture, 10 ms behind the last one. */
+  const offer = (state?: string) => {
+    clock.advance(10)
+    feeding.offer(assembleFrame({ pieces: [jpeg], length: jpeg.length, width: 64, height: 48 }, { seq: ++seq, at: clock.now(), wall: 0, ...state && { state } }))
+  }
+  /** A picture comes out: the number of the one that it is taken to be made of. */
+  const out = () => {
+    const at = feeding.cameAt()
+    feeding.goOn()
+    return at / 10
+  }
+  return { clock, given, encoding, feeding, offer, out, dues: () => dues }
+}
+
+t.test('a feeding', async t => {
+  t.test('has one picture made at a time, and then the newest', async t => {
+    const { given, offer, out } = feed()
+    offer()
+    offer()
+    offer()
+    t.same(given, [1])
+    t.equal(out(), 1)
+    t.same(given, [1, 3])
+    t.equal(out(), 3)
+    t.same(given, [1, 3], 'nothing twice')
+    offer()
+    t.same(given, [1, 3, 4])
+  })
+
+  t.test('passes over status frames', async t => {
+    const { given, offer, feeding } = feed()
+    offer('waiting')
+    t.same(given, [])
+    t.notOk(feeding.owed)
+  })
+
+  t.test('says when a picture is due that was not', async t => {
+    const { offer, out, dues, feeding } = feed()
+    offer()
+    offer()
+    t.equal(dues(), 1)
+    out()
+    t.equal(dues(), 2)
+    t.ok(feeding.owed)
+    out()
+    t.notOk(feeding.owed)
+  })
+
+  t.test('goes on behind a picture of which nothing comes, and never takes an old one for a new one', async t => {
+    const { clock, given, offer, out } = feed()
+    offer()
+    offer()
+    clock.advance(1_000)
+    t.same(given, [1, 2])
+    offer()
+    t.equal(out(), 1, 'it may be of the first')
+    t.same(given, [1, 2], 'which may be of the second, too')
+    clock.advance(1_000)
+    t.same(given, [1, 2, 3])
+    t.equal(out() * 10, 30 + 1_000, 'there is no doubt any more')
+  })
+
+  t.test('does not take a picture for none that has only been late', async t => {
+    const { clock, given, offer, out } = feed()
+    offer()
+    offer()
+    clock.advance(1_000)
+    offer()
+    t.equal(out(), 1)
+    t.equal(out(), 2)
+    t.same(given, [1, 2, 3])
+    t.equal(out() * 10, 30 + 1_000)
+  })
+
+  t.test('gives nothing to one that does not even read', async t => {
+    const { clock, given, encoding, offer } = feed()
+    offer()
+    encoding.full = true
+    offer()
+    clock.advance(5_000)
+    t.same(given, [1])
+    encoding.full = false
+    clock.advance(1_000)
+    t.same(given, [1, 2])
+  })
+
+  t.test('leaves no timer behind', async t => {
+    const { clock, feeding, offer, out } = feed()
+    offer()
+    out()
+    t.equal(clock.pending, 0)
+    offer()
+    feeding.stop()
+    t.equal(clock.pending, 0)
+  })
+})
