@@ -7,8 +7,7 @@ import { ahead, isJump } from './sequence.js'
  * jump in its numbers that a second packet confirms) loses nothing by that.
  */
 export class Reception {
-  /** Packets, late ones and duplicates too, and bytes; over all sources. */
-  received = 0
+  /** Of all packets, late ones and duplicates too; over all sources. */
   bytes = 0
   readonly #clockRate: number
   #source: Source | undefined
@@ -33,7 +32,6 @@ export class Reception {
   /** @param now milliseconds of a clock that never jumps */
   add (packet: RtpStamp, bytes: number, now: number): void {
     this.bytes += bytes
-    this.received++
     const source = this.#source
     if (source === undefined || source.ssrc !== packet.ssrc) return this.#begin(packet, now)
     const distance = ahead(packet.sequence, source.highest)

@@ -12,15 +12,12 @@ export interface PacketOrder {
   flush (now: number): OrderedPacket[]
   /** When `flush` has something to yield; undefined while nothing is held. */
   readonly dueAt: number | undefined
-  /** Packets that came twice, or when their turn was over. */
-  readonly dropped: number
 }
 
 export const reorderLimits = { holdMs: 40, packets: 64 } as const
 
 /** For UDP: what comes behind a missing packet waits for it, but not long. */
 export class ReorderWindow implements PacketOrder {
-  dropped = 0
   #next: { sequence: number, ssrc: number } | undefined
   /** By sequence number. */
   #held: Array<{ packet: RtpPacket, due: number }> = []
@@ -37,7 +34,7 @@ export class ReorderWindow implements PacketOrder {
       this.#next = { sequence: (packet.sequence + 1) & 0xffff, ssrc: packet.ssrc }
       return [...before, { packet, gap: next !== undefined }]
     }
-    if (distance < 0 || !this.#hold(packet, now)) this.dropped++
+    if (distance >= 0) this.#hold(packet, now) // otherwise its turn is over
     return this.flush(now)
   }
 
@@ -47,12 +44,11 @@ export class ReorderWindow implements PacketOrder {
     return this.#release(Math.max(overdue, overflow))
   }
 
-  /** False when it is held already. */
-  #hold (packet: RtpPacket, now: number): boolean {
+  /** One that came twice is held once. */
+  #hold (packet: RtpPacket, now: number): void {
     const behind = this.#held.findIndex(held => ahead(held.packet.sequence, packet.sequence) >= 0)
-    if (this.#held[behind]?.packet.sequence === packet.sequence) return false
+    if (this.#held[behind]?.packet.sequence === packet.sequence) return
     this.#held.splice(behind === -1 ? this.#held.length : behind, 0, { packet, due: now + reorderLimits.holdMs })
-    return true
   }
 
   /** The first `count` of the held packets, and those that follow without a gap. */
@@ -71,7 +67,6 @@ export class ReorderWindow implements PacketOrder {
 
 /** For TCP, which loses and swaps nothing: a gap is what the camera itself left out. There are cameras that do not count. */
 export class ArrivalOrder implements PacketOrder {
-  readonly dropped = 0
   readonly dueAt = undefined
   #last: { sequence: number, ssrc: number } | undefined
 

@@ -89,7 +89,6 @@ function formatOf (media: MediaDescription, payloadType: number): ReceivedTrack 
     clockRate: clockRateOf(map?.rate),
     control: textOf(media.control),
     parameterSets: announcedNalUnits(codec, parameters),
-    fps: rateOf(media),
     size: sizeOf(media)
   }
 }
@@ -117,12 +116,6 @@ function formatParameters (media: MediaDescription, payloadType: number): Map<st
 
 /** What is no 32-bit number is taken for the 90 kHz that all three formats ask for. */
 const clockRateOf = (rate: number | undefined): number => rate !== undefined && rate > 0 && rate < 2 ** 32 ? Number(rate) : videoClockRate
-
-/** `a=framerate`, or the `a=x-framerate` of Anjvision. */
-function rateOf (media: MediaDescription): number | undefined {
-  const fps = Number.parseFloat(textOf(media.framerate) ?? unknownAttribute(media, 'x-framerate') ?? '')
-  return fps > 0 && fps <= 1_000 ? fps : undefined
-}
 
 function sizeOf (media: MediaDescription): { width: number, height: number } | undefined {
   const [, width = 0, height = 0] = /^(\d{1,5}) ?, ?(\d{1,5})\b/.exec(unknownAttribute(media, 'x-dimensions') ?? '')?.map(Number) ?? []

@@ -10,12 +10,9 @@ export interface TransportAnswer {
   multicast: boolean
   /** Chosen by the server, and not always those that were asked for. */
   channels: readonly [rtp: number, rtcp: number] | undefined
-  clientPorts: readonly [rtp: number, rtcp: number] | undefined
   serverPorts: readonly [rtp: number, rtcp: number] | undefined
   /** Where the packets come from, when not from the address of the connection. */
   source: string | undefined
-  /** A hint: cameras write it in decimal, too, or that of another stream. */
-  ssrc: number | undefined
 }
 
 /** The unicast offers of a Transport header in the client's order; what we cannot carry is left out. */
@@ -54,16 +51,13 @@ export function readTransport (header: string): TransportAnswer {
   const [answer = ''] = header.split(',')
   const parameters = parametersOf(answer)
   const channels = pairOf(parameters, 'interleaved', channelRange)
-  const [, ssrc] = /^(?:0x)?([\da-f]{1,8})$/i.exec(parameters.get('ssrc') ?? '') ?? []
   const [source] = /^[\w.:%-]{1,255}$/.exec(parameters.get('source')?.replace(/^\[(.*)\]$/, '$1') ?? '') ?? []
   return {
     kind: channels || profileOf(answer).endsWith('/TCP') ? 'tcp' : profileOf(answer).startsWith('RTP/') ? 'udp' : undefined,
     multicast: parameters.has('multicast'),
     channels,
-    clientPorts: pairOf(parameters, 'client_port', portRange),
     serverPorts: pairOf(parameters, 'server_port', portRange),
-    source,
-    ssrc: ssrc === undefined ? undefined : Number.parseInt(ssrc, 16)
+    source
   }
 }
 

@@ -4,7 +4,7 @@ import type { RtpPacket } from '../../src/rtsp/rtp.js'
 import type { ReceivedTrack } from '../../src/rtsp/track.js'
 
 export const trackOf = (codec: ReceivedTrack['codec'], more: Partial<ReceivedTrack> = {}): ReceivedTrack =>
-  ({ codec, payloadType: 96, clockRate: 90_000, control: undefined, parameterSets: [], fps: undefined, size: undefined, ...more })
+  ({ codec, payloadType: 96, clockRate: 90_000, control: undefined, parameterSets: [], size: undefined, ...more })
 
 export const packet = (payload: Buffer, timestamp: number, marker = false): RtpPacket =>
   ({ payloadType: 96, marker, sequence: 0, timestamp, ssrc: 1, payload })

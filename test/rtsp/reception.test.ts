@@ -20,7 +20,7 @@ const senderReport = (seconds: number, fraction: number, timestamp = 7) => {
 t.test('a reception', async t => {
   t.test('counts what came and what did not, across the wrap', async t => {
     const reception = receive([...range(65_500, 65_530), ...range(65_534, 65_546)])
-    t.match(reception, { received: 42, lost: 4, bytes: 4_200 })
+    t.match(reception, { lost: 4, bytes: 4_200 })
     t.match(reception.report(0), { ssrc, lost: 4, highestSequence: 65_545, fractionLost: Math.floor(256 * 4 / 46) })
   })
   t.test('says the fraction lost since the last report', async t => {
@@ -41,7 +41,7 @@ t.test('a reception', async t => {
   t.test('begins anew with another source, and keeps what was lost before', async t => {
     const reception = receive([1, 3])
     reception.add({ ssrc: 9, sequence: 40_000, timestamp: 5 }, 1, 1_000)
-    t.match(reception, { received: 3, lost: 1, jitter: 0 })
+    t.match(reception, { lost: 1, jitter: 0 })
     t.match(reception.report(0), { ssrc: 9, lost: 0, fractionLost: 0, highestSequence: 40_000 })
   })
   t.test('begins anew behind a jump that a second packet confirms', async t => {
