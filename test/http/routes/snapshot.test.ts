@@ -1,4 +1,5 @@
 import t from 'tap'
+import { until } from '../../e2e/until.js'
 import { jpeg, turn, wordsJpeg } from '../../played.js'
 import { build } from '../build.js'
 
@@ -68,5 +69,29 @@ t.test('a snapshot', async t => {
     t.equal(played.stops(), 0)
     clock.advance(10_000)
     t.equal(played.stops(), 1)
+  })
+
+  t.test('of a rendition begins it, waits for its first picture, and finds it running when it is asked again', async t => {
+    const { app, fleet, played, clock } = await build(t, [{ renditions: [{ name: 'thumb', width: 32 }] }])
+    const url = '/camera/1/snapshot?rendition=thumb'
+    fleet.start()
+    played.frame()
+    const asked = app.inject(url)
+    await until('it is being made', () => played.encodings.length === 1)
+    clock.advance(70)
+    played.encodings[0]!.onData(jpeg)
+    t.match(await asked, { statusCode: 200, headers: { 'x-frame-age': '70', 'x-timestamp': '1767225600.000', 'content-length': `${jpeg.length}` } })
+    clock.advance(6_000)
+    played.frame()
+    const again = app.inject(url)
+    await until('it is given the newest picture', () => played.encodings[0]!.given.length === 2)
+    played.encodings[0]!.onData(jpeg)
+    t.match(await again, { statusCode: 200, headers: { 'x-frame-age': '0' } })
+    const last = app.inject({ url, headers: { accept: 'application/json' } })
+    await until('it is asked again', () => played.encodings[0]!.given.length === 3)
+    played.encodings[0]!.onExit({ code: null, signal: 'SIGKILL', stderr: [] })
+    t.match((await last).json(), { statusCode: 503, code: 'NO_PICTURE', message: 'ffmpeg was ended by SIGKILL; it is started again.' })
+    t.match(await app.inject(url), { statusCode: 503, headers: { 'x-camera-state': 'waiting', 'content-type': 'image/jpeg' } })
+    t.match(await app.inject('/camera/1/snapshot'), { statusCode: 200 })
   })
 })

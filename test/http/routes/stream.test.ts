@@ -105,6 +105,33 @@ t.test('a stream', async t => {
     await until('another has its place', () => next.sequence.length === 1)
   })
 
+  t.test('is of the rendition that was asked for', async t => {
+    const renditions = [{ name: 'thumb', width: 32 }, { name: 'low', quality: 9 }]
+    const { app, clock, fleet, played, open } = await listen(t, [{ id: '1', name: 'Yard', maxViewers: 2, renditions }])
+    fleet.start()
+    played.frame()
+    const [thumb, full] = [view(open('/video_feed?rendition=thumb&fps=1')), view(open('/camera/1?rendition=full'))]
+    await until('it is being made', () => played.encodings.length === 1 && fleet.get('1').status().viewers === 1)
+    for (let i = 0; i < 10; i++) {
+      played.frame()
+      played.encodings[0]!.onData(jpeg)
+      clock.advance(250)
+    }
+    await until('both have pictures', () => thumb.sequence.length === 4 && full.sequence.length > 3)
+    t.same(thumb.sequence, [1, 2, 6, 10], 'thinned')
+    t.match((await app.inject('/camera/1?rendition=low')).json(), { code: 'TOO_MANY_VIEWERS' }, 'all renditions of a camera count')
+    t.match((await app.inject('/status/1')).json(), {
+      viewers: 1, watching: [{ fps: Number }], renditions: { thumb: { state: 'running', viewers: 1, watching: [{ from: '127.0.0.x' }], framesTotal: 10 }, low: { state: 'idle', width: null, watching: [] } }
+    })
+    t.match((await app.inject('/camera/1?rendition=big')).json(), { statusCode: 404, code: 'RENDITION_NOT_FOUND', message: 'Yard has no rendition "big". It has: full, thumb, low.' })
+    for (const url of ['/camera/1/snapshot?rendition=big', '/camera/1?rendition=', '/video_feed?rendition=__proto__']) {
+      t.equal((await app.inject(url)).statusCode, 404, url)
+    }
+    t.equal((await app.inject({ method: 'HEAD', url: '/camera/1?rendition=low' })).statusCode, 200)
+    t.equal((await app.inject({ method: 'HEAD', url: '/camera/1?rendition=big' })).statusCode, 404)
+    t.equal(played.encodings.length, 1)
+  })
+
   t.test('forgets a viewer that leaves, also one that takes nothing', async t => {
     const { fleet, played, open } = await listen(t)
     fleet.start()
