@@ -11,6 +11,7 @@ const HELP = `camgate ${version}: pictures of IP cameras for any web page
 
   camgate serve [--config FILE] [--host HOST] [--port PORT]   serve the cameras of FILE
   camgate check [FILE]                                        check a configuration, and nothing else
+  camgate devices                                             the webcams of this machine
   camgate simulate [--help]                                   RTSP cameras that do not exist
 
 FILE is cameras.yaml, or CAMGATE_CONFIG; HOST, PORT and LOG_LEVEL are read from the environment, too.
@@ -50,6 +51,15 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     const { positionals } = parse({ args, allowPositionals: true })
     const { cameras } = await loadRegistry(configFile(positionals[0]), process.env)
     process.stdout.write(`${configFile(positionals[0])} is good: ${cameras.length} camera${cameras.length === 1 ? '' : 's'}\n`)
+  },
+  async devices (args) {
+    parse({ args })
+    const { Toolchain } = await import('./ffmpeg/toolchain.js')
+    const { describeDevices, thisMachine } = await import('./devices.js')
+    const { path } = await new Toolchain().locate().catch(() => {
+      throw new CamgateError('NO_FFMPEG', 'ffmpeg is not there or cannot be run, and it is who knows the devices. Install it, or set FFMPEG_PATH.')
+    })
+    process.stdout.write(await describeDevices(thisMachine(path)))
   },
   async simulate (args) {
     const { simulate } = await import('./simulator/cli.js')

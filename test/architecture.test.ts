@@ -19,12 +19,13 @@ const mayImport: Record<string, readonly string[]> = {
   ffmpeg: [...base, 'sources', 'config'],
   camera,
   http: [...camera, 'camera'],
+  devices: [...base, 'rtsp', 'sources', 'ffmpeg'],
   log: [],
   shutdown: [],
   simulated: [...base, 'config', 'camera', 'simulator'],
   app: [...camera, 'camera', 'http'],
   serve: [...camera, 'camera', 'http', 'app', 'simulated', 'shutdown', 'log'],
-  main: [...base, 'config', 'ffmpeg', 'serve', 'shutdown', 'log', 'simulator']
+  main: [...base, 'config', 'ffmpeg', 'devices', 'serve', 'shutdown', 'log', 'simulator']
 }
 /** What one room alone knows. */
 const known: Record<string, readonly string[]> = {

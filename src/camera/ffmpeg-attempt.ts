@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js'
 import { copyArguments, copyWithTables, outputArguments } from '../ffmpeg/arguments.js'
 import { FfmpegProcess, type FfmpegExit } from '../ffmpeg/process.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
-import { ffmpegInput, troubleIn } from '../sources/kinds.js'
+import { ffmpegInput, troubleIn, type LiveSource } from '../sources/kinds.js'
 import { mayCopy, type Attempt, type AttemptEnd, type AttemptEvents, type Launch, type LiveCamera } from './attempt.js'
 import { complaintIn } from './failure.js'
 
@@ -19,13 +19,13 @@ export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch {
     const run = async (): Promise<void> => {
       const { path, dialect } = await toolchain.locate()
       if (stopped) return exitNever()
-      const copies = mayCopy(camera) && codecs.get(camera.id) === 'mjpeg'
+      const copies = mayCopy(camera) && (codecs.get(camera.id) ?? listedCodec(camera.source)) === 'mjpeg'
       let again = false
       onCopy(copies)
       const running = process = new FfmpegProcess({
         path,
         input: ffmpegInput(camera, dialect),
-        output: copies ? (camera.source.type === 'file' ? copyWithTables : copyArguments) : outputArguments(camera, dialect),
+        output: copies ? (camera.source.type === 'rtsp' ? copyArguments : copyWithTables) : outputArguments(camera, dialect),
         clock,
         onData: chunk => { if (!again) onData(chunk) },
         onCodec (codec) {
@@ -52,6 +52,9 @@ export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch {
     }
   }
 }
+
+/** What is known before ffmpeg has read anything. */
+const listedCodec = (source: LiveSource): string | undefined => source.type === 'v4l2' ? source.mode?.format : undefined
 
 function endOf (exit: FfmpegExit, { source }: LiveCamera): AttemptEnd {
   const trouble = troubleIn(exit.stderr, source)

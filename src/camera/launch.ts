@@ -1,18 +1,21 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
-import type { Launch } from './attempt.js'
+import type { Launch, LiveCamera } from './attempt.js'
 import { ffmpegLaunch } from './ffmpeg-attempt.js'
 import { rtspLaunch } from './rtsp-launch.js'
+import { v4l2Launch } from './v4l2-launch.js'
 
-/** Attempts as each kind of source wants them. */
-export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logger, 'info'>): Launch {
+/** Attempts as each kind of source wants them; `cameras` are all of the registry. */
+export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logger, 'info'>, cameras: readonly LiveCamera[] = []): Launch {
   const byFfmpeg = ffmpegLaunch(toolchain, clock)
   const rtsp = rtspLaunch(toolchain, byFfmpeg, clock, log)
+  const v4l2 = v4l2Launch(toolchain, byFfmpeg, cameras)
   return (camera, events) => {
     const { source } = camera
     switch (source.type) {
       case 'rtsp': return rtsp({ ...camera, source }, events)
+      case 'v4l2': return v4l2({ ...camera, source }, events)
       case 'file':
       case 'pattern': return byFfmpeg(camera, events)
     }

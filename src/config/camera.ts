@@ -1,5 +1,5 @@
 import { CamgateError } from '../errors.js'
-import { settle, type WrittenSource } from '../sources/kinds.js'
+import { deviceOf, settle, type WrittenSource } from '../sources/kinds.js'
 import { credentialsProblem, withinTls } from '../sources/rtsp.js'
 import type { Credentials } from '../sources/source.js'
 import type { MapValue } from './document.js'
@@ -86,6 +86,19 @@ function chooseCredentials (entry: Entry, fromUrl: Credentials | undefined, repo
   const problem = credentialsProblem(credentials, (keys.ingest ?? defaults.ingest) !== 'direct')
   if (problem) report(place(entry, fromUrl ? 'source' : apart ?? 'username'), `cameras.${id}: ${problem}`)
   return credentials
+}
+
+/** A device gives its pictures to one: who names it as a second is at fault. */
+export function reportShared (built: ReadonlyArray<{ entry: Entry, camera: Camera }>, report: Report): void {
+  const first = new Map<string, Entry>()
+  for (const { entry, camera } of built) {
+    const device = deviceOf(camera.source)
+    const before = device && first.get(device)
+    if (before) {
+      report(place(entry, 'source'), `cameras.${entry.id}.source: ${device} is read by the camera ${before.id} (line ${place(before, 'source').line}) already; ` +
+        'many may watch one camera, but a device has one reader')
+    } else if (device) first.set(device, entry)
+  }
 }
 
 /** Where a key's value stands, be it the camera's own or a default. */

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { buildCamera } from './camera.js'
+import { buildCamera, reportShared, type Entry } from './camera.js'
 import { check } from './check.js'
 import { readDocument, type MapValue, type Value } from './document.js'
 import { ConfigError, type Fault } from './fault.js'
@@ -56,12 +56,16 @@ export function parseRegistry (text: string, { file, env, readFile }: ParseOptio
   function cameras ({ cameras, defaults = {} }: Checked, document: Value): Camera[] {
     const entries = entriesOf(entriesOf(document)?.get('cameras')?.value)
     const defaultPlaces = entriesOf(entriesOf(document)?.get('defaults')?.value)
-    return [...cameras ?? []].flatMap(([id, keys]) => {
+    const built = [...cameras ?? []].flatMap(([id, keys]) => {
       const written = entries?.get(id)
       const places = entriesOf(written?.value)
       if (!keys || !written || !places) return []
-      return buildCamera({ id, at: written.at, folder: dirname(file), keys, defaults, places, defaultPlaces }, report) ?? []
+      const entry: Entry = { id, at: written.at, folder: dirname(file), keys, defaults, places, defaultPlaces }
+      const camera = buildCamera(entry, report)
+      return camera ? { entry, camera } : []
     })
+    reportShared(built, report)
+    return built.map(({ camera }) => camera)
   }
 }
 

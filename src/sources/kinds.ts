@@ -6,10 +6,11 @@ import { FileSourceSchema, fileInput, fileLabel, fileTrouble, settleFile, type F
 import { PatternSchema, patternInput, patternLabel, type PatternSource } from './pattern.js'
 import { RtspSchema, rtspInput, rtspLabel, settleRtsp, type RtspSource } from './rtsp.js'
 import { SimulatedSchema, settleSimulated, simulatedLabel, type SimulatedSource } from './simulated.js'
+import { V4l2Schema, settleV4l2, v4l2Input, v4l2Label, v4l2Trouble, type V4l2Source } from './v4l2.js'
 import type { Credentials, Dialect, NamedInput, PipedInput, Transport, Trouble } from './source.js'
 
 /** Every kind of source there is. A new one is a file beside this one, a row here, and a case where the compiler asks. */
-export const SourceSchema = Type.Union([RtspSchema, ...BrandSchemas, FileSourceSchema, PatternSchema, SimulatedSchema])
+export const SourceSchema = Type.Union([RtspSchema, ...BrandSchemas, FileSourceSchema, V4l2Schema, PatternSchema, SimulatedSchema])
 
 /** The schemes of the URLs that may stand for a source by themselves: `source: rtsp://…`. */
 const kindOfScheme = { rtsp: 'rtsp', rtsps: 'rtsp' } as const
@@ -18,7 +19,7 @@ const kindOfScheme = { rtsp: 'rtsp', rtsps: 'rtsp' } as const
 export type WrittenSource = string | Static<typeof SourceSchema>
 
 /** A source as the program keeps it: every default filled in, no credentials in it. */
-export type Source = RtspSource | FileSource | PatternSource | SimulatedSource
+export type Source = RtspSource | FileSource | V4l2Source | PatternSource | SimulatedSource
 
 /** What pictures can be read from; a simulated source becomes one when its simulator runs. */
 export type LiveSource = Exclude<Source, SimulatedSource>
@@ -33,6 +34,7 @@ export function settle (written: WrittenSource, folder = '.'): { source: Source,
   switch (source.type) {
     case 'rtsp': return settleRtsp(source)
     case 'file': return { source: settleFile(source, folder) }
+    case 'v4l2': return { source: settleV4l2(source) }
     case 'pattern': return { source }
     case 'simulated': return { source: settleSimulated(source) }
     default: return settleRtsp({ url: brandUrl(source) })
@@ -44,9 +46,15 @@ export function labelOf (source: Source): string {
   switch (source.type) {
     case 'rtsp': return rtspLabel(source)
     case 'file': return fileLabel(source)
+    case 'v4l2': return v4l2Label(source)
     case 'pattern': return patternLabel()
     case 'simulated': return simulatedLabel(source)
   }
+}
+
+/** What of this machine the source has for itself, in words; undefined where many may read the same, or it takes what is free. */
+export function deviceOf (source: Source): string | undefined {
+  return source.type === 'v4l2' && source.device !== 'auto' ? source.device : undefined
 }
 
 /** What of a camera its source's input is made from. */
@@ -58,6 +66,7 @@ export function ffmpegInput (camera: Read & { source: LiveSource }, dialect: Dia
   switch (source.type) {
     case 'rtsp': return rtspInput({ ...camera, source }, dialect)
     case 'file': return fileInput(source)
+    case 'v4l2': return v4l2Input({ ...camera, source })
     case 'pattern': return patternInput(camera)
   }
 }
@@ -66,6 +75,7 @@ export function ffmpegInput (camera: Read & { source: LiveSource }, dialect: Dia
 export function troubleIn (stderr: readonly string[], source: LiveSource): Trouble | undefined {
   switch (source.type) {
     case 'file': return fileTrouble(source, stderr)
+    case 'v4l2': return v4l2Trouble(source, stderr)
     case 'rtsp':
     case 'pattern': return undefined
   }

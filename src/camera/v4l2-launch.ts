@@ -1,0 +1,79 @@
+import { realpath } from 'node:fs/promises'
+import { listFormats } from '../ffmpeg/device.js'
+import type { Toolchain } from '../ffmpeg/toolchain.js'
+import type { Trouble } from '../sources/source.js'
+import { chooseMode, parseFormats } from '../sources/v4l2-formats.js'
+import { automatic, busy, nothingToShow, v4l2Trouble, worstOf, type V4l2Source } from '../sources/v4l2.js'
+import type { Attempt, AttemptEnd, Launch, LiveCamera } from './attempt.js'
+
+/**
+ * Attempts at devices: each is asked what it can do, and read by ffmpeg in the mode that is nearest to what is wanted. `auto` leaves
+ * alone what other cameras of the registry name, or use.
+ */
+export function v4l2Launch (toolchain: Pick<Toolchain, 'locate'>, byFfmpeg: Launch, cameras: readonly LiveCamera[], list = listFormats): Launch<V4l2Source> {
+  const used = new Set<string>() // by attempts of ours, from before they ask until they are gone
+  const named = cameras.flatMap(({ source }) => source.type === 'v4l2' && source.device !== 'auto' ? [source.device] : [])
+
+  return (camera, events) => {
+    let stopped = false
+    let current: Attempt | undefined
+
+    const search = async (): Promise<AttemptEnd> => {
+      const { device: wanted } = camera.source
+      const { path } = await toolchain.locate()
+      const reserved = wanted === 'auto' ? await Promise.all(named.map(own)) : []
+      const troubles: Trouble[] = []
+      for (const device of wanted === 'auto' ? automatic : [wanted]) {
+        const itself = await own(device)
+        if (stopped) break
+        if (reserved.includes(itself)) continue
+        if (used.has(itself)) {
+          troubles.push(busy({ ...camera.source, device }))
+          continue
+        }
+        used.add(itself)
+        const { end, pictures } = await read({ ...camera, source: { ...camera.source, device } }, path).finally(() => used.delete(itself))
+        if (!('trouble' in end) || pictures || stopped) return end
+        troubles.push(end.trouble)
+      }
+      if (stopped) return { error: undefined }
+      return { trouble: wanted === 'auto' ? worstOf(troubles) : troubles[0]! }
+    }
+
+    const read = async (camera: LiveCamera<V4l2Source>, path: string): Promise<{ end: AttemptEnd, pictures: boolean }> => {
+      const { source, width, height } = camera
+      const said = await list(path, source.device)
+      const mode = chooseMode(parseFormats(said), camera)
+      if (!mode) return { end: { trouble: v4l2Trouble(source, said.split('\n')) ?? nothingToShow(source) }, pictures: false }
+      if (stopped) return { end: { error: undefined }, pictures: false }
+      const { size = { width: Infinity, height: Infinity } } = mode
+      const fits = size.width <= (width ?? Infinity) && size.height <= (height ?? Infinity)
+      const { width: _, height: __, ...unscaled } = camera
+      let pictures = false
+      return await new Promise(resolve => {
+        current = byFfmpeg({ ...fits ? unscaled : camera, source: { ...source, mode } }, {
+          ...events,
+          onData (chunk) {
+            pictures = true
+            events.onData(chunk)
+          },
+          onExit: end => resolve({ end, pictures })
+        })
+      })
+    }
+
+    void search().catch((error: NodeJS.ErrnoException): AttemptEnd => ({ code: null, signal: null, stderr: [], spawnError: error.code ?? error.message }))
+      .then(end => events.onExit(end))
+    return {
+      get complaint () { return current?.complaint },
+      input: () => current?.input() ?? null,
+      stop () {
+        stopped = true
+        current?.stop()
+      }
+    }
+  }
+}
+
+/** The device itself, of a path that may be another name of it. */
+const own = (device: string): Promise<string> => realpath(device).catch(() => device)

@@ -1,0 +1,77 @@
+import { posix } from 'node:path'
+import { Type, type Static } from 'typebox'
+import { CamgateError } from '../errors.js'
+import type { NamedInput, Trouble } from './source.js'
+import type { Mode } from './v4l2-formats.js'
+
+export const V4l2Schema = Type.Object({
+  type: Type.Literal('v4l2'),
+  device: Type.Optional(Type.String({
+    default: 'auto',
+    description: 'Which device: auto is the first of /dev/video0 to 9 that gives pictures; `camgate devices` lists them. A path in /dev/v4l/by-id stays the same wherever the camera is plugged in.',
+    examples: ['/dev/video0', 'auto']
+  }))
+}, { additionalProperties: false, description: 'A webcam or capture card of this machine (Linux). Its own JPEGs are handed on where it makes them.' })
+
+/** With `mode` once it is known what the device can do. */
+export type V4l2Source = Required<Static<typeof V4l2Schema>> & { mode?: Mode }
+
+/** What `auto` looks at, in this order. */
+export const automatic: readonly string[] = Array.from({ length: 10 }, (_, n) => `/dev/video${n}`)
+
+/** @throws {CamgateError} code `SOURCE` */
+export function settleV4l2 ({ device = 'auto' }: Static<typeof V4l2Schema>): V4l2Source {
+  if (device === 'auto') return { type: 'v4l2', device }
+  const path = posix.normalize(device)
+  if (!/^\/dev\/[\w./:+-]{1,200}$/.test(path)) {
+    throw new CamgateError('SOURCE', `device: expected auto or a device such as ${/^\d+$/.test(device) ? `/dev/video${device}` : '/dev/video0'}, received ${JSON.stringify(device.slice(0, 60))}; camgate devices lists those that there are`)
+  }
+  return { type: 'v4l2', device: path }
+}
+
+export const v4l2Label = ({ device }: V4l2Source): string => device === 'auto' ? 'the first webcam' : device
+
+/** Drivers round the rate to one that they have; none of them knows less than this. */
+const LEAST_RATE = 5
+
+export function v4l2Input ({ source: { device, mode }, fps = 20 }: { source: V4l2Source, fps?: number }): NamedInput {
+  return {
+    args: [
+      '-flags', 'low_delay', '-threads', '1', '-probesize', '32', '-fpsprobesize', '0', '-f', 'v4l2',
+      ...mode ? ['-input_format', mode.format] : [], ...mode?.size ? ['-video_size', `${mode.size.width}x${mode.size.height}`] : [],
+      '-framerate', String(Math.max(LEAST_RATE, fps))
+    ],
+    name: device
+  }
+}
+
+const signs: ReadonlyArray<readonly [RegExp, Trouble['code'], (device: string) => string]> = [
+  [/Unknown input format: '?v4l2/, 'unsupported', () => 'This ffmpeg was built without v4l2 and cannot read devices. Install that of your system (Linux), or set FFMPEG_PATH.'],
+  [/Permission denied|Operation not permitted/, 'not-permitted', device =>
+    `camgate may not open ${device}. Add the user that it runs as to the group video (sudo usermod -aG video USER, then log in again); in Docker, name the device under devices: and the group under group_add: in compose.yaml.`],
+  [/Device or resource busy/, 'busy', device => `${device} is used by another program, and serves one at a time. Close the other one; it is tried again.`],
+  [/No space left on device/, 'busy', device => `The USB bus has no room left for ${device} beside what else is plugged in. Use a USB port of another bus, or a smaller width for both cameras.`],
+  [/Not a video capture device|Inappropriate ioctl/, 'unsupported', device => `${device} gives no pictures: it is no camera, or the second device of one, which tells of the pictures only. Take another; camgate devices lists them.`],
+  [/Cannot open video device|No such (file|device)|Input\/output error/, 'no-device', device =>
+    `There is no camera at ${device}. Is it plugged in? In Docker, name it under devices: in compose.yaml. camgate devices lists what there is; it is looked for again.`]
+]
+
+/** What ffmpeg's last lines mean for a device; undefined where it is nothing that only devices have. */
+export function v4l2Trouble ({ device }: V4l2Source, stderr: readonly string[]): Trouble | undefined {
+  const [, code, message] = signs.find(([sign]) => stderr.some(line => sign.test(line))) ?? []
+  return code && message && { code, message: message(device) }
+}
+
+/** Of a device that could be opened and lists no formats. */
+export const nothingToShow = (source: V4l2Source): Trouble => v4l2Trouble(source, ['Not a video capture device'])!
+
+/** Of a device that another camera of ours reads. */
+export const busy = (source: V4l2Source): Trouble => v4l2Trouble(source, ['Device or resource busy'])!
+
+/** The one that a person can do the most about, of those that were met in looking for a device. */
+export function worstOf (troubles: readonly Trouble[]): Trouble {
+  return troubles.find(({ code }) => code === 'not-permitted') ?? troubles.find(({ code }) => code === 'busy') ?? troubles.find(({ message }) => message.startsWith('This ffmpeg')) ?? {
+    code: 'no-device',
+    message: 'There is no webcam at /dev/video0 to /dev/video9 that another camera does not use. Is it plugged in? In Docker, name it under devices: in compose.yaml. camgate devices lists what there is; it is looked for again.'
+  }
+}

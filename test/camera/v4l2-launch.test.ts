@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import type { AttemptEnd, AttemptEvents, LiveCamera } from '../../src/camera/attempt.js'
+import { v4l2Launch } from '../../src/camera/v4l2-launch.js'
+import type { V4l2Source } from '../../src/sources/v4l2.js'
+import { until } from '../e2e/until.js'
+import { camera, jpeg } from '../played.js'
+
+const said = (name: string) => readFileSync(new URL(`../e2e/v4l2/${name}.txt`, import.meta.url), 'utf8')
+const of = (device: string, more: Partial<LiveCamera> = {}): LiveCamera<V4l2Source> => ({ ...camera, ...more, source: { type: 'v4l2', device } })
+const toolchain = { locate: async () => ({ path: 'ffmpeg', dialect: { socketTimeout: 'timeout' as const, passthrough: [] } }) }
+const busy: AttemptEnd = { trouble: { code: 'busy', message: 'busy' } }
+const gone: AttemptEnd = { trouble: { code: 'no-device', message: 'gone' } }
+
+/** Devices with these listings; ffmpeg is played by hand. */
+function machine (devices: Record<string, string>, cameras: LiveCamera[] = []) {
+  const asked: string[] = []
+  const runs: Array<{ camera: LiveCamera, device: string, events: AttemptEvents, stopped: boolean }> = []
+  const launch = v4l2Launch(toolchain, (camera, events) => {
+    const run = { camera, device: (camera.source as V4l2Source).device, events, stopped: false }
+    runs.push(run)
+    return { complaint: 'played', input: () => null, stop: () => { run.stopped = true; events.onExit({ error: undefined }) } }
+  }, cameras, async (_path, device) => {
+    asked.push(device)
+    return devices[device] ?? said('missing')
+  })
+  const start = (camera: LiveCamera<V4l2Source>) => {
+    const ends: AttemptEnd[] = []
+    return { ends, attempt: launch(camera, { onData () {}, onCopy () {}, onExit: end => ends.push(end) }) }
+  }
+  const running = async (count: number) => {
+    await until('ffmpeg runs', () => runs.length === count)
+    return runs[count - 1]!
+  }
+  return { asked, runs, start, running }
+}
+
+t.test('an attempt at a device', async t => {
+  t.test('asks for the mode that fits, which is then not scaled', async t => {
+    const { start, running } = machine({ '/dev/video0': said('c920') })
+    const attempts = [{ width: 640, height: 360 }, { width: 700 }, {}].map(wanted => () => start(of('/dev/video0', wanted)))
+    for (const [nth, size, width] of [[1, '640x360', undefined], [2, '800x448', 700], [3, '1280x720', undefined]] as const) {
+      const { attempt, ends } = attempts[nth - 1]!()
+      const { camera } = await running(nth)
+      t.match(camera, { width, source: { mode: { format: 'mjpeg', size: { width: Number(size.split('x')[0]), height: Number(size.split('x')[1]) } } } })
+      attempt.stop()
+      await until('it is over', () => ends.length === 1)
+    }
+  })
+  t.test('takes the first that gives pictures, and no other camera\'s', async t => {
+    const { asked, start, running } = machine({ '/dev/video0': said('c920'), '/dev/video1': said('metadata'), '/dev/video2': said('usb-5mp'), '/dev/video3': said('c920') },
+      [of('/dev/video2', { id: 'named' })])
+    start(of('auto'))
+    t.equal((await running(1)).device, '/dev/video0')
+    const second = start(of('auto', { id: '2' }))
+    t.equal((await running(2)).device, '/dev/video3')
+    t.same(asked, ['/dev/video0', '/dev/video1', '/dev/video3'])
+    start(of('/dev/video2', { id: 'named' }))
+    t.equal((await running(3)).device, '/dev/video2')
+    const third = start(of('auto', { id: '3' }))
+    await until('the third finds none', () => third.ends.length === 1)
+    t.match(third.ends, [{ trouble: { code: 'busy' } }])
+    second.attempt.stop()
+    await until('the second is over', () => second.ends.length === 1)
+    start(of('auto', { id: '4' }))
+    t.equal((await running(4)).device, '/dev/video3', 'it is free again')
+  })
+  t.test('goes on to the next one while none has shown a picture', async t => {
+    const { start, running } = machine({ '/dev/video0': said('c920'), '/dev/video1': said('c920') })
+    const { ends } = start(of('auto'))
+    ;(await running(1)).events.onExit(busy)
+    const { device, events } = await running(2)
+    t.equal(device, '/dev/video1')
+    events.onData(jpeg)
+    events.onExit(gone)
+    await until('it is over', () => ends.length === 1)
+    t.same(ends, [gone])
+  })
+  t.test('says what keeps it from its device', async t => {
+    for (const [name, code] of [['missing', 'no-device'], ['forbidden', 'not-permitted'], ['metadata', 'unsupported']] as const) {
+      const { start } = machine({ '/dev/video0': said(name) })
+      const { ends } = start(of('/dev/video0'))
+      await until('it is over', () => ends.length === 1)
+      t.match(ends, [{ trouble: { code } }])
+    }
+    const { ends } = machine({}).start(of('auto'))
+    await until('it is over', () => ends.length === 1)
+    t.match(ends, [{ trouble: { code: 'no-device', message: /\/dev\/video9/ } }])
+  })
+  t.test('is over when it is stopped while it still asks, and ffmpeg is not run', async t => {
+    const { start, runs } = machine({ '/dev/video0': said('c920') })
+    const { ends, attempt } = start(of('auto'))
+    attempt.stop()
+    t.equal(ends.length, 0, 'never before it was returned')
+    await until('it is over', () => ends.length === 1)
+    t.same([ends, runs], [[{ error: undefined }], []])
+  })
+  t.test('says when there is no ffmpeg', async t => {
+    const ends: AttemptEnd[] = []
+    const launch = v4l2Launch({ locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } }, () => { throw new Error('never') }, [])
+    launch(of('auto'), { onData () {}, onCopy () {}, onExit: end => ends.push(end) })
+    await until('it is over', () => ends.length === 1)
+    t.match(ends, [{ spawnError: 'ENOENT' }])
+  })
+})

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import fc from 'fast-check'
+import { chooseMode, parseFormats } from '../../src/sources/v4l2-formats.js'
+import { nothingToShow, settleV4l2, v4l2Input, v4l2Label, v4l2Trouble, worstOf } from '../../src/sources/v4l2.js'
+
+/** What ffmpeg printed on other people's machines, as they published it; that of `encoder` and `h264-only` in part. */
+const said = (name: string) => readFileSync(new URL(`../e2e/v4l2/${name}.txt`, import.meta.url), 'utf8')
+const mode = (name: string, wanted = {}) => {
+  const chosen = chooseMode(parseFormats(said(name)), wanted)
+  return chosen && `${chosen.format} ${chosen.size?.width}x${chosen.size?.height}`
+}
+
+t.test('the formats of a device', async t => {
+  t.test('are read from what ffmpeg prints', async t => {
+    t.same(parseFormats(said('c920')).map(({ name, sizes }) => [name, sizes.length]), [['yuyv422', 19], ['h264', 17], ['mjpeg', 17]])
+    t.same(parseFormats(said('c920'))[0]!.sizes[0], { width: 640, height: 480 })
+    t.equal(parseFormats(said('usb-5mp'))[0]!.sizes.length, 9, 'the preferred size is named twice, and is one')
+    t.match(parseFormats(said('pi-legacy'))[0], { name: 'yuyv422', sizes: [], range: { width: { least: 32, most: 2592, step: 2 }, height: { most: 1944 } } })
+    for (const none of ['metadata', 'encoder', 'forbidden', 'missing']) t.same(parseFormats(said(none)), [], none)
+  })
+  t.test('are read where a driver lists no sizes, emulates one, or has one that ffmpeg does not know', async t => {
+    const line = (text: string) => parseFormats(`[video4linux2,v4l2 @ 0x1] ${text}`)
+    t.same(line('Raw       :     yuyv422 :           YUYV 4:2:2 :'), [{ name: 'yuyv422', sizes: [] }])
+    t.same(line('Raw       :     yuv420p :     Planar YUV 4:2:0 : Emulated : 640x480'), [{ name: 'yuv420p', sizes: [{ width: 640, height: 480 }] }])
+    t.same(line('Raw       : Unsupported :   10-bit Bayer RGRG : 640x480'), [])
+  })
+  t.test('are never too many, nor anything else than formats, whatever is printed', async () => {
+    fc.assert(fc.property(fc.array(fc.oneof(fc.string(), fc.constantFrom('[v4l2 @ 0x1] Raw ', ' : ', 'mjpeg', '640x480 ', '{1-2, 0}x{5-3, 9}', '\n'))), pieces => {
+      const formats = parseFormats(pieces.join(''))
+      const chosen = chooseMode(formats, { width: 640 })
+      return formats.length <= 100 && formats.every(({ name }) => /^\w+$/.test(name)) && (formats.length > 0) === (chosen !== undefined) &&
+        (!chosen?.size || (Number.isFinite(chosen.size.width) && Number.isFinite(chosen.size.height)))
+    }))
+  })
+})
+
+t.test('the mode of a device', async t => {
+  t.test('is of JPEG if it makes them, then YUYV, then what it has', async t => {
+    t.equal(mode('c920'), 'mjpeg 1280x720')
+    t.equal(mode('yuyv-only'), 'yuyv422 640x480')
+    t.equal(mode('h264-only'), 'h264 640x480')
+    t.equal(mode('metadata'), undefined)
+  })
+  t.test('is the smallest that is as large as what is wanted, else the largest', async t => {
+    t.equal(mode('c920', { width: 640 }), 'mjpeg 640x360')
+    t.equal(mode('c920', { width: 640, height: 480 }), 'mjpeg 640x480')
+    t.equal(mode('c920', { height: 500 }), 'mjpeg 800x600')
+    t.equal(mode('c920', { width: 3840 }), 'mjpeg 1920x1080')
+    t.equal(mode('pi-legacy', { width: 641 }), 'mjpeg 642x362')
+    t.equal(mode('pi-legacy', { width: 7680 }), 'mjpeg 2592x1944')
+  })
+})
+
+t.test('a device', async t => {
+  t.test('is the first one, or one by name', async t => {
+    t.equal(settleV4l2({ type: 'v4l2' }).device, 'auto')
+    t.equal(v4l2Label(settleV4l2({ type: 'v4l2' })), 'the first webcam')
+    for (const device of ['/dev/video2', '/dev/v4l/by-id/usb-046d_HD_Pro_Webcam_C920_9C6B-video-index0', '/dev/v4l/by-path/pci-0000:00:14.0-usb-0:2:1.0-video-index0']) {
+      t.equal(v4l2Label(settleV4l2({ type: 'v4l2', device })), device)
+    }
+    t.equal(settleV4l2({ type: 'v4l2', device: '/dev//video0' }).device, '/dev/video0')
+  })
+  t.test('is nothing outside /dev', async t => {
+    for (const device of ['video0', '/etc/passwd', '/dev/../etc/passwd', '-i', '/dev/video0\n', '', 'http://x']) {
+      t.throws(() => settleV4l2({ type: 'v4l2', device }), { code: 'SOURCE', message: /^device: expected auto or a device such as \/dev\/video0, received/ })
+    }
+    t.throws(() => settleV4l2({ type: 'v4l2', device: '2' }), { message: /such as \/dev\/video2, received "2"/ })
+  })
+  t.test('is asked for its mode, and the rate that is wanted', async t => {
+    const source = { type: 'v4l2', device: '/dev/video0' } as const
+    const args = (more: object) => v4l2Input({ source: { ...source, ...more }, fps: 0.5 }).args.join(' ')
+    t.match(args({ mode: { format: 'mjpeg', size: { width: 640, height: 480 } } }), /-f v4l2 -input_format mjpeg -video_size 640x480 -framerate 5$/)
+    t.match(args({ mode: { format: 'yuyv422', size: undefined } }), /-f v4l2 -input_format yuyv422 -framerate 5$/)
+  })
+  t.test('says what is wrong with it', async t => {
+    const source = { type: 'v4l2', device: '/dev/video0' } as const
+    const told = (text: string) => v4l2Trouble(source, text.split('\n'))
+    t.match(told(said('missing')), { code: 'no-device', message: /no camera at \/dev\/video0.*devices: in compose\.yaml/ })
+    t.match(told(said('forbidden')), { code: 'not-permitted', message: /group video.*group_add:/ })
+    t.match(told(said('metadata')), { code: 'unsupported', message: /no camera, or the second device of one/ })
+    t.match(told(said('encoder')), { code: 'unsupported' })
+    t.same(nothingToShow(source), told(said('encoder')))
+    t.match(told('[v4l2 @ 0x1] [error] ioctl(VIDIOC_STREAMON): Device or resource busy'), { code: 'busy', message: /another program/ })
+    t.match(told('[v4l2 @ 0x1] [error] ioctl(VIDIOC_STREAMON): No space left on device'), { code: 'busy', message: /USB bus/ })
+    t.match(told('[v4l2 @ 0x1] [error] ioctl(VIDIOC_DQBUF): No such device'), { code: 'no-device', message: /plugged in/ })
+    t.match(told("Unknown input format: 'v4l2'"), { code: 'unsupported', message: /built without v4l2/ })
+    t.equal(told(said('c920')), undefined)
+  })
+  t.test('that is looked for and not found says what can be done the most about', async t => {
+    const of = (...names: string[]) => worstOf(names.map(name => v4l2Trouble({ type: 'v4l2', device: '/dev/video3' }, said(name).split('\n'))!))
+    t.match(of('missing', 'forbidden', 'metadata'), { code: 'not-permitted' })
+    t.match(of('missing', 'metadata'), { code: 'no-device', message: /\/dev\/video0 to \/dev\/video9/ })
+    t.match(of(), { code: 'no-device' })
+  })
+})
