@@ -4,7 +4,7 @@ import t from 'tap'
 import { packageRoot } from '../src/package.js'
 
 const base = ['errors', 'clock', 'package']
-const camera = [...base, 'rtsp', 'sources', 'config', 'frames', 'ingest', 'ffmpeg']
+const camera = [...base, 'rtsp', 'sources', 'config', 'frames', 'ingest', 'processes', 'ffmpeg']
 /** What each room, or file at the top of src/, may import beside itself. Imports point one way. */
 const mayImport: Record<string, readonly string[]> = {
   errors: [],
@@ -16,7 +16,8 @@ const mayImport: Record<string, readonly string[]> = {
   config: [...base, 'rtsp', 'sources'],
   frames: ['errors', 'clock'],
   ingest: ['errors', 'clock', 'rtsp', 'frames'],
-  ffmpeg: [...base, 'sources', 'config'],
+  processes: ['errors', 'clock', 'sources'],
+  ffmpeg: [...base, 'sources', 'config', 'processes'],
   camera,
   http: [...camera, 'camera'],
   devices: [...base, 'rtsp', 'sources', 'ffmpeg'],
@@ -35,7 +36,7 @@ const known: Record<string, readonly string[]> = {
   'pino-pretty': ['log'],
   yaml: ['config'],
   'sdp-transform': ['rtsp'],
-  'node:child_process': ['ffmpeg', 'simulator']
+  'node:child_process': ['processes', 'ffmpeg', 'simulator']
 }
 
 const src = join(packageRoot, 'src')

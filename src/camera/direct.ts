@@ -3,33 +3,34 @@ import { directInput, outputArguments } from '../ffmpeg/arguments.js'
 import { FfmpegProcess, type FfmpegExit } from '../ffmpeg/process.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
 import { Pacer } from '../frames/pacer.js'
-import { addressOf } from '../ingest/address.js'
-import { Session } from '../ingest/session.js'
-import type { CodedPicture } from '../rtsp/depacketizer.js'
-import type { ReceivedTrack } from '../rtsp/track.js'
-import type { RtspSource } from '../sources/rtsp.js'
+import type { Reader, ReaderEvents } from '../ingest/reader.js'
 import { mayCopy, type Attempt, type AttemptEnd, type AttemptEvents, type LiveCamera } from './attempt.js'
 import { complaintIn } from './failure.js'
 import { Feed } from './feed.js'
 
-/** An attempt that reads the camera itself: its JPEGs are handed on as they are, other pictures go through an ffmpeg that knows no camera. */
-export function directAttempt (camera: LiveCamera<RtspSource>, toolchain: Toolchain, clock: Clock, { onData, onCopy, onExit }: AttemptEvents): Attempt {
+type Picture = Parameters<ReaderEvents['onPicture']>[0]
+type Track = Parameters<ReaderEvents['onTrack']>[0]
+
+/** An attempt that reads the camera itself, with what `open` begins: its JPEGs are handed on as they are, other pictures go through an ffmpeg that knows no camera. */
+export function directAttempt (
+  camera: LiveCamera, open: (events: ReaderEvents) => Reader, toolchain: Toolchain, clock: Clock, { onData, onCopy, onExit }: AttemptEvents
+): Attempt {
   let ffmpeg: FfmpegProcess | undefined
   let feed: Feed | undefined
-  let onPicture: (picture: CodedPicture) => void = () => {}
+  let onPicture: (picture: Picture) => void = () => {}
   let hasPictures = false
   let end: AttemptEnd | undefined
-  let left = 1 // the session, and its ffmpeg once there is one
+  let left = 1 // the reader, and its ffmpeg once there is one
   let stopped = false
 
   /** The first to end says why. */
   const ended = (how: AttemptEnd) => {
     end ??= how
-    session.stop()
+    reader.stop()
     ffmpeg?.stop()
     if (--left === 0) onExit(end)
   }
-  const transcode = async (track: ReceivedTrack, into: Feed): Promise<void> => {
+  const transcode = async (track: Track, into: Feed): Promise<void> => {
     const { path, dialect } = await toolchain.locate()
     if (stopped || end) return ended({ error: undefined })
     ffmpeg = new FfmpegProcess({
@@ -45,12 +46,7 @@ export function directAttempt (camera: LiveCamera<RtspSource>, toolchain: Toolch
       }
     })
   }
-  const session = new Session({
-    address: addressOf(camera.source.url, camera.source.allowSelfSigned ?? false)!,
-    credentials: camera.credentials,
-    transport: camera.transport,
-    clock
-  }, {
+  const reader = open({
     onTrack (track) {
       const copies = track.codec === 'mjpeg' && mayCopy(camera)
       onCopy(copies)
@@ -71,14 +67,14 @@ export function directAttempt (camera: LiveCamera<RtspSource>, toolchain: Toolch
     onEnd: error => ended({ error })
   })
   return {
-    get complaint () { return hasPictures ? complaintIn(ffmpeg?.stderr ?? []) : waitsForKey(session) },
+    get complaint () { return hasPictures ? complaintIn(ffmpeg?.stderr ?? []) : reader.complaint },
     input () {
-      const report = session.report()
+      const report = reader.report()
       return report ? { ingest: 'direct', ...report, overload: feed?.overload } : null
     },
     stop () {
       stopped = true
-      session.stop()
+      reader.stop()
       ffmpeg?.stop()
     }
   }
@@ -88,6 +84,3 @@ export function directAttempt (camera: LiveCamera<RtspSource>, toolchain: Toolch
 const partHeader = ({ bytes }: { bytes: Buffer }): string => `\r\n--camgate\r\nContent-Type: image/jpeg\r\nContent-Length: ${bytes.length}\r\n\r\n`
 
 const neverSpawned = (error: NodeJS.ErrnoException): FfmpegExit => ({ code: null, signal: null, stderr: [], spawnError: error.code ?? error.message })
-
-const waitsForKey = (session: Session): string | undefined =>
-  (session.report()?.bitsPerSecond ?? 0) > 0 ? 'packets come, but no picture that can be decoded by itself (a key picture, or I-frame); have the camera send them more often' : undefined

@@ -2,17 +2,20 @@ import type { Clock } from '../clock.js'
 import { copyArguments, copyWithTables, outputArguments } from '../ffmpeg/arguments.js'
 import { FfmpegProcess, type FfmpegExit } from '../ffmpeg/process.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
-import { ffmpegInput, troubleIn, type LiveSource } from '../sources/kinds.js'
+import { ffmpegInput, troubleIn, type CommandSource, type LiveSource } from '../sources/kinds.js'
 import { mayCopy, type Attempt, type AttemptEnd, type AttemptEvents, type Launch, type LiveCamera } from './attempt.js'
 import { complaintIn } from './failure.js'
+
+/** What ffmpeg reads by itself. */
+type Read = Exclude<LiveSource, CommandSource>
 
 /**
  * Attempts made by the machine's ffmpeg. What a camera sends is known only once ffmpeg reads it, too late for its arguments: one
  * that turns out to send JPEGs as they are wanted is asked again, to have them copied, and at once so from then on.
  */
-export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch {
+export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch<Read> {
   const codecs = new Map<string, string>() // what each camera sent last, by id
-  return (camera: LiveCamera, { onData, onCopy, onExit }: AttemptEvents): Attempt => {
+  return (camera: LiveCamera<Read>, { onData, onCopy, onExit }: AttemptEvents): Attempt => {
     let process: FfmpegProcess | undefined
     let stopped = false
     const exitNever = (spawnError?: string) => onExit({ code: null, signal: null, stderr: [], ...spawnError && { spawnError } })
@@ -54,9 +57,9 @@ export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch {
 }
 
 /** What is known before ffmpeg has read anything. */
-const listedCodec = (source: LiveSource): string | undefined => source.type === 'v4l2' ? source.mode?.format : undefined
+const listedCodec = (source: Read): string | undefined => source.type === 'v4l2' ? source.mode?.format : undefined
 
-function endOf (exit: FfmpegExit, { source }: LiveCamera): AttemptEnd {
+function endOf (exit: FfmpegExit, { source }: LiveCamera<Read>): AttemptEnd {
   const trouble = troubleIn(exit.stderr, source)
   return trouble ? { trouble } : exit
 }

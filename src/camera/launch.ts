@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
 import type { Launch, LiveCamera } from './attempt.js'
+import { execLaunch, picameraLaunch } from './command-launch.js'
 import { ffmpegLaunch } from './ffmpeg-attempt.js'
 import { rtspLaunch } from './rtsp-launch.js'
 import { v4l2Launch } from './v4l2-launch.js'
@@ -11,13 +12,17 @@ export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logg
   const byFfmpeg = ffmpegLaunch(toolchain, clock)
   const rtsp = rtspLaunch(toolchain, byFfmpeg, clock, log)
   const v4l2 = v4l2Launch(toolchain, byFfmpeg, cameras)
+  const picamera = picameraLaunch(toolchain, clock)
+  const exec = execLaunch(toolchain, clock)
   return (camera, events) => {
     const { source } = camera
     switch (source.type) {
       case 'rtsp': return rtsp({ ...camera, source }, events)
       case 'v4l2': return v4l2({ ...camera, source }, events)
+      case 'picamera': return picamera({ ...camera, source }, events)
+      case 'exec': return exec({ ...camera, source }, events)
       case 'file':
-      case 'pattern': return byFfmpeg(camera, events)
+      case 'pattern': return byFfmpeg({ ...camera, source }, events)
     }
   }
 }

@@ -13,6 +13,8 @@ export interface Entry {
   at: At
   /** Where relative paths start. */
   folder: string
+  /** Whether the file lets its cameras run commands. */
+  allowExec: boolean
   keys: Partial<CameraKeys>
   defaults: DefaultKeys
   places: MapValue['entries']
@@ -27,6 +29,9 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
   const credentials = chooseCredentials(entry, settled?.credentials, report)
   if (!settled) return undefined
   const { source } = settled
+  if (source.type === 'exec' && !entry.allowExec) {
+    report(place(entry, 'source'), `cameras.${id}.source: a command is run only where this file says server: { allowExec: true }: who may write to it can then run anything as the user of camgate`)
+  }
   if (source.type === 'simulated' && source.auth !== 'none' && !credentials) {
     report(place(entry, 'source'), `cameras.${id}: auth: ${source.auth} needs a username and a password beside the source`)
   }

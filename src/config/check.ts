@@ -15,6 +15,7 @@ export function check (shape: Shape, value: Value, path: string, report: Report)
   if (shape.anyOf?.some(option => option.properties)) return checkUnion(shape, shape.anyOf, value, path, report)
   if (shape.properties) return checkMap(shape, shape.properties, value, path, report)
   if (shape.patternProperties) return checkRecord(shape, shape.patternProperties, value, path, report)
+  if (shape.items) return checkList(shape, shape.items, value, path, report)
   return checkScalar(shape, value, path, report)
 }
 
@@ -30,6 +31,14 @@ function checkScalar (shape: Shape, value: Value, path: string, report: Report):
   const wanted = shape.anyOf ? words(shape.anyOf.map(describe)) : describe(shape)
   report(value.at, `${path}: expected ${wanted}, received ${received(value, isSecret(path))}${near}${comment}`)
   return undefined
+}
+
+/** As a member of a union a list is whole or left out, too: one that lacks an item means something else. */
+function checkList (shape: Shape, items: Shape, value: Value, path: string, report: Report): unknown[] | undefined {
+  const { minItems = 0, maxItems = Infinity } = shape
+  if (value.kind !== 'list' || value.items.length < minItems || value.items.length > maxItems) return wrongKind(shape, value, path, report)
+  const found = value.items.map((item, index) => check(items, item, `${path}[${index}]`, report))
+  return found.includes(undefined) ? undefined : found
 }
 
 /** `name: 7` is text because names are, and `fps: ${FPS}` is a number because a rate is. */

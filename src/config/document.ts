@@ -31,6 +31,7 @@ export interface MapValue {
 export interface ListValue {
   kind: 'list'
   at: At
+  items: Value[]
 }
 
 const deepest = 16
@@ -117,7 +118,8 @@ class Reader {
     if (depth > deepest || this.#left-- === 0) throw new Unbounded(offset)
     if (isScalar(node)) return this.#scalar(node, this.#at(offset))
     if (isMap(node)) return this.#map(node, this.#at(offset), depth)
-    if (!isAlias(node)) return { kind: 'list', at: this.#at(offset) }
+    if (isSeq(node)) return { kind: 'list', at: this.#at(offset), items: node.items.flatMap(item => this.read(item, depth + 1) ?? []) }
+    if (!isAlias(node)) return undefined
     const target = this.#targets.get(node)
     if (!target) this.#report(this.#at(offset), `nothing is anchored (&) by the name of this alias; ${syntaxMessages.BAD_SCALAR_START}`)
     return this.read(target, depth + 1)

@@ -29,11 +29,12 @@ function relax (schema: Json): Json {
 }
 
 /** The same schema with its members relaxed. */
-function inside ({ properties, patternProperties, anyOf }: Json): Json {
+function inside ({ properties, patternProperties, anyOf, items }: Json): Json {
   const members = (map: unknown) => Object.fromEntries(Object.entries(map as Json).map(([key, value]) => [key, relax(value as Json)]))
   return {
     ...(properties !== undefined && { properties: members(properties) }),
     ...(patternProperties !== undefined && { patternProperties: members(patternProperties) }),
+    ...(items !== undefined && { items: relax(items as Json) }),
     ...(Array.isArray(anyOf) && { anyOf: anyOf.map(relax) })
   }
 }

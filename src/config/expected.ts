@@ -11,6 +11,9 @@ export interface Shape {
   maximum?: number
   minLength?: number
   maxLength?: number
+  items?: Shape
+  minItems?: number
+  maxItems?: number
   required?: string[]
   properties?: Record<string, Shape>
   patternProperties?: Record<string, Shape>
@@ -39,6 +42,7 @@ export function describe (shape: Shape): string {
     case 'number': return `a number ${from} to ${shape.maximum}`
     case 'boolean': return 'true or false'
     case 'string': return `text${shape.examples ? ` like ${shape.examples[0]}` : ''}${shape.maxLength ? ` of 1 to ${shape.maxLength} characters` : ''}`
+    case 'array': return `a list of 1 to ${shape.maxItems}${shape.examples ? ` like ${shape.examples[0]}` : ''}`
     default: return 'a map'
   }
 }

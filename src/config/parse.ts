@@ -53,14 +53,14 @@ export function parseRegistry (text: string, { file, env, readFile }: ParseOptio
     }
   }
 
-  function cameras ({ cameras, defaults = {} }: Checked, document: Value): Camera[] {
+  function cameras ({ cameras, defaults = {}, server }: Checked, document: Value): Camera[] {
     const entries = entriesOf(entriesOf(document)?.get('cameras')?.value)
     const defaultPlaces = entriesOf(entriesOf(document)?.get('defaults')?.value)
     const built = [...cameras ?? []].flatMap(([id, keys]) => {
       const written = entries?.get(id)
       const places = entriesOf(written?.value)
       if (!keys || !written || !places) return []
-      const entry: Entry = { id, at: written.at, folder: dirname(file), keys, defaults, places, defaultPlaces }
+      const entry: Entry = { id, at: written.at, folder: dirname(file), allowExec: server?.allowExec ?? false, keys, defaults, places, defaultPlaces }
       const camera = buildCamera(entry, report)
       return camera ? { entry, camera } : []
     })

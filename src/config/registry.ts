@@ -41,6 +41,6 @@ export interface Rendition {
 /** The validated configuration, frozen throughout, cameras in the order of the file. */
 export interface Registry {
   /** `maxViewers` is of all cameras together. */
-  server: { host: string, port: number, maxViewers?: number }
+  server: { host: string, port: number, maxViewers?: number, allowExec?: boolean }
   cameras: readonly Camera[]
 }

@@ -76,6 +76,9 @@ export const ServerSchema = Type.Object({
   port: Type.Optional(Type.Integer({
     minimum: 0, maximum: 65_535, default: 5000, description: 'The port to listen on; 0 is any free one. PORT and --port win.'
   })),
+  allowExec: Type.Optional(Type.Boolean({
+    default: false, description: 'Whether sources of type exec may run commands. Who may write to this file can then run anything as the user of camgate.'
+  })),
   maxViewers: viewers('How many may watch at one time, all cameras together; no limit unless given.')
 }, { ...closed, description: 'Where camgate listens.' })
 

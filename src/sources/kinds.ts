@@ -2,15 +2,17 @@ import { Type, type Static } from 'typebox'
 import { distance } from 'fastest-levenshtein'
 import { CamgateError } from '../errors.js'
 import { BrandSchemas, brandUrl } from './brand.js'
+import { ExecSchema, execLabel, settleExec, type ExecSource } from './exec.js'
 import { FileSourceSchema, fileInput, fileLabel, fileTrouble, settleFile, type FileSource } from './file.js'
 import { PatternSchema, patternInput, patternLabel, type PatternSource } from './pattern.js'
+import { PicameraSchema, picameraLabel, type PicameraSource } from './picamera.js'
 import { RtspSchema, rtspInput, rtspLabel, settleRtsp, type RtspSource } from './rtsp.js'
 import { SimulatedSchema, settleSimulated, simulatedLabel, type SimulatedSource } from './simulated.js'
 import { V4l2Schema, settleV4l2, v4l2Input, v4l2Label, v4l2Trouble, type V4l2Source } from './v4l2.js'
 import type { Credentials, Dialect, NamedInput, PipedInput, Transport, Trouble } from './source.js'
 
 /** Every kind of source there is. A new one is a file beside this one, a row here, and a case where the compiler asks. */
-export const SourceSchema = Type.Union([RtspSchema, ...BrandSchemas, FileSourceSchema, V4l2Schema, PatternSchema, SimulatedSchema])
+export const SourceSchema = Type.Union([RtspSchema, ...BrandSchemas, FileSourceSchema, V4l2Schema, PicameraSchema, ExecSchema, PatternSchema, SimulatedSchema])
 
 /** The schemes of the URLs that may stand for a source by themselves: `source: rtsp://…`. */
 const kindOfScheme = { rtsp: 'rtsp', rtsps: 'rtsp' } as const
@@ -19,7 +21,10 @@ const kindOfScheme = { rtsp: 'rtsp', rtsps: 'rtsp' } as const
 export type WrittenSource = string | Static<typeof SourceSchema>
 
 /** A source as the program keeps it: every default filled in, no credentials in it. */
-export type Source = RtspSource | FileSource | V4l2Source | PatternSource | SimulatedSource
+export type Source = RtspSource | FileSource | V4l2Source | PicameraSource | ExecSource | PatternSource | SimulatedSource
+
+/** What is read by a program that is not ffmpeg. */
+export type CommandSource = PicameraSource | ExecSource
 
 /** What pictures can be read from; a simulated source becomes one when its simulator runs. */
 export type LiveSource = Exclude<Source, SimulatedSource>
@@ -35,6 +40,8 @@ export function settle (written: WrittenSource, folder = '.'): { source: Source,
     case 'rtsp': return settleRtsp(source)
     case 'file': return { source: settleFile(source, folder) }
     case 'v4l2': return { source: settleV4l2(source) }
+    case 'exec': return { source: settleExec(source, folder) }
+    case 'picamera':
     case 'pattern': return { source }
     case 'simulated': return { source: settleSimulated(source) }
     default: return settleRtsp({ url: brandUrl(source) })
@@ -47,6 +54,8 @@ export function labelOf (source: Source): string {
     case 'rtsp': return rtspLabel(source)
     case 'file': return fileLabel(source)
     case 'v4l2': return v4l2Label(source)
+    case 'picamera': return picameraLabel(source)
+    case 'exec': return execLabel(source)
     case 'pattern': return patternLabel()
     case 'simulated': return simulatedLabel(source)
   }
@@ -54,6 +63,7 @@ export function labelOf (source: Source): string {
 
 /** What of this machine the source has for itself, in words; undefined where many may read the same, or it takes what is free. */
 export function deviceOf (source: Source): string | undefined {
+  if (source.type === 'picamera') return picameraLabel(source)
   return source.type === 'v4l2' && source.device !== 'auto' ? source.device : undefined
 }
 
@@ -61,7 +71,7 @@ export function deviceOf (source: Source): string | undefined {
 export interface Read { credentials?: Credentials | undefined, transport: Transport, fps?: number, width?: number, height?: number }
 
 /** How ffmpeg is to read a camera. `credentials` are the camera's own, in clear; `fps` the highest rate that is expected of it. */
-export function ffmpegInput (camera: Read & { source: LiveSource }, dialect: Dialect): NamedInput | PipedInput {
+export function ffmpegInput (camera: Read & { source: Exclude<LiveSource, CommandSource> }, dialect: Dialect): NamedInput | PipedInput {
   const { source } = camera
   switch (source.type) {
     case 'rtsp': return rtspInput({ ...camera, source }, dialect)
@@ -72,7 +82,7 @@ export function ffmpegInput (camera: Read & { source: LiveSource }, dialect: Dia
 }
 
 /** What only sources of its kind say in ffmpeg's last lines; undefined where it is what any camera may say. */
-export function troubleIn (stderr: readonly string[], source: LiveSource): Trouble | undefined {
+export function troubleIn (stderr: readonly string[], source: Exclude<LiveSource, CommandSource>): Trouble | undefined {
   switch (source.type) {
     case 'file': return fileTrouble(source, stderr)
     case 'v4l2': return v4l2Trouble(source, stderr)

@@ -30,3 +30,12 @@ export interface Trouble {
   code: 'not-found' | 'not-permitted' | 'unsupported' | 'no-device' | 'busy' | 'no-program' | 'exited'
   message: string
 }
+
+/** How a program that a source is read by came to its end; `stderr` is its last lines, without credentials. */
+export interface Ended {
+  code: number | null
+  signal: string | null
+  stderr: readonly string[]
+  /** It could not be spawned: `ENOENT`, `EACCES` … */
+  spawnError?: string
+}

@@ -2,10 +2,11 @@ import type { Socket } from 'node:net'
 import t from 'tap'
 import type { Attempt, AttemptEnd, LiveCamera } from '../../src/camera/attempt.js'
 import { directAttempt } from '../../src/camera/direct.js'
+import { rtspReader } from '../../src/camera/readers.js'
 import { cameraLaunch } from '../../src/camera/launch.js'
 import { systemClock } from '../../src/clock.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
-import { KILL_AFTER } from '../../src/ffmpeg/process.js'
+import { KILL_AFTER } from '../../src/processes/child.js'
 import { Toolchain } from '../../src/ffmpeg/toolchain.js'
 import type { SplitJpeg } from '../../src/frames/frame.js'
 import { JpegSplitter } from '../../src/frames/splitter.js'
@@ -27,8 +28,8 @@ const simulator = await startSimulator({
 })
 t.teardown(() => simulator.close())
 
-type Way = (camera: LiveCamera<RtspSource>, events: Parameters<typeof directAttempt>[3]) => Attempt
-const directly: Way = (camera, events) => directAttempt(camera, new Toolchain(), systemClock, events)
+type Way = (camera: LiveCamera<RtspSource>, events: Parameters<typeof directAttempt>[4]) => Attempt
+const directly: Way = (camera, events) => directAttempt(camera, rtspReader(camera, systemClock), new Toolchain(), systemClock, events)
 
 /** One attempt, and what came of it so far. */
 function attempt (url: string, wishes: Partial<LiveCamera> = {}, way = directly) {
@@ -107,7 +108,7 @@ t.test('an attempt of our own', async t => {
 
   t.test('ends when there is no ffmpeg, though not for JPEGs', async t => {
     const none = Object.assign(new Toolchain(), { locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } })
-    const without: Way = (camera, events) => directAttempt(camera, none, systemClock, events)
+    const without: Way = (camera, events) => directAttempt(camera, rtspReader(camera, systemClock), none, systemClock, events)
     const film = attempt(simulator.url('h264'), {}, without)
     await film.ended()
     t.match(film.seen.end, { spawnError: 'ENOENT' })

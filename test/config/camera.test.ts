@@ -39,6 +39,21 @@ t.test('a camera', async t => {
     t.equal(labelOf(parse('cameras: { 1: { source: { type: file, path: demo.mp4 } } }').cameras[0]!.source), resolve('demo.mp4'))
     t.match(faults('{ source: { type: file, path: "http://u:hunter2@cam/a" } }'), [/^3:16: cameras\.1\.source: path: expected the path of a file .* received an address/])
   })
+  t.test('is a command only where the file allows it, and a list', async t => {
+    const exec = (source: string, server = '{ allowExec: true }') => faultsOf(`server: ${server}\ncameras:\n  1: { source: ${source} }\n`)
+    t.same(exec('{ type: exec, command: [cat, 7, "a b"] }'), [])
+    t.match(exec('{ type: exec, command: [cat] }', '{}'), [/^3:16: cameras\.1\.source: a command is run only where this file says server: \{ allowExec: true \}/])
+    t.match(exec('{ type: exec, command: cat /dev/null }'), [/command: expected a list of 1 to 200 like \[ffmpeg, .* received "cat \/dev\/null"$/])
+    t.match(exec('{ type: exec, command: [] }'), [/expected a list of 1 to 200 .* received a list$/])
+    t.match(exec('{ type: exec, command: [cat, [x], { a: b }] }'), [/command\[1\]: expected text.* received a list/, /command\[2\]: expected text.* received a map/])
+    t.match(exec('{ type: exec, command: [""] }'), [/the first of the list is the program/])
+  })
+  t.test('has its device for itself', async t => {
+    const two = (source: string) => faultsOf(`cameras:\n  a: { source: ${source} }\n  b: { source: ${source} }\n`)
+    t.same(two('{ type: v4l2, device: /dev/video1 }'), ['3:16: cameras.b.source: /dev/video1 is read by the camera a (line 2) already; many may watch one camera, but a device has one reader'])
+    t.match(two('{ type: picamera }'), [/Raspberry Pi camera 0 is read by the camera a \(line 2\)/])
+    t.same(two('{ type: v4l2 }'), [], 'auto takes another one')
+  })
   t.test('says what no single key can tell', async t => {
     t.same(faults('{ source: "rtsp://u:hunter2@cam", password: x }'),
       ['3:50: cameras.1.password: the URL of the source (line 3) carries credentials too; keep one of the two'])

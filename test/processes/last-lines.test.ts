@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { LastLines } from '../../src/ffmpeg/last-lines.js'
+import { LastLines } from '../../src/processes/last-lines.js'
 
 const linesOf = (...pieces: string[]) => {
   const lines = new LastLines()

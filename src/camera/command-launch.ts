@@ -1,0 +1,35 @@
+import type { Clock } from '../clock.js'
+import type { Toolchain } from '../ffmpeg/toolchain.js'
+import { findProgram } from '../processes/program.js'
+import { execTrouble, type ExecSource } from '../sources/exec.js'
+import { noPicameraProgram, picameraArguments, picameraPrograms, picameraTrouble, type PicameraSource } from '../sources/picamera.js'
+import type { Attempt, AttemptEvents, Launch, LiveCamera } from './attempt.js'
+import { CommandEnded, CommandReader, type Command } from './command-reader.js'
+import { directAttempt } from './direct.js'
+
+/** Attempts at what a command shows, as it writes it: sizes and qualities of their own are for an ffmpeg behind it. */
+export const execLaunch = (toolchain: Toolchain, clock: Clock): Launch<ExecSource> => (camera, events) => {
+  const { source } = camera
+  const [program, ...args] = source.command as [string, ...string[]]
+  return attemptAt({ program, args, troubleOf: exit => execTrouble(source, exit) }, camera, toolchain, clock, events)
+}
+
+/** Attempts at a Raspberry Pi's camera, which makes the size and the quality that are wanted itself. */
+export const picameraLaunch = (toolchain: Toolchain, clock: Clock): Launch<PicameraSource> => (camera, events) => {
+  const program = findProgram(picameraPrograms, process.env)
+  if (!program) return missing(events)
+  const { width, height, quality, ...rest } = camera
+  const args = picameraArguments(camera.source, { fps: camera.fps, width, height, quality })
+  return attemptAt({ program, args, troubleOf: picameraTrouble }, rest, toolchain, clock, events)
+}
+
+const attemptAt = (command: Command, camera: LiveCamera, toolchain: Toolchain, clock: Clock, events: AttemptEvents): Attempt =>
+  directAttempt(camera, readerEvents => new CommandReader(command, clock, readerEvents), toolchain, clock, {
+    ...events,
+    onExit: end => events.onExit('error' in end && end.error instanceof CommandEnded ? { trouble: end.error.trouble } : end)
+  })
+
+function missing ({ onExit }: AttemptEvents): Attempt {
+  process.nextTick(onExit, { trouble: noPicameraProgram })
+  return { complaint: undefined, input: () => null, stop () {} }
+}

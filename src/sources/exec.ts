@@ -1,0 +1,44 @@
+import { basename, resolve } from 'node:path'
+import { Type, type Static } from 'typebox'
+import { CamgateError } from '../errors.js'
+import type { Ended, Trouble } from './source.js'
+
+export const ExecSchema = Type.Object({
+  type: Type.Literal('exec'),
+  command: Type.Array(Type.String({ maxLength: 4096 }), {
+    minItems: 1,
+    maxItems: 200,
+    description: 'The program and its arguments, one by one: there is no shell. It writes JPEGs to its standard output, one behind the other.',
+    examples: ['[ffmpeg, -i, …, -f, mjpeg, "-"]']
+  })
+}, { additionalProperties: false, description: 'Any program that writes MJPEG; only where the server allows it (allowExec).' })
+
+/** The first of `command` is the program: a name, or an absolute path. */
+export type ExecSource = Static<typeof ExecSchema>
+
+/**
+ * `folder` is where a relative path to the program starts.
+ *
+ * @throws {CamgateError} code `SOURCE`
+ */
+export function settleExec ({ command }: ExecSource, folder: string): ExecSource {
+  const [program = '', ...args] = command
+  if (program === '') throw new CamgateError('SOURCE', 'command: the first of the list is the program, which has a name')
+  if (command.some(part => part.includes('\0'))) throw new CamgateError('SOURCE', 'command: a program and its arguments cannot hold the character NUL')
+  return { type: 'exec', command: [program.includes('/') ? resolve(folder, program) : program, ...args] }
+}
+
+const nameOf = ({ command }: ExecSource) => basename(command[0]!)
+
+/** Without the arguments: they may hold what is secret. */
+export const execLabel = (source: ExecSource): string => `command ${nameOf(source)}`
+
+/** How the command's end is told. */
+export function execTrouble (source: ExecSource, { code, signal, stderr, spawnError }: Ended): Trouble {
+  const name = nameOf(source)
+  if (spawnError === 'ENOENT') return { code: 'no-program', message: `There is no program ${name}. Check its spelling, or give its whole path; it is looked for in PATH.` }
+  if (spawnError === 'EACCES') return { code: 'not-permitted', message: `camgate may not run ${name}. Make it executable (chmod +x) for the user that camgate runs as.` }
+  if (spawnError) return { code: 'exited', message: `${name} cannot be started (${spawnError}); it is tried again.` }
+  const last = stderr.findLast(line => line.trim())?.trim().slice(0, 200).replace(/\.+$/, '')
+  return { code: 'exited', message: `The command ${name} ended ${signal ? `by ${signal}` : `with code ${code}`}${last ? `: ${last}` : ''}. It is started again.` }
+}

@@ -1,0 +1,85 @@
+import { Type, type Static } from 'typebox'
+import type { Ended, Trouble } from './source.js'
+
+const oneOf = <const Names extends readonly string[]>(names: Names, description: string) =>
+  Type.Optional(Type.Union(names.map(name => Type.Literal(name)), { description }))
+
+const number = (minimum: number, maximum: number, description: string) => Type.Optional(Type.Number({ minimum, maximum, description }))
+
+export const PicameraSchema = Type.Object({
+  type: Type.Literal('picamera'),
+  camera: Type.Optional(Type.Integer({ minimum: 0, maximum: 15, default: 0, description: 'Which one, where there are several: `rpicam-hello --list-cameras` counts them.' })),
+  shutter: Type.Optional(Type.Integer({ minimum: 1, maximum: 200_000_000, description: 'A fixed exposure time, in microseconds.' })),
+  gain: number(1, 64, 'A fixed gain.'),
+  ev: number(-10, 10, 'Brighter or darker than what is measured, in stops.'),
+  exposure: oneOf(['normal', 'sport'], 'sport: short exposures for what moves.'),
+  metering: oneOf(['centre', 'spot', 'average'], 'Where the light is measured.'),
+  awb: oneOf(['auto', 'incandescent', 'tungsten', 'fluorescent', 'indoor', 'daylight', 'cloudy'], 'The white balance.')
+}, { additionalProperties: false, description: "A Raspberry Pi's own camera (CSI), by rpicam-vid or libcamera-vid." })
+
+export type PicameraSource = Static<typeof PicameraSchema>
+
+/** The newer name first; they are the same program. */
+export const picameraPrograms = ['rpicam-vid', 'libcamera-vid']
+
+export const picameraLabel = ({ camera = 0 }: PicameraSource): string => `Raspberry Pi camera ${camera}`
+
+/** How the picture is wanted. The sensor itself does half a turn, and mirrors. */
+export interface PicameraPicture {
+  readonly fps: number
+  readonly width?: number | undefined
+  readonly height?: number | undefined
+  /** ffmpeg's -q:v. */
+  readonly quality?: number | undefined
+  readonly rotation?: 0 | 180
+  readonly hflip?: boolean
+  readonly vflip?: boolean
+}
+
+/** Pixels, without a wish. */
+const USUAL = { width: 1280, height: 720 }
+
+/** `--flush`: the end of a JPEG would otherwise wait in a buffer for the next one. Zero as its time to run is for ever. */
+export function picameraArguments ({ camera = 0, ...source }: PicameraSource, picture: PicameraPicture): string[] {
+  const { fps, width, height, quality, rotation = 0, hflip = false, vflip = false } = picture
+  const size = width !== undefined || height !== undefined
+    ? { width: width ?? even(height! * 16 / 9), height: height ?? even(width! * 9 / 16) }
+    : USUAL
+  const { type: _, ...wishes } = source
+  return [
+    '--codec', 'mjpeg', '--output', '-', '--timeout', '0', '--nopreview', '--flush', '--camera', String(camera),
+    '--width', String(size.width), '--height', String(size.height), '--framerate', String(fps), '--quality', String(jpegQuality(quality ?? 5)),
+    ...rotation ? ['--rotation', String(rotation)] : [], ...hflip ? ['--hflip'] : [], ...vflip ? ['--vflip'] : [],
+    ...Object.entries(wishes).flatMap(([name, value]) => [`--${name}`, String(value)])
+  ]
+}
+
+const even = (pixels: number) => 2 * Math.round(pixels / 2)
+
+/** libjpeg's quality, 1 to 100, that divides coefficients about as ffmpeg's -q:v does: its tables are half as coarse, and taken q/8 times. */
+function jpegQuality (q: number): number {
+  const percent = 6 * q
+  return Math.round(percent <= 100 ? 100 - percent / 2 : 5_000 / percent)
+}
+
+export const noPicameraProgram: Trouble = {
+  code: 'no-program',
+  message: 'Neither rpicam-vid nor libcamera-vid is there. On Raspberry Pi OS: sudo apt install rpicam-apps. The Docker image does not hold it.'
+}
+
+const signs: ReadonlyArray<readonly [RegExp, Trouble['code'], string]> = [
+  [/Could not open any dma|Permission denied/i, 'not-permitted', 'camgate may not open the Raspberry Pi camera. Add the user that it runs as to the group video (sudo usermod -aG video USER, then log in again).'],
+  [/failed to acquire camera|in use by another process|Device or resource busy/i, 'busy', 'The Raspberry Pi camera is used by another program, and serves one at a time. Close the other one; it is tried again.'],
+  [/no cameras available|selected camera is not available/i, 'no-device', 'The Raspberry Pi finds no such camera. Check its ribbon cable with the power off, and camera: in cameras.yaml; rpicam-hello --list-cameras lists those that there are.'],
+  [/unrecognised option|the argument .* for option/i, 'unsupported', 'This rpicam-vid is too old for an option of the source. Update rpicam-apps, or leave the option out.']
+]
+
+/** How the end of rpicam-vid is told. */
+export function picameraTrouble ({ code, signal, stderr, spawnError }: Ended): Trouble {
+  if (spawnError === 'ENOENT') return noPicameraProgram
+  if (spawnError) return { code: 'exited', message: `rpicam-vid cannot be started (${spawnError}); it is tried again.` }
+  const [, known, message] = signs.find(([sign]) => stderr.some(line => sign.test(line))) ?? []
+  if (known && message) return { code: known, message }
+  const last = stderr.findLast(line => /ERROR/.test(line))?.replace(/^.*ERROR:?\s*/, '').slice(0, 200).replace(/\.+$/, '')
+  return { code: 'exited', message: `rpicam-vid ended ${signal ? `by ${signal}` : `with code ${code}`}${last ? `: ${last}` : ''}. It is started again.` }
+}

@@ -1,0 +1,78 @@
+import { chmodSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { systemClock } from '../../src/clock.js'
+import { KILL_AFTER, type ProcessExit } from '../../src/processes/child.js'
+import { CommandProcess, inherited } from '../../src/processes/command.js'
+import { FakeClock } from '../fake-clock.js'
+import { isAlive } from '../e2e/processes.js'
+import { until } from '../e2e/until.js'
+
+const folder = t.testdir({
+  family: '#!/bin/sh\nsleep 600 &\necho $! >"$1"\necho ready\nwait\n',
+  'deaf-family': '#!/bin/sh\ntrap "" TERM\nsleep 600 &\necho $! >"$1"\necho ready\nwhile :; do wait; done\n',
+  // one that leaves somebody behind that holds none of its pipes
+  leaver: '#!/bin/sh\nsleep 600 >/dev/null 2>&1 &\necho $! >"$1"\necho ready\n'
+})
+for (const name of ['family', 'deaf-family', 'leaver']) chmodSync(join(folder, name), 0o755)
+
+function run (program: string, args: string[] = [], clock = systemClock, env: NodeJS.ProcessEnv = process.env) {
+  let said = ''
+  let running: CommandProcess
+  const gone = new Promise<ProcessExit>(resolve => {
+    running = new CommandProcess({ program, args, env, clock, onData: chunk => { said += String(chunk) }, onExit: resolve })
+  })
+  return { process: running!, gone, said: () => said }
+}
+
+/** Runs one of the above; `child` is the process that it starts. */
+async function family (name: string, clock = systemClock) {
+  const file = join(folder, `${name}.pid`)
+  const parts = run(join(folder, name), [file], clock)
+  await until('it is ready', () => parts.said().includes('ready'))
+  return { ...parts, child: Number(readFileSync(file, 'utf8')) }
+}
+
+t.test('a command', async t => {
+  t.test('ends with all that it has started', async t => {
+    const { process: parent, gone, child } = await family('family')
+    t.ok(isAlive(child))
+    parent.stop()
+    parent.stop()
+    t.match(await gone, { signal: 'SIGTERM' })
+    t.notOk(isAlive(child))
+  })
+  t.test('is killed with them when it does not listen', async t => {
+    const clock = new FakeClock()
+    const { process: parent, gone, child } = await family('deaf-family', clock)
+    parent.stop()
+    clock.advance(KILL_AFTER)
+    let exit: ProcessExit | undefined
+    void gone.then(how => { exit = how })
+    await until('it is gone', () => {
+      clock.advance(10) // it looks whether the others are gone, too
+      return exit !== undefined
+    })
+    t.match(exit, { signal: 'SIGKILL' })
+    await until('the child is gone, too', () => !isAlive(child))
+  })
+  t.test('that ends by itself leaves nobody behind', async t => {
+    const { gone, child } = await family('leaver')
+    t.match(await gone, { code: 0, signal: null })
+    t.notOk(isAlive(child))
+  })
+  t.test('is given nothing of what is ours, and no input', async t => {
+    const { gone, said } = run('/bin/sh', ['-c', 'env; cat; echo end'], systemClock, { PATH: '/usr/bin:/bin', HOME: '/h', LC_ALL: 'C', CAM1_PASSWORD: 's3cret', FFMPEG_PATH: '/f', NODE_OPTIONS: '--x' })
+    t.match(await gone, { code: 0 })
+    t.match(said(), /^HOME=\/h$/m)
+    t.match(said(), /^end$/m)
+    t.notMatch(said(), /s3cret|FFMPEG_PATH|NODE_OPTIONS/)
+    t.same(inherited({ LIBCAMERA_LOG_LEVELS: '*:ERROR', AWS_SECRET_ACCESS_KEY: 'x' }), { LIBCAMERA_LOG_LEVELS: '*:ERROR' })
+  })
+  t.test('tells its last words, and what kept it from being run', async t => {
+    t.match(await run('/bin/sh', ['-c', 'echo rtsp://u:s3cret@h/ >&2; exit 7']).gone, { code: 7, stderr: ['rtsp://h/'] })
+    t.match(await run('no-such-program').gone, { code: null, spawnError: 'ENOENT' })
+    t.match(await run(folder).gone, { spawnError: 'EACCES' })
+    t.match(await run('/bin/sh', ['a\0b']).gone, { spawnError: 'ERR_INVALID_ARG_VALUE' })
+  })
+})

@@ -1,0 +1,25 @@
+import t from 'tap'
+import { execLabel, execTrouble, settleExec } from '../../src/sources/exec.js'
+
+const source = settleExec({ type: 'exec', command: ['./grab', '--key', 'hunter2'] }, '/etc/camgate')
+
+t.test('a command', async t => {
+  t.test('is a program with its arguments, which nobody is told', async t => {
+    t.same(source.command, ['/etc/camgate/grab', '--key', 'hunter2'])
+    t.equal(settleExec({ type: 'exec', command: ['ffmpeg'] }, '/x').command[0], 'ffmpeg', 'one without a slash is looked for in PATH')
+    t.equal(execLabel(source), 'command grab')
+  })
+  t.test('has a program', async t => {
+    for (const command of [[''], []]) t.throws(() => settleExec({ type: 'exec', command }, '/'), { code: 'SOURCE', message: /the first of the list is the program/ })
+    t.throws(() => settleExec({ type: 'exec', command: ['a', 'b\0'] }, '/'), { code: 'SOURCE', message: /NUL/ })
+  })
+  t.test('says how it ended', async t => {
+    const told = (end: object) => execTrouble(source, { code: null, signal: null, stderr: [], ...end })
+    t.match(told({ spawnError: 'ENOENT' }), { code: 'no-program', message: /no program grab.*PATH/ })
+    t.match(told({ spawnError: 'EACCES' }), { code: 'not-permitted', message: /chmod \+x/ })
+    t.match(told({ spawnError: 'EMFILE' }), { code: 'exited', message: /grab cannot be started \(EMFILE\)/ })
+    t.match(told({ code: 3, stderr: ['first', 'no camera.', ' '] }), { code: 'exited', message: 'The command grab ended with code 3: no camera. It is started again.' })
+    t.match(told({ signal: 'SIGSEGV' }), { message: 'The command grab ended by SIGSEGV. It is started again.' })
+    t.notMatch(JSON.stringify(told({ code: 1 })), /hunter2/)
+  })
+})
