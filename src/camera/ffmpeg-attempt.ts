@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js'
-import { copyArguments, copyWithTables, outputArguments } from '../ffmpeg/arguments.js'
+import { copyArguments, outputArguments } from '../ffmpeg/arguments.js'
 import { FfmpegProcess, type FfmpegExit } from '../ffmpeg/process.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
 import { ffmpegInput, troubleIn, type CommandSource, type LiveSource } from '../sources/kinds.js'
@@ -28,7 +28,7 @@ export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch<Read> 
       const running = process = new FfmpegProcess({
         path,
         input: ffmpegInput(camera, dialect),
-        output: copies ? (camera.source.type === 'rtsp' ? copyArguments : copyWithTables) : outputArguments(camera, dialect),
+        output: copies ? copyArguments : outputArguments(camera, dialect),
         clock,
         onData: chunk => { if (!again) onData(chunk) },
         onCodec (codec) {

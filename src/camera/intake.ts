@@ -4,6 +4,7 @@ import { Hub } from '../frames/hub.js'
 import { Pacer } from '../frames/pacer.js'
 import { RateMeter } from '../frames/rate.js'
 import { JpegSplitter } from '../frames/splitter.js'
+import { withTables } from './huffman.js'
 
 /** Where a camera's bytes become frames: counted, stamped and handed to its hub. It outlives every attempt. */
 export class Intake {
@@ -33,7 +34,7 @@ export class Intake {
     this.#pacer = undefined
     const splitter = new JpegSplitter(jpeg => {
       onFrame()
-      if (this.#pacer?.admits(this.#clock.now()) !== false) this.#publish(jpeg, cameAt())
+      if (this.#pacer?.admits(this.#clock.now()) !== false) this.#publish(withTables(jpeg), cameAt())
     })
     return chunk => splitter.push(chunk)
   }

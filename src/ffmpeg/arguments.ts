@@ -17,9 +17,6 @@ const toStdout = ['-flush_packets', '1', '-f', 'mjpeg']
 /** ffmpeg's arguments behind the input of a camera that sends MJPEG: its own JPEGs on stdout, at its own rate. */
 export const copyArguments: readonly string[] = ['-map', '0:v:0', '-c:v', 'copy', ...toStdout]
 
-/** The same where JPEGs may lack their Huffman tables, as those of webcams and AVI files do, and not every reader of a JPEG knows what to take instead. */
-export const copyWithTables: readonly string[] = [...copyArguments.slice(0, 4), '-bsf:v', 'mjpeg2jpeg', ...toStdout]
-
 /**
  * ffmpeg's arguments behind its input: JPEGs on stdout, each as soon as it can be. `-threads 1` because frame threads cost one
  * frame of delay each. Behind the filters a frame's time is this machine's, in microseconds, which is the encoder's time base:

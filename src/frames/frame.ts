@@ -25,6 +25,8 @@ export interface Frame {
 export interface SplitJpeg {
   readonly pieces: readonly Buffer[]
   readonly length: number
+  /** It has no Huffman tables of its own. The first piece is its SOI marker. */
+  readonly bare?: true
   readonly width: number
   readonly height: number
 }

@@ -7,6 +7,7 @@ export const MAX_FRAME_BYTES = 8 * 1024 * 1024
 const SOI = 0xd8
 const EOI = 0xd9
 const SOS = 0xda
+const DHT = 0xc4
 const SOI_BYTES = Buffer.from([0xff, SOI])
 
 /** SOF0 to SOF15 carry the picture's size; 0xC4, 0xC8 and 0xCC in their midst are other things (ITU-T T.81, table B.1). */
@@ -35,6 +36,7 @@ export class JpegSplitter {
   #width = 0
   #height = 0
   #scanned = false
+  #bare = true
   /** The current picture's bytes that are behind us, and where its bytes begin in the chunk at hand. */
   #pieces: Buffer[] = []
   #held = 0
@@ -117,6 +119,7 @@ export class JpegSplitter {
 
   #enterSegment (): void {
     this.#phase = 'segment'
+    if (this.#marker === DHT) this.#bare = false
     if (this.#segmentLength === 2) this.#leaveSegment()
   }
 
@@ -153,7 +156,7 @@ export class JpegSplitter {
 
   #finish (chunk: Buffer, at: number): void {
     this.#pieces.push(chunk.subarray(this.#start, at))
-    const jpeg = { pieces: this.#pieces, length: this.#held + at - this.#start, width: this.#width, height: this.#height }
+    const jpeg = { pieces: this.#pieces, length: this.#held + at - this.#start, width: this.#width, height: this.#height, ...this.#bare && { bare: true as const } }
     this.#forget(at)
     this.#onJpeg(jpeg)
   }
@@ -167,6 +170,7 @@ export class JpegSplitter {
   #forget (at: number): void {
     this.#phase = 'seek'
     this.#half = this.#scanned = false
+    this.#bare = true
     this.#pieces = []
     this.#held = 0
     this.#start = at
