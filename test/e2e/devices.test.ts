@@ -53,7 +53,9 @@ cameras:
 `
 writeFileSync(join(folder, 'cameras.yaml'), yaml)
 const env = {
-  FFMPEG_PATH: here('stand-in-v4l2.sh'), REAL_FFMPEG: findFfmpeg()!, DEVICES: devices,
+  FFMPEG_PATH: here('stand-in-v4l2.sh'),
+  REAL_FFMPEG: findFfmpeg()!,
+  DEVICES: devices,
   PATH: [here('stand-in-pi'), dirname(findFfmpeg()!), process.env.PATH].join(delimiter)
 }
 const widths = { bare: 320, film: 160, webcam: 320, named: 320, pi: 320, command: 320, small: 160 }
