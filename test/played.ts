@@ -1,7 +1,7 @@
 import type { Draw } from '../src/camera/drawing.js'
 import type { Encode, EncodingEvents } from '../src/camera/encoding.js'
 import type { AttemptEvents, Launch, LiveCamera } from '../src/camera/attempt.js'
-import type { Picture } from '../src/ffmpeg/arguments.js'
+import type { Picture } from '../src/ffmpeg/picture.js'
 import type { Frame } from '../src/frames/frame.js'
 import { makeJpegs } from './jpegs.js'
 

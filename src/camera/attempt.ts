@@ -1,4 +1,5 @@
 import type { Camera } from '../config/registry.js'
+import { isAsItComes } from '../ffmpeg/picture.js'
 import type { FfmpegExit } from '../ffmpeg/process.js'
 import type { LiveSource } from '../sources/kinds.js'
 import type { Trouble } from '../sources/source.js'
@@ -32,5 +33,5 @@ export type AttemptEnd = FfmpegExit | { readonly error: Error | undefined } | { 
 /** What a supervisor starts; tests give it another. */
 export type Launch<Of extends LiveSource = LiveSource> = (camera: LiveCamera<Of>, events: AttemptEvents) => Attempt
 
-/** A size or a quality of their own is what JPEGs are encoded anew for; a rate is not. */
-export const mayCopy = ({ width, height, quality }: LiveCamera): boolean => width === undefined && height === undefined && quality === undefined
+/** Whether JPEGs of the camera's own are handed on as they are. */
+export const mayCopy = (camera: LiveCamera): boolean => isAsItComes(camera)

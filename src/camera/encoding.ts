@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Clock } from '../clock.js'
-import { directInput, outputArguments, type Picture } from '../ffmpeg/arguments.js'
+import { directInput, outputArguments } from '../ffmpeg/arguments.js'
+import type { Picture } from '../ffmpeg/picture.js'
 import { FfmpegProcess, type FfmpegExit } from '../ffmpeg/process.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
 import { OPENING, type Frame } from '../frames/frame.js'

@@ -1,3 +1,4 @@
+import { sizeTooSmallForCrop } from '../ffmpeg/filters.js'
 import type { FfmpegExit } from '../ffmpeg/process.js'
 
 /** Why a camera shows no picture. */
@@ -61,6 +62,10 @@ export function complaintIn (stderr: readonly string[]): string | undefined {
 /** What an exit means. ffmpeg's exit code alone says nothing: it is 0 on a stall timeout, on a dead server and on a cut stream. */
 export function classify (exit: FfmpegExit, hadFrames: boolean): Failure {
   if (exit.spawnError) return spawnFailure(exit.spawnError)
+  const size = sizeTooSmallForCrop(exit.stderr)
+  if (size) {
+    return { code: 'unsupported', message: `The crop lies outside of the camera's picture of ${size.width}x${size.height}. Correct crop in cameras.yaml, or the size in the camera.` }
+  }
   for (const [sign, code] of signs) {
     if (exit.stderr.some(line => sign.test(line))) return failure(code)
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js'
 import type { Size } from '../ffmpeg/caption.js'
+import type { Picture } from '../ffmpeg/picture.js'
 import type { SplitJpeg } from '../frames/frame.js'
 import { PLAIN, type Draw } from './drawing.js'
 import type { Intake } from './intake.js'
@@ -16,7 +17,7 @@ const DRAW_AGAIN = 10_000
 const USUAL = { width: 640, height: 360 }
 
 /** Whose pictures they stand for: what it is called, and the size that was asked for. */
-interface Pictured { readonly name: string, readonly width?: number | undefined, readonly height?: number | undefined }
+type Pictured = Picture & { readonly name: string }
 
 export interface StatusFramesParts { readonly clock: Clock, readonly draw: Draw }
 
@@ -121,11 +122,13 @@ const time = new Intl.DateTimeFormat('en-GB', {
 })
 
 /** The size that the camera's pictures will have, as far as one can tell; even, as JPEG's 4:2:0 wants it. */
-function sizeOf ({ width, height }: Pictured): Size {
-  const even = (value: number) => 2 * Math.round(value / 2)
-  const shape = USUAL.width / USUAL.height
+function sizeOf ({ width, height, crop, rotate = 0 }: Pictured): Size {
+  const even = (value: number) => 2 * Math.max(1, Math.round(value / 2))
+  const own: Size = crop ?? USUAL
+  const turned = rotate % 180 === 0 ? own : { width: own.height, height: own.width }
+  const shape = turned.width / turned.height
   return {
-    width: even(width ?? (height === undefined ? USUAL.width : height * shape)),
-    height: even(height ?? (width === undefined ? USUAL.height : width / shape))
+    width: even(width ?? (height === undefined ? turned.width : height * shape)),
+    height: even(height ?? (width === undefined ? turned.height : width / shape))
   }
 }

@@ -16,9 +16,16 @@ export interface Camera {
   fps: number
   /** ffmpeg's `-q:v`: 2 (best) to 31; unless given, JPEGs of the camera's own as they are, and 5 for others. */
   quality?: number
-  /** Pixels. The aspect is kept; with both width and height, the picture fits within. */
+  /** Pixels, of the picture as it is shown. The aspect is kept; with both width and height, the picture fits within. */
   width?: number
   height?: number
+  /** Pixels of the camera's own picture; even ones are exact. */
+  crop?: { x: number, y: number, width: number, height: number }
+  /** Degrees clockwise: 0, 90, 180 or 270. */
+  rotate?: number
+  flip?: 'none' | 'horizontal' | 'vertical' | 'both'
+  /** What is written into the picture. */
+  overlay?: { name?: boolean, clock?: boolean }
   /** Connect only while somebody watches. */
   onDemand: boolean
   /** Start it when camgate starts. */

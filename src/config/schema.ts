@@ -27,6 +27,23 @@ const RenditionsSchema = Type.Record(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64
   description: 'Other sizes, rates and qualities of the picture, made while somebody watches. The key is the name in ?rendition=<name>.'
 })
 
+const origin = (description: string) => Type.Integer({ minimum: 0, maximum: 7680 - 16, description })
+const extent = (description: string) => Type.Integer({ minimum: 16, maximum: 7680, description })
+
+const CropSchema = Type.Object({
+  x: origin("Pixels from the left edge of the camera's picture; even numbers are exact."),
+  y: origin("Pixels from the top edge of the camera's picture; even numbers are exact."),
+  width: extent('Pixels; even numbers are exact.'),
+  height: extent('Pixels; even numbers are exact.')
+}, {
+  ...closed, title: 'a map like { x: 0, y: 0, width: 640, height: 360 }', description: "The part of the camera's own picture that is shown, before it is turned or made smaller."
+})
+
+const OverlaySchema = Type.Object({
+  name: Type.Optional(Type.Boolean({ default: false, description: 'The name of the camera, at the bottom left.' })),
+  clock: Type.Optional(Type.Boolean({ default: false, description: 'When the picture passed here, in the time zone of the service (TZ), at the top right.' }))
+}, { ...closed, title: 'a map like { name: true, clock: true }', description: 'What is written into the picture.' })
+
 /** What may stand in `defaults` as well as with a camera. */
 const shared = {
   username: Type.Optional(Type.String({ description: 'The name camgate logs in with.' })),
@@ -45,8 +62,14 @@ const shared = {
   quality: Type.Optional(Type.Integer({
     minimum: 2, maximum: 31, description: "ffmpeg's -q:v: 2 looks best, 31 is smallest. Left out, a camera's own JPEGs are handed on as they are, and others made with 5."
   })),
-  width: side('Pixels. The shape of the picture is kept, so one of width and height is enough; with both, it fits within.'),
-  height: side('Pixels. The shape of the picture is kept, so one of width and height is enough; with both, it fits within.'),
+  width: side('Pixels, of the picture as it is shown. The shape of the picture is kept, so one of width and height is enough; with both, it fits within.'),
+  height: side('Pixels, of the picture as it is shown. The shape of the picture is kept, so one of width and height is enough; with both, it fits within.'),
+  crop: Type.Optional(CropSchema),
+  rotate: Type.Optional(Type.Integer({ minimum: 0, maximum: 270, multipleOf: 90, default: 0, title: '0, 90, 180 or 270', description: 'Degrees that the picture is turned, clockwise.' })),
+  flip: Type.Optional(Type.Union([Type.Literal('none'), Type.Literal('horizontal'), Type.Literal('vertical'), Type.Literal('both')], {
+    default: 'none', description: 'Mirrors the picture: left and right change places with horizontal, top and bottom with vertical; both is rotate: 180.'
+  })),
+  overlay: Type.Optional(OverlaySchema),
   onDemand: Type.Optional(Type.Boolean({
     default: false, description: 'Connect to the camera only while somebody watches.'
   })),

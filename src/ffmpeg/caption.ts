@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
+import { CHARACTER, writes } from './drawtext.js'
 
 /** Words over a picture: what it is called, what there is to say of it. */
 export interface Caption {
@@ -27,10 +27,6 @@ export async function drawCaption (ffmpegPath: string, caption: Caption, size: S
   return (await drawing).stdout
 }
 
-const font = (file: string) => createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/${file}`)
-
-/** DejaVu Sans, in parts of its size: the mean width of a character, on the safe side. */
-const CHARACTER = 0.6
 /** Part of the picture's width. */
 const MARGIN = 0.05
 
@@ -44,18 +40,15 @@ export function captionArguments ({ title, paragraphs }: Caption, { width, heigh
   const heading = wrap(title, columnsOf(width, bold))
   const below = Math.round(height * MARGIN * 2 + bold * (1.4 * heading.split('\n').length + 0.4))
   const body = paragraphs.map(paragraph => wrap(paragraph, columnsOf(width, text))).join('\n\n')
-  const left = Math.round(width * MARGIN)
-  const words = (file: string, size: number, y: number, what: string) =>
-    `drawtext=fontfile=${filterValue(font(file))}:expansion=none:text=${filterValue(what)}:fontsize=${size}:line_spacing=${Math.round(size / 3)}:` +
-    `fontcolor=white:x=${left}:y=${y}:shadowcolor=black@0.6:shadowx=1:shadowy=1`
+  const x = Math.round(width * MARGIN)
   return [
     '-hide_banner', '-loglevel', 'error', '-threads', '1',
     ...over === 'picture' ? ['-f', 'mjpeg', '-i', 'pipe:0'] : ['-f', 'lavfi', '-i', `color=c=0x20262e:s=${width}x${height}:r=1`],
     '-filter_threads', '1',
     '-vf', [
       ...over === 'picture' ? ['hue=s=0', 'eq=brightness=-0.2:contrast=0.6'] : [],
-      words('DejaVuSans-Bold.ttf', bold, Math.round(height * MARGIN * 2), heading),
-      words('DejaVuSans.ttf', text, below, body),
+      writes({ text: heading, font: 'DejaVuSans-Bold.ttf', size: bold, x, y: Math.round(height * MARGIN * 2) }),
+      writes({ text: body, font: 'DejaVuSans.ttf', size: text, x, y: below }),
       'format=yuvj420p'
     ].join(','),
     '-frames:v', '1', '-c:v', 'mjpeg', '-q:v', '5', '-threads', '1', '-f', 'mjpeg', 'pipe:1'
@@ -63,12 +56,6 @@ export function captionArguments ({ title, paragraphs }: Caption, { width, heigh
 }
 
 const columnsOf = (width: number, size: number) => Math.max(8, Math.floor(width * (1 - 2 * MARGIN) / (size * CHARACTER)))
-
-/** Any text as the value of a filter's option: it is read as an option first and as a filter graph before that. */
-function filterValue (text: string): string {
-  const printable = text.replace(/[^\P{Cc}\n]/gu, ' ')
-  return printable.replace(/[\\':]/g, '\\$&').replace(/[\\'[\],;]/g, '\\$&')
-}
 
 /** Lines of so many characters at most; a longer word is cut. */
 export function wrap (text: string, columns: number): string {

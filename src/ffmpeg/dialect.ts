@@ -6,19 +6,22 @@ import type { Dialect } from '../sources/source.js'
 export interface FfmpegDialect extends Dialect {
   /** Hand every frame on with its own time, none doubled and none dropped. */
   readonly passthrough: readonly string[]
+  /** Some are built without the filter that writes words. */
+  readonly drawsText: boolean
 }
 
-/** Reads the dialect from `ffmpeg -version`: its libraries' versions, because a git build has no version of its own. */
-export function dialectOf (version: string): FfmpegDialect {
+/** Reads the dialect from `ffmpeg -version` (its libraries' versions, because a git build has no version of its own) and `ffmpeg -filters`. */
+export function dialectOf (version: string, filters = ''): FfmpegDialect {
   const [, major = 0, minor = 0] = /libavformat\s+(\d+)\.\s*(\d+)/.exec(version)?.map(Number) ?? []
   return {
     socketTimeout: major >= 59 ? 'timeout' : 'stimeout', // ffmpeg 5.0
-    passthrough: [major > 59 || (major === 59 && minor >= 27) ? '-fps_mode' : '-vsync', 'passthrough'] // ffmpeg 5.1
+    passthrough: [major > 59 || (major === 59 && minor >= 27) ? '-fps_mode' : '-vsync', 'passthrough'], // ffmpeg 5.1
+    drawsText: /^ \S+ drawtext /m.test(filters)
   }
 }
 
 /** @throws what execFile throws when the program cannot be run. */
 export async function askDialect (path: string): Promise<FfmpegDialect> {
-  const { stdout } = await promisify(execFile)(path, ['-version'], { timeout: 10_000 })
-  return dialectOf(stdout)
+  const [version, filters] = await Promise.all(['-version', '-filters'].map(question => promisify(execFile)(path, ['-hide_banner', question], { timeout: 10_000 })))
+  return dialectOf(version!.stdout, filters!.stdout)
 }

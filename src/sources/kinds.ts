@@ -67,8 +67,8 @@ export function deviceOf (source: Source): string | undefined {
   return source.type === 'v4l2' && source.device !== 'auto' ? source.device : undefined
 }
 
-/** What of a camera its source's input is made from. */
-export interface Read { credentials?: Credentials | undefined, transport: Transport, fps?: number, width?: number, height?: number }
+/** What of a camera its source's input is made from. Its width and height are those of the picture as it is shown, turned by `rotate`. */
+export interface Read { credentials?: Credentials | undefined, transport: Transport, fps?: number, width?: number, height?: number, rotate?: number }
 
 /** How ffmpeg is to read a camera. `credentials` are the camera's own, in clear; `fps` the highest rate that is expected of it. */
 export function ffmpegInput (camera: Read & { source: Exclude<LiveSource, CommandSource> }, dialect: Dialect): NamedInput | PipedInput {
@@ -76,8 +76,8 @@ export function ffmpegInput (camera: Read & { source: Exclude<LiveSource, Comman
   switch (source.type) {
     case 'rtsp': return rtspInput({ ...camera, source }, dialect)
     case 'file': return fileInput(source)
-    case 'v4l2': return v4l2Input({ ...camera, source })
-    case 'pattern': return patternInput(camera)
+    case 'v4l2': return v4l2Input({ ...unturned(camera), source })
+    case 'pattern': return patternInput(unturned(camera))
   }
 }
 
@@ -89,6 +89,12 @@ export function troubleIn (stderr: readonly string[], source: Exclude<LiveSource
     case 'rtsp':
     case 'pattern': return undefined
   }
+}
+
+/** The same with the size that the picture has before it is turned. */
+function unturned<Of extends Read> ({ width, height, ...camera }: Of): Omit<Of, 'width' | 'height'> & Pick<Read, 'width' | 'height'> {
+  const [w, h] = (camera.rotate ?? 0) % 180 === 0 ? [width, height] : [height, width]
+  return { ...camera, ...w !== undefined && { width: w }, ...h !== undefined && { height: h } }
 }
 
 /** The long form of a URL that stands for a source by itself. */

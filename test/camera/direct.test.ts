@@ -2,10 +2,12 @@ import type { Socket } from 'node:net'
 import t from 'tap'
 import type { Attempt, AttemptEnd, LiveCamera } from '../../src/camera/attempt.js'
 import { directAttempt } from '../../src/camera/direct.js'
+import { classify } from '../../src/camera/failure.js'
 import { rtspReader } from '../../src/camera/readers.js'
 import { cameraLaunch } from '../../src/camera/launch.js'
 import { systemClock } from '../../src/clock.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import type { FfmpegExit } from '../../src/ffmpeg/process.js'
 import { KILL_AFTER } from '../../src/processes/child.js'
 import { Toolchain } from '../../src/ffmpeg/toolchain.js'
 import type { SplitJpeg } from '../../src/frames/frame.js'
@@ -86,6 +88,22 @@ t.test('an attempt of our own', async t => {
     await stop()
     t.match(seen.jpegs[0], { width: 160, height: 120 })
     t.ok(share < 0.5, `${share} of the camera's pictures`)
+  })
+
+  t.test('has JPEGs and films turned, and fit into what is wanted of the turned picture', async t => {
+    for (const id of ['mjpeg', 'h264']) {
+      const { seen, pictures, stop } = attempt(simulator.url(id), { rotate: 90, width: 120, overlay: { clock: true } })
+      await pictures(2)
+      await stop()
+      t.match(seen.jpegs[0], { width: 120, height: 160 })
+      t.same(seen.copies, [false])
+    }
+  })
+
+  t.test('says what the picture is that a crop lies outside of', async t => {
+    const { seen, ended } = attempt(simulator.url('h264'), { crop: { x: 200, y: 0, width: 160, height: 100 } })
+    await ended()
+    t.match(classify(seen.end as FfmpegExit, false), { code: 'unsupported', message: "The crop lies outside of the camera's picture of 320x240. Correct crop in cameras.yaml, or the size in the camera." })
   })
 
   t.test('has no more pictures made of a film than are wanted', async t => {

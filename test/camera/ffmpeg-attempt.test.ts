@@ -43,10 +43,11 @@ t.test('an attempt', async t => {
     t.same(await attempt('jpegs'), { copies: [false, true], plays: 2 })
     t.same(await attempt('jpegs'), { copies: [true], plays: 1 })
   })
-  t.test('encodes what is wanted in another size or quality, and what is no JPEG', async t => {
+  t.test('encodes what is wanted in another size, quality or way up, and what is no JPEG', async t => {
     const attempt = launcher()
     t.same(await attempt('jpegs', { width: 160 }), { copies: [false], plays: 1 })
     t.same(await attempt('jpegs', { quality: 9 }), { copies: [false], plays: 1 })
+    t.same(await attempt('jpegs', { rotate: 90 }), { copies: [false], plays: 1 })
     t.same(await attempt('film'), { copies: [false], plays: 1 })
   })
   t.test('encodes again when a camera changes its codec', async t => {

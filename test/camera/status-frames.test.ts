@@ -72,7 +72,7 @@ t.test('status frames', async t => {
   })
 
   t.test('have the size that was configured when there never was a picture', async t => {
-    for (const [config, width, height] of [[{}, 640, 360], [{ width: 320 }, 320, 180], [{ height: 720 }, 1280, 720], [{ width: 100, height: 100 }, 100, 100]] as const) {
+    for (const [config, width, height] of [[{}, 640, 360], [{ width: 320 }, 320, 180], [{ height: 720 }, 1280, 720], [{ width: 100, height: 100 }, 100, 100], [{ rotate: 90 }, 360, 640], [{ rotate: 270, width: 90, crop: { x: 0, y: 0, width: 400, height: 100 } }, 90, 360]] as const) {
       const { watch, played } = show(config)
       watch()
       await turn()

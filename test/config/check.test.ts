@@ -16,10 +16,21 @@ t.test('check', async t => {
       ['onDemand: yes', '2:43: cameras.1.onDemand: expected true or false, received "yes"'],
       ['transport: tpc', "2:44: cameras.1.transport: expected auto, tcp or udp, received \"tpc\"; did you mean 'tcp'?"],
       ['name: ""', '2:39: cameras.1.name: expected text of 1 to 100 characters, received ""'],
-      ['bitrate: 1', '2:33: cameras.1: unknown key "bitrate"; known are source, name, username, password, transport, ingest, fps, quality, width, height, onDemand, enabled, maxViewers, renditions'],
+      ['bitrate: 1', '2:33: cameras.1: unknown key "bitrate"; known are source, name, username, password, transport, ingest, fps, quality, width, height, crop, rotate, flip, overlay, onDemand, enabled, maxViewers, renditions'],
+      ['rotate: 45', '2:41: cameras.1.rotate: expected 0, 90, 180 or 270, received 45'],
+      ['rotate: -90', '2:41: cameras.1.rotate: expected 0, 90, 180 or 270, received -90'],
+      ['rotation: 90', "2:33: cameras.1: unknown key \"rotation\"; did you mean 'rotate'?"],
+      ['flip: vertcal', "2:39: cameras.1.flip: expected none, horizontal, vertical or both, received \"vertcal\"; did you mean 'vertical'?"],
+      ['crop: 640x360', '2:39: cameras.1.crop: expected a map like { x: 0, y: 0, width: 640, height: 360 }, received "640x360"'],
+      ['crop: { x: 0, y: 0, width: 8, height: 16 }', '2:60: cameras.1.crop.width: expected a whole number from 16 to 7680, received 8'],
+      ['crop: { x: 0, y: 0, width: 16 }', '2:39: cameras.1.crop: height is missing; expected a whole number from 16 to 7680'],
+      ['overlay: true', '2:42: cameras.1.overlay: expected a map like { name: true, clock: true }, received true'],
+      ['overlay: { name: Yard }', '2:50: cameras.1.overlay.name: expected true or false, received "Yard"'],
+      ['overlay: { time: true }', "2:44: cameras.1.overlay: unknown key \"time\"; did you mean 'clock'?"],
+      ['osd: { name: true }', "2:33: cameras.1: unknown key \"osd\"; did you mean 'overlay'?"],
       ['passwort: hunter2', "2:33: cameras.1: unknown key \"passwort\"; did you mean 'password'?"],
       ['username: a, password: [hunter2]', '2:56: cameras.1.password: expected text, received a list'],
-      ['__proto__: 1', '2:33: cameras.1: unknown key "__proto__"; known are source, name, username, password, transport, ingest, fps, quality, width, height, onDemand, enabled, maxViewers, renditions']
+      ['__proto__: 1', '2:33: cameras.1: unknown key "__proto__"; known are source, name, username, password, transport, ingest, fps, quality, width, height, crop, rotate, flip, overlay, onDemand, enabled, maxViewers, renditions']
     ]
     for (const [keys, fault] of cases) t.same(faultsOf(camera(keys)), [fault], keys)
   })

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import t from 'tap'
-import { outputArguments, type Picture } from '../../src/ffmpeg/arguments.js'
+import { outputArguments } from '../../src/ffmpeg/arguments.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { askDialect } from '../../src/ffmpeg/dialect.js'
+import type { Picture } from '../../src/ffmpeg/picture.js'
 import { makeJpegs, split } from '../jpegs.js'
 
 const ffmpeg = findFfmpeg()!

@@ -28,6 +28,7 @@ t.test('ffmpegInput and labelOf ask the kind of the source', async t => {
   t.match(ffmpegInput({ source, transport: 'tcp' }, { socketTimeout: 'timeout' }), { stdin: /rtsp:\/\/cam\/live/ })
   t.equal(labelOf(source), 'rtsp://cam/live?pwd=***')
   t.same(ffmpegInput({ source: { type: 'pattern' }, transport: 'tcp', fps: 5, width: 320 }, { socketTimeout: 'timeout' }), { args: ['-re', '-f', 'lavfi'], name: 'testsrc2=size=320x180:rate=5' })
+  t.match(ffmpegInput({ source: { type: 'pattern' }, transport: 'tcp', width: 90, height: 160, rotate: 270 }, { socketTimeout: 'timeout' }), { name: 'testsrc2=size=160x90:rate=20' }, 'before it is turned')
   t.equal(labelOf({ type: 'pattern' }), 'test pattern')
   t.equal(labelOf({ type: 'simulated', codec: 'mjpeg', auth: 'none' }), 'simulated mjpeg')
 })

@@ -1,0 +1,71 @@
+import type { FfmpegDialect } from './dialect.js'
+import { CHARACTER, writes, writesClock } from './drawtext.js'
+import type { Picture } from './picture.js'
+
+/**
+ * What is done to each picture, in this order. Those that are too many go first, so that nothing is computed for them; for pictures
+ * without a time of their own, that is when they came.
+ *
+ * Behind the filters a frame's time is this machine's, in microseconds, which is the encoder's time base: an encoder that is given a
+ * time twice, or an earlier one, ends ffmpeg, and cameras jitter, set their clocks and change their size (which starts the filters
+ * anew, so that a mere count would begin again).
+ */
+export function filters (picture: Picture, dialect: FfmpegDialect, times: 'camera' | 'none'): string[] {
+  const onOurTime = ['settb=AVTB', risingTime]
+  const look = [...crop(picture), ...rotate(picture), ...flip(picture), ...scale(picture), ...dialect.drawsText ? overlay(picture) : []]
+  return times === 'camera' ? [...thin(picture), ...look, ...onOurTime] : [...onOurTime, ...thin(picture), ...look]
+}
+
+const risingTime = "setpts='if(isnan(PREV_OUTPTS),RTCTIME,max(RTCTIME,PREV_OUTPTS+1))'" // RTCTIME is wall time, which may go back
+
+/**
+ * Drops frames before they are encoded, with no delay: the `fps` filter would hold each frame until the next one. The same
+ * algorithm as frames/pacer.ts, in ffmpeg's expression language: register 0 is when the next frame is due. A time that goes back
+ * starts it anew.
+ */
+const thin = ({ fps }: Picture): string[] => {
+  if (fps === undefined) return []
+  const again = 'isnan(prev_selected_t)+lt(t,prev_selected_t)'
+  return [`select='if(${again}+gte(t,ld(0)-1/${fps}),1+0*st(0,if(${again},t,max(ld(0),t))+1/${fps}),0)'`]
+}
+
+/**
+ * A crop that is not within the picture is moved there by ffmpeg, and the wrong thing shown. This one has no width then, which is an
+ * error, and has printed the picture's size before: `sizeTooSmallForCrop` reads both.
+ */
+const crop = ({ crop }: Picture): string[] => {
+  if (!crop) return []
+  const { x, y, width, height } = crop
+  return [`crop=w='if(gt(${x + width},iw)+gt(${y + height},ih),0*print(iw)*print(ih),${width})':h=${height}:x=${x}:y=${y}`]
+}
+
+/** The picture's size, in the lines of an ffmpeg that was to crop more than there is. */
+export function sizeTooSmallForCrop (stderr: readonly string[]): { width: number, height: number } | undefined {
+  const error = stderr.findIndex(line => /Invalid too big or non positive size for width '0'/.test(line))
+  const printed = stderr.slice(0, Math.max(0, error)).flatMap(line => /^(?:\[[^\]]*\] )*(\d+)\.0+$/.exec(line)?.[1] ?? [])
+  const [width, height] = printed.slice(-2).map(Number)
+  return width && height ? { width, height } : undefined
+}
+
+/** Clockwise, as people turn pictures. */
+const rotate = ({ rotate = 0 }: Picture): string[] => ({ 90: ['transpose=clock'], 180: ['hflip', 'vflip'], 270: ['transpose=cclock'] })[rotate] ?? []
+
+const flip = ({ flip = 'none' }: Picture): string[] => ({ none: [], horizontal: ['hflip'], vertical: ['vflip'], both: ['hflip', 'vflip'] })[flip]
+
+/** JPEG's 4:2:0 wants even numbers. A camera's picture is never blown up. */
+const scale = ({ width, height }: Picture): string[] => {
+  if (width === undefined && height === undefined) return []
+  const size = `w='min(iw,${width ?? 'iw'})':h='min(ih,${height ?? 'ih'})'`
+  return [`scale=${size}:force_original_aspect_ratio=decrease:force_divisible_by=2`]
+}
+
+/** Where cameras have them mostly: the name at the bottom left, the time at the top right. A long name is small enough to be seen whole. */
+const overlay = ({ overlay, name = '' }: Picture): string[] => {
+  const font = 'DejaVuSans.ttf' as const
+  const size = (characters: number) => `max(8,min(h/20,w*0.9/${CHARACTER}/${characters}))`
+  const margin = 'h/40'
+  return [
+    ...overlay?.name && name ? [writes({ text: name, font, size: size(Math.max(20, name.length)), x: margin, y: `h-text_h-${margin}` })] : [],
+    ...overlay?.clock ? [writesClock({ font, size: size(20), x: `w-text_w-${margin}`, y: margin })] : []
+  ]
+}

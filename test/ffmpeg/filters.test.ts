@@ -1,0 +1,139 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import t from 'tap'
+import { outputArguments } from '../../src/ffmpeg/arguments.js'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import { askDialect } from '../../src/ffmpeg/dialect.js'
+import { sizeTooSmallForCrop } from '../../src/ffmpeg/filters.js'
+import type { Picture } from '../../src/ffmpeg/picture.js'
+import { pixelAt, readPnm } from '../e2e/picture.js'
+
+const ffmpeg = findFfmpeg()!
+const dialect = await askDialect(ffmpeg)
+const WIDTH = 128
+const HEIGHT = 64
+const folder = mkdtempSync(join(tmpdir(), 'camgate-filters-'))
+t.teardown(() => rmSync(folder, { recursive: true }))
+
+type Wishes = Omit<Picture, 'fps'>
+
+/** What the real ffmpeg makes of a picture whose quarters are red and green above, blue and yellow below: one for each of these wishes. */
+function make (wishes: readonly Wishes[]) {
+  const quarter = (colour: string) => `color=${colour}:s=${WIDTH / 2}x${HEIGHT / 2}:r=25:d=0.04`
+  const source = `${quarter('red')}[a];${quarter('lime')}[b];${quarter('blue')}[c];${quarter('yellow')}[d];[a][b]hstack[e];[c][d]hstack[f];[e][f]vstack`
+  const file = (i: number, ext: string) => join(folder, `${i}.${ext}`)
+  execFileSync(ffmpeg, ['-v', 'error', '-y', '-f', 'lavfi', '-i', source,
+    ...wishes.flatMap((wish, i) => [...outputArguments({ fps: 20, quality: 2, ...wish }, dialect), file(i, 'mjpeg')])])
+  execFileSync(ffmpeg, ['-v', 'error', '-y', ...wishes.flatMap((_, i) => ['-f', 'mjpeg', '-i', file(i, 'mjpeg')]),
+    ...wishes.flatMap((_, i) => ['-map', `${i}:v`, '-f', 'image2pipe', '-c:v', 'ppm', file(i, 'ppm')])])
+  return wishes.map((_, i) => readPnm(readFileSync(file(i, 'ppm')))[0]!)
+}
+
+/** The colours of the four corners, row by row: R, G, B or Y. */
+const corners = (picture: ReturnType<typeof readPnm>[number]) => {
+  const [right, bottom] = [picture.width - 4, picture.height - 4]
+  return ([[3, 3], [right, 3], [3, bottom], [right, bottom]] as const).map(([x, y]) => {
+    const [r = 0, g = 0, b = 0] = pixelAt(picture, x, y)
+    return b > 128 ? 'B' : r > 128 ? (g > 128 ? 'Y' : 'R') : 'G'
+  }).join('')
+}
+
+/** What they should be, told another way: where in the camera's picture each corner comes from. */
+function expected ({ crop = { x: 0, y: 0, width: WIDTH, height: HEIGHT }, rotate = 0, flip = 'none' }: Wishes): string {
+  return [[0, 0], [1, 0], [0, 1], [1, 1]].map(([u = 0, v = 0]) => {
+    let [x, y] = [u, v]
+    if (flip === 'horizontal' || flip === 'both') x = 1 - x
+    if (flip === 'vertical' || flip === 'both') y = 1 - y
+    for (let turned = 0; turned < rotate; turned += 90) [x, y] = [y, 1 - x]
+    const left = crop.x + x * crop.width < WIDTH / 2 + x
+    return crop.y + y * crop.height < HEIGHT / 2 + y ? (left ? 'R' : 'G') : left ? 'B' : 'Y'
+  }).join('')
+}
+
+const even = (min: number, max: number) => fc.integer({ min: min / 2, max: Math.floor(max / 2) }).map(half => half * 2)
+const crop = even(0, WIDTH - 16).chain(x => even(0, HEIGHT - 16).chain(y => fc.record({
+  x: fc.constant(x), y: fc.constant(y), width: even(16, WIDTH - x), height: even(16, HEIGHT - y)
+}))).filter(({ x, y, width, height }) => // no edge between two colours at a corner
+  [x, x + width].every(at => Math.abs(at - WIDTH / 2) >= 8) && [y, y + height].every(at => Math.abs(at - HEIGHT / 2) >= 8))
+const turns = { crop, rotate: fc.constantFrom(0, 90, 180, 270), flip: fc.constantFrom('none' as const, 'horizontal' as const, 'vertical' as const, 'both' as const) }
+
+t.test('a picture', async t => {
+  t.test('is turned clockwise, and mirrored', async t => {
+    t.same(make([{}, { rotate: 90 }, { rotate: 180 }, { rotate: 270 }, { flip: 'horizontal' }, { flip: 'vertical' }, { flip: 'both' }]).map(corners),
+      ['RGBY', 'BRYG', 'YBGR', 'GYRB', 'GRYB', 'BYRG', 'YBGR'])
+  })
+  t.test('is cropped, then turned, then mirrored', async t => {
+    fc.assert(fc.property(fc.array(fc.record(turns, { requiredKeys: [] }), { minLength: 20, maxLength: 20 }), wishes => {
+      const made = make(wishes as Wishes[])
+      t.same(made.map(corners), wishes.map(wish => expected(wish as Wishes)))
+      t.same(made.map(({ width, height }) => [width, height]), wishes.map(({ crop = { width: WIDTH, height: HEIGHT }, rotate = 0 }) =>
+        rotate % 180 === 0 ? [crop.width, crop.height] : [crop.height, crop.width]))
+    }), { numRuns: 3 })
+  })
+  t.test('is made smaller as it is shown', async t => {
+    const sizes = make([{ rotate: 90, width: 32 }, { rotate: 90, height: 32 }, { crop: { x: 0, y: 0, width: 64, height: 64 }, width: 32 }, { rotate: 270, width: 1920 }])
+    t.same(sizes.map(({ width, height }) => `${width}x${height}`), ['32x64', '16x32', '32x32', '64x128'])
+  })
+  t.test('is made whatever is wished for', async t => {
+    const side = fc.integer({ min: 16, max: 200 })
+    const any = fc.integer({ min: 0, max: WIDTH - 16 }).chain(x => fc.integer({ min: 0, max: HEIGHT - 16 }).chain(y => fc.record({
+      x: fc.constant(x), y: fc.constant(y), width: fc.integer({ min: 16, max: WIDTH - x }), height: fc.integer({ min: 16, max: HEIGHT - y })
+    })))
+    const wish = fc.record({
+      ...turns,
+      crop: any,
+      width: side,
+      height: side,
+      overlay: fc.record({ name: fc.boolean(), clock: fc.boolean() }),
+      name: fc.string({ unit: fc.constantFrom(...'\\\':;,[]=%{}"$`|@#\n\t\0é●a '), minLength: 1, maxLength: 100 })
+    }, { requiredKeys: [] })
+    fc.assert(fc.property(fc.array(wish, { minLength: 20, maxLength: 20 }), wishes => {
+      for (const [i, { width, height }] of make(wishes as Wishes[]).entries()) {
+        t.ok(width % 2 === 0 || wishes[i]!.crop || wishes[i]!.width === undefined)
+        t.ok(width <= (wishes[i]!.width ?? WIDTH) && height <= Math.max(2, wishes[i]!.height ?? WIDTH))
+      }
+    }), { numRuns: 3, examples: [[[{ crop: { x: 0, y: 0, width: WIDTH, height: 16 }, width: 16, height: 16, overlay: { name: true, clock: true }, name: "it's: [a];\\,'%{n}" }]]] })
+  })
+})
+
+t.test('an overlay', { skip: !dialect.drawsText && 'NOT TESTED: this ffmpeg draws no text.' }, async t => {
+  const [plain, name, clock, both] = make([{}, { name: 'Yard', overlay: { name: true } }, { overlay: { clock: true } }, { name: 'Yard', rotate: 90, overlay: { name: true, clock: true } }])
+  const differs = (a: typeof plain, top: boolean) => {
+    const half = a!.pixels.length / 2
+    return a!.pixels.compare(plain!.pixels, top ? 0 : half, top ? half : 2 * half, top ? 0 : half, top ? half : 2 * half) !== 0
+  }
+  t.same([differs(name, true), differs(name, false)], [false, true], 'has the name below')
+  t.same([differs(clock, true), differs(clock, false)], [true, false], 'and the time above')
+  t.match(both, { width: HEIGHT, height: WIDTH })
+  t.test('is left out by an ffmpeg that writes no words', async t => {
+    const args = (drawsText: boolean) => outputArguments({ fps: 20, name: 'Yard', overlay: { name: true, clock: true } }, { ...dialect, drawsText }).join(' ')
+    t.match(args(true), /drawtext.*Yard.*localtime/)
+    t.notMatch(args(false), /drawtext/)
+  })
+})
+
+t.test('who wishes for nothing has a picture that nothing more is done to', async t => {
+  const filters = (picture: Wishes, times?: 'none') => outputArguments({ fps: 20, ...picture }, dialect, times)[3]
+  const again = 'isnan(prev_selected_t)+lt(t,prev_selected_t)'
+  const thin = `select='if(${again}+gte(t,ld(0)-1/20),1+0*st(0,if(${again},t,max(ld(0),t))+1/20),0)'`
+  const ours = "settb=AVTB,setpts='if(isnan(PREV_OUTPTS),RTCTIME,max(RTCTIME,PREV_OUTPTS+1))'"
+  for (const nothing of [{}, { rotate: 0, flip: 'none' as const, overlay: { name: false }, name: 'Yard' }]) {
+    t.equal(filters(nothing), `${thin},${ours}`)
+    t.equal(filters(nothing, 'none'), `${ours},${thin}`)
+  }
+  t.equal(filters({ rotate: 90 }), `${thin},transpose=clock,${ours}`, 'pictures left out are not turned')
+})
+
+t.test('a crop that is not within the picture is an error that tells the size of the picture', async t => {
+  for (const at of [{ x: WIDTH - 15, y: 0 }, { x: 0, y: HEIGHT - 15 }]) {
+    const args = outputArguments({ fps: 20, crop: { ...at, width: 16, height: 16 } }, dialect)
+    const { status, stderr } = spawnSync(ffmpeg, ['-hide_banner', '-y', '-nostats', '-loglevel', 'level+info', '-f', 'lavfi', '-i', `testsrc2=s=${WIDTH}x${HEIGHT}`, ...args, '/dev/null'], { encoding: 'utf8' })
+    t.not(status, 0)
+    t.same(sizeTooSmallForCrop(stderr.split('\n')), { width: WIDTH, height: HEIGHT })
+  }
+  t.equal(sizeTooSmallForCrop(["[Parsed_crop_1 @ 0x55] [error] Invalid too big or non positive size for width '0' or height '16'"]), undefined)
+  t.equal(sizeTooSmallForCrop(['[info] 640.000000', '[info] 360.000000']), undefined)
+})
