@@ -16,7 +16,7 @@ import { startSimulated } from './simulated.js'
 /** Serves the registry's cameras until `shutdown` ends. Resolves once it listens; throws CamgateError PORT_BUSY. */
 export async function serve ({ server, cameras }: Registry, log: Logger, shutdown: Shutdown): Promise<void> {
   const clock = systemClock
-  const toolchain = new Toolchain()
+  const toolchain = new Toolchain(shutdown.signal)
   const ffmpeg = await toolchain.locate().catch(() => undefined)
   if (!ffmpeg) log.warn('ffmpeg is not there or cannot be run: no camera can show pictures. Install it, or set FFMPEG_PATH.')
 

@@ -7,6 +7,7 @@ import type { Reader, ReaderEvents } from '../ingest/reader.js'
 import { mayCopy, type Attempt, type AttemptEnd, type AttemptEvents, type LiveCamera } from './attempt.js'
 import { complaintIn } from './failure.js'
 import { Feed } from './feed.js'
+import { Transcoding } from './transcoding.js'
 
 type Picture = Parameters<ReaderEvents['onPicture']>[0]
 type Track = Parameters<ReaderEvents['onTrack']>[0]
@@ -17,6 +18,7 @@ export function directAttempt (
 ): Attempt {
   let ffmpeg: FfmpegProcess | undefined
   let feed: Feed | undefined
+  let transcoding: Transcoding | undefined
   let onPicture: (picture: Picture) => void = () => {}
   let hasPictures = false
   let end: AttemptEnd | undefined
@@ -31,12 +33,13 @@ export function directAttempt (
     if (--left === 0) onExit(end)
   }
   const transcode = async (track: Track, into: Feed): Promise<void> => {
-    const { path, dialect } = await toolchain.locate()
+    const found = await toolchain.locate()
+    const chosen = transcoding = await Transcoding.choose(camera, track.codec, found)
     if (stopped || end) return ended({ error: undefined })
     ffmpeg = new FfmpegProcess({
-      path,
-      input: { args: directInput(track.codec), stdin: into.stream },
-      output: outputArguments(camera, dialect, 'none'),
+      path: found.path,
+      input: { args: [...chosen.inputArguments, ...directInput(track.codec)], stdin: into.stream },
+      output: outputArguments(camera, found.dialect, 'none'),
       clock,
       onData,
       onTaken: bytes => into.take(bytes),
@@ -70,7 +73,7 @@ export function directAttempt (
     get complaint () { return hasPictures ? complaintIn(ffmpeg?.stderr ?? []) : reader.complaint },
     input () {
       const report = reader.report()
-      return report ? { ingest: 'direct', ...report, overload: feed?.overload } : null
+      return report ? { ingest: 'direct', ...report, overload: feed?.overload, ...transcoding?.report(ffmpeg?.stderr ?? []) } : null
     },
     stop () {
       stopped = true

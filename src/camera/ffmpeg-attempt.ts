@@ -5,38 +5,54 @@ import type { Toolchain } from '../ffmpeg/toolchain.js'
 import { ffmpegInput, troubleIn, type CommandSource, type LiveSource } from '../sources/kinds.js'
 import { mayCopy, type Attempt, type AttemptEnd, type AttemptEvents, type Launch, type LiveCamera } from './attempt.js'
 import { complaintIn } from './failure.js'
+import { Transcoding } from './transcoding.js'
 
 /** What ffmpeg reads by itself. */
 type Read = Exclude<LiveSource, CommandSource>
 
 /**
  * Attempts made by the machine's ffmpeg. What a camera sends is known only once ffmpeg reads it, too late for its arguments: one
- * that turns out to send JPEGs as they are wanted is asked again, to have them copied, and at once so from then on.
+ * that turns out to send JPEGs as they are wanted is asked again, to have them copied, and at once so from then on. So is one that turns
+ * out to send what hardware decodes.
  */
 export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch<Read> {
   const codecs = new Map<string, string>() // what each camera sent last, by id
   return (camera: LiveCamera<Read>, { onData, onCopy, onExit }: AttemptEvents): Attempt => {
     let process: FfmpegProcess | undefined
+    let transcoding: Transcoding | undefined
     let stopped = false
     const exitNever = (spawnError?: string) => onExit({ code: null, signal: null, stderr: [], ...spawnError && { spawnError } })
     const run = async (): Promise<void> => {
-      const { path, dialect } = await toolchain.locate()
+      const found = await toolchain.locate()
+      const codec = codecs.get(camera.id) ?? listedCodec(camera.source)
+      const copies = mayCopy(camera) && codec === 'mjpeg'
+      const chosen = transcoding = copies ? undefined : await Transcoding.choose(camera, codec, found)
       if (stopped) return exitNever()
-      const copies = mayCopy(camera) && (codecs.get(camera.id) ?? listedCodec(camera.source)) === 'mjpeg'
       let again = false
+      let ended = false
       onCopy(copies)
+      const input = ffmpegInput(camera, found.dialect)
+      const restart = () => {
+        again = true
+        running.stop()
+      }
+      const adopt = (better: Transcoding, chosen: Transcoding) => {
+        if (String(better.inputArguments) === String(chosen.inputArguments)) transcoding = better
+        else restart()
+      }
       const running = process = new FfmpegProcess({
-        path,
-        input: ffmpegInput(camera, dialect),
-        output: copies ? copyArguments : outputArguments(camera, dialect),
+        path: found.path,
+        input: { ...input, args: [...chosen?.inputArguments ?? [], ...input.args] },
+        output: copies ? copyArguments : outputArguments(camera, found.dialect),
         clock,
         onData: chunk => { if (!again) onData(chunk) },
         onCodec (codec) {
           codecs.set(camera.id, codec)
-          again = mayCopy(camera) && copies !== (codec === 'mjpeg')
-          if (again) running.stop()
+          if (mayCopy(camera) && copies !== (codec === 'mjpeg')) return restart()
+          if (chosen) void Transcoding.choose(camera, codec, found).then(better => { if (!ended) adopt(better, chosen) })
         },
         onExit (exit) {
+          ended = true
           if (exit.spawnError) toolchain.forget()
           if (again && !stopped) start()
           else onExit(endOf(exit, camera))
@@ -47,7 +63,7 @@ export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch<Read> 
     start()
     return {
       get complaint () { return complaintIn(process?.stderr ?? []) },
-      input: () => ({ ingest: 'ffmpeg', codec: codecs.get(camera.id) }),
+      input: () => ({ ingest: 'ffmpeg', codec: codecs.get(camera.id), ...transcoding?.report(process?.stderr ?? []) }),
       stop () {
         stopped = true
         process?.stop()

@@ -1,10 +1,19 @@
 import type { CarriageReport } from '../ingest/carriage.js'
 import type { Overload } from './feed.js'
 
+/** What makes JPEGs of a camera's pictures, and what of its wishes cannot be had. */
+export interface TranscodingReport {
+  /** What decodes them: `software`, or one of the names of `hwaccel`. */
+  readonly decoder: string
+  /** What is otherwise than configured, and why: sentences. */
+  readonly notes: readonly string[]
+}
+
 /** How a camera is read, and what it sends. */
-export type InputReport =
+export type InputReport = Partial<TranscodingReport> & (
   | { readonly ingest: 'ffmpeg', readonly codec: string | undefined, readonly reason?: string }
   | { readonly ingest: 'direct', readonly overload: Overload | undefined } & CarriageReport
+)
 
 /** The same for the outside, times as ISO 8601; null is not known. */
 export interface InputStatus {
@@ -24,6 +33,10 @@ export interface InputStatus {
   /** Pictures left out because a packet of theirs was lost or damaged. */
   picturesDamaged: number | null
   jitterMs: number | null
+  /** What decodes its pictures: `software`, `vaapi` …; null where nothing does. */
+  decoder: string | null
+  /** What is otherwise than configured, and why. */
+  notes: string[]
   /** What the camera's own clock says now. */
   cameraTime: string | null
   /** Since when, and how many of its pictures were left out, because this machine decodes less than the camera sends. */
@@ -32,10 +45,12 @@ export interface InputStatus {
 
 /** `iso` is of the clock's `now()`. */
 export function inputStatus (report: InputReport, iso: (at: number) => string): InputStatus {
-  if (report.ingest === 'ffmpeg') return { ...unknown, ingest: 'ffmpeg', codec: report.codec ?? null, reason: report.reason ?? null }
+  const transcoding = { decoder: report.decoder ?? null, notes: [...report.notes ?? []] }
+  if (report.ingest === 'ffmpeg') return { ...unknown, ...transcoding, ingest: 'ffmpeg', codec: report.codec ?? null, reason: report.reason ?? null }
   const { transport, codec, profile, width, height, fps, bitsPerSecond, packetsLost, picturesDamaged, jitterMs, cameraTime, overload } = report
   return {
     ...{ ingest: 'direct', reason: null, transport, codec, fps, bitsPerSecond, packetsLost, picturesDamaged },
+    ...transcoding,
     profile: profile ?? null,
     width: width ?? null,
     height: height ?? null,

@@ -5,6 +5,8 @@ import type { Launch, LiveCamera } from './attempt.js'
 import { execLaunch, picameraLaunch } from './command-launch.js'
 import { ffmpegLaunch } from './ffmpeg-attempt.js'
 import { rtspLaunch } from './rtsp-launch.js'
+import { softwareFallback } from './software-fallback.js'
+import { tellingNotes } from './telling-notes.js'
 import { v4l2Launch } from './v4l2-launch.js'
 
 /** Attempts as each kind of source wants them; `cameras` are all of the registry. */
@@ -14,7 +16,7 @@ export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logg
   const v4l2 = v4l2Launch(toolchain, byFfmpeg, cameras)
   const picamera = picameraLaunch(toolchain, clock)
   const exec = execLaunch(toolchain, clock)
-  return (camera, events) => {
+  const launch: Launch = (camera, events) => {
     const { source } = camera
     switch (source.type) {
       case 'rtsp': return rtsp({ ...camera, source }, events)
@@ -25,4 +27,5 @@ export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logg
       case 'pattern': return byFfmpeg({ ...camera, source }, events)
     }
   }
+  return softwareFallback(tellingNotes(launch, log), clock, log)
 }

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { listFormats } from '../ffmpeg/device.js'
-import type { Toolchain } from '../ffmpeg/toolchain.js'
+import type { Ffmpeg } from '../ffmpeg/toolchain.js'
 import type { Trouble } from '../sources/source.js'
 import { chooseMode, parseFormats } from '../sources/v4l2-formats.js'
 import { automatic, busy, nothingToShow, v4l2Trouble, worstOf, type V4l2Source } from '../sources/v4l2.js'
@@ -10,7 +10,7 @@ import type { Attempt, AttemptEnd, Launch, LiveCamera } from './attempt.js'
  * Attempts at devices: each is asked what it can do, and read by ffmpeg in the mode that is nearest to what is wanted. `auto` leaves
  * alone what other cameras of the registry name, or use.
  */
-export function v4l2Launch (toolchain: Pick<Toolchain, 'locate'>, byFfmpeg: Launch<V4l2Source>, cameras: readonly LiveCamera[], list = listFormats): Launch<V4l2Source> {
+export function v4l2Launch (toolchain: { locate (): Promise<Pick<Ffmpeg, 'path'>> }, byFfmpeg: Launch<V4l2Source>, cameras: readonly LiveCamera[], list = listFormats): Launch<V4l2Source> {
   const used = new Set<string>() // by attempts of ours, from before they ask until they are gone
   const named = cameras.flatMap(({ source }) => source.type === 'v4l2' && source.device !== 'auto' ? [source.device] : [])
 

@@ -12,6 +12,8 @@ export interface Camera {
   transport: Transport
   /** Who reads an RTSP camera: camgate itself, or ffmpeg; `auto` is the one, and where it does not understand the camera the other. */
   ingest: 'auto' | 'direct' | 'ffmpeg'
+  /** What decodes H.264 and H.265; `auto` is the first that works. Software, unless given. */
+  hwaccel?: 'auto' | 'none' | 'vaapi' | 'cuda' | 'qsv' | 'v4l2m2m' | 'rkmpp'
   /** Pictures per second, at most: above 0, up to 60. */
   fps: number
   /** ffmpeg's `-q:v`: 2 (best) to 31; unless given, JPEGs of the camera's own as they are, and 5 for others. */

@@ -56,6 +56,11 @@ const shared = {
   ingest: Type.Optional(Type.Union([Type.Literal('auto'), Type.Literal('direct'), Type.Literal('ffmpeg')], {
     default: 'auto', description: 'Who reads the camera: camgate itself (direct), whose pictures are fresher, or ffmpeg. auto is direct, and ffmpeg where that does not understand the camera.'
   })),
+  hwaccel: Type.Optional(Type.Union([
+    Type.Literal('auto'), Type.Literal('none'), Type.Literal('vaapi'), Type.Literal('cuda'), Type.Literal('qsv'), Type.Literal('v4l2m2m'), Type.Literal('rkmpp')
+  ], {
+    default: 'none', description: 'What decodes H.264 and H.265 in the place of the processor; auto is the first that works in a trial. Where none does, it is the processor, and /status and the log say why.'
+  })),
   fps: Type.Optional(Type.Number({
     exclusiveMinimum: 0, maximum: 60, default: 20, description: 'Pictures per second, at most; 0.2 is one every five seconds.'
   })),

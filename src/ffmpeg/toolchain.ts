@@ -1,11 +1,18 @@
 import { findFfmpeg } from './binary.js'
 import { askDialect, type FfmpegDialect } from './dialect.js'
+import { Decoders } from './hardware.js'
 
-export interface Ffmpeg { readonly path: string, readonly dialect: FfmpegDialect }
+export interface Ffmpeg { readonly path: string, readonly dialect: FfmpegDialect, readonly decoders: Decoders }
 
 /** The machine's ffmpeg, looked for when it is first needed, and again as long as there is none. */
 export class Toolchain {
+  readonly #closing: AbortSignal
   #found: Promise<Ffmpeg> | undefined
+
+  /** `closing` ends what it has ffmpeg find out. */
+  constructor (closing: AbortSignal = new AbortController().signal) {
+    this.#closing = closing
+  }
 
   /** @throws Error `ENOENT` where there is no ffmpeg; what spawn throws where it cannot be run. */
   locate (): Promise<Ffmpeg> {
@@ -24,6 +31,6 @@ export class Toolchain {
   async #look (): Promise<Ffmpeg> {
     const path = findFfmpeg()
     if (!path) throw Object.assign(new Error('ffmpeg is not there'), { code: 'ENOENT' })
-    return { path, dialect: await askDialect(path) }
+    return { path, dialect: await askDialect(path), decoders: new Decoders(path, this.#closing) }
   }
 }

@@ -41,6 +41,8 @@ export const Input = Type.Object({
   packetsLost: nullable(Type.Integer(), 'Since the connection began'),
   picturesDamaged: nullable(Type.Integer(), 'Pictures left out because a packet of theirs was lost or damaged'),
   jitterMs: nullable(Type.Number(), 'How unevenly packets come (RFC 3550), in milliseconds'),
+  decoder: nullable(Type.String(), 'What decodes them: software, vaapi, …; null where nothing does, because they are handed on as they are'),
+  notes: Type.Array(Type.String(), { description: 'What is otherwise than configured, and why' }),
   cameraTime: nullable(Time, 'What the camera\'s own clock says'),
   overloaded: nullable(
     Type.Object({ since: Time, picturesDropped: Type.Integer() }),

@@ -8,7 +8,7 @@ import { camera, jpeg } from '../played.js'
 
 const said = (name: string) => readFileSync(new URL(`../e2e/v4l2/${name}.txt`, import.meta.url), 'utf8')
 const of = (device: string, more: Partial<LiveCamera> = {}): LiveCamera<V4l2Source> => ({ ...camera, ...more, source: { type: 'v4l2', device } })
-const toolchain = { locate: async () => ({ path: 'ffmpeg', dialect: { socketTimeout: 'timeout' as const, passthrough: [], drawsText: true } }) }
+const toolchain = { locate: async () => ({ path: 'ffmpeg' }) }
 const busy: AttemptEnd = { trouble: { code: 'busy', message: 'busy' } }
 const gone: AttemptEnd = { trouble: { code: 'no-device', message: 'gone' } }
 
