@@ -23,6 +23,8 @@ export interface AttemptEvents {
   readonly onData: (chunk: Buffer) => void
   /** Whether what comes from here on are copies of the camera's own pictures, at its own rate; more than once. */
   readonly onCopy: (copies: boolean) => void
+  /** The camera says that its last picture is still the newest, and sends none. */
+  readonly onUnchanged: () => void
   /** Called once, whatever happens, and never before the attempt was returned. */
   readonly onExit: (end: AttemptEnd) => void
 }

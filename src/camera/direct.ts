@@ -14,12 +14,13 @@ type Track = Parameters<ReaderEvents['onTrack']>[0]
 
 /** An attempt that reads the camera itself, with what `open` begins: its JPEGs are handed on as they are, other pictures go through an ffmpeg that knows no camera. */
 export function directAttempt (
-  camera: LiveCamera, open: (events: ReaderEvents) => Reader, toolchain: Toolchain, clock: Clock, { onData, onCopy, onExit }: AttemptEvents
+  camera: LiveCamera, open: (events: ReaderEvents) => Reader, toolchain: Toolchain, clock: Clock, { onData, onCopy, onUnchanged, onExit }: AttemptEvents
 ): Attempt {
   let ffmpeg: FfmpegProcess | undefined
   let feed: Feed | undefined
   let transcoding: Transcoding | undefined
   let onPicture: (picture: Picture) => void = () => {}
+  let copied: boolean | undefined
   let hasPictures = false
   let end: AttemptEnd | undefined
   let left = 1 // the reader, and its ffmpeg once there is one
@@ -51,9 +52,9 @@ export function directAttempt (
   }
   const reader = open({
     onTrack (track) {
-      const copies = track.codec === 'mjpeg' && mayCopy(camera)
-      onCopy(copies)
-      if (copies) {
+      copied = track.codec === 'mjpeg' && mayCopy(camera)
+      onCopy(copied)
+      if (copied) {
         onPicture = picture => onData(picture.bytes)
         return
       }
@@ -67,13 +68,14 @@ export function directAttempt (
       hasPictures = true
       onPicture(picture)
     },
+    onUnchanged,
     onEnd: error => ended({ error })
   })
   return {
     get complaint () { return hasPictures ? complaintIn(ffmpeg?.stderr ?? []) : reader.complaint },
     input () {
       const report = reader.report()
-      return report ? { ingest: 'direct', ...report, overload: feed?.overload, ...transcoding?.report(ffmpeg?.stderr ?? []) } : null
+      return report ? { ingest: 'direct', copied, ...report, overload: feed?.overload, ...transcoding?.report(ffmpeg?.stderr ?? []) } : null
     },
     stop () {
       stopped = true

@@ -2,24 +2,22 @@ import type { Clock } from '../clock.js'
 import { copyArguments, outputArguments } from '../ffmpeg/arguments.js'
 import { FfmpegProcess, type FfmpegExit } from '../ffmpeg/process.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
-import { ffmpegInput, troubleIn, type CommandSource, type LiveSource } from '../sources/kinds.js'
+import { ffmpegInput, troubleIn, type FfmpegSource } from '../sources/kinds.js'
 import { mayCopy, type Attempt, type AttemptEnd, type AttemptEvents, type Launch, type LiveCamera } from './attempt.js'
 import { complaintIn } from './failure.js'
 import { Transcoding } from './transcoding.js'
-
-/** What ffmpeg reads by itself. */
-type Read = Exclude<LiveSource, CommandSource>
 
 /**
  * Attempts made by the machine's ffmpeg. What a camera sends is known only once ffmpeg reads it, too late for its arguments: one
  * that turns out to send JPEGs as they are wanted is asked again, to have them copied, and at once so from then on. So is one that turns
  * out to send what hardware decodes.
  */
-export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch<Read> {
+export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch<FfmpegSource> {
   const codecs = new Map<string, string>() // what each camera sent last, by id
-  return (camera: LiveCamera<Read>, { onData, onCopy, onExit }: AttemptEvents): Attempt => {
+  return (camera: LiveCamera<FfmpegSource>, { onData, onCopy, onExit }: AttemptEvents): Attempt => {
     let process: FfmpegProcess | undefined
     let transcoding: Transcoding | undefined
+    let copied: boolean | undefined
     let stopped = false
     const exitNever = (spawnError?: string) => onExit({ code: null, signal: null, stderr: [], ...spawnError && { spawnError } })
     const run = async (): Promise<void> => {
@@ -30,6 +28,7 @@ export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch<Read> 
       if (stopped) return exitNever()
       let again = false
       let ended = false
+      copied = copies
       onCopy(copies)
       const input = ffmpegInput(camera, found.dialect)
       const restart = () => {
@@ -63,7 +62,7 @@ export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch<Read> 
     start()
     return {
       get complaint () { return complaintIn(process?.stderr ?? []) },
-      input: () => ({ ingest: 'ffmpeg', codec: codecs.get(camera.id), ...transcoding?.report(process?.stderr ?? []) }),
+      input: () => ({ ingest: 'ffmpeg', codec: codecs.get(camera.id), copied, ...transcoding?.report(process?.stderr ?? []) }),
       stop () {
         stopped = true
         process?.stop()
@@ -73,9 +72,9 @@ export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch<Read> 
 }
 
 /** What is known before ffmpeg has read anything. */
-const listedCodec = (source: Read): string | undefined => source.type === 'v4l2' ? source.mode?.format : undefined
+const listedCodec = (source: FfmpegSource): string | undefined => source.type === 'v4l2' ? source.mode?.format : undefined
 
-function endOf (exit: FfmpegExit, { source }: LiveCamera<Read>): AttemptEnd {
+function endOf (exit: FfmpegExit, { source }: LiveCamera<FfmpegSource>): AttemptEnd {
   const trouble = troubleIn(exit.stderr, source)
   return trouble ? { trouble } : exit
 }

@@ -1,4 +1,4 @@
-import type { CarriageReport } from '../ingest/carriage.js'
+import type { ReaderReport } from '../ingest/reader.js'
 import type { Overload } from './feed.js'
 
 /** What makes JPEGs of a camera's pictures, and what of its wishes cannot be had. */
@@ -10,9 +10,9 @@ export interface TranscodingReport {
 }
 
 /** How a camera is read, and what it sends. */
-export type InputReport = Partial<TranscodingReport> & (
+export type InputReport = Partial<TranscodingReport> & { readonly copied: boolean | undefined } & (
   | { readonly ingest: 'ffmpeg', readonly codec: string | undefined, readonly reason?: string }
-  | { readonly ingest: 'direct', readonly overload: Overload | undefined } & CarriageReport
+  | { readonly ingest: 'direct', readonly overload: Overload | undefined } & ReaderReport
 )
 
 /** The same for the outside, times as ISO 8601; null is not known. */
@@ -20,7 +20,9 @@ export interface InputStatus {
   ingest: 'direct' | 'ffmpeg'
   /** Why ffmpeg reads it although camgate itself was to. */
   reason: string | null
-  transport: 'tcp' | 'udp' | null
+  transport: 'tcp' | 'udp' | 'http' | null
+  /** Whether viewers get the camera's own JPEGs, byte for byte; else they are encoded here. */
+  copied: boolean | null
   codec: string | null
   profile: string | null
   /** Pixels, as the camera sends them. */
@@ -45,16 +47,17 @@ export interface InputStatus {
 
 /** `iso` is of the clock's `now()`. */
 export function inputStatus (report: InputReport, iso: (at: number) => string): InputStatus {
-  const transcoding = { decoder: report.decoder ?? null, notes: [...report.notes ?? []] }
-  if (report.ingest === 'ffmpeg') return { ...unknown, ...transcoding, ingest: 'ffmpeg', codec: report.codec ?? null, reason: report.reason ?? null }
+  const making = { copied: report.copied ?? null, decoder: report.decoder ?? null, notes: [...report.notes ?? []] }
+  if (report.ingest === 'ffmpeg') return { ...unknown, ...making, ingest: 'ffmpeg', codec: report.codec ?? null, reason: report.reason ?? null }
   const { transport, codec, profile, width, height, fps, bitsPerSecond, packetsLost, picturesDamaged, jitterMs, cameraTime, overload } = report
   return {
-    ...{ ingest: 'direct', reason: null, transport, codec, fps, bitsPerSecond, packetsLost, picturesDamaged },
-    ...transcoding,
+    ...{ ingest: 'direct', reason: null, transport, codec, fps, bitsPerSecond, picturesDamaged },
+    ...making,
+    packetsLost: packetsLost ?? null,
     profile: profile ?? null,
     width: width ?? null,
     height: height ?? null,
-    jitterMs: Math.round(10 * jitterMs) / 10,
+    jitterMs: jitterMs === undefined ? null : Math.round(10 * jitterMs) / 10,
     cameraTime: isoOrNull(cameraTime),
     overloaded: overload ? { since: iso(overload.since), picturesDropped: overload.dropped } : null
   }

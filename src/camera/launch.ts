@@ -3,7 +3,9 @@ import type { Clock } from '../clock.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
 import type { Launch, LiveCamera } from './attempt.js'
 import { execLaunch, picameraLaunch } from './command-launch.js'
+import { directAttempt } from './direct.js'
 import { ffmpegLaunch } from './ffmpeg-attempt.js'
+import { httpReader } from './readers.js'
 import { rtspLaunch } from './rtsp-launch.js'
 import { softwareFallback } from './software-fallback.js'
 import { tellingNotes } from './telling-notes.js'
@@ -23,6 +25,9 @@ export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logg
       case 'v4l2': return v4l2({ ...camera, source }, events)
       case 'picamera': return picamera({ ...camera, source }, events)
       case 'exec': return exec({ ...camera, source }, events)
+      case 'http':
+      case 'http-mjpeg':
+      case 'http-jpeg': return directAttempt(camera, httpReader({ ...camera, source }, clock), toolchain, clock, events)
       case 'file':
       case 'pattern': return byFfmpeg({ ...camera, source }, events)
     }

@@ -1,21 +1,18 @@
 import type { Clock } from '../clock.js'
 import { addressOf } from '../ingest/address.js'
+import { HttpReader } from '../ingest/http-reader.js'
 import type { Reader, ReaderEvents } from '../ingest/reader.js'
 import { Session } from '../ingest/session.js'
+import type { HttpSource } from '../sources/http.js'
 import type { RtspSource } from '../sources/rtsp.js'
 import type { LiveCamera } from './attempt.js'
 
-/** Begins to read a camera. */
-export type Open = (events: ReaderEvents) => Reader
+type Open = (events: ReaderEvents) => Reader
 
-export const rtspReader = ({ source, credentials, transport }: LiveCamera<RtspSource>, clock: Clock): Open => events => {
-  const session = new Session({ address: addressOf(source.url, source.allowSelfSigned ?? false)!, credentials, transport, clock }, events)
-  return {
-    report: () => session.report(),
-    get complaint () { return waitsForKey(session) },
-    stop: () => session.stop()
-  }
-}
+export const rtspReader = ({ source, credentials, transport }: LiveCamera<RtspSource>, clock: Clock): Open =>
+  events => new Session({ address: whereIs(source), credentials, transport, clock }, events)
 
-const waitsForKey = (session: Session): string | undefined =>
-  (session.report()?.bitsPerSecond ?? 0) > 0 ? 'packets come, but no picture that can be decoded by itself (a key picture, or I-frame); have the camera send them more often' : undefined
+export const httpReader = ({ source, credentials, fps }: LiveCamera<HttpSource>, clock: Clock): Open =>
+  events => new HttpReader({ address: whereIs(source), credentials, kind: source.type, fps, clock }, events)
+
+const whereIs = ({ url, allowSelfSigned = false }: RtspSource | HttpSource) => addressOf(url, allowSelfSigned)!

@@ -5,6 +5,7 @@ import type { Hub } from '../frames/hub.js'
 import { labelOf } from '../sources/kinds.js'
 import type { Attempt, AttemptEnd, Launch, LiveCamera } from './attempt.js'
 import { badStream, classify, failure } from './failure.js'
+import { httpFailure } from './http-failure.js'
 import { inputStatus } from './input.js'
 import { Intake } from './intake.js'
 import { Lifecycle, LINGER } from './lifecycle.js'
@@ -133,6 +134,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
         }
       },
       onCopy: copies => this.#intake.thin(copies ? this.camera.fps : undefined),
+      onUnchanged: () => this.#lifecycle.sign(),
       onExit: end => this.#exited(end)
     })
   }
@@ -140,6 +142,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   #exited (end: AttemptEnd): void {
     this.#attempt = undefined
     const hadFrames = this.state.kind === 'running'
-    this.#lifecycle.exited('trouble' in end ? end.trouble : 'error' in end ? rtspFailure(end.error, hadFrames) : classify(end, hadFrames))
+    const readFailure = this.camera.source.type.startsWith('http') ? httpFailure : rtspFailure
+    this.#lifecycle.exited('trouble' in end ? end.trouble : 'error' in end ? readFailure(end.error, hadFrames) : classify(end, hadFrames))
   }
 }

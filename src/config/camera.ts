@@ -26,7 +26,7 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
   const { id, keys, defaults } = entry
   const { source: written, name = id, username, password, ...own } = keys
   const settled = written === undefined ? undefined : settleAt(written, entry, report)
-  const credentials = chooseCredentials(entry, settled?.credentials, report)
+  const credentials = chooseCredentials(entry, settled, report)
   if (!settled) return undefined
   const { source } = settled
   if (source.type === 'exec' && !entry.allowExec) {
@@ -71,7 +71,8 @@ function settleAt (written: WrittenSource, entry: Entry, report: Report): Return
   }
 }
 
-function chooseCredentials (entry: Entry, fromUrl: Credentials | undefined, report: Report): Credentials | undefined {
+function chooseCredentials (entry: Entry, settled: ReturnType<typeof settle> | undefined, report: Report): Credentials | undefined {
+  const fromUrl = settled?.credentials
   const { id, keys, defaults } = entry
   const apart = (['username', 'password'] as const).find(key => keys[key] !== undefined)
   if (fromUrl && apart) {
@@ -88,7 +89,8 @@ function chooseCredentials (entry: Entry, fromUrl: Credentials | undefined, repo
     return undefined
   }
   const credentials = fromUrl ?? { username: username ?? '', password: password ?? '' }
-  const problem = credentialsProblem(credentials, (keys.ingest ?? defaults.ingest) !== 'direct')
+  const byFfmpeg = !settled?.source.type.startsWith('http') && (keys.ingest ?? defaults.ingest) !== 'direct'
+  const problem = credentialsProblem(credentials, byFfmpeg)
   if (problem) report(place(entry, fromUrl ? 'source' : apart ?? 'username'), `cameras.${id}: ${problem}`)
   return credentials
 }

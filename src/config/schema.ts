@@ -90,7 +90,7 @@ export const CameraSchema = Type.Object({
   source: Type.Union([
     Type.String({ description: "The camera's address.", examples: ['rtsp://192.168.1.20:554/stream1'] }),
     ...SourceSchema.anyOf
-  ], { description: 'Where the pictures come from: an RTSP URL, or a map with a type.' }),
+  ], { description: 'Where the pictures come from: an RTSP or HTTP URL, or a map with a type.' }),
   name: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'What people call it. The id, if left out.' })),
   ...shared
 }, { ...closed, title: 'a camera, for example { source: rtsp://192.168.1.20:554/stream1 }' })

@@ -24,7 +24,7 @@ export class JpegSplitter {
   /** Bytes dropped since the beginning. */
   discarded = 0
 
-  readonly #onJpeg: (jpeg: SplitJpeg) => void
+  readonly #onJpeg: (jpeg: SplitJpeg, end: number) => void
   readonly #maxFrameBytes: number
   #phase: 'seek' | 'marker' | 'length' | 'segment' | 'scan' = 'seek'
   /** Whether the last byte was 0xFF, the first half of a marker. */
@@ -42,7 +42,8 @@ export class JpegSplitter {
   #held = 0
   #start = 0
 
-  constructor (onJpeg: (jpeg: SplitJpeg) => void, maxFrameBytes = MAX_FRAME_BYTES) {
+  /** `end` is the position behind the picture in the chunk that completed it. */
+  constructor (onJpeg: (jpeg: SplitJpeg, end: number) => void, maxFrameBytes = MAX_FRAME_BYTES) {
     this.#onJpeg = onJpeg
     this.#maxFrameBytes = maxFrameBytes
   }
@@ -158,7 +159,7 @@ export class JpegSplitter {
     this.#pieces.push(chunk.subarray(this.#start, at))
     const jpeg = { pieces: this.#pieces, length: this.#held + at - this.#start, width: this.#width, height: this.#height, ...this.#bare && { bare: true as const } }
     this.#forget(at)
-    this.#onJpeg(jpeg)
+    this.#onJpeg(jpeg, at)
   }
 
   #drop (at: number): number {

@@ -1,8 +1,8 @@
 import { CamgateError } from '../errors.js'
 import type { Authorizer } from '../rtsp/authorizer.js'
-import { parseChallenges } from '../rtsp/challenge.js'
 import type { RtspResponse } from '../rtsp/message.js'
 import type { HeaderList } from '../rtsp/serialize.js'
+import { worthAnother } from './proof.js'
 import type { RtspRequestToSend, Wire } from './wire.js'
 
 /** Characters of the camera's own words. */
@@ -26,9 +26,6 @@ export function accepted (method: string, answer: RtspResponse): RtspResponse {
   return answer
 }
 
-/** For one request: the first, and one nonce that went stale meanwhile; cameras lock accounts. */
-const MOST_CHALLENGES = 2
-
 /** Requests over one connection, with proof of who we are where the camera asks for it. */
 export class Dialogue {
   readonly #wire: Wire
@@ -47,14 +44,9 @@ export class Dialogue {
 
   /** Resolves with the answer, whatever it is, save that challenges are answered as long as it makes sense. Throws UNSPOKEN where we cannot. `within`: milliseconds. */
   async ask (method: string, url: string, headers: HeaderList = {}, within?: number): Promise<RtspResponse> {
-    for (let challenges = 0; ; challenges++) {
+    for (let challenges = 1; ; challenges++) {
       const answer = await this.#wire.request(this.request(method, url, headers), within)
-      if (answer.status !== 401) return answer
-      const offered = answer.headers.get('www-authenticate') ?? []
-      if (offered.length > 0 && parseChallenges(offered).length === 0) {
-        throw new CamgateError('UNSPOKEN', 'a proof of the password other than Basic, or Digest with MD5 or SHA-256')
-      }
-      if (challenges === MOST_CHALLENGES || !this.#authorizer.challenged(offered)) return answer
+      if (answer.status !== 401 || !worthAnother(this.#authorizer, answer.headers.get('www-authenticate') ?? [], challenges)) return answer
     }
   }
 

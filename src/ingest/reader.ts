@@ -1,19 +1,41 @@
 import type { CodedPicture } from '../rtsp/depacketizer.js'
 import type { ReceivedTrack } from '../rtsp/track.js'
-import type { CarriageReport } from './carriage.js'
+
+/** What is known of what a camera sends; undefined is not known, or not to be known on this way. */
+export interface ReaderReport {
+  readonly transport: 'tcp' | 'udp' | 'http'
+  readonly codec: ReceivedTrack['codec']
+  /** In words. */
+  readonly profile: string | undefined
+  /** Pixels. */
+  readonly width: number | undefined
+  readonly height: number | undefined
+  /** Pictures a second, over the last seconds. */
+  readonly fps: number
+  readonly bitsPerSecond: number
+  readonly packetsLost?: number
+  /** Pictures left out because a part of them was lost or damaged. */
+  readonly picturesDamaged: number
+  /** RFC 3550 section 6.4.1, in milliseconds. */
+  readonly jitterMs?: number
+  /** The camera's own clock, milliseconds since 1970, as far as it tells. */
+  readonly cameraTime: number | undefined
+}
 
 export interface ReaderEvents {
   /** What the camera sends is known; pictures follow. */
   readonly onTrack: (track: Pick<ReceivedTrack, 'codec'>) => void
   readonly onPicture: (picture: Pick<CodedPicture, 'key' | 'bytes'>) => void
-  /** Once, when nothing is left of it: why it ended, undefined after `stop()`. Never before the reader was returned. */
+  /** The camera says that its last picture is still the newest. */
+  readonly onUnchanged: () => void
+  /** Once, when every socket is closed: why it ended, undefined after `stop()`. Never before the reader was returned. */
   readonly onEnd: (error: Error | undefined) => void
 }
 
 /** One reading of one camera by camgate itself. */
 export interface Reader {
   /** Undefined before the camera has agreed to send. */
-  report (): CarriageReport | undefined
+  report (): ReaderReport | undefined
   /** What seems to be wrong, in words, while nothing has come that can be shown. */
   readonly complaint: string | undefined
   /** Idempotent, and legal at any time. */

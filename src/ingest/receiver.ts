@@ -7,6 +7,7 @@ import type { OrderedPacket, PacketOrder } from '../rtsp/reorder.js'
 import { parseRtcp, writeReceiverReport, type SenderReport } from '../rtsp/rtcp.js'
 import { parseRtp } from '../rtsp/rtp.js'
 import type { ReceivedTrack } from '../rtsp/track.js'
+import { BitRate } from './bit-rate.js'
 
 /** What is known of a stream while it is received. */
 export interface ReceptionReport {
@@ -33,10 +34,6 @@ export interface ReceiverEvents {
   readonly onBroken: (error: Error) => void
 }
 
-/** Milliseconds that a bit rate is taken over: a first look, and those behind it. */
-const FIRST_BIT_RATE_OVER = 1_000
-const BIT_RATE_OVER = 5_000
-
 /** From a track's packets to its pictures, in order. */
 export class Receiver {
   readonly #track: ReceivedTrack
@@ -49,7 +46,7 @@ export class Receiver {
   /** We send no pictures; a number of our own all the same. */
   readonly #ssrc = randomInt(2 ** 32)
   #told: { report: SenderReport, at: number } | undefined
-  #measured = { since: 0, after: FIRST_BIT_RATE_OVER, bytes: 0, bitsPerSecond: 0 }
+  readonly #bitRate: BitRate
   #callOff = () => {}
   #closed = false
 
@@ -60,7 +57,7 @@ export class Receiver {
     this.#depacketizer = depacketizerOf(track)
     this.#reception = new Reception(track.clockRate)
     this.#order = order
-    this.#measured.since = clock.now()
+    this.#bitRate = new BitRate(clock.now())
   }
 
   /** Takes an RTP packet; what is none, or another payload's, is left out. */
@@ -69,7 +66,7 @@ export class Receiver {
     if (!packet || packet.payloadType !== this.#track.payloadType) return
     const now = this.#clock.now()
     this.#reception.add(packet, bytes.length, now)
-    this.#weigh(now)
+    this.#bitRate.look(this.#reception.bytes, now)
     this.#handOn(this.#order.push(packet, now))
   }
 
@@ -95,7 +92,7 @@ export class Receiver {
       width: format?.width,
       height: format?.height,
       fps: this.#rate.fps(now),
-      bitsPerSecond: this.#measured.bitsPerSecond,
+      bitsPerSecond: this.#bitRate.bitsPerSecond,
       packetsLost: this.#reception.lost,
       picturesDamaged: damaged,
       jitterMs: this.#reception.jitter,
@@ -124,12 +121,5 @@ export class Receiver {
     this.#callOff()
     const { dueAt } = this.#order
     if (dueAt !== undefined && !this.#closed) this.#callOff = this.#clock.after(dueAt - this.#clock.now(), () => this.#handOn(this.#order.flush(this.#clock.now())))
-  }
-
-  #weigh (now: number): void {
-    const lasted = now - this.#measured.since
-    if (lasted < this.#measured.after) return
-    const { bytes } = this.#reception
-    this.#measured = { since: now, after: BIT_RATE_OVER, bytes, bitsPerSecond: Math.round(8_000 * (bytes - this.#measured.bytes) / lasted) }
   }
 }

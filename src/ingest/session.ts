@@ -60,6 +60,10 @@ export class Session {
     return this.#carriage?.report()
   }
 
+  get complaint (): string | undefined {
+    return (this.report()?.bitsPerSecond ?? 0) > 0 ? 'packets come, but no picture that can be decoded by itself (a key picture, or I-frame); have the camera send them more often' : undefined
+  }
+
   /** What ends the session may come together with an answer, right behind it: nothing is begun after that. */
   async #run (): Promise<void> {
     const { signal } = this.#ending

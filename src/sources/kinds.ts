@@ -4,6 +4,7 @@ import { CamgateError } from '../errors.js'
 import { BrandSchemas, brandUrl } from './brand.js'
 import { ExecSchema, execLabel, settleExec, type ExecSource } from './exec.js'
 import { FileSourceSchema, fileInput, fileLabel, fileTrouble, settleFile, type FileSource } from './file.js'
+import { HttpSchemas, httpLabel, settleHttp, type HttpSource } from './http.js'
 import { PatternSchema, patternInput, patternLabel, type PatternSource } from './pattern.js'
 import { PicameraSchema, picameraLabel, type PicameraSource } from './picamera.js'
 import { RtspSchema, rtspInput, rtspLabel, settleRtsp, type RtspSource } from './rtsp.js'
@@ -12,22 +13,27 @@ import { V4l2Schema, settleV4l2, v4l2Input, v4l2Label, v4l2Trouble, type V4l2Sou
 import type { Credentials, Dialect, NamedInput, PipedInput, Transport, Trouble } from './source.js'
 
 /** Every kind of source there is. A new one is a file beside this one, a row here, and a case where the compiler asks. */
-export const SourceSchema = Type.Union([RtspSchema, ...BrandSchemas, FileSourceSchema, V4l2Schema, PicameraSchema, ExecSchema, PatternSchema, SimulatedSchema])
+export const SourceSchema = Type.Union([
+  RtspSchema, ...BrandSchemas, ...HttpSchemas, FileSourceSchema, V4l2Schema, PicameraSchema, ExecSchema, PatternSchema, SimulatedSchema
+])
 
 /** The schemes of the URLs that may stand for a source by themselves: `source: rtsp://…`. */
-const kindOfScheme = { rtsp: 'rtsp', rtsps: 'rtsp' } as const
+const kindOfScheme = { rtsp: 'rtsp', rtsps: 'rtsp', http: 'http', https: 'http' } as const
 
 /** A source as a person writes it, short or long. */
 export type WrittenSource = string | Static<typeof SourceSchema>
 
 /** A source as the program keeps it: every default filled in, no credentials in it. */
-export type Source = RtspSource | FileSource | V4l2Source | PicameraSource | ExecSource | PatternSource | SimulatedSource
+export type Source = RtspSource | HttpSource | FileSource | V4l2Source | PicameraSource | ExecSource | PatternSource | SimulatedSource
 
 /** What is read by a program that is not ffmpeg. */
 export type CommandSource = PicameraSource | ExecSource
 
 /** What pictures can be read from; a simulated source becomes one when its simulator runs. */
 export type LiveSource = Exclude<Source, SimulatedSource>
+
+/** What ffmpeg can be told to read. */
+export type FfmpegSource = Exclude<LiveSource, HttpSource | CommandSource>
 
 /**
  * Fills in what was left out and takes apart what was written together. `folder` is where the path of a file starts.
@@ -41,6 +47,9 @@ export function settle (written: WrittenSource, folder = '.'): { source: Source,
     case 'file': return { source: settleFile(source, folder) }
     case 'v4l2': return { source: settleV4l2(source) }
     case 'exec': return { source: settleExec(source, folder) }
+    case 'http':
+    case 'http-mjpeg':
+    case 'http-jpeg': return settleHttp(source)
     case 'picamera':
     case 'pattern': return { source }
     case 'simulated': return { source: settleSimulated(source) }
@@ -56,6 +65,9 @@ export function labelOf (source: Source): string {
     case 'v4l2': return v4l2Label(source)
     case 'picamera': return picameraLabel(source)
     case 'exec': return execLabel(source)
+    case 'http':
+    case 'http-mjpeg':
+    case 'http-jpeg': return httpLabel(source)
     case 'pattern': return patternLabel()
     case 'simulated': return simulatedLabel(source)
   }
@@ -71,7 +83,7 @@ export function deviceOf (source: Source): string | undefined {
 export interface Read { credentials?: Credentials | undefined, transport: Transport, fps?: number, width?: number, height?: number, rotate?: number }
 
 /** How ffmpeg is to read a camera. `credentials` are the camera's own, in clear; `fps` the highest rate that is expected of it. */
-export function ffmpegInput (camera: Read & { source: Exclude<LiveSource, CommandSource> }, dialect: Dialect): NamedInput | PipedInput {
+export function ffmpegInput (camera: Read & { source: FfmpegSource }, dialect: Dialect): NamedInput | PipedInput {
   const { source } = camera
   switch (source.type) {
     case 'rtsp': return rtspInput({ ...camera, source }, dialect)
@@ -82,7 +94,7 @@ export function ffmpegInput (camera: Read & { source: Exclude<LiveSource, Comman
 }
 
 /** What only sources of its kind say in ffmpeg's last lines; undefined where it is what any camera may say. */
-export function troubleIn (stderr: readonly string[], source: Exclude<LiveSource, CommandSource>): Trouble | undefined {
+export function troubleIn (stderr: readonly string[], source: FfmpegSource): Trouble | undefined {
   switch (source.type) {
     case 'file': return fileTrouble(source, stderr)
     case 'v4l2': return v4l2Trouble(source, stderr)
@@ -107,5 +119,5 @@ function fromUrl (url: string): Exclude<WrittenSource, string> {
     `${scheme ? `; received ${scheme}://…` : ''}${near ? `, did you mean ${near}://?` : ''}`)
 }
 
-/** In order, so that a slip such as rstp differs in nothing, while http does. */
+/** In order, so that a slip such as rstp differs in nothing, while ftp does. */
 const letters = (word: string): string => [...word].sort().join('')

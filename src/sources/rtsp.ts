@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
-import { CamgateError } from '../errors.js'
 import { redact } from './redact.js'
 import type { Credentials, Dialect, PipedInput, Transport } from './source.js'
+import { encode, settleUrl } from './url.js'
 
 const example = 'rtsp://192.168.1.20:554/stream1'
 
@@ -23,12 +23,7 @@ export type RtspSource = Static<typeof RtspSchema>
 /** Whether the way to the camera is encrypted. */
 export const withinTls = ({ url }: RtspSource): boolean => url.startsWith('rtsps:')
 
-const split = /^(rtsps?:\/\/)([^/?#]*)(.*)$/is
-const hostAndPort = /^(?:\[[0-9a-f:.]+(?:%[\w.-]+)?\]|[\w.-]+)(?::(\d{1,5}))?$/i
-const longestUrl = 1000
 const longestUserinfo = 127
-
-const invalid = (problem: string) => new CamgateError('SOURCE', problem)
 
 /**
  * Takes the credentials out of an RTSP URL and decodes them.
@@ -36,19 +31,8 @@ const invalid = (problem: string) => new CamgateError('SOURCE', problem)
  * @throws {CamgateError} code `SOURCE`; the message quotes nothing of the URL, because any part of it may be a secret.
  */
 export function settleRtsp ({ url, allowSelfSigned }: Omit<RtspSource, 'type'>): { source: RtspSource, credentials?: Credentials } {
-  const [, scheme, authority, rest] = split.exec(url.trim()) ?? []
-  if (scheme === undefined || authority === undefined || rest === undefined) throw invalid(`expected an RTSP URL like ${example}`)
-  const at = authority.lastIndexOf('@')
-  const host = authority.slice(at + 1)
-  const port = hostAndPort.exec(host)
-  // rtsp://admin:12/34@host reads as host "admin", port 12: were it let through, the password would count as a path.
-  if (!port || Number(port[1] ?? 554) > 65_535 || /^[^=]*@/.test(rest)) {
-    throw invalid(`expected an RTSP URL like ${example}: a host, then perhaps a port. A password with / ? # or @ in it ` +
-      'is given apart, as username and password; an @ of the path is written %40')
-  }
-  const source: RtspSource = { type: 'rtsp', ...allowSelfSigned && { allowSelfSigned }, url: `${scheme.toLowerCase()}${encode(host + rest, /[^\x21-\x7e]|["'\\<>]/gu)}` }
-  if (source.url.length > longestUrl) throw invalid(`expected an RTSP URL of at most ${longestUrl} characters`)
-  return at < 0 ? { source } : { source, credentials: decodeUserinfo(authority.slice(0, at)) }
+  const { url: bare, credentials } = settleUrl(url, { schemes: ['rtsp', 'rtsps'], name: 'an RTSP URL', example })
+  return { source: { type: 'rtsp', ...allowSelfSigned && { allowSelfSigned }, url: bare }, ...credentials && { credentials } }
 }
 
 /** Says in a sentence why these credentials could not be sent, by ffmpeg if it is to read the camera; undefined if they can. */
@@ -99,22 +83,3 @@ export function rtspInput (
 // Only what ends or splits a userinfo or a quoted line is encoded: other bytes go as they are, three times as many fit.
 const encodeUserinfo = ({ username, password }: Credentials): string =>
   [username, password].map(part => encode(part, /[\0-\x20\x7f:/?#@%'\\]/g)).join(':')
-
-const encode = (text: string, unsafe: RegExp): string =>
-  text.replace(unsafe, char => Buffer.from(char).toString('latin1').replace(/./gs,
-    byte => `%${byte.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`))
-
-function decodeUserinfo (userinfo: string): Credentials {
-  const colon = userinfo.indexOf(':')
-  const [username, password] = colon < 0 ? [userinfo, ''] : [userinfo.slice(0, colon), userinfo.slice(colon + 1)]
-  return { username: decode(username), password: decode(password) }
-}
-
-/** A `%` that encodes nothing stands for itself: people paste passwords into URLs as they are. */
-const decode = (text: string): string => {
-  try {
-    return decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '%25'))
-  } catch {
-    throw invalid('the percent-encoded user or password in the URL is not UTF-8; give them apart, as username and password')
-  }
-}

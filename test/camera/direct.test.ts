@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import t from 'tap'
-import type { Attempt, AttemptEnd, LiveCamera } from '../../src/camera/attempt.js'
+import type { Attempt, AttemptEnd, AttemptEvents, LiveCamera } from '../../src/camera/attempt.js'
 import { directAttempt } from '../../src/camera/direct.js'
 import { classify } from '../../src/camera/failure.js'
 import { rtspReader } from '../../src/camera/readers.js'
@@ -30,7 +30,7 @@ const simulator = await startSimulator({
 })
 t.teardown(() => simulator.close())
 
-type Way = (camera: LiveCamera<RtspSource>, events: Parameters<typeof directAttempt>[4]) => Attempt
+type Way = (camera: LiveCamera<RtspSource>, events: AttemptEvents) => Attempt
 const directly: Way = (camera, events) => directAttempt(camera, rtspReader(camera, systemClock), new Toolchain(), systemClock, events)
 
 /** One attempt, and what came of it so far. */
@@ -40,6 +40,7 @@ function attempt (url: string, wishes: Partial<LiveCamera> = {}, way = directly)
   const running = way({ ...camera, transport: 'auto', ...wishes, source: { type: 'rtsp', url } }, {
     onData: chunk => splitter.push(chunk),
     onCopy: copies => { seen.copies.push(copies) },
+    onUnchanged () {},
     onExit: end => { seen.end = end }
   })
   return {

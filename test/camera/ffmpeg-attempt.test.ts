@@ -27,6 +27,7 @@ function launcher () {
       attempt = launch({ ...camera, id, ...wishes, source: { type: 'rtsp', url: simulator.url(id) } }, {
         onData: chunk => splitter.push(chunk),
         onCopy: copies => seen.copies.push(copies),
+        onUnchanged () {},
         onExit: resolve
       })
     })

@@ -26,7 +26,7 @@ function machine (devices: Record<string, string>, cameras: LiveCamera[] = []) {
   })
   const start = (camera: LiveCamera<V4l2Source>) => {
     const ends: AttemptEnd[] = []
-    return { ends, attempt: launch(camera, { onData () {}, onCopy () {}, onExit: end => ends.push(end) }) }
+    return { ends, attempt: launch(camera, { onData () {}, onCopy () {}, onUnchanged () {}, onExit: end => ends.push(end) }) }
   }
   const running = async (count: number) => {
     await until('ffmpeg runs', () => runs.length === count)
@@ -98,7 +98,7 @@ t.test('an attempt at a device', async t => {
   t.test('says when there is no ffmpeg', async t => {
     const ends: AttemptEnd[] = []
     const launch = v4l2Launch({ locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } }, () => { throw new Error('never') }, [])
-    launch(of('auto'), { onData () {}, onCopy () {}, onExit: end => ends.push(end) })
+    launch(of('auto'), { onData () {}, onCopy () {}, onUnchanged () {}, onExit: end => ends.push(end) })
     await until('it is over', () => ends.length === 1)
     t.match(ends, [{ spawnError: 'ENOENT' }])
   })

@@ -9,14 +9,23 @@ t.test('settle', async t => {
     t.same(settle({ type: 'rtsp', url: 'rtsp://u:p@cam/live' }),
       { source: { type: 'rtsp', url: 'rtsp://cam/live' }, credentials: { username: 'u', password: 'p' } })
   })
+  t.test('takes an HTTP URL for one to be looked at, or what it is said to be, with its credentials apart', async t => {
+    t.same(settle(' HTTP://u:p%40@cam:8080/video.mjpg?channel=1 '), { source: { type: 'http', url: 'http://cam:8080/video.mjpg?channel=1' }, credentials: { username: 'u', password: 'p@' } })
+    t.same(settle({ type: 'http-jpeg', url: 'https://cam/snap.jpg', allowSelfSigned: true }), { source: { type: 'http-jpeg', url: 'https://cam/snap.jpg', allowSelfSigned: true } })
+    t.equal(labelOf({ type: 'http-mjpeg', url: 'http://cam/videostream.cgi?user=admin&pwd=hunter2&rate=0' }), 'http://cam/videostream.cgi?user=***&pwd=***&rate=0')
+    for (const url of ['rtsp://cam/hunter2', 'http://', 'http://cam:hunter2', 'http://admin:hunter2/3@cam/', 'htp://hunter2']) {
+      const said = String(t.throws(() => settle({ type: 'http-mjpeg', url }), { code: 'SOURCE', message: /expected an HTTP URL like http:\/\/192/ }))
+      t.notMatch(said, 'hunter2')
+    }
+  })
   t.test('fills in what a simulated camera leaves out', async t => {
     t.same(settle({ type: 'simulated' }), { source: { type: 'simulated', codec: 'h264', auth: 'none' } })
   })
   t.test('names the schemes there are, and the one that was meant', async t => {
     const said = (url: string) => String(t.throws(() => settle(url), { code: 'SOURCE' }))
     for (const slip of ['rstp', 'rtps', 'rtp', 'RTSPT']) t.match(said(`${slip}://u:hunter2@x/`), /did you mean rtsp:/, slip)
-    for (const other of ['http', 'rtmp', 'toString', '__proto__']) {
-      t.match(said(`${other}://hunter2`), /expected rtsp:.* or rtsps:/)
+    for (const other of ['ftp', 'rtmp', 'toString', '__proto__']) {
+      t.match(said(`${other}://hunter2`), /expected rtsp:.* or https:/)
       t.notMatch(said(`${other}://hunter2`), /did you mean|hunter2/)
     }
     t.notMatch(said('admin:hunter2@192.168.1.20'), /admin|hunter2/)

@@ -1,0 +1,61 @@
+import type { IncomingMessage } from 'node:http'
+import { CamgateError } from '../errors.js'
+
+/** What an address over HTTP is taken for: `http` is for its answer to say. */
+export type HttpKind = 'http' | 'http-mjpeg' | 'http-jpeg'
+
+/** Characters of the camera's own words. */
+const LONGEST_REASON = 64
+
+/** The camera said no; `status` is HTTP's. */
+export class HttpRefusal extends CamgateError {
+  readonly status: number
+
+  constructor ({ statusCode = 0, statusMessage = '' }: Pick<IncomingMessage, 'statusCode' | 'statusMessage'>) {
+    super('HTTP_REFUSED', `the camera answers with ${statusCode}${statusMessage && ` ${statusMessage.replace(/\P{ASCII}|\p{Cc}/gu, '').slice(0, LONGEST_REASON)}`}`)
+    this.status = statusCode
+  }
+}
+
+/** Whether one picture after the other comes with this answer, or it is one. Throws HttpRefusal, or UNFIT where there are no such pictures in it. */
+export function kindOf (answer: IncomingMessage, wanted: HttpKind): Exclude<HttpKind, 'http'> {
+  if (answer.statusCode !== 200) throw new HttpRefusal(answer)
+  const { 'content-type': contentType = '', 'content-encoding': encoding = 'identity' } = answer.headers
+  const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(contentType.trim())?.[0].toLowerCase()
+  if (encoding.toLowerCase() !== 'identity') throw unfit('it answers with compressed pictures, which nobody asked for')
+  const kind = kindOfType(type)
+  if (kind === undefined) throw unfit(`it answers with ${type === 'text/html' ? 'a page' : 'something else'} (${type}), not with a picture; is the path right?`)
+  if (kind === 'untold') {
+    if (wanted !== 'http') return wanted
+    throw unfit('it does not say what it sends; write type: http-mjpeg, or http-jpeg where each request is answered with one picture')
+  }
+  if (wanted === 'http' || wanted === kind) return kind
+  throw unfit(kind === 'http-jpeg' ? 'it answers with a single picture; write type: http-jpeg' : 'it answers with pictures without end; write type: http-mjpeg')
+}
+
+function kindOfType (type: string | undefined): Exclude<HttpKind, 'http'> | 'untold' | undefined {
+  if (type === undefined || type === 'application/octet-stream' || /^video\/.*jpe?g$/.test(type)) return 'untold'
+  if (type.startsWith('multipart/')) return 'http-mjpeg'
+  return /^image\/(p?jpe?g)$/.test(type) ? 'http-jpeg' : undefined
+}
+
+const unfit = (what: string) => new CamgateError('UNFIT', what)
+
+/** In a word: what to ask for, where the picture has not changed. A Last-Modified that is as old as its answer may stand for two pictures of one second (RFC 9110 section 8.8.2.2). */
+export function validators ({ headers }: IncomingMessage): Record<string, string> {
+  const { etag, 'last-modified': modified, date } = headers
+  const sendable = (value: string | undefined): value is string => value !== undefined && /^[\x20-\x7e]{1,200}$/.test(value)
+  if (sendable(etag)) return { 'If-None-Match': etag }
+  return sendable(modified) && Date.parse(date ?? '') - Date.parse(modified) >= 1_000 ? { 'If-Modified-Since': modified } : {}
+}
+
+/** What the state of a camera of another camgate means here: why there is no picture; undefined where one is about to come. */
+export function relayed (state: string): CamgateError | undefined {
+  switch (state) {
+    case 'idle':
+    case 'starting':
+    case 'stopping': return undefined
+    case 'stopped': return new CamgateError('RELAYED', 'The camgate that is asked has stopped this camera. Start it there')
+    default: return new CamgateError('RELAYED', 'The camgate that is asked has no picture of this camera itself; its page says why')
+  }
+}

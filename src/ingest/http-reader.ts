@@ -1,0 +1,140 @@
+import type { IncomingMessage } from 'node:http'
+import { CamgateError } from '../errors.js'
+import { RateMeter } from '../frames/rate.js'
+import { BitRate } from './bit-rate.js'
+import { kindOf, relayed, validators, type HttpKind } from './http-answer.js'
+import { HttpClient, type HttpClientOptions } from './http-client.js'
+import { PartReader, type Part } from './part-reader.js'
+import type { Reader, ReaderEvents, ReaderReport } from './reader.js'
+
+export interface HttpReaderOptions extends HttpClientOptions {
+  readonly kind: HttpKind
+  /** Pictures a second that are asked for, at most, where each is asked for. */
+  readonly fps: number
+}
+
+/** Another camgate whose camera is about to show pictures is asked again so much later (milliseconds). */
+const ASK_AGAIN = 1_000
+
+/** One client of a camera that sends JPEGs over HTTP: one after the other in an endless answer, or one for each request, which never overlap. */
+export class HttpReader implements Reader {
+  readonly #options: HttpReaderOptions
+  readonly #events: ReaderEvents
+  readonly #ending = new AbortController()
+  readonly #client: HttpClient
+  readonly #rate = new RateMeter()
+  readonly #bitRate: BitRate
+  #parts: PartReader
+  #kind: Exclude<HttpKind, 'http'> | undefined
+  #size: { width: number, height: number } | undefined
+  #bytes = 0
+  #broken = 0
+  #callOff = () => {}
+  /** Of a camera of another camgate that is about to show pictures. */
+  #state: string | undefined
+
+  constructor (options: HttpReaderOptions, events: ReaderEvents) {
+    this.#options = options
+    this.#events = events
+    this.#client = new HttpClient(options, this.#ending.signal)
+    this.#bitRate = new BitRate(options.clock.now())
+    this.#parts = new PartReader(part => this.#take(part))
+    this.#run().catch((error: Error) => this.#end(error))
+  }
+
+  stop (): void {
+    this.#end(undefined)
+  }
+
+  report (): ReaderReport | undefined {
+    if (!this.#kind) return undefined
+    return {
+      ...{ transport: 'http', codec: 'mjpeg', profile: undefined, width: this.#size?.width, height: this.#size?.height, cameraTime: undefined },
+      ...{ fps: this.#rate.fps(this.#options.clock.now()), bitsPerSecond: this.#bitRate.bitsPerSecond, picturesDamaged: this.#broken }
+    }
+  }
+
+  get complaint (): string | undefined {
+    if (this.#state !== undefined) return `the camgate that is asked has no picture of this camera yet: it is ${this.#state} there`
+    const { otherType, pictures } = this.#parts
+    if (otherType !== undefined) return `it sends ${otherType}, not JPEG`
+    return this.#bytes > 0 && pictures === 0 ? 'there is no whole JPEG in its answer' : undefined
+  }
+
+  async #run (): Promise<void> {
+    const { clock, fps, kind } = this.#options
+    let known = {}
+    for (let due = clock.now(), pause = 0; ; due = Math.max(due + 1_000 / fps, clock.now() + pause)) {
+      await this.#until(due)
+      pause = 0
+      const answer = await this.#client.get(known)
+      const state = answer.headers['x-camera-state']
+      if (typeof state === 'string') {
+        this.#see(state)
+        pause = ASK_AGAIN
+        await this.#client.drain(answer)
+      } else if (answer.statusCode === 304 && Object.keys(known).length > 0) {
+        this.#events.onUnchanged()
+        await this.#client.drain(answer)
+      } else {
+        if (this.#kind === undefined) this.#begin(kindOf(answer, kind))
+        else kindOf(answer, this.#kind)
+        const pictures = await this.#read(answer)
+        if (this.#kind === 'http-mjpeg') throw ended(pictures)
+        if (pictures === 0) this.#broken++
+        known = pictures === 0 ? {} : validators(answer)
+      }
+    }
+  }
+
+  #begin (kind: Exclude<HttpKind, 'http'>): void {
+    this.#kind = kind
+    this.#events.onTrack({ codec: 'mjpeg' })
+  }
+
+  /** Resolves with the number of pictures when the body is over. Throws why it was not whole. */
+  async #read (answer: IncomingMessage): Promise<number> {
+    const { clock } = this.#options
+    const parts = this.#parts = new PartReader(part => this.#take(part))
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      this.#ending.signal.throwIfAborted()
+      this.#bytes += chunk.length
+      this.#bitRate.look(this.#bytes, clock.now())
+      parts.push(chunk)
+    }
+    return parts.pictures
+  }
+
+  #take ({ bytes, width, height, state }: Part): void {
+    if (this.#ending.signal.aborted) return
+    if (state !== undefined) return this.#see(state)
+    this.#state = undefined
+    this.#size = { width, height }
+    this.#rate.count(this.#options.clock.now())
+    this.#events.onPicture({ key: true, bytes })
+  }
+
+  /** A picture that another camgate has drawn, to say that it has none, is not the camera's. */
+  #see (state: string): void {
+    const error = relayed(state)
+    if (error) throw error
+    this.#state = /^[a-z]{1,20}$/.exec(state)?.[0] ?? 'away'
+  }
+
+  async #until (due: number): Promise<void> {
+    const { clock } = this.#options
+    await new Promise<void>(resolve => { this.#callOff = clock.after(Math.max(0, due - clock.now()), resolve) })
+    this.#ending.signal.throwIfAborted()
+  }
+
+  #end (error: Error | undefined): void {
+    if (this.#ending.signal.aborted) return
+    this.#ending.abort()
+    this.#callOff()
+    void this.#client.close().then(() => this.#events.onEnd(error))
+  }
+}
+
+const ended = (pictures: number): CamgateError => pictures === 1
+  ? new CamgateError('HTTP_ONE', 'The camera ends its answer after a single picture. Write type: http-jpeg, which asks for one after the other')
+  : new CamgateError('HTTP_CLOSED', 'the camera ended the connection')

@@ -1,0 +1,36 @@
+import { Type, type Static } from 'typebox'
+import { redact } from './redact.js'
+import type { Credentials } from './source.js'
+import { settleUrl } from './url.js'
+
+const example = 'http://192.168.1.20/video.mjpg'
+
+const kind = <const Name extends string>(type: Name, description: string) => Type.Object({
+  type: Type.Literal(type),
+  url: Type.String({ minLength: 1, description: "The camera's HTTP address, as its manual gives it.", examples: [example] }),
+  allowSelfSigned: Type.Optional(Type.Boolean({
+    default: false, description: 'For https://: whether a certificate will do that nobody vouches for, as most cameras have. The way is then encrypted, but nobody knows to whom.'
+  }))
+}, { additionalProperties: false, description })
+
+export const HttpSchemas = [
+  kind('http', 'A camera that sends JPEGs over HTTP: by its answer camgate sees whether one after the other, or one for each request.'),
+  kind('http-mjpeg', 'A camera that answers one request with JPEGs without end (multipart/x-mixed-replace), or another camgate.'),
+  kind('http-jpeg', 'A camera that answers each request with one JPEG: it is asked fps times a second, at most.')
+] as const
+
+/** `url` carries no credentials and nothing but printable ASCII without quotes. */
+export type HttpSource = Static<typeof HttpSchemas[number]>
+
+/**
+ * Takes the credentials out of an HTTP URL and decodes them.
+ *
+ * @throws {CamgateError} code `SOURCE`; the message quotes nothing of the URL, because any part of it may be a secret.
+ */
+export function settleHttp ({ type, url: written, allowSelfSigned }: HttpSource): { source: HttpSource, credentials?: Credentials } {
+  const { url, credentials } = settleUrl(written, { schemes: ['http', 'https'], name: 'an HTTP URL', example })
+  return { source: { type, ...allowSelfSigned && { allowSelfSigned }, url }, ...credentials && { credentials } }
+}
+
+/** The address for logs and JSON: no credentials, no query values that look like secrets. */
+export const httpLabel = ({ url }: HttpSource): string => redact(url)

@@ -1,0 +1,52 @@
+import { CamgateError } from '../errors.js'
+import type { Credentials } from './source.js'
+
+/** A kind of URL as messages speak of it, `an RTSP URL`, and one that is right. */
+export interface UrlKind { readonly schemes: readonly string[], readonly name: string, readonly example: string }
+
+const split = /^([a-z]+):\/\/([^/?#]*)(.*)$/is
+const hostAndPort = /^(?:\[[0-9a-f:.]+(?:%[\w.-]+)?\]|[\w.-]+)(?::(\d{1,5}))?$/i
+const longestUrl = 1000
+
+export const invalid = (problem: string) => new CamgateError('SOURCE', problem)
+
+/**
+ * Takes the credentials out of a URL and decodes them. The URL that is left holds nothing but printable ASCII without quotes.
+ *
+ * @throws {CamgateError} code `SOURCE`; the message quotes nothing of the URL, because any part of it may be a secret.
+ */
+export function settleUrl (written: string, { schemes, name, example }: UrlKind): { url: string, credentials?: Credentials } {
+  const [, letters = '', authority = '', rest = ''] = split.exec(written.trim()) ?? []
+  const scheme = letters.toLowerCase()
+  if (!schemes.includes(scheme)) throw invalid(`expected ${name} like ${example}`)
+  const at = authority.lastIndexOf('@')
+  const host = authority.slice(at + 1)
+  const port = hostAndPort.exec(host)
+  // rtsp://admin:12/34@host reads as host "admin", port 12: were it let through, the password would count as a path.
+  if (!port || Number(port[1] ?? 1) > 65_535 || /^[^=]*@/.test(rest)) {
+    throw invalid(`expected ${name} like ${example}: a host, then perhaps a port. A password with / ? # or @ in it ` +
+      'is given apart, as username and password; an @ of the path is written %40')
+  }
+  const url = `${scheme}://${encode(host + rest, /[^\x21-\x7e]|["'\\<>]/gu)}`
+  if (url.length > longestUrl) throw invalid(`expected ${name} of at most ${longestUrl} characters`)
+  return at < 0 ? { url } : { url, credentials: decodeUserinfo(authority.slice(0, at)) }
+}
+
+export const encode = (text: string, unsafe: RegExp): string =>
+  text.replace(unsafe, char => Buffer.from(char).toString('latin1').replace(/./gs,
+    byte => `%${byte.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`))
+
+function decodeUserinfo (userinfo: string): Credentials {
+  const colon = userinfo.indexOf(':')
+  const [username, password] = colon < 0 ? [userinfo, ''] : [userinfo.slice(0, colon), userinfo.slice(colon + 1)]
+  return { username: decode(username), password: decode(password) }
+}
+
+/** A `%` that encodes nothing stands for itself: people paste passwords into URLs as they are. */
+const decode = (text: string): string => {
+  try {
+    return decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '%25'))
+  } catch {
+    throw invalid('the percent-encoded user or password in the URL is not UTF-8; give them apart, as username and password')
+  }
+}

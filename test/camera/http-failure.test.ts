@@ -1,0 +1,36 @@
+import t from 'tap'
+import type { FailureCode } from '../../src/camera/failure.js'
+import { httpFailure } from '../../src/camera/http-failure.js'
+import { CamgateError } from '../../src/errors.js'
+import { HttpRefusal } from '../../src/ingest/http-answer.js'
+
+const refusal = (statusCode: number, statusMessage = '') => new HttpRefusal({ statusCode, statusMessage })
+const system = (code: string, more = {}) => Object.assign(new Error(code), { code, ...more })
+
+const seen: Array<[FailureCode, Error | undefined, RegExp]> = [
+  ['auth', refusal(401), /username or password/], ['auth', refusal(403), /does not let this user see/],
+  ['not-found', refusal(404), /knows no picture at this path/], ['not-found', refusal(410), /path/],
+  ['busy', refusal(503), /no more viewers/], ['busy', refusal(429), /no more viewers/],
+  ['exited', refusal(500, 'Internal Server Error'), /^The camera answers with 500 Internal Server Error; it is asked again\. Check the path/],
+  ['unsupported', refusal(302), /answers with 302/],
+  ['refused', system('ECONNREFUSED'), /web page/], ['dns', system('ENOTFOUND'), /host name/], ['unreachable', system('EHOSTUNREACH'), /cable/],
+  ['unreachable', system('EINVAL', { syscall: 'connect' }), /cable/], ['unreachable', system('ETIMEDOUT'), /cable/],
+  ['unsupported', system('DEPTH_ZERO_SELF_SIGNED_CERT'), /allowSelfSigned/], ['unsupported', system('EPROTO'), /TLS.*use http:/],
+  ['stalled', new CamgateError('HTTP_SILENT', ''), /no pictures/],
+  ['unsupported', new CamgateError('UNFIT', 'it answers with a page (text/html), not with a picture; is the path right?'), /can show: it answers with a page \(text\/html\), not with a picture; is the path right\?$/],
+  ['unsupported', new CamgateError('UNFIT', 'it answers with a single picture; write type: http-jpeg'), /write type: http-jpeg\.$/],
+  ['unsupported', new CamgateError('UNSPOKEN', 'a proof of the password other than Basic'), /asks for a proof of the password other than Basic, which/],
+  ['stalled', new CamgateError('RELAYED', 'The camgate that is asked has stopped this camera. Start it there'), /Start it there\.$/],
+  ['exited', new CamgateError('HTTP_ONE', 'The camera ends its answer after a single picture. Write type: http-jpeg'), /Write type: http-jpeg\.$/],
+  ['exited', new CamgateError('HTTP_CLOSED', ''), /ended the stream before its first picture/], ['exited', system('ECONNRESET'), /ended the stream/],
+  ['exited', system('EMFILE'), /ulimit -n/],
+  ['bad-stream', system('HPE_INVALID_CONSTANT'), /does not speak HTTP/], ['bad-stream', system('HPE_HEADER_OVERFLOW'), /have no end/],
+  ['bad-stream', new CamgateError('BAD_REDIRECT', 'the camera sends us to another host, which is not given the password'), /another host/],
+  ['bad-stream', new CamgateError('FRAME_TOO_LARGE', 'the camera sent a picture of more than 8 bytes'), /more than 8 bytes/],
+  ['bad-stream', new TypeError('a defect of ours'), /a defect of ours/]
+]
+
+t.test('answers over HTTP that ended', async t => {
+  for (const [code, error, message] of seen) t.match(httpFailure(error, false), { code, message }, `${error}`)
+  t.notMatch(httpFailure(new CamgateError('HTTP_CLOSED', ''), true).message, /first/)
+})

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import t from 'tap'
+import { CamgateError } from '../../src/errors.js'
+import { PartReader, type Part } from '../../src/ingest/part-reader.js'
+import { makeJpegs } from '../jpegs.js'
+
+const jpegs = makeJpegs(3)
+const part = (jpeg: Buffer, headers: string) => Buffer.concat([Buffer.from(headers), jpeg])
+
+function read (chunks: readonly Buffer[]) {
+  const parts: Part[] = []
+  const reader = new PartReader(part => { parts.push(part) })
+  for (const chunk of chunks) reader.push(chunk)
+  return { parts, reader }
+}
+
+/** The bytes in pieces that end at these places. */
+const cut = (bytes: Buffer, places: readonly number[]): Buffer[] => {
+  const ends = [...places.map(place => place % (bytes.length + 1)), bytes.length].sort((a, b) => a - b)
+  return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end))
+}
+
+const cuts = fc.array(fc.nat(100_000), { maxLength: 12 })
+
+t.test('the pictures of an HTTP body', async t => {
+  t.test('are found however parts are written, each with its last byte', async t => {
+    for (const [headers, what] of [
+      ['--b\r\nContent-Type: image/jpeg\r\nContent-Length: 100\r\n\r\n', 'with a length that is wrong'],
+      ['----b\r\nContent-Type: image/jpeg\r\n\r\n', 'without a length, and another boundary than announced'],
+      ['--b\nContent-type: image/jpeg\n\n', 'with LF alone'],
+      ['', 'without anything between them'],
+      [`preamble\r\n--b\r\nX-Filler: ${'x'.repeat(5_000)}\r\n\r\n`, 'with more headers than are looked at'],
+      ['--b\r\nContent-Type: text/plain\r\n\r\nno picture \xff\xff\xd9\r\n--b\r\nContent-Type: image/jpeg\r\n\r\n', 'with parts that are none']
+    ] as const) {
+      const seen: number[] = []
+      const reader = new PartReader(({ bytes }) => { seen.push(bytes.length) })
+      for (const [index, jpeg] of jpegs.entries()) {
+        reader.push(part(jpeg, headers))
+        t.equal(seen.length, index + 1, `${what}: at once, not with the next one`)
+      }
+      t.same(seen, jpegs.map(({ length }) => length), what)
+    }
+  })
+
+  t.test('are the same, with the state that stands before each, wherever the bytes are cut', async () => {
+    const state = fc.option(fc.constantFrom('waiting', 'starting', 'stopped'), { nil: undefined })
+    fc.assert(fc.property(fc.array(fc.record({ jpeg: fc.constantFrom(...jpegs), state, pad: fc.nat(700) }), { maxLength: 5 }), cuts, (wanted, places) => {
+      const bytes = Buffer.concat(wanted.map(({ jpeg, state, pad }) =>
+        part(jpeg, `\r\n--b\r\nX-Pad: ${'p'.repeat(pad)}\r\nContent-Type: image/jpeg\r\n${state ? `X-Camera-State: ${state}\r\n` : ''}\r\n`)))
+      const { parts, reader } = read(cut(bytes, places))
+      assert.deepEqual(parts.map(({ bytes, state }) => ({ bytes, state })), wanted.map(({ jpeg, state }) => ({ bytes: jpeg, state })))
+      assert.equal(reader.bytes, bytes.length)
+      assert.equal(reader.pictures, wanted.length)
+    }), { numRuns: 300 })
+  })
+
+  t.test('say nothing of the state by what stands within them', async t => {
+    const comment = Buffer.from('X-Camera-State: waiting\r\n')
+    const odd = Buffer.concat([jpegs[0]!.subarray(0, 2), Buffer.from([0xff, 0xfe, 0, comment.length + 2]), comment, jpegs[0]!.subarray(2)])
+    t.same(read([odd, jpegs[1]!]).parts.map(({ state }) => state), [undefined, undefined])
+  })
+
+  t.test('are none, and it says what comes instead', async t => {
+    t.equal(read([Buffer.from('--b\r\nContent-Type: image/png\r\n\r\n\x89PNG…')]).reader.otherType, 'image/png')
+    t.equal(read([Buffer.from('--b\r\nContent-Type: image/jpeg\r\n\r\n')]).reader.otherType, undefined)
+    t.equal(read([Buffer.from('--b\r\nContent-Type: a\x1b[1m/b\r\n\r\n')]).reader.otherType, undefined, 'nothing that plays with a terminal')
+  })
+
+  t.test('throw nothing but FRAME_TOO_LARGE, whatever comes', async () => {
+    const piece = fc.oneof(fc.uint8Array({ maxLength: 64 }), fc.constantFrom(...jpegs, Buffer.from('\r\n--b\r\nX-Camera-State: '), Buffer.from([0xff, 0xd8, 0xff])))
+    fc.assert(fc.property(fc.array(piece, { maxLength: 20 }), cuts, (pieces, places) => {
+      try {
+        read(cut(Buffer.concat(pieces), places))
+      } catch (error) {
+        assert.ok(error instanceof CamgateError && error.code === 'FRAME_TOO_LARGE', String(error))
+      }
+    }), { numRuns: 300 })
+    const reader = new PartReader(() => {})
+    for (let i = 0; i < 200; i++) reader.push(Buffer.alloc(65_536, 'Content-Type: text/html\r\n'))
+    assert.throws(() => {
+      for (let i = 0; i < 200; i++) reader.push(i === 0 ? jpegs[0]!.subarray(0, -20) : Buffer.alloc(65_536))
+    }, { code: 'FRAME_TOO_LARGE' })
+  })
+})
