@@ -46,6 +46,20 @@ t.test('a supervisor', async t => {
     t.match(await stopped, { kind: 'stopped' })
   })
 
+  t.test('takes no stall for one that says that its picture has not changed', async t => {
+    const { supervisor, clock, launched, frame } = supervise()
+    await supervisor.start()
+    await turn()
+    frame()
+    for (let time = 0; time < 3; time++) {
+      clock.advance(STALL_AFTER - 1)
+      launched[0]!.onUnchanged()
+    }
+    t.match(supervisor.status(), { state: 'running', framesTotal: 1, failure: null })
+    clock.advance(STALL_AFTER)
+    t.match(supervisor.status(), { state: 'stopping', failure: { code: 'stalled' } })
+  })
+
   t.test('ends in the state that was asked for last, whoever asked', async t => {
     const { supervisor, launched, exit, stops } = supervise()
     await supervisor.start()
