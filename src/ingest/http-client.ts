@@ -28,7 +28,7 @@ export class HttpClient {
   readonly #clock: Clock
   readonly #credentials: Credentials | undefined
   readonly #ending: AbortSignal
-  readonly #agents = { plain: new Agent({ keepAlive: true, maxSockets: 1 }), tls: new TlsAgent({ keepAlive: true, maxSockets: 1 }) }
+  readonly #agents = { plain: new Agent({ keepAlive: true }), tls: new TlsAgent({ keepAlive: true }) }
   readonly #authorizer: Authorizer
   #address: CameraAddress
   #request: ClientRequest | undefined
