@@ -35,7 +35,7 @@ async function machine (path: string, { drawsText = true } = {}) {
     const plays = simulator.stats(id).playsTotal
     const splitter = new JpegSplitter(() => { pictures++ })
     const running = launch({ ...camera, id, transport: 'auto', ...wishes, source: { type: 'rtsp', url: simulator.url(id) } }, {
-      onData: chunk => splitter.push(chunk), onCopy () {}, onExit (ended) { end = ended }
+      onData: chunk => splitter.push(chunk), onCopy () {}, onUnchanged () {}, onExit (ended) { end = ended }
     })
     await until('pictures come, or it ends', () => end !== undefined || (pictures > 5 && settled(running.input())))
     const input = running.input()
