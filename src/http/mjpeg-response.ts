@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { ClimberSink } from '../frames/climber.js'
 import { BOUNDARY, OPENING, type Frame } from '../frames/frame.js'
-import type { Sink } from '../frames/subscriber.js'
-import { unsentBytes } from './unsent.js'
+import { linkOf, unsentBytes } from './unsent.js'
 
 /** A viewer that takes not one byte for so long (milliseconds), so many times within one frame, is gone or hopeless: 15 s in all. */
 const STALLS = 3
@@ -19,7 +19,7 @@ export const STREAM_HEADERS = {
 } as const
 
 /** A viewer's endless response: one write a frame, ended by closing its connection, so no chunk headers stand between frames. */
-export class MjpegResponse implements Sink {
+export class MjpegResponse implements ClimberSink {
   readonly #response: ServerResponse
   readonly #socket: Socket
   /** To be called when the frame that it is busy with is sent. */
@@ -58,6 +58,8 @@ export class MjpegResponse implements Sink {
   end (): void {
     this.#response.end()
   }
+
+  link () { return linkOf(this.#socket) }
 
   readonly #taken = (error?: Error | null): void => {
     if (!error) this.#waitUntilSent() // else it has left

@@ -1,11 +1,17 @@
 import { createRequire } from 'node:module'
 import type { Server, Socket } from 'node:net'
+import type { Link } from '../frames/ladder.js'
 
 /** Bytes that the kernel holds unsent for one viewer. On a slow link a backlog of a frame or so is what keeps the picture fresh. */
 const LOWAT = 16 * 1024
 const IPPROTO_TCP = 6
 const TCP_NOTSENT_LOWAT = 25 // linux/tcp.h
+const TCP_INFO = 11
 const SIOCOUTQNSD = 0x894b // linux/sockios.h
+/** The beginning of linux/tcp.h's tcp_info: as numbers of 32 bits and of 64, and which of them is which. Times are microseconds. */
+const info = new BigUint64Array(19)
+const words = new Uint32Array(info.buffer)
+const [RTT, MIN_RTT, BYTES_ACKED] = [17, 37, 15]
 
 interface Koffi { load (library: string): { func (prototype: string): (...args: unknown[]) => number } }
 
@@ -16,6 +22,7 @@ const libc = (() => {
     const library = (createRequire(import.meta.url)('koffi') as Koffi).load('libc.so.6')
     return {
       setsockopt: library.func('int setsockopt(int fd, int level, int name, const int *value, uint32_t length)'),
+      getsockopt: library.func('int getsockopt(int fd, int level, int name, void *value, _Inout_ uint32_t *length)'),
       ioctl: library.func('int ioctl(int fd, unsigned long request, _Out_ int *value)')
     }
   } catch {
@@ -38,4 +45,11 @@ export function limitUnsent (server: Server): boolean {
 export function unsentBytes (socket: Socket): number {
   const unsent = [0]
   return libc?.ioctl(descriptorOf(socket), SIOCOUTQNSD, unsent) === 0 ? unsent[0]! : 0
+}
+
+/** What the kernel knows of a connection (Linux 4.9 and newer); undefined where it cannot be asked. */
+export function linkOf (socket: Socket): Link | undefined {
+  const length = [info.byteLength]
+  if (libc?.getsockopt(descriptorOf(socket), IPPROTO_TCP, TCP_INFO, info, length) !== 0 || length[0]! < info.byteLength) return undefined
+  return { delivered: Number(info[BYTES_ACKED]), roundTrip: words[RTT]! / 1_000, shortestTrip: words[MIN_RTT]! / 1_000 }
 }

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module'
 import { connect, createServer, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import { limitUnsent, unsentBytes } from '../../src/http/unsent.js'
+import { limitUnsent, linkOf, unsentBytes } from '../../src/http/unsent.js'
+import { until } from '../e2e/until.js'
 
 const koffi = (() => {
   try {
@@ -38,6 +39,21 @@ t.test('the limit of unsent bytes', { skip }, async t => {
     client.destroy()
     socket.destroy()
     t.equal(unsentBytes(socket), 0, 'of a socket that is gone none are told')
+  })
+  t.test('comes with what the kernel knows of a connection', async t => {
+    const accepted = once(server, 'connection') as Promise<[Socket]>
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1').resume()
+    const [socket] = await accepted
+    const before = linkOf(socket)!
+    t.ok(before.delivered < 2, 'the handshake counts, perhaps')
+    socket.write(Buffer.alloc(100_000))
+    await until('all of it has arrived', () => linkOf(socket)!.delivered >= 100_000)
+    const { delivered, roundTrip, shortestTrip } = linkOf(socket)!
+    t.ok(delivered <= 100_001)
+    t.ok(shortestTrip > 0 && shortestTrip <= roundTrip && roundTrip < 5_000, `${shortestTrip} to ${roundTrip} ms`)
+    client.destroy()
+    socket.destroy()
+    t.equal(linkOf(socket), undefined, 'of a socket that is gone nothing is told')
   })
   t.test('is left alone on a server that does not listen', async t => {
     t.notOk(limitUnsent(createServer()))
