@@ -57,3 +57,12 @@ export function assembleFrame (jpeg: SplitJpeg, { seq, at, wall, state }: FrameS
   CLOSING.copy(part, end)
   return { seq, at, live: state === undefined, width: jpeg.width, height: jpeg.height, part, jpeg: part.subarray(headers.length, end) }
 }
+
+/** The same picture with another number, in a buffer of its own. */
+export function renumber (frame: Frame, seq: number): Frame {
+  if (seq === frame.seq) return frame
+  const start = frame.part.length - CLOSING.length - frame.jpeg.length
+  const headers = frame.part.toString('latin1', 0, start).replace(/^X-Sequence: \d+/m, `X-Sequence: ${seq}`)
+  const part = Buffer.concat([Buffer.from(headers, 'latin1'), frame.part.subarray(start)])
+  return { ...frame, seq, part, jpeg: part.subarray(headers.length, part.length - CLOSING.length) }
+}

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { assembleFrame, BOUNDARY, OPENING } from '../../src/frames/frame.js'
+import { assembleFrame, BOUNDARY, OPENING, renumber } from '../../src/frames/frame.js'
 
 const pieces = [Buffer.from('one '), Buffer.from('picture')]
 const frame = assembleFrame({ pieces, length: 11, width: 4, height: 3 }, { seq: 7, at: 12, wall: 1_700_000_000_123 })
@@ -27,5 +27,13 @@ t.test('a frame', async t => {
     const status = assembleFrame({ pieces, length: 11, width: 4, height: 3 }, { seq: 8, at: 12, wall: 0, state: 'waiting' })
     t.equal(status.live, false)
     t.match(status.part.toString(), /\r\nX-Sequence: 8\r\nX-Camera-State: waiting\r\n\r\none picture/)
+  })
+  t.test('can have another number, and is the same otherwise', async t => {
+    const other = renumber(frame, 1_000)
+    t.equal(other.part.toString(), frame.part.toString().replace('X-Sequence: 7', 'X-Sequence: 1000'))
+    t.equal(other.jpeg.toString(), 'one picture')
+    t.match(other, { seq: 1_000, at: 12, live: true, width: 4, height: 3 })
+    t.equal(frame.seq, 7)
+    t.equal(renumber(frame, 7), frame, 'it is copied only where it must be')
   })
 })
