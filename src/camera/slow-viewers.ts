@@ -12,7 +12,7 @@ export class SlowViewers {
   readonly #clock: Clock
   readonly #log: Pick<Logger, 'info'>
   /** What was said of each camera, and when. */
-  readonly #said = new Map<string, { at: number, dropped: number, stalled: number }>()
+  readonly #said = new Map<string, { at: number, dropped: number, stalled: number, movedDown: number }>()
   #callOff = () => {}
 
   constructor (supervisors: readonly Supervisor[], clock: Clock, log: Pick<Logger, 'info'>) {
@@ -35,13 +35,13 @@ export class SlowViewers {
 
   #look (): void {
     const now = this.#clock.now()
-    const skipped = this.#supervisors.flatMap(({ camera: { id, name }, hubs }) => {
+    const skipped = this.#supervisors.flatMap(({ camera: { id, name }, hubs, movedDown }) => {
       const [dropped, stalled] = [sum(hubs.map(hub => hub.dropped)), sum(hubs.map(hub => hub.stalled))]
-      const said = this.#said.get(id) ?? { at: -Infinity, dropped: 0, stalled: 0 }
+      const said = this.#said.get(id) ?? { at: -Infinity, dropped: 0, stalled: 0, movedDown: 0 }
       if (stalled === said.stalled && (dropped === said.dropped || now - said.at < QUIET)) return []
-      this.#said.set(id, { at: now, dropped, stalled })
-      const letGo = stalled - said.stalled
-      return [`${name} (${dropped - said.dropped}${letGo ? `; let go after 15 s in which they took next to nothing: ${letGo}` : ''})`]
+      this.#said.set(id, { at: now, dropped, stalled, movedDown })
+      const [letGo, moved] = [stalled - said.stalled, movedDown - said.movedDown]
+      return [`${name} (${dropped - said.dropped}${moved ? `; moved to a smaller rendition: ${moved}` : ''}${letGo ? `; let go after 15 s in which they took next to nothing: ${letGo}` : ''})`]
     })
     if (skipped.length > 0) this.#log.info(`Pictures were skipped for viewers who are slow, or too many, so that none comes late: ${skipped.join(', ')}. /status tells of each viewer that is there.`)
   }

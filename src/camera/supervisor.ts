@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { CamgateError } from '../errors.js'
+import type { Rung } from '../frames/climber.js'
 import type { SplitJpeg } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
 import { labelOf } from '../sources/kinds.js'
@@ -11,6 +12,7 @@ import { Intake } from './intake.js'
 import { Lifecycle, LINGER } from './lifecycle.js'
 import { rtspFailure } from './rtsp-failure.js'
 import { Rendition, type RenditionParts } from './rendition.js'
+import { rungsOf, USUAL } from './rungs.js'
 import type { State } from './state.js'
 import { StatusFrames } from './status-frames.js'
 import { isoBy, statusOf, type CameraStatus } from './status.js'
@@ -20,14 +22,17 @@ export interface SupervisorParts extends RenditionParts {
   readonly launch: Launch
 }
 
-/** What the camera's own picture is called among its renditions. */
+/** What the camera's own picture is called among its renditions, and what suits the viewer's connection. */
 export const FULL = 'full'
+export const AUTO = 'auto'
 
 /** Keeps one camera's pictures coming: attempt after attempt, as its lifecycle wants them. */
 export class Supervisor extends EventEmitter<{ change: [to: State, from: State] }> implements Watchable {
   readonly camera: LiveCamera
-  /** In the order of the file. */
-  readonly renditions: readonly Rendition[]
+  /** In the order of the file; the usual ones where it has none and somebody has asked for `auto`. */
+  renditions: readonly Rendition[]
+  /** How often viewers with `auto` were moved to a smaller rendition. */
+  movedDown = 0
   readonly #parts: SupervisorParts
   readonly #intake: Intake
   readonly #lifecycle: Lifecycle
@@ -68,14 +73,22 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   get hubs (): Hub[] { return [this, ...this.renditions].map(({ hub }) => hub) }
 
   /**
-   * The camera's own picture, or the rendition of this name.
+   * The camera's own picture, which `auto` begins with, or the rendition of this name.
    * @throws {CamgateError} RENDITION_NOT_FOUND
    */
   watchable (name = FULL): Watchable {
-    const found = name === FULL ? this : this.renditions.find(rendition => rendition.name === name)
+    const found = name === FULL || name === AUTO ? this : this.renditions.find(rendition => rendition.name === name)
     if (found) return found
-    const known = [FULL, ...this.renditions.map(({ name }) => name)].join(', ')
+    const known = [FULL, AUTO, ...this.renditions.map(({ name }) => name)].join(', ')
     throw new CamgateError('RENDITION_NOT_FOUND', `${this.camera.name} has no rendition ${JSON.stringify(name.slice(0, 64))}. It has: ${known}.`)
+  }
+
+  /** The renditions that `auto` chooses from, the full picture first. */
+  ladder (): Rung[] {
+    const { camera, hub } = this
+    const wishes = camera.renditions.length > 0 ? camera.renditions : USUAL
+    if (this.renditions.length === 0) this.renditions = wishes.map(each => new Rendition(each, this, this.#parts))
+    return [{ hub, share: 1 }, ...rungsOf(camera, hub.latest, wishes).map(({ name, share }) => ({ hub: this.watchable(name).hub, share }))]
   }
 
   statusPicture (): Promise<SplitJpeg | undefined> { return this.#statusFrames.picture() }

@@ -86,7 +86,7 @@ export class Climber {
   }
 
   #write (frame: Frame, done: () => void): void {
-    if (frame.at <= this.#seenUntil) return done()
+    if (frame.at <= this.#seenUntil || this.#isItsOwn(frame)) return done()
     const { sink, clock } = this.#parts
     const [from, dropped] = [clock.now(), this.#dropped]
     this.#number = frame.seq + (this.#offset ??= Math.max(0, this.#number + 1 - frame.seq))
@@ -99,6 +99,11 @@ export class Climber {
       if (this.#next?.isThere) this.#move(this.#next.rung, done)
       else done()
     })
+  }
+
+  /** What a rung has to say while the camera is well, that it is just starting perhaps, is not for who can have pictures. */
+  #isItsOwn ({ live }: Frame): boolean {
+    return !live && this.#ladder.rung > 0 && this.#parts.rungs[0]!.hub.latest?.live === true
   }
 
   get #dropped (): number { return this.#leg?.dropped ?? 0 }
@@ -147,7 +152,7 @@ export class Climber {
     this.#callOff = clock.after(LOOK_EVERY, () => this.#look())
     const { rung } = this.#ladder
     const [top, here] = [rungs[0]!.hub.latest, rungs[rung]!.hub.latest]
-    if (rung === 0 || this.#busy || !top || top.at - (here?.at ?? -Infinity) < PATIENCE) return
+    if (rung === 0 || this.#busy || !top?.live || top.at - (here?.live ? here.at : this.#at) < PATIENCE) return
     this.#refuse(rung)
     this.#move(0)
   }

@@ -22,16 +22,21 @@ export const STREAM_HEADERS = {
 export class MjpegResponse implements ClimberSink {
   readonly #response: ServerResponse
   readonly #socket: Socket
+  readonly #isWatched: boolean
   /** To be called when the frame that it is busy with is sent. */
   #done: (() => void) | undefined
   /** Whether the kernel had no room for all of the last frame at once. */
   #slow = false
   #stalls = 0
 
-  /** `socket` is the response's own; `onStalled` is called just before a viewer that takes next to nothing is let go. */
-  constructor (response: ServerResponse, socket: Socket, headers: OutgoingHttpHeaders, onStalled: () => void) {
+  /**
+   * `socket` is the response's own; `onStalled` is called just before a viewer that takes next to nothing is let go. With `isWatched` the
+   * kernel is asked after every picture: it takes several small ones at once, however slow the connection.
+   */
+  constructor (response: ServerResponse, socket: Socket, headers: OutgoingHttpHeaders, onStalled: () => void, isWatched = false) {
     this.#response = response
     this.#socket = socket
+    this.#isWatched = isWatched
     response.on('error', () => {}) // a viewer that left: 'close' follows and ends the subscriber
     response.on('timeout', () => { // since the last byte went out, in mid-frame too
       if (++this.#stalls < STALLS) response.setTimeout(STALL)
@@ -49,7 +54,7 @@ export class MjpegResponse implements ClimberSink {
   write ({ part }: Frame, done: () => void): void {
     const socket = this.#socket
     socket.write(part) // a callback would cost a tick
-    if (socket.writableLength === 0 && !this.#slow) return done()
+    if (socket.writableLength === 0 && !this.#slow && !(this.#isWatched && unsentBytes(socket) > NEARLY_SENT)) return done()
     this.#done = done
     this.#response.setTimeout(STALL) // not for all: a timer is set again by every write
     socket.write('', this.#taken) // its turn comes behind the frame

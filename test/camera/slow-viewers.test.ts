@@ -30,8 +30,9 @@ t.test('slow viewers are spoken of once a minute at most, all cameras in one lin
   t.match(lines()[0], /Camera 1 \(3\), Camera 2 \(3\)/)
   run(56, ['1'])
   t.equal(lines().length, 1)
+  fleet.get('1').movedDown = 2
   run(2, ['1'])
-  t.match(lines()[1], /: Camera 1 \(\d+\), Camera 2 \(\d+\)/)
+  t.match(lines()[1], /: Camera 1 \(\d+; moved to a smaller rendition: 2\), Camera 2 \(\d+\)/)
   viewers[0]!.end('stalled')
   run(2, [])
   t.equal(lines().length, 3, 'one that is let go is told at once')

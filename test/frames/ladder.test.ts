@@ -100,6 +100,12 @@ t.test('a ladder', async t => {
     const { moves } = play(() => 300_000, 300)
     t.same(moves.map(({ at, to }) => to === 0 ? Math.round(at / 10_000) * 10 : -1).filter(at => at > 0), [10, 30, 70, 130, 190, 250], told(moves))
   })
+  t.test('is tried no longer than it takes to see that it was in vain, and left for where one came from', async t => {
+    const ladder = new Ladder([1, 0.3, 0.1], 0)
+    ladder.move(1, 1_000)
+    ladder.move(0, 20_000)
+    t.equal(ladder.count({ bytes: 42_000, from: 20_000, to: 22_000, skipped: 39 }), 1, 'however little has come through')
+  })
   t.test('is gone past a rung that has no pictures, for a while', async t => {
     const ladder = new Ladder([1, 0.3, 0.1], 0)
     let at = 0
@@ -129,7 +135,7 @@ t.test('a ladder', async t => {
     t.equal(ladder.count({ bytes: 42_000, from: 600, to: 850, skipped: 4, link }), 1, 'but not for ever')
   })
   t.test('is left when pictures wait in queues on their way, skipped or not', async t => {
-    const ladder = new Ladder([1, 0.3], 0)
+    const ladder = new Ladder([1, 0.3, 0.1], 0)
     const trip = (roundTrip: number, i: number): Link => ({ delivered: 30_000 * i, roundTrip, shortestTrip: 20 })
     const send = (roundTrip: number, i: number) => ladder.count({ bytes: 42_000, from: i * 50, to: i * 50, skipped: 0, link: trip(roundTrip, i) })
     let i = 0

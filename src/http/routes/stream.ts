@@ -4,7 +4,9 @@ import type { Socket } from 'node:net'
 import { Type, type FastifyPluginAsyncTypebox, type Static } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import type { Fleet } from '../../camera/fleet.js'
-import type { Supervisor } from '../../camera/supervisor.js'
+import { AUTO, type Supervisor } from '../../camera/supervisor.js'
+import type { Clock } from '../../clock.js'
+import { Climber } from '../../frames/climber.js'
 import { MjpegResponse, STREAM_HEADERS } from '../mjpeg-response.js'
 import { CameraParams, Problem, Rendition } from '../schemas.js'
 import { Seats } from '../seats.js'
@@ -20,12 +22,13 @@ const StreamQuery = Type.Object({
 
 export interface StreamOptions {
   readonly fleet: Fleet
+  readonly clock: Clock
   /** Viewers of all cameras together. */
   readonly maxViewers?: number | undefined
 }
 
 /** MJPEG, for `<img>` tags. A viewer of a camera that is off stays, is told why, and sees the picture when it is back. */
-export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app, { fleet, maxViewers }) => {
+export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app, { fleet, clock, maxViewers }) => {
   const viewers = new Set<FastifyReply['raw']>()
   const seats = new Seats(maxViewers)
   /** Behind a stream nothing is ever answered: requests that come there would wait, and fill the memory. */
@@ -38,10 +41,13 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
     const leaveSeat = seats.take(supervisor.camera)
     reply.hijack()
     const { raw } = reply
-    const response = new MjpegResponse(raw, raw.socket!, reply.getHeaders() as OutgoingHttpHeaders, () => subscriber.end('stalled'))
+    const response = new MjpegResponse(raw, raw.socket!, reply.getHeaders() as OutgoingHttpHeaders, () => subscriber.end('stalled'), rendition === AUTO)
     viewers.add(raw)
     streaming.add(raw.socket!)
-    const subscriber = hub.subscribe(response, { fps, from: partOfAddress(reply.request.ip) })
+    const subscription = { fps, from: partOfAddress(reply.request.ip) }
+    const subscriber = rendition === AUTO
+      ? new Climber({ rungs: supervisor.ladder(), sink: response, clock, subscription, onMove (to, from) { if (to > from) supervisor.movedDown++ } })
+      : hub.subscribe(response, subscription)
     raw.on('close', () => {
       viewers.delete(raw)
       subscriber.end()
