@@ -80,6 +80,9 @@ export class NetworkNamespace {
     return { here, there, device }
   }
 
+  /** How many Mbit/s come out of it by the link. */
+  shape (mbits: number): void { tc('-n', this.name, 'qdisc', 'replace', 'dev', 'outside', 'root', 'tbf', 'rate', `${mbits}mbit`, 'burst', '16kb', 'latency', '50ms') }
+
   /** What happens, in the words of `tc netem`, to each packet that goes in. */
   spoil (device: string, ...how: string[]): void { tc('qdisc', 'add', 'dev', device, 'root', 'netem', ...how) }
 
