@@ -5,23 +5,23 @@ import { readFrameNumber, strip } from '../src/simulator/strip.js'
 
 /** Pictures as they arrive, each with its time; which ones they were is read from them afterwards. */
 export class Arrivals {
-  readonly #pictures: Array<{ at: number, jpeg: Buffer }> = []
-  readonly #splitter = new JpegSplitter(({ pieces, length }) => {
-    this.#pictures.push({ at: performance.now(), jpeg: Buffer.concat(pieces as Buffer[], length) })
+  readonly pictures: Array<{ at: number, jpeg: Buffer, width: number }> = []
+  readonly #splitter = new JpegSplitter(({ pieces, length, width }) => {
+    this.pictures.push({ at: performance.now(), jpeg: Buffer.concat(pieces as Buffer[], length), width })
   })
 
   readonly take = (chunk: Buffer): void => this.#splitter.push(chunk)
-  get count (): number { return this.#pictures.length }
+  get count (): number { return this.pictures.length }
 
   /**
    * Milliseconds from the moment that the camera sent each picture to its arrival, pictures from before `from` left out.
-   * `sent` is in the order of time. Throws when a picture's number cannot be read.
+   * `sent` is in the order of time; `full` is the camera's size, for pictures that are smaller. Throws when a picture's number cannot be read.
    */
-  ages (sent: ReadonlyArray<{ frame: number, at: number }>, from: number): number[] {
-    const pictures = this.#pictures.filter(({ at }) => at >= from)
+  ages (sent: ReadonlyArray<{ frame: number, at: number }>, from: number, full?: { width: number, height: number }): number[] {
+    const pictures = this.pictures.filter(({ at }) => at >= from)
     const width = strip.blocks * strip.blockSize
     const { stdout } = spawnSync(findFfmpeg()!, [
-      '-loglevel', 'error', '-f', 'mjpeg', '-i', 'pipe:0', '-vf', `crop=${width}:${strip.blockSize}:0:ih-${strip.blockSize}`,
+      '-loglevel', 'error', '-f', 'mjpeg', '-i', 'pipe:0', '-vf', `${full ? `scale=${full.width}:${full.height},` : ''}crop=${width}:${strip.blockSize}:0:ih-${strip.blockSize}`,
       '-fps_mode', 'passthrough', '-f', 'rawvideo', '-pix_fmt', 'gray', 'pipe:1'
     ], { input: Buffer.concat(pictures.map(({ jpeg }) => jpeg)), maxBuffer: 1024 ** 3 })
     const size = width * strip.blockSize

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { findFfmpeg } from '../src/ffmpeg/binary.js'
 import { version } from '../src/package.js'
+import { adaptive } from './adaptive.js'
 import { cpu } from './cpu.js'
 import { fanout } from './fanout.js'
 import { fleet } from './fleet.js'
@@ -8,7 +9,7 @@ import { latency } from './latency.js'
 import { publish } from './report.js'
 import { slow } from './slow.js'
 
-const benchmarks: Record<string, () => Promise<string>> = { fanout, latency, cpu, fleet, slow }
+const benchmarks: Record<string, () => Promise<string>> = { fanout, latency, cpu, fleet, slow, adaptive }
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter(name => !Object.hasOwn(benchmarks, name))

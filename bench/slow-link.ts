@@ -18,11 +18,16 @@ export class SlowLink {
       run(`ip link set ${near} up`)
       run(`ip -n ${namespace} address add ${THERE}/30 dev ${far}`)
       run(`ip -n ${namespace} link set ${far} up`)
-      run(`tc qdisc add dev ${near} root tbf rate ${mbits}mbit burst 16kb latency 50ms`)
+      this.shape(mbits, 'add')
     } catch (error) {
       this.close()
       throw error
     }
+  }
+
+  /** From now on it carries so much. */
+  shape (mbits: number, how: 'add' | 'change' = 'change'): void {
+    run(`tc qdisc ${how} dev ${this.#device} root tbf rate ${mbits}mbit burst 16kb latency 50ms`)
   }
 
   /** A process at the far end of the link that reads the stream; its bytes are its stdout. */

@@ -1,0 +1,84 @@
+import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
+import { findFfmpeg } from '../src/ffmpeg/binary.js'
+import { startSimulator } from '../src/simulator/simulator.js'
+import { Arrivals } from './ages.js'
+import { Gateway } from './gateway.js'
+import { SlowLink } from './slow-link.js'
+import { quantile, table } from './table.js'
+
+const SECONDS = Number(process.env.SECONDS ?? 30)
+/** The ladder is to have found its rung by then. */
+const WARM_UP = 2_000
+const [NARROW, WIDE] = [2, 50]
+const CAMERA = { id: '1', name: 'Clock', width: 1280, height: 720 }
+const YAML = (url: string) => `cameras: { 1: { source: "${url}", quality: 2, renditions: { low: { width: 640 }, thumb: { width: 320 } } } }`
+
+/** What `?rendition=auto` does for a viewer behind a slow link, and for one whose link becomes fast. */
+export async function adaptive (): Promise<string> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    process.stderr.write('NOT MEASURED: adaptive needs Linux and root, for a network namespace of its own.\n')
+    return 'Not measured: this needs Linux and root.'
+  }
+  const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [CAMERA] })
+  const sent: Array<{ frame: number, at: number }> = []
+  simulator.onPicture(CAMERA.id, (frame, at) => sent.push({ frame, at }))
+  const link = new SlowLink(NARROW)
+  const gateway = await Gateway.start(YAML(simulator.url(CAMERA.id)), { HOST: link.host })
+  const running = async () => (await (await fetch(`${gateway.url}status/${CAMERA.id}`)).json() as { state: string }).state === 'running'
+  while (!await running()) await wait(50)
+
+  /** What arrives behind the link in so many milliseconds; half-way, it becomes wide. */
+  const watch = async (query: string, ms: number, widens = false) => {
+    const arrivals = new Arrivals()
+    link.shape(NARROW)
+    const viewer = link.view(`${gateway.url}camera/${CAMERA.id}${query}`)
+    viewer.stdout!.on('data', arrivals.take)
+    while (arrivals.count === 0) await wait(10)
+    const began = arrivals.pictures[0]!.at
+    await wait(ms / (widens ? 2 : 1))
+    const widened = performance.now()
+    if (widens) {
+      link.shape(WIDE)
+      await wait(ms / 2)
+    }
+    viewer.kill()
+    await once(viewer, 'exit')
+    const { pictures } = arrivals
+    const changes = pictures.filter(({ width }, i) => i > 0 && width !== pictures[i - 1]!.width)
+    const after = (from: number, isIt: (width: number) => boolean) => {
+      const at = pictures.find(({ at, width }) => at > from && isIt(width))?.at
+      return at === undefined ? '' : ((at - from) / 1_000).toFixed(1)
+    }
+    const cells = (from: number, to: number) => {
+      const then = pictures.filter(({ at }) => at >= from && at < to)
+      const ages = arrivals.ages(sent, from, CAMERA).slice(0, then.length)
+      const bytes = then.reduce((sum, { jpeg }) => sum + jpeg.length, 0) / then.length
+      return [(then.length / (to - from) * 1_000).toFixed(1), quantile(ages, 0.5).toFixed(0), quantile(ages, 0.95).toFixed(0), Math.max(...ages).toFixed(0), (bytes / 1_000).toFixed(0)]
+    }
+    const end = began + ms
+    return {
+      cells: cells(began + WARM_UP, widens ? widened : end),
+      wide: widens ? cells(end - ms / 4, end) : [],
+      down: after(began, width => width < CAMERA.width),
+      up: widens ? after(widened, width => width === CAMERA.width) : '',
+      changes: String(changes.length)
+    }
+  }
+  const rows: string[][] = []
+  for (const [name, query] of [['off', ''], ['on', '?rendition=auto']] as const) {
+    const { cells, down, changes } = await watch(query, WARM_UP + SECONDS * 1_000)
+    rows.push([name, ...cells, down, changes])
+  }
+  const { wide, up } = await watch('?rendition=auto', 2 * SECONDS * 1_000, true)
+  await gateway.stop()
+  link.close()
+  await simulator.close()
+  return `${table(['ladder', 'fps', 'age ms p50', 'p95', 'max', 'kB a picture', 'smaller after s', 'changes'], rows)}
+
+One viewer behind ${NARROW} Mbit/s (\`tc tbf\`, burst 16 kB, latency 50 ms) in a network namespace, of a camera of ${CAMERA.width}x${CAMERA.height} with 20 pictures a second and the renditions
+\`low: { width: 640 }\` and \`thumb: { width: 320 }\`: once of \`/camera/1\`, once of \`/camera/1?rendition=auto\`. Measured for ${SECONDS} s, from ${WARM_UP / 1_000} s
+after the first picture on. An age is from the moment that the camera sent the picture until its last byte has come. *changes* counts how often the
+size changed, the tries upwards included. Where the link becomes one of ${WIDE} Mbit/s after ${SECONDS} s, the full picture is back ${up} s later, and then
+comes ${wide[0]} times a second, ${wide[1]} ms old.`
+}
