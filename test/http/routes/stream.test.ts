@@ -105,6 +105,28 @@ t.test('a stream', async t => {
     await until('another has its place', () => next.sequence.length === 1)
   })
 
+  t.test('begins with the full picture for who asks for what suits the connection, renditions or none', async t => {
+    for (const renditions of [[], [{ name: 'low', width: 32 }]]) {
+      const { app, fleet, played, open } = await listen(t, [{ id: '1', name: 'Yard', renditions }])
+      fleet.start()
+      const socket = open('/camera/1?rendition=auto')
+      const viewer = view(socket)
+      await until('the viewer is there', () => fleet.get('1').hub.viewers === 1)
+      played.frame()
+      played.frame()
+      await until('its pictures', () => viewer.sequence.length === 2)
+      t.same(viewer.sequence, [1, 2])
+      const { watching, renditions: named } = (await app.inject('/status/1')).json()
+      t.equal(watching.length, 1)
+      t.same(Object.keys(named), renditions.length > 0 ? ['low'] : ['w640', 'w320'])
+      t.equal(played.encodings.length, 0, 'which costs nothing')
+      t.equal((await app.inject({ method: 'HEAD', url: '/camera/1?rendition=auto' })).statusCode, 200)
+      t.equal((await app.inject('/camera/1/snapshot?rendition=auto')).statusCode, 200, 'a snapshot is of the full picture')
+      socket.destroy()
+      await until('nobody is left', () => fleet.get('1').hub.viewers === 0)
+    }
+  })
+
   t.test('is of the rendition that was asked for', async t => {
     const renditions = [{ name: 'thumb', width: 32 }, { name: 'low', quality: 9 }]
     const { app, clock, fleet, played, open } = await listen(t, [{ id: '1', name: 'Yard', maxViewers: 2, renditions }])
@@ -123,7 +145,7 @@ t.test('a stream', async t => {
     t.match((await app.inject('/status/1')).json(), {
       viewers: 1, watching: [{ fps: Number }], renditions: { thumb: { state: 'running', viewers: 1, watching: [{ from: '127.0.0.x' }], framesTotal: 10 }, low: { state: 'idle', width: null, watching: [] } }
     })
-    t.match((await app.inject('/camera/1?rendition=big')).json(), { statusCode: 404, code: 'RENDITION_NOT_FOUND', message: 'Yard has no rendition "big". It has: full, thumb, low.' })
+    t.match((await app.inject('/camera/1?rendition=big')).json(), { statusCode: 404, code: 'RENDITION_NOT_FOUND', message: 'Yard has no rendition "big". It has: full, auto, thumb, low.' })
     for (const url of ['/camera/1/snapshot?rendition=big', '/camera/1?rendition=', '/video_feed?rendition=__proto__']) {
       t.equal((await app.inject(url)).statusCode, 404, url)
     }
