@@ -11,8 +11,8 @@ const SECONDS = Number(process.env.SECONDS ?? 30)
 /** The ladder is to have found its rung by then. */
 const WARM_UP = 2_000
 const [NARROW, WIDE] = [2, 50]
-const CAMERA = { id: '1', name: 'Clock', width: 1280, height: 720 }
-const YAML = (url: string) => `cameras: { 1: { source: "${url}", quality: 2, renditions: { low: { width: 640 }, thumb: { width: 320 } } } }`
+const CAMERA = { id: '1', name: 'Clock', width: 960, height: 544 }
+const YAML = (url: string) => `cameras: { 1: { source: "${url}", quality: 2, renditions: { low: { width: 640, quality: 9 }, thumb: { width: 320 } } } }`
 
 /** What `?rendition=auto` does for a viewer behind a slow link, and for one whose link becomes fast. */
 export async function adaptive (): Promise<string> {
@@ -25,8 +25,8 @@ export async function adaptive (): Promise<string> {
   simulator.onPicture(CAMERA.id, (frame, at) => sent.push({ frame, at }))
   const link = new SlowLink(NARROW)
   const gateway = await Gateway.start(YAML(simulator.url(CAMERA.id)), { HOST: link.host })
-  const running = async () => (await (await fetch(`${gateway.url}status/${CAMERA.id}`)).json() as { state: string }).state === 'running'
-  while (!await running()) await wait(50)
+  const status = async () => await (await fetch(`${gateway.url}status/${CAMERA.id}`)).json() as { state: string, fps: number }
+  while ((await status()).state !== 'running') await wait(50)
 
   /** What arrives behind the link in so many milliseconds; half-way, it becomes wide. */
   const watch = async (query: string, ms: number, widens = false) => {
@@ -42,6 +42,7 @@ export async function adaptive (): Promise<string> {
       link.shape(WIDE)
       await wait(ms / 2)
     }
+    const { fps } = await status()
     viewer.kill()
     await once(viewer, 'exit')
     const { pictures } = arrivals
@@ -62,22 +63,23 @@ export async function adaptive (): Promise<string> {
       wide: widens ? cells(end - ms / 4, end) : [],
       down: after(began, width => width < CAMERA.width),
       up: widens ? after(widened, width => width === CAMERA.width) : '',
-      changes: String(changes.length)
+      changes: String(changes.length),
+      fps: fps.toFixed(1)
     }
   }
   const rows: string[][] = []
   for (const [name, query] of [['off', ''], ['on', '?rendition=auto']] as const) {
-    const { cells, down, changes } = await watch(query, WARM_UP + SECONDS * 1_000)
-    rows.push([name, ...cells, down, changes])
+    const { cells, down, changes, fps } = await watch(query, WARM_UP + SECONDS * 1_000)
+    rows.push([name, fps, ...cells, down, changes])
   }
   const { wide, up } = await watch('?rendition=auto', 2 * SECONDS * 1_000, true)
   await gateway.stop()
   link.close()
   await simulator.close()
-  return `${table(['ladder', 'fps', 'age ms p50', 'p95', 'max', 'kB a picture', 'smaller after s', 'changes'], rows)}
+  return `${table(['ladder', 'camera: fps', 'viewer: fps', 'age ms p50', 'p95', 'max', 'kB a picture', 'smaller after s', 'changes'], rows)}
 
 One viewer behind ${NARROW} Mbit/s (\`tc tbf\`, burst 16 kB, latency 50 ms) in a network namespace, of a camera of ${CAMERA.width}x${CAMERA.height} with 20 pictures a second and the renditions
-\`low: { width: 640 }\` and \`thumb: { width: 320 }\`: once of \`/camera/1\`, once of \`/camera/1?rendition=auto\`. Measured for ${SECONDS} s, from ${WARM_UP / 1_000} s
+\`low: { width: 640, quality: 9 }\` and \`thumb: { width: 320 }\`: once of \`/camera/1\`, once of \`/camera/1?rendition=auto\`. Measured for ${SECONDS} s, from ${WARM_UP / 1_000} s
 after the first picture on. An age is from the moment that the camera sent the picture until its last byte has come. *changes* counts how often the
 size changed, the tries upwards included. Where the link becomes one of ${WIDE} Mbit/s after ${SECONDS} s, the full picture is back ${up} s later, and then
 comes ${wide[0]} times a second, ${wide[1]} ms old.`
