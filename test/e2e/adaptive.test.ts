@@ -51,5 +51,4 @@ t.test('a viewer that asks for what suits its link', { skip: noNamespaces, timeo
   const widths = viewer.live.map(widthOf)
   const changes = widths.filter((width, i) => i > 0 && width !== widths[i - 1])
   t.ok(changes.length >= 2 && changes.length <= 6, String(changes))
-
 })
