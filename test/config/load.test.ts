@@ -43,9 +43,9 @@ t.test('loadRegistry', async t => {
     t.match(faultOf(join(dir, 'utf16.yaml')), /not UTF-8/)
   })
   t.test('shows the commented examples of cameras.yaml to be right', async t => {
-    const text = readFileSync('cameras.yaml', 'utf8').replace(/^ {2}# ([a-z]+:| {2}[a-z]+:)/gim, '  $1')
+    const text = readFileSync('cameras.yaml', 'utf8').replace(/^ {2}# ([a-z]+:| {2}[a-z]+:)/gim, '  $1').replace('server: {', '$& allowExec: true,')
     const { cameras } = parseRegistry(text, { file: 'cameras.yaml', env: { CAM_PASSWORD: 'c' }, readFile: () => 'f\n' })
     const byId = Object.fromEntries(cameras.map(camera => [camera.id, camera]))
-    t.match(byId, { gate: {}, yard: { source: { type: 'rtsp' } }, lab: { credentials: { password: 'c' } }, office: { credentials: { password: 'f' } }, storeroom: { fps: 0.5, onDemand: true } })
+    t.match(byId, { gate: {}, yard: { source: { type: 'rtsp' } }, lab: { credentials: { password: 'c' } }, office: { credentials: { password: 'f' } }, storeroom: { fps: 0.5, onDemand: true }, microscope: { source: { type: 'exec' } } })
   })
 })
