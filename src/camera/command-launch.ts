@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
+import { hasOverlay } from '../ffmpeg/picture.js'
 import { findProgram } from '../processes/program.js'
 import { execTrouble, type ExecSource } from '../sources/exec.js'
-import { noPicameraProgram, picameraArguments, picameraPrograms, picameraTrouble, type PicameraSource } from '../sources/picamera.js'
+import { noPicameraProgram, picameraArguments, picameraPrograms, picameraTrouble, sensorDoes, type PicameraPicture, type PicameraSource } from '../sources/picamera.js'
 import type { Attempt, AttemptEvents, Launch, LiveCamera } from './attempt.js'
 import { CommandEnded, CommandReader, type Command } from './command-reader.js'
 import { directAttempt } from './direct.js'
@@ -14,13 +15,15 @@ export const execLaunch = (toolchain: Toolchain, clock: Clock): Launch<ExecSourc
   return attemptAt({ program, args, troubleOf: exit => execTrouble(source, exit) }, camera, toolchain, clock, events)
 }
 
-/** Attempts at a Raspberry Pi's camera, which makes the size and the quality that are wanted itself. */
+/** Attempts at a Raspberry Pi's camera, which makes the picture as it is wanted itself; where it cannot, ffmpeg does, from a usual one. */
 export const picameraLaunch = (toolchain: Toolchain, clock: Clock): Launch<PicameraSource> => (camera, events) => {
   const program = findProgram(picameraPrograms, process.env)
   if (!program) return missing(events)
-  const { width, height, quality, ...rest } = camera
-  const args = picameraArguments(camera.source, { fps: camera.fps, width, height, quality })
-  return attemptAt({ program, args, troubleOf: picameraTrouble }, rest, toolchain, clock, events)
+  const command = (picture: PicameraPicture): Command => ({ program, args: picameraArguments(camera.source, picture), troubleOf: picameraTrouble })
+  if (!sensorDoes(camera)) return attemptAt(command({ fps: camera.fps }), camera, toolchain, clock, events)
+  const { width, height, quality, rotate, flip, ...rest } = camera
+  const toEncode = hasOverlay(camera) && quality !== undefined ? { ...rest, quality } : rest
+  return attemptAt(command(camera), toEncode, toolchain, clock, events)
 }
 
 const attemptAt = (command: Command, camera: LiveCamera, toolchain: Toolchain, clock: Clock, events: AttemptEvents): Attempt =>

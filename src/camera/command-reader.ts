@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import { JpegSplitter } from '../frames/splitter.js'
-import type { Reader, ReaderEvents } from '../ingest/reader.js'
+import { RateMeter } from '../frames/rate.js'
+import { BitRate } from '../ingest/bit-rate.js'
+import type { Reader, ReaderEvents, ReaderReport } from '../ingest/reader.js'
 import { CommandProcess } from '../processes/command.js'
 import type { Ended, Trouble } from '../sources/source.js'
 
@@ -25,15 +27,21 @@ export class CommandEnded extends Error {
 /** Reads the JPEGs that a command writes to its standard output. */
 export class CommandReader implements Reader {
   readonly #process: CommandProcess
+  readonly #clock: Clock
+  readonly #rate = new RateMeter()
+  readonly #bitRate: BitRate
+  #size: { width: number, height: number } | undefined
+  #bytes = 0
   #stopped = false
-  #pictures = false
-  #wrote = false
   #broken: CamgateError | undefined
 
   constructor ({ program, args, troubleOf }: Command, clock: Clock, { onTrack, onPicture, onEnd }: ReaderEvents) {
-    const splitter = new JpegSplitter(({ pieces, length }) => {
-      if (!this.#pictures) onTrack({ codec: 'mjpeg' })
-      this.#pictures = true
+    this.#clock = clock
+    this.#bitRate = new BitRate(clock.now())
+    const splitter = new JpegSplitter(({ pieces, length, width, height }) => {
+      if (!this.#size) onTrack({ codec: 'mjpeg' })
+      this.#size = { width, height }
+      this.#rate.count(clock.now())
       onPicture({ key: true, bytes: Buffer.concat(pieces, length) })
     })
     this.#process = new CommandProcess({
@@ -42,7 +50,8 @@ export class CommandReader implements Reader {
       env: process.env,
       clock,
       onData: chunk => {
-        this.#wrote = true
+        this.#bytes += chunk.length
+        this.#bitRate.look(this.#bytes, clock.now())
         if (this.#stopped || this.#broken) return // drained, and not shown
         try {
           splitter.push(chunk)
@@ -56,11 +65,15 @@ export class CommandReader implements Reader {
     })
   }
 
-  /** Nothing is known beside what its pictures show. */
-  report (): undefined { return undefined }
+  report (): ReaderReport | undefined {
+    return this.#size && {
+      ...{ transport: 'pipe', codec: 'mjpeg', profile: undefined, ...this.#size, cameraTime: undefined },
+      ...{ fps: this.#rate.fps(this.#clock.now()), bitsPerSecond: this.#bitRate.bitsPerSecond, picturesDamaged: 0 }
+    }
+  }
 
   get complaint (): string | undefined {
-    return this.#wrote && !this.#pictures ? 'what the command writes to its standard output is no JPEG pictures' : undefined
+    return this.#bytes > 0 && !this.#size ? 'what the command writes to its standard output is no JPEG pictures' : undefined
   }
 
   stop (): void {

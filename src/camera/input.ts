@@ -20,7 +20,7 @@ export interface InputStatus {
   ingest: 'direct' | 'ffmpeg'
   /** Why ffmpeg reads it although camgate itself was to. */
   reason: string | null
-  transport: 'tcp' | 'udp' | 'http' | null
+  transport: 'tcp' | 'udp' | 'http' | 'pipe' | null
   /** Whether viewers get the camera's own JPEGs, byte for byte; else they are encoded here. */
   copied: boolean | null
   codec: string | null

@@ -31,7 +31,7 @@ export const Viewer = Type.Object({
 export const Input = Type.Object({
   ingest: Type.Enum(['direct', 'ffmpeg'], { description: 'Who reads the camera: camgate itself, or ffmpeg, of which less is known' }),
   reason: nullable(Type.String(), 'Why ffmpeg reads it although camgate itself was to'),
-  transport: nullable(Type.Enum(['tcp', 'udp', 'http']), 'How RTP travels; http where there is none'),
+  transport: nullable(Type.Enum(['tcp', 'udp', 'http', 'pipe']), 'How RTP travels; http or pipe where there is none'),
   copied: nullable(Type.Boolean(), 'Whether the camera\'s own JPEGs are handed on as they are; else pictures are encoded here'),
   codec: nullable(Type.String(), 'h264, h265, mjpeg, …'),
   profile: nullable(Type.String(), 'Of the codec, in words'),

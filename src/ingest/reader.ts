@@ -3,7 +3,7 @@ import type { ReceivedTrack } from '../rtsp/track.js'
 
 /** What is known of what a camera sends; undefined is not known, or not to be known on this way. */
 export interface ReaderReport {
-  readonly transport: 'tcp' | 'udp' | 'http'
+  readonly transport: 'tcp' | 'udp' | 'http' | 'pipe'
   readonly codec: ReceivedTrack['codec']
   /** In words. */
   readonly profile: string | undefined

@@ -24,24 +24,26 @@ export const picameraPrograms = ['rpicam-vid', 'libcamera-vid']
 
 export const picameraLabel = ({ camera = 0 }: PicameraSource): string => `Raspberry Pi camera ${camera}`
 
-/** How the picture is wanted. The sensor itself does half a turn, and mirrors. */
+/** How the picture is wanted; `quality` is ffmpeg's -q:v. */
 export interface PicameraPicture {
   readonly fps: number
   readonly width?: number | undefined
   readonly height?: number | undefined
-  /** ffmpeg's -q:v. */
   readonly quality?: number | undefined
-  readonly rotation?: 0 | 180
-  readonly hflip?: boolean
-  readonly vflip?: boolean
+  readonly rotate?: number | undefined
+  readonly flip?: 'none' | 'horizontal' | 'vertical' | 'both' | undefined
+  readonly crop?: object | undefined
 }
+
+/** Whether the sensor makes the picture as it is wanted: it does half a turn, and mirrors, but no quarter turn and no part of the picture. */
+export const sensorDoes = ({ rotate = 0, crop }: PicameraPicture): boolean => rotate % 180 === 0 && crop === undefined
 
 /** Pixels, without a wish. */
 const USUAL = { width: 1280, height: 720 }
 
 /** `--flush`: the end of a JPEG would otherwise wait in a buffer for the next one. Zero as its time to run is for ever. */
 export function picameraArguments ({ camera = 0, ...source }: PicameraSource, picture: PicameraPicture): string[] {
-  const { fps, width, height, quality, rotation = 0, hflip = false, vflip = false } = picture
+  const { fps, width, height, quality, rotate = 0, flip = 'none' } = picture
   const size = width !== undefined || height !== undefined
     ? { width: width ?? even(height! * 16 / 9), height: height ?? even(width! * 9 / 16) }
     : USUAL
@@ -49,10 +51,12 @@ export function picameraArguments ({ camera = 0, ...source }: PicameraSource, pi
   return [
     '--codec', 'mjpeg', '--output', '-', '--timeout', '0', '--nopreview', '--flush', '--camera', String(camera),
     '--width', String(size.width), '--height', String(size.height), '--framerate', String(fps), '--quality', String(jpegQuality(quality ?? 5)),
-    ...rotation ? ['--rotation', String(rotation)] : [], ...hflip ? ['--hflip'] : [], ...vflip ? ['--vflip'] : [],
+    ...rotate ? ['--rotation', String(rotate)] : [], ...flips[flip],
     ...Object.entries(wishes).flatMap(([name, value]) => [`--${name}`, String(value)])
   ]
 }
+
+const flips = { none: [], horizontal: ['--hflip'], vertical: ['--vflip'], both: ['--hflip', '--vflip'] }
 
 const even = (pixels: number) => 2 * Math.round(pixels / 2)
 

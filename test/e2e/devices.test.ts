@@ -45,6 +45,7 @@ cameras:
   gone: { source: { type: v4l2, device: /dev/video4 } }
   forbidden: { source: { type: v4l2, device: /dev/video5 } }
   pi: { source: { type: picamera }, width: 320 }
+  turned: { source: { type: picamera, camera: 2 }, rotate: 90, width: 160 }
   nopi: { source: { type: picamera, camera: 1 } }
   command: { source: { type: exec, command: [/bin/sh, -c, '${grab.replaceAll("'", "''")}'] } }
   small: { source: { type: exec, command: [/bin/sh, -c, '${grab.replaceAll("'", "''")}'] }, width: 160 }
@@ -58,7 +59,7 @@ const env = {
   DEVICES: devices,
   PATH: [here('stand-in-pi'), dirname(findFfmpeg()!), process.env.PATH].join(delimiter)
 }
-const widths = { bare: 320, film: 160, webcam: 320, named: 320, pi: 320, command: 320, small: 160 }
+const widths = { bare: 320, film: 160, webcam: 320, named: 320, pi: 320, turned: 160, command: 320, small: 160 }
 
 /** All that this process has started, and they, and so on. */
 const descendants = (pid: number): number[] => {
@@ -79,6 +80,12 @@ t.test('files, devices and commands', { timeout: 120_000 }, async t => {
       t.ok(jpeg.includes(Buffer.from([0xff, 0xc4])), `${id} has its Huffman tables`)
       t.equal(decodeJpeg(jpeg).width, width, id)
       t.ok(cameras[id]!.fps <= 11, `${id}: ${cameras[id]!.fps} a second`)
+    }
+  })
+  t.test('say how they are read', async t => {
+    const { cameras } = await service.status()
+    for (const [id, copied] of [['pi', true], ['turned', false], ['command', true], ['small', false]] as const) {
+      t.match(cameras[id]!.input, { ingest: 'direct', transport: 'pipe', codec: 'mjpeg', copied, fps: Number }, id)
     }
   })
   t.test('say in words what is wrong', async t => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { picameraArguments, picameraLabel, picameraTrouble } from '../../src/sources/picamera.js'
+import { picameraArguments, picameraLabel, picameraTrouble, sensorDoes } from '../../src/sources/picamera.js'
 
 const args = (source: object = {}, picture: object = {}) => picameraArguments({ type: 'picamera', ...source }, { fps: 20, ...picture }).join(' ')
 
@@ -8,7 +8,9 @@ t.test('a Raspberry Pi\'s camera', async t => {
     t.equal(args(), '--codec mjpeg --output - --timeout 0 --nopreview --flush --camera 0 --width 1280 --height 720 --framerate 20 --quality 85')
     t.match(args({ camera: 1, shutter: 10000, gain: 2.5, ev: -1, exposure: 'sport', metering: 'spot', awb: 'daylight' }),
       /--camera 1 .* --shutter 10000 --gain 2\.5 --ev -1 --exposure sport --metering spot --awb daylight$/)
-    t.match(args({}, { rotation: 180, hflip: true, vflip: true }), /--rotation 180 --hflip --vflip$/)
+    t.match(args({}, { rotate: 180, flip: 'vertical' }), /--rotation 180 --vflip$/)
+    t.match(args({}, { flip: 'both' }), /--hflip --vflip$/)
+    t.same([{}, { rotate: 180 }, { rotate: 90 }, { rotate: 270 }, { crop: {} }].map(picture => sensorDoes({ fps: 20, ...picture })), [true, true, false, false, false])
     t.equal(picameraLabel({ type: 'picamera', camera: 1 }), 'Raspberry Pi camera 1')
   })
   t.test('makes the size and the quality itself', async t => {
