@@ -151,7 +151,7 @@ t.test('what the image holds', async t => {
 })
 
 interface Compose {
-  services: Record<string, { volumes: string[], ports: string[], sysctls: Record<string, number>, secrets?: string[], depends_on?: Record<string, { condition: string }> }>
+  services: Record<string, { volumes: string[], ports: string[], sysctls: Record<string, number>, secrets?: string[], devices?: string[], group_add?: string[], depends_on?: Record<string, { condition: string }> }>
   secrets?: Record<string, { file: string }>
 }
 
@@ -181,10 +181,11 @@ t.test('compose.yaml', async t => {
       t.equal(condition, 'service_healthy')
     }
   })
-  t.test('has a secret that fits together once its lines are taken in', async t => {
-    const { services, secrets } = parse(text.replace(/^( *)# (?=secrets:| {2})/gm, '$1')) as Compose
+  t.test('has a secret and a device that fit together once their lines are taken in', async t => {
+    const { services, secrets } = parse(text.replace(/^( *)# (?=secrets:|devices:|group_add:| {2})/gm, '$1')) as Compose
     const [name] = services['camgate']!.secrets!
     t.same(Object.keys(secrets!), [name])
+    t.match(services['camgate'], { devices: ['/dev/video0'], group_add: [/^\d+$/] })
     t.match(text, `\${file:/run/secrets/${name}}`)
     t.ok(isIgnored(secrets![name!]!.file.replace('./', '')))
   })

@@ -80,13 +80,12 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
     const gone = (id: string) => simulator.stats(id).teardowns === 1 && simulator.stats(id).connections === 0
 
     t.test('says what it sends', async t => {
-      await service.until(({ cameras: { plain } }) => plain!.input!.bitsPerSecond! > 10_000 && plain!.input!.fps! > 15, 'its rates are known')
+      await service.until(({ cameras: { plain } }) => plain!.input!.bitsPerSecond! > 10_000 && plain!.input!.fps! > 15 && plain!.input!.fps! < 25, 'its rates are known')
       const { input } = (await service.status()).cameras.plain!
       t.match(input, {
         ...{ ingest: 'direct', reason: null, transport: 'tcp', codec: 'h264', profile: /^(High|Main|.*Baseline)$/, width: 320, height: 240 },
         ...{ packetsLost: 0, picturesDamaged: 0, jitterMs: Number, overloaded: null }
       })
-      t.ok(input!.fps! < 25, `${input!.fps} fps`)
       const ahead = Date.parse(input!.cameraTime!) - Date.now()
       t.ok(Math.abs(ahead) < 3_000, `its clock is ${ahead} ms ahead`)
     })
