@@ -1,10 +1,14 @@
 import { Readable } from 'node:stream'
 import type { Clock } from '../clock.js'
 
-/** A picture that ffmpeg has not taken so long (milliseconds) after it came means overload: half the time from key picture to key picture, within these. */
+/** A picture that ffmpeg is not given so long (milliseconds) after it came means overload: half the time from key picture to key picture, within these. */
 const PATIENCE = { most: 500, least: 100 }
 /** Until it has caught up for the first time: a process has to start. */
 const START_PATIENCE = 1_000
+/** ffmpeg is given as many pictures ahead as it takes in so long (milliseconds), within these: what it has, it shows, however old. */
+const AHEAD = { ms: 100, least: 2, most: 8 }
+/** Ahead of one that has taken none yet; behind START_PATIENCE one more every so often (milliseconds): it may want them to put them in order. */
+const AHEAD_AT_START = { pictures: 4, another: 100 }
 /** How much the newest picture counts in the time that pictures take ffmpeg. */
 const NEWEST_SHARE = 1 / 4
 const MOST_BYTES = 16 * 1024 * 1024
@@ -19,8 +23,8 @@ export interface FedPicture { readonly key: boolean, readonly bytes: Buffer }
 export interface Overload { readonly since: number, readonly dropped: number }
 
 /**
- * What an ffmpeg reads, picture by picture. One that takes less than the camera sends does not get older pictures, but fewer: from the
- * moment that one has waited too long up to the next key picture, all are left out.
+ * What an ffmpeg reads, picture by picture. One that takes less than the camera sends does not get older pictures, but fewer: those that
+ * would wait too long are left out, up to a key picture.
  */
 export class Feed {
   /** ffmpeg's standard input. */
@@ -28,14 +32,17 @@ export class Feed {
   readonly #clock: Clock
   /** What stands in front of a picture. */
   readonly #headerOf: (picture: FedPicture) => string
-  /** Pictures that it has not taken: where each ends in the count of bytes, and when it came. */
-  readonly #waiting: Array<{ end: number, at: number }> = []
+  /** Not given yet. */
+  #waiting: Array<FedPicture & { at: number }> = []
+  /** Given and not taken: where each ends in the count of bytes, when it came and when it was given. */
+  readonly #ahead: Array<{ end: number, came: number, given: number }> = []
   #given = 0
   #taken = 0
   #takenAt: number | undefined
   /** How long (milliseconds) ffmpeg is about one picture, lately. */
   #perPicture = 0
   #caughtUp = false
+  readonly #began: number
   #keyAt: number | undefined
   #keyInterval = 2 * PATIENCE.most
   #leavesOut = false
@@ -44,28 +51,28 @@ export class Feed {
   constructor (clock: Clock, headerOf: (picture: FedPicture) => string = () => '') {
     this.#clock = clock
     this.#headerOf = headerOf
+    this.#began = clock.now()
   }
 
-  /** Hands the picture on, or leaves it out. */
+  /** Hands the picture on as soon as ffmpeg is near it, or leaves it out. */
   offer (picture: FedPicture): void {
     const now = this.#clock.now()
     if (picture.key) this.#noteKey(now)
-    const late = this.#given - this.#taken > MOST_BYTES || this.#wouldWait > this.#patience || this.#waited(now) > (this.#caughtUp ? this.#patience : START_PATIENCE)
-    this.#leavesOut = late || (this.#leavesOut && !picture.key)
-    if (this.#leavesOut) return this.#leaveOut(now)
-    const header = this.#headerOf(picture)
-    if (header) this.stream.push(header)
-    this.stream.push(picture.bytes)
-    this.#given += picture.bytes.length
-    this.#waiting.push({ end: this.#given - TAIL, at: now })
+    this.#skip(now)
+    this.#leavesOut = this.#isTooMuch(now) || (this.#leavesOut && !picture.key)
+    if (this.#leavesOut) this.#leaveOut(1, now)
+    else this.#waiting.push({ ...picture, at: now })
+    this.#give(now)
   }
 
   /** ffmpeg has taken so many more bytes of pictures. */
   take (bytes: number): void {
     const now = this.#clock.now()
     this.#taken += bytes
-    while (this.#waiting[0] && this.#waiting[0].end <= this.#taken) this.#noteTaken(this.#waiting.shift()!.at, now)
-    this.#caughtUp ||= this.#waiting.length === 0
+    while (this.#ahead[0] && this.#ahead[0].end <= this.#taken) this.#noteTaken(this.#ahead.shift()!.given, now)
+    this.#caughtUp ||= this.#ahead.length + this.#waiting.length === 0
+    this.#skip(now)
+    this.#give(now)
   }
 
   /** Undefined while it keeps up. */
@@ -74,27 +81,56 @@ export class Feed {
     return this.#overload
   }
 
+  #give (now: number): void {
+    while (this.#waiting[0] && this.#ahead.length < this.#mostAhead(now)) {
+      const picture = this.#waiting.shift()!
+      const header = this.#headerOf(picture)
+      if (header) this.stream.push(header)
+      this.stream.push(picture.bytes)
+      this.#given += picture.bytes.length
+      this.#ahead.push({ end: this.#given - TAIL, came: picture.at, given: now })
+    }
+  }
+
+  #mostAhead (now: number): number {
+    if (this.#takenAt === undefined) return AHEAD_AT_START.pictures + Math.max(0, now - this.#began - START_PATIENCE) / AHEAD_AT_START.another
+    return Math.min(AHEAD.most, Math.max(AHEAD.least, AHEAD.ms / this.#perPicture))
+  }
+
+  /** Once a picture has waited too long, all in front of the newest key picture are left out; without one, all up to the next that comes. */
+  #skip (now: number): void {
+    const patience = this.#patience
+    if (!this.#waiting[0] || now - this.#waiting[0].at <= patience) return
+    const newest = this.#waiting.findLastIndex(({ key, at }) => key && now - at <= patience)
+    this.#leavesOut = newest < 0
+    this.#leaveOut(this.#leavesOut ? this.#waiting.length : newest, now)
+    this.#waiting = this.#leavesOut ? [] : this.#waiting.slice(newest)
+  }
+
+  /** Whether another picture would be shown too late: one that is slow has old pictures before one of them is late. */
+  #isTooMuch (now: number): boolean {
+    const bytes = this.#given - this.#taken + this.#waiting.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    const late = this.#takenAt !== undefined && this.#ahead[0] !== undefined && now - this.#ahead[0].came > this.#patience
+    return bytes > MOST_BYTES || late || (this.#ahead.length + this.#waiting.length) * this.#perPicture > this.#usualPatience
+  }
+
   /** The first one says nothing of its pace: a process had to start. */
-  #noteTaken (came: number, now: number): void {
-    if (this.#takenAt !== undefined) this.#perPicture += NEWEST_SHARE * (now - Math.max(came, this.#takenAt) - this.#perPicture)
+  #noteTaken (given: number, now: number): void {
+    if (this.#takenAt !== undefined) this.#perPicture += NEWEST_SHARE * (now - Math.max(given, this.#takenAt) - this.#perPicture)
     this.#takenAt = now
   }
 
-  get #patience (): number { return Math.min(PATIENCE.most, Math.max(PATIENCE.least, this.#keyInterval / 2)) }
+  get #patience (): number { return this.#caughtUp ? this.#usualPatience : START_PATIENCE }
 
-  /** How long the oldest has waited that ffmpeg has not taken. */
-  #waited (now: number): number { return this.#waiting[0] ? now - this.#waiting[0].at : 0 }
-
-  /** How long until ffmpeg is through with what waits: one that is slow has old pictures before one of them is late. */
-  get #wouldWait (): number { return this.#waiting.length * this.#perPicture }
+  get #usualPatience (): number { return Math.min(PATIENCE.most, Math.max(PATIENCE.least, this.#keyInterval / 2)) }
 
   #noteKey (now: number): void {
     if (this.#keyAt !== undefined) this.#keyInterval = now - this.#keyAt
     this.#keyAt = now
   }
 
-  #leaveOut (now: number): void {
+  #leaveOut (pictures: number, now: number): void {
     const { since, dropped } = this.overload ?? { since: now, dropped: 0 }
-    this.#overload = { since, dropped: dropped + 1, last: now }
+    this.#overload = { since, dropped: dropped + pictures, last: now }
   }
 }

@@ -8,27 +8,32 @@ const other = { key: false, bytes: Buffer.alloc(100, 'o') }
 function feeding () {
   const clock = new FakeClock()
   const feed = new Feed(clock)
+  /** What ffmpeg was given since the last look, a letter for each picture. */
+  const given = () => ((feed.stream.read() as Buffer | null)?.toString() ?? '').replace(/K{1000}/g, 'k').replace(/o{100}/g, '.').replaceAll('k', 'K').replaceAll('.', 'o')
   /** Offers the pictures, 50 ms apart; returns what ffmpeg is given meanwhile. */
   const offer = (...pictures: Array<typeof key>) => {
-    let given = ''
     for (const picture of pictures) {
-      const before = feed.stream.readableLength
       feed.offer(picture)
-      if (feed.stream.readableLength > before) given += String.fromCharCode(picture.bytes[0]!)
       clock.advance(50)
     }
-    feed.stream.read()
-    return given
+    return given()
+  }
+  /** Has ffmpeg take them, at once; returns what it is given then. */
+  const take = (...pictures: Array<typeof key>) => {
+    for (const { bytes } of pictures) feed.take(bytes.length)
+    return given()
   }
   const others = (count: number) => Array.from({ length: count }, () => other)
-  /** A second of pictures that ffmpeg takes as they come. */
-  const keepUp = () => {
-    for (const picture of [key, ...others(19)]) {
-      offer(picture)
+  /** A second of pictures, or the beginning of one, that ffmpeg takes as they come. */
+  const keepUp = (count = 19) => {
+    for (const picture of [key, ...others(count)]) {
+      feed.offer(picture)
       feed.take(picture.bytes.length)
+      clock.advance(50)
     }
+    given()
   }
-  return { clock, feed, offer, others, keepUp }
+  return { clock, feed, offer, take, others, keepUp }
 }
 
 t.test('a feed', async t => {
@@ -40,19 +45,53 @@ t.test('a feed', async t => {
     t.equal(feed.overload, undefined)
   })
 
-  t.test('leaves pictures out up to the next key picture, once one was not taken for half a second', async t => {
-    const { feed, offer, others, keepUp } = feeding()
+  t.test('gives an ffmpeg that stands still eight pictures, and leaves all out up to the next key picture after half a second', async t => {
+    const { feed, offer, take, others, keepUp } = feeding()
     keepUp()
     keepUp()
-    t.equal(offer(key, ...others(10)), 'Koooooooooo', 'half a second of them')
-    const late = feed.overload
+    t.equal(offer(key, ...others(10)), 'Kooooooo')
+    t.equal(feed.overload, undefined, 'half a second is not over')
     t.equal(offer(...others(5)), '')
-    t.equal(late, undefined)
     t.match(feed.overload, { dropped: 5 })
-    feed.take(key.bytes.length + 10 * other.bytes.length)
+    t.equal(take(key, ...others(7)), 'ooo', 'they have waited for less')
+    take(...others(3))
     t.equal(offer(...others(3)), '', 'they would need those that were left out')
     t.equal(offer(key, other), 'Ko')
     t.match(feed.overload, { dropped: 8 })
+  })
+
+  t.test('goes on with the newest key picture that waits', async t => {
+    /** It stands still so many pictures before a key picture. */
+    const standing = (count: number) => {
+      const { keepUp, offer, take, ...rest } = feeding()
+      keepUp()
+      keepUp(19 - count)
+      offer(...rest.others(count), key)
+      return { take, ...rest }
+    }
+    const short = standing(8)
+    t.equal(short.take(...short.others(8)), 'K')
+    t.equal(short.feed.overload, undefined, 'none has waited too long')
+    const long = standing(10)
+    long.clock.advance(360)
+    t.equal(long.take(...long.others(8)), 'K')
+    t.match(long.feed.overload, { dropped: 2 }, 'those before it had waited for more than half a second')
+  })
+
+  t.test('gives two ahead to one that is slow, and tells by its pace that more would be late', async t => {
+    const { feed, offer, take, others, clock, keepUp } = feeding()
+    keepUp()
+    keepUp()
+    offer(key, other)
+    for (let taken = 0; taken < 8; taken++) {
+      clock.advance(150)
+      take(other)
+      offer(other)
+    }
+    t.equal(offer(...others(6)).length, 0, 'it has enough')
+    t.not(feed.overload, undefined, '200 ms for each')
+    clock.advance(150)
+    t.ok(take(other).length <= 1)
   })
 
   t.test('leaves a key picture out, too, while ffmpeg still has old ones to take', async t => {
@@ -64,42 +103,43 @@ t.test('a feed', async t => {
   })
 
   t.test('waits half of the time from key picture to key picture where they come often, and a tenth of a second at least', async t => {
-    const { feed, offer, others } = feeding()
+    const { feed, offer, take, others } = feeding()
     for (let count = 0; count < 3; count++) {
       offer(key)
-      feed.take(key.bytes.length)
+      take(key)
     }
     t.equal(offer(key, key, key, key), 'KKK')
     t.match(feed.overload, { dropped: 1 }, '100 ms are over')
     const half = feeding()
     for (const picture of [key, ...others(11), key]) {
       half.offer(picture)
-      half.feed.take(picture.bytes.length)
+      half.take(picture)
     }
-    t.equal(half.offer(...others(10)), 'ooooooo', '300 of 600 ms')
+    half.offer(...others(7))
+    t.equal(half.feed.overload, undefined)
+    half.offer(other)
+    t.match(half.feed.overload, { dropped: 1 }, '300 of 600 ms')
   })
 
   t.test('keeps a second for an ffmpeg that has not begun, and lets it catch up', async t => {
-    const { feed, offer, others } = feeding()
-    offer(key, ...others(19))
+    const { feed, offer, take, others } = feeding()
+    t.equal(offer(key, ...others(19)), 'Kooo', 'what is given cannot be taken back')
     t.equal(feed.overload, undefined)
-    feed.take(key.bytes.length)
+    t.equal(take(key), 'ooooo', 'it has begun late, and is fast')
     offer(other)
-    t.equal(feed.overload, undefined, 'it has begun late, and is fast')
-    feed.take(20 * other.bytes.length)
-    offer(other, ...others(11))
+    t.equal(feed.overload, undefined)
+    t.equal(take(...others(8)), 'oooooooo')
+    t.equal(take(...others(12)), 'oooo')
+    offer(...others(12))
     t.not(feed.overload, undefined, 'it has caught up once, and fell back')
   })
 
-  t.test('has no such patience with one that has begun, and is slow', async t => {
-    const { feed, offer, others } = feeding()
-    offer(key, other)
-    feed.take(key.bytes.length)
-    for (let taken = 0; taken < 10; taken++) {
-      offer(...others(3))
-      feed.take(other.bytes.length)
-    }
-    t.not(feed.overload, undefined, 'what waits takes it three seconds')
+  t.test('goes on with a key picture where an ffmpeg begins too late', async t => {
+    const { feed, offer, take, others } = feeding()
+    t.equal(offer(key, ...others(19)), 'Kooo')
+    t.equal(offer(key, ...others(19)), 'ooooKooooo', 'one more each 100 ms: it may have to put them in order')
+    t.match(feed.overload, { dropped: 12 })
+    t.equal(take(key, ...others(7), key, ...others(5)), 'oooooooo')
   })
 
   t.test('holds no more than a bound, however large the pictures are', async t => {
@@ -107,13 +147,13 @@ t.test('a feed', async t => {
     const large = { key: true, bytes: Buffer.alloc(4 * 1024 * 1024) }
     offer(large, large, large, large, large, large)
     t.match(feed.overload, { dropped: 1 })
-    t.equal(feed.stream.readableLength, 0)
   })
 
   t.test('forgets ten seconds after the last picture that was left out', async t => {
-    const { clock, feed, offer, others } = feeding()
-    offer(key, ...others(25))
-    t.match(feed.overload, { since: 1_050 })
+    const { clock, feed, offer, keepUp, others } = feeding()
+    keepUp()
+    offer(key, ...others(11))
+    t.match(feed.overload, { since: 1_550 })
     clock.advance(9_900)
     t.not(feed.overload, undefined)
     clock.advance(200)

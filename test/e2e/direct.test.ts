@@ -80,7 +80,7 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
     const gone = (id: string) => simulator.stats(id).teardowns === 1 && simulator.stats(id).connections === 0
 
     t.test('says what it sends', async t => {
-      await service.until(({ cameras: { plain } }) => plain!.input!.bitsPerSecond! > 10_000 && plain!.input!.fps! > 15 && plain!.input!.fps! < 25, 'its rates are known')
+      await service.until(({ cameras: { plain } }) => plain!.input!.bitsPerSecond! > 10_000 && plain!.input!.fps! > 15 && plain!.input!.fps! < 25 && !plain!.input!.overloaded, 'its rates are known')
       const { input } = (await service.status()).cameras.plain!
       t.match(input, {
         ...{ ingest: 'direct', reason: null, transport: 'tcp', codec: 'h264', profile: /^(High|Main|.*Baseline)$/, width: 320, height: 240 },
@@ -146,7 +146,7 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
     const before = cameras[1]!.input!.overloaded!.picturesDropped
     await ages.seen(t, service, 2_000) // what had waited for a process to start
     const seen = await ages.seen(t, service, 3_000)
-    t.ok(seen.length > 5, `${seen.length} pictures`)
+    t.ok(seen.length > 0, `${seen.length} pictures`)
     t.ok(Math.max(...seen) < 2_000, // a key picture comes every second; what else this machine does makes it slower at times
        `at most ${Math.max(...seen)} ms old: ${seen.join(' ')}`)
     const { overloaded } = (await service.status()).cameras[1]!.input!
@@ -179,7 +179,7 @@ async function goesOn (t: Test, simulator: Simulator, how: Pick<ServiceOptions, 
   await service.until(({ cameras }) => (cameras[1]!.input?.picturesDamaged ?? 0) > 0, 'a picture was damaged')
   const seen = await ages.seen(t, service, 5_000)
   t.ok(seen.length > 40, `${seen.length} pictures`)
-  t.ok(Math.max(...seen.filter(age => !Number.isNaN(age))) < 500, `${seen.join(' ')} ms old`)
+  t.ok(Math.max(...seen.filter(age => !Number.isNaN(age))) < 1_000, `${seen.join(' ')} ms old`)
   const { input, state, restarts } = (await service.status()).cameras[1]!
   t.match({ state, restarts, transport: input!.transport }, { state: 'running', restarts: 0, transport: 'udp' })
   t.ok(input!.packetsLost! > 0 && input!.picturesDamaged! > 0, `${input!.packetsLost} packets lost, ${input!.picturesDamaged} pictures damaged`)
