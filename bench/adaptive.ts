@@ -11,8 +11,8 @@ const SECONDS = Number(process.env.SECONDS ?? 30)
 /** The ladder is to have found its rung by then. */
 const WARM_UP = 2_000
 const [NARROW, WIDE] = [2, 50]
-const CAMERA = { id: '1', name: 'Clock', width: 960, height: 544 }
-const YAML = (url: string) => `cameras: { 1: { source: "${url}", quality: 2, renditions: { low: { width: 640, quality: 9 }, thumb: { width: 320 } } } }`
+const CAMERA = { id: '1', name: 'Clock', width: 960, height: 544, codec: 'mjpeg' } as const
+const YAML = (url: string) => `cameras: { 1: { source: "${url}", renditions: { low: { width: 640, quality: 4 }, thumb: { width: 320 } } } }`
 
 /** What `?rendition=auto` does for a viewer behind a slow link, and for one whose link becomes fast. */
 export async function adaptive (): Promise<string> {
@@ -79,7 +79,7 @@ export async function adaptive (): Promise<string> {
   return `${table(['ladder', 'camera: fps', 'viewer: fps', 'age ms p50', 'p95', 'max', 'kB a picture', 'smaller after s', 'changes'], rows)}
 
 One viewer behind ${NARROW} Mbit/s (\`tc tbf\`, burst 16 kB, latency 50 ms) in a network namespace, of a camera of ${CAMERA.width}x${CAMERA.height} with 20 pictures a second and the renditions
-\`low: { width: 640, quality: 9 }\` and \`thumb: { width: 320 }\`: once of \`/camera/1\`, once of \`/camera/1?rendition=auto\`. Measured for ${SECONDS} s, from ${WARM_UP / 1_000} s
+\`low: { width: 640, quality: 4 }\` and \`thumb: { width: 320 }\`: once of \`/camera/1\`, once of \`/camera/1?rendition=auto\`. Measured for ${SECONDS} s, from ${WARM_UP / 1_000} s
 after the first picture on. An age is from the moment that the camera sent the picture until its last byte has come. *changes* counts how often the
 size changed, the tries upwards included. Where the link becomes one of ${WIDE} Mbit/s after ${SECONDS} s, the full picture is back ${up} s later, and then
 comes ${wide[0]} times a second, ${wide[1]} ms old.`

@@ -23,9 +23,10 @@ export function softwareFallback (launch: Launch, clock: Clock, log: Pick<Logger
     const judge = (attempt: Attempt, fault: (input: InputReport) => boolean) => {
       if (judged) return
       judged = true
-      failed.delete(camera.id)
       const input = attempt.input()
-      if (note || !input?.decoder || input.decoder === 'software' || !fault(input)) return
+      if (!input?.decoder || !fault(input)) return
+      if (note) failed.delete(camera.id)
+      if (note || input.decoder === 'software') return
       failed.set(camera.id, input.decoder)
       if (!told.has(camera.id)) log.info({ camera: camera.id }, `${camera.name}: ${input.decoder} made no picture of what this camera sends; it is decoded in software the next time.`)
       told.add(camera.id)

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events'
+import type { Rendition as RenditionWishes } from '../config/registry.js'
 import { CamgateError } from '../errors.js'
 import type { Rung } from '../frames/climber.js'
 import type { SplitJpeg } from '../frames/frame.js'
@@ -77,18 +78,25 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
    * @throws {CamgateError} RENDITION_NOT_FOUND
    */
   watchable (name = FULL): Watchable {
-    const found = name === FULL || name === AUTO ? this : this.renditions.find(rendition => rendition.name === name)
+    if (name === FULL || name === AUTO) return this
+    if (this.#wishes.some(wishes => wishes.name === name)) this.#makeUsual()
+    const found = this.renditions.find(rendition => rendition.name === name)
     if (found) return found
-    const known = [FULL, AUTO, ...this.renditions.map(({ name }) => name)].join(', ')
+    const known = [FULL, AUTO, ...this.#wishes.map(({ name }) => name)].join(', ')
     throw new CamgateError('RENDITION_NOT_FOUND', `${this.camera.name} has no rendition ${JSON.stringify(name.slice(0, 64))}. It has: ${known}.`)
   }
 
   /** The renditions that `auto` chooses from, the full picture first. */
   ladder (): Rung[] {
-    const { camera, hub } = this
-    const wishes = camera.renditions.length > 0 ? camera.renditions : USUAL
-    if (this.renditions.length === 0) this.renditions = wishes.map(each => new Rendition(each, this, this.#parts))
-    return [{ hub, share: 1 }, ...rungsOf(camera, hub.latest, wishes).map(({ name, share }) => ({ hub: this.watchable(name).hub, share }))]
+    this.#makeUsual()
+    return [{ hub: this.hub, share: 1 }, ...rungsOf(this.camera, this.#intake.newest, this.#wishes).map(({ name, share }) => ({ hub: this.watchable(name).hub, share }))]
+  }
+
+  get #wishes (): readonly RenditionWishes[] { return this.camera.renditions.length > 0 ? this.camera.renditions : USUAL }
+
+  /** The usual renditions of a camera without ones of its own are made when they are first asked for: most never are. */
+  #makeUsual (): void {
+    if (this.renditions.length === 0) this.renditions = this.#wishes.map(each => new Rendition(each, this, this.#parts))
   }
 
   statusPicture (): Promise<SplitJpeg | undefined> { return this.#statusFrames.picture() }

@@ -15,7 +15,8 @@ export function v4l2Launch (toolchain: { locate (): Promise<Pick<Ffmpeg, 'path'>
   const named = cameras.flatMap(({ source }) => source.type === 'v4l2' && source.device !== 'auto' ? [source.device] : [])
 
   return (camera, events) => {
-    let stopped = false
+    const stopping = new AbortController()
+    const { signal } = stopping
     let current: Attempt | undefined
 
     const search = async (): Promise<AttemptEnd> => {
@@ -25,7 +26,7 @@ export function v4l2Launch (toolchain: { locate (): Promise<Pick<Ffmpeg, 'path'>
       const troubles: Trouble[] = []
       for (const device of wanted === 'auto' ? automatic : [wanted]) {
         const itself = await own(device)
-        if (stopped) break
+        if (signal.aborted) break
         if (reserved.includes(itself)) continue
         if (used.has(itself)) {
           troubles.push(busy({ ...camera.source, device }))
@@ -33,21 +34,22 @@ export function v4l2Launch (toolchain: { locate (): Promise<Pick<Ffmpeg, 'path'>
         }
         used.add(itself)
         const { end, pictures } = await read({ ...camera, source: { ...camera.source, device } }, path).finally(() => used.delete(itself))
-        if (!('trouble' in end) || pictures || stopped) return end
+        if (!('trouble' in end) || pictures || signal.aborted) return end
         troubles.push(end.trouble)
       }
-      if (stopped) return { error: undefined }
+      if (signal.aborted) return { error: undefined }
       return { trouble: wanted === 'auto' ? worstOf(troubles) : troubles[0]! }
     }
 
     const read = async (camera: LiveCamera<V4l2Source>, path: string): Promise<{ end: AttemptEnd, pictures: boolean }> => {
-      const { source, width, height } = camera
-      const said = await list(path, source.device)
-      const mode = chooseMode(parseFormats(said), camera)
+      const { source } = camera
+      const { width, height } = asCaptured(camera)
+      const said = await list(path, source.device, signal)
+      const mode = chooseMode(parseFormats(said), { width, height })
       if (!mode) return { end: { trouble: v4l2Trouble(source, said.split('\n')) ?? nothingToShow(source) }, pictures: false }
-      if (stopped) return { end: { error: undefined }, pictures: false }
+      if (signal.aborted) return { end: { error: undefined }, pictures: false }
       const { size = { width: Infinity, height: Infinity } } = mode
-      const fits = size.width <= (width ?? Infinity) && size.height <= (height ?? Infinity)
+      const fits = camera.crop === undefined && size.width <= (width ?? Infinity) && size.height <= (height ?? Infinity)
       const { width: _, height: __, ...unscaled } = camera
       let pictures = false
       return await new Promise(resolve => {
@@ -62,17 +64,23 @@ export function v4l2Launch (toolchain: { locate (): Promise<Pick<Ffmpeg, 'path'>
       })
     }
 
-    void search().catch((error: NodeJS.ErrnoException): AttemptEnd => ({ code: null, signal: null, stderr: [], spawnError: error.code ?? error.message }))
+    void search().catch((error: NodeJS.ErrnoException): AttemptEnd => signal.aborted ? { error: undefined } : ({ code: null, signal: null, stderr: [], spawnError: error.code ?? error.message }))
       .then(end => events.onExit(end))
     return {
       get complaint () { return current?.complaint },
       input: () => current?.input() ?? null,
       stop () {
-        stopped = true
+        stopping.abort()
         current?.stop()
       }
     }
   }
+}
+
+/** The size that is wanted of the device, before its picture is cropped and turned. */
+function asCaptured ({ width, height, crop, rotate = 0 }: Pick<LiveCamera, 'width' | 'height' | 'crop' | 'rotate'>) {
+  if (crop) return { width: crop.x + crop.width, height: crop.y + crop.height }
+  return rotate % 180 === 0 ? { width, height } : { width: height, height: width }
 }
 
 /** The device itself, of a path that may be another name of it. */

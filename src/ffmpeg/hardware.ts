@@ -90,7 +90,7 @@ export class Decoders {
   }
 
   #try (hardware: Hardware, codec: Codec): Promise<string | undefined> {
-    return new Promise(resolve => {
+    return new Promise<string | undefined>(resolve => {
       const options = { timeout: this.#parts.timeLimit, killSignal: 'SIGKILL' as const, signal: this.#closing }
       const child = execFile(this.#ffmpegPath, trialArguments(hardware, codec), options, (error, stdout, stderr) => {
         if (error === null && /^0,/m.test(stdout)) resolve(undefined)
@@ -99,7 +99,7 @@ export class Decoders {
         else resolve(complaint(stderr))
       })
       child.stdin?.on('error', () => {}).end(trialClips[codec]) // one that ends before it has read all of it says why by its exit
-    })
+    }).catch((error: Error) => error.message) // ENOMEM and the like are thrown
   }
 }
 

@@ -68,6 +68,7 @@ export class Climber {
     this.#ended = true
     this.#callOff()
     forget(this.#next)
+    this.#next = undefined // a write that is called back now moves nobody
     this.#leg?.end(why)
   }
 
@@ -122,6 +123,7 @@ export class Climber {
         done()
         if (this.#next !== next || !frame.live || frame.at <= this.#at) return
         next.isThere = true
+        next.callOff() // from here on the picture that is being sent is what takes its time
         if (!this.#busy) this.#move(rung)
       },
       end: () => this.#refuse(rung)

@@ -4,6 +4,8 @@ import type { SplitJpeg } from './frame.js'
 /** 8 MiB: a 4K picture at the best quality takes about half of it. */
 export const MAX_FRAME_BYTES = 8 * 1024 * 1024
 
+/** Whoever decodes it needs four bytes for each: a small JPEG may say that it is a large picture. */
+const MOST_PIXELS = 64_000_000
 const SOI = 0xd8
 const EOI = 0xd9
 const SOS = 0xda
@@ -50,7 +52,7 @@ export class JpegSplitter {
 
   /**
    * Takes the next bytes, cut anywhere, and calls back for each picture that they complete. The chunk is kept, not copied.
-   * @throws {CamgateError} FRAME_TOO_LARGE when a picture outgrows the bound; the splitter then looks for the next one.
+   * @throws {CamgateError} FRAME_TOO_LARGE when a picture outgrows a bound, in bytes or pixels; the splitter then looks for the next one.
    */
   push (chunk: Buffer): void {
     this.#start = 0
@@ -159,6 +161,7 @@ export class JpegSplitter {
     this.#pieces.push(chunk.subarray(this.#start, at))
     const jpeg = { pieces: this.#pieces, length: this.#held + at - this.#start, width: this.#width, height: this.#height, ...this.#bare && { bare: true as const } }
     this.#forget(at)
+    if (jpeg.width * jpeg.height > MOST_PIXELS) throw new CamgateError('FRAME_TOO_LARGE', `the camera sent a picture of ${jpeg.width}x${jpeg.height} pixels`)
     this.#onJpeg(jpeg, at)
   }
 

@@ -33,6 +33,10 @@ export function redirected (from: CameraAddress, location: string, hasPassword: 
   if (hasPassword && to.host.toLowerCase() !== from.host.toLowerCase()) {
     throw new CamgateError('BAD_REDIRECT', 'the camera sends us to another host, which is not given the password')
   }
+  const isSamePort = to.port === from.port || (to.tls && to.port === 443 && from.port === 80)
+  if (hasPassword && protocolOf(from) === 'http' && !isSamePort) { // another program may serve it, and Basic would tell it all
+    throw new CamgateError('BAD_REDIRECT', 'the camera sends us to another port, which is not given the password')
+  }
   return to
 }
 

@@ -12,6 +12,7 @@ import { ANSWER_WITHIN } from './wire.js'
 
 const MOST_REDIRECTS = 3
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
+const PERMANENT = new Set([301, 308])
 /** Bytes of an answer that is only read so that its connection can be used again. */
 const MOST_UNWANTED = 65_536
 
@@ -30,12 +31,14 @@ export class HttpClient {
   readonly #ending: AbortSignal
   readonly #agents = { plain: new Agent({ keepAlive: true }), tls: new TlsAgent({ keepAlive: true }) }
   readonly #authorizer: Authorizer
+  #home: CameraAddress
+  /** Where the request at hand goes. */
   #address: CameraAddress
   #request: ClientRequest | undefined
   #socket: Socket | undefined
 
   constructor ({ address, credentials, clock }: HttpClientOptions, ending: AbortSignal) {
-    this.#address = address
+    this.#home = this.#address = address
     this.#credentials = credentials
     this.#authorizer = new Authorizer(credentials)
     this.#clock = clock
@@ -43,11 +46,12 @@ export class HttpClient {
   }
 
   /**
-   * Resolves with the answer, its body not read yet, whatever its status: save that challenges are answered, and redirects followed from then on.
+   * Resolves with the answer, its body not read yet, whatever its status: save that challenges are answered, and redirects followed, from then on where they are for ever.
    * The next request may be made when it is read. Throws what the socket or the parser says (`ECONNREFUSED`, `HPE_INVALID_CONSTANT` …), ETIMEDOUT or
    * HTTP_SILENT after 8 s, UNSPOKEN, BAD_REDIRECT.
    */
   async get (headers: HeaderList): Promise<IncomingMessage> {
+    this.#address = this.#home
     for (let challenges = 1, redirects = 0; ;) {
       const answer = await this.#ask(headers)
       const { statusCode = 0, headers: { location } } = answer
@@ -55,6 +59,7 @@ export class HttpClient {
         if (!worthAnother(this.#authorizer, answer.headersDistinct['www-authenticate'] ?? [], challenges++)) return answer
       } else if (REDIRECTS.has(statusCode) && location !== undefined && redirects++ < MOST_REDIRECTS) {
         this.#address = redirected(this.#address, absolute(location, this.#address), this.#credentials !== undefined)
+        if (redirects === 1 && PERMANENT.has(statusCode)) this.#home = this.#address
       } else {
         return answer
       }
@@ -113,7 +118,8 @@ export class HttpClient {
     })
     try {
       request.end()
-      const [answer] = await once(request, 'response') as [IncomingMessage]
+      const gone = once(request, 'close').then(() => { throw new CamgateError('HTTP_SILENT', 'the camera ends the connection instead of answering') })
+      const [answer] = await Promise.race([once(request, 'response'), gone]) as [IncomingMessage]
       return answer
     } catch (error) {
       this.#ending.throwIfAborted()

@@ -50,7 +50,7 @@ export class PartReader {
 
   /** What the part behind the last picture calls itself, where that is no JPEG. */
   get otherType (): string | undefined {
-    const type = last(Buffer.concat(this.#between).toString('latin1'), /^content-type:[ \t]*([\w.+-]{1,40}\/[\w.+-]{1,40})/gim)
+    const type = last(Buffer.concat(this.#between).toString('latin1'), /^content-type:[ \t]*([\w.+-]{1,40}\/[\w.+-]{1,40})(?=[\s;])/gim)
     return type === undefined || /jpe?g$/i.test(type) ? undefined : type
   }
 

@@ -88,7 +88,10 @@ export class Child {
 
   #signalAll (): void {
     this.#signal('SIGTERM')
-    this.#callOff ??= this.#clock.after(KILL_AFTER, () => this.#signal('SIGKILL'))
+    this.#callOff ??= this.#clock.after(KILL_AFTER, () => {
+      this.#signal('SIGKILL')
+      for (const pipe of this.#child?.stdio ?? []) pipe?.destroy() // what has left the group may hold them, and with them the end
+    })
   }
 
   #signal (signal: NodeJS.Signals): void {

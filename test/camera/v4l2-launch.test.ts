@@ -38,8 +38,9 @@ function machine (devices: Record<string, string>, cameras: LiveCamera[] = []) {
 t.test('an attempt at a device', async t => {
   t.test('asks for the mode that fits, which is then not scaled', async t => {
     const { start, running } = machine({ '/dev/video0': said('c920') })
-    const attempts = [{ width: 640, height: 360 }, { width: 700 }, {}].map(wanted => () => start(of('/dev/video0', wanted)))
-    for (const [nth, size, width] of [[1, '640x360', undefined], [2, '800x448', 700], [3, '1280x720', undefined]] as const) {
+    const cropped = { crop: { x: 320, y: 0, width: 640, height: 720 }, width: 360 }
+    const attempts = [{ width: 640, height: 360 }, { width: 700 }, {}, { rotate: 90 as const, width: 360, height: 640 }, cropped].map(wanted => () => start(of('/dev/video0', wanted)))
+    for (const [nth, size, width] of [[1, '640x360', undefined], [2, '800x448', 700], [3, '1280x720', undefined], [4, '640x360', undefined], [5, '960x720', 360]] as const) {
       const { attempt, ends } = attempts[nth - 1]!()
       const { camera } = await running(nth)
       t.match(camera, { width, source: { mode: { format: 'mjpeg', size: { width: Number(size.split('x')[0]), height: Number(size.split('x')[1]) } } } })

@@ -122,6 +122,20 @@ t.test('a climber', async t => {
     t.same(viewers(), [0, 0, 0])
     t.equal(clock.pending, 0)
   })
+  t.test('leaves nobody behind who goes while the last full picture is still being sent', async t => {
+    const { run, climber, viewers, hubs } = climb(100_000)
+    while (viewers()[1] === 0) run(50)
+    run(50)
+    t.equal(hubs[1]!.latest?.live, true, 'the next rung has its picture')
+    climber.end('stalled')
+    run(2_000)
+    t.same(viewers(), [0, 0, 0])
+  })
+  t.test('is moved, too, where one full picture takes longer than a rung is waited for', async t => {
+    const { run, moves } = climb(10_000)
+    run(60_000)
+    t.ok(moves.length > 0)
+  })
   t.test('is told the words of a camera that is away, which say nothing of its link', async t => {
     const { run, moves, faults, seen } = climb(250_000)
     faults.away = true

@@ -87,6 +87,16 @@ t.test('a JPEG splitter', async t => {
     t.same(split([first], first.length).bytes, [first], 'just its bound is taken')
   })
 
+  t.test('refuses a small one that says it is of many pixels, and goes on', async t => {
+    const at = first.indexOf(Buffer.from([0xff, 0xc0]))
+    const vast = Buffer.from(first)
+    vast.writeUInt32BE(12_000 << 16 | 12_000, at + 5)
+    const { jpegs, splitter } = split([])
+    t.throws(() => splitter.push(vast), { code: 'FRAME_TOO_LARGE', message: /12000x12000 pixels/ })
+    splitter.push(first)
+    t.same(jpegs.map(({ bytes }) => bytes), [first])
+  })
+
   t.test('keeps count of every byte and finds its way back, whatever comes in whatever pieces', async () => {
     const piece = fc.oneof(
       fc.constantFrom(first, second, third, ...restarts),

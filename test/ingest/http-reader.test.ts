@@ -199,10 +199,13 @@ t.test('who we are', async t => {
   t.test('is told to no other host, and to none by http that was asked by https', async t => {
     const other = await scriptedHttp(t, (_, socket) => { socket.write(whole(first)) })
     const elsewhere = other.url.replace('127.0.0.1', 'localhost')
-    const to = (location: string) => scriptedHttp(t, ({ path }, socket) => { socket.write(path === '/there' ? whole(first) : whole('', { Location: location }, '302 Found')) })
+    const to = (location: string, status = '302 Found') => scriptedHttp(t, ({ path }, socket) => { socket.write(path === '/there' ? whole(first) : whole('', { Location: location }, status)) })
     const stranger = readHttp((await to(elsewhere)).url, { credentials })
     await stranger.ended()
     t.match(stranger.seen.error, { code: 'BAD_REDIRECT', message: /another host, which is not given the password/ })
+    const nextDoor = readHttp((await to(other.url)).url, { credentials })
+    await nextDoor.ended()
+    t.match(nextDoor.seen.error, { code: 'BAD_REDIRECT', message: /another port, which is not given the password/ })
     t.equal(other.asked.length, 0)
     const around = await to('/cam')
     const circle = readHttp(around.url, { credentials })
@@ -214,11 +217,13 @@ t.test('who we are', async t => {
       await lost.ended()
       t.match(lost.seen.error, { code: 'BAD_REDIRECT' }, location)
     }
-    const near = await to('there')
-    const found = readHttp(near.url, { credentials })
-    await found.pictures(3)
-    await found.leave()
-    t.equal(near.asked.filter(({ path }) => path === '/cam').length, 1, 'it remembers')
+    for (const [status, remembers] of [['302 Found', false], ['308 Permanent Redirect', true]] as const) {
+      const near = await to('there', status)
+      const found = readHttp(near.url, { credentials })
+      await found.pictures(3)
+      await found.leave()
+      t.equal(near.asked.filter(({ path }) => path === '/cam').length === 1, remembers, status)
+    }
     const plain = readHttp((await to(elsewhere)).url)
     await plain.pictures(1)
     await plain.leave()

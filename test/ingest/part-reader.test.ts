@@ -63,6 +63,7 @@ t.test('the pictures of an HTTP body', async t => {
 
   t.test('are none, and it says what comes instead', async t => {
     t.equal(read([Buffer.from('--b\r\nContent-Type: image/png\r\n\r\n\x89PNG…')]).reader.otherType, 'image/png')
+    t.equal(read([Buffer.from('--b\r\nContent-Type: image/jp')]).reader.otherType, undefined, 'cut off')
     t.equal(read([Buffer.from('--b\r\nContent-Type: image/jpeg\r\n\r\n')]).reader.otherType, undefined)
     t.equal(read([Buffer.from('--b\r\nContent-Type: a\x1b[1m/b\r\n\r\n')]).reader.otherType, undefined, 'nothing that plays with a terminal')
   })

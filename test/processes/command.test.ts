@@ -12,9 +12,11 @@ const folder = t.testdir({
   family: '#!/bin/sh\nsleep 600 &\necho $! >"$1"\necho ready\nwait\n',
   'deaf-family': '#!/bin/sh\ntrap "" TERM\nsleep 600 &\necho $! >"$1"\necho ready\nwhile :; do wait; done\n',
   // one that leaves somebody behind that holds none of its pipes
+  // one that leaves somebody behind that has left the group, and holds its stderr
+  daemon: '#!/bin/sh\nsetsid sleep 600 >/dev/null &\necho $! >"$1"\necho ready\nwhile :; do sleep 600; done\n',
   leaver: '#!/bin/sh\nsleep 600 >/dev/null 2>&1 &\necho $! >"$1"\necho ready\n'
 })
-for (const name of ['family', 'deaf-family', 'leaver']) chmodSync(join(folder, name), 0o755)
+for (const name of ['family', 'deaf-family', 'daemon', 'leaver']) chmodSync(join(folder, name), 0o755)
 
 function run (program: string, args: string[] = [], clock = systemClock, env: NodeJS.ProcessEnv = process.env) {
   let said = ''
@@ -55,6 +57,13 @@ t.test('a command', async t => {
     })
     t.match(exit, { signal: 'SIGKILL' })
     await until('the child is gone, too', () => !isAlive(child))
+  })
+  t.test('is over although what it has started is out of reach, and holds a pipe of it', async t => {
+    const { process: parent, gone, child } = await family('daemon')
+    t.teardown(() => process.kill(child))
+    parent.stop()
+    t.match(await gone, { signal: 'SIGTERM' })
+    t.ok(isAlive(child))
   })
   t.test('that ends by itself leaves nobody behind', async t => {
     const { gone, child } = await family('leaver')
