@@ -65,7 +65,7 @@ t.test('with hardware, which a stand-in has,', async t => {
     const asked = await Promise.all([some.choose('cuda', 'h264'), some.choose('cuda', 'h264')])
     const began = performance.now()
     t.same([...asked, await some.choose('cuda', 'h264')].map(({ name }) => name), ['software', 'software', 'software'])
-    t.ok(performance.now() - began < 100)
+    t.ok(performance.now() - began < 300, 'another trial would take as long as its limit')
   })
   t.test('a trial ends when camgate does', async t => {
     const closing = new AbortController()

@@ -128,7 +128,7 @@ t.test('a camera that is asked for each picture', async t => {
     t.equal(most, 1)
     const gaps = times.slice(1).map((at, index) => at - times[index]!)
     t.ok(gaps.slice(0, 3).every(gap => gap > 110), `slow ones: ${gaps}`)
-    t.ok(times.at(-1)! - times[4]! > 40 * (times.length - 5), `no catching up: ${gaps}`)
+    t.ok(times.at(-1)! - times[4]! > 100, `no catching up: ${gaps}`) // it would take 25 ms; 250 are right
   })
   t.test('may close after each answer, or just when it is asked again', async t => {
     const { url, connections } = await scriptedHttp(t, (_, socket, count) => {
