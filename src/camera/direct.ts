@@ -40,7 +40,7 @@ export function directAttempt (
     ffmpeg = new FfmpegProcess({
       path: found.path,
       input: { args: [...chosen.inputArguments, ...directInput(track.codec)], stdin: into.stream },
-      output: outputArguments(camera, found.dialect, 'none'),
+      output: outputArguments(camera, found.dialect, track.codec === 'mjpeg' ? 'jpegs' : 'stream'),
       clock,
       onData,
       onTaken: bytes => into.take(bytes),
@@ -59,7 +59,7 @@ export function directAttempt (
         return
       }
       const into = feed = new Feed(clock, track.codec === 'mjpeg' ? partHeader : undefined)
-      const pacer = track.codec === 'mjpeg' ? new Pacer(camera.fps) : undefined // others need the pictures before them
+      const pacer = track.codec === 'mjpeg' ? new Pacer(camera.fps) : undefined // others need the pictures before them: ffmpeg thins those
       onPicture = picture => { if (pacer?.admits(clock.now()) !== false) into.offer(picture) }
       left++
       transcode(track, into).catch((error: NodeJS.ErrnoException) => ended(neverSpawned(error)))

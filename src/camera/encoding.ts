@@ -41,7 +41,7 @@ export const ffmpegEncode = (toolchain: Toolchain, clock: Clock): Encode => (pic
     process = new FfmpegProcess({
       path,
       input: { args: directInput('mjpeg'), stdin },
-      output: outputArguments(picture, dialect, 'none'),
+      output: outputArguments(picture, dialect, 'jpegs'),
       clock,
       onData,
       onExit (exit) {

@@ -1,5 +1,5 @@
 import type { FfmpegDialect } from './dialect.js'
-import { filters } from './filters.js'
+import { filters, type Origin } from './filters.js'
 import type { Picture } from './picture.js'
 
 /** ffmpeg's -q:v where nobody has said another. */
@@ -11,13 +11,14 @@ export const copyArguments: readonly string[] = ['-map', '0:v:0', '-c:v', 'copy'
 
 /**
  * ffmpeg's arguments behind its input: JPEGs on stdout, each as soon as it can be. `-threads 1` because frame threads cost one
- * frame of delay each.
+ * frame of delay each; one for the filters, because to wake others takes longer than they save.
  */
-export function outputArguments (picture: Picture, dialect: FfmpegDialect, times: 'camera' | 'none' = 'camera'): string[] {
+export function outputArguments (picture: Picture, dialect: FfmpegDialect, from: Origin = 'camera'): string[] {
   return [
     '-map', '0:v:0',
-    '-vf', filters(picture, dialect, times).join(','),
+    '-filter_threads', '1', '-vf', filters(picture, dialect, from).join(','),
     '-c:v', 'mjpeg', '-q:v', String(picture.quality ?? QUALITY), '-threads', '1',
+    ...from === 'jpegs' ? [] : ['-strict', 'unofficial', '-color_range', 'pc'], // or it wants a format that says so, and has the scaler make it
     ...dialect.passthrough, '-enc_time_base', '1:1000000',
     ...toStdout
   ]

@@ -7,9 +7,9 @@ import t from 'tap'
 import { outputArguments } from '../../src/ffmpeg/arguments.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { askDialect } from '../../src/ffmpeg/dialect.js'
-import { sizeTooSmallForCrop } from '../../src/ffmpeg/filters.js'
+import { sizeTooSmallForCrop, type Origin } from '../../src/ffmpeg/filters.js'
 import type { Picture } from '../../src/ffmpeg/picture.js'
-import { pixelAt, readPnm } from '../e2e/picture.js'
+import { decodeJpeg, pixelAt, readPnm } from '../e2e/picture.js'
 
 const ffmpeg = findFfmpeg()!
 const dialect = await askDialect(ffmpeg)
@@ -115,16 +115,45 @@ t.test('an overlay', { skip: !dialect.drawsText && 'NOT TESTED: this ffmpeg draw
   })
 })
 
-t.test('who wishes for nothing has a picture that nothing more is done to', async t => {
-  const filters = (picture: Wishes, times?: 'none') => outputArguments({ fps: 20, ...picture }, dialect, times)[3]
+t.test('who wishes for nothing has a picture that is only put on our time, thinned, and given the range of a JPEG', async t => {
+  const filters = (picture: Wishes, from?: Origin) => {
+    const args = outputArguments({ fps: 20, ...picture }, dialect, from)
+    return args[args.indexOf('-vf') + 1]!.replace(/,format=\S+,lutyuv=\S+,setparams=range=pc$/, ',range')
+  }
   const again = 'isnan(prev_selected_t)+lt(t,prev_selected_t)'
   const thin = `select='if(${again}+gte(t,ld(0)-1/20),1+0*st(0,if(${again},t,max(ld(0),t))+1/20),0)'`
   const ours = "settb=AVTB,setpts='if(isnan(PREV_OUTPTS),RTCTIME,max(RTCTIME,PREV_OUTPTS+1))'"
   for (const nothing of [{}, { rotate: 0, flip: 'none' as const, overlay: { name: false }, name: 'Yard' }]) {
-    t.equal(filters(nothing), `${thin},${ours}`)
-    t.equal(filters(nothing, 'none'), `${ours},${thin}`)
+    t.equal(filters(nothing), `${thin},${ours},range`)
+    t.equal(filters(nothing, 'stream'), `${ours},${thin},range`)
+    t.equal(filters(nothing, 'jpegs'), ours)
   }
-  t.equal(filters({ rotate: 90 }), `${thin},transpose=clock,${ours}`, 'pictures left out are not turned')
+  t.equal(filters({ rotate: 90 }), `${thin},transpose=clock,${ours},range`, 'pictures left out are not turned')
+})
+
+t.test('black and white are those of a JPEG, whatever they are for a camera', async t => {
+  const STEPS = 8
+  const step = (pixel: number) => Math.floor((pixel % WIDTH) * STEPS / WIDTH)
+  const luma = (black: number, white: number) => Array.from({ length: WIDTH * HEIGHT }, (_, pixel) => Math.round(black + step(pixel) * (white - black) / (STEPS - 1)))
+  const planes = (luma: readonly number[], chroma: number, neutral = 128) => [...luma, ...Array<number>(chroma).fill(neutral)]
+  const quarter = WIDTH * HEIGHT / 4
+  const stairs = {
+    yuv420p: Buffer.from(planes(luma(16, 235), 2 * quarter)),
+    yuvj420p: Buffer.from(planes(luma(0, 255), 2 * quarter)),
+    yuv422p: Buffer.from(planes(luma(16, 235), 4 * quarter)),
+    nv12: Buffer.from(planes(luma(16, 235), 2 * quarter)),
+    yuyv422: Buffer.from(luma(16, 235).flatMap(y => [y, 128])),
+    yuv420p10le: Buffer.from(Uint16Array.from(planes(luma(64, 940), 2 * quarter, 512)).buffer),
+    gray: Buffer.from(luma(0, 255))
+  }
+  for (const [format, raw] of Object.entries(stairs)) {
+    for (const width of [WIDTH, WIDTH / 2]) {
+      const args = ['-v', 'error', '-f', 'rawvideo', '-s', `${WIDTH}x${HEIGHT}`, '-pix_fmt', format, '-i', 'pipe:0', ...outputArguments({ fps: 25, quality: 2, width }, dialect)]
+      const picture = decodeJpeg(execFileSync(ffmpeg, [...args, 'pipe:1'], { input: raw }))
+      const greys = Array.from({ length: STEPS }, (_, i) => pixelAt(picture, Math.floor((i + 0.5) * width / STEPS), 8))
+      t.ok(greys.every((pixel, i) => pixel.every(value => Math.abs(value - i * 255 / (STEPS - 1)) <= 3)), `${format}, ${width} wide: ${greys.join(' ')}`)
+    }
+  }
 })
 
 t.test('a crop that is not within the picture is an error that tells the size of the picture', async t => {
