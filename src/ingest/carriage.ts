@@ -11,7 +11,7 @@ import type { Wire } from './wire.js'
 /** How RTP travels: interleaved in the RTSP connection, or in datagrams of its own. */
 export type Transport = 'tcp' | 'udp'
 
-export interface CarriageReport extends ReceptionReport { readonly transport: Transport }
+export type CarriageReport = ReceptionReport & { readonly transport: Transport }
 
 /** Milliseconds between two receiver reports, RFC 3550 section 6.2. */
 const REPORT_EVERY = 5_000

@@ -8,25 +8,10 @@ import { parseRtcp, writeReceiverReport, type SenderReport } from '../rtsp/rtcp.
 import { parseRtp } from '../rtsp/rtp.js'
 import type { ReceivedTrack } from '../rtsp/track.js'
 import { BitRate } from './bit-rate.js'
+import type { ReaderReport } from './reader.js'
 
 /** What is known of a stream while it is received. */
-export interface ReceptionReport {
-  readonly codec: ReceivedTrack['codec']
-  /** In words; undefined until the stream has said it, like the size in pixels. */
-  readonly profile: string | undefined
-  readonly width: number | undefined
-  readonly height: number | undefined
-  /** Pictures a second, over the last seconds. */
-  readonly fps: number
-  readonly bitsPerSecond: number
-  readonly packetsLost: number
-  /** Pictures left out because a packet of theirs was lost or damaged. */
-  readonly picturesDamaged: number
-  /** RFC 3550 section 6.4.1, in milliseconds. */
-  readonly jitterMs: number
-  /** The camera's own clock, milliseconds since 1970, as far as it tells. */
-  readonly cameraTime: number | undefined
-}
+export type ReceptionReport = Required<Omit<ReaderReport, 'transport'>>
 
 export interface ReceiverEvents {
   readonly onPicture: (picture: CodedPicture) => void
