@@ -1,10 +1,13 @@
 import type { Clock } from '../clock.js'
+import { CamgateError } from '../errors.js'
 import { assembleFrame, type Frame, type SplitJpeg } from '../frames/frame.js'
 import { Hub } from '../frames/hub.js'
 import { Pacer } from '../frames/pacer.js'
 import { RateMeter } from '../frames/rate.js'
 import { JpegSplitter } from '../frames/splitter.js'
+import { badStream } from './failure.js'
 import { withTables } from './huffman.js'
+import type { Lifecycle } from './lifecycle.js'
 
 /** Where a camera's bytes become frames: counted, stamped and handed to its hub. It outlives every attempt. */
 export class Intake {
@@ -25,18 +28,25 @@ export class Intake {
   get newest (): Frame | undefined { return this.#newest }
 
   /**
-   * Takes one attempt's bytes, cut anywhere. `onFrame` is called before the frame goes out; `cameAt` says when its picture came, if that
-   * was earlier, never going back.
-   * The function that is returned throws CamgateError FRAME_TOO_LARGE.
+   * Takes what one process of `lifecycle` writes, cut anywhere; what comes while it ends is drained, not shown. The lifecycle hears of a
+   * frame before it goes out. `cameAt` says when its picture came, if that was earlier, never going back.
    */
-  open (onFrame: () => void, cameAt = () => this.#clock.now()): (chunk: Buffer) => void {
+  open (lifecycle: Pick<Lifecycle, 'alive' | 'frame' | 'broken'>, cameAt = () => this.#clock.now()): (chunk: Buffer) => void {
     this.#rate = new RateMeter()
     this.#pacer = undefined
     const splitter = new JpegSplitter(jpeg => {
-      onFrame()
+      lifecycle.frame()
       if (this.#pacer?.admits(this.#clock.now()) !== false) this.#publish(withTables(jpeg), cameAt())
     })
-    return chunk => splitter.push(chunk)
+    return chunk => {
+      if (!lifecycle.alive) return
+      try {
+        splitter.push(chunk)
+      } catch (error) {
+        if (!(error instanceof CamgateError)) throw error
+        lifecycle.broken(badStream(error.message))
+      }
+    }
   }
 
   /** Until the next attempt what comes faster than `fps` is left out; nothing, with undefined. */

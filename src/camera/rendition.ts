@@ -1,13 +1,12 @@
 import { EventEmitter, once } from 'node:events'
 import type { Rendition as Wishes } from '../config/registry.js'
-import { CamgateError } from '../errors.js'
 import type { FfmpegExit } from '../ffmpeg/process.js'
 import type { SplitJpeg } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
 import type { Subscriber } from '../frames/subscriber.js'
 import type { LiveCamera } from './attempt.js'
 import type { Encode, Encoding } from './encoding.js'
-import { badStream, classify, type Failure } from './failure.js'
+import { classify, type Failure } from './failure.js'
 import { Feeding } from './feeding.js'
 import { Intake } from './intake.js'
 import { Lifecycle, LINGER, type LifecycleParts } from './lifecycle.js'
@@ -141,7 +140,11 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Watchable
   #launch (): void {
     const { width, height, quality } = this.#wishes
     const encoding = this.#encoding = this.#parts.encode({ width, height, quality }, {
-      onData: chunk => { if (this.#lifecycle.alive) this.#take(chunk, take, feeding) },
+      onData: chunk => {
+        take(chunk)
+        if (this.hub.viewers === 0) this.hub.clear() // it was still in the process when the last one left
+        feeding.goOn()
+      },
       onExit: exit => {
         feeding.stop()
         this.#encoding = this.#feeding = undefined
@@ -149,19 +152,8 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Watchable
       }
     })
     const feeding = this.#feeding = new Feeding(encoding, this.#parts.clock, () => this.#lifecycle.sign())
-    const take = this.#intake.open(() => this.#lifecycle.frame(), () => feeding.cameAt())
+    const take = this.#intake.open(this.#lifecycle, () => feeding.cameAt())
     if (this.#isFed) this.#subscribe()
-  }
-
-  #take (chunk: Buffer, take: (chunk: Buffer) => void, feeding: Feeding): void {
-    try {
-      take(chunk)
-    } catch (error) {
-      if (!(error instanceof CamgateError)) throw error
-      this.#lifecycle.broken(badStream(error.message))
-    }
-    if (this.hub.viewers === 0) this.hub.clear() // it was still in the process when the last one left
-    feeding.goOn()
   }
 
   #tell (): void {

@@ -142,18 +142,9 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   }
 
   #launch (): void {
-    const take = this.#intake.open(() => this.#lifecycle.frame())
     this.#attempts++
     this.#attempt = this.#parts.launch(this.camera, {
-      onData: chunk => {
-        if (!this.#lifecycle.alive) return // what comes while it stops is drained, not shown
-        try {
-          take(chunk)
-        } catch (error) {
-          if (!(error instanceof CamgateError)) throw error
-          this.#lifecycle.broken(badStream(error.message))
-        }
-      },
+      onData: this.#intake.open(this.#lifecycle),
       onCopy: copies => this.#intake.thin(copies ? this.camera.fps : undefined),
       onUnchanged: () => this.#lifecycle.sign(),
       onExit: end => this.#exited(end)
