@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js'
 import { directInput, outputArguments } from '../ffmpeg/arguments.js'
-import { FfmpegProcess, type FfmpegExit } from '../ffmpeg/process.js'
+import { FfmpegProcess, neverSpawned } from '../ffmpeg/process.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
 import { Pacer } from '../frames/pacer.js'
 import type { Reader, ReaderEvents } from '../ingest/reader.js'
@@ -87,5 +87,3 @@ export function directAttempt (
 
 /** How ffmpeg's mpjpeg wants its parts: with a length, nothing waits for the next one. */
 const partHeader = ({ bytes }: { bytes: Buffer }): string => `\r\n--camgate\r\nContent-Type: image/jpeg\r\nContent-Length: ${bytes.length}\r\n\r\n`
-
-const neverSpawned = (error: NodeJS.ErrnoException): FfmpegExit => ({ code: null, signal: null, stderr: [], spawnError: error.code ?? error.message })

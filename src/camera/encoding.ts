@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { Clock } from '../clock.js'
 import { directInput, outputArguments } from '../ffmpeg/arguments.js'
 import type { Picture } from '../ffmpeg/picture.js'
-import { FfmpegProcess, type FfmpegExit } from '../ffmpeg/process.js'
+import { FfmpegProcess, neverSpawned, type FfmpegExit } from '../ffmpeg/process.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
 import { OPENING, type Frame } from '../frames/frame.js'
 
@@ -34,10 +34,9 @@ export const ffmpegEncode = (toolchain: Toolchain, clock: Clock): Encode => (pic
   stdin.push(OPENING)
   let process: FfmpegProcess | undefined
   let stopped = false
-  const exitNever = (spawnError?: string) => onExit({ code: null, signal: null, stderr: [], ...spawnError && { spawnError } })
   const run = async (): Promise<void> => {
     const { path, dialect } = await toolchain.locate()
-    if (stopped) return exitNever()
+    if (stopped) return onExit(neverSpawned())
     process = new FfmpegProcess({
       path,
       input: { args: directInput('mjpeg'), stdin },
@@ -50,7 +49,7 @@ export const ffmpegEncode = (toolchain: Toolchain, clock: Clock): Encode => (pic
       }
     })
   }
-  run().catch((error: NodeJS.ErrnoException) => exitNever(error.code ?? error.message))
+  run().catch((error: NodeJS.ErrnoException) => onExit(neverSpawned(error)))
   return {
     give (frame) { stdin.push(frame.part) },
     get full () { return stdin.readableLength > 0 },

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js'
 import { copyArguments, outputArguments } from '../ffmpeg/arguments.js'
-import { FfmpegProcess, type FfmpegExit } from '../ffmpeg/process.js'
+import { FfmpegProcess, neverSpawned, type FfmpegExit } from '../ffmpeg/process.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
 import { ffmpegInput, troubleIn, type FfmpegSource } from '../sources/kinds.js'
 import { mayCopy, type Attempt, type AttemptEnd, type AttemptEvents, type Launch, type LiveCamera } from './attempt.js'
@@ -19,13 +19,12 @@ export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch<Ffmpeg
     let transcoding: Transcoding | undefined
     let copied: boolean | undefined
     let stopped = false
-    const exitNever = (spawnError?: string) => onExit({ code: null, signal: null, stderr: [], ...spawnError && { spawnError } })
     const run = async (): Promise<void> => {
       const found = await toolchain.locate()
       const codec = codecs.get(camera.id) ?? listedCodec(camera.source)
       const copies = mayCopy(camera) && codec === 'mjpeg'
       const chosen = transcoding = copies ? undefined : await Transcoding.choose(camera, codec, found)
-      if (stopped) return exitNever()
+      if (stopped) return onExit(neverSpawned())
       let again = false
       let ended = false
       copied = copies
@@ -58,7 +57,7 @@ export function ffmpegLaunch (toolchain: Toolchain, clock: Clock): Launch<Ffmpeg
         }
       })
     }
-    const start = () => { run().catch((error: NodeJS.ErrnoException) => exitNever(error.code ?? error.message)) }
+    const start = () => { run().catch((error: NodeJS.ErrnoException) => onExit(neverSpawned(error))) }
     start()
     return {
       get complaint () { return complaintIn(process?.stderr ?? []) },

@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { listFormats } from '../ffmpeg/device.js'
+import { neverSpawned } from '../ffmpeg/process.js'
 import type { Ffmpeg } from '../ffmpeg/toolchain.js'
 import type { Trouble } from '../sources/source.js'
 import { chooseMode, parseFormats } from '../sources/v4l2-formats.js'
@@ -64,7 +65,7 @@ export function v4l2Launch (toolchain: { locate (): Promise<Pick<Ffmpeg, 'path'>
       })
     }
 
-    void search().catch((error: NodeJS.ErrnoException): AttemptEnd => signal.aborted ? { error: undefined } : ({ code: null, signal: null, stderr: [], spawnError: error.code ?? error.message }))
+    void search().catch((error: NodeJS.ErrnoException): AttemptEnd => signal.aborted ? { error: undefined } : neverSpawned(error))
       .then(end => events.onExit(end))
     return {
       get complaint () { return current?.complaint },

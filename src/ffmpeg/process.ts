@@ -15,6 +15,10 @@ const TAKEN = /^0,[^,]*,[^,]*,[^,]*, *(\d+),/
 /** How ffmpeg ended. */
 export type FfmpegExit = ProcessExit
 
+/** The end of one that there never was: `error` says why, where it was not simply wanted no more. */
+export const neverSpawned = (error?: NodeJS.ErrnoException): FfmpegExit =>
+  ({ code: null, signal: null, stderr: [], ...error && { spawnError: error.code ?? error.message } })
+
 export interface FfmpegRun {
   readonly path: string
   /** What stands before `-i`, and behind it a name, or the standard input: the whole of it, or a stream. */
