@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js'
 import type { Size } from '../ffmpeg/caption.js'
 import type { Picture } from '../ffmpeg/picture.js'
 import type { SplitJpeg } from '../frames/frame.js'
+import { turned } from '../sources/turn.js'
 import { PLAIN, type Draw } from './drawing.js'
 import type { Intake } from './intake.js'
 import { noticeOf, type Notice } from './notice.js'
@@ -122,13 +123,12 @@ const time = new Intl.DateTimeFormat('en-GB', {
 })
 
 /** The size that the camera's pictures will have, as far as one can tell; even, as JPEG's 4:2:0 wants it. */
-function sizeOf ({ width, height, crop, rotate = 0 }: Pictured): Size {
+function sizeOf ({ width, height, crop, rotate }: Pictured): Size {
   const even = (value: number) => 2 * Math.max(1, Math.round(value / 2))
-  const own: Size = crop ?? USUAL
-  const turned = rotate % 180 === 0 ? own : { width: own.height, height: own.width }
-  const shape = turned.width / turned.height
+  const own = turned<number>(crop ?? USUAL, rotate)
+  const shape = own.width / own.height
   return {
-    width: even(width ?? (height === undefined ? turned.width : height * shape)),
-    height: even(height ?? (width === undefined ? turned.height : width / shape))
+    width: even(width ?? (height === undefined ? own.width : height * shape)),
+    height: even(height ?? (width === undefined ? own.height : width / shape))
   }
 }

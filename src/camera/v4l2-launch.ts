@@ -3,6 +3,7 @@ import { listFormats } from '../ffmpeg/device.js'
 import { neverSpawned } from '../ffmpeg/process.js'
 import type { Ffmpeg } from '../ffmpeg/toolchain.js'
 import type { Trouble } from '../sources/source.js'
+import { turned } from '../sources/turn.js'
 import { chooseMode, parseFormats } from '../sources/v4l2-formats.js'
 import { automatic, busy, nothingToShow, v4l2Trouble, worstOf, type V4l2Source } from '../sources/v4l2.js'
 import type { Attempt, AttemptEnd, Launch, LiveCamera } from './attempt.js'
@@ -79,9 +80,9 @@ export function v4l2Launch (toolchain: { locate (): Promise<Pick<Ffmpeg, 'path'>
 }
 
 /** The size that is wanted of the device, before its picture is cropped and turned. */
-function asCaptured ({ width, height, crop, rotate = 0 }: Pick<LiveCamera, 'width' | 'height' | 'crop' | 'rotate'>) {
+function asCaptured ({ width, height, crop, rotate }: Pick<LiveCamera, 'width' | 'height' | 'crop' | 'rotate'>) {
   if (crop) return { width: crop.x + crop.width, height: crop.y + crop.height }
-  return rotate % 180 === 0 ? { width, height } : { width: height, height: width }
+  return turned({ width, height }, rotate)
 }
 
 /** The device itself, of a path that may be another name of it. */

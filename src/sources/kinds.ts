@@ -9,6 +9,7 @@ import { PatternSchema, patternInput, patternLabel, type PatternSource } from '.
 import { PicameraSchema, picameraLabel, type PicameraSource } from './picamera.js'
 import { RtspSchema, rtspInput, rtspLabel, settleRtsp, type RtspSource } from './rtsp.js'
 import { SimulatedSchema, settleSimulated, simulatedLabel, type SimulatedSource } from './simulated.js'
+import { turned } from './turn.js'
 import { V4l2Schema, settleV4l2, v4l2Input, v4l2Label, v4l2Trouble, type V4l2Source } from './v4l2.js'
 import type { Credentials, Dialect, NamedInput, PipedInput, Transport, Trouble } from './source.js'
 
@@ -84,12 +85,12 @@ export interface Read { credentials?: Credentials | undefined, transport: Transp
 
 /** How ffmpeg is to read a camera. `credentials` are the camera's own, in clear; `fps` the highest rate that is expected of it. */
 export function ffmpegInput (camera: Read & { source: FfmpegSource }, dialect: Dialect): NamedInput | PipedInput {
-  const { source } = camera
+  const { source, width, height, rotate } = camera
   switch (source.type) {
     case 'rtsp': return rtspInput({ ...camera, source }, dialect)
     case 'file': return fileInput(source)
-    case 'v4l2': return v4l2Input({ ...unturned(camera), source })
-    case 'pattern': return patternInput(unturned(camera))
+    case 'v4l2': return v4l2Input({ ...camera, source })
+    case 'pattern': return patternInput({ ...camera, ...turned({ width, height }, rotate) })
   }
 }
 
@@ -101,12 +102,6 @@ export function troubleIn (stderr: readonly string[], source: FfmpegSource): Tro
     case 'rtsp':
     case 'pattern': return undefined
   }
-}
-
-/** The same with the size that the picture has before it is turned. */
-function unturned<Of extends Read> ({ width, height, ...camera }: Of): Omit<Of, 'width' | 'height'> & Pick<Read, 'width' | 'height'> {
-  const [w, h] = (camera.rotate ?? 0) % 180 === 0 ? [width, height] : [height, width]
-  return { ...camera, ...w !== undefined && { width: w }, ...h !== undefined && { height: h } }
 }
 
 /** The long form of a URL that stands for a source by itself. */

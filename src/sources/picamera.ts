@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import type { Ended, Trouble } from './source.js'
+import { laysOnSide } from './turn.js'
 
 const oneOf = <const Names extends readonly string[]>(names: Names, description: string) =>
   Type.Optional(Type.Union(names.map(name => Type.Literal(name)), { description }))
@@ -36,7 +37,7 @@ export interface PicameraPicture {
 }
 
 /** Whether the sensor makes the picture as it is wanted: it does half a turn, and mirrors, but no quarter turn and no part of the picture. */
-export const sensorDoes = ({ rotate = 0, crop }: PicameraPicture): boolean => rotate % 180 === 0 && crop === undefined
+export const sensorDoes = ({ rotate, crop }: PicameraPicture): boolean => !laysOnSide(rotate) && crop === undefined
 
 /** Pixels, without a wish. */
 const USUAL = { width: 1280, height: 720 }
