@@ -1,8 +1,7 @@
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import { JpegSplitter } from '../frames/splitter.js'
-import { RateMeter } from '../frames/rate.js'
-import { BitRate } from '../ingest/bit-rate.js'
+import { JpegMeter } from '../ingest/jpeg-meter.js'
 import type { Reader, ReaderEvents, ReaderReport } from '../ingest/reader.js'
 import { CommandProcess } from '../processes/command.js'
 import type { Ended, Trouble } from '../sources/source.js'
@@ -27,21 +26,15 @@ export class CommandEnded extends Error {
 /** Reads the JPEGs that a command writes to its standard output. */
 export class CommandReader implements Reader {
   readonly #process: CommandProcess
-  readonly #clock: Clock
-  readonly #rate = new RateMeter()
-  readonly #bitRate: BitRate
-  #size: { width: number, height: number } | undefined
-  #bytes = 0
+  readonly #meter: JpegMeter
   #stopped = false
   #broken: CamgateError | undefined
 
   constructor ({ program, args, troubleOf }: Command, clock: Clock, { onTrack, onPicture, onEnd }: ReaderEvents) {
-    this.#clock = clock
-    this.#bitRate = new BitRate(clock.now())
+    const meter = this.#meter = new JpegMeter(clock)
     const splitter = new JpegSplitter(({ pieces, length, width, height }) => {
-      if (!this.#size) onTrack({ codec: 'mjpeg' })
-      this.#size = { width, height }
-      this.#rate.count(clock.now())
+      if (!meter.hasPictures) onTrack({ codec: 'mjpeg' })
+      meter.count({ width, height })
       onPicture({ key: true, bytes: Buffer.concat(pieces, length) })
     })
     this.#process = new CommandProcess({
@@ -50,8 +43,7 @@ export class CommandReader implements Reader {
       env: process.env,
       clock,
       onData: chunk => {
-        this.#bytes += chunk.length
-        this.#bitRate.look(this.#bytes, clock.now())
+        meter.add(chunk.length)
         if (this.#stopped || this.#broken) return // drained, and not shown
         try {
           splitter.push(chunk)
@@ -66,14 +58,11 @@ export class CommandReader implements Reader {
   }
 
   report (): ReaderReport | undefined {
-    return this.#size && {
-      ...{ transport: 'pipe', codec: 'mjpeg', profile: undefined, ...this.#size, cameraTime: undefined },
-      ...{ fps: this.#rate.fps(this.#clock.now()), bitsPerSecond: this.#bitRate.bitsPerSecond, picturesDamaged: 0 }
-    }
+    return this.#meter.hasPictures ? this.#meter.report('pipe') : undefined
   }
 
   get complaint (): string | undefined {
-    return this.#bytes > 0 && !this.#size ? 'what the command writes to its standard output is no JPEG pictures' : undefined
+    return this.#meter.hasBytes && !this.#meter.hasPictures ? 'what the command writes to its standard output is no JPEG pictures' : undefined
   }
 
   stop (): void {

@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { CamgateError } from '../errors.js'
-import { RateMeter } from '../frames/rate.js'
-import { BitRate } from './bit-rate.js'
 import { kindOf, relayed, validators, type HttpKind } from './http-answer.js'
 import { HttpClient, type HttpClientOptions } from './http-client.js'
+import { JpegMeter } from './jpeg-meter.js'
 import { PartReader, type Part } from './part-reader.js'
 import type { Reader, ReaderEvents, ReaderReport } from './reader.js'
 
@@ -22,12 +21,9 @@ export class HttpReader implements Reader {
   readonly #events: ReaderEvents
   readonly #ending = new AbortController()
   readonly #client: HttpClient
-  readonly #rate = new RateMeter()
-  readonly #bitRate: BitRate
+  readonly #meter: JpegMeter
   #parts: PartReader
   #kind: Exclude<HttpKind, 'http'> | undefined
-  #size: { width: number, height: number } | undefined
-  #bytes = 0
   #broken = 0
   #callOff = () => {}
   /** Of a camera of another camgate that is about to show pictures. */
@@ -37,7 +33,7 @@ export class HttpReader implements Reader {
     this.#options = options
     this.#events = events
     this.#client = new HttpClient(options, this.#ending.signal)
-    this.#bitRate = new BitRate(options.clock.now())
+    this.#meter = new JpegMeter(options.clock)
     this.#parts = new PartReader(part => this.#take(part))
     this.#run().catch((error: Error) => this.#end(error))
   }
@@ -47,18 +43,14 @@ export class HttpReader implements Reader {
   }
 
   report (): ReaderReport | undefined {
-    if (!this.#kind) return undefined
-    return {
-      ...{ transport: 'http', codec: 'mjpeg', profile: undefined, width: this.#size?.width, height: this.#size?.height, cameraTime: undefined },
-      ...{ fps: this.#rate.fps(this.#options.clock.now()), bitsPerSecond: this.#bitRate.bitsPerSecond, picturesDamaged: this.#broken }
-    }
+    return this.#kind && this.#meter.report('http', this.#broken)
   }
 
   get complaint (): string | undefined {
     if (this.#state !== undefined) return `the camgate that is asked has no picture of this camera yet: it is ${this.#state} there`
     const { otherType, pictures } = this.#parts
     if (otherType !== undefined) return `it sends ${otherType}, not JPEG`
-    return this.#bytes > 0 && pictures === 0 ? 'there is no whole JPEG in its answer' : undefined
+    return this.#meter.hasBytes && pictures === 0 ? 'there is no whole JPEG in its answer' : undefined
   }
 
   async #run (): Promise<void> {
@@ -94,12 +86,10 @@ export class HttpReader implements Reader {
 
   /** Resolves with the number of pictures when the body is over. Throws why it was not whole. */
   async #read (answer: IncomingMessage): Promise<number> {
-    const { clock } = this.#options
     const parts = this.#parts = new PartReader(part => this.#take(part))
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       this.#ending.signal.throwIfAborted()
-      this.#bytes += chunk.length
-      this.#bitRate.look(this.#bytes, clock.now())
+      this.#meter.add(chunk.length)
       parts.push(chunk)
     }
     return parts.pictures
@@ -109,8 +99,7 @@ export class HttpReader implements Reader {
     if (this.#ending.signal.aborted) return
     if (state !== undefined) return this.#see(state)
     this.#state = undefined
-    this.#size = { width, height }
-    this.#rate.count(this.#options.clock.now())
+    this.#meter.count({ width, height })
     this.#events.onPicture({ key: true, bytes })
   }
 
