@@ -28,6 +28,7 @@ export class Child {
   readonly #said = new LastLines()
   #child: ChildProcess | undefined
   #stopping = false
+  #killed = false
   #ended = false
   #callOff: (() => void) | undefined
 
@@ -90,6 +91,7 @@ export class Child {
     this.#signal('SIGTERM')
     this.#callOff ??= this.#clock.after(KILL_AFTER, () => {
       this.#signal('SIGKILL')
+      this.#killed = true
       for (const pipe of this.#child?.stdio ?? []) pipe?.destroy() // what has left the group may hold them, and with them the end
     })
   }
@@ -100,16 +102,11 @@ export class Child {
     else this.#child.kill(signal)
   }
 
-  /** Of a group, others may be left that hold none of its pipes. */
+  /** Of a group, others may be left that hold none of its pipes. Once they are killed, none is waited for: who is to reap them may not. */
   #closed (pid: number, exit: Omit<ProcessExit, 'stderr'>): void {
-    const since = this.#clock.now()
     const look = () => {
-      if (!this.#group || !signalGroup(pid, 0)) return this.#end(exit)
-      if (this.#clock.now() - since >= KILL_AFTER) {
-        signalGroup(pid, 'SIGKILL')
-        return this.#end(exit)
-      }
-      this.#clock.after(LOOK_EVERY, look)
+      if (!this.#group || this.#killed || !signalGroup(pid, 0)) this.#end(exit)
+      else this.#clock.after(LOOK_EVERY, look)
     }
     look()
   }

@@ -11,12 +11,13 @@ import { until } from '../e2e/until.js'
 const folder = t.testdir({
   family: '#!/bin/sh\nsleep 600 &\necho $! >"$1"\necho ready\nwait\n',
   'deaf-family': '#!/bin/sh\ntrap "" TERM\nsleep 600 &\necho $! >"$1"\necho ready\nwhile :; do wait; done\n',
-  // one that leaves somebody behind that holds none of its pipes
   // one that leaves somebody behind that has left the group, and holds its stderr
   daemon: '#!/bin/sh\nsetsid sleep 600 >/dev/null &\necho $! >"$1"\necho ready\nwhile :; do sleep 600; done\n',
-  leaver: '#!/bin/sh\nsleep 600 >/dev/null 2>&1 &\necho $! >"$1"\necho ready\n'
+  // two that leave somebody behind that holds none of their pipes
+  leaver: '#!/bin/sh\nsleep 600 >/dev/null 2>&1 &\necho $! >"$1"\necho ready\n',
+  'leaver-of-the-deaf': '#!/bin/sh\ntrap "" TERM\nsleep 600 >/dev/null 2>&1 &\necho $! >"$1"\necho ready\n'
 })
-for (const name of ['family', 'deaf-family', 'daemon', 'leaver']) chmodSync(join(folder, name), 0o755)
+for (const name of ['family', 'deaf-family', 'daemon', 'leaver', 'leaver-of-the-deaf']) chmodSync(join(folder, name), 0o755)
 
 function run (program: string, args: string[] = [], clock = systemClock, env: NodeJS.ProcessEnv = process.env) {
   let said = ''
@@ -69,6 +70,16 @@ t.test('a command', async t => {
     const { gone, child } = await family('leaver')
     t.match(await gone, { code: 0, signal: null })
     t.notOk(isAlive(child))
+  })
+  t.test('that ends by itself leaves nobody behind who does not listen', async t => {
+    const clock = new FakeClock()
+    const { gone, child } = await family('leaver-of-the-deaf', clock)
+    await until('its end was seen', () => clock.pending === 2) // when the rest is killed, and when it is looked for
+    clock.advance(KILL_AFTER - 1)
+    t.ok(isAlive(child))
+    clock.advance(1)
+    t.match(await gone, { code: 0, signal: null })
+    await until('the child is gone, too', () => !isAlive(child))
   })
   t.test('is given nothing of what is ours, and no input', async t => {
     const { gone, said } = run('/bin/sh', ['-c', 'env; cat; echo end'], systemClock, { PATH: '/usr/bin:/bin', HOME: '/h', LC_ALL: 'C', CAM1_PASSWORD: 's3cret', FFMPEG_PATH: '/f' })
