@@ -1,6 +1,4 @@
 import { EventEmitter, once } from 'node:events'
-import type { Rendition as RenditionWishes } from '../config/registry.js'
-import { CamgateError } from '../errors.js'
 import type { Rung } from '../frames/climber.js'
 import type { SplitJpeg } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
@@ -12,8 +10,8 @@ import { inputStatus } from './input.js'
 import { Intake } from './intake.js'
 import { Lifecycle, LINGER } from './lifecycle.js'
 import { rtspFailure } from './rtsp-failure.js'
-import { Rendition, type RenditionParts } from './rendition.js'
-import { rungsOf, USUAL } from './rungs.js'
+import type { RenditionParts } from './rendition.js'
+import { Renditions } from './renditions.js'
 import type { State } from './state.js'
 import { StatusFrames } from './status-frames.js'
 import { isoBy, statusOf, type CameraStatus } from './status.js'
@@ -23,23 +21,17 @@ export interface SupervisorParts extends RenditionParts {
   readonly launch: Launch
 }
 
-/** What the camera's own picture is called among its renditions, and what suits the viewer's connection. */
-export const FULL = 'full'
-export const AUTO = 'auto'
-
 /** Keeps one camera's pictures coming: attempt after attempt, as its lifecycle wants them. */
 export class Supervisor extends EventEmitter<{ change: [to: State, from: State] }> implements Watchable {
   readonly camera: LiveCamera
-  /** In the order of the file; the usual ones where it has none and somebody has asked for `auto`. */
-  renditions: readonly Rendition[]
-  /** How often viewers with `auto` were moved to a smaller rendition. */
-  movedDown = 0
   readonly #parts: SupervisorParts
   readonly #intake: Intake
   readonly #lifecycle: Lifecycle
   readonly #statusFrames: StatusFrames
+  readonly #renditions: Renditions
   #attempt: Attempt | undefined
   #attempts = 0
+  #movedDown = 0
 
   constructor (camera: LiveCamera, parts: SupervisorParts) {
     super()
@@ -65,39 +57,22 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     }, 'stopped', parts)
     if (camera.onDemand) this.#followViewers()
     this.#statusFrames = new StatusFrames(camera, this.#intake, this.state, parts) // behind: a viewer wakes the camera first
-    this.renditions = camera.renditions.map(wishes => new Rendition(wishes, this, parts))
+    this.#renditions = new Renditions(this, parts)
   }
 
   get state (): State { return this.#lifecycle.state }
   get hub (): Hub { return this.#intake.hub }
   /** Its own and those of its renditions. */
-  get hubs (): Hub[] { return [this, ...this.renditions].map(({ hub }) => hub) }
+  get hubs (): Hub[] { return [this, ...this.#renditions.all].map(({ hub }) => hub) }
 
-  /**
-   * The camera's own picture, which `auto` begins with, or the rendition of this name.
-   * @throws {CamgateError} RENDITION_NOT_FOUND
-   */
-  watchable (name = FULL): Watchable {
-    if (name === FULL || name === AUTO) return this
-    if (this.#wishes.some(wishes => wishes.name === name)) this.#makeUsual()
-    const found = this.renditions.find(rendition => rendition.name === name)
-    if (found) return found
-    const known = [FULL, AUTO, ...this.#wishes.map(({ name }) => name)].join(', ')
-    throw new CamgateError('RENDITION_NOT_FOUND', `${this.camera.name} has no rendition ${JSON.stringify(name.slice(0, 64))}. It has: ${known}.`)
-  }
-
+  /** Its own picture, or the rendition of this name. @throws {CamgateError} RENDITION_NOT_FOUND */
+  watchable (name?: string): Watchable { return this.#renditions.watchable(name) }
   /** The renditions that `auto` chooses from, the full picture first. */
-  ladder (): Rung[] {
-    this.#makeUsual()
-    return [{ hub: this.hub, share: 1 }, ...rungsOf(this.camera, this.#intake.newest, this.#wishes).map(({ name, share }) => ({ hub: this.watchable(name).hub, share }))]
-  }
+  ladder (): Rung[] { return this.#renditions.ladder(this.#intake.newest) }
 
-  get #wishes (): readonly RenditionWishes[] { return this.camera.renditions.length > 0 ? this.camera.renditions : USUAL }
-
-  /** The usual renditions of a camera without ones of its own are made when they are first asked for: most never are. */
-  #makeUsual (): void {
-    if (this.renditions.length === 0) this.renditions = this.#wishes.map(each => new Rendition(each, this, this.#parts))
-  }
+  /** How often viewers with `auto` were moved to a smaller rendition. */
+  get movedDown (): number { return this.#movedDown }
+  noteMovedDown (): void { this.#movedDown++ }
 
   statusPicture (): Promise<SplitJpeg | undefined> { return this.#statusFrames.picture() }
 
@@ -116,17 +91,17 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
       name: this.camera.name,
       fpsLimit: this.camera.fps,
       ...status,
-      viewers: status.viewers - this.renditions.filter(({ isFed }) => isFed).length,
+      viewers: status.viewers - this.#renditions.all.filter(({ isFed }) => isFed).length,
       input: input ? inputStatus(input, isoBy(clock)) : null,
       restarts: Math.max(0, this.#attempts - 1),
-      renditions: Object.fromEntries(this.renditions.map(rendition => [rendition.name, rendition.status()]))
+      renditions: Object.fromEntries(this.#renditions.all.map(rendition => [rendition.name, rendition.status()]))
     }
   }
 
   async #ask (kind: 'start' | 'stop' | 'restart'): Promise<State> {
     this.#lifecycle.ask(kind)
     while (this.state.kind === 'stopping') await once(this, 'change')
-    await Promise.all(this.renditions.map(rendition => rendition.settled()))
+    await Promise.all(this.#renditions.all.map(rendition => rendition.settled()))
     return this.state
   }
 

@@ -3,6 +3,7 @@ import t from 'tap'
 import type { LiveCamera } from '../../src/camera/attempt.js'
 import { StartGate } from '../../src/camera/gate.js'
 import { LINGER, STALL_AFTER } from '../../src/camera/lifecycle.js'
+import type { Rendition } from '../../src/camera/rendition.js'
 import { Supervisor } from '../../src/camera/supervisor.js'
 import type { Frame } from '../../src/frames/frame.js'
 import { FakeClock } from '../fake-clock.js'
@@ -17,7 +18,7 @@ function supervise (config: Partial<LiveCamera> = {}) {
   const supervisor = new Supervisor({ ...camera, renditions: [{ name: 'thumb', width: 32, fps: 5 }], ...config }, {
     clock, log, gate: new StartGate(clock, 4), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
   })
-  const rendition = supervisor.renditions[0]!
+  const rendition = supervisor.watchable('thumb') as Rendition
   const watch = () => {
     const seen: Frame[] = []
     const subscriber = rendition.hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} })

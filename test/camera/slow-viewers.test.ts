@@ -30,7 +30,7 @@ t.test('slow viewers are spoken of once a minute at most, all cameras in one lin
   t.match(lines()[0], /Camera 1 \(3\), Camera 2 \(3\)/)
   run(56, ['1'])
   t.equal(lines().length, 1)
-  fleet.get('1').movedDown = 2
+  for (let i = 0; i < 2; i++) fleet.get('1').noteMovedDown()
   run(2, ['1'])
   t.match(lines()[1], /: Camera 1 \(\d+; moved to a smaller rendition: 2\), Camera 2 \(\d+\)/)
   viewers[0]!.end('stalled')

@@ -4,7 +4,8 @@ import type { Socket } from 'node:net'
 import { Type, type FastifyPluginAsyncTypebox, type Static } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import type { Fleet } from '../../camera/fleet.js'
-import { AUTO, type Supervisor } from '../../camera/supervisor.js'
+import { AUTO } from '../../camera/renditions.js'
+import type { Supervisor } from '../../camera/supervisor.js'
 import type { Clock } from '../../clock.js'
 import { Climber } from '../../frames/climber.js'
 import { MjpegResponse, STREAM_HEADERS } from '../mjpeg-response.js'
@@ -46,7 +47,7 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
     streaming.add(raw.socket!)
     const subscription = { fps, from: partOfAddress(reply.request.ip) }
     const subscriber = rendition === AUTO
-      ? new Climber({ rungs: supervisor.ladder(), sink: response, clock, subscription, onMove (to, from) { if (to > from) supervisor.movedDown++ } })
+      ? new Climber({ rungs: supervisor.ladder(), sink: response, clock, subscription, onMove (to, from) { if (to > from) supervisor.noteMovedDown() } })
       : hub.subscribe(response, subscription)
     raw.on('close', () => {
       viewers.delete(raw)
