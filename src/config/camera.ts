@@ -1,5 +1,5 @@
 import { CamgateError } from '../errors.js'
-import { deviceOf, settle, type WrittenSource } from '../sources/kinds.js'
+import { deviceOf, settle, type Source, type WrittenSource } from '../sources/kinds.js'
 import { credentialsProblem, withinTls } from '../sources/rtsp.js'
 import type { Credentials } from '../sources/source.js'
 import type { MapValue } from './document.js'
@@ -89,11 +89,14 @@ function chooseCredentials (entry: Entry, settled: ReturnType<typeof settle> | u
     return undefined
   }
   const credentials = fromUrl ?? { username: username ?? '', password: password ?? '' }
-  const byFfmpeg = !settled?.source.type.startsWith('http') && (keys.ingest ?? defaults.ingest) !== 'direct'
+  const byFfmpeg = settled !== undefined && mayTellFfmpeg(settled.source) && (keys.ingest ?? defaults.ingest) !== 'direct'
   const problem = credentialsProblem(credentials, byFfmpeg)
   if (problem) report(place(entry, fromUrl ? 'source' : apart ?? 'username'), `cameras.${id}: ${problem}`)
   return credentials
 }
+
+/** Whether ffmpeg may be given the camera's password, if only where camgate itself does not understand the camera. */
+const mayTellFfmpeg = (source: Source): boolean => source.type === 'simulated' || (source.type === 'rtsp' && !withinTls(source))
 
 /** A device gives its pictures to one: who names it as a second is at fault. */
 export function reportShared (built: ReadonlyArray<{ entry: Entry, camera: Camera }>, report: Report): void {

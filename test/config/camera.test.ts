@@ -63,6 +63,12 @@ t.test('a camera', async t => {
     t.same(faults('{ source: { type: simulated, auth: digest } }'), ['3:16: cameras.1: auth: digest needs a username and a password beside the source'])
     t.match(faults(`{ source: rtsp://cam, username: u, password: "${'x'.repeat(200)}" }`), [/too long together/])
     t.same(faults(`{ source: rtsp://cam, username: u, password: "${'x'.repeat(200)}", ingest: direct }`), [])
+    for (const source of ['{ type: simulated }', '{ type: axis, host: cam }']) {
+      t.match(faults(`{ source: ${source}, username: u, password: "${'x'.repeat(200)}" }`), [/too long together/], source)
+    }
+    for (const source of ['rtsps://cam', 'http://cam', '{ type: v4l2 }', '{ type: file, path: demo.mp4 }', '{ type: picamera }', '{ type: pattern }']) {
+      t.same(faults(`{ source: ${source} }`, `{ username: u, password: "${'x'.repeat(200)}" }`), [], `ffmpeg is not told the password of ${source}`)
+    }
     t.same(faults('{ source: rtsps://cam, ingest: ffmpeg }'), ['3:37: cameras.1.ingest: ffmpeg would take any certificate for an rtsps:// camera; leave ingest out'])
     t.match(faults('{ source: rtsp://cam, username: "a:b" }'), [/cannot hold ':'/])
     t.match(faults('{ source: rstp://u:hunter2@cam, fps: 0 }'), [/did you mean rtsp/, /fps/])
