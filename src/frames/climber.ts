@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.js'
 import { renumber, type Frame } from './frame.js'
 import type { Hub } from './hub.js'
-import { Ladder, type Link } from './ladder.js'
+import { Ladder } from './ladder.js'
+import type { Link } from './strain.js'
 import type { End, Sink, Subscriber, Subscription } from './subscriber.js'
 
 /** A rung has so long for its first picture, and is left when it is so far behind the top: milliseconds. */

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import type { Server, Socket } from 'node:net'
-import type { Link } from '../frames/ladder.js'
+import type { Link } from '../frames/strain.js'
 
 /** Bytes that the kernel holds unsent for one viewer. On a slow link a backlog of a frame or so is what keeps the picture fresh. */
 const LOWAT = 16 * 1024

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { Ladder, type Link } from '../../src/frames/ladder.js'
+import { Ladder } from '../../src/frames/ladder.js'
+import type { Link } from '../../src/frames/strain.js'
 
 /** Bytes a second that a link carries at a time. */
 type Rate = (at: number) => number
