@@ -2,10 +2,10 @@ import { CamgateError } from '../errors.js'
 import { deviceOf, settle, type Source, type WrittenSource } from '../sources/kinds.js'
 import { credentialsProblem, withinTls } from '../sources/rtsp.js'
 import type { Credentials } from '../sources/source.js'
-import type { MapValue } from './document.js'
 import type { At, Report } from './fault.js'
 import type { Camera, Rendition } from './registry.js'
 import { mostRenditions, type CameraKeys, type DefaultKeys } from './schema.js'
+import type { MapValue } from './value.js'
 
 /** What one camera says, what all of them say, and where. What was at fault is left out. */
 export interface Entry {

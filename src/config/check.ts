@@ -1,9 +1,9 @@
 import { Value as Schema } from 'typebox/value'
-import type { ScalarValue, Value } from './document.js'
 import { describe, received, tagOf, words, type Shape } from './expected.js'
 import { quote, type At, type Report } from './fault.js'
 import { didYouMean } from './nearest.js'
 import { smallestFile } from './schema.js'
+import type { ScalarValue, Value } from './value.js'
 
 /**
  * Holds a value of the file against its schema and gives what the program gets: plain objects, and a Map (in the order of

@@ -1,4 +1,4 @@
-import type { Value } from './document.js'
+import type { Value } from './value.js'
 import { quote } from './fault.js'
 
 /** The part of JSON Schema that our schemas are made of. */

@@ -1,10 +1,11 @@
 import { dirname, resolve } from 'node:path'
 import { buildCamera, reportShared, type Entry } from './camera.js'
 import { check } from './check.js'
-import { readDocument, type MapValue, type Value } from './document.js'
+import { readDocument } from './document.js'
 import { ConfigError, type Fault } from './fault.js'
 import type { Camera, Registry } from './registry.js'
 import { FileSchema, smallestFile, type CameraKeys, type DefaultKeys, type ServerKeys } from './schema.js'
+import type { MapValue, Value } from './value.js'
 
 export interface ParseOptions {
   /** What messages call the file; `${file:…}` is looked up beside it. */

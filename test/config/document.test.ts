@@ -1,6 +1,7 @@
 /* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
 import t from 'tap'
-import { readDocument, type Value } from '../../src/config/document.js'
+import { readDocument } from '../../src/config/document.js'
+import type { Value } from '../../src/config/value.js'
 import type { Fault } from '../../src/config/fault.js'
 
 const read = (text: string) => {
