@@ -1,5 +1,6 @@
 import { CamgateError } from '../errors.js'
 import type { CodedPicture, PictureFormat } from './coded-picture.js'
+import type { NalFormat } from './nal-format.js'
 import { MAX_SET_BYTES, ParameterSets } from './parameter-sets.js'
 import { PictureBuffer } from './picture-buffer.js'
 
@@ -7,26 +8,6 @@ const MAX_NAL_UNITS = 2_048
 /** One packet completes one picture, rarely two; parameter sets in front of each would make much of little. */
 const MAX_PICTURES_A_PACKET = 16
 const startCode = Buffer.from([0, 0, 0, 1])
-
-/** What access units must know of a codec. A `head` is a NAL unit's header and at least the byte behind it, if it has one. */
-export interface NalFormat {
-  type (head: Buffer): number
-  isSlice (head: Buffer): boolean
-  beginsPicture (head: Buffer): boolean
-  /** Whether a picture with this slice needs no other. */
-  isKey (head: Buffer): boolean
-  /** Whether a picture behind this NAL unit, which is no slice, can be started with. */
-  announcesKey (nal: Buffer): boolean
-  /** Delimiters, because we set our own, and filler. */
-  leftOut: ReadonlySet<number>
-  /** In the order in which they stand in front of a key picture. */
-  parameterSets: readonly number[]
-  parameterSetId (nal: Buffer, type: number): number
-  sps: number
-  readSps (nal: Buffer): PictureFormat | undefined
-  /** With its start code: it tells a parser that the picture in front of it is whole. */
-  delimiter: Buffer
-}
 
 /**
  * Groups NAL units into pictures, each as soon as it is known to be whole: at RTP's marker bit, at the NAL unit that begins the

@@ -2,7 +2,7 @@ import { BitReader } from './bits.js'
 import { hasRecoveryPoint } from './h264-sei.js'
 import { readH264Sps } from './h264-sps.js'
 import { beginsPicture, isSlice, nalType, nalTypes } from './h264.js'
-import type { NalPayloadFormat } from './nal-depacketizer.js'
+import type { NalPayloadFormat } from './nal-format.js'
 
 /** RFC 6184, non-interleaved: single NAL units, STAP-A, FU-A. */
 export const h264Format: NalPayloadFormat = {

@@ -1,7 +1,7 @@
 import { BitReader } from './bits.js'
 import { readH265Sps } from './h265-sps.js'
 import { beginsH265Picture, h265NalType, h265NalTypes, isH265Key, isH265Slice } from './h265.js'
-import type { NalPayloadFormat } from './nal-depacketizer.js'
+import type { NalPayloadFormat } from './nal-format.js'
 
 const { vps, sps, pps, delimiter, filler } = h265NalTypes
 

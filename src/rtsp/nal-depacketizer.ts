@@ -1,21 +1,8 @@
 import { CamgateError } from '../errors.js'
-import { AccessUnits, type NalFormat } from './access-unit.js'
+import { AccessUnits } from './access-unit.js'
 import type { CodedPicture, Depacketizer, PictureFormat } from './coded-picture.js'
+import type { NalPayloadFormat } from './nal-format.js'
 import type { RtpPacket } from './rtp.js'
-
-/** How a codec's NAL units travel. The type of a payload stands where that of a NAL unit does. */
-export interface NalPayloadFormat extends NalFormat {
-  name: string
-  headerBytes: number
-  /** Types from this one up to `aggregate` are NAL units; `fragment` and `interleaved` are above it, and the rest is reserved. */
-  firstSingle: number
-  aggregate: number
-  fragment: number
-  /** Types whose NAL units come in another order than they are decoded in. */
-  interleaved: ReadonlySet<number>
-  /** The head of the NAL unit whose first fragment this is: its header, and the byte behind it. */
-  fragmentHead (payload: Buffer): Buffer
-}
 
 /** H.264 and H.265, whose payload formats are built alike: RFC 6184 section 5, RFC 7798 section 4.4. */
 export class NalDepacketizer implements Depacketizer {
