@@ -7,8 +7,8 @@ import { CamgateError } from '../errors.js'
 import { Authorizer } from '../rtsp/authorizer.js'
 import type { Credentials } from '../rtsp/digest.js'
 import { redirected, type CameraAddress } from './address.js'
+import { ANSWER_WITHIN } from './connect.js'
 import { worthAnother } from './proof.js'
-import { ANSWER_WITHIN } from './wire.js'
 
 const MOST_REDIRECTS = 3
 const REDIRECTS = new Set([301, 302, 303, 307, 308])

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js'
+import { ANSWER_WITHIN } from './connect.js'
 import type { Dialogue } from './dialogue.js'
-import { ANSWER_WITHIN } from './wire.js'
 
 /** Part of the session's timeout until the next one, and for its answer: one that stays out leaves time for another. */
 const SHARE = 1 / 3

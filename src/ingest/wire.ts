@@ -1,14 +1,11 @@
-import { once } from 'node:events'
-import { connect as connectTcp, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import type { Socket } from 'node:net'
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import { RtspParser, type RtspResponse } from '../rtsp/message.js'
 import { serialize, type HeaderList } from '../rtsp/serialize.js'
 import type { CameraAddress } from './address.js'
+import { ANSWER_WITHIN, connect } from './connect.js'
 
-/** A camera that has not answered after so long (milliseconds) will not. Less than camera/watchdog.ts's limit, so that there is time to say so. */
-export const ANSWER_WITHIN = 8_000
 /** Our last word has so long (milliseconds) to go out. */
 const FAREWELL = 500
 /** Bytes of our answers that a camera may leave unread. */
@@ -44,26 +41,9 @@ export class Wire {
     socket.on('close', () => this.#end(new CamgateError('RTSP_CLOSED', 'the camera ended the connection')))
   }
 
-  /** Throws what the socket says (`ECONNREFUSED` …), ETIMEDOUT after 8 s, or the signal's reason. */
+  /** Throws as `connect` does. */
   static async open (address: CameraAddress, clock: Clock, signal: AbortSignal, events: WireEvents): Promise<Wire> {
-    signal.throwIfAborted()
-    const { host, port, tls, allowSelfSigned } = address
-    const socket = tls
-      ? connectTls({ host, port, rejectUnauthorized: !allowSelfSigned, ...!/^[\d.]+$|:/.test(host) && { servername: host } })
-      : connectTcp({ host, port })
-    const callOff = clock.after(ANSWER_WITHIN, () => {
-      socket.destroy(Object.assign(new Error('the camera takes no connection'), { code: 'ETIMEDOUT' }))
-    })
-    const abort = () => { socket.destroy() }
-    signal.addEventListener('abort', abort)
-    try {
-      await Promise.race([once(socket, tls ? 'secureConnect' : 'connect'), once(socket, 'close').then(() => signal.throwIfAborted())])
-    } finally {
-      callOff()
-      signal.removeEventListener('abort', abort)
-    }
-    socket.setNoDelay(true)
-    return new Wire(socket, clock, events)
+    return new Wire(await connect(address, clock, signal), clock, events)
   }
 
   /** The camera's address as the connection has it. */
