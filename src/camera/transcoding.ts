@@ -1,4 +1,4 @@
-import { hasRefused, type Decoder } from '../ffmpeg/hardware.js'
+import { hasRefused, type Decoder } from '../ffmpeg/decoder.js'
 import { hasOverlay } from '../ffmpeg/picture.js'
 import type { Ffmpeg } from '../ffmpeg/toolchain.js'
 import type { LiveCamera } from './attempt.js'

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
-import { Decoders, hasRefused } from '../../src/ffmpeg/hardware.js'
+import { hasRefused } from '../../src/ffmpeg/decoder.js'
+import { Decoders } from '../../src/ffmpeg/hardware.js'
 import { packageRoot } from '../../src/package.js'
 
 process.env.REAL_FFMPEG = findFfmpeg()!

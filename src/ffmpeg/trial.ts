@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process'
+import { directInput } from './arguments.js'
+import { decoderArguments, type Codec, type Hardware } from './decoder.js'
+import { trialClips } from './trial-clips.js'
+
+/** Has hardware decode a few pictures, within `timeLimit` milliseconds. Resolves with why it does not work; undefined if it does. `closing` ends it. */
+export function tryDecoder (ffmpegPath: string, hardware: Hardware, codec: Codec, timeLimit: number, closing: AbortSignal): Promise<string | undefined> {
+  return new Promise<string | undefined>(resolve => {
+    const options = { timeout: timeLimit, killSignal: 'SIGKILL' as const, signal: closing }
+    const child = execFile(ffmpegPath, trialArguments(hardware, codec), options, (error, stdout, stderr) => {
+      if (error === null && /^0,/m.test(stdout)) resolve(undefined)
+      else if (error?.killed) resolve(`it did not answer within ${timeLimit / 1000} s`)
+      else if (error?.signal) resolve(`it ended ffmpeg by ${error.signal}`)
+      else resolve(complaint(stderr))
+    })
+    child.stdin?.on('error', () => {}).end(trialClips[codec]) // one that ends before it has read all of it says why by its exit
+  }).catch((error: Error) => error.message) // ENOMEM and the like are thrown
+}
+
+/** The same as with a camera; where ffmpeg would go back to software, it is made to fail: software has nothing to download. */
+function trialArguments (hardware: Hardware, codec: Codec): string[] {
+  const args = decoderArguments(hardware, codec)
+  const strict = args.includes('-hwaccel')
+  return [
+    '-hide_banner', '-nostats', '-loglevel', 'level+error',
+    ...args, ...strict ? ['-hwaccel_output_format', hardware] : [], ...directInput(codec), '-i', 'pipe:0',
+    '-vf', strict ? 'hwdownload,format=nv12' : 'format=yuv420p', '-f', 'framecrc', 'pipe:1'
+  ]
+}
+
+/** The first thing that says more than that it did not work. */
+function complaint (stderr: string): string {
+  const said = [...stderr.matchAll(/\[(?:error|fatal|panic)\] (\S.*)/g)].map(([, what = '']) => what)
+  return (said.find(what => !what.startsWith('Device creation failed')) ?? said[0] ?? 'it makes no pictures').slice(0, 200).replace(/\.+$/, '')
+}
