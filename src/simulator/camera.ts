@@ -1,8 +1,6 @@
 import type { Socket } from 'node:net'
-import { createSecureContext, TLSSocket } from 'node:tls'
 import type { Clock } from '../clock.js'
 import type { Credentials } from '../rtsp/digest.js'
-import { selfSigned } from './certificate.js'
 import type { Clip } from './clip.js'
 import { Connection, type Door, type Noted } from './connection.js'
 import { clockError, spoilingAfter, type Fault } from './fault.js'
@@ -10,6 +8,7 @@ import { Pacer } from './pacer.js'
 import { pictureAt } from './player.js'
 import { Presence } from './presence.js'
 import type { Quirks } from './quirk.js'
+import { encrypted } from './tls.js'
 
 /** Counts since the start; `connections` and `playing` are those of now. */
 export interface CameraStats {
@@ -170,10 +169,4 @@ export class SimulatedCameraServer implements Door {
     for (const connection of [...this.#players.keys()]) this.pause(connection)
     this.#presence.hangUp({ atOnce: false })
   }
-}
-
-/** TLS from the first byte on, as behind `rtsps:`. */
-function encrypted (from: Date): (socket: Socket) => Socket {
-  const secureContext = createSecureContext(selfSigned('camgate simulator', from))
-  return socket => new TLSSocket(socket, { isServer: true, secureContext })
 }
