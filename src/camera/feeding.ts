@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js'
 import type { Frame } from '../frames/frame.js'
+import { Pacer } from '../frames/pacer.js'
 import type { Encoding } from './encoding.js'
 
 /** A picture of which nothing has come for so long (milliseconds) was none: the next one has its turn. */
@@ -14,6 +15,7 @@ export class Feeding {
   readonly #clock: Clock
   /** Called when a picture is due that was not before. */
   readonly #onDue: () => void
+  readonly #pacer: Pacer | undefined
   /** What nothing has come of yet; mostly one. */
   readonly #given: Frame[] = []
   #newest = 0
@@ -23,17 +25,19 @@ export class Feeding {
   #slot: Frame | undefined
   #callOff = () => {}
 
-  constructor (encoding: Encoding, clock: Clock, onDue: () => void) {
+  /** `fps` is the highest rate at which pictures are given, whoever comes and goes meanwhile. */
+  constructor (encoding: Encoding, clock: Clock, onDue: () => void, fps?: number) {
     this.#encoding = encoding
     this.#clock = clock
     this.#onDue = onDue
+    this.#pacer = fps === undefined ? undefined : new Pacer(fps)
   }
 
   get owed (): boolean { return this.#given.length > 0 }
 
   /** Status frames are passed over. */
   offer (frame: Frame): void {
-    if (!frame.live) return
+    if (!frame.live || this.#pacer?.admits(frame.at) === false) return
     if (this.#busy) this.#slot = frame
     else this.#give(frame)
   }

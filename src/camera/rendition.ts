@@ -39,6 +39,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Watchable
   #subscriber: Subscriber | undefined
   #lingers = false
   #callOffLinger = () => {}
+  #callOffExpiry = () => {}
 
   constructor (wishes: Wishes, original: Original, parts: RenditionParts) {
     super()
@@ -108,7 +109,17 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Watchable
       this.#follow()
     })
     this.#follow()
-    this.hub.clear() // who comes next shall not see what was new long ago
+    this.#expire()
+  }
+
+  /** Who comes next shall not see what was new long ago; with a rate, it is the newest until the next one is due. */
+  #expire (): void {
+    this.#callOffExpiry()
+    const { latest } = this.hub
+    const { fps = Infinity } = this.#wishes
+    const left = latest?.live ? latest.at + 1_000 / fps - this.#parts.clock.now() : 0
+    if (left <= 0) this.hub.clear()
+    else this.#callOffExpiry = this.#parts.clock.after(left, () => { if (this.hub.viewers === 0) this.#expire() })
   }
 
   /** As viewers come and go, and as the camera does. One that is on demand is woken by this, as by any viewer. */
@@ -133,16 +144,16 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Watchable
         done()
       },
       end () {}
-    }, { fps: this.#wishes.fps })
+    })
     before?.end()
   }
 
   #launch (): void {
-    const { width, height, quality } = this.#wishes
+    const { width, height, quality, fps } = this.#wishes
     const encoding = this.#encoding = this.#parts.encode({ width, height, quality }, {
       onData: chunk => {
         take(chunk)
-        if (this.hub.viewers === 0) this.hub.clear() // it was still in the process when the last one left
+        if (this.hub.viewers === 0) this.#expire() // it was still in the process when the last one left
         feeding.goOn()
       },
       onExit: exit => {
@@ -151,7 +162,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Watchable
         this.#lifecycle.exited(failureOf(exit))
       }
     })
-    const feeding = this.#feeding = new Feeding(encoding, this.#parts.clock, () => this.#lifecycle.sign())
+    const feeding = this.#feeding = new Feeding(encoding, this.#parts.clock, () => this.#lifecycle.sign(), fps)
     const take = this.#intake.open(this.#lifecycle, () => feeding.cameAt())
     if (this.#isFed) this.#subscribe()
   }

@@ -4,6 +4,7 @@ import type { LiveCamera } from '../../src/camera/attempt.js'
 import { StartGate } from '../../src/camera/gate.js'
 import { LINGER, STALL_AFTER } from '../../src/camera/lifecycle.js'
 import type { Rendition } from '../../src/camera/rendition.js'
+import { snapshot } from '../../src/camera/snapshot.js'
 import { Supervisor } from '../../src/camera/supervisor.js'
 import type { Frame } from '../../src/frames/frame.js'
 import { FakeClock } from '../fake-clock.js'
@@ -60,8 +61,9 @@ t.test('a rendition', async t => {
     one.leave()
     two.leave()
     t.equal(supervisor.hub.viewers, 0, 'it is not fed any more')
+    clock.advance(200)
     t.equal(rendition.hub.latest, undefined, 'and who comes sees nothing old')
-    clock.advance(LINGER - 1)
+    clock.advance(LINGER - 201)
     t.equal(encoding().stops, 0)
     const three = watch()
     t.equal(encoding().given.length, 2)
@@ -81,13 +83,32 @@ t.test('a rendition', async t => {
   })
 
   t.test('shows nothing that was still in the process when the last one left', async t => {
-    const { run, watch, rendition, out } = supervise()
+    const { run, watch, rendition, out } = supervise({ renditions: [{ name: 'thumb', width: 32 }] })
     await run()
     const { leave } = watch()
     await turn()
     leave()
     out()
     t.equal(rendition.hub.latest, undefined)
+  })
+
+  t.test('keeps to its rate for those, too, who come for one picture each and go', async t => {
+    const { run, played, encoding, clock, out, rendition } = supervise({ renditions: [{ name: 'thumb', width: 32, fps: 1 }] })
+    await run()
+    const ages: Array<number | undefined> = []
+    for (let i = 0; i < 40; i++) {
+      const before = played.encodings.length && encoding().given.length
+      const taken = snapshot(rendition, clock)
+      await turn()
+      if (encoding().given.length > before) out()
+      const frame = await taken
+      ages.push(frame && clock.now() - frame.at)
+      clock.advance(100)
+      played.frame()
+    }
+    t.equal(ages[0], 0, 'the first is made for who asks')
+    t.ok(encoding().given.length >= 4 && encoding().given.length <= 5, `${encoding().given.length} pictures in 4 s`)
+    t.ok(ages.every(age => age !== undefined && age <= 1_000), `ages: ${ages}`)
   })
 
   t.test('has its pictures at its own rate, with the times of the camera\'s', async t => {
