@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { CamgateError } from '../errors.js'
-import { kindOf, relayed, validators, type HttpKind } from './http-answer.js'
+import { kindOf, mayPass, relayed, validators, type HttpKind } from './http-answer.js'
 import { HttpClient, type HttpClientOptions } from './http-client.js'
 import { JpegMeter } from './jpeg-meter.js'
 import { PartReader, type Part } from './part-reader.js'
@@ -14,6 +14,8 @@ export interface HttpReaderOptions extends HttpClientOptions {
 
 /** Another camgate whose camera is about to show pictures is asked again so much later (milliseconds). */
 const ASK_AGAIN = 1_000
+/** A camera of which single pictures come is asked again so often when it fails in a way that may pass, one time behind the other, that much later, too. */
+const FORGIVEN = 3
 
 /** One client of a camera that sends JPEGs over HTTP: one after the other in an endless answer, or one for each request, which never overlap. */
 export class HttpReader implements Reader {
@@ -25,6 +27,10 @@ export class HttpReader implements Reader {
   #parts: PartReader
   #kind: Exclude<HttpKind, 'http'> | undefined
   #broken = 0
+  /** What makes of a request one for a picture that is not known yet. */
+  #known: Readonly<Record<string, string>> = {}
+  /** Requests in a row that failed; before the first picture there is none to forgive. */
+  #mishaps = FORGIVEN
   #callOff = () => {}
   /** Of a camera of another camgate that is about to show pictures. */
   #state: string | undefined
@@ -54,29 +60,42 @@ export class HttpReader implements Reader {
   }
 
   async #run (): Promise<void> {
-    const { clock, fps, kind } = this.#options
-    let known = {}
+    const { clock, fps } = this.#options
     for (let due = clock.now(), pause = 0; ; due = Math.max(due + 1_000 / fps, clock.now() + pause)) {
       await this.#until(due)
-      pause = 0
-      const answer = await this.#client.get(known)
-      const state = answer.headers['x-camera-state']
-      if (typeof state === 'string') {
-        this.#see(state)
-        pause = ASK_AGAIN
-        await this.#client.drain(answer)
-      } else if (answer.statusCode === 304 && Object.keys(known).length > 0) {
-        this.#events.onUnchanged()
-        await this.#client.drain(answer)
-      } else {
-        if (this.#kind === undefined) this.#begin(kindOf(answer, kind))
-        else kindOf(answer, this.#kind)
-        const pictures = await this.#read(answer)
-        if (this.#kind === 'http-mjpeg') throw ended(pictures)
-        if (pictures === 0) this.#broken++
-        known = pictures === 0 ? {} : validators(answer)
+      pause = await this.#ask().catch((error: Error) => this.#forgive(error))
+    }
+  }
+
+  /** Resolves with the least time until it may be asked again: milliseconds. */
+  async #ask (): Promise<number> {
+    const answer = await this.#client.get(this.#known)
+    const state = answer.headers['x-camera-state']
+    if (typeof state === 'string') {
+      this.#see(state)
+      await this.#client.drain(answer)
+      return ASK_AGAIN
+    }
+    if (answer.statusCode === 304 && Object.keys(this.#known).length > 0) {
+      this.#events.onUnchanged()
+      await this.#client.drain(answer)
+    } else {
+      const pictures = await this.#read(answer)
+      if (this.#kind === 'http-mjpeg') throw ended(pictures)
+      this.#known = pictures === 0 ? {} : validators(answer)
+      if (pictures === 0) {
+        this.#broken++
+        return 0
       }
     }
+    this.#mishaps = 0
+    return 0
+  }
+
+  /** Whether pictures come meanwhile is the watchdog's to look at. */
+  #forgive (error: Error): number {
+    if (this.#ending.signal.aborted || this.#mishaps++ >= FORGIVEN || !mayPass(error)) throw error
+    return ASK_AGAIN
   }
 
   #begin (kind: Exclude<HttpKind, 'http'>): void {
@@ -84,8 +103,16 @@ export class HttpReader implements Reader {
     this.#events.onTrack({ codec: 'mjpeg' })
   }
 
-  /** Resolves with the number of pictures when the body is over. Throws why it was not whole. */
+  /** Resolves with the number of pictures when the body is over. Throws why it was not whole, or is no answer. */
   async #read (answer: IncomingMessage): Promise<number> {
+    const { kind } = this.#options
+    try {
+      if (this.#kind === undefined) this.#begin(kindOf(answer, kind))
+      else kindOf(answer, this.#kind)
+    } catch (error) {
+      answer.destroy() // its connection, too
+      throw error
+    }
     const parts = this.#parts = new PartReader(part => this.#take(part))
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       this.#ending.signal.throwIfAborted()

@@ -153,6 +153,49 @@ t.test('a camera that is asked for each picture', async t => {
     t.equal(nothing.complaint, 'there is no whole JPEG in its answer')
     await leaveIt()
   })
+  t.test('may fail now and then, but not for long, and not before its first picture', async t => {
+    const failures: Array<[(socket: Socket) => void, ends: string | undefined]> = [
+      [socket => socket.write(whole('x'.repeat(200_000), {}, '503 Service Unavailable')), 'HTTP_REFUSED'],
+      [socket => { socket.resetAndDestroy() }, 'ECONNRESET'],
+      [socket => socket.end(whole(first).subarray(0, 200)), 'ECONNRESET'],
+      [() => {}, undefined] // never answers: it is the watchdog's turn before its end
+    ]
+    for (const [fail, ends] of failures) {
+      let failing = false
+      const { url, asked, connections } = await scriptedHttp(t, (_, socket) => failing ? fail(socket) : socket.write(whole(first)))
+      const clock = new FakeClock()
+      const { seen, leave } = readHttp(url, { clock })
+      const as = async (what: string, isTrue: () => boolean) => until(what, () => {
+        clock.advance(250)
+        return isTrue()
+      })
+      await as('a picture', () => seen.pictures.length > 0)
+      failing = true
+      const before = asked.length
+      await as('three failures', () => asked.length >= before + 3)
+      failing = false
+      const pictures = seen.pictures.length
+      await as('the next picture', () => seen.pictures.length > pictures)
+      t.notOk(seen.ended)
+      t.equal(connections.open.size, 1, 'none is left behind')
+      failing = true
+      if (ends) {
+        const [count, since] = [asked.length, clock.now()]
+        await as('its end', () => seen.ended)
+        t.equal(seen.error?.code, ends)
+        t.ok(asked.length <= count + 5, `asked ${asked.length - count} times`)
+        t.ok(clock.now() - since >= 3_000, 'it is not pressed')
+        const early = readHttp(url)
+        await early.ended()
+      }
+      await leave()
+    }
+    const { url, asked } = await scriptedHttp(t, (_, socket, count) => { socket.write(count < 3 ? whole(first) : whole('', {}, '404 Not Found')) })
+    const { seen, ended } = readHttp(url)
+    await ended()
+    t.match(seen.error, { status: 404 }, 'some things do not pass')
+    t.equal(asked.length, 3)
+  })
   t.test('is another camgate that has none, or soon has one', async t => {
     const times: number[] = []
     const { url } = await scriptedHttp(t, (_, socket, count) => {
