@@ -109,7 +109,9 @@ export class HttpClient {
       rejectUnauthorized: !allowSelfSigned,
       insecureHTTPParser: true // what cameras call headers; nothing stands behind us that could take them otherwise
     })
-    request.on('error', () => {}) // one behind the answer is the answer's, too
+    let answer: IncomingMessage | undefined
+    request.once('response', response => { answer = response })
+    request.on('error', error => answer?.destroy(inAnswer(error))) // or it would only tell that it was cut off
     request.once('socket', socket => { this.#socket = socket })
     const callOff = this.#clock.after(ANSWER_WITHIN, () => {
       request.destroy(this.#socket?.connecting === false
@@ -119,8 +121,7 @@ export class HttpClient {
     try {
       request.end()
       const gone = once(request, 'close').then(() => { throw new CamgateError('HTTP_SILENT', 'the camera ends the connection instead of answering') })
-      const [answer] = await Promise.race([once(request, 'response'), gone]) as [IncomingMessage]
-      return answer
+      return await Promise.race([once(request, 'response').then(() => answer!), gone])
     } catch (error) {
       this.#ending.throwIfAborted()
       throw error
@@ -129,6 +130,11 @@ export class HttpClient {
     }
   }
 }
+
+/** Behind the headers the parser has nothing left to judge but chunks (RFC 9112 section 7.1). */
+const inAnswer = (error: Error & { code?: string }): Error => error.code?.startsWith('HPE_')
+  ? new CamgateError('HTTP_CHUNKS', 'the chunks of its answer (Transfer-Encoding: chunked) are not as long as it says')
+  : error
 
 /** What stands behind the host, as it was written: Digest proves just that. */
 function pathOf ({ url }: CameraAddress): string {

@@ -40,6 +40,8 @@ export const fileInput = ({ path }: FileSource): NamedInput => ({
 /** What ffmpeg's last lines mean for a file; undefined where it is nothing that only files have. */
 export function fileTrouble ({ path }: FileSource, stderr: readonly string[]): Trouble | undefined {
   const says = (sign: RegExp) => stderr.some(line => sign.test(line))
+  if (says(/Unsafe file name/)) return { code: 'unsupported', message: `The list ${path} names a file in a way that ffmpeg does not take. Let them lie beside the list or further down, with names of letters, digits, -, _ and dots, and write them without a / before.` }
+  if (says(/Impossible to open 'file:/)) return { code: 'not-found', message: `The list ${path} names a file that is not there, or may not be read. Correct the list; it is looked at again.` }
   if (says(/No such file or directory|Not a directory/)) return { code: 'not-found', message: `There is no file ${path}. Check the path; a relative one starts at the folder of cameras.yaml. It is looked for again.` }
   if (says(/Permission denied/)) return { code: 'not-permitted', message: `camgate may not read the file ${path}. Give the user that it runs as the right to.` }
   if (says(/Is a directory/)) return { code: 'unsupported', message: `${path} is a folder, not a file. Name a film or a picture in it.` }

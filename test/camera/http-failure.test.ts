@@ -25,6 +25,7 @@ const seen: Array<[FailureCode, Error | undefined, RegExp]> = [
   ['exited', new CamgateError('HTTP_CLOSED', ''), /ended the stream before its first picture/], ['exited', system('ECONNRESET'), /ended the stream/],
   ['exited', system('EMFILE'), /ulimit -n/],
   ['bad-stream', system('HPE_INVALID_CONSTANT'), /does not speak HTTP/], ['bad-stream', system('HPE_HEADER_OVERFLOW'), /have no end/],
+  ['bad-stream', new CamgateError('HTTP_CHUNKS', 'the chunks of its answer are not as long as it says'), /cannot be read: the chunks of its answer are not as long/],
   ['bad-stream', new CamgateError('BAD_REDIRECT', 'the camera sends us to another host, which is not given the password'), /another host/],
   ['bad-stream', new CamgateError('FRAME_TOO_LARGE', 'the camera sent a picture of more than 8 bytes'), /more than 8 bytes/],
   ['bad-stream', new TypeError('a defect of ours'), /a defect of ours/]

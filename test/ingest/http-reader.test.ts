@@ -63,6 +63,16 @@ t.test('a camera that sends picture after picture', async t => {
       t.equal(seen.error?.code, code)
     }
   })
+  t.test('sends chunks whose lengths are wrong, or none for a number', async t => {
+    for (const broken of ['zz\r\nabc\r\n', '2\r\nabqqqq\r\n']) {
+      const { url } = await scriptedHttp(t, (_, socket) => {
+        socket.write(Buffer.concat([Buffer.from(MULTIPART.replace('\r\n\r\n', `\r\nTransfer-Encoding: chunked\r\n\r\n${first.length.toString(16)}\r\n`)), first, Buffer.from(`\r\n${broken}`)]))
+      })
+      const { seen, ended } = readHttp(url)
+      await ended()
+      t.match(seen.error, { code: 'HTTP_CHUNKS', message: /the chunks of its answer/ })
+    }
+  })
   t.test('shows the pictures of another camgate, not those that say that there are none', async t => {
     const { url } = await scriptedHttp(t, (_, socket) => stream(socket, part(first, 'X-Camera-State: starting\r\n')))
     const { reader, seen, leave } = readHttp(url)

@@ -35,6 +35,8 @@ t.test('a file', async t => {
     t.match(told('[error] file:/etc/camgate/demo.mp4: Invalid data found when processing input'), { code: 'unsupported', message: readable })
     t.match(told("[http @ 0x5605d148e0c0] [error] Protocol 'http' not on whitelist 'file'!"), { code: 'unsupported', message: readable })
     t.match(told('[error] file:/etc/camgate/a.h264: Operation not permitted'), { code: 'unsupported', message: /-c copy/ })
+    t.match(told("[concat @ 0x564d6df6ca40] [error] Unsafe file name '/srv/a.mp4'", '[error] file:/etc/camgate/demo.mp4: Operation not permitted'), { code: 'unsupported', message: /^The list \/etc\/camgate\/demo.mp4 names a file in a way/ })
+    t.match(told("[concat @ 0x55c3fd72ba40] [error] Impossible to open 'file:/etc/camgate/b.mp4'", '[error] file:/etc/camgate/demo.mp4: No such file or directory'), { code: 'not-found', message: /^The list .* names a file that is not there/ })
     t.equal(told('[info] Stream #0:0: Video: h264'), undefined)
   })
 })
