@@ -10,7 +10,7 @@ import { EXIT, type Shutdown } from './shutdown.js'
 const HELP = `camgate ${version}: pictures of IP cameras for any web page
 
   camgate serve [--config FILE] [--host HOST] [--port PORT]   serve the cameras of FILE
-  camgate check [FILE]                                        check a configuration, and nothing else
+  camgate check [--config FILE | FILE]                        check a configuration, and nothing else
   camgate devices                                             the webcams of this machine
   camgate simulate [--help]                                   RTSP cameras that do not exist
 
@@ -48,9 +48,11 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     await start(shutdown, () => serve({ ...registry, server }, log, shutdown))
   },
   async check (args) {
-    const { positionals } = parse({ args, allowPositionals: true })
-    const { cameras } = await loadRegistry(configFile(positionals[0]), process.env)
-    process.stdout.write(`${configFile(positionals[0])} is good: ${cameras.length} camera${cameras.length === 1 ? '' : 's'}\n`)
+    const { positionals, values } = parse({ args, allowPositionals: true, options: { config: { type: 'string' } } })
+    const [file, ...more] = [...positionals, ...values.config === undefined ? [] : [values.config]]
+    if (more.length > 0) throw new CamgateError('USAGE', `check takes one file\n\n${HELP}`)
+    const { cameras } = loadRegistry(configFile(file), process.env)
+    process.stdout.write(`${configFile(file)} is good: ${cameras.length} camera${cameras.length === 1 ? '' : 's'}\n`)
   },
   async devices (args) {
     parse({ args })

@@ -1,7 +1,6 @@
-import { CamgateError } from '../errors.js'
 import { deviceOf, settle, type Source, type WrittenSource } from '../sources/kinds.js'
 import { credentialsProblem, withinTls } from '../sources/rtsp.js'
-import type { Credentials } from '../sources/source.js'
+import { SourceError, type Credentials } from '../sources/source.js'
 import type { At, Report } from './fault.js'
 import type { Camera, Rendition } from './registry.js'
 import { mostRenditions, type CameraKeys, type DefaultKeys } from './schema.js'
@@ -30,10 +29,10 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
   if (!settled) return undefined
   const { source } = settled
   if (source.type === 'exec' && !entry.allowExec) {
-    report(place(entry, 'source'), `cameras.${id}.source: a command is run only where this file says server: { allowExec: true }: who may write to it can then run anything as the user of camgate`)
+    report(inSource(entry, 'type').at, `cameras.${id}.source: a command is run only where this file says server: { allowExec: true }: who may write to it can then run anything as the user of camgate`)
   }
   if (source.type === 'simulated' && source.auth !== 'none' && !credentials) {
-    report(place(entry, 'source'), `cameras.${id}: auth: ${source.auth} needs a username and a password beside the source`)
+    report(inSource(entry, 'auth').at, `cameras.${id}: auth: ${source.auth} needs a username and a password beside the source`)
   }
   if (source.type === 'rtsp' && withinTls(source) && (own.ingest ?? defaults.ingest) === 'ffmpeg') {
     report(place(entry, 'ingest'), `cameras.${id}.ingest: ffmpeg would take any certificate for an rtsps:// camera; leave ingest out`)
@@ -65,8 +64,9 @@ function settleAt (written: WrittenSource, entry: Entry, report: Report): Return
   try {
     return settle(written, entry.folder)
   } catch (error) {
-    if (!(error instanceof CamgateError)) throw error
-    report(place(entry, 'source'), `cameras.${entry.id}.source: ${error.message}`)
+    if (!(error instanceof SourceError)) throw error
+    const { at, path } = inSource(entry, error.key)
+    report(at, `cameras.${entry.id}.${path}: ${error.message}`)
     return undefined
   }
 }
@@ -91,7 +91,7 @@ function chooseCredentials (entry: Entry, settled: ReturnType<typeof settle> | u
   const credentials = fromUrl ?? { username: username ?? '', password: password ?? '' }
   const byFfmpeg = settled !== undefined && mayTellFfmpeg(settled.source) && (keys.ingest ?? defaults.ingest) !== 'direct'
   const problem = credentialsProblem(credentials, byFfmpeg)
-  if (problem) report(place(entry, fromUrl ? 'source' : apart ?? 'username'), `cameras.${id}: ${problem}`)
+  if (problem) report(fromUrl ? inSource(entry, 'url').at : place(entry, apart ?? 'username'), `cameras.${id}: ${problem}`)
   return credentials
 }
 
@@ -105,10 +105,17 @@ export function reportShared (built: ReadonlyArray<{ entry: Entry, camera: Camer
     const device = deviceOf(camera.source)
     const before = device && first.get(device)
     if (before) {
-      report(place(entry, 'source'), `cameras.${entry.id}.source: ${device} is read by the camera ${before.id} (line ${place(before, 'source').line}) already; ` +
+      report(inSource(entry, 'device').at, `cameras.${entry.id}.source: ${device} is read by the camera ${before.id} (line ${place(before, 'source').line}) already; ` +
         'many may watch one camera, but a device has one reader')
     } else if (device) first.set(device, entry)
   }
+}
+
+/** Where a key of the source stands, if it is a map that has it; else the source. */
+function inSource (entry: Entry, key = ''): { at: At, path: string } {
+  const written = entry.places.get('source')?.value
+  const value = written?.kind === 'map' ? written.entries.get(key)?.value : undefined
+  return value ? { at: value.at, path: `source.${key}` } : { at: place(entry, 'source'), path: 'source' }
 }
 
 /** Where a key's value stands, be it the camera's own or a default. */

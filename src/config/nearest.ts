@@ -35,6 +35,8 @@ const synonyms: Record<string, string> = {
   no: 'none',
   false: 'none',
   true: 'auto',
+  yes: 'auto',
+  on: 'auto',
   listen: 'host',
   bind: 'host',
   ip: 'host',

@@ -42,7 +42,7 @@ const CropSchema = Type.Object({
 const OverlaySchema = Type.Object({
   name: Type.Optional(Type.Boolean({ default: false, description: 'The name of the camera, at the bottom left.' })),
   clock: Type.Optional(Type.Boolean({ default: false, description: 'When the picture passed here, in the time zone of the service (TZ), at the top right.' }))
-}, { ...closed, title: 'a map like { name: true, clock: true }', description: 'What is written into the picture.' })
+}, { ...closed, minProperties: 1, title: 'a map like { name: true, clock: true }', description: 'What is written into the picture.' })
 
 /** What may stand in `defaults` as well as with a camera. */
 const shared = {

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { Type, type Static } from 'typebox'
-import { CamgateError } from '../errors.js'
+import { SourceError } from './source.js'
 
 interface Asked { channel: number, sub: boolean }
 
@@ -43,7 +43,7 @@ const name = /^[a-z0-9](?:[\w.-]*[a-z0-9])?$/i
 /**
  * The RTSP address of a camera whose maker is known.
  *
- * @throws {CamgateError} code `SOURCE`; the message quotes nothing of the host, where people paste whole URLs with passwords.
+ * @throws {SourceError} whose message quotes nothing of the host, where people paste whole URLs with passwords.
  */
 export function brandUrl (source: BrandSource): string {
   const { type, port = brands[type].port, stream = 'sub' } = source
@@ -55,8 +55,8 @@ function hostIn (host: string): string {
   const bare = host.replace(/^\[(.*)\]$/, '$1')
   if (isIPv6(bare)) return `[${bare}]`
   if (name.test(host)) return host
-  throw new CamgateError('SOURCE', /^[^/@]+:\d+$/.test(host)
-    ? 'expected host to be an address or a name alone, such as 192.168.1.20; a port is given apart, as port: 554'
-    : 'expected host to be an address or a name alone, such as 192.168.1.20: no scheme, path, user or password. ' +
-      'A whole URL is a source by itself, source: rtsp://…; username and password stand beside the source')
+  throw new SourceError(/^[^/@]+:\d+$/.test(host)
+    ? 'expected an address or a name alone, such as 192.168.1.20; a port is given apart, as port: 554'
+    : 'expected an address or a name alone, such as 192.168.1.20: no scheme, path, user or password. ' +
+      'A whole URL is a source by itself, source: rtsp://…; username and password stand beside the source', 'host')
 }

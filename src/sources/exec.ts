@@ -1,7 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { Type, type Static } from 'typebox'
-import { CamgateError } from '../errors.js'
-import type { Ended, Trouble } from './source.js'
+import { SourceError, type Ended, type Trouble } from './source.js'
 
 export const ExecSchema = Type.Object({
   type: Type.Literal('exec'),
@@ -19,12 +18,12 @@ export type ExecSource = Static<typeof ExecSchema>
 /**
  * `folder` is where a relative path to the program starts.
  *
- * @throws {CamgateError} code `SOURCE`
+ * @throws {SourceError}
  */
 export function settleExec ({ command }: ExecSource, folder: string): ExecSource {
   const [program = '', ...args] = command
-  if (program === '') throw new CamgateError('SOURCE', 'command: the first of the list is the program, which has a name')
-  if (command.some(part => part.includes('\0'))) throw new CamgateError('SOURCE', 'command: a program and its arguments cannot hold the character NUL')
+  if (program === '') throw new SourceError('the first of the list is the program, which has a name', 'command')
+  if (command.some(part => part.includes('\0'))) throw new SourceError('a program and its arguments cannot hold the character NUL', 'command')
   return { type: 'exec', command: [program.includes('/') ? resolve(folder, program) : program, ...args] }
 }
 

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import { Type, type Static } from 'typebox'
-import { CamgateError } from '../errors.js'
-import type { NamedInput, Trouble } from './source.js'
+import { SourceError, type NamedInput, type Trouble } from './source.js'
 
 export const FileSourceSchema = Type.Object({
   type: Type.Literal('file'),
@@ -18,11 +17,11 @@ export type FileSource = Static<typeof FileSourceSchema>
 /**
  * `folder` is where a relative path starts.
  *
- * @throws {CamgateError} code `SOURCE`
+ * @throws {SourceError}
  */
 export function settleFile ({ path }: FileSource, folder: string): FileSource {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) throw new CamgateError('SOURCE', 'path: expected the path of a file on this machine, received an address; a camera in the network is another type of source')
-  if (path.includes('\0')) throw new CamgateError('SOURCE', 'path: a path cannot hold the character NUL')
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) throw new SourceError('expected the path of a file on this machine, received an address; a camera in the network is another type of source', 'path')
+  if (path.includes('\0')) throw new SourceError('a path cannot hold the character NUL', 'path')
   return { type: 'file', path: resolve(folder, path) }
 }
 

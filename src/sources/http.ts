@@ -25,7 +25,7 @@ export type HttpSource = Static<typeof HttpSchemas[number]>
 /**
  * Takes the credentials out of an HTTP URL and decodes them.
  *
- * @throws {CamgateError} code `SOURCE`; the message quotes nothing of the URL, because any part of it may be a secret.
+ * @throws {SourceError} whose message quotes nothing of the URL, because any part of it may be a secret.
  */
 export function settleHttp ({ type, url: written, allowSelfSigned }: HttpSource): { source: HttpSource, credentials?: Credentials } {
   const { url, credentials } = settleUrl(written, { schemes: ['http', 'https'], name: 'an HTTP URL', example })

@@ -1,6 +1,5 @@
 import { Type, type Static } from 'typebox'
 import { distance } from 'fastest-levenshtein'
-import { CamgateError } from '../errors.js'
 import { BrandSchemas, brandUrl } from './brand.js'
 import { ExecSchema, execLabel, settleExec, type ExecSource } from './exec.js'
 import { FileSourceSchema, fileInput, fileLabel, fileTrouble, settleFile, type FileSource } from './file.js'
@@ -11,7 +10,7 @@ import { RtspSchema, rtspInput, rtspLabel, settleRtsp, type RtspSource } from '.
 import { SimulatedSchema, settleSimulated, simulatedLabel, type SimulatedSource } from './simulated.js'
 import { turned } from './turn.js'
 import { V4l2Schema, settleV4l2, v4l2Input, v4l2Label, v4l2Trouble, type V4l2Source } from './v4l2.js'
-import type { Credentials, Dialect, NamedInput, PipedInput, Transport, Trouble } from './source.js'
+import { SourceError, type Credentials, type Dialect, type NamedInput, type PipedInput, type Transport, type Trouble } from './source.js'
 
 /** Every kind of source there is. A new one is a file beside this one, a row here, and a case where the compiler asks. */
 export const SourceSchema = Type.Union([
@@ -39,7 +38,7 @@ export type FfmpegSource = Exclude<LiveSource, HttpSource | CommandSource>
 /**
  * Fills in what was left out and takes apart what was written together. `folder` is where the path of a file starts.
  *
- * @throws {CamgateError} code `SOURCE`, with a message fit for the person who wrote it; it quotes nothing secret.
+ * @throws {SourceError}
  */
 export function settle (written: WrittenSource, folder = '.'): { source: Source, credentials?: Credentials } {
   const source = typeof written === 'string' ? fromUrl(written) : written
@@ -110,8 +109,17 @@ function fromUrl (url: string): Exclude<WrittenSource, string> {
   const scheme = /^\s*([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase()
   if (scheme && Object.hasOwn(kindOfScheme, scheme)) return { type: kindOfScheme[scheme as keyof typeof kindOfScheme], url }
   const near = scheme && known.find(other => distance(letters(other), letters(scheme)) <= 1)
-  throw new CamgateError('SOURCE', `expected ${known.map(other => `${other}://…`).join(' or ')}, or a map with a type` +
-    `${scheme ? `; received ${scheme}://…` : ''}${near ? `, did you mean ${near}://?` : ''}`)
+  const map = scheme ? undefined : mapFor(url.trim())
+  throw new SourceError(`expected ${known.map(other => `${other}://…`).join(' or ')}, or a map with a type` +
+    `${scheme ? `; received ${scheme}://…` : ''}${near ? `, did you mean ${near}://?` : ''}${map ? `; did you mean ${map}?` : ''}`)
+}
+
+/** What to write for what is no URL but looks like a device or a film; only a number of its text is shown, because any text may be a secret. */
+function mapFor (text: string): string | undefined {
+  const [, number] = /^(?:\/dev\/video)?(\d{1,2})$/.exec(text) ?? []
+  if (number) return `{ type: v4l2, device: /dev/video${number} }`
+  if (text.startsWith('/dev/v')) return '{ type: v4l2, device: /dev/… }'
+  return /\.(mp4|m4v|mov|mkv|webm|avi|ts|mpe?g|h26[45]|mjpe?g|jpe?g|png|gif)$/i.test(text) && !text.includes('@') ? '{ type: file, path: … }' : undefined
 }
 
 /** In order, so that a slip such as rstp differs in nothing, while ftp does. */

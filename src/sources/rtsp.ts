@@ -28,7 +28,7 @@ const longestUserinfo = 127
 /**
  * Takes the credentials out of an RTSP URL and decodes them.
  *
- * @throws {CamgateError} code `SOURCE`; the message quotes nothing of the URL, because any part of it may be a secret.
+ * @throws {SourceError} whose message quotes nothing of the URL, because any part of it may be a secret.
  */
 export function settleRtsp ({ url, allowSelfSigned }: Omit<RtspSource, 'type'>): { source: RtspSource, credentials?: Credentials } {
   const { url: bare, credentials } = settleUrl(url, { schemes: ['rtsp', 'rtsps'], name: 'an RTSP URL', example })

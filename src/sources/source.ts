@@ -1,3 +1,15 @@
+import { CamgateError } from '../errors.js'
+
+/** A source that cannot be used, told for the person who wrote it, with nothing secret quoted; `key` is that of its map which is at fault. */
+export class SourceError extends CamgateError {
+  readonly key: string | undefined
+
+  constructor (message: string, key?: string) {
+    super('SOURCE', message)
+    this.key = key
+  }
+}
+
 /** Who to say we are. The password may hold any character; whoever puts it into a URL encodes it. */
 export interface Credentials {
   username: string

@@ -1,5 +1,4 @@
-import { CamgateError } from '../errors.js'
-import type { Credentials } from './source.js'
+import { SourceError, type Credentials } from './source.js'
 
 /** A kind of URL as messages speak of it, `an RTSP URL`, and one that is right. */
 export interface UrlKind { readonly schemes: readonly string[], readonly name: string, readonly example: string }
@@ -8,12 +7,12 @@ const split = /^([a-z]+):\/\/([^/?#]*)(.*)$/is
 const hostAndPort = /^(?:\[[0-9a-f:.]+(?:%[\w.-]+)?\]|[\w.-]+)(?::(\d{1,5}))?$/i
 const longestUrl = 1000
 
-export const invalid = (problem: string) => new CamgateError('SOURCE', problem)
+const invalid = (problem: string) => new SourceError(problem, 'url')
 
 /**
  * Takes the credentials out of a URL and decodes them. The URL that is left holds nothing but printable ASCII without quotes.
  *
- * @throws {CamgateError} code `SOURCE`; the message quotes nothing of the URL, because any part of it may be a secret.
+ * @throws {SourceError} whose message quotes nothing of the URL, because any part of it may be a secret.
  */
 export function settleUrl (written: string, { schemes, name, example }: UrlKind): { url: string, credentials?: Credentials } {
   const [, letters = '', authority = '', rest = ''] = split.exec(written.trim()) ?? []

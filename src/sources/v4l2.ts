@@ -1,7 +1,6 @@
 import { posix } from 'node:path'
 import { Type, type Static } from 'typebox'
-import { CamgateError } from '../errors.js'
-import type { NamedInput, Trouble } from './source.js'
+import { SourceError, type NamedInput, type Trouble } from './source.js'
 import type { Mode } from './v4l2-formats.js'
 
 export const V4l2Schema = Type.Object({
@@ -19,12 +18,12 @@ export type V4l2Source = Required<Static<typeof V4l2Schema>> & { mode?: Mode }
 /** What `auto` looks at, in this order. */
 export const automatic: readonly string[] = Array.from({ length: 10 }, (_, n) => `/dev/video${n}`)
 
-/** @throws {CamgateError} code `SOURCE` */
+/** @throws {SourceError} */
 export function settleV4l2 ({ device = 'auto' }: Static<typeof V4l2Schema>): V4l2Source {
   if (device === 'auto') return { type: 'v4l2', device }
   const path = posix.normalize(device)
   if (!/^\/dev\/[\w./:+-]{1,200}$/.test(path)) {
-    throw new CamgateError('SOURCE', `device: expected auto or a device such as ${/^\d+$/.test(device) ? `/dev/video${device}` : '/dev/video0'}, received ${JSON.stringify(device.slice(0, 60))}; camgate devices lists those that there are`)
+    throw new SourceError(`expected auto or a device such as ${/^\d+$/.test(device) ? `/dev/video${device}` : '/dev/video0'}, received ${JSON.stringify(device.slice(0, 60))}; camgate devices lists those that there are`, 'device')
   }
   return { type: 'v4l2', device: path }
 }

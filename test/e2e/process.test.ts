@@ -127,7 +127,8 @@ t.test('the command', async t => {
     t.equal(camgate('check', join(folder, 'none.yaml')).status, 78)
   })
   t.test('checks a good one', async t => {
-    t.match(camgate('check', config), { status: 0, stdout: /3 cameras/ })
+    for (const args of [[config], ['--config', config]]) t.match(camgate('check', ...args), { status: 0, stdout: /3 cameras/ })
+    for (const args of [[config, config], [config, '--config', config]]) t.match(camgate('check', ...args), { status: 64, stderr: /^check takes one file/ })
     t.match(camgate('check', join(packageRoot, 'cameras.yaml')), { status: 0 })
   })
   t.test('explains itself', async t => {

@@ -44,7 +44,7 @@ t.test('a camera whose maker is known', async t => {
       ['{ type: tapo, host: cam, channel: 2 }', /unknown key "channel"/],
       ['{ type: dahua, host: cam, stream: subb }', /expected main or sub, received "subb"; did you mean 'sub'/],
       ['{ type: dahua, host: cam, port: 0 }', /port: expected a whole number from 1 to 65535/],
-      ['{ type: dahua, host: "rtsp://admin:hunter2@cam/live" }', /^2:16: cameras\.1\.source: expected host to be an address or a name alone.*source: rtsp:/],
+      ['{ type: dahua, host: "rtsp://admin:hunter2@cam/live" }', /^2:37: cameras\.1\.source\.host: expected an address or a name alone.*source: rtsp:/],
       ['{ type: dahua, host: "admin:hunter2@cam" }', /no scheme, path, user or password/],
       ['{ type: dahua, host: cam:8554 }', /a port is given apart, as port: 554/]
     ] as const) {

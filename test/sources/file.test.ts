@@ -19,7 +19,7 @@ t.test('a file', async t => {
   t.test('has no address', async t => {
     for (const address of ['http://host/a.mp4', 'RTSP://u:hunter2@host']) {
       const { message } = t.throws(() => file(address), { code: 'SOURCE' }) as unknown as Error
-      t.match(message, /path of a file .* received an address/)
+      t.match(message, /the path of a file .* received an address/)
       t.notMatch(message, /hunter2/)
     }
     t.throws(() => file('a\0b'), { code: 'SOURCE', message: /NUL/ })

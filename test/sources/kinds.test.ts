@@ -28,7 +28,13 @@ t.test('settle', async t => {
       t.match(said(`${other}://hunter2`), /expected rtsp:.* or https:/)
       t.notMatch(said(`${other}://hunter2`), /did you mean|hunter2/)
     }
-    t.notMatch(said('admin:hunter2@192.168.1.20'), /admin|hunter2/)
+    for (const text of ['admin:hunter2@192.168.1.20', 'hunter2', 'admin:hunter2@cam/a.mp4', '/etc/hunter2']) t.notMatch(said(text), /admin|hunter2|did you mean/)
+    for (const text of ['/dev/video2', '2']) t.match(said(text), /; did you mean \{ type: v4l2, device: \/dev\/video2 \}\?$/)
+    t.match(said('/dev/v4l/by-id/usb-cam'), /did you mean \{ type: v4l2, device: \/dev\/… \}\?$/)
+    for (const text of ['demo.mp4', './films/a b.MKV', '/srv/hunter2.jpg']) {
+      t.match(said(text), /did you mean \{ type: file, path: … \}\?$/)
+      t.notMatch(said(text), /demo|hunter2/)
+    }
   })
 })
 

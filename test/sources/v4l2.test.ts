@@ -63,7 +63,7 @@ t.test('a device', async t => {
   })
   t.test('is nothing outside /dev', async t => {
     for (const device of ['video0', '/etc/passwd', '/dev/../etc/passwd', '-i', '/dev/video0\n', '', 'http://x']) {
-      t.throws(() => settleV4l2({ type: 'v4l2', device }), { code: 'SOURCE', message: /^device: expected auto or a device such as \/dev\/video0, received/ })
+      t.throws(() => settleV4l2({ type: 'v4l2', device }), { code: 'SOURCE', key: 'device', message: /^expected auto or a device such as \/dev\/video0, received/ })
     }
     t.throws(() => settleV4l2({ type: 'v4l2', device: '2' }), { message: /such as \/dev\/video2, received "2"/ })
   })
