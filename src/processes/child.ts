@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import type { Clock } from '../clock.js'
 import { redact } from '../sources/redact.js'
 import { LastLines } from './last-lines.js'
@@ -105,7 +106,7 @@ export class Child {
   /** Of a group, others may be left that hold none of its pipes. Once they are killed, none is waited for: who is to reap them may not. */
   #closed (pid: number, exit: Omit<ProcessExit, 'stderr'>): void {
     const look = () => {
-      if (!this.#group || this.#killed || !signalGroup(pid, 0)) this.#end(exit)
+      if (!this.#group || this.#killed || !isThere(pid)) this.#end(exit)
       else this.#clock.after(LOOK_EVERY, look)
     }
     look()
@@ -126,5 +127,28 @@ function signalGroup (pid: number, signal: NodeJS.Signals | 0): boolean {
     return process.kill(-pid, signal)
   } catch {
     return false
+  }
+}
+
+/**
+ * Whether somebody of the group is left. Who has ended and whom a slow PID 1 has not taken away yet (a zombie, proc_pid_stat(5)) is nobody;
+ * where there is no /proc it counts.
+ */
+function isThere (group: number): boolean {
+  if (!signalGroup(group, 0)) return false
+  try {
+    return readdirSync('/proc').some(entry => /^\d+$/.test(entry) && livesIn(group, entry))
+  } catch {
+    return true
+  }
+}
+
+function livesIn (group: number, pid: string): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    const [state = '', , its] = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // a name may hold blanks and parentheses
+    return Number(its) === group && !'ZX'.includes(state)
+  } catch {
+    return false // it has gone meanwhile
   }
 }

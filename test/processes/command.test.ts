@@ -5,19 +5,22 @@ import { systemClock } from '../../src/clock.js'
 import { KILL_AFTER, type ProcessExit } from '../../src/processes/child.js'
 import { CommandProcess, inherited } from '../../src/processes/command.js'
 import { FakeClock } from '../fake-clock.js'
-import { isAlive } from '../e2e/processes.js'
+import { isAlive, processes } from '../e2e/processes.js'
 import { until } from '../e2e/until.js'
 
 const folder = t.testdir({
   family: '#!/bin/sh\nsleep 600 &\necho $! >"$1"\necho ready\nwait\n',
   'deaf-family': '#!/bin/sh\ntrap "" TERM\nsleep 600 &\necho $! >"$1"\necho ready\nwhile :; do wait; done\n',
   // one that leaves somebody behind that has left the group, and holds its stderr
-  daemon: '#!/bin/sh\nsetsid sleep 600 >/dev/null &\necho $! >"$1"\necho ready\nwhile :; do sleep 600; done\n',
+  daemon: '#!/bin/sh\nsetsid sh -c \'echo $$ >"$0"; echo ready; exec sleep 600 >/dev/null\' "$1" &\nwhile :; do sleep 600; done\n',
+  // one that does not take away what it has started and has left the group itself, so that a zombie of the group stays
+  undertaker: '#!/bin/sh\nperl -e \'$0 = "a (b) c"; my $child = fork; exec "sleep", "600" unless $child; setpgrp(0, 0); open F, ">", $ARGV[0]; print F "$child $$"; close F; ' +
+    '$| = 1; print "ready\\n"; close STDOUT; close STDERR; sleep 600\' "$1"\n',
   // two that leave somebody behind that holds none of their pipes
   leaver: '#!/bin/sh\nsleep 600 >/dev/null 2>&1 &\necho $! >"$1"\necho ready\n',
   'leaver-of-the-deaf': '#!/bin/sh\ntrap "" TERM\nsleep 600 >/dev/null 2>&1 &\necho $! >"$1"\necho ready\n'
 })
-for (const name of ['family', 'deaf-family', 'daemon', 'leaver', 'leaver-of-the-deaf']) chmodSync(join(folder, name), 0o755)
+for (const name of ['family', 'deaf-family', 'daemon', 'undertaker', 'leaver', 'leaver-of-the-deaf']) chmodSync(join(folder, name), 0o755)
 
 function run (program: string, args: string[] = [], clock = systemClock, env: NodeJS.ProcessEnv = process.env) {
   let said = ''
@@ -28,22 +31,26 @@ function run (program: string, args: string[] = [], clock = systemClock, env: No
   return { process: running!, gone, said: () => said }
 }
 
+/** A zombie does not, and has no command; how long one stays is for PID 1. */
+const isRunning = (pid: number) => processes().some(process => process.pid === pid && process.command !== '')
+
 /** Runs one of the above; `child` is the process that it starts. */
 async function family (name: string, clock = systemClock) {
   const file = join(folder, `${name}.pid`)
   const parts = run(join(folder, name), [file], clock)
   await until('it is ready', () => parts.said().includes('ready'))
-  return { ...parts, child: Number(readFileSync(file, 'utf8')) }
+  const [child = 0, parent = 0] = readFileSync(file, 'utf8').split(' ').map(Number)
+  return { ...parts, child, parent }
 }
 
 t.test('a command', async t => {
   t.test('ends with all that it has started', async t => {
     const { process: parent, gone, child } = await family('family')
-    t.ok(isAlive(child))
+    t.ok(isRunning(child))
     parent.stop()
     parent.stop()
     t.match(await gone, { signal: 'SIGTERM' })
-    t.notOk(isAlive(child))
+    t.notOk(isRunning(child))
   })
   t.test('is killed with them when it does not listen', async t => {
     const clock = new FakeClock()
@@ -57,29 +64,43 @@ t.test('a command', async t => {
       return exit !== undefined
     })
     t.match(exit, { signal: 'SIGKILL' })
-    await until('the child is gone, too', () => !isAlive(child))
+    await until('the child is gone, too', () => !isRunning(child))
   })
   t.test('is over although what it has started is out of reach, and holds a pipe of it', async t => {
     const { process: parent, gone, child } = await family('daemon')
     t.teardown(() => process.kill(child))
     parent.stop()
     t.match(await gone, { signal: 'SIGTERM' })
-    t.ok(isAlive(child))
+    t.ok(isRunning(child))
   })
   t.test('that ends by itself leaves nobody behind', async t => {
     const { gone, child } = await family('leaver')
     t.match(await gone, { code: 0, signal: null })
-    t.notOk(isAlive(child))
+    t.notOk(isRunning(child))
+  })
+  t.test('does not wait for who has ended, but whom nobody has taken away', async t => {
+    const clock = new FakeClock()
+    const { process: leader, gone, child, parent } = await family('undertaker', clock)
+    t.teardown(() => process.kill(parent, 'SIGKILL'))
+    let exit: ProcessExit | undefined
+    void gone.then(how => { exit = how })
+    leader.stop()
+    await until('it is gone', () => {
+      clock.advance(10)
+      return exit !== undefined
+    })
+    t.ok(isAlive(child) && !isRunning(child), 'a zombie')
+    t.ok(clock.now() < KILL_AFTER, `after ${clock.now()} ms`)
   })
   t.test('that ends by itself leaves nobody behind who does not listen', async t => {
     const clock = new FakeClock()
     const { gone, child } = await family('leaver-of-the-deaf', clock)
     await until('its end was seen', () => clock.pending === 2) // when the rest is killed, and when it is looked for
     clock.advance(KILL_AFTER - 1)
-    t.ok(isAlive(child))
+    t.ok(isRunning(child))
     clock.advance(1)
     t.match(await gone, { code: 0, signal: null })
-    await until('the child is gone, too', () => !isAlive(child))
+    await until('the child is gone, too', () => !isRunning(child))
   })
   t.test('is given nothing of what is ours, and no input', async t => {
     const { gone, said } = run('/bin/sh', ['-c', 'env; cat; echo end'], systemClock, { PATH: '/usr/bin:/bin', HOME: '/h', LC_ALL: 'C', CAM1_PASSWORD: 's3cret', FFMPEG_PATH: '/f' })
