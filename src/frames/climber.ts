@@ -52,6 +52,8 @@ export class Climber {
   #offset: number | undefined = 0
   #seenUntil = -Infinity
   #busy = false
+  /** Since when a picture is being sent; undefined while none is. */
+  #sendingSince: number | undefined
   #next: Scout | undefined
   #callOff = () => {}
   #ended = false
@@ -94,8 +96,10 @@ export class Climber {
     this.#number = frame.seq + (this.#offset ??= Math.max(0, this.#number + 1 - frame.seq))
     this.#at = frame.at
     this.#busy = true
+    this.#sendingSince = frame.live ? from : undefined
     sink.write(renumber(frame, this.#number), () => {
       this.#busy = false
+      this.#sendingSince = undefined
       const sent = { bytes: frame.part.length, from, to: clock.now(), skipped: this.#dropped - dropped, link: sink.link() }
       if (frame.live && !this.#ended) this.#ask(this.#ladder.count(sent))
       if (this.#next?.isThere) this.#move(this.#next.rung, done)
@@ -151,8 +155,9 @@ export class Climber {
   }
 
   #look (): void {
-    const { rungs, clock } = this.#parts
+    const { rungs, clock, sink } = this.#parts
     this.#callOff = clock.after(LOOK_EVERY, () => this.#look())
+    if (this.#sendingSince !== undefined) this.#ask(this.#ladder.wait({ from: this.#sendingSince, to: clock.now(), link: sink.link() }))
     const { rung } = this.#ladder
     const [top, here] = [rungs[0]!.hub.latest, rungs[rung]!.hub.latest]
     if (rung === 0 || this.#busy || !top?.live || top.at - (here?.live ? here.at : this.#at) < PATIENCE) return

@@ -54,6 +54,13 @@ export class Ladder {
     return this.#wish
   }
 
+  /** A picture is still being sent, since `from`: one that takes too long is not waited for. Returns what `count` does. */
+  wait (sending: Omit<Sent, 'bytes' | 'skipped'>): number {
+    this.#strain.wait(sending)
+    if (this.#strain.isTooMuch && this.#wish <= this.#rung) this.#wish = this.#lower(sending.to)
+    return this.#wish
+  }
+
   /** It is on another rung now. */
   move (to: number, now: number): void {
     const left = this.#rungs[this.#rung]!
@@ -92,7 +99,7 @@ export class Ladder {
   #loadOf (rung: number): number {
     const { load, share } = this.#rungs[rung]!
     const here = this.#rungs[this.#rung]!
-    return load ?? here.load! * share / here.share
+    return load ?? (here.load ?? Infinity) * share / here.share
   }
 
   #isOpen (rung: number, now: number): boolean { return now >= this.#rungs[rung]!.barredUntil }

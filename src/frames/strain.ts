@@ -39,7 +39,10 @@ export class Strain {
   #missed = 0
   /** Since when something is held against the rung, with what had been delivered then. */
   #began = { at: 0, delivered: 0 }
+  /** When the last picture was there. */
   #last: { at: number, delivered: number } | undefined
+  /** All that had been delivered when that was looked at last. */
+  #delivered = 0
   #sent = 0
   #bytes = 0
   #interval = 0
@@ -53,7 +56,7 @@ export class Strain {
 
   /** Bytes a second that the connection has delivered since something is held against the rung. */
   carried (now: number): number {
-    return (this.#last!.delivered - this.#began.delivered) / Math.max(1, now - this.#began.at) * 1_000
+    return (this.#delivered - this.#began.delivered) / Math.max(1, now - this.#began.at) * 1_000
   }
 
   count ({ bytes, from, to, skipped, link }: Sent): void {
@@ -61,6 +64,7 @@ export class Strain {
     const now = { at: to, delivered: link?.delivered ?? this.#sent }
     const last = this.#last ?? { at: from, delivered: now.delivered - bytes }
     this.#last = now
+    this.#delivered = now.delivered
     this.#judgeFrom ??= from + slowStart(link)
     const weight = this.#interval === 0 ? 1 : NEWEST
     this.#bytes += weight * (bytes * (1 + skipped) - this.#bytes)
@@ -70,6 +74,15 @@ export class Strain {
     if (this.#missed === 0) this.#began = last
     if (to - from >= HOPELESS) this.#missed = BEARABLE
     else this.#missed = Math.min(BEARABLE, Math.max(0, this.#missed + skipped + (late ? 1 : 0) - FORGIVEN))
+  }
+
+  /** A picture is still being sent: one that takes too long is held against the rung before it is there. */
+  wait ({ from, to, link }: Omit<Sent, 'bytes' | 'skipped'>): void {
+    if (to - from < HOPELESS || to < (this.#judgeFrom ??= from + slowStart(link))) return
+    const last = this.#last ?? { at: from, delivered: this.#sent }
+    if (this.#missed === 0) this.#began = last
+    this.#delivered = link?.delivered ?? last.delivered
+    this.#missed = BEARABLE
   }
 
   /** Holds nothing against the rung any more. */

@@ -136,6 +136,20 @@ t.test('a climber', async t => {
     run(60_000)
     t.ok(moves.length > 0)
   })
+  t.test('is moved behind the first picture that takes too long, and not a second one later', async t => {
+    const { run, moves, seen } = climb(16_000)
+    run(2_800)
+    t.same(moves, ['0 to 2'])
+    t.equal(seen.filter(({ bytes }) => bytes === BYTES[0]).length, 1)
+    const { run: go, moves: moved, link } = climb(2_000_000)
+    go(8_000)
+    link.rate = 16_000
+    go(3_000)
+    t.same(moved, ['0 to 2'], 'whenever that is')
+    link.rate = 2_000_000
+    go(30_000)
+    t.equal(moved.at(-1), '1 to 0', 'and comes back')
+  })
   t.test('is told the words of a camera that is away, which say nothing of its link', async t => {
     const { run, moves, faults, seen } = climb(250_000)
     faults.away = true
