@@ -36,7 +36,7 @@ export function v4l2Launch (toolchain: { locate (): Promise<Pick<Ffmpeg, 'path'>
         }
         used.add(itself)
         const { end, pictures } = await read({ ...camera, source: { ...camera.source, device } }, path).finally(() => used.delete(itself))
-        if (!('trouble' in end) || pictures || signal.aborted) return end
+        if (!('trouble' in end) || pictures) return end
         troubles.push(end.trouble)
       }
       if (signal.aborted) return { error: undefined }

@@ -50,7 +50,7 @@ t.test('a decoder that is stopped', async t => {
     t.equal(log.length, 1)
   })
   t.test('is not blamed for what is no fault of its own', async t => {
-    for (const [ms, more] of [[5_000, {}], [9_000, { shows: true }], [9_000, { fps: 0 }], [9_000, { decoder: undefined }], [9_000, { ingest: 'ffmpeg' }]] as Array<[number, object]>) {
+    for (const [ms, more] of [[5_000, {}], [9_000, { shows: true }], [9_000, { fps: 0 }], [9_000, { decoder: undefined }], [9_000, { decoder: 'software' }], [9_000, { ingest: 'ffmpeg' }]] as Array<[number, object]>) {
       const { hang, asked } = play()
       hang(ms, more)
       hang(1)

@@ -15,6 +15,7 @@ const gone: AttemptEnd = { trouble: { code: 'no-device', message: 'gone' } }
 /** Devices with these listings; ffmpeg is played by hand. */
 function machine (devices: Record<string, string>, cameras: LiveCamera[] = []) {
   const asked: string[] = []
+  let answered = Promise.resolve()
   const runs: Array<{ camera: LiveCamera, device: string, events: AttemptEvents, stopped: boolean }> = []
   const launch = v4l2Launch(toolchain, (camera, events) => {
     const run = { camera, device: (camera.source as V4l2Source).device, events, stopped: false }
@@ -22,6 +23,7 @@ function machine (devices: Record<string, string>, cameras: LiveCamera[] = []) {
     return { complaint: 'played', input: () => null, stop: () => { run.stopped = true; events.onExit({ error: undefined }) } }
   }, cameras, async (_path, device) => {
     asked.push(device)
+    await answered
     return devices[device] ?? said('missing')
   })
   const start = (camera: LiveCamera<V4l2Source>) => {
@@ -32,7 +34,13 @@ function machine (devices: Record<string, string>, cameras: LiveCamera[] = []) {
     await until('ffmpeg runs', () => runs.length === count)
     return runs[count - 1]!
   }
-  return { asked, runs, start, running }
+  /** From here on devices answer when the function that is returned is called. */
+  const slow = () => {
+    let answer = () => {}
+    answered = new Promise(resolve => { answer = resolve })
+    return answer
+  }
+  return { asked, runs, start, running, slow }
 }
 
 t.test('an attempt at a device', async t => {
@@ -89,12 +97,33 @@ t.test('an attempt at a device', async t => {
     t.match(ends, [{ trouble: { code: 'no-device', message: /\/dev\/video9/ } }])
   })
   t.test('is over when it is stopped while it still asks, and ffmpeg is not run', async t => {
-    const { start, runs } = machine({ '/dev/video0': said('c920') })
+    const { start, runs, asked } = machine({ '/dev/video0': said('c920') })
     const { ends, attempt } = start(of('auto'))
     attempt.stop()
     t.equal(ends.length, 0, 'never before it was returned')
     await until('it is over', () => ends.length === 1)
-    t.same([ends, runs], [[{ error: undefined }], []])
+    t.same([ends, runs, asked], [[{ error: undefined }], [], []])
+  })
+  t.test('is over when it is stopped while a device answers, whatever that is', async t => {
+    for (const name of ['c920', 'forbidden']) {
+      const { start, runs, asked, slow } = machine({ '/dev/video0': said(name) })
+      const answer = slow()
+      const { ends, attempt } = start(of('auto'))
+      await until('it asks', () => asked.length === 1)
+      attempt.stop()
+      answer()
+      await until('it is over', () => ends.length === 1)
+      t.same([ends, runs, asked.length], [[{ error: undefined }], [], 1], name)
+    }
+  })
+  t.test('is over when ffmpeg is not found any more after it was stopped', async t => {
+    let fail = (_error: Error) => {}
+    const ends: AttemptEnd[] = []
+    const attempt = v4l2Launch({ locate: async () => await new Promise((_resolve, reject) => { fail = reject }) }, () => { throw new Error('never') }, [])(of('auto'), { onData () {}, onCopy () {}, onUnchanged () {}, onExit: end => ends.push(end) })
+    attempt.stop()
+    fail(new Error('aborted'))
+    await until('it is over', () => ends.length === 1)
+    t.same(ends, [{ error: undefined }])
   })
   t.test('says when there is no ffmpeg', async t => {
     const ends: AttemptEnd[] = []
