@@ -91,6 +91,18 @@ t.test('a climber', async t => {
     t.same(moves, ['0 to 2'])
     t.same(viewers(), [0, 0, 1])
   })
+  t.test('does not take an old picture, or words, for a rung that has some', async t => {
+    for (const state of [undefined, 'starting']) {
+      const { run, moves, viewers, faults, hubs, clock } = climb(250_000)
+      run(100)
+      const jpeg = { pieces: [Buffer.alloc(100)], length: 100, width: 1, height: 1 }
+      hubs[1]!.publish(assembleFrame(jpeg, { seq: 1, at: state ? clock.now() + 5_000 : 0, wall: 0, ...state && { state } }))
+      faults.dead.add(1)
+      run(2_000)
+      t.same(moves, [], state ?? 'old')
+      t.same(viewers(), [1, 1, 0], 'it waits below')
+    }
+  })
   t.test('goes back to the full picture from a rung that has no more', async t => {
     const { run, moves, faults, seen } = climb(250_000)
     run(2_000)
