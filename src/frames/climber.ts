@@ -44,6 +44,9 @@ interface Scout {
 export class Climber {
   readonly #parts: ClimberParts
   readonly #ladder: Ladder
+  readonly #since: number
+  /** On the rungs that it has left. */
+  #droppedBefore = 0
   #leg: Subscriber | undefined
   /** Of the newest frame that was sent: its number for this viewer, which rises whatever the rung, and its time. */
   #number = 0
@@ -60,6 +63,7 @@ export class Climber {
 
   constructor (parts: ClimberParts) {
     this.#parts = parts
+    this.#since = parts.clock.now()
     this.#ladder = new Ladder(parts.rungs.map(({ share }) => share), parts.clock.now())
     this.#stand()
     this.#look()
@@ -78,6 +82,7 @@ export class Climber {
   /** Subscribes to the ladder's rung, whose newest frame is taken at once. */
   #stand (): void {
     const { rungs, sink, subscription } = this.#parts
+    this.#droppedBefore += this.#dropped
     this.#leg = undefined
     this.#seenUntil = this.#at
     this.#leg = rungs[this.#ladder.rung]!.hub.subscribe({
@@ -86,7 +91,7 @@ export class Climber {
         this.end()
         sink.end()
       }
-    }, subscription)
+    }, { ...subscription, before: { since: this.#since, dropped: this.#droppedBefore } })
   }
 
   #write (frame: Frame, done: () => void): void {

@@ -16,6 +16,8 @@ export interface Subscription {
   readonly fps?: number | undefined
   /** Where it comes from, for people to read. */
   readonly from?: string | undefined
+  /** Of a receiver that comes from another hub: since when it is there, and what it has skipped. */
+  readonly before?: { readonly since: number, readonly dropped: number }
 }
 
 /** How one receiver fares. */
@@ -42,6 +44,7 @@ export class Subscriber {
   readonly #clock: Clock
   readonly #from: string | undefined
   readonly #since: number
+  readonly #droppedBefore: number
   readonly #pacer: Pacer | undefined
   readonly #rate = new RateMeter()
   #lag: number | null = null
@@ -54,12 +57,13 @@ export class Subscriber {
   #live: boolean | undefined
   #ended = false
 
-  constructor (sink: Sink, leave: (subscriber: Subscriber, why?: End) => void, clock: Clock, { fps, from }: Subscription = {}) {
+  constructor (sink: Sink, leave: (subscriber: Subscriber, why?: End) => void, clock: Clock, { fps, from, before }: Subscription = {}) {
     this.#sink = sink
     this.#leave = leave
     this.#clock = clock
     this.#from = from
-    this.#since = clock.now()
+    this.#since = before?.since ?? clock.now()
+    this.#droppedBefore = before?.dropped ?? 0
     this.#pacer = fps === undefined ? undefined : new Pacer(fps)
   }
 
@@ -96,7 +100,7 @@ export class Subscriber {
   /** Undefined for one that has no place to come from: it takes a frame for camgate's own use. `now` is the clock's. */
   report (now: number): Delivery | undefined {
     if (this.#from === undefined) return undefined
-    return { from: this.#from, since: this.#since, fps: this.#rate.fps(now), dropped: this.dropped, lagMs: this.#lag }
+    return { from: this.#from, since: this.#since, fps: this.#rate.fps(now), dropped: this.#droppedBefore + this.dropped, lagMs: this.#lag }
   }
 
   #write (frame: Frame): void {

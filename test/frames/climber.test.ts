@@ -66,11 +66,14 @@ t.test('a climber', async t => {
     run(2_000)
     t.same(moves, ['0 to 1'])
     t.same(viewers(), [0, 1, 0], 'it leaves where it was')
-    t.match(hubs[1]!.deliveries(clock.now()), [{ from: 'afar' }])
+    const dropped = hubs[0]!.dropped
+    t.ok(dropped > 0)
+    t.match(hubs[1]!.deliveries(clock.now()), [{ from: 'afar', since: 0, dropped: dropped + hubs[1]!.dropped }], 'it is the same viewer')
     link.rate = 2_000_000
     run(20_000)
     t.same(moves, ['0 to 1', '1 to 0'])
     t.same(viewers(), [1, 0, 0])
+    t.match(hubs[0]!.deliveries(clock.now()), [{ since: 0, dropped: hubs[0]!.dropped + hubs[1]!.dropped }])
     t.same([...new Set(seen.map(({ bytes }) => bytes))], [40_000, 10_000])
     t.ok(seen.every(({ seq, at }, i) => i === 0 || (seq > seen[i - 1]!.seq && at > seen[i - 1]!.at)), 'numbers and times rise')
     const last = seen.slice(-300)
