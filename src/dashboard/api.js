@@ -12,7 +12,8 @@
  * @property {number | null} width
  * @property {number | null} height
  * @property {{ overloaded: object | null } | null} [input] how the camera is read
- * @property {number} viewers
+ * @property {number} viewers of its full picture
+ * @property {Record<string, { viewers: number }>} [renditions]
  */
 
 /**
@@ -22,9 +23,20 @@
 
 // Relative, so that the page works behind a path prefix too.
 /** @param {string} id */
-export const streamUrl = id => `camera/${encodeURIComponent(id)}`
+const cameraUrl = id => `camera/${encodeURIComponent(id)}`
+/**
+ * In the size that the viewer's connection carries.
+ * @param {string} id
+ */
+export const streamUrl = id => `${cameraUrl(id)}?rendition=auto`
 /** @param {string} id */
-export const snapshotUrl = id => `${streamUrl(id)}/snapshot`
+export const snapshotUrl = id => `${cameraUrl(id)}/snapshot`
+
+/**
+ * Of its picture in any size.
+ * @param {Camera} camera
+ */
+export const viewersOf = ({ viewers, renditions = {} }) => Object.values(renditions).reduce((sum, rendition) => sum + rendition.viewers, viewers)
 
 /**
  * @param {AbortSignal} signal

@@ -1,4 +1,4 @@
-import { streamUrl } from './api.js'
+import { streamUrl, viewersOf } from './api.js'
 import { Card } from './card.js'
 import { find } from './dom.js'
 
@@ -64,7 +64,7 @@ export class Enlarged {
    * @param {import('./card.js').View} view
    */
   #isCutOff ({ camera, lost }) {
-    return !lost && camera.state === 'running' && camera.viewers === 0 && performance.now() - this.#connectedAt > SETTLE_MS
+    return !lost && camera.state === 'running' && viewersOf(camera) === 0 && performance.now() - this.#connectedAt > SETTLE_MS
   }
 
   /**

@@ -1,3 +1,4 @@
+import { viewersOf } from './api.js'
 import { Card } from './card.js'
 import { find, setText } from './dom.js'
 import { duration, reason } from './words.js'
@@ -52,7 +53,7 @@ export class Tile {
    * @param {import('./card.js').View} view
    */
   wantsPicture ({ camera, lost }) {
-    return this.inView && !lost && camera.state === 'running' && (!this.onDemand || camera.viewers > 0)
+    return this.inView && !lost && camera.state === 'running' && (!this.onDemand || viewersOf(camera) > 0)
   }
 
   /**

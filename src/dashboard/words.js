@@ -1,3 +1,5 @@
+import { viewersOf } from './api.js'
+
 /** @typedef {import('./api.js').Camera} Camera */
 
 /** @type {Record<string, string>} */
@@ -63,7 +65,8 @@ export function detailInWords (camera, now) {
   }
   if (camera.state !== 'running') return ''
   if (reason(camera) !== '') return `last picture ${duration(camera.frameAgeMs ?? 0)} ago`
-  const viewers = camera.viewers === 1 ? '1 viewer' : `${camera.viewers} viewers`
+  const count = viewersOf(camera)
+  const viewers = count === 1 ? '1 viewer' : `${count} viewers`
   if (camera.fps === null) return viewers
   const overload = camera.input?.overloaded ? ', all that this machine can decode' : ''
   return `${Math.round(camera.fps)} fps${overload} · ${viewers}`

@@ -26,6 +26,7 @@ t.test('a camera in words', async t => {
     t.match(sinceInWords(running, NOW), /^Since .*\(3 min\)$/)
     t.equal(detailInWords(running, NOW), '20 fps · 1 viewer')
     t.equal(detailInWords({ ...running, fps: null, viewers: 2 }, NOW), '2 viewers')
+    t.equal(detailInWords({ ...running, fps: null, viewers: 0, renditions: { w640: { viewers: 1 }, w320: { viewers: 2 } } }, NOW), '3 viewers', 'whatever size they have')
     t.equal(detailInWords({ ...running, fps: 7.2, input: { overloaded: null } }, NOW), '7 fps · 1 viewer')
     t.equal(detailInWords({ ...running, fps: 7.2, input: { overloaded: {} } }, NOW), '7 fps, all that this machine can decode · 1 viewer')
   })
