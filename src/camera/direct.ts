@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js'
-import { directInput, outputArguments } from '../ffmpeg/arguments.js'
+import { outputArguments } from '../ffmpeg/arguments.js'
+import { packingFor } from '../ffmpeg/packing.js'
 import { FfmpegProcess, neverSpawned } from '../ffmpeg/process.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
 import { Pacer } from '../frames/pacer.js'
@@ -37,13 +38,16 @@ export function directAttempt (
     const found = await toolchain.locate()
     const chosen = transcoding = await Transcoding.choose(camera, track.codec, found)
     if (stopped || end) return ended({ error: undefined })
+    const packing = packingFor(track.codec, found.dialect)
+    into.begin(packing)
     ffmpeg = new FfmpegProcess({
       path: found.path,
-      input: { args: [...chosen.inputArguments, ...directInput(track.codec)], stdin: into.stream },
-      output: outputArguments(camera, found.dialect, track.codec === 'mjpeg' ? 'jpegs' : 'stream'),
+      input: { args: [...chosen.inputArguments, ...packing.input], stdin: into.stream },
+      output: [...outputArguments(camera, found.dialect, track.codec === 'mjpeg' ? 'jpegs' : 'stream'), ...packing.output],
       clock,
       onData,
       onTaken: bytes => into.take(bytes),
+      onShown: at => into.show(at),
       onExit (exit) {
         if (exit.spawnError) toolchain.forget()
         ended(exit)
@@ -58,7 +62,7 @@ export function directAttempt (
         onPicture = picture => onData(picture.bytes)
         return
       }
-      const into = feed = new Feed(clock, track.codec === 'mjpeg' ? partHeader : undefined)
+      const into = feed = new Feed(clock, camera.fps)
       const pacer = track.codec === 'mjpeg' ? new Pacer(camera.fps) : undefined // others need the pictures before them: ffmpeg thins those
       onPicture = picture => { if (pacer?.admits(clock.now()) !== false) into.offer(picture) }
       left++
@@ -84,6 +88,3 @@ export function directAttempt (
     }
   }
 }
-
-/** How ffmpeg's mpjpeg wants its parts: with a length, nothing waits for the next one. */
-const partHeader = ({ bytes }: { bytes: Buffer }): string => `\r\n--camgate\r\nContent-Type: image/jpeg\r\nContent-Length: ${bytes.length}\r\n\r\n`

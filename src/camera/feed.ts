@@ -1,5 +1,8 @@
 import { Readable } from 'node:stream'
 import type { Clock } from '../clock.js'
+import type { Packing } from '../ffmpeg/packing.js'
+import { LeftOut, type Overload } from './overload.js'
+import { Unshown } from './unshown.js'
 
 /** A picture that ffmpeg is not given so long (milliseconds) after it came means overload: half the time from key picture to key picture, within these. */
 const PATIENCE = { most: 500, least: 100 }
@@ -14,13 +17,8 @@ const NEWEST_SHARE = 1 / 4
 const MOST_BYTES = 16 * 1024 * 1024
 /** Of what ends a picture, an access unit delimiter, ffmpeg counts the most to the next one. */
 const TAIL = 8
-/** A rate that was too high is forgotten so long after (milliseconds). */
-const FORGOTTEN_AFTER = 10_000
 
 export interface FedPicture { readonly key: boolean, readonly bytes: Buffer }
-
-/** `since` is the clock's; `dropped` counts pictures since then. */
-export interface Overload { readonly since: number, readonly dropped: number }
 
 /**
  * What an ffmpeg reads, picture by picture. One that takes less than the camera sends does not get older pictures, but fewer: those that
@@ -30,8 +28,8 @@ export class Feed {
   /** ffmpeg's standard input. */
   readonly stream = new Readable({ read () {} })
   readonly #clock: Clock
-  /** What stands in front of a picture. */
-  readonly #headerOf: (picture: FedPicture) => string
+  readonly #unshown: Unshown
+  #packing: Packing | undefined
   /** Not given yet. */
   #waiting: Array<FedPicture & { at: number }> = []
   /** Given and not taken: where each ends in the count of bytes, when it came and when it was given. */
@@ -46,12 +44,20 @@ export class Feed {
   #keyAt: number | undefined
   #keyInterval = 2 * PATIENCE.most
   #leavesOut = false
-  #overload: { since: number, dropped: number, last: number } | undefined
+  readonly #leftOut = new LeftOut()
 
-  constructor (clock: Clock, headerOf: (picture: FedPicture) => string = () => '') {
+  /** `fps` is how many pictures ffmpeg shows at most. */
+  constructor (clock: Clock, fps: number) {
     this.#clock = clock
-    this.#headerOf = headerOf
+    this.#unshown = new Unshown(fps)
     this.#began = clock.now()
+  }
+
+  /** There is an ffmpeg, which wants its pictures so: until then they wait here. */
+  begin (packing: Packing): void {
+    this.#packing = packing
+    if (packing.opening) this.stream.push(packing.opening)
+    this.#give(this.#clock.now())
   }
 
   /** Hands the picture on as soon as ffmpeg is near it, or leaves it out. */
@@ -60,7 +66,7 @@ export class Feed {
     if (picture.key) this.#noteKey(now)
     this.#skip(now)
     this.#leavesOut = this.#isTooMuch(now) || (this.#leavesOut && !picture.key)
-    if (this.#leavesOut) this.#leaveOut(1, now)
+    if (this.#leavesOut) this.#leftOut.add(1, now)
     else this.#waiting.push({ ...picture, at: now })
     this.#give(now)
   }
@@ -75,24 +81,29 @@ export class Feed {
     this.#give(now)
   }
 
-  /** Undefined while it keeps up. */
-  get overload (): Overload | undefined {
-    if (this.#overload && this.#clock.now() - this.#overload.last > FORGOTTEN_AFTER) this.#overload = undefined
-    return this.#overload
+  /** A JPEG has come out, which was made of the picture that was given at this time, as the packing had it. */
+  show (at: number): void {
+    this.#unshown.show(at, this.#time(this.#clock.now()))
   }
+
+  /** Undefined while it keeps up. */
+  get overload (): Overload | undefined { return this.#leftOut.overload(this.#clock.now()) }
 
   #give (now: number): void {
     while (this.#waiting[0] && this.#ahead.length < this.#mostAhead(now)) {
       const picture = this.#waiting.shift()!
-      const header = this.#headerOf(picture)
+      const at = this.#time(now)
+      const header = this.#packing?.header?.(picture.bytes.length, at)
       if (header) this.stream.push(header)
       this.stream.push(picture.bytes)
+      this.#unshown.give(at)
       this.#given += picture.bytes.length
       this.#ahead.push({ end: this.#given - TAIL, came: picture.at, given: now })
     }
   }
 
   #mostAhead (now: number): number {
+    if (!this.#packing) return 0
     if (this.#takenAt === undefined) return AHEAD_AT_START.pictures + Math.max(0, now - this.#began - START_PATIENCE) / AHEAD_AT_START.another
     return Math.min(AHEAD.most, Math.max(AHEAD.least, AHEAD.ms / this.#perPicture))
   }
@@ -103,7 +114,7 @@ export class Feed {
     if (!this.#waiting[0] || now - this.#waiting[0].at <= patience) return
     const newest = this.#waiting.findLastIndex(({ key, at }) => key && now - at <= patience)
     this.#leavesOut = newest < 0
-    this.#leaveOut(this.#leavesOut ? this.#waiting.length : newest, now)
+    this.#leftOut.add(this.#leavesOut ? this.#waiting.length : newest, now)
     this.#waiting = this.#leavesOut ? [] : this.#waiting.slice(newest)
   }
 
@@ -111,7 +122,8 @@ export class Feed {
   #isTooMuch (now: number): boolean {
     const bytes = this.#given - this.#taken + this.#waiting.reduce((sum, { bytes }) => sum + bytes.length, 0)
     const late = this.#takenAt !== undefined && this.#ahead[0] !== undefined && now - this.#ahead[0].came > this.#patience
-    return bytes > MOST_BYTES || late || (this.#ahead.length + this.#waiting.length) * this.#perPicture > this.#usualPatience
+    const hidden = this.#unshown.delay(this.#time(now)) > this.#usualPatience
+    return bytes > MOST_BYTES || late || hidden || (this.#ahead.length + this.#waiting.length) * this.#perPicture > this.#usualPatience
   }
 
   /** The first one says nothing of its pace: a process had to start. */
@@ -120,6 +132,9 @@ export class Feed {
     this.#takenAt = now
   }
 
+  /** As ffmpeg is told: whole milliseconds since the beginning. */
+  #time (now: number): number { return Math.round(now - this.#began) }
+
   get #patience (): number { return this.#caughtUp ? this.#usualPatience : START_PATIENCE }
 
   get #usualPatience (): number { return Math.min(PATIENCE.most, Math.max(PATIENCE.least, this.#keyInterval / 2)) }
@@ -127,10 +142,5 @@ export class Feed {
   #noteKey (now: number): void {
     if (this.#keyAt !== undefined) this.#keyInterval = now - this.#keyAt
     this.#keyAt = now
-  }
-
-  #leaveOut (pictures: number, now: number): void {
-    const { since, dropped } = this.overload ?? { since: now, dropped: 0 }
-    this.#overload = { since, dropped: dropped + pictures, last: now }
   }
 }

@@ -1,5 +1,5 @@
 import type { ReaderReport } from '../ingest/reader.js'
-import type { Overload } from './feed.js'
+import type { Overload } from './overload.js'
 
 /** What makes JPEGs of a camera's pictures, and what of its wishes cannot be had. */
 export interface TranscodingReport {

@@ -24,9 +24,9 @@ export function outputArguments (picture: Picture, dialect: FfmpegDialect, from:
   ]
 }
 
-/** ffmpeg's arguments in front of `-i pipe:0` for a stream that camgate reads itself: pictures that are whole, one behind the other. */
-export function directInput (codec: 'h264' | 'h265' | 'mjpeg'): string[] {
-  const format = { h264: 'h264', h265: 'hevc', mjpeg: 'mpjpeg' }[codec]
+/** ffmpeg's arguments in front of `-i pipe:0` for pictures that it is given one by one, whole: one behind the other, or in a container. */
+export function directInput (stream: 'h264' | 'h265' | 'mjpeg' | 'matroska'): string[] {
+  const format = { h264: 'h264', h265: 'hevc', mjpeg: 'mpjpeg', matroska: 'matroska' }[stream]
   return ['-flags', 'low_delay', '-threads', '1', '-probesize', '32', '-fpsprobesize', '0', '-f', format]
 }
 
@@ -34,3 +34,6 @@ export function directInput (codec: 'h264' | 'h265' | 'mjpeg'): string[] {
 export const takenArguments: readonly string[] = [
   '-map', '0:v:0', '-c:v', 'copy', '-copyinkf', '-flush_packets', '1', '-f', 'framecrc', 'pipe:3'
 ]
+
+/** For each JPEG that comes out, the time that the picture had which it was made of, in a line on descriptor 3: for input with `-copyts`. */
+export const shownArguments: readonly string[] = ['-stats_mux_pre:v', 'pipe:3', '-stats_mux_pre_fmt:v', 'shown {ptsi}']

@@ -11,6 +11,7 @@ const LINE_LENGTH = 500
 const INPUT_STREAM = /Stream #0:\d.*: Video: (\w+)/
 /** framecrc: stream, dts, pts, duration, size in bytes, checksum. */
 const TAKEN = /^0,[^,]*,[^,]*,[^,]*, *(\d+),/
+const SHOWN = /^shown (\d+)$/
 
 /** How ffmpeg ended. */
 export type FfmpegExit = ProcessExit
@@ -31,6 +32,8 @@ export interface FfmpegRun {
   readonly onCodec?: (codec: string) => void
   /** Called with the bytes of each picture that ffmpeg has taken from its standard input, where that is a stream of pictures. */
   readonly onTaken?: (bytes: number) => void
+  /** Called for each JPEG that comes out, with the time of the picture that it was made of, where `output` asks for that (`shownArguments`). */
+  readonly onShown?: (at: number) => void
   /** Called once, when the process is gone and its pipes are closed. */
   readonly onExit: (exit: FfmpegExit) => void
 }
@@ -76,7 +79,7 @@ export class FfmpegProcess {
     const child = this.#child.spawn(path, onTaken ? [...args, ...takenArguments] : args, { stdio: onTaken ? [...pipes, 'pipe'] : [...pipes] })
     if (!child) return
     child.stderr!.on('data', () => this.#lookForCodec())
-    if (onTaken) this.#followTaken(child.stdio[3] as Readable, onTaken)
+    if (onTaken) this.#followReports(child.stdio[3] as Readable, onTaken)
     wire(child)
   }
 
@@ -86,7 +89,7 @@ export class FfmpegProcess {
     if (this.#codec) this.#run.onCodec(this.#codec)
   }
 
-  #followTaken (lines: Readable, onTaken: (bytes: number) => void): void {
+  #followReports (lines: Readable, onTaken: (bytes: number) => void): void {
     let begun = ''
     lines.setEncoding('latin1').on('data', (text: string) => {
       const whole = (begun + text).split('\n')
@@ -94,6 +97,8 @@ export class FfmpegProcess {
       for (const line of whole) {
         const bytes = TAKEN.exec(line)?.[1]
         if (bytes) onTaken(Number(bytes))
+        const at = SHOWN.exec(line)?.[1]
+        if (at) this.#run.onShown?.(Number(at))
       }
     })
   }

@@ -2,12 +2,14 @@ import t from 'tap'
 import { Feed } from '../../src/camera/feed.js'
 import { FakeClock } from '../fake-clock.js'
 
+const plain = { input: [], output: [] }
 const key = { key: true, bytes: Buffer.alloc(1_000, 'K') }
 const other = { key: false, bytes: Buffer.alloc(100, 'o') }
 
 function feeding () {
   const clock = new FakeClock()
-  const feed = new Feed(clock)
+  const feed = new Feed(clock, 20)
+  feed.begin(plain)
   /** What ffmpeg was given since the last look, a letter for each picture. */
   const given = () => ((feed.stream.read() as Buffer | null)?.toString() ?? '').replace(/K{1000}/g, 'k').replace(/o{100}/g, '.').replaceAll('k', 'K').replaceAll('.', 'o')
   /** Offers the pictures, 50 ms apart; returns what ffmpeg is given meanwhile. */
@@ -170,8 +172,59 @@ t.test('a feed', async t => {
   })
 
   t.test('puts a header in front of each picture that needs one', async t => {
-    const feed = new Feed(new FakeClock(), ({ bytes }) => `<${bytes.length}>`)
+    const clock = new FakeClock()
+    const feed = new Feed(clock, 20)
+    clock.advance(30)
     feed.offer(other)
-    t.match((feed.stream.read() as Buffer).toString(), /^<100>o{100}$/)
+    t.equal(feed.stream.read(), null, 'there is no ffmpeg yet')
+    clock.advance(10)
+    feed.begin({ ...plain, opening: Buffer.from('!'), header: (bytes, at) => `<${bytes} at ${at}>` })
+    t.match((feed.stream.read() as Buffer).toString(), /^!<100 at 40>o{100}$/)
+  })
+
+  t.test('gives an ffmpeg that has taken all and shows it slowly no more than it shows in half a second', async t => {
+    const { clock, feed, others } = feeding()
+    const began = clock.now()
+    const inside: number[] = []
+    let shownAt = 0
+    /** A second of pictures, which ffmpeg takes as they come, and shows in their order, each so long after the one before. Returns how long the slowest was inside. */
+    const second = (each: number) => {
+      let slowest = 0
+      for (const picture of [key, ...others(19)]) {
+        feed.offer(picture)
+        if (feed.stream.read()) inside.push(clock.now() - began)
+        feed.take(picture.bytes.length)
+        clock.advance(50)
+        const now = clock.now() - began
+        if (inside[0] === undefined || now - shownAt < each) continue
+        slowest = Math.max(slowest, now - inside[0])
+        feed.show(inside.shift()!)
+        shownAt = now
+      }
+      return slowest
+    }
+    t.equal(second(50), 50)
+    t.equal(feed.overload, undefined)
+    second(200)
+    const ages = [second(200), second(200), second(200)]
+    t.ok(ages.every(age => age > 300 && age < 1_000), `${ages} ms`)
+    t.ok(feed.overload!.dropped > 40)
+    second(50)
+    const { dropped } = feed.overload!
+    second(50)
+    t.equal(feed.overload!.dropped, dropped, 'it has caught up')
+  })
+
+  t.test('expects nothing any more of a picture that does not come out', async t => {
+    const { clock, feed, offer, take, keepUp } = feeding()
+    keepUp()
+    feed.show(900)
+    clock.advance(1_400)
+    feed.show(950)
+    t.equal(offer(key), 'K')
+    take(key)
+    t.equal(offer(other), '', 'what it has takes longer than half a second')
+    clock.advance(3_000)
+    t.equal(offer(key), 'K')
   })
 })

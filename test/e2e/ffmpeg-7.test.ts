@@ -8,6 +8,7 @@ import { small } from '../simulator/small.js'
 import { Ages } from './ages.js'
 import { decodeJpeg } from './picture.js'
 import { startService } from './service.js'
+import { isTooMuchFor } from './too-much.js'
 import { until } from './until.js'
 
 /** Put there by test/setup.mjs: 7.0.2, which has a thread for each step, does not heed SIGTERM while it reads a pipe, and writes no text. */
@@ -15,7 +16,7 @@ const folder = join(defaultCacheDir(), 'ffmpeg-7/imageio_ffmpeg/binaries')
 const [ffmpeg7] = existsSync(folder) ? readdirSync(folder).filter(name => name.startsWith('ffmpeg-')) : []
 const skip = !ffmpeg7 && `NOT TESTED: there is no ffmpeg 7 in ${folder}. Run node test/setup.mjs, which says what it lacks.`
 
-t.test('with another ffmpeg, the seventh,', { skip, timeout: 60_000 }, async t => {
+t.test('with another ffmpeg, the seventh,', { skip, timeout: 90_000 }, async t => {
   const simulator = await startSimulator({
     ffmpegPath: findFfmpeg()!,
     cameras: [{ ...small, id: 'direct', clipSeconds: 10 }, { ...small, id: 'reader' }, { ...small, id: 'copied', codec: 'mjpeg' }]
@@ -55,4 +56,6 @@ t.test('with another ffmpeg, the seventh,', { skip, timeout: 60_000 }, async t =
     }
     t.equal(service.log.filter(({ msg }) => /drawtext.*FFMPEG_PATH/.test(msg)).length, 1, 'what it lacks is said once')
   })
+
+  t.test('a camera that sends more than the machine decodes has fewer pictures, and none that is old', t => isTooMuchFor(t, join(folder, ffmpeg7!)))
 })

@@ -1,0 +1,34 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import { packageRoot } from '../../src/package.js'
+import { startSimulator } from '../../src/simulator/simulator.js'
+import { small } from '../simulator/small.js'
+import { Ages } from './ages.js'
+import { startService } from './service.js'
+
+/** A camera sends more than a machine with this ffmpeg takes: fewer pictures are shown, none of them old, and all once it takes them. */
+export async function isTooMuchFor (t: Test, ffmpeg: string): Promise<void> {
+  const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: '1', width: 640, height: 360, clipSeconds: 10 }] })
+  t.teardown(() => simulator.close())
+  const ages = new Ages(t, simulator, '1')
+  const mended = t.testdir({ none: {} })
+  const env = { FFMPEG_PATH: join(packageRoot, 'test/e2e/slow-ffmpeg.sh'), REAL_FFMPEG: ffmpeg, NODE: process.execPath, MENDED: join(mended, 'mended') }
+  const yaml = join(mended, 'cameras.yaml')
+  writeFileSync(yaml, JSON.stringify({ cameras: { 1: { source: simulator.url('1'), fps: 60 } } }))
+  const service = await startService(t, { config: yaml, env })
+  const { cameras } = await service.until(({ cameras }) => cameras[1]!.input?.overloaded != null, 'it is overloaded')
+  const before = cameras[1]!.input!.overloaded!.picturesDropped
+  await ages.seen(t, service, 2_000) // what had waited for a process to start
+  const seen = await ages.seen(t, service, 3_000)
+  t.ok(seen.length > 0, `${seen.length} pictures`)
+  t.ok(Math.max(...seen) < 2_000, // a key picture comes every second; what else this machine does makes it slower at times
+     `at most ${Math.max(...seen)} ms old: ${seen.join(' ')}`)
+  const { overloaded } = (await service.status()).cameras[1]!.input!
+  t.ok(overloaded!.picturesDropped > before + 10, `${before}, then ${overloaded!.picturesDropped}`)
+  writeFileSync(env.MENDED, '')
+  await service.until(({ cameras }) => cameras[1]!.input?.overloaded === null, 'that is forgotten', 20_000)
+  const later = await ages.seen(t, service, 1_000)
+  t.ok(later.length > 15 && Math.max(...later) < 300, `${later.length} pictures: ${later.join(' ')}`)
+}
