@@ -6,17 +6,20 @@ import { rtspInput } from '../src/sources/rtsp.js'
 
 export interface BareRun {
   readonly url: string
-  /** Whether it passes the camera's JPEGs on as they are. */
-  readonly copies?: boolean
+  /** What it does with the pictures, without it camgate's way: hands the camera's JPEGs on as they are, or makes JPEGs as people tell ffmpeg to who have read of `-q:v`. */
+  readonly how?: 'copied' | 'plain'
   /** Given what it writes to stdout; without it, it writes to /dev/null. */
   readonly onData?: (chunk: Buffer) => void
 }
 
-/** The same arguments as camgate's for this camera, and nothing around it. */
-export async function bareFfmpeg ({ url, copies = false, onData }: BareRun): Promise<ChildProcess> {
+const plain = ['-map', '0:v:0', '-c:v', 'mjpeg', '-q:v', '5', '-f', 'mjpeg']
+
+/** Camgate's arguments for reading this camera, and nothing around it. */
+export async function bareFfmpeg ({ url, how, onData }: BareRun): Promise<ChildProcess> {
   const { path, dialect } = await new Toolchain().locate()
   const input = rtspInput({ source: { type: 'rtsp', url }, transport: 'tcp' }, dialect)
-  const output = [...copies ? copyArguments : outputArguments({ fps: 20 }, dialect), onData ? 'pipe:1' : '/dev/null']
+  const made = how === 'copied' ? copyArguments : how === 'plain' ? plain : outputArguments({ fps: 20 }, dialect)
+  const output = [...made, onData ? 'pipe:1' : '/dev/null']
   const child = spawn(path, ['-hide_banner', '-nostats', '-loglevel', 'error', ...input.args, '-i', 'pipe:0', '-y', ...output], {
     stdio: ['pipe', onData ? 'pipe' : 'ignore', 'inherit']
   })

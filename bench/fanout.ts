@@ -34,7 +34,7 @@ export async function fanout (): Promise<string> {
     const env = { STAND_IN_PICTURES: file, STAND_IN_BYTES: String(bytes), FFMPEG_PATH: standIn }
     const servers: Record<string, Start> = {
       'raw Node sockets': node('raw.mjs', standIn, env),
-      camgate: camgate(env),
+      camgate: camgate(env, 'ffmpeg'),
       'least Node program': node('least.mjs', standIn, env),
       ...others.go2rtc && { go2rtc: go2rtc(() => [`exec:${standIn}`], env) }
     }

@@ -39,7 +39,7 @@ async function ages ({ codec, fps, viewers }: Cell): Promise<string[][]> {
   const gateway = await Gateway.start(`cameras: { ${ingests.map(ingest => `${ingest}: { source: "${url}", ingest: ${ingest} }`).join(', ')} }`)
   const bare = new Arrivals()
   const watched = await Promise.all(ingests.map(ingest => watch(gateway, ingest, viewers)))
-  const ffmpeg = await bareFfmpeg({ url, copies: codec === 'mjpeg', onData: bare.take })
+  const ffmpeg = await bareFfmpeg({ url, ...codec === 'mjpeg' && { how: 'copied' }, onData: bare.take })
   while ([bare, ...watched.map(({ arrivals }) => arrivals)].some(({ count }) => count === 0)) await wait(10)
   await wait(WARM_UP)
   const from = performance.now()

@@ -10,9 +10,9 @@ import { peerFile, startPeer, type Peer } from './peers.js'
 export interface Wanted { readonly url: string, readonly quality: readonly [number, number], readonly host?: string, readonly viewers?: number }
 export type Start = (wanted: Wanted) => Promise<Peer>
 
-/** camgate; `env` may name another ffmpeg. */
-export const camgate = (env: NodeJS.ProcessEnv = {}): Start => async ({ url, quality: [quality], host = '127.0.0.1' }) => {
-  const gateway = await Gateway.start(`cameras: { 1: { source: "${url}", quality: ${quality} } }`, { HOST: host, ...env })
+/** camgate; `env` may name another ffmpeg, which is to read the camera, with `ingest: ffmpeg`. */
+export const camgate = (env: NodeJS.ProcessEnv = {}, ingest = 'auto'): Start => async ({ url, quality: [quality], host = '127.0.0.1' }) => {
+  const gateway = await Gateway.start(`cameras: { 1: { source: "${url}", quality: ${quality}, ingest: ${ingest} } }`, { HOST: host, ...env })
   return { pid: gateway.pid, url: `${gateway.url}camera/1`, stop: () => gateway.stop() }
 }
 
