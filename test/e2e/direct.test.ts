@@ -7,7 +7,7 @@ import { startSimulator, type SimulatedCamera, type Simulator } from '../../src/
 import { small } from '../simulator/small.js'
 import { Ages } from './ages.js'
 import { secret } from './credentials.js'
-import { NetworkNamespace, noNetem } from './network-namespace.js'
+import { NetworkNamespace, noFirewall, noNetem } from './network-namespace.js'
 import { childrenOf, readersOf } from './processes.js'
 import { isTooMuchFor } from './too-much.js'
 import { startService, type Service, type ServiceOptions } from './service.js'
@@ -138,6 +138,15 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
     const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: '1', clipSeconds, quirks: ['lossy', 'reordered'] }] })
     t.teardown(() => simulator.close())
     await goesOn(t, simulator, {})
+  })
+
+  t.test('by UDP goes on when 5 % of the packets are lost by the network, and others are overtaken', { skip: noFirewall, buffered: true }, async t => {
+    const inside = new NetworkNamespace(t)
+    const { here, there } = inside.link()
+    const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, host: here, cameras: [{ ...small, id: '1', clipSeconds, codec: 'mjpeg', quirks: ['reordered'] }] })
+    t.teardown(() => simulator.close())
+    inside.lose(5)
+    await goesOn(t, simulator, { args: ['--host', there], behind: inside.enter })
   })
 
   t.test('by UDP goes on when packets are lost and overtaken, by the network', { skip: noNetem, buffered: true }, async t => {

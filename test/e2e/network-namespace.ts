@@ -11,6 +11,7 @@ const run = (program: string) => (...args: string[]) => {
 }
 const ip = run('ip')
 const tc = run('tc')
+const nft = run('nft')
 
 /** Why there can be no namespace here, for a test's `skip`; false where there can. */
 export const noNamespaces: string | false = (() => {
@@ -35,6 +36,16 @@ export const noNetem: string | false = noNamespaces || (() => {
     return `NOT TESTED: this kernel loses no packets for us (sch_netem is needed): ${String(error)}`
   } finally {
     ip('netns', 'del', name)
+  }
+})()
+
+/** The same for packets that a firewall loses. */
+export const noFirewall: string | false = noNamespaces || (() => {
+  try {
+    nft('--version')
+    return false
+  } catch (error) {
+    return `NOT TESTED: there is no nftables: ${String(error)}`
   }
 })()
 
@@ -85,6 +96,12 @@ export class NetworkNamespace {
 
   /** What happens, in the words of `tc netem`, to each packet that goes in. */
   spoil (device: string, ...how: string[]): void { tc('qdisc', 'add', 'dev', device, 'root', 'netem', ...how) }
+
+  /** So many of a hundred UDP packets that come in by the link get lost, whichever. */
+  lose (percent: number): void {
+    const [program, ...words] = this.enter
+    run(program!)(...words, 'nft', `add table inet lossy; add chain inet lossy in { type filter hook input priority 0; }; add rule inet lossy in iifname outside meta l4proto udp numgen random mod 100 < ${percent} drop`)
+  }
 
   /** Makes a name known inside, also to those who run already. */
   addHost (address: string, host: string): void { appendFileSync(join(this.#etc, 'hosts'), `${address} ${host}\n`) }
