@@ -39,11 +39,12 @@ export function directAttempt (
     const chosen = transcoding = await Transcoding.choose(camera, track.codec, found)
     if (stopped || end) return ended({ error: undefined })
     const packing = packingFor(track.codec, found.dialect)
+    const from = track.codec === 'mjpeg' ? 'jpegs' : track.depth === 8 && chosen.software ? 'planes' : 'stream'
     into.begin(packing)
     ffmpeg = new FfmpegProcess({
       path: found.path,
       input: { args: [...chosen.inputArguments, ...packing.input], stdin: into.stream },
-      output: [...outputArguments(camera, found.dialect, track.codec === 'mjpeg' ? 'jpegs' : 'stream'), ...packing.output],
+      output: [...outputArguments(camera, found.dialect, from), ...packing.output],
       clock,
       onData,
       onTaken: bytes => into.take(bytes),

@@ -11,7 +11,7 @@ const START_PATIENCE = 1_000
 /** ffmpeg is given as many pictures ahead as it takes in so long (milliseconds), within these: what it has, it shows, however old. */
 const AHEAD = { ms: 100, least: 2, most: 8 }
 /** Ahead of one that has taken none yet; behind START_PATIENCE one more every so often (milliseconds): it may want them to put them in order. */
-const AHEAD_AT_START = { pictures: 4, another: 100 }
+const AHEAD_AT_START = { pictures: 4, another: 500 }
 /** How much the newest picture counts in the time that pictures take ffmpeg. */
 const NEWEST_SHARE = 1 / 4
 const MOST_BYTES = 16 * 1024 * 1024
@@ -41,6 +41,7 @@ export class Feed {
   #perPicture = 0
   #caughtUp = false
   readonly #began: number
+  #begun = Infinity
   #keyAt: number | undefined
   #keyInterval = 2 * PATIENCE.most
   #leavesOut = false
@@ -56,8 +57,9 @@ export class Feed {
   /** There is an ffmpeg, which wants its pictures so: until then they wait here. */
   begin (packing: Packing): void {
     this.#packing = packing
+    this.#begun = this.#clock.now()
     if (packing.opening) this.stream.push(packing.opening)
-    this.#give(this.#clock.now())
+    this.#give(this.#begun)
   }
 
   /** Hands the picture on as soon as ffmpeg is near it, or leaves it out. */
@@ -104,7 +106,7 @@ export class Feed {
 
   #mostAhead (now: number): number {
     if (!this.#packing) return 0
-    if (this.#takenAt === undefined) return AHEAD_AT_START.pictures + Math.max(0, now - this.#began - START_PATIENCE) / AHEAD_AT_START.another
+    if (this.#takenAt === undefined) return AHEAD_AT_START.pictures + Math.max(0, now - this.#begun - START_PATIENCE) / AHEAD_AT_START.another
     return Math.min(AHEAD.most, Math.max(AHEAD.least, AHEAD.ms / this.#perPicture))
   }
 

@@ -21,6 +21,9 @@ export class Transcoding {
     return new Transcoding(camera, ffmpeg, await ffmpeg.decoders.choose(camera.hwaccel, codec))
   }
 
+  /** Whether ffmpeg decodes by itself. */
+  get software (): boolean { return this.#decoder.name === 'software' }
+
   /** What stands in front of the input's other arguments. */
   get inputArguments (): readonly string[] { return this.#decoder.args }
 

@@ -18,7 +18,7 @@ export function outputArguments (picture: Picture, dialect: FfmpegDialect, from:
     '-map', '0:v:0',
     '-filter_threads', '1', '-vf', filters(picture, dialect, from).join(','),
     '-c:v', 'mjpeg', '-q:v', String(picture.quality ?? QUALITY), '-threads', '1',
-    ...from === 'jpegs' ? [] : ['-strict', 'unofficial', '-color_range', 'pc'], // or it wants a format that says so, and has the scaler make it
+    ...from === 'planes' ? ['-strict', 'unofficial', '-color_range', 'pc'] : [], // or it wants a format that says so, and has the scaler make it
     ...dialect.passthrough, '-enc_time_base', '1:1000000',
     ...toStdout
   ]

@@ -2,8 +2,11 @@ import type { FfmpegDialect } from './dialect.js'
 import { CHARACTER, writes, writesClock } from './drawtext.js'
 import type { Picture } from './picture.js'
 
-/** Where pictures come from: a camera that ffmpeg reads, with its times; a stream of pictures without a time; JPEGs that are as many as they should be. */
-export type Origin = 'camera' | 'stream' | 'jpegs'
+/**
+ * Where pictures come from: a camera that ffmpeg reads, with its times; a stream of pictures without a time; such a stream whose pictures are
+ * planes of bytes, decoded by ffmpeg itself; JPEGs that are as many as they should be.
+ */
+export type Origin = 'camera' | 'stream' | 'planes' | 'jpegs'
 
 /**
  * What is done to each picture, in this order. Those that are too many go first, so that nothing is computed for them; for pictures
@@ -14,21 +17,22 @@ export type Origin = 'camera' | 'stream' | 'jpegs'
  * anew, so that a mere count would begin again).
  */
 export function filters (picture: Picture, dialect: FfmpegDialect, from: Origin): string[] {
-  const onOurTime = ['settb=AVTB', risingTime]
+  const [begin, end] = [['settb=AVTB', 'setpts=RTCTIME'], [risingTime]] // which may go back, and which may not
   const look = [...crop(picture), ...rotate(picture), ...flip(picture), ...scale(picture), ...dialect.drawsText ? overlay(picture) : []]
   switch (from) {
-    case 'camera': return [...thin(picture), ...look, ...onOurTime, ...fullRange]
-    case 'stream': return [...onOurTime, ...thin(picture), ...look, ...fullRange]
-    case 'jpegs': return [...onOurTime, ...look]
+    case 'camera': return [...thin(picture), ...look, 'settb=AVTB', ...end]
+    case 'stream': return [...begin, ...thin(picture), ...look, ...end]
+    case 'planes': return [...begin, ...thin(picture), ...look, ...end, ...fullRange]
+    case 'jpegs': return [...look, 'settb=AVTB', ...end]
   }
 }
 
 /**
  * In a JPEG black is 0, in most video it is 16. ffmpeg's scaler, which would see to that, takes half as long as the encoder; a table takes a
- * third of that, and changes nothing where black is 0 already (yuvj).
+ * third of that, and changes nothing where black is 0 already, which ffmpeg's decoders tell by yuvj for planes of bytes, and for nothing else.
  */
 const fullRange = [
-  'format=yuv420p|yuvj420p|yuv422p|yuvj422p|yuv444p|yuvj444p',
+  'format=yuv420p|yuvj420p|yuv422p|yuvj422p|yuv444p|yuvj444p', // from grey, which the table would leave for the scaler
   "lutyuv=y='(val-minval)*255/(maxval-minval)+0.5':u='(val-128)*255/(maxval-minval)+128.5':v='(val-128)*255/(maxval-minval)+128.5'",
   'setparams=range=pc'
 ]

@@ -23,8 +23,8 @@ export interface ReaderReport {
 }
 
 export interface ReaderEvents {
-  /** What the camera sends is known; pictures follow. */
-  readonly onTrack: (track: Pick<ReceivedTrack, 'codec'>) => void
+  /** What the camera sends is known; pictures follow. `depth` is the bits of a pixel's brightness, undefined while that is not known. */
+  readonly onTrack: (track: Pick<ReceivedTrack, 'codec'> & { depth?: number | undefined }) => void
   readonly onPicture: (picture: Pick<CodedPicture, 'key' | 'bytes'>) => void
   /** The camera says that its last picture is still the newest. */
   readonly onUnchanged: () => void

@@ -5,6 +5,7 @@ import type { CodedPicture } from '../rtsp/depacketizer.js'
 import { resolveControl } from '../rtsp/control.js'
 import type { Credentials } from '../rtsp/digest.js'
 import { readSdp } from '../rtsp/sdp-reader.js'
+import { depacketizerOf } from '../rtsp/depacketizer.js'
 import type { ReceivedTrack } from '../rtsp/track.js'
 import { reachable, redirected, type CameraAddress } from './address.js'
 import { Carriage, type CarriageReport, type Transport } from './carriage.js'
@@ -22,7 +23,7 @@ export interface SessionOptions {
 
 export interface SessionEvents {
   /** What the camera sends is known; pictures follow. */
-  readonly onTrack: (track: ReceivedTrack) => void
+  readonly onTrack: (track: ReceivedTrack & { depth: number | undefined }) => void
   readonly onPicture: (picture: CodedPicture) => void
   /** Once, when every socket is closed: why it ended, undefined after `stop()`. Never before the session was returned. */
   readonly onEnd: (error: Error | undefined) => void
@@ -69,7 +70,7 @@ export class Session {
     const { signal } = this.#ending
     const { base, track } = await this.#describe()
     signal.throwIfAborted()
-    this.#events.onTrack(track)
+    this.#events.onTrack({ ...track, depth: depacketizerOf(track).format?.depth })
     const timeout = await this.#setUp(track, resolveControl(base, track.control))
     signal.throwIfAborted()
     this.#playing = base

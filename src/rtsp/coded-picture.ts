@@ -13,8 +13,8 @@ export interface CodedPicture {
   bytes: Buffer
 }
 
-/** What the stream says of itself. Pixels. */
-export interface PictureFormat { profile: string; width: number; height: number }
+/** What the stream says of itself. Pixels, and the bits of one's brightness. */
+export interface PictureFormat { profile: string; width: number; height: number; depth: number }
 
 /** Makes pictures of a track's packets. Pure, and bounded; one that has thrown is done with. */
 export interface Depacketizer {

@@ -5,14 +5,14 @@ import { readCropping, sensible } from './sps.js'
 /** Those with a chroma format and scaling lists in their sequence parameter set, H.264 section 7.3.2.1.1. */
 const highProfiles = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135])
 
-/** Profile and size of a sequence parameter set, cropping applied; undefined when it makes no sense. */
+/** Profile, size and depth of a sequence parameter set, cropping applied; undefined when it makes no sense. */
 export function readH264Sps (nal: Buffer): PictureFormat | undefined {
   const bits = new BitReader(withoutEmulationPrevention(nal), 1)
   const profile = bits.bits(8)
   const constraints = bits.bits(8)
   bits.skip(8) // level_idc
   bits.unsigned() // id
-  const chroma = highProfiles.has(profile) ? readChroma(bits) : { horizontal: 2, vertical: 2 }
+  const chroma = highProfiles.has(profile) ? readChroma(bits) : { horizontal: 2, vertical: 2, depth: 8 }
   bits.unsigned() // log2_max_frame_num_minus4
   skipPictureOrder(bits)
   bits.unsigned() // max_num_ref_frames
@@ -26,21 +26,22 @@ export function readH264Sps (nal: Buffer): PictureFormat | undefined {
   return sensible(bits, {
     profile: profileName(profile, constraints),
     width: codedWidth - chroma.horizontal * cut.horizontal,
-    height: fieldsPerMapUnit * (16 * mapUnits - chroma.vertical * cut.vertical)
+    height: fieldsPerMapUnit * (16 * mapUnits - chroma.vertical * cut.vertical),
+    depth: chroma.depth
   })
 }
 
-/** Luma samples for each of chroma. */
-function readChroma (bits: BitReader): { horizontal: number, vertical: number } {
+/** Luma samples for each of chroma, and the bits of a luma sample. */
+function readChroma (bits: BitReader): { horizontal: number, vertical: number, depth: number } {
   const format = bits.unsigned()
   if (format === 3) bits.skip(1) // separate_colour_plane_flag
-  bits.unsigned() // bit depths
-  bits.unsigned()
+  const depth = 8 + bits.unsigned()
+  bits.unsigned() // bit_depth_chroma_minus8
   bits.skip(1) // qpprime_y_zero_transform_bypass_flag
   if (bits.flag()) {
     for (let list = 0; list < (format === 3 ? 12 : 8); list++) if (bits.flag()) skipScalingList(bits, list < 6 ? 16 : 64)
   }
-  return { horizontal: format === 1 || format === 2 ? 2 : 1, vertical: format === 1 ? 2 : 1 }
+  return { horizontal: format === 1 || format === 2 ? 2 : 1, vertical: format === 1 ? 2 : 1, depth }
 }
 
 function skipScalingList (bits: BitReader, size: number): void {

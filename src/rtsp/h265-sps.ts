@@ -2,7 +2,7 @@ import { BitReader, withoutEmulationPrevention } from './bits.js'
 import type { PictureFormat } from './coded-picture.js'
 import { readCropping, sensible } from './sps.js'
 
-/** Profile, size and id of a sequence parameter set, H.265 section 7.3.2.2; its format is undefined when it makes no sense. */
+/** Profile, size, depth and id of a sequence parameter set, H.265 section 7.3.2.2; its format is undefined when it makes no sense. */
 export function readH265Sps (nal: Buffer): { id: number, format: PictureFormat | undefined } {
   const bits = new BitReader(withoutEmulationPrevention(nal), 2)
   bits.skip(4) // video parameter set
@@ -17,7 +17,8 @@ export function readH265Sps (nal: Buffer): { id: number, format: PictureFormat |
   const format = sensible(bits, {
     profile: profileName(profile),
     width: codedWidth - (chroma === 1 || chroma === 2 ? 2 : 1) * cut.horizontal,
-    height: codedHeight - (chroma === 1 ? 2 : 1) * cut.vertical
+    height: codedHeight - (chroma === 1 ? 2 : 1) * cut.vertical,
+    depth: 8 + bits.unsigned()
   })
   return { id, format }
 }

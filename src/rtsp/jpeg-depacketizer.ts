@@ -75,7 +75,7 @@ export class JpegDepacketizer implements Depacketizer {
     const height = payload.readUInt8(7) * 8 || this.#size?.height
     if (width === undefined || height === undefined) throw new CamgateError('BAD_RTP', 'a JPEG that does not say how large it is')
     const restartInterval = at > mainHeaderBytes ? payload.readUInt16BE(mainHeaderBytes) : 0
-    this.format = { profile: type === 0 ? '4:2:2' : '4:2:0', width, height }
+    this.format = { profile: type === 0 ? '4:2:2' : '4:2:0', width, height, depth: 8 }
     this.#begun = true
     this.#bytes.append(jpegHeader({ width, height, type, restartInterval, quantization }))
     this.#scanAt = this.#bytes.length

@@ -115,20 +115,21 @@ t.test('an overlay', { skip: !dialect.drawsText && 'NOT TESTED: this ffmpeg draw
   })
 })
 
-t.test('who wishes for nothing has a picture that is only put on our time, thinned, and given the range of a JPEG', async t => {
+t.test('who wishes for nothing has a picture that is only put on our time and thinned, and given the range of a JPEG where it is planes of bytes', async t => {
   const filters = (picture: Wishes, from?: Origin) => {
     const args = outputArguments({ fps: 20, ...picture }, dialect, from)
     return args[args.indexOf('-vf') + 1]!.replace(/,format=\S+,lutyuv=\S+,setparams=range=pc$/, ',range')
   }
   const again = 'isnan(prev_selected_t)+lt(t,prev_selected_t)'
   const thin = `select='if(${again}+gte(t,ld(0)-1/20),1+0*st(0,if(${again},t,max(ld(0),t))+1/20),0)'`
-  const ours = "settb=AVTB,setpts='if(isnan(PREV_OUTPTS),RTCTIME,max(RTCTIME,PREV_OUTPTS+1))'"
+  const rising = "setpts='if(isnan(PREV_OUTPTS),RTCTIME,max(RTCTIME,PREV_OUTPTS+1))'"
   for (const nothing of [{}, { rotate: 0, flip: 'none' as const, overlay: { name: false }, name: 'Yard' }]) {
-    t.equal(filters(nothing), `${thin},${ours},range`)
-    t.equal(filters(nothing, 'stream'), `${ours},${thin},range`)
-    t.equal(filters(nothing, 'jpegs'), ours)
+    t.equal(filters(nothing), `${thin},settb=AVTB,${rising}`)
+    t.equal(filters(nothing, 'stream'), `settb=AVTB,setpts=RTCTIME,${thin},${rising}`, 'by a time that goes back when the clock is set back')
+    t.equal(filters(nothing, 'planes'), `settb=AVTB,setpts=RTCTIME,${thin},${rising},range`)
+    t.equal(filters(nothing, 'jpegs'), `settb=AVTB,${rising}`)
   }
-  t.equal(filters({ rotate: 90 }), `${thin},transpose=clock,${ours},range`, 'pictures left out are not turned')
+  t.equal(filters({ rotate: 90 }), `${thin},transpose=clock,settb=AVTB,${rising}`, 'pictures left out are not turned')
 })
 
 t.test('black and white are those of a JPEG, whatever they are for a camera', async t => {
@@ -137,21 +138,25 @@ t.test('black and white are those of a JPEG, whatever they are for a camera', as
   const luma = (black: number, white: number) => Array.from({ length: WIDTH * HEIGHT }, (_, pixel) => Math.round(black + step(pixel) * (white - black) / (STEPS - 1)))
   const planes = (luma: readonly number[], chroma: number, neutral = 128) => [...luma, ...Array<number>(chroma).fill(neutral)]
   const quarter = WIDTH * HEIGHT / 4
-  const stairs = {
-    yuv420p: Buffer.from(planes(luma(16, 235), 2 * quarter)),
-    yuvj420p: Buffer.from(planes(luma(0, 255), 2 * quarter)),
-    yuv422p: Buffer.from(planes(luma(16, 235), 4 * quarter)),
-    nv12: Buffer.from(planes(luma(16, 235), 2 * quarter)),
-    yuyv422: Buffer.from(luma(16, 235).flatMap(y => [y, 128])),
-    yuv420p10le: Buffer.from(Uint16Array.from(planes(luma(64, 940), 2 * quarter, 512)).buffer),
-    gray: Buffer.from(luma(0, 255))
-  }
-  for (const [format, raw] of Object.entries(stairs)) {
+  const stairs: Array<[format: string, raw: Buffer, from: Origin, ...range: string[]]> = [
+    ['yuv420p', Buffer.from(planes(luma(16, 235), 2 * quarter)), 'planes'],
+    ['yuv420p', Buffer.from(planes(luma(16, 235), 2 * quarter)), 'camera'],
+    ['yuvj420p', Buffer.from(planes(luma(0, 255), 2 * quarter)), 'planes'],
+    ['yuvj420p', Buffer.from(planes(luma(0, 255), 2 * quarter)), 'stream'],
+    ['yuv422p', Buffer.from(planes(luma(16, 235), 4 * quarter)), 'planes'],
+    ['gray', Buffer.from(luma(0, 255)), 'planes'],
+    ['nv12', Buffer.from(planes(luma(16, 235), 2 * quarter)), 'stream'],
+    ['nv12', Buffer.from(planes(luma(0, 255), 2 * quarter)), 'stream', '-color_range', 'pc'],
+    ['yuyv422', Buffer.from(luma(16, 235).flatMap(y => [y, 128])), 'camera'],
+    ['yuv420p10le', Buffer.from(Uint16Array.from(planes(luma(64, 940), 2 * quarter, 512)).buffer), 'stream'],
+    ['yuv420p10le', Buffer.from(Uint16Array.from(planes(luma(0, 1023), 2 * quarter, 512)).buffer), 'stream', '-color_range', 'pc']
+  ]
+  for (const [format, raw, from, ...range] of stairs) {
     for (const width of [WIDTH, WIDTH / 2]) {
-      const args = ['-v', 'error', '-f', 'rawvideo', '-s', `${WIDTH}x${HEIGHT}`, '-pix_fmt', format, '-i', 'pipe:0', ...outputArguments({ fps: 25, quality: 2, width }, dialect)]
+      const args = ['-v', 'error', '-f', 'rawvideo', '-s', `${WIDTH}x${HEIGHT}`, '-pix_fmt', format, ...range, '-i', 'pipe:0', ...outputArguments({ fps: 25, quality: 2, width }, dialect, from)]
       const picture = decodeJpeg(execFileSync(ffmpeg, [...args, 'pipe:1'], { input: raw }))
       const greys = Array.from({ length: STEPS }, (_, i) => pixelAt(picture, Math.floor((i + 0.5) * width / STEPS), 8))
-      t.ok(greys.every((pixel, i) => pixel.every(value => Math.abs(value - i * 255 / (STEPS - 1)) <= 3)), `${format}, ${width} wide: ${greys.join(' ')}`)
+      t.ok(greys.every((pixel, i) => pixel.every(value => Math.abs(value - i * 255 / (STEPS - 1)) <= 3)), `${from}, ${format} ${range[1] ?? ''}, ${width} wide: ${greys.join(' ')}`)
     }
   }
 })

@@ -67,9 +67,9 @@ const real = {
   ]
 } as const
 
-t.test('a sequence parameter set says profile and size', async t => {
-  for (const [hex, profile, width, height] of real.h264) t.same(h264(hex), { profile, width, height })
-  for (const [hex, profile, width, height] of real.h265) t.same(h265(hex), { id: 0, format: { profile, width, height } })
+t.test('a sequence parameter set says profile, size and depth', async t => {
+  for (const [hex, profile, width, height] of real.h264) t.same(h264(hex), { profile, width, height, depth: profile === 'High 10' ? 10 : 8 })
+  for (const [hex, profile, width, height] of real.h265) t.same(h265(hex), { id: 0, format: { profile, width, height, depth: profile === 'Main 10' ? 10 : 8 } })
   t.match(h264(real.h264[0][0].replace('42c0', '4280')), { profile: 'Baseline' })
   t.match(h264(real.h264[0][0].replace('42c0', '5800')), { profile: 'Extended' })
 })
@@ -77,7 +77,7 @@ t.test('a sequence parameter set says profile and size', async t => {
 t.test('an H.264 picture order of type 1 is passed over', async t => {
   const size: Array<[number, number?]> = [[1], [0, 1], [9], [7], [1, 1], [1, 1], [0, 1]] // 160x128
   const sps = bitsOf([0x67, 8], [77, 8], [0, 8], [30, 8], [0], [0], [1], [0, 1], [3], [4], [2], [7], [8], ...size)
-  t.same(readH264Sps(sps), { profile: 'Main', width: 160, height: 128 })
+  t.same(readH264Sps(sps), { profile: 'Main', width: 160, height: 128, depth: 8 })
 })
 
 t.test('an H.265 sequence parameter set may have profiles of sub-layers, and an id', async t => {
@@ -85,7 +85,7 @@ t.test('an H.265 sequence parameter set may have profiles of sub-layers, and an 
   const subLayers: Array<[number, number?]> = [[3, 2], [1, 2], [0, 12], [0, 32], [0, 32], [0, 32], [0, 8]] // 88 + 8 + 8
   const size: Array<[number, number?]> = [[1], [640], [360], [0, 1]]
   const sps = bitsOf([0x42, 8], [1, 8], [0, 4], [2, 3], [1, 1], ...general, ...subLayers, [5], ...size)
-  t.same(readH265Sps(sps), { id: 5, format: { profile: 'Main Still Picture', width: 640, height: 360 } })
+  t.same(readH265Sps(sps), { id: 5, format: { profile: 'Main Still Picture', width: 640, height: 360, depth: 8 } })
 })
 
 t.test('a sequence parameter set that makes no sense says nothing', async t => {
@@ -93,7 +93,7 @@ t.test('a sequence parameter set that makes no sense says nothing', async t => {
   for (const [hex] of real.h265) for (let end = 0; end < 18; end++) t.equal(h265(hex.slice(0, 2 * end)).format, undefined)
   const sized = (...fields: Array<[number, number?]>) =>
     readH264Sps(bitsOf([0x67, 8], [77, 8], [0, 8], [30, 8], [0], [0], [0], [0], [1], [0, 1], ...fields, [0, 8]))
-  t.same(sized([1023], [7], [1, 1], [1, 1], [0, 1]), { profile: 'Main', width: 16_384, height: 128 })
+  t.same(sized([1023], [7], [1, 1], [1, 1], [0, 1]), { profile: 'Main', width: 16_384, height: 128, depth: 8 })
   t.equal(sized([1024], [7], [1, 1], [1, 1], [0, 1]), undefined, 'too wide')
   t.equal(sized([9], [2 ** 31], [1, 1], [1, 1], [0, 1]), undefined, 'too high')
   t.equal(sized([9], [7], [1, 1], [1, 1], [1, 1], [40], [40], [0], [0]), undefined, 'nothing is left of it')
