@@ -12,7 +12,7 @@ export interface BareRun {
   readonly onData?: (chunk: Buffer) => void
 }
 
-const plain = ['-map', '0:v:0', '-c:v', 'mjpeg', '-q:v', '5', '-f', 'mjpeg']
+const plain = ['-map', '0:v:0', '-c:v', 'mjpeg', '-q:v', '5', '-r', '20', '-f', 'mjpeg']
 
 /** Camgate's arguments for reading this camera, and nothing around it. */
 export async function bareFfmpeg ({ url, how, onData }: BareRun): Promise<ChildProcess> {
