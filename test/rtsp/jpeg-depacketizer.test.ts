@@ -48,7 +48,7 @@ t.test('a JPEG comes out of its packets', async t => {
       assert.equal(whole?.timestamp, timestamp)
       assert.deepEqual({ ...readJpeg(whole.bytes), size: 0 }, { ...picture, size: 0 })
       const { width, height, type } = picture
-      assert.deepEqual(depacketizer.format, { profile: type === 0 ? '4:2:2' : '4:2:0', width, height })
+      assert.deepEqual(depacketizer.format, { profile: type === 0 ? '4:2:2' : '4:2:0', width, height, depth: 8 })
     }))
     t.equal(depacketizer.damaged, 0)
   })
