@@ -17,13 +17,13 @@ export type Origin = 'camera' | 'stream' | 'planes' | 'jpegs'
  * anew, so that a mere count would begin again).
  */
 export function filters (picture: Picture, dialect: FfmpegDialect, from: Origin): string[] {
-  const [begin, end] = [['settb=AVTB', 'setpts=RTCTIME'], [risingTime]] // which may go back, and which may not
+  const onOurTime = ['settb=AVTB', risingTime]
   const look = [...crop(picture), ...rotate(picture), ...flip(picture), ...scale(picture), ...dialect.drawsText ? overlay(picture) : []]
   switch (from) {
-    case 'camera': return [...thin(picture), ...look, 'settb=AVTB', ...end]
-    case 'stream': return [...begin, ...thin(picture), ...look, ...end]
-    case 'planes': return [...begin, ...thin(picture), ...look, ...end, ...fullRange]
-    case 'jpegs': return [...look, 'settb=AVTB', ...end]
+    case 'camera': return [...thin(picture), ...look, ...onOurTime]
+    case 'stream': return ['settb=AVTB', 'setpts=RTCTIME', ...thin(picture), ...look, risingTime] // thinned by a time that goes back with the clock
+    case 'planes': return [...filters(picture, dialect, 'stream'), ...fullRange]
+    case 'jpegs': return [...look, ...onOurTime]
   }
 }
 

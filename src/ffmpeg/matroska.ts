@@ -22,13 +22,9 @@ export function matroskaOpening (codec: keyof typeof CODEC_ID): Buffer {
 
 /** What stands in front of a picture of so many bytes, which is given at this time: a whole number of milliseconds below 2^48. */
 export function matroskaHeader (bytes: number, at: number): Buffer {
-  const block = 4 + bytes
+  const block = Buffer.concat([Buffer.from('a3', 'hex'), length(4 + bytes), Buffer.from([0x80 | TRACK, 0, 0, FLAGS])]) // SimpleBlock
   const timestamp = element('e7', number(at))
-  const blockHead = [Buffer.from('a3', 'hex'), length(block)] // SimpleBlock
-  return Buffer.concat([
-    Buffer.from('1f43b675', 'hex'), length(timestamp.length + blockHead[0]!.length + blockHead[1]!.length + block), // Cluster
-    timestamp, ...blockHead, Buffer.from([0x80 | TRACK, 0, 0, FLAGS])
-  ])
+  return Buffer.concat([Buffer.from('1f43b675', 'hex'), length(timestamp.length + block.length + bytes), timestamp, block]) // Cluster
 }
 
 function element (id: string, ...content: Array<Buffer | string>): Buffer {

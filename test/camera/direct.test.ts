@@ -81,6 +81,22 @@ t.test('an attempt of our own', async t => {
     }
   })
 
+  t.test('has a table give pictures of 8 bits their range, and the scaler those that it knows less of', async t => {
+    for (const [depth, byTable] of [[8, true], [10, false], [undefined, false]] as const) {
+      let isOver = false
+      let stops = 0
+      const running = directAttempt({ ...camera, transport: 'auto', source: { type: 'rtsp', url: 'rtsp://127.0.0.1/' } }, ({ onTrack, onEnd }) => {
+        queueMicrotask(() => onTrack({ codec: 'h264', depth }))
+        return { report: () => undefined, complaint: undefined, stop: () => { if (stops++ === 0) queueMicrotask(() => onEnd(undefined)) } }
+      }, new Toolchain(), systemClock, { onData () {}, onCopy () {}, onUnchanged () {}, onExit: () => { isOver = true } })
+      const readers = () => readersOf(process.pid).map(({ command }) => command)
+      await until('ffmpeg was started', () => readers().length > 0)
+      t.equal(readers().some(command => command.includes('lutyuv')), byTable, `${depth} bits`)
+      running.stop()
+      await until('it ended', () => isOver)
+    }
+  })
+
   t.test('has JPEGs encoded anew in another size, and no more of them than are wanted', async t => {
     const before = simulator.stats('bright').pictures
     const { seen, pictures, stop } = attempt(simulator.url('bright'), { width: 160, fps: 10 })
