@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultCacheDir } from '../dist/simulator/clip-cache.js'
-import { aptInstall, run, say, SetupError } from '../src/setup/steps.mjs'
+import { aptInstall } from '../src/setup/ffmpeg.mjs'
+import { run, say, SetupError } from '../src/setup/run.mjs'
 import { installCommand, isDebianRoot } from '../src/setup/system.mjs'
 
 const PYTHON = '/usr/bin/python3'
@@ -13,17 +14,17 @@ const folder = join(defaultCacheDir(), 'peers')
 const hasMotion = () => spawnSync('motion', ['-h'], { stdio: 'ignore' }).error === undefined
 const hasPackages = () => existsSync(folder) && spawnSync(join(folder, 'bin/python'), ['-c', 'import cv2, flask, waitress']).status === 0
 
-get('Motion', hasMotion, installCommand('motion'), () => { if (isDebianRoot()) aptInstall(['motion']) })
-get('OpenCV, Flask and Waitress', hasPackages, `pip install ${PACKAGES.join(' ')} in a virtual environment at ${folder}`, () => {
+await get('Motion', hasMotion, installCommand('motion'), async () => { if (isDebianRoot()) await aptInstall(['motion']) })
+await get('OpenCV, Flask and Waitress', hasPackages, `pip install ${PACKAGES.join(' ')} in a virtual environment at ${folder}`, async () => {
   rmSync(folder, { recursive: true, force: true })
-  run(PYTHON, ['-m', 'venv', folder], 'Python has made no virtual environment')
-  run(join(folder, 'bin/pip'), ['install', '--quiet', '--retries', '1', '--only-binary', ':all:', ...PACKAGES], 'pip has installed nothing')
+  await run(PYTHON, ['-m', 'venv', folder], 'Python has made no virtual environment')
+  await run(join(folder, 'bin/pip'), ['install', '--quiet', '--retries', '1', '--only-binary', ':all:', ...PACKAGES], 'pip has installed nothing')
 })
 
-function get (/** @type {string} */ what, /** @type {() => boolean} */ isThere, /** @type {string} */ how, /** @type {() => void} */ install) {
+async function get (/** @type {string} */ what, /** @type {() => boolean} */ isThere, /** @type {string} */ how, /** @type {() => Promise<void>} */ install) {
   if (isThere()) return
   try {
-    install()
+    await install()
   } catch (error) {
     if (!(error instanceof SetupError)) throw error
     say(error.message)

@@ -2,7 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { aptInstall, root, run, say, setUp, SetupError } from '../src/setup/steps.mjs'
+import { aptInstall } from '../src/setup/ffmpeg.mjs'
+import { root, run, say, SetupError, step } from '../src/setup/run.mjs'
+import { setUp } from '../src/setup/steps.mjs'
 import { installCommand, isDebianRoot } from '../src/setup/system.mjs'
 
 const PYTHON = '/usr/bin/python3' // the system's, to which its bindings of GStreamer belong
@@ -18,53 +20,51 @@ async function cacheFolder () {
   return defaultCacheDir()
 }
 
-await setUp()
+await setUp({ tests: true })
 
 const cache = await cacheFolder()
 const folder = join(cache, 'opencv')
 const hasOpencv = () => succeeds(join(folder, 'bin/python'), '-c', 'import importlib.util, sys; sys.exit(not importlib.util.find_spec("cv2"))')
 
-have('a browser', ['chromium'], () => existsSync(CHROMIUM))
-have('a lossy network', ['nftables'], () => succeeds('nft', '--version'))
-have('GStreamer\'s RTSP server', [
+await have('a browser', ['chromium'], () => existsSync(CHROMIUM))
+await have('a lossy network', ['nftables'], () => succeeds('nft', '--version'))
+await have('GStreamer\'s RTSP server', [
   'gir1.2-gst-rtsp-server-1.0', 'python3-gi', 'gstreamer1.0-plugins-base', 'gstreamer1.0-plugins-good', 'gstreamer1.0-plugins-bad', 'gstreamer1.0-plugins-ugly'
 ], () => succeeds(PYTHON, join(root, 'test/e2e/gstreamer/server.py'), 'check'))
-if (have('OpenCV', ['python3-venv'], () => hasOpencv() || succeeds(PYTHON, '-c', 'import ensurepip, venv')) && !hasOpencv()) installOpencv()
-if (!existsSync(join(cache, 'ffmpeg-7'))) installFfmpeg7()
+if (await have('OpenCV', ['python3-venv'], () => hasOpencv() || succeeds(PYTHON, '-c', 'import ensurepip, venv')) && !hasOpencv()) await installOpencv()
+if (!existsSync(join(cache, 'ffmpeg-7'))) await installFfmpeg7()
 
 /** Whether it is there, as root on Debian after having tried to install it. */
-function have (/** @type {string} */ what, /** @type {string[]} */ packages, /** @type {() => boolean} */ isThere) {
+async function have (/** @type {string} */ what, /** @type {string[]} */ packages, /** @type {() => boolean} */ isThere) {
   if (isThere()) return true
-  if (isDebianRoot()) attempt(() => aptInstall(packages))
+  if (isDebianRoot()) await attempt(() => aptInstall(packages, what))
   if (isThere()) return true
   say(`the tests with ${what} will be skipped. To have them (named as in Debian): ${installCommand(packages.join(' '))}`)
   return false
 }
 
-function installOpencv () {
-  say(`installing OpenCV into ${folder} with pip`)
+async function installOpencv () {
   rmSync(folder, { recursive: true, force: true })
-  attempt(() => {
-    run(PYTHON, ['-m', 'venv', folder], 'Python has made no virtual environment')
-    run(join(folder, 'bin/pip'), ['install', '--quiet', '--retries', '1', '--only-binary', ':all:', OPENCV], 'OpenCV could not be installed')
-  })
+  await attempt(() => step(`installed OpenCV into ${folder} with pip`, async () => {
+    await run(PYTHON, ['-m', 'venv', folder], 'Python has made no virtual environment')
+    await run(join(folder, 'bin/pip'), ['install', '--quiet', '--retries', '1', '--only-binary', ':all:', OPENCV], 'OpenCV could not be installed')
+  }))
   if (!hasOpencv()) say(`the tests with OpenCV will be skipped. To have them, run npm test where pip can install "${OPENCV}"`)
 }
 
-function installFfmpeg7 () {
-  say(`installing ffmpeg 7 into ${cache} with pip`)
+async function installFfmpeg7 () {
   const making = join(cache, 'ffmpeg-7.making')
-  attempt(() => {
-    run(join(folder, 'bin/pip'), ['install', '--quiet', '--retries', '1', '--no-deps', '--only-binary', ':all:', '--upgrade', '--target', making, FFMPEG_7], 'ffmpeg 7 could not be installed')
+  await attempt(() => step(`installed ffmpeg 7 into ${cache} with pip`, async () => {
+    await run(join(folder, 'bin/pip'), ['install', '--quiet', '--retries', '1', '--no-deps', '--only-binary', ':all:', '--upgrade', '--target', making, FFMPEG_7], 'ffmpeg 7 could not be installed')
     renameSync(making, join(cache, 'ffmpeg-7'))
-  })
+  }))
   if (!existsSync(join(cache, 'ffmpeg-7'))) say(`the test with ffmpeg 7 will be skipped. To have it, run npm test where pip can install "${FFMPEG_7}"`)
 }
 
 /** What only tests need may fail. */
-function attempt (/** @type {() => void} */ install) {
+async function attempt (/** @type {() => Promise<void>} */ install) {
   try {
-    install()
+    await install()
   } catch (error) {
     if (!(error instanceof SetupError)) throw error
     say(error.message)

@@ -2,7 +2,9 @@ import t from 'tap'
 // @ts-ignore: plain JavaScript, so that it runs before there is a compiler
 import { installCommand, isDebianRoot } from '../../src/setup/system.mjs'
 // @ts-ignore: likewise
-import { checkNode, SetupError } from '../../src/setup/steps.mjs'
+import { checkNode } from '../../src/setup/steps.mjs'
+// @ts-ignore: likewise
+import { SetupError } from '../../src/setup/run.mjs'
 
 t.test('the set-up', async t => {
   t.test('installs by itself only as root on Debian and its kin', async t => {
