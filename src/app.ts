@@ -32,8 +32,10 @@ export async function buildApp ({ fleet, clock, log, maxViewers }: AppParts): Pr
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 }, // one that dribbles its headers holds a file descriptor
     frameworkErrors: answerError,
     clientErrorHandler: answerClientError,
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true }, // people type the one, proxies that take a prefix off make the other
     ajv: { customOptions: { strictNumbers: false } } // else Infinity passes every minimum and maximum
   }).withTypeProvider<TypeBoxTypeProvider>()
+  Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN behind their request, and wait for the answer
   const methods = noteMethods(app)
   answerErrors(app)
   await app.register(cors, { origin: '*', strictPreflight: false, methods: ['GET', 'HEAD', 'POST'], exposedHeaders: ['X-Frame-Age', 'X-Timestamp', 'X-Camera-State'] })

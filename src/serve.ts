@@ -10,6 +10,7 @@ import { systemClock } from './clock.js'
 import type { Registry } from './config/registry.js'
 import { CamgateError } from './errors.js'
 import { Toolchain } from './ffmpeg/toolchain.js'
+import { listen } from './http/listen.js'
 import type { Shutdown } from './shutdown.js'
 import { startSimulated } from './simulated.js'
 
@@ -31,7 +32,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
   shutdown.add(() => Promise.all([app.close(), fleet.stop()]))
   if (shutdown.signal.aborted) return
 
-  await app.listen(server).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, server) })
+  await listen(app, server).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, server) })
   if (shutdown.signal.aborted) return
   fleet.start()
   const { address, port, family } = app.server.address() as AddressInfo

@@ -23,7 +23,7 @@ const mayImport: Record<string, readonly string[]> = {
   shutdown: [],
   simulated: ['config', 'camera', 'simulator'],
   app: ['clock', 'camera', 'http'],
-  serve: ['errors', 'clock', 'config', 'ffmpeg', 'camera', 'app', 'simulated', 'shutdown'],
+  serve: ['errors', 'clock', 'config', 'ffmpeg', 'camera', 'http', 'app', 'simulated', 'shutdown'],
   main: ['errors', 'package', 'config', 'ffmpeg', 'devices', 'serve', 'shutdown', 'log', 'simulator']
 }
 /** What one room alone knows. */

@@ -11,6 +11,9 @@ const statusOf: Readonly<Record<string, number>> = {
   TOO_MANY_VIEWERS: 503
 }
 
+const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, /camera/ID/snapshot, /video_feed, /status, /status/ID, ' +
+  'POST /start/ID, /stop/ID and /restart/ID, /health/live and /health/ready.'
+
 export const problem = (statusCode: number, code: string, message: string) =>
   ({ statusCode, code, error: STATUS_CODES[statusCode] ?? 'Error', message })
 
@@ -29,5 +32,5 @@ export function answerError (error: FastifyError | CamgateError, request: Fastif
 export function answerErrors (app: FastifyInstance): void {
   app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send(problem(404, 'NOT_FOUND', `There is nothing at ${request.method} ${request.url.split('?')[0]}.`)))
+    reply.code(404).send(problem(404, 'NOT_FOUND', `There is nothing at ${request.method} ${request.url.split('?')[0]}. ${ADDRESSES}`)))
 }

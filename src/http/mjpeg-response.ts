@@ -10,6 +10,9 @@ const STALL = 5_000
 /** A slow viewer is sent its next frame once the kernel holds no more than so many unsent bytes for it, looked at so often (milliseconds). */
 const NEARLY_SENT = 8 * 1024
 const LOOK_EVERY = 10
+/** A header for the next part. Only sent bytes reveal that a half-closed viewer has left, and with a small `fps` there are none for minutes. */
+const PROBE_AFTER = 1_000
+const PROBE = 'X-Waiting: yes\r\n'
 
 export const STREAM_HEADERS = {
   'Content-Type': `multipart/x-mixed-replace; boundary=${BOUNDARY}`,
@@ -28,6 +31,8 @@ export class MjpegResponse implements ClimberSink {
   /** Whether the kernel had no room for all of the last frame at once. */
   #slow = false
   #stalls = 0
+  /** Milliseconds between two frames after which the viewer is probed; 0 is never. */
+  #idleTimeout = 0
 
   /**
    * `socket` is the response's own; `onStalled` is called just before a viewer that takes next to nothing is let go. With `isWatched` the
@@ -39,12 +44,15 @@ export class MjpegResponse implements ClimberSink {
     this.#isWatched = isWatched
     response.on('error', () => {}) // a viewer that left: 'close' follows and ends the subscriber
     response.on('timeout', () => { // since the last byte went out, in mid-frame too
-      if (++this.#stalls < STALLS) response.setTimeout(STALL)
+      if (!this.#done) socket.write(PROBE)
+      else if (++this.#stalls < STALLS) response.setTimeout(STALL)
       else {
         onStalled()
         response.destroy()
       }
     })
+    if (socket.readableEnded) this.#expectLeaving()
+    else socket.once('end', () => this.#expectLeaving())
     response.removeHeader('Transfer-Encoding')
     response.writeHead(200, { ...headers, ...STREAM_HEADERS })
     response.write(OPENING)
@@ -65,6 +73,15 @@ export class MjpegResponse implements ClimberSink {
   }
 
   link () { return linkOf(this.#socket) }
+
+  /** A viewer that has sent FIN reads on, or has left. It has left if it said that it would keep the connection for more requests. */
+  #expectLeaving (): void {
+    if (/keep-alive/i.test(this.#response.req.headers.connection ?? '')) this.#response.destroy()
+    this.#idleTimeout = PROBE_AFTER
+    if (this.#done) return
+    this.#socket.write(PROBE)
+    this.#response.setTimeout(PROBE_AFTER)
+  }
 
   readonly #taken = (error?: Error | null): void => {
     if (!error) this.#waitUntilSent() // else it has left
@@ -90,7 +107,7 @@ export class MjpegResponse implements ClimberSink {
     const done = this.#done
     this.#done = undefined
     this.#stalls = 0
-    this.#response.setTimeout(0)
+    this.#response.setTimeout(this.#idleTimeout)
     done?.()
   }
 }

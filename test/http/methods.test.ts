@@ -34,9 +34,20 @@ t.test('the web side', async t => {
     for (const url of ['/nothing', '/camera', '/../package.json', '/%2e%2e/package.json', '/tsconfig.json']) {
       const answer = await app.inject(url)
       t.equal(answer.statusCode, 404, url)
-      t.match(answer.json(), { statusCode: 404, code: 'NOT_FOUND', message: String })
+      t.match(answer.json(), { statusCode: 404, code: 'NOT_FOUND', message: /\/camera\/ID\/snapshot/ })
     }
     t.match((await app.inject('/camera/1?fps=many')).json(), { statusCode: 400, code: 'FST_ERR_VALIDATION', message: /fps/ })
+  })
+
+  t.test('takes a slash at the end, and one too many', async t => {
+    for (const url of ['/status/', '/status/1/', '//status', '/health/live/', '//main.js']) {
+      t.equal((await app.inject(url)).statusCode, 200, url)
+    }
+    t.match((await app.inject('/status/')).json(), { cameras: { 1: {}, lab: {} } })
+    for (const url of ['/camera/1/', '/video_feed/?fps=2']) t.equal((await app.inject({ method: 'HEAD', url })).statusCode, 200, url)
+    t.match((await app.inject({ url: '/camera/1/snapshot/', headers: { accept: 'application/json' } })).json(), { code: 'NO_PICTURE' })
+    t.match((await app.inject({ method: 'POST', url: '/stop/1/' })).json(), { id: '1', state: 'stopped' })
+    t.match(await app.inject('/start/1/'), { statusCode: 405, headers: { allow: 'POST' } })
   })
 
   t.test('serves the page', async t => {

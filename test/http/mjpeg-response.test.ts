@@ -8,15 +8,21 @@ import { MjpegResponse } from '../../src/http/mjpeg-response.js'
 const frame = { part: Buffer.from('picture') } as Frame
 
 /** A response to a viewer whose connection takes what it is sent at once, or when `drain` is called. */
-function play () {
+function play (connection?: string) {
   const timeouts: number[] = []
   const drained: Array<() => void> = []
+  const probes: unknown[] = []
   let ended = ''
-  const socket = {
+  const socket = Object.assign(new EventEmitter(), {
     writableLength: 0,
-    write (_bytes: unknown, taken?: () => void) { if (taken) drained.push(taken) }
-  }
+    readableEnded: false,
+    write (bytes: unknown, taken?: () => void) {
+      if (taken) drained.push(taken)
+      else if (bytes !== frame.part) probes.push(bytes)
+    }
+  })
   const response = Object.assign(new EventEmitter(), {
+    req: { headers: { connection } },
     setTimeout (ms: number) { timeouts.push(ms) },
     removeHeader () {},
     writeHead () {},
@@ -27,6 +33,8 @@ function play () {
   let taken = 0
   return {
     timeouts,
+    probes,
+    halfClose () { socket.emit('end') },
     get taken () { return taken },
     get ended () { return ended },
     send (how: 'fast' | 'slow') {
@@ -72,5 +80,28 @@ t.test('an MJPEG response', async t => {
     viewer.send('fast')
     t.equal(viewer.taken, 4, 'and is fast again when nothing is left unsent')
     t.equal(viewer.ended, '')
+  })
+
+  t.test('probes a half-closed viewer between its frames, and only that one', async t => {
+    const viewer = play()
+    viewer.send('fast')
+    viewer.halfClose()
+    t.same([viewer.timeouts, viewer.probes], [[1_000], ['X-Waiting: yes\r\n']], 'at once, with a header of the next part')
+    viewer.wait()
+    t.equal(viewer.probes.length, 2)
+    viewer.send('slow')
+    viewer.wait()
+    t.equal(viewer.probes.length, 2, 'not within a frame')
+    viewer.drain()
+    t.equal(viewer.timeouts.at(-1), 1_000, 'and again after it')
+    for (let i = 0; i < 2; i++) viewer.wait()
+    t.equal(viewer.probes.length, 4)
+    t.equal(viewer.ended, '', 'for as long as it reads')
+  })
+
+  t.test('is over at once when a viewer that wanted to keep the connection closes it', async t => {
+    const viewer = play('keep-alive')
+    viewer.halfClose()
+    t.equal(viewer.ended, 'destroyed')
   })
 })

@@ -174,6 +174,30 @@ t.test('a stream', async t => {
     await until('both are gone', () => hub.viewers === 0)
   })
 
+  t.test('goes on for a client that half-closes behind its request, and forgets it when it has left', async t => {
+    const { fleet, played, open } = await listen(t)
+    fleet.start()
+    const { hub } = fleet.get('1')
+    const [socket, whole] = [open('/camera/1').end(), open('/camera/1').end()]
+    const viewer = view(socket)
+    await until('both are there', () => hub.viewers === 2)
+    played.frame()
+    await until('a picture', () => viewer.sequence.length === 1)
+    whole.destroy()
+    await until('the one that left is gone', () => {
+      played.frame()
+      return hub.viewers === 1
+    })
+    const before = viewer.sequence.length
+    played.frame()
+    await until('the other one has its next picture', () => viewer.sequence.length > before)
+    socket.destroy()
+    await until('nobody is left', () => {
+      played.frame()
+      return hub.viewers === 0
+    })
+  })
+
   t.test('ends when more is asked for behind it', async t => {
     const { fleet, open } = await listen(t)
     const socket = open('/camera/1')

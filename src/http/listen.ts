@@ -1,0 +1,34 @@
+import { lookup } from 'node:dns/promises'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import { limitUnsent } from './unsent.js'
+
+/** What an address says that this machine lacks, such as ::1 where IPv6 is off. */
+const LACKING = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
+
+/**
+ * Listens on `host`; for `localhost` on each of its addresses, because browsers try ::1 first. Fastify would give every further address an
+ * HTTP server of its own, without the limits of `app.server`. Here every connection is one of `app.server`, wherever it came in.
+ */
+export async function listen (app: FastifyInstance, { host, port }: { host: string, port: number }, addressesOf = addressesOfName): Promise<void> {
+  const [first = host, ...others] = host === 'localhost' ? await addressesOf(host) : [host]
+  await app.listen({ host: first, port })
+  for (const address of others) await listenAlso(app, address)
+}
+
+async function listenAlso ({ server }: FastifyInstance, host: string): Promise<void> {
+  const also = createServer({ allowHalfOpen: true, noDelay: true }, socket => server.emit('connection', socket)) // as http.Server has it
+  server.once('close', () => {
+    also.close()
+    server.closeAllConnections()
+  })
+  try {
+    await once(also.listen({ host, port: (server.address() as { port: number }).port }), 'listening')
+    limitUnsent(also)
+  } catch (error) {
+    if (!LACKING.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  }
+}
+
+const addressesOfName = async (name: string) => [...new Set((await lookup(name, { all: true })).map(({ address }) => address))]
