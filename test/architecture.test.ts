@@ -8,15 +8,16 @@ const mayImport: Record<string, readonly string[]> = {
   errors: [],
   clock: [],
   package: [],
-  rtsp: ['errors'],
+  'picture-size': ['errors'],
+  rtsp: ['errors', 'picture-size'],
   simulator: ['errors', 'clock', 'rtsp'],
-  sources: ['errors'],
+  sources: ['errors', 'picture-size'],
   config: ['errors', 'sources'],
-  frames: ['errors', 'clock'],
+  frames: ['errors', 'clock', 'picture-size'],
   ingest: ['errors', 'clock', 'rtsp', 'frames'],
   processes: ['clock', 'sources'],
-  ffmpeg: ['clock', 'sources', 'config', 'processes'],
-  camera: ['errors', 'clock', 'package', 'rtsp', 'sources', 'config', 'frames', 'ingest', 'processes', 'ffmpeg'],
+  ffmpeg: ['clock', 'picture-size', 'sources', 'config', 'processes'],
+  camera: ['errors', 'clock', 'package', 'picture-size', 'rtsp', 'sources', 'config', 'frames', 'ingest', 'processes', 'ffmpeg'],
   http: ['errors', 'clock', 'package', 'config', 'frames', 'camera'],
   devices: ['sources', 'ffmpeg'],
   log: [],
@@ -78,6 +79,10 @@ t.test('the house', async t => {
   t.test('keeps each library in its room', async t => {
     const wrong = files.flatMap(file => importsOf(file).filter(name => known[name] && !known[name].includes(roomOf(file))).map(name => `${file} imports ${name}`))
     t.same(wrong, [])
+  })
+  t.test('has ffmpeg read nothing without a bound for the size of its pictures', async t => {
+    const bypass = files.filter(file => file !== 'ffmpeg/arguments.ts' && /'-i'/.test(readFileSync(join(src, file), 'utf8')))
+    t.same(bypass, [], 'inputArguments() of ffmpeg/arguments.ts writes it')
   })
   t.test('has files of one idea', async t => {
     const long = files.map(file => ({ file, lines: readFileSync(join(src, file), 'utf8').split('\n').length })).filter(({ lines }) => lines > 250)

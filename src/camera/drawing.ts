@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import PQueue from 'p-queue'
 import type { Logger } from 'pino'
 import { messageOf } from '../errors.js'
-import { drawCaption, type Caption, type Size } from '../ffmpeg/caption.js'
+import { drawCaption, drawnSize, type Caption } from '../ffmpeg/caption.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
 import type { SplitJpeg } from '../frames/frame.js'
 import { packageRoot } from '../package.js'
+import type { Size } from '../picture-size.js'
 
-/** Words over a picture of this size, or over a plain ground where there is none. Never rejects; `signal` says that nobody needs it any more. */
+/** Words over a picture of this size, or over a plain ground where there is none, smaller where that is very large. Never rejects; `signal` says that nobody needs it any more. */
 export type Draw = (caption: Caption, size: Size, picture: Buffer | undefined, signal: AbortSignal) => Promise<SplitJpeg>
 
 /** Says that there is no picture and where to read why: for when ffmpeg, which draws the others, is what is missing. */
@@ -38,7 +39,7 @@ export class Drawing {
         })
         const drawn = over ?? await drawCaption(path, caption, size, undefined, signal)
         this.#told = false
-        return jpegOf(drawn, size)
+        return jpegOf(drawn, drawnSize(size))
       }, { signal })
     } catch (error) {
       if (!signal.aborted) this.#tell(error)

@@ -1,5 +1,7 @@
+import type { CamgateError } from '../errors.js'
 import { sizeTooSmallForCrop } from '../ffmpeg/filters.js'
 import type { FfmpegExit } from '../ffmpeg/process.js'
+import { refusedSize, tooLargeSentence } from '../picture-size.js'
 
 /** Why a camera shows no picture. */
 export type FailureCode =
@@ -23,8 +25,14 @@ const sentences: Record<Exclude<FailureCode, 'no-program' | 'no-device' | 'not-p
 
 export const failure = (code: keyof typeof sentences): Failure => ({ code, message: sentences[code] })
 
-export const badStream = (what: string): Failure =>
-  ({ code: 'bad-stream', message: `The camera's stream cannot be read: ${what.replace(/\.+$/, '')}.` })
+export function badStream (what: string): Failure {
+  const size = refusedSize(what)
+  if (size) return { code: 'unsupported', message: tooLargeSentence(size) }
+  return { code: 'bad-stream', message: `The camera's stream cannot be read: ${what.replace(/\.+$/, '')}.` }
+}
+
+/** What it means that camgate itself cannot read what a camera sends. */
+export const unreadable = ({ code, message }: CamgateError): Failure => code === 'PICTURE_TOO_LARGE' ? { code: 'unsupported', message } : badStream(message)
 
 /** What kept ffmpeg from being started: there is none, or the machine has run out of something. */
 function spawnFailure (error: string): Failure {
@@ -53,10 +61,10 @@ const signs: ReadonlyArray<readonly [RegExp, keyof typeof sentences]> = [
   [/(Connection|Operation) timed out|Impossible to open 'rtsp/i, 'stalled'] // it took the connection and never answered
 ]
 
-/** The last thing that ffmpeg called an error: `[h264 @ 0x55d] [error] no frame!` says "no frame!". */
+/** The last thing that ffmpeg called an error: `[h264 @ 0x55d] [error] no frame!` says "no frame!". What follows a refused size follows from it. */
 export function complaintIn (stderr: readonly string[]): string | undefined {
   const complaint = /^(?:\[[^\]]* @ \w+\] )*\[(?:error|fatal|panic)\] (\S.*)/
-  return stderr.findLast(line => complaint.test(line))?.replace(complaint, '$1')
+  return (stderr.findLast(refusedSize) ?? stderr.findLast(line => complaint.test(line)))?.replace(complaint, '$1')
 }
 
 /** What an exit means. ffmpeg's exit code alone says nothing: it is 0 on a stall timeout, on a dead server and on a cut stream. */
@@ -66,6 +74,8 @@ export function classify (exit: FfmpegExit, hadFrames: boolean): Failure {
   if (size) {
     return { code: 'unsupported', message: `The crop lies outside of the camera's picture of ${size.width}x${size.height}. Correct crop in cameras.yaml, or the size in the camera.` }
   }
+  const vast = exit.stderr.find(refusedSize)
+  if (vast) return badStream(vast)
   for (const [sign, code] of signs) {
     if (exit.stderr.some(line => sign.test(line))) return failure(code)
   }

@@ -5,7 +5,7 @@ import { Hub } from '../frames/hub.js'
 import { Pacer } from '../frames/pacer.js'
 import { RateMeter } from '../frames/rate.js'
 import { JpegSplitter } from '../frames/splitter.js'
-import { badStream } from './failure.js'
+import { unreadable } from './failure.js'
 import { withTables } from './huffman.js'
 import type { Lifecycle } from './lifecycle.js'
 
@@ -44,7 +44,7 @@ export class Intake {
         splitter.push(chunk)
       } catch (error) {
         if (!(error instanceof CamgateError)) throw error
-        lifecycle.broken(badStream(error.message))
+        lifecycle.broken(unreadable(error))
       }
     }
   }

@@ -1,6 +1,6 @@
 import { CamgateError } from '../errors.js'
 import { RtspRefusal } from '../ingest/dialogue.js'
-import { badStream, failure, type Failure } from './failure.js'
+import { badStream, failure, unreadable, type Failure } from './failure.js'
 
 /** What it means that a session with a camera ended as it did. */
 export function rtspFailure (error: Error | undefined, hadFrames: boolean): Failure {
@@ -21,7 +21,8 @@ export function rtspFailure (error: Error | undefined, hadFrames: boolean): Fail
   if (code === 'EMFILE' || code === 'ENFILE') {
     return { code: 'exited', message: `camgate cannot connect to the camera, because there is no file descriptor left (${code}). Fewer viewers or cameras, or a higher limit (ulimit -n), will help; it is tried again.` }
   }
-  if (error && (error instanceof CamgateError ? code !== 'RTSP_CLOSED' : code === '')) return badStream(error.message)
+  if (error instanceof CamgateError && code !== 'RTSP_CLOSED') return unreadable(error)
+  if (error && !(error instanceof CamgateError) && code === '') return badStream(error.message)
   return { code: 'exited', message: `The camera ended the stream${hadFrames ? '' : ' before its first picture'}; it is asked again.` }
 }
 

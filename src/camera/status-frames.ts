@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js'
-import type { Size } from '../ffmpeg/caption.js'
 import type { Picture } from '../ffmpeg/picture.js'
 import type { SplitJpeg } from '../frames/frame.js'
+import type { Size } from '../picture-size.js'
 import { turned } from '../sources/turn.js'
 import { PLAIN, type Draw } from './drawing.js'
 import type { Intake } from './intake.js'

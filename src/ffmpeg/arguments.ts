@@ -1,3 +1,4 @@
+import { MOST_PIXELS } from '../picture-size.js'
 import type { FfmpegDialect } from './dialect.js'
 import { filters, type Origin } from './filters.js'
 import type { Picture } from './picture.js'
@@ -5,6 +6,12 @@ import type { Picture } from './picture.js'
 /** ffmpeg's -q:v where nobody has said another. */
 const QUALITY = 5
 const toStdout = ['-flush_packets', '1', '-f', 'mjpeg']
+
+/** ffmpeg's arguments in front of every input: it allocates nothing for pictures that are larger than this. */
+export const pictureLimit: readonly string[] = ['-max_pixels', String(MOST_PIXELS)]
+
+/** ffmpeg's arguments that read `name`, with these of the input's own. Where fluent-ffmpeg writes the `-i`, it is given `pictureLimit`. */
+export const inputArguments = (name: string, args: readonly string[] = []): string[] => [...pictureLimit, ...args, '-i', name]
 
 /** ffmpeg's arguments behind the input of a camera that sends MJPEG: its own JPEGs on stdout, at its own rate. */
 export const copyArguments: readonly string[] = ['-map', '0:v:0', '-c:v', 'copy', ...toStdout]

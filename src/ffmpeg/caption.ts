@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import type { Size } from '../picture-size.js'
+import { inputArguments } from './arguments.js'
 import { CHARACTER, writes } from './drawtext.js'
 
 /** Words over a picture: what it is called, what there is to say of it. */
@@ -9,15 +11,17 @@ export interface Caption {
   readonly paragraphs: readonly string[]
 }
 
-/** Pixels. */
-export interface Size { readonly width: number, readonly height: number }
+/** The longest side of what is drawn, in pixels: words need no more, and 8K would take ffmpeg 330 MB. */
+const LONGEST = 1920
+/** ffmpeg's decoder of JPEG leaves out up to so many halves of the size, which then take no memory. */
+const MOST_HALVES = 3
 
 /** A picture takes a tenth of a second; one that takes so long (milliseconds) never comes. */
 const TIME_LIMIT = 5_000
 
 /**
  * Writes the caption over a JPEG of this size, greyed so that nobody takes it for live, or over a plain ground.
- * Resolves with a JPEG of the same size; rejects with what ffmpeg said, or with what kept it from being run;
+ * Resolves with a JPEG of its `drawnSize`; rejects with what ffmpeg said, or with what kept it from being run;
  * `signal` ends it.
  */
 export async function drawCaption (ffmpegPath: string, caption: Caption, size: Size, picture: Buffer | undefined, signal: AbortSignal): Promise<Buffer> {
@@ -27,14 +31,24 @@ export async function drawCaption (ffmpegPath: string, caption: Caption, size: S
   return (await drawing).stdout
 }
 
+/** Its own size, or the largest one of its shape that is drawn: even then, as JPEG's 4:2:0 wants it. */
+export function drawnSize ({ width, height }: Size): Size {
+  const scale = LONGEST / Math.max(width, height)
+  if (scale >= 1) return { width, height }
+  const even = (side: number) => 2 * Math.max(1, Math.round(side * scale / 2))
+  return { width: even(width), height: even(height) }
+}
+
 /** Part of the picture's width. */
 const MARGIN = 0.05
 
 /**
- * ffmpeg's arguments that write the caption over the JPEG on stdin, or over a plain ground: one JPEG of that size on stdout.
+ * ffmpeg's arguments that write the caption over the JPEG on stdin, of this size, or over a plain ground: one JPEG of its `drawnSize` on stdout.
  * Everybody on the machine can read them: no secrets in a caption.
  */
-export function captionArguments ({ title, paragraphs }: Caption, { width, height }: Size, over: 'picture' | 'nothing'): string[] {
+export function captionArguments ({ title, paragraphs }: Caption, size: Size, over: 'picture' | 'nothing'): string[] {
+  const { width, height } = drawnSize(size)
+  const halves = Math.min(MOST_HALVES, Math.floor(Math.log2(Math.max(size.width, size.height) / Math.max(width, height))))
   const text = Math.max(8, Math.round(Math.min(height / 18, width / 30)))
   const bold = Math.round(text * 1.4)
   const heading = wrap(title, columnsOf(width, bold))
@@ -42,11 +56,13 @@ export function captionArguments ({ title, paragraphs }: Caption, { width, heigh
   const body = paragraphs.map(paragraph => wrap(paragraph, columnsOf(width, text))).join('\n\n')
   const x = Math.round(width * MARGIN)
   return [
-    '-hide_banner', '-loglevel', 'error', '-threads', '1',
-    ...over === 'picture' ? ['-f', 'mjpeg', '-i', 'pipe:0'] : ['-f', 'lavfi', '-i', `color=c=0x20262e:s=${width}x${height}:r=1`],
+    '-hide_banner', '-loglevel', 'error',
+    ...over === 'picture'
+      ? inputArguments('pipe:0', ['-threads', '1', '-lowres', String(halves), '-f', 'mjpeg'])
+      : inputArguments(`color=c=0x20262e:s=${width}x${height}:r=1`, ['-threads', '1', '-f', 'lavfi']),
     '-filter_threads', '1',
     '-vf', [
-      ...over === 'picture' ? ['hue=s=0', 'eq=brightness=-0.2:contrast=0.6'] : [],
+      ...over === 'picture' ? [`scale=${width}:${height}`, 'hue=s=0', 'eq=brightness=-0.2:contrast=0.6'] : [],
       writes({ text: heading, font: 'DejaVuSans-Bold.ttf', size: bold, x, y: Math.round(height * MARGIN * 2) }),
       writes({ text: body, font: 'DejaVuSans.ttf', size: text, x, y: below }),
       'format=yuvj420p'

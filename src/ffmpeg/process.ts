@@ -3,7 +3,7 @@ import { Readable, Writable } from 'node:stream'
 import ffmpeg from 'fluent-ffmpeg'
 import type { Clock } from '../clock.js'
 import { Child, type ProcessExit } from '../processes/child.js'
-import { takenArguments } from './arguments.js'
+import { pictureLimit, takenArguments } from './arguments.js'
 
 /** A line of framecrc is shorter. */
 const LINE_LENGTH = 500
@@ -50,7 +50,7 @@ export class FfmpegProcess {
     this.#child = new Child({ clock, onExit })
     const stdout = new Writable({ write (chunk: Buffer, _encoding, done) { onData(chunk); done() } })
     const command = ffmpeg({ source: 'name' in input ? input.name : typeof input.stdin === 'string' ? Readable.from([Buffer.from(input.stdin)]) : input.stdin })
-      .inputOptions('-hide_banner', '-nostats', '-loglevel', 'level+info', ...input.args)
+      .inputOptions('-hide_banner', '-nostats', '-loglevel', 'level+info', ...pictureLimit, ...input.args)
       .output(stdout)
       .outputOptions('-y', ...output)
     Object.assign(command, {

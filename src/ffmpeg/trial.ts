@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { directInput } from './arguments.js'
+import { directInput, inputArguments } from './arguments.js'
 import { decoderArguments, type Codec, type Hardware } from './decoder.js'
 import { trialClips } from './trial-clips.js'
 
@@ -23,7 +23,7 @@ function trialArguments (hardware: Hardware, codec: Codec): string[] {
   const strict = args.includes('-hwaccel')
   return [
     '-hide_banner', '-nostats', '-loglevel', 'level+error',
-    ...args, ...strict ? ['-hwaccel_output_format', hardware] : [], ...directInput(codec), '-i', 'pipe:0',
+    ...inputArguments('pipe:0', [...args, ...strict ? ['-hwaccel_output_format', hardware] : [], ...directInput(codec)]),
     '-vf', strict ? 'hwdownload,format=nv12' : 'format=yuv420p', '-f', 'framecrc', 'pipe:1'
   ]
 }

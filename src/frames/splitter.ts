@@ -1,19 +1,20 @@
 import { CamgateError } from '../errors.js'
+import { checkSize } from '../picture-size.js'
 import type { SplitJpeg } from './frame.js'
 
 /** 8 MiB: a 4K picture at the best quality takes about half of it. */
 export const MAX_FRAME_BYTES = 8 * 1024 * 1024
 
-/** Whoever decodes it needs four bytes for each: a small JPEG may say that it is a large picture. */
-const MOST_PIXELS = 64_000_000
+/** A progressive JPEG has ten or so. Each costs a decoder a walk over the whole picture, whatever its length: a few MB would hold it for hours. */
+const MOST_SCANS = 64
 const SOI = 0xd8
 const EOI = 0xd9
 const SOS = 0xda
 const DHT = 0xc4
 const SOI_BYTES = Buffer.from([0xff, SOI])
 
-/** SOF0 to SOF15 carry the picture's size; 0xC4, 0xC8 and 0xCC in their midst are other things (ITU-T T.81, table B.1). */
-const carriesSize = (marker: number) => marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
+/** SOF0 to SOF15 carry the picture's size; 0xC4, 0xC8 and 0xCC in their midst are other things (ITU-T T.81, table B.1). SOF55 is JPEG-LS's. */
+const carriesSize = (marker: number) => (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) || marker === 0xf7
 /** In entropy-coded data a stuffed zero and RST0 to RST7 do not end the scan. */
 const belongsToScan = (byte: number) => byte === 0 || (byte >= 0xd0 && byte <= 0xd7)
 
@@ -37,7 +38,8 @@ export class JpegSplitter {
   #segmentLength = 0
   #width = 0
   #height = 0
-  #scanned = false
+  #framed = false
+  #scans = 0
   #bare = true
   /** The current picture's bytes that are behind us, and where its bytes begin in the chunk at hand. */
   #pieces: Buffer[] = []
@@ -52,7 +54,7 @@ export class JpegSplitter {
 
   /**
    * Takes the next bytes, cut anywhere, and calls back for each picture that they complete. The chunk is kept, not copied.
-   * @throws {CamgateError} FRAME_TOO_LARGE when a picture outgrows a bound, in bytes or pixels; the splitter then looks for the next one.
+   * @throws {CamgateError} FRAME_TOO_LARGE or PICTURE_TOO_LARGE when a picture outgrows a bound, in bytes or pixels; the splitter then looks for the next one.
    */
   push (chunk: Buffer): void {
     this.#start = 0
@@ -91,7 +93,7 @@ export class JpegSplitter {
         this.#segmentLength = this.#segmentLength << 8 | chunk[at]!
         this.#seen++
         if (this.#seen === 2) {
-          if (this.#segmentLength < 2) return this.#drop(at + 1)
+          if (this.#segmentLength < 2 || !this.#admits(this.#marker)) return this.#drop(at + 1)
           this.#enterSegment()
         }
         return at + 1
@@ -106,9 +108,9 @@ export class JpegSplitter {
     this.#half = false
     if (byte === SOI) return this.#begin(at)
     if (this.#phase === 'seek') return at
-    if (this.#scanned && belongsToScan(byte)) {
+    if (this.#scans > 0 && belongsToScan(byte)) {
       this.#phase = 'scan'
-    } else if (this.#scanned && byte === EOI) {
+    } else if (this.#scans > 0 && byte === EOI) {
       this.#finish(chunk, at)
     } else if (belongsToScan(byte) || byte === EOI) {
       return this.#drop(at)
@@ -120,6 +122,15 @@ export class JpegSplitter {
     return at
   }
 
+  /** Whether this segment may follow. Decoders differ in which of two frame headers they believe, and show nothing of a scan without a size. */
+  #admits (marker: number): boolean {
+    if (marker === SOS) return this.#width > 0 && this.#height > 0 && ++this.#scans <= MOST_SCANS
+    if (!carriesSize(marker)) return true
+    const first = !this.#framed
+    this.#framed = true
+    return first
+  }
+
   #enterSegment (): void {
     this.#phase = 'segment'
     if (this.#marker === DHT) this.#bare = false
@@ -127,7 +138,6 @@ export class JpegSplitter {
   }
 
   #leaveSegment (): void {
-    this.#scanned ||= this.#marker === SOS
     this.#phase = this.#marker === SOS ? 'scan' : 'marker'
   }
 
@@ -161,7 +171,7 @@ export class JpegSplitter {
     this.#pieces.push(chunk.subarray(this.#start, at))
     const jpeg = { pieces: this.#pieces, length: this.#held + at - this.#start, width: this.#width, height: this.#height, ...this.#bare && { bare: true as const } }
     this.#forget(at)
-    if (jpeg.width * jpeg.height > MOST_PIXELS) throw new CamgateError('FRAME_TOO_LARGE', `the camera sent a picture of ${jpeg.width}x${jpeg.height} pixels`)
+    checkSize(jpeg)
     this.#onJpeg(jpeg, at)
   }
 
@@ -173,11 +183,11 @@ export class JpegSplitter {
 
   #forget (at: number): void {
     this.#phase = 'seek'
-    this.#half = this.#scanned = false
+    this.#half = this.#framed = false
     this.#bare = true
     this.#pieces = []
     this.#held = 0
     this.#start = at
-    this.#width = this.#height = 0
+    this.#width = this.#height = this.#scans = 0
   }
 }

@@ -23,10 +23,11 @@ export function readH264Sps (nal: Buffer): PictureFormat | undefined {
   if (fieldsPerMapUnit === 2) bits.skip(1) // mb_adaptive_frame_field_flag
   bits.skip(1) // direct_8x8_inference_flag
   const cut = readCropping(bits)
-  return sensible(bits, {
+  const codedHeight = fieldsPerMapUnit * 16 * mapUnits
+  return sensible(bits, { width: codedWidth, height: codedHeight }, {
     profile: profileName(profile, constraints),
     width: codedWidth - chroma.horizontal * cut.horizontal,
-    height: fieldsPerMapUnit * (16 * mapUnits - chroma.vertical * cut.vertical),
+    height: codedHeight - fieldsPerMapUnit * chroma.vertical * cut.vertical,
     depth: chroma.depth
   })
 }

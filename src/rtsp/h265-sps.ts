@@ -14,7 +14,7 @@ export function readH265Sps (nal: Buffer): { id: number, format: PictureFormat |
   if (chroma === 3) bits.skip(1) // separate_colour_plane_flag
   const [codedWidth, codedHeight] = [bits.unsigned(), bits.unsigned()]
   const cut = readCropping(bits)
-  const format = sensible(bits, {
+  const format = sensible(bits, { width: codedWidth, height: codedHeight }, {
     profile: profileName(profile),
     width: codedWidth - (chroma === 1 || chroma === 2 ? 2 : 1) * cut.horizontal,
     height: codedHeight - (chroma === 1 ? 2 : 1) * cut.vertical,

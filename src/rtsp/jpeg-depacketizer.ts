@@ -1,4 +1,5 @@
 import { CamgateError } from '../errors.js'
+import { checkSize } from '../picture-size.js'
 import type { CodedPicture, Depacketizer, PictureFormat } from './coded-picture.js'
 import { jpegHeader } from './jpeg-header.js'
 import { quantizationOf } from './jpeg-tables.js'
@@ -74,6 +75,7 @@ export class JpegDepacketizer implements Depacketizer {
     const width = payload.readUInt8(6) * 8 || this.#size?.width
     const height = payload.readUInt8(7) * 8 || this.#size?.height
     if (width === undefined || height === undefined) throw new CamgateError('BAD_RTP', 'a JPEG that does not say how large it is')
+    checkSize({ width, height })
     const restartInterval = at > mainHeaderBytes ? payload.readUInt16BE(mainHeaderBytes) : 0
     this.format = { profile: type === 0 ? '4:2:2' : '4:2:0', width, height, depth: 8 }
     this.#begun = true

@@ -1,3 +1,4 @@
+import { checkSize, type Size } from '../picture-size.js'
 import type { BitReader } from './bits.js'
 import type { PictureFormat } from './coded-picture.js'
 
@@ -11,6 +12,13 @@ export function readCropping (bits: BitReader): { horizontal: number, vertical: 
   return { horizontal: left + right, vertical: top + bottom }
 }
 
-/** Undefined when what was read makes no sense. */
-export const sensible = (bits: BitReader, format: PictureFormat): PictureFormat | undefined =>
-  !bits.broken && [format.width, format.height].every(side => side >= 1 && side <= maxSide) ? format : undefined
+/**
+ * Undefined when what was read makes no sense. A decoder needs room for the coded size, however much of it is cut off.
+ *
+ * @throws {CamgateError} PICTURE_TOO_LARGE
+ */
+export function sensible (bits: BitReader, coded: Size, format: PictureFormat): PictureFormat | undefined {
+  if (bits.broken || [format.width, format.height, coded.width, coded.height].some(side => side < 1 || side > maxSide)) return undefined
+  checkSize(coded)
+  return format
+}

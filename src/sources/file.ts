@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { Type, type Static } from 'typebox'
+import { refusedSize, tooLargeSentence } from '../picture-size.js'
 import { SourceError, type NamedInput, type Trouble } from './source.js'
 
 export const FileSourceSchema = Type.Object({
@@ -38,6 +39,8 @@ export const fileInput = ({ path }: FileSource): NamedInput => ({
 
 /** What ffmpeg's last lines mean for a file; undefined where it is nothing that only files have. */
 export function fileTrouble ({ path }: FileSource, stderr: readonly string[]): Trouble | undefined {
+  const vast = refusedSize(stderr.join('\n'))
+  if (vast) return { code: 'unsupported', message: tooLargeSentence(vast, `The picture in ${path}`, 'Make it smaller.') }
   const says = (sign: RegExp) => stderr.some(line => sign.test(line))
   if (says(/Unsafe file name/)) return { code: 'unsupported', message: `The list ${path} names a file in a way that ffmpeg does not take. Let them lie beside the list or further down, with names of letters, digits, -, _ and dots, and write them without a / before.` }
   if (says(/Impossible to open 'file:/)) return { code: 'not-found', message: `The list ${path} names a file that is not there, or may not be read. Correct the list; it is looked at again.` }

@@ -6,6 +6,7 @@ import { Drawing, PLAIN } from '../../src/camera/drawing.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { dialectOf } from '../../src/ffmpeg/dialect.js'
 import type { Toolchain } from '../../src/ffmpeg/toolchain.js'
+import { decodeJpeg } from '../e2e/picture.js'
 
 const caption = { title: 'Yard', paragraphs: ['It is off.'] }
 const size = { width: 320, height: 176 }
@@ -26,6 +27,13 @@ t.test('a drawing', async t => {
     t.equal(length, pieces[0]!.length)
     t.not(pieces, PLAIN.pieces)
     t.same(said, [])
+  })
+
+  t.test('of a large picture is smaller, and says how large it is', async t => {
+    const { drawing } = drawingWith(findFfmpeg()!)
+    const drawn = await drawing.draw(caption, { width: 7680, height: 4320 }, undefined, never)
+    t.match(drawn, { width: 1920, height: 1080 })
+    t.match(decodeJpeg(drawn.pieces[0]!), { width: 1920, height: 1080 })
   })
 
   t.test('is on a plain ground where the last picture is damaged', async t => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { classify, complaintIn, type FailureCode } from '../../src/camera/failure.js'
+import { badStream, classify, complaintIn, type FailureCode } from '../../src/camera/failure.js'
 
 const exit = (stderr: string[], code: number | null = 1) => ({ code, signal: null, stderr })
 
@@ -32,6 +32,12 @@ t.test('a failure', async t => {
       t.equal(classify(exit(stderr, exitCode), false).code, code)
     })
   }
+  t.test('names the size of a picture that ffmpeg refused, whatever it says about that afterwards', async t => {
+    const stderr = ['[h264 @ 0x1] [IMGUTILS @ 0x7] [error] Picture size 8192x8192 exceeds specified max pixel count 33554432, see the documentation if you wish to increase it', '[h264 @ 0x1] [error] get_buffer() failed']
+    const message = "The camera's picture of 8192x8192 is larger than camgate reads (33 megapixels). Set a smaller one in the camera, or take another of its streams."
+    for (const hadFrames of [false, true]) t.same(classify(exit(stderr), hadFrames), { code: 'unsupported', message })
+    t.same(badStream(complaintIn(stderr)!), { code: 'unsupported', message }, 'of one that goes on without a picture')
+  })
   t.test('is about ffmpeg when it cannot be run', async t => {
     t.match(classify({ ...exit([], null), spawnError: 'ENOENT' }, false), { code: 'no-ffmpeg', message: /FFMPEG_PATH/ })
     t.match(classify({ ...exit([], null), spawnError: 'EMFILE' }, false), { code: 'no-ffmpeg', message: /ulimit -n/ })

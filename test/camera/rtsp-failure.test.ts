@@ -18,6 +18,7 @@ const seen: Array<[FailureCode, Error, RegExp?]> = [
   ['unsupported', new CamgateError('UNSPOKEN', 'MPEG-4 video'), /MPEG-4 video/],
   ['bad-stream', new CamgateError('RTSP_SYNTAX', 'Not RTSP: expected a request.'), /cannot be read: Not RTSP: expected a request\.$/],
   ['bad-stream', new CamgateError('BAD_RTP', 'a picture of more than 8 bytes')],
+  ['unsupported', new CamgateError('PICTURE_TOO_LARGE', 'It is larger than camgate reads. Set a smaller one.'), /^It is larger than camgate reads\. Set a smaller one\.$/],
   ['bad-stream', new TypeError('a defect of ours'), /a defect of ours/],
   ['exited', new CamgateError('RTSP_CLOSED', 'the camera ended the connection'), /ended the stream before its first picture/],
   ['exited', system('ECONNRESET'), /ended the stream/],

@@ -1,8 +1,10 @@
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
 import { colourOf, decodeJpeg } from '../e2e/picture.js'
 import { makeJpegs } from '../jpegs.js'
-import { drawCaption, wrap } from '../../src/ffmpeg/caption.js'
+import { drawCaption, drawnSize, wrap } from '../../src/ffmpeg/caption.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 
 const size = { width: 320, height: 176 }
@@ -16,6 +18,22 @@ t.test('a caption', async t => {
     t.ok(colourOf(decodeJpeg(picture)) > 100, 'the picture has colours')
     t.ok(colourOf(decodeJpeg(words)) < 20, 'its greyed copy has none')
     t.notOk(words.equals(none), 'the words can be seen')
+  })
+
+  t.test('is no larger than 1920, and takes little memory however large the picture is, or says that it is', async t => {
+    // what ffmpeg needs for 1920x1080 is there, and half of what it needs for 8K
+    const folder = t.testdir({ ffmpeg: `#!/bin/sh\nulimit -v 420000\nexec ${findFfmpeg()!} "$@"\n` })
+    chmodSync(join(folder, 'ffmpeg'), 0o755)
+    const vast = { width: 7680, height: 4320 }
+    const [photo] = makeJpegs(1, '7680x4320', ['-pix_fmt', 'yuvj420p']) as [Buffer]
+    for (const over of [undefined, photo]) {
+      const drawn = await drawCaption(join(folder, 'ffmpeg'), { title: 'Yard', paragraphs: ['It is off.'] }, vast, over, never)
+      t.match(decodeJpeg(drawn), { width: 1920, height: 1080 })
+    }
+    t.same(drawnSize({ width: 2592, height: 1944 }), { width: 1920, height: 1440 })
+    t.same(drawnSize({ width: 4320, height: 7680 }), { width: 1080, height: 1920 })
+    t.same(drawnSize({ width: 65_535, height: 16 }), { width: 1920, height: 2 })
+    t.same(drawnSize({ width: 1919, height: 7 }), { width: 1919, height: 7 })
   })
 
   t.test('is written over a plain ground where there is no picture', async t => {

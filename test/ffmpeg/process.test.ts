@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import t from 'tap'
 import { systemClock } from '../../src/clock.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
@@ -8,7 +9,7 @@ import { KILL_AFTER } from '../../src/processes/child.js'
 import { FfmpegProcess, type FfmpegExit, type FfmpegRun } from '../../src/ffmpeg/process.js'
 import { FakeClock } from '../fake-clock.js'
 import { until } from '../e2e/until.js'
-import { split } from '../jpegs.js'
+import { makeJpegs, split } from '../jpegs.js'
 
 /** Stand-ins for ffmpeg. */
 const folder = t.testdir({
@@ -72,6 +73,15 @@ t.test('an ffmpeg process', async t => {
     clock.advance(KILL_AFTER)
     t.match(await gone, { code: null, signal: 'SIGKILL' })
     t.equal(clock.pending, 0)
+  })
+
+  t.test('does not decode a picture that says it is of 64 megapixels', async t => {
+    const [jpeg] = makeJpegs(1) as [Buffer]
+    const at = jpeg.indexOf(Buffer.from([0xff, 0xc0])) + 5
+    const bomb = Buffer.concat([jpeg.subarray(0, at), Buffer.from([8000 >> 8, 8000 & 0xff, 8000 >> 8, 8000 & 0xff]), jpeg.subarray(at + 4, -2), Buffer.alloc(300_000), jpeg.subarray(-2)])
+    const { gone, chunks } = run({ input: { args: ['-f', 'mjpeg'], stdin: Readable.from([bomb]) }, output: ['-c:v', 'mjpeg', '-f', 'mjpeg'] })
+    t.match((await gone).stderr.join('\n'), /Picture size 8000x8000 exceeds specified max pixel count/)
+    t.same(chunks, [])
   })
 
   t.test('tells its exit code and its last words, without passwords', async t => {

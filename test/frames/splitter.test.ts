@@ -14,6 +14,15 @@ const withSegment = (jpeg: Buffer, marker: number, content: Buffer) => {
   return Buffer.concat([jpeg.subarray(0, 2), head, content, jpeg.subarray(2)])
 }
 
+/** The JPEG, whose frame header says another size. */
+const sized = (jpeg: Buffer, width: number, height: number) => {
+  const copy = Buffer.from(jpeg)
+  const at = copy.indexOf(Buffer.from([0xff, 0xc0]))
+  copy.writeUInt16BE(height, at + 5)
+  copy.writeUInt16BE(width, at + 7)
+  return copy
+}
+
 t.test('a JPEG splitter', async t => {
   t.test('finds every picture and its size', async t => {
     const { jpegs, splitter } = split([all])
@@ -87,14 +96,41 @@ t.test('a JPEG splitter', async t => {
     t.same(split([first], first.length).bytes, [first], 'just its bound is taken')
   })
 
-  t.test('refuses a small one that says it is of many pixels, and goes on', async t => {
+  t.test('refuses a small one that says it is of more than 33 megapixels, and goes on', async t => {
+    for (const [width, height] of [[8000, 8000], [65_535, 65_535], [7680, 4370]] as const) {
+      const { jpegs, splitter } = split([])
+      t.throws(() => splitter.push(sized(first, width, height)), { code: 'PICTURE_TOO_LARGE', message: `The camera's picture of ${width}x${height} is larger than camgate reads (33 megapixels). Set a smaller one in the camera, or take another of its streams.` })
+      splitter.push(first)
+      t.same(jpegs.map(({ bytes }) => bytes), [first])
+    }
+    for (const [width, height] of [[7680, 4320], [4320, 7680], [8192, 4096]] as const) t.match(split([sized(first, width, height)]).jpegs, [{ width, height }])
+  })
+
+  t.test('drops one with two frame headers, of which decoders believe one or the other', async t => {
     const at = first.indexOf(Buffer.from([0xff, 0xc0]))
-    const vast = Buffer.from(first)
-    vast.writeUInt32BE(12_000 << 16 | 12_000, at + 5)
-    const { jpegs, splitter } = split([])
-    t.throws(() => splitter.push(vast), { code: 'FRAME_TOO_LARGE', message: /12000x12000 pixels/ })
-    splitter.push(first)
-    t.same(jpegs.map(({ bytes }) => bytes), [first])
+    const header = first.subarray(at, at + 2 + first.readUInt16BE(at + 2))
+    const second = (marker: number, other: Buffer) => Buffer.concat([first.subarray(0, at), other.subarray(0, 1), Buffer.from([marker]), other.subarray(2), first.subarray(at)])
+    const vast = Buffer.from(header)
+    vast.writeUInt32BE(16_000 << 16 | 16_000, 5)
+    for (const marker of [0xc0, 0xc2, 0xcf, 0xf7]) {
+      for (const other of [header, vast]) t.same(split([second(marker, other), third]).bytes, [third], `a marker of ${marker.toString(16)}`)
+    }
+    const late = Buffer.concat([first.subarray(0, -2), vast, first.subarray(-2)])
+    t.same(split([late, third]).bytes, [third], 'nor behind the scan')
+    const thumbnail = withSegment(first, 0xe1, sized(first, 16_000, 16_000))
+    t.match(split([thumbnail]).jpegs, [{ bytes: thumbnail, width: 64, height: 48 }], 'a thumbnail is none of its')
+  })
+
+  t.test('drops one without a size', async t => {
+    const at = first.indexOf(Buffer.from([0xff, 0xc0]))
+    const headless = Buffer.concat([first.subarray(0, at), first.subarray(at + 2 + first.readUInt16BE(at + 2))])
+    t.same(split([headless, sized(first, 0, 48), sized(first, 64, 0), third]).bytes, [third])
+  })
+
+  t.test('drops one with so many scans that it would hold up a decoder', async t => {
+    const scan = Buffer.from([0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0])
+    const withScans = (count: number) => Buffer.concat([first.subarray(0, -2), ...Array<Buffer>(count - 1).fill(scan), first.subarray(-2)])
+    t.same(split([withScans(64), withScans(65), third]).bytes, [withScans(64), third])
   })
 
   t.test('keeps count of every byte and finds its way back, whatever comes in whatever pieces', async () => {

@@ -116,6 +116,8 @@ t.test('a session with a camera that', async t => {
     ['asks without end, and reads no answer', { OPTIONS: (_, socket) => { void flood(socket.pause(), 64 * MB, () => Buffer.from(`GET_PARAMETER * RTSP/1.0\r\nCSeq: ${'1'.repeat(8_000)}\r\n\r\n`.repeat(8))) } }, { code: 'RTSP_LIMIT' }],
     ['describes one format ten thousand times', { DESCRIBE: (request, socket) => socket.write(say(request, '', `v=0\r\nm=video 0 RTP/AVP${' 96'.repeat(10_000)}\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 sprop-parameter-sets=${'Z0LADdoFB+w,'.repeat(2_700)}\r\n`)) }, undefined],
     ['describes 64 kB of blanks', { DESCRIBE: (request, socket) => socket.write(say(request, '', `v=0\r\nm=video 0 RTP/AVP 96\r\na=fmtp:96${' '.repeat(65_000)};\r\n`)) }, { code: 'UNSPOKEN' }],
+    // as x264 wrote it
+    ['describes pictures of 8192x8192', { DESCRIBE: (request, socket) => socket.write(say(request, '', 'v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 sprop-parameter-sets=Z0LAPtoAIAAEAbARAAADAAEAAAMAAg8IBCo=,aM4PyA==\r\n')) }, { code: 'PICTURE_TOO_LARGE' }],
     ['describes 1,000 videos', { DESCRIBE: (request, socket) => socket.write(say(request, '', `v=0\r\n${'m=video 0 RTP/AVP 96\r\n'.repeat(1_000)}`)) }, { code: 'UNSPOKEN' }]
   ] as Array<[string, Says, object | undefined]>) {
     t.test(what, async t => {

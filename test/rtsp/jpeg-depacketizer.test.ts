@@ -109,6 +109,7 @@ t.test('a JPEG that is larger than 2040 has its size from the session descriptio
   for (const size of [undefined, { width: 70_000, height: 8 }, { width: 0, height: 8 }, { width: 8.5, height: 8 }]) {
     t.throws(() => receive(camera(size), [single(1, { width: 0 })]), { code: 'BAD_RTP', message: 'a JPEG that does not say how large it is' })
   }
+  t.throws(() => receive(camera({ width: 8192, height: 8192 }), [single(1, { width: 0, height: 0 })]), { code: 'PICTURE_TOO_LARGE' })
 })
 
 t.test('a JPEG of type 0 is 4:2:2 to a decoder', async t => {

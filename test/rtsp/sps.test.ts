@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
+import type { CamgateError } from '../../src/errors.js'
 import { BitReader, withoutEmulationPrevention } from '../../src/rtsp/bits.js'
+import type { PictureFormat } from '../../src/rtsp/coded-picture.js'
 import { readH264Sps } from '../../src/rtsp/h264-sps.js'
 import { readH265Sps } from '../../src/rtsp/h265-sps.js'
 
@@ -99,11 +101,36 @@ t.test('a sequence parameter set that makes no sense says nothing', async t => {
   t.equal(sized([9], [7], [1, 1], [1, 1], [1, 1], [40], [40], [0], [0]), undefined, 'nothing is left of it')
 })
 
+t.test('a sequence parameter set of a picture that is too large is refused, whatever is cut off of it', async t => {
+  const h264Of = (blocksWide: number, blocksHigh: number, ...cropping: Array<[number, number?]>) =>
+    readH264Sps(bitsOf([0x67, 8], [77, 8], [0, 8], [30, 8], [0], [0], [0], [0], [1], [0, 1], [blocksWide - 1], [blocksHigh - 1], [1, 1], [1, 1], ...cropping, [0, 8]))
+  const h265Of = (width: number, height: number, ...cropping: Array<[number, number?]>) =>
+    readH265Sps(bitsOf([0x42, 8], [1, 8], [0, 4], [0, 3], [1, 1], [0, 3], [3, 5], [0, 32], [0, 32], [0, 16], [30, 8], [0], [1], [width], [height], ...cropping, [0], [0, 8]))
+  const refusal = { code: 'PICTURE_TOO_LARGE', message: /picture of 8192x8192 is larger than camgate reads \(33 megapixels\)/ }
+  const small: Array<[number, number?]> = [[1, 1], [0], [4000], [0], [4000]]
+  t.match(h264Of(480, 270, [0, 1]), { width: 7680, height: 4320 })
+  t.match(h265Of(7680, 4320, [0, 1]).format, { width: 7680, height: 4320 })
+  for (const cropping of [[[0, 1] as [number, number?]], small]) {
+    t.throws(() => h264Of(512, 512, ...cropping), refusal)
+    t.throws(() => h265Of(8192, 8192, ...cropping), refusal)
+  }
+})
+
+const unlessTooLarge = (read: () => PictureFormat | undefined) => {
+  try {
+    return read()
+  } catch (error) {
+    if ((error as CamgateError).code !== 'PICTURE_TOO_LARGE') throw error
+    return undefined
+  }
+}
+
 t.test('a sequence parameter set of anything at all is no trouble', async () => {
   const start = fc.constantFrom(...real.h264.map(([hex]) => hex), ...real.h265.map(([hex]) => hex)).map(hex => Buffer.from(hex, 'hex'))
   fc.assert(fc.property(start, fc.nat(40), fc.uint8Array({ maxLength: 300 }), (nal, length, more) => {
     const bytes = Buffer.concat([nal.subarray(0, length), more])
-    for (const format of [readH264Sps(bytes), readH265Sps(bytes).format]) {
+    for (const read of [() => readH264Sps(bytes), () => readH265Sps(bytes).format]) {
+      const format = unlessTooLarge(read)
       if (format !== undefined && !(format.width > 0 && format.height > 0 && format.width <= 16_384 && format.height <= 16_384)) throw new Error('no such size')
     }
   }), { numRuns: 1_000 })

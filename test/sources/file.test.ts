@@ -37,6 +37,9 @@ t.test('a file', async t => {
     t.match(told('[error] file:/etc/camgate/a.h264: Operation not permitted'), { code: 'unsupported', message: /-c copy/ })
     t.match(told("[concat @ 0x564d6df6ca40] [error] Unsafe file name '/srv/a.mp4'", '[error] file:/etc/camgate/demo.mp4: Operation not permitted'), { code: 'unsupported', message: /^The list \/etc\/camgate\/demo.mp4 names a file in a way/ })
     t.match(told("[concat @ 0x55c3fd72ba40] [error] Impossible to open 'file:/etc/camgate/b.mp4'", '[error] file:/etc/camgate/demo.mp4: No such file or directory'), { code: 'not-found', message: /^The list .* names a file that is not there/ })
+    t.match(told('[png @ 0x1] [IMGUTILS @ 0x7] [error] Picture size 20000x20000 exceeds specified max pixel count 33554432', '[error] Invalid data found when processing input'), {
+      code: 'unsupported', message: 'The picture in /etc/camgate/demo.mp4 of 20000x20000 is larger than camgate reads (33 megapixels). Make it smaller.'
+    })
     t.equal(told('[info] Stream #0:0: Video: h264'), undefined)
   })
 })
