@@ -32,7 +32,7 @@ export interface InputStatus {
   fps: number | null
   bitsPerSecond: number | null
   packetsLost: number | null
-  /** Pictures left out because a packet of theirs was lost or damaged. */
+  /** Pictures that lacked a part and were left out, and those that lean on something that was lost. */
   picturesDamaged: number | null
   jitterMs: number | null
   /** What decodes its pictures: `software`, `vaapi` …; null where nothing does. */

@@ -14,7 +14,7 @@ export interface ReaderReport {
   readonly fps: number
   readonly bitsPerSecond: number
   readonly packetsLost?: number
-  /** Pictures left out because a part of them was lost or damaged. */
+  /** Pictures that lacked a part and were left out, and those that lean on something that was lost. */
   readonly picturesDamaged: number
   /** RFC 3550 section 6.4.1, in milliseconds. */
   readonly jitterMs?: number

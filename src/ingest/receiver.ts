@@ -93,8 +93,8 @@ export class Receiver {
 
   #handOn (arrived: OrderedPacket[]): void {
     try {
-      for (const { packet, gap } of arrived) {
-        for (const picture of this.#depacketizer.push(packet, gap)) {
+      for (const { packet, missing } of arrived) {
+        for (const picture of this.#depacketizer.push(packet, missing)) {
           if (this.#closed) return
           this.#rate.count(this.#clock.now())
           this.#events.onPicture(picture)

@@ -1,8 +1,10 @@
 import { CamgateError } from '../errors.js'
 import type { CodedPicture, PictureFormat } from './coded-picture.js'
+import { Damage } from './damage.js'
 import type { NalFormat } from './nal-format.js'
 import { MAX_SET_BYTES, ParameterSets } from './parameter-sets.js'
 import { PictureBuffer } from './picture-buffer.js'
+import { PictureReferences } from './picture-references.js'
 
 const MAX_NAL_UNITS = 2_048
 /** One packet completes one picture, rarely two; parameter sets in front of each would make much of little. */
@@ -14,7 +16,7 @@ const startCode = Buffer.from([0, 0, 0, 1])
  * next picture, or at a new timestamp. A camera that sets the marker within a picture is not trusted with it any more.
  */
 export class AccessUnits {
-  damaged = 0
+  readonly damage = new Damage()
   format: PictureFormat | undefined
 
   readonly #codec: NalFormat
@@ -24,14 +26,19 @@ export class AccessUnits {
   /** Since the first key picture; what comes before cannot be decoded. */
   #started = false
   #markerTrusted = true
+  #marks = false
   /** Until the next slice, or what begins a picture, tells how much of it is missing. The first packet may come from a picture's midst. */
   #afterGap = true
+  /** Packets that were lost there, until it is known which pictures they belonged to. */
+  #missing = 0
   /** Of the picture that the marker ended last, if nothing was lost since. */
   #endedAt: number | undefined
   /** The NAL unit at hand, and where in the picture its bytes begin. */
   #nal: 'none' | 'kept' | 'left out' = 'none'
   #nalStart = 0
   #nalType = 0
+  /** Of the picture before this one; where it is the same, a timestamp tells nothing about a picture. */
+  #timestampBefore: number | undefined
 
   // The picture at hand. Until it has a slice it is only what stands in front of one, whatever its timestamp and marker say.
   #timestamp = 0
@@ -39,23 +46,30 @@ export class AccessUnits {
   #hasSlice = false
   #key = false
   #lost = false
+  readonly #references: PictureReferences
   #setTypes = new Set<number>()
 
   constructor (codec: NalFormat, parameterSets: readonly Buffer[]) {
     this.#codec = codec
+    this.#references = new PictureReferences(codec)
     this.#sets = new ParameterSets(codec.parameterSets, codec.parameterSetId)
     for (const nal of parameterSets) {
       if (codec.parameterSets.includes(codec.type(nal)) && nal.length <= MAX_SET_BYTES) this.#remember(nal, codec.type(nal))
     }
   }
 
-  /** To be called in front of each packet's NAL units. `gap`: packets before it were lost. */
-  beginPacket (timestamp: number, gap: boolean): void {
-    if (gap) {
+  /** To be called in front of each packet's NAL units. `missing`: so many packets before it were lost. */
+  beginPacket (timestamp: number, missing: number): void {
+    if (missing > 0) {
+      if (this.#hasSlice) {
+        if (!this.#areOwn(missing, timestamp)) this.damage.lose()
+        this.lose()
+      } else {
+        this.#missing += missing
+        this.#reset()
+      }
       this.#afterGap = true
       this.#endedAt = undefined
-      if (this.#hasSlice) this.lose()
-      else this.#reset()
     }
     if (timestamp !== this.#timestamp) {
       this.#finish()
@@ -77,15 +91,17 @@ export class AccessUnits {
     if (this.#codec.beginsPicture(head)) {
       this.#finish()
       this.#afterGap = false
+      this.#place(0)
     } else if (slice) {
       const continued = !this.#hasSlice && this.#timestamp === this.#endedAt
       if (continued) this.#markerTrusted = false
-      if (continued || this.#afterGap) this.lose()
+      if (continued || this.#afterGap) this.lose(head)
       this.#afterGap = false
     }
     if (slice) {
       this.#hasSlice = true
       this.#key ||= this.#codec.isKey(head)
+      this.#references.addSlice(head, !this.damage.isClean)
     }
     this.#nalType = this.#codec.type(head)
     const kept = !this.#lost && !this.#afterGap && !this.#codec.leftOut.has(this.#nalType)
@@ -110,8 +126,10 @@ export class AccessUnits {
     this.#nal = 'none'
   }
 
-  /** A part of the picture at hand is missing, or makes no sense. */
-  lose (): void {
+  /** A part of the picture at hand is missing, or makes no sense. `head` is of the NAL unit that goes on behind what is missing. */
+  lose (head?: Buffer): void {
+    this.#place(head ? 1 : 0)
+    if (head) this.#references.addPart(head)
     this.#lost = this.#hasSlice = true
     this.#nal = 'none'
     this.#bytes.clear()
@@ -121,6 +139,7 @@ export class AccessUnits {
   endPacket (marker: boolean): CodedPicture[] {
     if (marker && this.#nal !== 'none') this.#markerTrusted = false
     if (marker && this.#markerTrusted && this.#hasSlice) {
+      this.#marks = true
       this.#finish()
       this.#endedAt = this.#timestamp
     }
@@ -133,25 +152,43 @@ export class AccessUnits {
   /** What stands in front of slices tells of them. */
   #note (nal: Buffer, type: number): void {
     this.#key ||= this.#codec.announcesKey(nal)
+    this.#references.addPrefix(nal)
     if (!this.#codec.parameterSets.includes(type)) return
     this.#setTypes.add(type)
     this.#remember(nal, type)
   }
 
   #remember (nal: Buffer, type: number): void {
-    if (this.#sets.remember(nal, type) && type === this.#codec.sps) this.format = this.#codec.readSps(nal)
+    if (!this.#sets.remember(nal, type) || type !== this.#codec.sps) return
+    this.format = this.#codec.readSps(nal)
+    this.#references.addSps(nal)
+  }
+
+  /** Whether packets that were lost in midst of a picture were surely all its own. */
+  #areOwn (missing: number, timestamp: number): boolean {
+    const isTimed = this.#timestampBefore !== undefined && this.#timestampBefore !== this.#timestamp
+    if (isTimed && timestamp === this.#timestamp) return true
+    return missing === 1 && (this.#nal !== 'none' || (this.#marks && this.#markerTrusted)) // it lacked its end
+  }
+
+  /** Of the packets that were lost between two pictures, so many are known to be the second one's own: nobody knows what else was lost. */
+  #place (own: number): void {
+    if (this.#missing > own) this.damage.lose()
+    this.#missing = 0
   }
 
   #finish (): void {
     if (!this.#hasSlice) return
     const key = this.#key && this.#sets.complete
     if (this.#lost) {
-      if (this.#started) this.damaged++
+      if (this.#started) this.damage.drop(this.#references.disposable)
     } else if (this.#started || key) {
       if (this.#done.length === MAX_PICTURES_A_PACKET) throw new CamgateError('BAD_RTP', `more than ${MAX_PICTURES_A_PACKET} pictures in a packet`)
       this.#started = true
-      this.#done.push({ timestamp: this.#timestamp, key, bytes: this.#take(key) })
+      const damaged = this.damage.take(this.#references.of(this.#timestamp, this.#key))
+      this.#done.push({ timestamp: this.#timestamp, key, damaged, bytes: this.#take(key) })
     }
+    this.#timestampBefore = this.#timestamp
     this.#reset()
   }
 
@@ -166,6 +203,7 @@ export class AccessUnits {
     this.#bytes.clear()
     this.#nals = 0
     this.#hasSlice = this.#key = this.#lost = false
+    this.#references.reset()
     this.#setTypes.clear()
     this.#nal = 'none'
   }

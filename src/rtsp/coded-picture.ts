@@ -6,6 +6,8 @@ export interface CodedPicture {
   timestamp: number
   /** Whether it can be decoded without another one. */
   key: boolean
+  /** Whether it leans, or may lean, on one that was lost. */
+  damaged: boolean
   /**
    * H.264 and H.265: an Annex B byte stream, parameter sets in front of a key picture, an access unit delimiter behind the
    * last NAL unit, so that a decoder's parser waits for nothing. MJPEG: a whole JPEG.
@@ -20,11 +22,11 @@ export interface PictureFormat { profile: string; width: number; height: number;
 export interface Depacketizer {
   /**
    * Takes the next packet in order, and returns the pictures that it completes: none, one, rarely two.
-   * @param gap packets before it were lost
+   * @param missing packets before it that were lost; Infinity where their number is not known
    * @throws {CamgateError} BAD_RTP when the camera sends what cannot be received, or more than the bounds allow
    */
-  push (packet: RtpPacket, gap: boolean): CodedPicture[]
-  /** Pictures that were dropped because a part of them was lost or damaged. */
+  push (packet: RtpPacket, missing: number): CodedPicture[]
+  /** Pictures that lacked a part and were left out, and those that lean on something that was lost. */
   readonly damaged: number
   /** Known once parameter sets, or a JPEG header, were seen. */
   readonly format: PictureFormat | undefined

@@ -1,5 +1,5 @@
 /** NAL unit types that matter outside a decoder, H.265 table 7-1. Slices are below 32; those from 16 to 23 begin a picture that needs no other. */
-export const h265NalTypes = { firstKey: 16, lastKey: 23, vps: 32, sps: 33, pps: 34, delimiter: 35, filler: 38, prefixSei: 39 } as const
+export const h265NalTypes = { firstKey: 16, cra: 21, lastKey: 23, vps: 32, sps: 33, pps: 34, delimiter: 35, filler: 38, prefixSei: 39 } as const
 
 export const h265NalType = (nal: Buffer): number => ((nal[0] ?? 0) >> 1) & 0x3f
 

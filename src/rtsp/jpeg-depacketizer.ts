@@ -36,8 +36,8 @@ export class JpegDepacketizer implements Depacketizer {
     if (size !== undefined && isSide(size.width) && isSide(size.height)) this.#size = size
   }
 
-  push ({ payload, timestamp, marker }: RtpPacket, gap: boolean): CodedPicture[] {
-    if (gap && this.#begun) this.#lose()
+  push ({ payload, timestamp, marker }: RtpPacket, missing: number): CodedPicture[] {
+    if (missing > 0 && this.#begun) this.#lose()
     if (timestamp !== this.#timestamp) {
       this.#finish()
       this.#timestamp = timestamp
@@ -96,7 +96,7 @@ export class JpegDepacketizer implements Depacketizer {
       if (this.format !== undefined) this.damaged++ // before, it is only that we came in the midst of a picture
     } else {
       if (!this.#bytes.view(this.#bytes.length - endOfImage.length).equals(endOfImage)) this.#bytes.append(endOfImage)
-      this.#done.push({ timestamp: this.#timestamp, key: true, bytes: this.#bytes.take() })
+      this.#done.push({ timestamp: this.#timestamp, key: true, damaged: false, bytes: this.#bytes.take() })
     }
     this.#bytes.clear()
     this.#begun = this.#lost = false

@@ -15,15 +15,15 @@ export class NalDepacketizer implements Depacketizer {
   }
 
   get damaged (): number {
-    return this.#units.damaged
+    return this.#units.damage.count
   }
 
   get format (): PictureFormat | undefined {
     return this.#units.format
   }
 
-  push ({ payload, timestamp, marker }: RtpPacket, gap: boolean): CodedPicture[] {
-    this.#units.beginPacket(timestamp, gap)
+  push ({ payload, timestamp, marker }: RtpPacket, missing: number): CodedPicture[] {
+    this.#units.beginPacket(timestamp, missing)
     if (payload.length > 0) this.#take(payload)
     return this.#units.endPacket(marker)
   }
@@ -67,7 +67,7 @@ export class NalDepacketizer implements Depacketizer {
       this.#units.begin(head)
       this.#units.append(head.subarray(0, headerBytes), 0)
     } else if (!this.#units.open) {
-      return this.#units.lose() // its start is missing
+      return this.#units.lose(this.#format.fragmentHead(payload)) // its start is missing
     }
     this.#units.append(payload, headerBytes + 1)
     if ((flags & 0x40) !== 0) this.#units.endNal()

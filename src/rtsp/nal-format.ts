@@ -1,14 +1,24 @@
 import type { PictureFormat } from './coded-picture.js'
 
-/** What access units must know of a codec. A `head` is a NAL unit's header and at least the byte behind it, if it has one. */
+/** What access units must know of a codec. A `head` is a NAL unit's header and the bytes behind it, at least six where there are that many. */
 export interface NalFormat {
   type (head: Buffer): number
   isSlice (head: Buffer): boolean
   beginsPicture (head: Buffer): boolean
   /** Whether a picture with this slice needs no other. */
   isKey (head: Buffer): boolean
+  /** Whether nothing from a picture with this slice on refers to a picture before it. */
+  resets (head: Buffer): boolean
+  /** Whether this slice refers to no other picture. */
+  isIntra (head: Buffer): boolean
+  /** Whether no picture refers to one with this slice; `topLayer` is the stream's highest temporal sub-layer. */
+  isDisposable (head: Buffer, topLayer: number): boolean
+  /** The highest temporal sub-layer that a sequence parameter set allows. */
+  topLayer (sps: Buffer): number
   /** Whether a picture behind this NAL unit, which is no slice, can be started with. */
   announcesKey (nal: Buffer): boolean
+  /** After how many pictures a decoder that starts behind this NAL unit, which is no slice, shows everything as it was sent. */
+  recoversAfter (nal: Buffer): number | undefined
   /** Delimiters, because we set our own, and filler. */
   leftOut: ReadonlySet<number>
   /** In the order in which they stand in front of a key picture. */

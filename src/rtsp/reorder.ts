@@ -1,8 +1,8 @@
 import type { RtpPacket } from './rtp.js'
 import { ahead, isJump } from './sequence.js'
 
-/** `gap`: packets before this one are missing, or its source began anew. */
-export interface OrderedPacket { packet: RtpPacket; gap: boolean }
+/** `missing`: so many packets before this one; Infinity where its source began anew. */
+export interface OrderedPacket { packet: RtpPacket; missing: number }
 
 /** Puts the packets of one track into the order in which they were sent. */
 export interface PacketOrder {
@@ -32,7 +32,7 @@ export class ReorderWindow implements PacketOrder {
     if (next?.ssrc !== packet.ssrc || isJump(distance)) {
       const before = this.flush(Infinity)
       this.#next = { sequence: (packet.sequence + 1) & 0xffff, ssrc: packet.ssrc }
-      return [...before, { packet, gap: next !== undefined }]
+      return [...before, { packet, missing: next === undefined ? 0 : Infinity }]
     }
     if (distance >= 0) this.#hold(packet, now) // otherwise its turn is over
     return this.flush(now)
@@ -55,9 +55,9 @@ export class ReorderWindow implements PacketOrder {
   #release (count: number): OrderedPacket[] {
     const released: OrderedPacket[] = []
     for (const { packet } of this.#held) {
-      const gap = packet.sequence !== this.#next?.sequence
-      if (gap && released.length >= count) break
-      released.push({ packet, gap })
+      const missing = ahead(packet.sequence, this.#next!.sequence)
+      if (missing > 0 && released.length >= count) break
+      released.push({ packet, missing })
       this.#next = { sequence: (packet.sequence + 1) & 0xffff, ssrc: packet.ssrc }
     }
     this.#held.splice(0, released.length)
@@ -73,8 +73,9 @@ export class ArrivalOrder implements PacketOrder {
   push (packet: RtpPacket): OrderedPacket[] {
     const last = this.#last
     this.#last = { sequence: packet.sequence, ssrc: packet.ssrc } // not its payload, a view of a larger buffer
-    const gap = last !== undefined && (packet.ssrc !== last.ssrc || ![0, 1].includes(ahead(packet.sequence, last.sequence)))
-    return [{ packet, gap }]
+    if (last === undefined) return [{ packet, missing: 0 }]
+    const distance = packet.ssrc === last.ssrc ? ahead(packet.sequence, last.sequence) : -1
+    return [{ packet, missing: distance < 0 ? Infinity : Math.max(0, distance - 1) }]
   }
 
   flush (): OrderedPacket[] {

@@ -68,8 +68,11 @@ t.test('a camera with', { jobs: 12 }, async t => {
       const count = camera.clipSeconds! * small.fps
       const steps = numbers.slice(1).map((number, index) => number === null || numbers[index] === null ? NaN : (number - numbers[index]! + count) % count)
       if (quirk === 'lossy') {
-        t.ok(report.packetsLost > 0 && report.picturesDamaged > 0 && report.picturesDamaged < 10, `${report.packetsLost} packets, ${report.picturesDamaged} pictures`)
-        t.ok(steps.filter(step => step === 1).length > 20, 'the others go on')
+        t.ok(report.packetsLost > 0 && report.picturesDamaged > 0, `${report.packetsLost} packets, ${report.picturesDamaged} pictures`)
+        t.equal(numbers.length, seen.pictures.length, 'each that came is shown')
+        const clean = steps.filter((_, index) => !seen.pictures[index]!.damaged && !seen.pictures[index + 1]!.damaged)
+        t.ok(clean.length > 15, `${clean.length} of ${steps.length} are clean`) // what a damaged one shows is for its decoder to say
+        t.same(clean.filter(step => step !== 1), [], 'one clean picture after the other')
       } else {
         t.match(report, { packetsLost: 0, picturesDamaged: 0 })
         t.same(steps.filter(step => step !== 1), [], 'one picture after the other')

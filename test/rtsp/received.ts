@@ -32,10 +32,10 @@ function packetizeH265 (nal: Buffer, maxBytes: number): Buffer[] {
 }
 
 export function receive (depacketizer: Depacketizer, packets: readonly Sent[]): CodedPicture[] {
-  let gap = false
+  let missing = 0
   return packets.flatMap(packet => {
-    const before = gap
-    gap = packet === 'lost'
+    const before = missing
+    missing = packet === 'lost' ? missing + 1 : 0
     return packet === 'lost' ? [] : depacketizer.push(packet, before)
   })
 }

@@ -1,13 +1,16 @@
-import { withoutEmulationPrevention } from './bits.js'
+import { BitReader, withoutEmulationPrevention } from './bits.js'
 
 const recoveryPoint = 6
 /** Enough for the short messages that encoders put first: a longer one is a user's own data. */
 const maxBytes = 1_024
 
-/** Whether decoding may start with the picture behind this SEI: H.264 section 7.3.2.3.1, payload types of annex D. */
-export function hasRecoveryPoint (nal: Buffer): boolean {
+/**
+ * Where an SEI NAL unit holds a recovery point, the bits of that message; undefined if it holds none.
+ * H.264 section 7.3.2.3.1 and H.265 section 7.3.5, payload types of annex D.
+ */
+export function recoveryPointIn (nal: Buffer, headerBytes: number): BitReader | undefined {
   const bytes = withoutEmulationPrevention(nal.subarray(0, maxBytes))
-  let at = 1
+  let at = headerBytes
   const number = () => {
     let value = 0
     while (bytes[at] === 0xff) {
@@ -19,8 +22,8 @@ export function hasRecoveryPoint (nal: Buffer): boolean {
   while (at + 1 < bytes.length) {
     const type = number()
     const size = number()
-    if (type === recoveryPoint) return true
+    if (type === recoveryPoint) return new BitReader(bytes, at)
     at += size
   }
-  return false
+  return undefined
 }
