@@ -13,7 +13,6 @@ export function httpFailure (error: Error | undefined, hadFrames: boolean): Fail
     case 'EPROTO': return { code: 'unsupported', message: 'The camera does not speak TLS at this port, or only an old one that is not safe. Check the port, or use http://.' }
     case 'HTTP_SILENT': return failure('stalled')
     case 'UNFIT': return { code: 'unsupported', message: `The camera sends nothing that camgate can show: ${message.replace(/[.?]$/, '')}${message.endsWith('?') ? '?' : '.'}` }
-    case 'UNSPOKEN': return { code: 'unsupported', message: `The camera asks for ${message}, which camgate does not know.` }
     case 'RELAYED': return { code: 'stalled', message: `${message}.` }
     case 'HTTP_ONE': return { code: 'exited', message: `${message}.` }
     case 'HPE_HEADER_OVERFLOW': return badStream('the headers of its answer have no end')

@@ -5,7 +5,7 @@ import type { Launch, LiveCamera } from './attempt.js'
 import { execLaunch, picameraLaunch } from './command-launch.js'
 import { directAttempt } from './direct.js'
 import { ffmpegLaunch } from './ffmpeg-attempt.js'
-import { httpReader } from './readers.js'
+import { AuthMemories, httpReader } from './readers.js'
 import { rtspLaunch } from './rtsp-launch.js'
 import { softwareFallback } from './software-fallback.js'
 import { tellingNotes } from './telling-notes.js'
@@ -14,7 +14,8 @@ import { v4l2Launch } from './v4l2-launch.js'
 /** Attempts as each kind of source wants them; `cameras` are all of the registry. */
 export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logger, 'info'>, cameras: readonly LiveCamera[] = []): Launch {
   const byFfmpeg = ffmpegLaunch(toolchain, clock)
-  const rtsp = rtspLaunch(toolchain, byFfmpeg, clock, log)
+  const memories = new AuthMemories()
+  const rtsp = rtspLaunch(toolchain, byFfmpeg, memories, clock, log)
   const v4l2 = v4l2Launch(toolchain, byFfmpeg, cameras)
   const picamera = picameraLaunch(toolchain, clock)
   const exec = execLaunch(toolchain, clock)
@@ -27,7 +28,7 @@ export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logg
       case 'exec': return exec({ ...camera, source }, events)
       case 'http':
       case 'http-mjpeg':
-      case 'http-jpeg': return directAttempt(camera, httpReader({ ...camera, source }, clock), toolchain, clock, events)
+      case 'http-jpeg': return directAttempt(camera, httpReader({ ...camera, source }, memories, clock), toolchain, clock, events)
       case 'file':
       case 'pattern': return byFfmpeg({ ...camera, source }, events)
     }

@@ -3,16 +3,32 @@ import { addressOf } from '../ingest/address.js'
 import { HttpReader } from '../ingest/http-reader.js'
 import type { Reader, ReaderEvents } from '../ingest/reader.js'
 import { Session } from '../ingest/session.js'
+import { newAuthMemory, type AuthMemory, type AuthorizerOptions } from '../rtsp/authorizer.js'
 import type { HttpSource } from '../sources/http.js'
 import type { RtspSource } from '../sources/rtsp.js'
 import type { LiveCamera } from './attempt.js'
 
 type Open = (events: ReaderEvents) => Reader
 
-export const rtspReader = ({ source, credentials, transport }: LiveCamera<RtspSource>, clock: Clock): Open =>
-  events => new Session({ address: whereIs(source), credentials, transport, clock }, events)
+/** How each camera takes its password, by id: remembered from one attempt to the next. */
+export class AuthMemories {
+  readonly #memories = new Map<string, AuthMemory>()
 
-export const httpReader = ({ source, credentials, fps }: LiveCamera<HttpSource>, clock: Clock): Open =>
-  events => new HttpReader({ address: whereIs(source), credentials, kind: source.type, fps, clock }, events)
+  optionsFor ({ id, auth }: Pick<LiveCamera, 'id' | 'auth'>): AuthorizerOptions {
+    const memory = this.#memories.get(id) ?? newAuthMemory()
+    this.#memories.set(id, memory)
+    return { memory, allowBasic: auth === 'basic' }
+  }
+}
+
+export const rtspReader = (camera: LiveCamera<RtspSource>, memories: AuthMemories, clock: Clock): Open => {
+  const { source, credentials, transport } = camera
+  return events => new Session({ address: whereIs(source), credentials, auth: memories.optionsFor(camera), transport, clock }, events)
+}
+
+export const httpReader = (camera: LiveCamera<HttpSource>, memories: AuthMemories, clock: Clock): Open => {
+  const { source, credentials, fps } = camera
+  return events => new HttpReader({ address: whereIs(source), credentials, auth: memories.optionsFor(camera), kind: source.type, fps, clock }, events)
+}
 
 const whereIs = ({ url, allowSelfSigned = false }: RtspSource | HttpSource) => addressOf(url, allowSelfSigned)!

@@ -12,6 +12,10 @@ export function rtspFailure (error: Error | undefined, hadFrames: boolean): Fail
   if (code === 'UNSPOKEN' || code === 'NO_VIDEO') {
     return { code: 'unsupported', message: `The camera sends nothing that camgate can show: ${error!.message}. Try another of its streams; with rtsp://, ingest: auto lets ffmpeg try.` }
   }
+  if (code === 'NO_PROOF') return { code: 'unsupported', message: `The camera asks for ${error!.message}, which camgate does not know.` }
+  if (code === 'DOWNGRADE') {
+    return { code: 'unsupported', message: 'The camera asked for Digest before, and now for the password itself (Basic). It is not sent: somebody else may be answering. If the camera was set up so, write auth: basic.' }
+  }
   if (/CERT|SELF_SIGNED|ALTNAME|VERIFY|HOSTNAME/.test(code)) {
     return { code: 'unsupported', message: `The camera's certificate is not trusted (${code}). If you know the camera, set allowSelfSigned: true for its source.` }
   }

@@ -6,20 +6,22 @@ import { RtspRefusal } from '../ingest/dialogue.js'
 import { withinTls, type RtspSource } from '../sources/rtsp.js'
 import type { Attempt, AttemptEnd, AttemptEvents, Launch, LiveCamera } from './attempt.js'
 import { directAttempt } from './direct.js'
-import { rtspReader } from './readers.js'
+import { rtspReader, type AuthMemories } from './readers.js'
 
 /**
  * Attempts at RTSP cameras as each wants them: made by camgate itself, by ffmpeg, or by camgate and, where it does not understand the camera,
  * by ffmpeg right after; where it has lost its way in midst of the pictures, by ffmpeg the next time. Every attempt but that one tries
  * anew, because a camera may be set up otherwise meanwhile.
  */
-export function rtspLaunch (toolchain: Toolchain, byFfmpeg: Launch<RtspSource>, clock: Clock, log: Pick<Logger, 'info'>): Launch<RtspSource> {
+export function rtspLaunch (
+  toolchain: Toolchain, byFfmpeg: Launch<RtspSource>, memories: AuthMemories, clock: Clock, log: Pick<Logger, 'info'>
+): Launch<RtspSource> {
   const told = new Map<string, string>() // why ffmpeg reads a camera, by its id
   const lost = new Map<string, string>() // why it shall read it the next time
   return (camera, events) => {
     switch (camera.ingest) {
       case 'ffmpeg': return byFfmpeg(camera, events)
-      case 'direct': return directAttempt(camera, rtspReader(camera, clock), toolchain, clock, events)
+      case 'direct': return directAttempt(camera, rtspReader(camera, memories, clock), toolchain, clock, events)
       case 'auto': return autoAttempt(camera, events)
     }
   }
@@ -37,7 +39,7 @@ export function rtspLaunch (toolchain: Toolchain, byFfmpeg: Launch<RtspSource>, 
     }
     let current = reason !== undefined
       ? fallBack(reason)
-      : directAttempt(camera, rtspReader(camera, clock), toolchain, clock, {
+      : directAttempt(camera, rtspReader(camera, memories, clock), toolchain, clock, {
         ...events,
         onData (chunk) {
           pictures = true

@@ -9,6 +9,8 @@ export interface Camera {
   name: string
   source: Source
   credentials?: Credentials
+  /** `basic`: the password may go by Basic to a camera that has asked for Digest. */
+  auth?: 'auto' | 'basic'
   transport: Transport
   /** Who reads an RTSP camera: camgate itself, or ffmpeg; `auto` is the one, and where it does not understand the camera the other. */
   ingest: 'auto' | 'direct' | 'ffmpeg'

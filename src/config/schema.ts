@@ -92,6 +92,9 @@ export const CameraSchema = Type.Object({
     ...SourceSchema.anyOf
   ], { description: 'Where the pictures come from: an RTSP or HTTP URL, or a map with a type.' }),
   name: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'What people call it. The id, if left out.' })),
+  auth: Type.Optional(Type.Union([Type.Literal('auto'), Type.Literal('basic')], {
+    default: 'auto', description: 'How the password is proved: as the camera asks, but never by Basic once it has asked for Digest. basic allows that, too: whoever listens can then read the password.'
+  })),
   ...shared
 }, { ...closed, title: 'a camera, for example { source: rtsp://192.168.1.20:554/stream1 }' })
 

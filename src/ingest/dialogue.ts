@@ -42,11 +42,11 @@ export class Dialogue {
     this.#session = session
   }
 
-  /** Resolves with the answer, whatever it is, save that challenges are answered as long as it makes sense. Throws UNSPOKEN where we cannot. `within`: milliseconds. */
+  /** Resolves with the answer, whatever it is, save that challenges are answered as long as it makes sense. Throws NO_PROOF or DOWNGRADE where they are not. `within`: milliseconds. */
   async ask (method: string, url: string, headers: HeaderList = {}, within?: number): Promise<RtspResponse> {
-    for (let challenges = 1; ; challenges++) {
+    for (;;) {
       const answer = await this.#wire.request(this.request(method, url, headers), within)
-      if (answer.status !== 401 || !worthAnother(this.#authorizer, answer.headers.get('www-authenticate') ?? [], challenges)) return answer
+      if (answer.status !== 401 || !worthAnother(this.#authorizer, answer.headers.get('www-authenticate') ?? [])) return answer
     }
   }
 

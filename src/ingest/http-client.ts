@@ -4,7 +4,7 @@ import { Agent as TlsAgent, request as requestTls } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
-import { Authorizer } from '../rtsp/authorizer.js'
+import { Authorizer, type AuthorizerOptions } from '../rtsp/authorizer.js'
 import type { Credentials } from '../rtsp/digest.js'
 import { redirected, type CameraAddress } from './address.js'
 import { ANSWER_WITHIN } from './connect.js'
@@ -19,6 +19,7 @@ const MOST_UNWANTED = 65_536
 export interface HttpClientOptions {
   readonly address: CameraAddress
   readonly credentials?: Credentials | undefined
+  readonly auth?: AuthorizerOptions | undefined
   readonly clock: Clock
 }
 
@@ -37,10 +38,10 @@ export class HttpClient {
   #request: ClientRequest | undefined
   #socket: Socket | undefined
 
-  constructor ({ address, credentials, clock }: HttpClientOptions, ending: AbortSignal) {
+  constructor ({ address, credentials, auth, clock }: HttpClientOptions, ending: AbortSignal) {
     this.#home = this.#address = address
     this.#credentials = credentials
-    this.#authorizer = new Authorizer(credentials)
+    this.#authorizer = new Authorizer(credentials, auth)
     this.#clock = clock
     this.#ending = ending
   }
@@ -48,15 +49,15 @@ export class HttpClient {
   /**
    * Resolves with the answer, its body not read yet, whatever its status: save that challenges are answered, and redirects followed, from then on where they are for ever.
    * The next request may be made when it is read. Throws what the socket or the parser says (`ECONNREFUSED`, `HPE_INVALID_CONSTANT` …), ETIMEDOUT or
-   * HTTP_SILENT after 8 s, UNSPOKEN, BAD_REDIRECT.
+   * HTTP_SILENT after 8 s, NO_PROOF, DOWNGRADE, BAD_REDIRECT.
    */
   async get (headers: HeaderList): Promise<IncomingMessage> {
     this.#address = this.#home
-    for (let challenges = 1, redirects = 0; ;) {
+    for (let redirects = 0; ;) {
       const answer = await this.#ask(headers)
       const { statusCode = 0, headers: { location } } = answer
       if (statusCode === 401) {
-        if (!worthAnother(this.#authorizer, answer.headersDistinct['www-authenticate'] ?? [], challenges++)) return answer
+        if (!worthAnother(this.#authorizer, answer.headersDistinct['www-authenticate'] ?? [])) return answer
       } else if (REDIRECTS.has(statusCode) && location !== undefined && redirects++ < MOST_REDIRECTS) {
         this.#address = redirected(this.#address, absolute(location, this.#address), this.#credentials !== undefined)
         if (redirects === 1 && PERMANENT.has(statusCode)) this.#home = this.#address

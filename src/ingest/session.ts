@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
-import { Authorizer } from '../rtsp/authorizer.js'
+import { Authorizer, type AuthorizerOptions } from '../rtsp/authorizer.js'
 import type { CodedPicture } from '../rtsp/depacketizer.js'
 import { resolveControl } from '../rtsp/control.js'
 import type { Credentials } from '../rtsp/digest.js'
@@ -16,6 +16,7 @@ import { Wire } from './wire.js'
 export interface SessionOptions {
   readonly address: CameraAddress
   readonly credentials?: Credentials | undefined
+  readonly auth?: AuthorizerOptions | undefined
   /** `auto`: TCP, and UDP where a camera does not do that. */
   readonly transport: Transport | 'auto'
   readonly clock: Clock
@@ -93,7 +94,7 @@ export class Session {
       if (elsewhere === undefined || redirects === MOST_REDIRECTS) {
         accepted('DESCRIBE', answer)
         const base = answer.headers.get('content-base')?.[0] || answer.headers.get('content-location')?.[0] || address.url
-        const { tracks: [track], sessionControl, unspoken } = readSdp(answer.body.toString())
+        const { tracks: [track], sessionControl, unspoken } = readSdp(answer.body.toString('latin1'))
         if (!track) throw new CamgateError('UNSPOKEN', unspoken.join(', '))
         return { base: resolveControl(reachable(base, address), sessionControl), track }
       }
@@ -102,7 +103,7 @@ export class Session {
   }
 
   async #connect (address: CameraAddress): Promise<Dialogue> {
-    const { clock, credentials } = this.#options
+    const { clock, credentials, auth } = this.#options
     const former = this.#wire
     this.#wire = undefined
     await former?.close()
@@ -113,7 +114,7 @@ export class Session {
     if (this.#ending.signal.aborted) await wire.close()
     this.#ending.signal.throwIfAborted()
     this.#wire = wire
-    this.#dialogue = new Dialogue(wire, new Authorizer(credentials))
+    this.#dialogue = new Dialogue(wire, new Authorizer(credentials, auth))
     return this.#dialogue
   }
 

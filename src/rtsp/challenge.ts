@@ -1,10 +1,14 @@
+/** RFC 7616 section 3.3; `-sess` hashes the client's nonce into the secret. */
+export const digestAlgorithms = ['MD5', 'MD5-sess', 'SHA-256', 'SHA-256-sess', 'SHA-512-256', 'SHA-512-256-sess'] as const
+export type DigestAlgorithm = typeof digestAlgorithms[number]
+
 /**
- * What a WWW-Authenticate header asks for. `qop` tells whether `qop=auth` was offered; `stale`, that the credentials were
- * right and only the nonce is too old.
+ * What a WWW-Authenticate header asks for. Texts hold one character per byte of the header, so that Digest hashes what the camera
+ * sent, whatever its charset. `qop` tells whether `qop=auth` was offered; `stale`, that the credentials were right and only the nonce is too old.
  */
 export type AuthChallenge =
   | { scheme: 'basic'; realm: string }
-  | { scheme: 'digest'; realm: string; nonce: string; opaque?: string; algorithm: 'MD5' | 'SHA-256'; qop: boolean; stale?: true }
+  | { scheme: 'digest'; realm: string; nonce: string; opaque?: string; algorithm: DigestAlgorithm; qop: boolean; stale?: true }
 
 /** As a header value (RFC 7235 section 4.1). */
 export function formatChallenge (challenge: AuthChallenge): string {
@@ -22,10 +26,13 @@ export function formatChallenge (challenge: AuthChallenge): string {
 /** The challenges we can answer, strongest first. Each header value may hold several; others are left out. */
 export function parseChallenges (values: readonly string[]): AuthChallenge[] {
   const strength = (challenge: AuthChallenge) =>
-    challenge.scheme === 'basic' ? 0 : challenge.algorithm === 'MD5' ? 1 : 2
+    challenge.scheme === 'basic' ? 0 : challenge.algorithm.startsWith('MD5') ? 1 : 2
   return values.flatMap(splitSchemes).flatMap(({ scheme, parameters }) => challengeOf(scheme, parseParameters(parameters)))
     .sort((a, b) => strength(b) - strength(a))
 }
+
+/** Whether any of these asks for Digest, also in a way that we cannot answer. */
+export const asksForDigest = (values: readonly string[]): boolean => values.flatMap(splitSchemes).some(({ scheme }) => scheme === 'digest')
 
 /** `name=token` and `name="text"`, by lower-case name. No search begins within a word, nor fails behind a quote: its time grows with the length alone. */
 export function parseParameters (text: string): Map<string, string> {
@@ -34,12 +41,12 @@ export function parseParameters (text: string): Map<string, string> {
     [name!.toLowerCase(), quoted?.replace(/\\(.)/gs, '$1') ?? token ?? '']))
 }
 
-/** A scheme is a word followed by a parameter, at the start or after a comma, and not within quotes. */
+/** A scheme is a word followed by a parameter, at the start or after a comma, and not within quotes. Cameras send `Basic` without any. */
 function splitSchemes (value: string): { scheme: string; parameters: string }[] {
   const blind = value.replace(/"(?:[^"\\]|\\.?)*(?:"|$)/gs, text => '"'.repeat(text.length))
-  const starts = [...blind.matchAll(/(?:^|,)\s*(\w+)\s+(?=[\w-]+\s*=)/g)]
+  const starts = [...blind.matchAll(/(?:^|,)\s*(?:(basic)(?![\w-]|\s*=)|(\w+)\s+(?=[\w-]+\s*=))/gi)]
   return starts.map((start, index) => ({
-    scheme: start[1]!.toLowerCase(),
+    scheme: (start[1] ?? start[2]!).toLowerCase(),
     parameters: value.slice(start.index + start[0].length, starts[index + 1]?.index)
   }))
 }
@@ -47,12 +54,13 @@ function splitSchemes (value: string): { scheme: string; parameters: string }[] 
 function challengeOf (scheme: string, parameters: Map<string, string>): AuthChallenge[] {
   const realm = parameters.get('realm') ?? ''
   if (scheme === 'basic') return [{ scheme, realm }]
-  const algorithm = parameters.get('algorithm')?.toUpperCase() ?? 'MD5'
+  const named = parameters.get('algorithm')?.toUpperCase() ?? 'MD5'
+  const algorithm = digestAlgorithms.find(known => known.toUpperCase() === named)
   const nonce = parameters.get('nonce')
   const opaque = parameters.get('opaque')
   const offered = parameters.get('qop')?.split(',').map(word => word.trim())
   const qop = offered?.includes('auth') ?? false
-  if (scheme !== 'digest' || nonce === undefined || (algorithm !== 'MD5' && algorithm !== 'SHA-256')) return []
+  if (scheme !== 'digest' || nonce === undefined || algorithm === undefined) return []
   if (offered !== undefined && !qop) return [] // auth-int alone covers the body, too: no camera asks for it
   const stale = parameters.get('stale')?.toLowerCase() === 'true'
   return [{ scheme, realm, nonce, algorithm, qop, ...(opaque !== undefined && { opaque }), ...(stale && { stale }) }]

@@ -7,7 +7,7 @@ const authority = /^(rtsps?:\/\/)([^/?#]*)/i
  * with 404 (scottlamb/retina issue 9).
  */
 export function resolveControl (base: string, control: string | undefined): string {
-  const written = control?.trim().replace(/[\s\p{Cc}]/gu, encodeURIComponent) ?? ''
+  const written = control?.trim().replace(/[^\x21-\x7e\x80-\xff]/gu, encodeURIComponent) ?? ''
   if (written === '' || written === '*') return base
   const [, scheme, host] = authority.exec(written) ?? []
   if (scheme !== undefined && host !== undefined) {

@@ -1,29 +1,40 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { parseParameters, quote, type AuthChallenge } from './challenge.js'
+import { parseParameters, quote, type AuthChallenge, type DigestAlgorithm } from './challenge.js'
 
 export interface Credentials { username: string; password: string }
 /** The request that is proved: Digest covers its method and its URI as written. */
 export interface Proven { method: string; url: string }
 type DigestChallenge = Extract<AuthChallenge, { scheme: 'digest' }>
 
-const hashNames = { MD5: 'md5', 'SHA-256': 'sha256' } as const
+/** How a client writes user and password: nothing that cameras send says which one they expect. */
+export type Charset = 'utf8' | 'latin1'
+
+const hashNames: Readonly<Record<string, string>> = { MD5: 'md5', 'SHA-256': 'sha256', 'SHA-512-256': 'sha512-256' }
+const hashName = (algorithm: DigestAlgorithm): string => hashNames[algorithm.replace('-sess', '')]!
+const isSession = (algorithm: DigestAlgorithm): boolean => algorithm.endsWith('-sess')
+
+/** One character per byte, which is what headers hold. */
+const inBytes = ({ username, password }: Credentials, charset: Charset): Credentials =>
+  ({ username: Buffer.from(username, charset).toString('latin1'), password: Buffer.from(password, charset).toString('latin1') })
 
 /**
- * The Authorization header that answers a challenge: Basic (RFC 7617) or Digest (RFC 7616, and RFC 2069 without qop).
+ * The Authorization header that answers a challenge: Basic (RFC 7617) or Digest (RFC 7616, and RFC 2069 without qop), one character per byte.
  * @param count how often this nonce was answered, this time included
  */
 export function authorization (
-  challenge: AuthChallenge, { username, password }: Credentials, request: Proven, count = 1, cnonce = randomBytes(8).toString('hex')
+  challenge: AuthChallenge, credentials: Credentials, request: Proven, count = 1, cnonce = randomBytes(8).toString('hex'), charset: Charset = 'utf8'
 ): string {
-  if (challenge.scheme === 'basic') return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+  const { username, password } = inBytes(credentials, charset)
+  if (challenge.scheme === 'basic') return `Basic ${Buffer.from(`${username}:${password}`, 'latin1').toString('base64')}`
   const { realm, nonce, opaque, algorithm, qop } = challenge
   const nc = count.toString(16).padStart(8, '0')
-  const response = digest(challenge, { username, password }, request, qop ? { nc, cnonce } : null)
+  const response = digest(challenge, { username, password }, request, { nc: qop ? nc : undefined, cnonce })
   return 'Digest ' + [
     `username=${quote(username)}`, `realm=${quote(realm)}`, `nonce=${quote(nonce)}`, `uri=${quote(request.url)}`,
     `response="${response}"`, `algorithm=${algorithm}`,
     ...(opaque === undefined ? [] : [`opaque=${quote(opaque)}`]),
-    ...(qop ? ['qop=auth', `nc=${nc}`, `cnonce=${quote(cnonce)}`] : [])
+    ...(qop ? ['qop=auth', `nc=${nc}`] : []),
+    ...(qop || isSession(algorithm) ? [`cnonce=${quote(cnonce)}`] : [])
   ].join(', ')
 }
 
@@ -41,20 +52,22 @@ export function verify (header: string, challenge: AuthChallenge, credentials: C
   const [uri, nc, cnonce] = [given.get('uri'), given.get('nc'), given.get('cnonce')]
   if (uri === undefined) return false
   if (given.has('qop') && (nc === undefined || cnonce === undefined || given.get('qop') !== 'auth')) return false
-  const counted = nc !== undefined && cnonce !== undefined && given.has('qop') ? { nc, cnonce } : null
-  const expected = digest(challenge, credentials, { method, url: uri }, counted)
-  const right = same(given.get('response') ?? '', expected)
-  return same(given.get('username') ?? '', credentials.username) && right
+  const expected = inBytes(credentials, 'utf8')
+  const response = digest(challenge, expected, { method, url: uri }, { nc: given.has('qop') ? nc : undefined, cnonce: cnonce ?? '' })
+  const right = same(given.get('response') ?? '', response)
+  return same(given.get('username') ?? '', expected.username) && right
 }
 
+/** All in bytes; `nc` is undefined without qop. */
 function digest (
   { algorithm, realm, nonce }: DigestChallenge, { username, password }: Credentials, { method, url }: Proven,
-  counted: { nc: string; cnonce: string } | null
+  { nc, cnonce }: { nc: string | undefined; cnonce: string }
 ): string {
-  const hash = (...parts: string[]) => createHash(hashNames[algorithm]).update(parts.join(':')).digest('hex')
-  const secret = hash(username, realm, password)
+  const hash = (...parts: string[]) => createHash(hashName(algorithm)).update(parts.join(':'), 'latin1').digest('hex')
+  const login = hash(username, realm, password)
+  const secret = isSession(algorithm) ? hash(login, nonce, cnonce) : login
   const request = hash(method, url)
-  return counted ? hash(secret, nonce, counted.nc, counted.cnonce, 'auth', request) : hash(secret, nonce, request)
+  return nc === undefined ? hash(secret, nonce, request) : hash(secret, nonce, nc, cnonce, 'auth', request)
 }
 
 /** Compares hashes of both, so that neither length nor first difference shows in the time. */

@@ -1,6 +1,6 @@
 import { CamgateError } from '../errors.js'
 
-/** Header values by lower-case name, in the order they came; `WWW-Authenticate` often comes twice. */
+/** Header values by lower-case name, in the order they came, one character per byte; `WWW-Authenticate` often comes twice. */
 export type Headers = ReadonlyMap<string, readonly string[]>
 export interface RtspRequest { kind: 'request'; method: string; url: string; headers: Headers; body: Buffer }
 export interface RtspResponse { kind: 'response'; status: number; reason: string; headers: Headers; body: Buffer }
@@ -75,7 +75,7 @@ function headOf (bytes: Buffer, limits: RtspLimits): { lines: string[]; size: nu
   const lines: string[] = []
   for (let start = 0, end = bytes.indexOf(10); end !== -1; start = end + 1, end = bytes.indexOf(10, start)) {
     if (end > limits.headerBytes) break
-    const line = bytes.toString('utf8', start, bytes[end - 1] === 13 && end > start ? end - 1 : end)
+    const line = bytes.toString('latin1', start, bytes[end - 1] === 13 && end > start ? end - 1 : end)
     if (line === '') return { lines, size: end + 1 }
     lines.push(line)
     if (lines.length > limits.headers + 1) throw limit(`${limits.headers} headers`)
@@ -88,7 +88,7 @@ function parseFirstLine (line: string) {
   const request = /^([A-Z_]+) (\S+) RTSP\/1\.\d$/.exec(line)
   if (request) return { kind: 'request' as const, method: request[1]!, url: request[2]! }
   const response = /^RTSP\/1\.\d (\d{3})(?: (.*))?$/.exec(line)
-  if (response) return { kind: 'response' as const, status: Number(response[1]), reason: response[2] ?? '' }
+  if (response) return { kind: 'response' as const, status: Number(response[1]), reason: Buffer.from(response[2] ?? '', 'latin1').toString() }
   // Not the whole line: a URL in it may carry a password.
   throw syntax(`expected a request or a response of RTSP/1.0, received ${JSON.stringify(line.slice(0, 8))}…`)
 }

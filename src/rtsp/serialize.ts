@@ -20,7 +20,7 @@ const reasons: Readonly<Record<number, string>> = {
   501: 'Not Implemented'
 }
 
-/** One RTSP/1.0 message, Content-Length included. Throws RTSP_SYNTAX when a value would break out of its line. */
+/** One RTSP/1.0 message, Content-Length included; its lines hold one character per byte. Throws RTSP_SYNTAX when a value would break out of its line. */
 export function serialize (message: Outgoing): Buffer {
   const body = Buffer.from(message.body ?? '')
   const lines = ['method' in message
@@ -33,7 +33,8 @@ export function serialize (message: Outgoing): Buffer {
   if (lines.some(line => /[\r\n]/.test(line))) {
     throw new CamgateError('RTSP_SYNTAX', 'A line of an RTSP message must not hold a line break.')
   }
-  return Buffer.concat([Buffer.from(lines.join('\r\n') + '\r\n\r\n'), body])
+  if (lines.some(line => /[^\0-\xff]/.test(line))) throw new CamgateError('RTSP_SYNTAX', 'A line of an RTSP message holds bytes alone.')
+  return Buffer.concat([Buffer.from(lines.join('\r\n') + '\r\n\r\n', 'latin1'), body])
 }
 
 /** An RTP or RTCP packet framed to travel between the messages (RFC 2326 section 10.12). */

@@ -3,7 +3,7 @@ import t from 'tap'
 import type { Attempt, AttemptEnd, AttemptEvents, LiveCamera } from '../../src/camera/attempt.js'
 import { directAttempt } from '../../src/camera/direct.js'
 import { classify } from '../../src/camera/failure.js'
-import { rtspReader } from '../../src/camera/readers.js'
+import { AuthMemories, rtspReader } from '../../src/camera/readers.js'
 import { cameraLaunch } from '../../src/camera/launch.js'
 import { systemClock } from '../../src/clock.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
@@ -31,7 +31,7 @@ const simulator = await startSimulator({
 t.teardown(() => simulator.close())
 
 type Way = (camera: LiveCamera<RtspSource>, events: AttemptEvents) => Attempt
-const directly: Way = (camera, events) => directAttempt(camera, rtspReader(camera, systemClock), new Toolchain(), systemClock, events)
+const directly: Way = (camera, events) => directAttempt(camera, rtspReader(camera, new AuthMemories(), systemClock), new Toolchain(), systemClock, events)
 
 /** One attempt, and what came of it so far. */
 function attempt (url: string, wishes: Partial<LiveCamera> = {}, way = directly) {
@@ -143,7 +143,7 @@ t.test('an attempt of our own', async t => {
 
   t.test('ends when there is no ffmpeg, though not for JPEGs', async t => {
     const none = Object.assign(new Toolchain(), { locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } })
-    const without: Way = (camera, events) => directAttempt(camera, rtspReader(camera, systemClock), none, systemClock, events)
+    const without: Way = (camera, events) => directAttempt(camera, rtspReader(camera, new AuthMemories(), systemClock), none, systemClock, events)
     const film = attempt(simulator.url('h264'), {}, without)
     await film.ended()
     t.match(film.seen.end, { spawnError: 'ENOENT' })

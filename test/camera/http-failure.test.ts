@@ -19,7 +19,7 @@ const seen: Array<[FailureCode, Error | undefined, RegExp]> = [
   ['stalled', new CamgateError('HTTP_SILENT', ''), /no pictures/],
   ['unsupported', new CamgateError('UNFIT', 'it answers with a page (text/html), not with a picture; is the path right?'), /can show: it answers with a page \(text\/html\), not with a picture; is the path right\?$/],
   ['unsupported', new CamgateError('UNFIT', 'it answers with a single picture; write type: http-jpeg'), /write type: http-jpeg\.$/],
-  ['unsupported', new CamgateError('UNSPOKEN', 'a proof of the password other than Basic'), /asks for a proof of the password other than Basic, which/],
+  ['unsupported', new CamgateError('NO_PROOF', 'a proof of the password other than Basic'), /asks for a proof of the password other than Basic, which/],
   ['stalled', new CamgateError('RELAYED', 'The camgate that is asked has stopped this camera. Start it there'), /Start it there\.$/],
   ['exited', new CamgateError('HTTP_ONE', 'The camera ends its answer after a single picture. Write type: http-jpeg'), /Write type: http-jpeg\.$/],
   ['exited', new CamgateError('HTTP_CLOSED', ''), /ended the stream before its first picture/], ['exited', system('ECONNRESET'), /ended the stream/],

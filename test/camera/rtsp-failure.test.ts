@@ -16,6 +16,8 @@ const seen: Array<[FailureCode, Error, RegExp?]> = [
   ['unsupported', system('DEPTH_ZERO_SELF_SIGNED_CERT'), /allowSelfSigned/],
   ['unsupported', system('ERR_TLS_CERT_ALTNAME_INVALID'), /allowSelfSigned/],
   ['unsupported', new CamgateError('UNSPOKEN', 'MPEG-4 video'), /MPEG-4 video/],
+  ['unsupported', new CamgateError('NO_PROOF', 'a proof of the password other than Basic'), /asks for a proof of the password other than Basic, which/],
+  ['unsupported', new CamgateError('DOWNGRADE', ''), /asked for Digest before.*not sent.*write auth: basic/],
   ['bad-stream', new CamgateError('RTSP_SYNTAX', 'Not RTSP: expected a request.'), /cannot be read: Not RTSP: expected a request\.$/],
   ['bad-stream', new CamgateError('BAD_RTP', 'a picture of more than 8 bytes')],
   ['unsupported', new CamgateError('PICTURE_TOO_LARGE', 'It is larger than camgate reads. Set a smaller one.'), /^It is larger than camgate reads\. Set a smaller one\.$/],

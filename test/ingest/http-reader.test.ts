@@ -319,8 +319,8 @@ t.test('what is no camera', async t => {
     ['SSH-2.0-OpenSSH_9.2\r\n', 'HPE_INVALID_CONSTANT'],
     [`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(20_000)}`, 'HPE_HEADER_OVERFLOW'],
     [whole('', {}, '401 Unauthorized'), 'HTTP_REFUSED'],
-    [whole('', { 'WWW-Authenticate': 'Negotiate' }, '401 Unauthorized'), 'UNSPOKEN'],
-    [whole('', { 'WWW-Authenticate': 'Digest realm="x", nonce="1", algorithm=SHA-512' }, '401 Unauthorized'), 'UNSPOKEN']
+    [whole('', { 'WWW-Authenticate': 'Negotiate' }, '401 Unauthorized'), 'NO_PROOF'],
+    [whole('', { 'WWW-Authenticate': 'Digest realm="x", nonce="1", algorithm=SHA-512' }, '401 Unauthorized'), 'NO_PROOF']
   ] as const) {
     const { url } = await scriptedHttp(t, (_, socket) => { socket.write(answer) })
     const { seen, ended } = readHttp(url, { credentials })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { Authorizer } from '../../src/rtsp/authorizer.js'
+import { Authorizer, newAuthMemory } from '../../src/rtsp/authorizer.js'
 import { formatChallenge, type AuthChallenge } from '../../src/rtsp/challenge.js'
 import { verify, type Credentials } from '../../src/rtsp/digest.js'
 
@@ -96,6 +96,65 @@ t.test('an authorizer', async t => {
     t.notOk(new Authorizer(undefined).challenged([formatChallenge(digest)]))
     t.equal(new Authorizer(undefined).header(play), undefined)
     for (const challenges of [[], ['Negotiate'], ['Digest realm="r"']]) t.notOk(new Authorizer(right).challenged(challenges))
+  })
+  t.test('takes the next way of a camera that refuses what it offers, and begins with it the next time', async t => {
+    const offered = [digest, { ...digest, algorithm: 'SHA-256' } as const].map(formatChallenge)
+    const memory = newAuthMemory()
+    const authorizer = new Authorizer(right, { memory })
+    t.ok(authorizer.challenged(offered))
+    t.match(authorizer.header(play), 'algorithm=SHA-256')
+    t.ok(authorizer.challenged(offered))
+    t.match(authorizer.header(play), 'algorithm=MD5')
+    authorizer.header(play)
+    const next = new Authorizer(right, { memory })
+    t.ok(next.challenged(offered))
+    t.match(next.header(play), 'algorithm=MD5')
+  })
+  t.test('tries two ways at most before it gives up, and the others the next time', async t => {
+    const offered = [digest, { ...digest, algorithm: 'SHA-256' } as const].map(formatChallenge)
+    const memory = newAuthMemory()
+    const tried = () => {
+      const authorizer = new Authorizer(right, { memory }) // a name with an umlaut: four ways
+      const names: string[] = []
+      while (authorizer.challenged(offered)) {
+        const header = authorizer.header(play)!
+        names.push(`${/algorithm=([\w-]+)/.exec(header)![1]} ${header.includes('gärtner') ? 'latin1' : 'utf8'}`)
+      }
+      return names
+    }
+    const right = { username: 'gärtner', password: 'x' }
+    t.same(tried(), ['SHA-256 utf8', 'MD5 utf8'])
+    t.same(tried(), ['SHA-256 latin1', 'MD5 latin1'])
+    t.same(tried(), ['SHA-256 utf8', 'MD5 utf8'], 'the password may be another by now')
+  })
+  t.test('answers a name beyond Latin-1 as UTF-8 alone', async t => {
+    const authorizer = new Authorizer({ username: '管理', password: 'x' })
+    t.ok(authorizer.challenged([formatChallenge(digest)]))
+    authorizer.header(play)
+    t.notOk(authorizer.challenged([formatChallenge(digest)]))
+  })
+  t.test('gives no password by Basic to a camera that has ever asked for Digest', async t => {
+    const admin = { username: 'admin', password: 'secret' }
+    const basic = ['Basic realm="r"']
+    const memory = newAuthMemory()
+    t.ok(new Authorizer(admin, { memory }).challenged(basic), 'before it has')
+    t.notOk(new Authorizer(admin, { memory }).isDowngrade(basic))
+    new Authorizer(admin, { memory }).challenged([formatChallenge(digest)])
+    const authorizer = new Authorizer(admin, { memory })
+    t.ok(authorizer.isDowngrade(basic))
+    t.notOk(authorizer.challenged(basic))
+    t.equal(authorizer.header(play), undefined)
+    t.ok(authorizer.challenged([...basic, formatChallenge(digest)]))
+    t.match(authorizer.header(play), /^Digest /)
+    t.notOk(authorizer.challenged([...basic, formatChallenge(digest)]), 'nor when it refuses Digest and offers both')
+    const unknown = new Authorizer(right)
+    t.notOk(unknown.challenged([...basic, 'Digest realm="r", nonce="n", algorithm=SHA-512']), 'nor when its Digest is one that we do not know')
+    t.ok(unknown.isDowngrade(basic))
+    t.notOk(new Authorizer(undefined, { memory }).isDowngrade(basic), 'there is nothing to lose')
+    const allowed = new Authorizer(admin, { memory, allowBasic: true })
+    t.notOk(allowed.isDowngrade(basic))
+    t.ok(allowed.challenged(basic))
+    t.match(allowed.header(play), /^Basic /)
   })
   t.test('never asks for ever, whatever a camera answers', async () => {
     const challenge = fc.oneof(fc.constantFrom('Basic realm="r"', formatChallenge(digest), formatChallenge({ ...digest, stale: true })), fc.string())

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { formatChallenge, parseChallenges, type AuthChallenge } from '../../src/rtsp/challenge.js'
+import { asksForDigest, digestAlgorithms, formatChallenge, parseChallenges, type AuthChallenge } from '../../src/rtsp/challenge.js'
 
 const digest = { scheme: 'digest', realm: 'r', nonce: 'n', algorithm: 'MD5', qop: false } as const
 
@@ -13,6 +13,19 @@ t.test('a challenge', async t => {
     t.same(parseChallenges(['Digest nonce="n", realm="r']), [digest])
     t.same(parseChallenges(['Basic realm="a, Digest b=c"']), [{ scheme: 'basic', realm: 'a, Digest b=c' }])
   })
+  t.test('is Basic without a realm, alone and beside others', async t => {
+    const basic = { scheme: 'basic', realm: '' }
+    for (const header of ['Basic', 'basic ', ' Basic', 'Basic, Negotiate']) t.same(parseChallenges([header]), [basic], header)
+    t.same(parseChallenges(['Basic, Digest realm="r", nonce="n"']), [digest, basic])
+    t.same(parseChallenges(['Digest realm="r", nonce="n", Basic']), [digest, basic])
+    for (const header of ['Basics', 'NotBasic', 'Digest realm="r", nonce="n", basic="x"', 'Negotiate "Basic"', 'Digest realm="x, Basic", nonce="n"']) {
+      t.notOk(parseChallenges([header]).some(({ scheme }) => scheme === 'basic'), header)
+    }
+  })
+  t.test('is known to be for Digest, understood or not', async t => {
+    for (const header of ['Digest realm="r"', 'Basic realm="r", digest realm="r", algorithm=X, nonce="n"']) t.ok(asksForDigest([header]), header)
+    for (const header of ['Basic realm="Digest a=b"', 'Basic', 'Negotiate', '']) t.notOk(asksForDigest([header]), header)
+  })
   t.test('is the strongest of several, in one header or in many', async t => {
     const sha = 'Digest realm="r", algorithm=SHA-256, nonce="n", qop="auth-int,auth"'
     const expected: AuthChallenge[] = [{ ...digest, algorithm: 'SHA-256', qop: true }, digest, { scheme: 'basic', realm: 'r' }]
@@ -20,7 +33,7 @@ t.test('a challenge', async t => {
     t.same(parseChallenges(['Basic realm="r"', 'Digest realm="r", nonce="n"', sha]), expected)
   })
   t.test('that we cannot answer is left out', async t => {
-    t.same(parseChallenges(['Negotiate', 'Digest realm="r"', 'Digest realm="r", nonce="n", algorithm=MD5-sess',
+    t.same(parseChallenges(['Negotiate', 'Digest realm="r"', 'Digest realm="r", nonce="n", algorithm=SHA-512',
       'Digest realm="r", nonce="n", qop="auth-int"', '']), [])
   })
   t.test('comes back from its header', async t => {
@@ -32,7 +45,7 @@ t.test('a challenge', async t => {
         realm: text,
         nonce: text,
         opaque: text,
-        algorithm: fc.constantFrom('MD5' as const, 'SHA-256' as const),
+        algorithm: fc.constantFrom(...digestAlgorithms),
         qop: fc.boolean(),
         stale: fc.constant(true as const)
       }))

@@ -10,6 +10,11 @@ t.test('an RTSP message is written', async t => {
   t.test('with the length of its body in bytes', async t => {
     t.match(serialize({ status: 200, headers: {}, body: 'é' }).toString(), 'Content-Length: 2\r\n\r\né')
   })
+  t.test('byte for byte, whatever charset a camera has', async t => {
+    const header = serialize({ status: 401, headers: { A: '\u00c3\u009c \u00dc' } })
+    t.ok(header.includes(Buffer.from([0xc3, 0x9c, 0x20, 0xdc])))
+    t.throws(() => serialize({ status: 200, headers: { A: '\u010a' } }), { code: 'RTSP_SYNTAX' }, 'no character becomes a line break')
+  })
   t.test('only when no value breaks out of its line', async t => {
     t.throws(() => serialize({ status: 200, headers: { CSeq: '1\r\nX: y' } }), { code: 'RTSP_SYNTAX' })
     t.throws(() => serialize({ method: 'PLAY', url: 'a\nb', headers: {} }), { code: 'RTSP_SYNTAX' })
