@@ -5,6 +5,7 @@ import PQueue from 'p-queue'
 import type { Logger } from 'pino'
 import { messageOf } from '../errors.js'
 import { drawCaption, drawnSize, type Caption } from '../ffmpeg/caption.js'
+import { FfmpegFailed } from '../ffmpeg/once.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
 import type { SplitJpeg } from '../frames/frame.js'
 import { packageRoot } from '../package.js'
@@ -33,11 +34,11 @@ export class Drawing {
     const signal = AbortSignal.any([unneeded, this.#closing.signal])
     try {
       return await this.#queue.add(async () => {
-        const { path } = await this.#toolchain.locate()
-        const over = picture && await drawCaption(path, caption, size, picture, signal).catch((error: unknown) => { // it may be damaged
+        const ffmpeg = await this.#toolchain.locate()
+        const over = picture && await drawCaption(ffmpeg, caption, size, picture, signal).catch((error: unknown) => { // it may be damaged
           if (signal.aborted || ranOutOfTime(error)) throw error
         })
-        const drawn = over ?? await drawCaption(path, caption, size, undefined, signal)
+        const drawn = over ?? await drawCaption(ffmpeg, caption, size, undefined, signal)
         this.#told = false
         return jpegOf(drawn, drawnSize(size))
       }, { signal })
@@ -58,14 +59,13 @@ export class Drawing {
     const said = messageOf(error).trim().split('\n')
     const why = said.some(line => line.includes("No such filter: 'drawtext'"))
       ? 'it was built without its filter drawtext. Install an ffmpeg that has it, as Debian\'s has, or set FFMPEG_PATH to one'
-      : said.at(-1) // the first is the whole command
+      : said.at(-1)
     if (!this.#told) this.#log.warn(`Viewers of a camera that is off see a plain picture: ffmpeg cannot draw the words (${why})`)
     this.#told = true
   }
 }
 
-/** As execFile says it. */
-const ranOutOfTime = (error: unknown): boolean => error instanceof Error && 'killed' in error && error.killed === true
+const ranOutOfTime = (error: unknown): boolean => error instanceof FfmpegFailed && error.killed
 
 function jpegOf (jpeg: Buffer, size: Size): SplitJpeg {
   return { pieces: [jpeg], length: jpeg.length, ...size }

@@ -1,4 +1,5 @@
 import type { ReaderReport } from '../ingest/reader.js'
+import { quotable } from '../redact.js'
 import type { Overload } from './overload.js'
 
 /** What makes JPEGs of a camera's pictures, and what of its wishes cannot be had. */
@@ -48,7 +49,7 @@ export interface InputStatus {
 /** `iso` is of the clock's `now()`. */
 export function inputStatus (report: InputReport, iso: (at: number) => string): InputStatus {
   const making = { copied: report.copied ?? null, decoder: report.decoder ?? null, notes: [...report.notes ?? []] }
-  if (report.ingest === 'ffmpeg') return { ...unknown, ...making, ingest: 'ffmpeg', codec: report.codec ?? null, reason: report.reason ?? null }
+  if (report.ingest === 'ffmpeg') return { ...unknown, ...making, ingest: 'ffmpeg', codec: report.codec ?? null, reason: report.reason === undefined ? null : quotable(report.reason) }
   const { transport, codec, profile, width, height, fps, bitsPerSecond, packetsLost, picturesDamaged, jitterMs, cameraTime, overload } = report
   return {
     ...{ ingest: 'direct', reason: null, transport, codec, fps, bitsPerSecond, picturesDamaged },

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
+import { quotable } from '../redact.js'
 import type { Failure } from './failure.js'
 import type { StartGate } from './gate.js'
 import { next, outageOf, type Event, type State } from './state.js'
@@ -68,11 +69,11 @@ export class Lifecycle {
     this.#dispatch({ kind: 'frame', at: this.#now() })
   }
 
-  broken (failure: Failure): void { this.#dispatch({ kind: 'broken', at: this.#now(), failure }) }
+  broken (failure: Failure): void { this.#dispatch({ kind: 'broken', at: this.#now(), failure: told(failure) }) }
 
   /** Nothing is left of what was launched. */
   exited (failure: Failure): void {
-    this.#dispatch({ kind: 'exit', at: this.#now(), failure, jitter: this.#parts.random() })
+    this.#dispatch({ kind: 'exit', at: this.#now(), failure: told(failure), jitter: this.#parts.random() })
   }
 
   #now (): number { return this.#parts.clock.now() }
@@ -124,3 +125,6 @@ export class Lifecycle {
     }
   }
 }
+
+/** The only way into a state, and so to the log, the status picture and `/status`: whatever a camera had said, here it is redacted once more. */
+const told = (failure: Failure): Failure => ({ ...failure, message: quotable(failure.message) })

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
 import { RtspRefusal } from '../ingest/dialogue.js'
+import { quotable } from '../redact.js'
 import { withinTls, type RtspSource } from '../sources/rtsp.js'
 import type { Attempt, AttemptEnd, AttemptEvents, Launch, LiveCamera } from './attempt.js'
 import { directAttempt } from './direct.js'
@@ -82,6 +83,6 @@ const isPlain = ({ method, status }: RtspRefusal): boolean => plain.has(status) 
 /** In words what of this camera we do not understand and ffmpeg might; undefined where it is no question of understanding. */
 function notUnderstood (end: AttemptEnd): string | undefined {
   if (!('error' in end) || !(end.error instanceof CamgateError)) return undefined
-  if (end.error instanceof RtspRefusal) return isPlain(end.error) ? undefined : end.error.message
-  return beyondUs.has(end.error.code) ? end.error.message.replace(/\.+$/, '') : undefined
+  if (end.error instanceof RtspRefusal) return isPlain(end.error) ? undefined : quotable(end.error.message)
+  return beyondUs.has(end.error.code) ? quotable(end.error.message).replace(/\.+$/, '') : undefined
 }

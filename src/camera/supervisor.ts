@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import type { Rung } from '../frames/climber.js'
 import type { SplitJpeg } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
+import { addCredentials, addSecrets } from '../redact.js'
 import { labelOf } from '../sources/kinds.js'
 import type { Attempt, AttemptEnd, Launch, LiveCamera } from './attempt.js'
 import { badStream, classify, failure } from './failure.js'
@@ -37,6 +38,8 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     super()
     this.setMaxListeners(0) // one for each request that waits for a process to be gone
     this.camera = camera
+    addSecrets(camera.secrets ?? [])
+    if (camera.credentials) addCredentials(camera.credentials)
     this.#parts = parts
     this.#intake = new Intake(parts.clock)
     this.#lifecycle = new Lifecycle({

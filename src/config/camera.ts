@@ -2,6 +2,7 @@ import { deviceOf, settle, type Source, type WrittenSource } from '../sources/ki
 import { credentialsProblem, withinTls } from '../sources/rtsp.js'
 import { SourceError, type Credentials } from '../sources/source.js'
 import type { At, Report } from './fault.js'
+import { secretsIn } from './secrets.js'
 import type { Camera, Rendition } from './registry.js'
 import { mostRenditions, type CameraKeys, type DefaultKeys } from './schema.js'
 import type { MapValue } from './value.js'
@@ -37,12 +38,14 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
   if (source.type === 'rtsp' && withinTls(source) && (own.ingest ?? defaults.ingest) === 'ffmpeg') {
     report(place(entry, 'ingest'), `cameras.${id}.ingest: ffmpeg would take any certificate for an rtsps:// camera; leave ingest out`)
   }
+  const secrets = secretsIn(entry, source)
   const { username: _, password: __, ...shared } = defaults
   return {
     id,
     name,
     source,
     ...(credentials && { credentials }),
+    ...(secrets.length > 0 && { secrets }),
     ...{ transport: 'auto', ingest: 'auto', fps: 20, onDemand: false, enabled: true },
     ...shared,
     ...own,

@@ -103,11 +103,12 @@ class Reader {
     const source = scalar.source ?? ''
     if (typeof value !== 'string') return { kind: 'scalar', at, value, text: source }
     let broken = false
+    const filledIn: string[] = []
     const text = substitute(value, this.#surroundings, problem => {
       broken = true
       this.#report(at, problem)
-    })
-    return { kind: 'scalar', at, value: text, text, ...(text !== value && { written: value, broken }) }
+    }, secret => filledIn.push(secret))
+    return { kind: 'scalar', at, value: text, text, ...(text !== value && { written: value, filledIn, broken }) }
   }
 
   #map (map: YAMLMap, at: At, depth: number): MapValue {

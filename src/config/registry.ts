@@ -11,6 +11,8 @@ export interface Camera {
   credentials?: Credentials
   /** `basic`: the password may go by Basic to a camera that has asked for Digest. */
   auth?: 'auto' | 'basic'
+  /** What the file took from the environment or from other files, for its source or its password: nobody is shown it. */
+  secrets?: readonly string[]
   transport: Transport
   /** Who reads an RTSP camera: camgate itself, or ffmpeg; `auto` is the one, and where it does not understand the camera the other. */
   ingest: 'auto' | 'direct' | 'ffmpeg'

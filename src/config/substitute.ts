@@ -9,19 +9,24 @@ export interface Surroundings {
 /**
  * Replaces `${NAME}` by an environment variable and `${file:/path}` by a file's text, less one newline at its end;
  * `$${` stands for `${`. What is put in is never looked at again, so a secret may hold anything. Each `${…}` without a
- * value is passed to `missing`, in a sentence that quotes no value.
+ * value is passed to `missing`, in a sentence that quotes no value; each value that is put in, to `filledIn`.
  */
-export function substitute (text: string, { env, readFile }: Surroundings, missing: (problem: string) => void): string {
+export function substitute (text: string, { env, readFile }: Surroundings, missing: (problem: string) => void, filledIn = (_value: string) => {}): string {
   return text.replace(/\$(\$?)\{([^}]*)(\}?)/g, (written, escaped: string, inner: string, close: string) => {
     if (escaped) return written.slice(1)
     const [, path] = /^file:(.*)$/s.exec(inner) ?? []
     if (!close) missing("'${' without its '}'; a literal '${' is written '$${'")
-    else if (path !== undefined) return fileValue(path.trim())
+    else if (path !== undefined) return put(fileValue(path.trim()))
     else if (!/^[A-Za-z_]\w*$/.test(inner)) missing("expected ${NAME} or ${file:/path}; a literal '${' is written '$${'")
     else if (env[inner] === undefined) missing(`the environment variable ${inner} is not set`)
-    else return env[inner]
+    else return put(env[inner])
     return ''
   })
+
+  function put (value: string): string {
+    filledIn(value)
+    return value
+  }
 
   function fileValue (path: string): string {
     try {

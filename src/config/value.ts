@@ -12,6 +12,8 @@ export interface ScalarValue {
   text: string
   /** What stands in the file, if a `${…}` was filled in: `text` is then not for showing. */
   written?: string
+  /** What was put in for each `${…}`. */
+  filledIn?: readonly string[]
   /** A `${…}` in it has no value; that is reported, and nothing more is to be said about this scalar. */
   broken?: boolean
 }

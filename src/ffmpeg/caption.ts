@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import type { Size } from '../picture-size.js'
 import { inputArguments } from './arguments.js'
+import type { FfmpegDialect } from './dialect.js'
 import { CHARACTER, writes } from './drawtext.js'
+import { runOnce } from './once.js'
 
 /** Words over a picture: what it is called, what there is to say of it. */
 export interface Caption {
@@ -24,11 +24,11 @@ const TIME_LIMIT = 5_000
  * Resolves with a JPEG of its `drawnSize`; rejects with what ffmpeg said, or with what kept it from being run;
  * `signal` ends it.
  */
-export async function drawCaption (ffmpegPath: string, caption: Caption, size: Size, picture: Buffer | undefined, signal: AbortSignal): Promise<Buffer> {
-  const args = captionArguments(caption, size, picture ? 'picture' : 'nothing')
-  const drawing = promisify(execFile)(ffmpegPath, args, { encoding: 'buffer', timeout: TIME_LIMIT, killSignal: 'SIGKILL', maxBuffer: Infinity, signal })
-  drawing.child.stdin?.on('error', () => {}).end(picture) // one that ends before it has read all of it says why by its exit
-  return (await drawing).stdout
+export function drawCaption (
+  { path, dialect }: { path: string, dialect: FfmpegDialect }, caption: Caption, size: Size, picture: Buffer | undefined, signal: AbortSignal
+): Promise<Buffer> {
+  const over = picture ? 'picture' : 'nothing'
+  return runOnce(path, captionArguments(size, over, dialect), { stdin: picture, script: captionFilters(caption, size, over), timeLimit: TIME_LIMIT, signal })
 }
 
 /** Its own size, or the largest one of its shape that is drawn: even then, as JPEG's 4:2:0 wants it. */
@@ -42,13 +42,23 @@ export function drawnSize ({ width, height }: Size): Size {
 /** Part of the picture's width. */
 const MARGIN = 0.05
 
-/**
- * ffmpeg's arguments that write the caption over the JPEG on stdin, of this size, or over a plain ground: one JPEG of its `drawnSize` on stdout.
- * Everybody on the machine can read them: no secrets in a caption.
- */
-export function captionArguments ({ title, paragraphs }: Caption, size: Size, over: 'picture' | 'nothing'): string[] {
+/** ffmpeg's arguments that put the JPEG on stdin, of this size, or a plain ground, through the filters on descriptor 3: one JPEG of its `drawnSize` on stdout. */
+export function captionArguments (size: Size, over: 'picture' | 'nothing', { filterFile }: FfmpegDialect): string[] {
   const { width, height } = drawnSize(size)
   const halves = Math.min(MOST_HALVES, Math.floor(Math.log2(Math.max(size.width, size.height) / Math.max(width, height))))
+  return [
+    '-hide_banner', '-loglevel', 'error',
+    ...over === 'picture'
+      ? inputArguments('pipe:0', ['-threads', '1', '-lowres', String(halves), '-f', 'mjpeg'])
+      : inputArguments(`color=c=0x20262e:s=${width}x${height}:r=1`, ['-threads', '1', '-f', 'lavfi']),
+    '-filter_threads', '1', filterFile, 'pipe:3',
+    '-frames:v', '1', '-c:v', 'mjpeg', '-q:v', '5', '-threads', '1', '-f', 'mjpeg', 'pipe:1'
+  ]
+}
+
+/** The filters that write the caption. */
+function captionFilters ({ title, paragraphs }: Caption, size: Size, over: 'picture' | 'nothing'): string {
+  const { width, height } = drawnSize(size)
   const text = Math.max(8, Math.round(Math.min(height / 18, width / 30)))
   const bold = Math.round(text * 1.4)
   const heading = wrap(title, columnsOf(width, bold))
@@ -56,19 +66,11 @@ export function captionArguments ({ title, paragraphs }: Caption, size: Size, ov
   const body = paragraphs.map(paragraph => wrap(paragraph, columnsOf(width, text))).join('\n\n')
   const x = Math.round(width * MARGIN)
   return [
-    '-hide_banner', '-loglevel', 'error',
-    ...over === 'picture'
-      ? inputArguments('pipe:0', ['-threads', '1', '-lowres', String(halves), '-f', 'mjpeg'])
-      : inputArguments(`color=c=0x20262e:s=${width}x${height}:r=1`, ['-threads', '1', '-f', 'lavfi']),
-    '-filter_threads', '1',
-    '-vf', [
-      ...over === 'picture' ? [`scale=${width}:${height}`, 'hue=s=0', 'eq=brightness=-0.2:contrast=0.6'] : [],
-      writes({ text: heading, font: 'DejaVuSans-Bold.ttf', size: bold, x, y: Math.round(height * MARGIN * 2) }),
-      writes({ text: body, font: 'DejaVuSans.ttf', size: text, x, y: below }),
-      'format=yuvj420p'
-    ].join(','),
-    '-frames:v', '1', '-c:v', 'mjpeg', '-q:v', '5', '-threads', '1', '-f', 'mjpeg', 'pipe:1'
-  ]
+    ...over === 'picture' ? [`scale=${width}:${height}`, 'hue=s=0', 'eq=brightness=-0.2:contrast=0.6'] : [],
+    writes({ text: heading, font: 'DejaVuSans-Bold.ttf', size: bold, x, y: Math.round(height * MARGIN * 2) }),
+    writes({ text: body, font: 'DejaVuSans.ttf', size: text, x, y: below }),
+    'format=yuvj420p'
+  ].join(',')
 }
 
 const columnsOf = (width: number, size: number) => Math.max(8, Math.floor(width * (1 - 2 * MARGIN) / (size * CHARACTER)))

@@ -6,6 +6,8 @@ import type { Dialect } from '../sources/source.js'
 export interface FfmpegDialect extends Dialect {
   /** Hand every frame on with its own time, none doubled and none dropped. */
   readonly passthrough: readonly string[]
+  /** The option that reads a video's filters from a file. */
+  readonly filterFile: string
   /** A thread for each step, each with a queue of eight in front of it; and statistics of each picture that comes out. */
   readonly pipelines: boolean
   /** Some are built without the filter that writes words. */
@@ -18,6 +20,7 @@ export function dialectOf (version: string, filters = ''): FfmpegDialect {
   return {
     socketTimeout: major >= 59 ? 'timeout' : 'stimeout', // ffmpeg 5.0
     passthrough: [major > 59 || (major === 59 && minor >= 27) ? '-fps_mode' : '-vsync', 'passthrough'], // ffmpeg 5.1
+    filterFile: major >= 61 ? '-/filter:v' : '-filter_script:v', // ffmpeg 7.0
     pipelines: major >= 61, // ffmpeg 7.0
     drawsText: /^ \S+ drawtext /m.test(filters)
   }

@@ -85,7 +85,7 @@ export class FfmpegProcess {
 
   #lookForCodec (): void {
     if (this.#codec || !this.#run.onCodec) return
-    this.#codec = this.#child.lines.map(line => INPUT_STREAM.exec(line)?.[1]).find(Boolean)
+    this.#codec = this.#child.stderr.map(line => INPUT_STREAM.exec(line)?.[1]).find(Boolean)
     if (this.#codec) this.#run.onCodec(this.#codec)
   }
 

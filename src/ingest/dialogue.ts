@@ -1,4 +1,5 @@
 import { CamgateError } from '../errors.js'
+import { quotable } from '../redact.js'
 import type { Authorizer } from '../rtsp/authorizer.js'
 import type { RtspResponse } from '../rtsp/message.js'
 import type { HeaderList } from '../rtsp/serialize.js'
@@ -14,7 +15,7 @@ export class RtspRefusal extends CamgateError {
   readonly status: number
 
   constructor (method: string, { status, reason }: RtspResponse) {
-    super('RTSP_REFUSED', `the camera answers ${method} with ${status}${reason && ` ${reason.replace(/\p{Cc}/gu, '').slice(0, LONGEST_REASON)}`}`)
+    super('RTSP_REFUSED', `the camera answers ${method} with ${status}${reason && ` ${quotable(reason, LONGEST_REASON)}`}`)
     this.method = method
     this.status = status
   }

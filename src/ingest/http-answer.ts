@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { CamgateError } from '../errors.js'
+import { quotable } from '../redact.js'
 
 /** What an address over HTTP is taken for: `http` is for its answer to say. */
 export type HttpKind = 'http' | 'http-mjpeg' | 'http-jpeg'
@@ -12,7 +13,7 @@ export class HttpRefusal extends CamgateError {
   readonly status: number
 
   constructor ({ statusCode = 0, statusMessage = '' }: Pick<IncomingMessage, 'statusCode' | 'statusMessage'>) {
-    super('HTTP_REFUSED', `the camera answers with ${statusCode}${statusMessage && ` ${statusMessage.replace(/\P{ASCII}|\p{Cc}/gu, '').slice(0, LONGEST_REASON)}`}`)
+    super('HTTP_REFUSED', `the camera answers with ${statusCode}${statusMessage && ` ${quotable(statusMessage, LONGEST_REASON)}`}`)
     this.status = statusCode
   }
 }
@@ -24,7 +25,7 @@ export function kindOf (answer: IncomingMessage, wanted: HttpKind): Exclude<Http
   const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(contentType.trim())?.[0].toLowerCase()
   if (encoding.toLowerCase() !== 'identity') throw unfit('it answers with compressed pictures, which nobody asked for')
   const kind = kindOfType(type)
-  if (kind === undefined) throw unfit(`it answers with ${type === 'text/html' ? 'a page' : 'something else'} (${type}), not with a picture; is the path right?`)
+  if (kind === undefined) throw unfit(`it answers with ${type === 'text/html' ? 'a page' : 'something else'} (${quotable(contentType.split(';', 1)[0]!, LONGEST_REASON)}), not with a picture; is the path right?`)
   if (kind === 'untold') {
     if (wanted !== 'http') return wanted
     throw unfit('it does not say what it sends; write type: http-mjpeg, or http-jpeg where each request is answered with one picture')

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { CamgateError } from '../errors.js'
+import { quotable } from '../redact.js'
 import { kindOf, mayPass, relayed, validators, type HttpKind } from './http-answer.js'
 import { HttpClient, type HttpClientOptions } from './http-client.js'
 import { JpegMeter } from './jpeg-meter.js'
@@ -55,7 +56,7 @@ export class HttpReader implements Reader {
   get complaint (): string | undefined {
     if (this.#state !== undefined) return `the camgate that is asked has no picture of this camera yet: it is ${this.#state} there`
     const { otherType, pictures } = this.#parts
-    if (otherType !== undefined) return `it sends ${otherType}, not JPEG`
+    if (otherType !== undefined) return `it sends ${quotable(otherType)}, not JPEG`
     return this.#meter.hasBytes && pictures === 0 ? 'there is no whole JPEG in its answer' : undefined
   }
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Clock } from '../clock.js'
-import { redact } from '../sources/redact.js'
+import { redact } from '../redact.js'
 import { LastLines } from './last-lines.js'
 
 /** A process gets SIGTERM first, so that it can say goodbye to its camera; one that has not gone after so long (milliseconds) is killed. */
@@ -26,7 +26,7 @@ export class Child {
   readonly #clock: Clock
   readonly #group: boolean
   readonly #onExit: (exit: ProcessExit) => void
-  readonly #said = new LastLines()
+  readonly #said = new LastLines(line => redact(line).slice(0, LINE_LENGTH))
   #child: ChildProcess | undefined
   #stopping = false
   #killed = false
@@ -43,11 +43,8 @@ export class Child {
   /** The process's id while it is there. */
   get pid (): number | undefined { return this.#child?.pid }
 
-  /** Its last whole lines so far, as they are. */
-  get lines (): readonly string[] { return this.#said.all }
-
-  /** The same, without credentials. */
-  get stderr (): string[] { return this.lines.map(line => redact(line).slice(0, LINE_LENGTH)) }
+  /** Its last whole lines so far, without credentials. */
+  get stderr (): string[] { return [...this.#said.all] }
 
   /** Undefined where it could not be spawned, which `onExit` tells. Its stdout is to be drained until the end. */
   spawn (program: string, args: readonly string[], options: SpawnOptions): ChildProcess | undefined {

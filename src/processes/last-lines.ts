@@ -4,8 +4,14 @@ const LINE_LENGTH = 2_000
 
 /** The last lines of a text that comes in pieces, bounded however much comes and however long a line is. */
 export class LastLines {
+  readonly #kept: (line: string) => string
   readonly #lines: string[] = []
   #begun = ''
+
+  /** `kept` makes what is kept of a line. */
+  constructor (kept = (line: string) => line) {
+    this.#kept = kept
+  }
 
   /** Takes the next piece, cut anywhere. */
   push (text: string): void {
@@ -17,11 +23,12 @@ export class LastLines {
     }
   }
 
-  /** Whole lines, the oldest first: of half a line nobody can tell where a password ends. */
+  /** Whole lines, the oldest first, or whole words of one that was cut: of half a word nobody can tell whether it is a password's. */
   get all (): readonly string[] { return this.#lines }
 
   #end (): void {
-    if (this.#begun && this.#lines.push(this.#begun) > LINES) this.#lines.shift()
+    const line = this.#begun.length < LINE_LENGTH ? this.#begun : this.#begun.slice(0, this.#begun.lastIndexOf(' ') + 1)
+    if (line && this.#lines.push(this.#kept(line)) > LINES) this.#lines.shift()
   }
 }
 

@@ -1,5 +1,6 @@
 import { parse, parseParams, type MediaDescription } from 'sdp-transform'
 import { CamgateError } from '../errors.js'
+import { quotable } from '../redact.js'
 import { videoClockRate } from './rtp.js'
 import { announcedNalUnits } from './sprop.js'
 import type { ReceivedTrack } from './track.js'
@@ -128,5 +129,5 @@ const unknownAttribute = (media: MediaDescription, name: string): string | undef
 
 /** The parser makes a number of what looks like one, whatever its types say. */
 const textOf = (value: string | number | undefined): string | undefined => value === undefined ? undefined : String(value).trim()
-const short = (name: string) => name.slice(0, 32)
+const short = (name: string) => quotable(name, 32)
 const bad = (what: string, options?: ErrorOptions) => new CamgateError('BAD_SDP', `its session description ${what}`, options)

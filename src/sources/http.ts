@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { redact } from './redact.js'
+import { redact } from '../redact.js'
 import type { Credentials } from './source.js'
 import { settleUrl } from './url.js'
 

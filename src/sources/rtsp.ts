@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { redact } from './redact.js'
+import { redact } from '../redact.js'
 import type { Credentials, Dialect, PipedInput, Transport } from './source.js'
 import { encode, settleUrl } from './url.js'
 

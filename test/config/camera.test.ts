@@ -78,3 +78,17 @@ t.test('a camera', async t => {
     t.match(faults('{ source: rstp://u:hunter2@cam, fps: 0 }'), [/did you mean rtsp/, /fps/])
   })
 })
+
+t.test('what came from the environment', async t => {
+  const env = { HOST: '10.0.0.5', PORT: '8554', TOKEN: 'a/b c', PW: 'hunter2', URL: 'rtsp://u:p@10.0.0.5:8554/deep/path?x=1', BASE: 'rtsp://10.0.0.5/', CHANNEL: '1' }
+  /* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
+  const secrets = (camera: string, defaults = '{}') => parse(`defaults: ${defaults}\ncameras: { 1: ${camera} }`, env).cameras[0]?.secrets
+  t.same(secrets('{ source: "rtsp://${HOST}:${PORT}/${TOKEN}/live" }'), ['a/b c'], 'is a secret behind the host and port')
+  t.same(secrets('{ source: "${URL}" }'), ['deep/path?x=1'])
+  t.same(secrets('{ source: { type: rtsp, url: "${BASE}${TOKEN}" } }'), ['a/b c'])
+  t.same(secrets('{ source: { type: dahua, host: "${HOST}", port: "${PORT}", channel: "${CHANNEL}" }, fps: "${CHANNEL}" }'), undefined)
+  t.same(secrets('{ source: rtsp://cam, username: admin, password: "x${PW}" }'), ['hunter2'])
+  t.same(secrets('{ source: rtsp://cam }', '{ username: admin, password: "${PW}" }'), ['hunter2'])
+  t.same(parse('server: { allowExec: true }\ncameras: { 1: { source: { type: exec, command: [grab, "${PW}"] } } }', env).cameras[0]?.secrets, ['hunter2'])
+  /* eslint-enable no-template-curly-in-string */
+})

@@ -1,16 +1,19 @@
-import { chmodSync } from 'node:fs'
+import { chmodSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
 import { colourOf, decodeJpeg } from '../e2e/picture.js'
 import { makeJpegs } from '../jpegs.js'
 import { drawCaption, drawnSize, wrap } from '../../src/ffmpeg/caption.js'
+import { runOnce } from '../../src/ffmpeg/once.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import { askDialect } from '../../src/ffmpeg/dialect.js'
 
 const size = { width: 320, height: 176 }
 const [picture] = makeJpegs(1, '320x176') as [Buffer]
 const { signal: never } = new AbortController()
-const draw = (title: string, text: string, over?: Buffer) => drawCaption(findFfmpeg()!, { title, paragraphs: [text] }, size, over, never)
+const ffmpeg = { path: findFfmpeg()!, dialect: await askDialect(findFfmpeg()!) }
+const draw = (title: string, text: string, over?: Buffer) => drawCaption(ffmpeg, { title, paragraphs: [text] }, size, over, never)
 t.test('a caption', async t => {
   t.test('is written over the picture, which is greyed, at the same size', async t => {
     const [words, none] = await Promise.all([draw('Yard', 'It is off.', picture), draw(' ', ' ', picture)])
@@ -27,7 +30,7 @@ t.test('a caption', async t => {
     const vast = { width: 7680, height: 4320 }
     const [photo] = makeJpegs(1, '7680x4320', ['-pix_fmt', 'yuvj420p']) as [Buffer]
     for (const over of [undefined, photo]) {
-      const drawn = await drawCaption(join(folder, 'ffmpeg'), { title: 'Yard', paragraphs: ['It is off.'] }, vast, over, never)
+      const drawn = await drawCaption({ ...ffmpeg, path: join(folder, 'ffmpeg') }, { title: 'Yard', paragraphs: ['It is off.'] }, vast, over, never)
       t.match(decodeJpeg(drawn), { width: 1920, height: 1080 })
     }
     t.same(drawnSize({ width: 2592, height: 1944 }), { width: 1920, height: 1440 })
@@ -49,9 +52,32 @@ t.test('a caption', async t => {
     t.notOk(quoted.equals(plain), 'and all of them are shown')
   })
 
+  t.test('is no part of the arguments of ffmpeg, which everybody on the machine can read', async t => {
+    const folder = t.testdir({ ffmpeg: '#!/bin/sh\nprintf "%s " "$@" > "$0.arguments"\ncat <&3 > "$0.script"\n' })
+    const path = join(folder, 'ffmpeg')
+    chmodSync(path, 0o755)
+    for (const over of [picture, undefined]) {
+      await drawCaption({ ...ffmpeg, path }, { title: 'Yard', paragraphs: ['hunter2'] }, size, over, never)
+      t.notMatch(readFileSync(`${path}.arguments`, 'utf8'), /Yard|hunter2/)
+      t.match(readFileSync(`${path}.script`, 'utf8'), /Yard.*hunter2/)
+    }
+  })
+
+  t.test('ends when nobody needs it any more, and when it takes too long', async t => {
+    const folder = t.testdir({ ffmpeg: '#!/bin/sh\nexec sleep 60\n' })
+    const path = join(folder, 'ffmpeg')
+    chmodSync(path, 0o755)
+    const unneeded = new AbortController()
+    const run = (timeLimit: number, signal: AbortSignal) => runOnce(path, [], { stdin: undefined, script: '', timeLimit, signal })
+    const called = run(60_000, unneeded.signal)
+    unneeded.abort()
+    await t.rejects(called, { name: 'AbortError' })
+    t.match(await run(50, never).catch((error: unknown) => error), { killed: true })
+  })
+
   t.test('tells what ffmpeg said when it cannot be drawn', async t => {
     await t.rejects(draw('Yard', 'It is off.', Buffer.from('no picture')), /Invalid data|Error/)
-    await t.rejects(drawCaption('/nowhere/ffmpeg', { title: '', paragraphs: [] }, size, undefined, never), { code: 'ENOENT' })
+    await t.rejects(drawCaption({ ...ffmpeg, path: '/nowhere/ffmpeg' }, { title: '', paragraphs: [] }, size, undefined, never), { code: 'ENOENT' })
   })
 })
 

@@ -8,9 +8,9 @@ t.test('the dialect of an ffmpeg', async t => {
   t.test('follows from its libraries, 4.4 to 8', async t => {
     t.match(libavformat('58. 76.100'), { socketTimeout: 'stimeout', passthrough: ['-vsync', 'passthrough'] }, '4.4')
     t.match(libavformat('59. 16.100'), { socketTimeout: 'timeout', passthrough: ['-vsync', 'passthrough'] }, '5.0')
-    t.match(libavformat('59. 27.100'), { socketTimeout: 'timeout', passthrough: ['-fps_mode', 'passthrough'], pipelines: false }, '5.1')
+    t.match(libavformat('59. 27.100'), { socketTimeout: 'timeout', passthrough: ['-fps_mode', 'passthrough'], filterFile: '-filter_script:v', pipelines: false }, '5.1')
     t.match(libavformat('60. 16.100'), { pipelines: false }, '6.1')
-    t.match(libavformat('61.  1.100'), { pipelines: true }, '7.0')
+    t.match(libavformat('61.  1.100'), { filterFile: '-/filter:v', pipelines: true }, '7.0')
     t.match(libavformat('62.  3.100'), { socketTimeout: 'timeout', passthrough: ['-fps_mode', 'passthrough'], pipelines: true }, '8.0')
   })
   t.test('holds whether it writes words', async t => {

@@ -1,0 +1,120 @@
+/** What a text names in a camera's address without telling a secret: which picture is asked for, and how. */
+const HARMLESS = new Set(('action audio cam camera camid ch channel channelid channels chn codec compression format fps framerate height mirror mode multicast ' +
+  'profile proto protocol quality rate rendition res resolution rotate rotation size stream streamid streamprofile streamtype subtype track trackid transport ' +
+  'transportmode type unicast video videocodec width').split(' '))
+const HARMLESS_VALUE = /^[\w.,:*-]{0,40}$/
+const SECRET_NAME = 'user(?:name)?|usr|login|pass(?:word|wd)?|pwd|psw|pw|(?:access[_-]?)?token|auth|(?:api[_-]?)?key|secret|sig(?:nature)?|response|c?nonce'
+const QUOTED = new RegExp(`\\b(${SECRET_NAME})=(["'])[^"']*`, 'gi')
+const ALONE = new RegExp(`^_?(?:${SECRET_NAME})=(?=.)`, 'i')
+
+/** Shorter ones, such as the 1 of a channel, are parts of too many words; so is a word that camgate's own sentences hold. */
+const SHORTEST = 4
+const OWN_WORDS = new Set(('camera cameras camgate host live main media name password path picture pictures port program rtsp http https ' +
+  'stream streams user username video viewer viewers').split(' '))
+/** Of a longer secret the rest is found up to the next blank. */
+const LONGEST = 200
+
+const secrets = new Set<string>()
+let known: RegExp | undefined
+
+/** Values that `redact` hides from now on, wherever they stand and however they are encoded: passwords, and what the configuration took from the environment or a file. */
+export function addSecrets (values: Iterable<string>): void {
+  for (const value of values) {
+    for (const form of [value, decoded(value)]) {
+      if (form.length >= SHORTEST && !OWN_WORDS.has(form.toLowerCase())) secrets.add(form)
+    }
+  }
+  known = undefined
+}
+
+/** The same for both, together with what Basic makes of them. */
+export function addCredentials ({ username, password }: { username: string, password: string }): void {
+  const basic = (['utf8', 'latin1'] as const).map(encoding => Buffer.from(`${username}:${password}`, encoding))
+  addSecrets([username, password, ...basic.flatMap(bytes => [bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')])])
+}
+
+/**
+ * Any text (a URL, a camera's words, a line that ffmpeg printed) without secrets: no `user:password@`, no value of a query but those that are
+ * known to be harmless, none of the known secrets. In time that grows with the text's length alone.
+ */
+export function redact (text: string): string {
+  known ??= secrets.size === 0 ? /(?!)/ : new RegExp([...secrets].sort((a, b) => b.length - a.length).map(spellings).join('|'), 'gi')
+  return text.replace(known, '***')
+    .replace(/(\bauthorization["']?\s?[:=])\s?\S.*/gi, '$1 ***')
+    .replace(QUOTED, '$1=$2***')
+    .replace(/[^\x00-\x20'"<>]+/g, redactRun) // eslint-disable-line no-control-regex -- a blank of Unicode may stand in a password
+}
+
+/** Characters of a sentence. */
+const LONGEST_SENTENCE = 300
+
+/**
+ * Words of a camera, a program or another camgate, ready to be quoted: redacted, in one line, without characters that control a terminal or the
+ * direction of text, and of at most so many characters, cut between words.
+ */
+export function quotable (words: string, most = LONGEST_SENTENCE): string {
+  const visible = words.replace(/[\p{Cf}\p{Cs}]/gu, '').replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
+  const text = redact(visible)
+  if (text.length <= most) return text
+  const end = text.lastIndexOf(' ', most - 1)
+  return `${text.slice(0, end > most / 2 ? end : most - 1).replace(/[\s,.:;]+$/, '')}…`
+}
+
+/** Of text without blanks and quotes, which may be a URL. */
+function redactRun (run: string): string {
+  const bare = run.replace(/:\/\/[^/?#]*@/g, '://')
+  if (!/[=?]/.test(bare)) return bare
+  const query = bare.includes('?') ? bare.indexOf('?') : bare.length
+  return redactPath(bare.slice(0, query)) + redactQuery(bare.slice(query))
+}
+
+/** Cheap cameras carry it in their paths: `/user=admin_password=tlJw_channel=1`. What follows a secret without a name of its own may be the rest of it. */
+function redactPath (path: string): string {
+  if (!path.includes('=')) return path
+  let begun = false
+  let hides = false
+  return path.split(/(?=[/_;&])/).map(piece => {
+    const name = (begun ? /^[/_;&][a-z][a-z0-9.-]*=/i : /^[/;&][a-z][a-z0-9.-]*=/i).exec(piece)?.[0] ?? ALONE.exec(piece)?.[0]
+    begun ||= name !== undefined
+    if (name === undefined) return hides ? '' : piece
+    hides = !isHarmless(name, piece.slice(name.length))
+    return hides ? `${name}***` : piece
+  }).join('')
+}
+
+function redactQuery (query: string): string {
+  let hides = false
+  return query.split(/(?=[?&;])/).map(piece => {
+    const equals = piece.indexOf('=')
+    if (equals < 0 && (hides || !/\w/.test(piece))) return hides ? '' : piece
+    hides = equals < 0 || !isHarmless(piece.slice(0, equals), piece.slice(equals + 1))
+    return hides ? `${piece.slice(0, equals + 1) || piece[0]}***` : piece
+  }).join('')
+}
+
+const isHarmless = (name: string, value: string): boolean => HARMLESS.has(name.replace(/[^a-z0-9.-]/gi, '').toLowerCase()) && HARMLESS_VALUE.test(value)
+
+/** A pattern for a secret as it is, with any of its characters percent-encoded (twice, if need be), and as UTF-8 that somebody took for Latin-1. */
+function spellings (secret: string): string {
+  const characters = [...secret.slice(0, LONGEST)].map(character => {
+    const bytes = [...Buffer.from(character)]
+    const latin1 = character.charCodeAt(0) < 256 ? Buffer.from(character, 'latin1') : Buffer.alloc(0)
+    const forms = [
+      literal(character), percent(bytes), ...bytes.length > 1 ? [literal(Buffer.from(bytes).toString('latin1')), ...latin1.length > 0 ? [percent([...latin1])] : []] : [],
+      ...character === ' ' ? ['\\+'] : [], ...'"\\'.includes(character) ? [`\\\\${literal(character)}`] : []
+    ]
+    return `(?:${forms.join('|')})`
+  })
+  return characters.join('') + (secret.length > LONGEST ? '\\S*' : '')
+}
+
+const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+const percent = (bytes: number[]): string => bytes.map(byte => `%(?:25){0,2}${byte.toString(16).padStart(2, '0')}`).join('')
+
+function decoded (text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

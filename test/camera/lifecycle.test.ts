@@ -1,0 +1,61 @@
+import { pino } from 'pino'
+import t from 'tap'
+import type { AttemptEnd } from '../../src/camera/attempt.js'
+import { StartGate } from '../../src/camera/gate.js'
+import { Supervisor } from '../../src/camera/supervisor.js'
+import { CamgateError } from '../../src/errors.js'
+import { RtspRefusal } from '../../src/ingest/dialogue.js'
+import { HttpRefusal } from '../../src/ingest/http-answer.js'
+import { FakeClock } from '../fake-clock.js'
+import { camera, PlayedLaunch, turn } from '../played.js'
+
+const credentials = { username: 'operator', password: 'p@ss/w "ö' }
+const token = 'T0kenOfTheFile'
+const basic = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')
+/** What a camera may say that was asked for `/T0kenOfTheFile/live` with these credentials. */
+const echo = [
+  `Bad path rtsp://operator:${encodeURIComponent(credentials.password)}@10.0.0.5/${token}/live?pin=4711&channel=1`, `user ${credentials.username} with ${credentials.password}`,
+  `Authorization: Basic ${basic}`, basic, encodeURIComponent(credentials.password).toLowerCase(), '\x1b[31m\u202e', 'and so on '.repeat(60)
+].join(' ')
+const hidden = new RegExp(['operator', 'p@ss', 'p%40ss', token, '4711', basic.slice(0, 12), '[\\u0000-\\u001f\\u202e]'].join('|'), 'i')
+
+const coded = (code: string, more = {}) => Object.assign(new Error(echo), { code, ...more })
+const ours = ['UNSPOKEN', 'NO_VIDEO', 'BAD_SDP', 'BAD_RTP', 'BAD_TRANSPORT', 'RTSP_SYNTAX', 'RTSP_LIMIT', 'RTSP_SILENT', 'RTSP_CLOSED', 'HTTP_SILENT', 'UNFIT', 'RELAYED', 'HTTP_ONE', 'HTTP_CLOSED', 'HTTP_CHUNKS', 'BAD_REDIRECT', 'FRAME_TOO_LARGE']
+const systems = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ETIMEDOUT', 'ECONNRESET', 'EMFILE', 'EPROTO', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_WRONG_VERSION_NUMBER', 'HPE_INVALID_CONSTANT', 'HPE_HEADER_OVERFLOW', 'X']
+const statuses = [302, 400, 401, 403, 404, 410, 429, 451, 453, 461, 500, 503]
+const ends: AttemptEnd[] = [
+  ...ours.map(code => ({ error: new CamgateError(code, echo) })),
+  ...systems.map(code => ({ error: coded(code) })),
+  { error: coded('EINVAL', { syscall: 'connect' }) }, { error: new Error(echo) }, { error: undefined },
+  ...statuses.flatMap(status => [
+    { error: new RtspRefusal('DESCRIBE', { kind: 'response', status, reason: echo, headers: new Map(), body: Buffer.alloc(0) }) },
+    { error: new HttpRefusal({ statusCode: status, statusMessage: echo }) }
+  ]),
+  ...[`[error] ${echo}`, `[error] method DESCRIBE failed: 401 ${echo}`, `[tcp @ 0x1] [error] Connection to ${echo} failed: Connection refused`].flatMap(line => [0, 1].map(code => ({ code, signal: null, stderr: [line] }))),
+  { code: null, signal: null, stderr: [], spawnError: echo },
+  ...(['exited', 'not-found', 'busy'] as const).map(code => ({ trouble: { code, message: `The command ended: ${echo}.` } }))
+]
+
+t.test('whatever a camera says', async t => {
+  for (const source of [camera.source, { type: 'http-jpeg', url: 'http://127.0.0.1/x' } as const]) {
+    t.test(`over ${source.type} as it ends`, async t => {
+      for (const [index, end] of ends.entries()) {
+        const clock = new FakeClock()
+        const lines: string[] = []
+        const played = new PlayedLaunch()
+        const supervisor = new Supervisor({ ...camera, source, credentials, secrets: [token] }, {
+          clock, log: pino({}, { write: line => { lines.push(line) } }), gate: new StartGate(clock, 2), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
+        })
+        await supervisor.start()
+        await turn()
+        played.attempts[0]!.onExit(end)
+        await supervisor.statusPicture()
+        const { failure } = supervisor.status()
+        const name = `${index} ${'error' in end && end.error ? String('code' in end.error && end.error.code) : ''} ${failure?.message.slice(0, 60)}`
+        t.ok(failure && failure.message.length <= 300, name)
+        t.equal(played.drawn.at(-1)?.paragraphs[0], failure?.message)
+        for (const text of [failure!.message, lines.at(-1)!.trim()]) t.notMatch(text, hidden, name)
+      }
+    })
+  }
+})
