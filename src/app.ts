@@ -8,6 +8,7 @@ import { answerClientError } from './http/client-errors.js'
 import { answerError, answerErrors } from './http/errors.js'
 import { noteMethods, wrongMethods } from './http/methods.js'
 import { limitUnsent } from './http/unsent.js'
+import { safeHeaders } from './http/safe-headers.js'
 import { controlRoutes } from './http/routes/control.js'
 import { healthRoutes } from './http/routes/health.js'
 import { snapshotRoute } from './http/routes/snapshot.js'
@@ -38,6 +39,7 @@ export async function buildApp ({ fleet, clock, log, maxViewers }: AppParts): Pr
   Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN behind their request, and wait for the answer
   const methods = noteMethods(app)
   answerErrors(app)
+  await app.register(safeHeaders)
   await app.register(cors, { origin: '*', strictPreflight: false, methods: ['GET', 'HEAD', 'POST'], exposedHeaders: ['X-Frame-Age', 'X-Timestamp', 'X-Camera-State'] })
   await app.register(streamRoute, { fleet, clock, maxViewers })
   await app.register(snapshotRoute, { fleet, clock })

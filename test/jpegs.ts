@@ -23,3 +23,10 @@ export function split (chunks: readonly Buffer[], maxFrameBytes?: number) {
   for (const chunk of chunks) splitter.push(chunk)
   return { jpegs, splitter, bytes: jpegs.map(({ bytes }) => bytes) }
 }
+
+/** The same picture with a comment in front of its other segments. */
+export function withComment (jpeg: Buffer, comment: string): Buffer {
+  const head = Buffer.from([0xff, 0xfe, 0, 0])
+  head.writeUInt16BE(comment.length + 2, 2)
+  return Buffer.concat([jpeg.subarray(0, 2), head, Buffer.from(comment, 'latin1'), jpeg.subarray(2)])
+}

@@ -35,8 +35,10 @@ export class Intake {
     this.#rate = new RateMeter()
     this.#pacer = undefined
     const splitter = new JpegSplitter(jpeg => {
+      const isDue = this.#pacer?.admits(this.#clock.now()) !== false
+      const frame = isDue ? assembleFrame(withTables(jpeg), this.#stamp(cameAt())) : undefined
       lifecycle.frame()
-      if (this.#pacer?.admits(this.#clock.now()) !== false) this.#publish(withTables(jpeg), cameAt())
+      if (frame) this.#publish(frame)
     })
     return chunk => {
       if (!lifecycle.alive) return
@@ -56,7 +58,11 @@ export class Intake {
 
   /** Hands a status frame to the viewers, in the place of pictures: `state` is for programs. */
   show (jpeg: SplitJpeg, state: string): void {
-    this.hub.publish(assembleFrame(jpeg, { ...this.#stamp(), state }))
+    try {
+      this.hub.publish(assembleFrame(jpeg, { ...this.#stamp(), state }))
+    } catch (error) {
+      if (!(error instanceof CamgateError)) throw error // made of the camera's last picture, it may hold a boundary as well: nothing is shown
+    }
   }
 
   /** For /status: `now` is the clock's. */
@@ -72,8 +78,7 @@ export class Intake {
     }
   }
 
-  #publish (jpeg: SplitJpeg, at: number): void {
-    const frame = assembleFrame(jpeg, this.#stamp(at))
+  #publish (frame: Frame): void {
     this.#count++
     this.#newest = frame
     this.#rate.count(frame.at)

@@ -1,4 +1,6 @@
-/** Separates the parts of every MJPEG response. Never changes, so that one buffer serves all viewers. */
+import { CamgateError } from '../errors.js'
+
+/** Separates the parts of every MJPEG response. Never changes, so that one buffer serves all viewers; no part may hold it. */
 export const BOUNDARY = 'camgate-frame'
 
 /**
@@ -34,6 +36,7 @@ export interface SplitJpeg {
 /** What a multipart response starts with; each part then ends with the boundary of the next. */
 export const OPENING = Buffer.from(`--${BOUNDARY}\r\n`)
 const CLOSING = Buffer.from(`\r\n--${BOUNDARY}\r\n`)
+const SOUGHT = Buffer.from(BOUNDARY)
 
 export interface FrameStamp {
   readonly seq: number
@@ -44,7 +47,10 @@ export interface FrameStamp {
   readonly state?: string
 }
 
-/** Copies each byte of the picture once, into the buffer that all viewers are sent. */
+/**
+ * Copies each byte of the picture once, into the buffer that all viewers are sent.
+ * @throws {CamgateError} BOUNDARY_IN_PICTURE: a browser would end the picture there, and take what follows for a part of any type, a script too.
+ */
 export function assembleFrame (jpeg: SplitJpeg, { seq, at, wall, state }: FrameStamp): Frame {
   const headers = 'Content-Type: image/jpeg\r\n' +
     `Content-Length: ${jpeg.length}\r\n` +
@@ -55,7 +61,9 @@ export function assembleFrame (jpeg: SplitJpeg, { seq, at, wall, state }: FrameS
   let end = part.write(headers, 'latin1')
   for (const piece of jpeg.pieces) end += piece.copy(part, end)
   CLOSING.copy(part, end)
-  return { seq, at, live: state === undefined, width: jpeg.width, height: jpeg.height, part, jpeg: part.subarray(headers.length, end) }
+  const picture = part.subarray(headers.length, end)
+  if (picture.includes(SOUGHT)) throw new CamgateError('BOUNDARY_IN_PICTURE', `a picture holds the text "${BOUNDARY}", at which a browser would end it`)
+  return { seq, at, live: state === undefined, width: jpeg.width, height: jpeg.height, part, jpeg: picture }
 }
 
 /** The same picture with another number, in a buffer of its own. */

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { problem } from './errors.js'
+import { SAFE_HEADERS } from './safe-headers.js'
 
 const answers: Readonly<Record<string, readonly [status: number, code: string, message: string]>> = {
   HPE_HEADER_OVERFLOW: [431, 'HEADERS_TOO_LARGE', 'The request\'s address and headers are longer than 16 KiB: leave some out.'],
@@ -16,5 +17,7 @@ export function answerClientError ({ code = '' }: NodeJS.ErrnoException, socket:
   }
   const [status, name, message] = answers[code] ?? [400, 'BAD_REQUEST', 'This is not an HTTP/1.1 request.']
   const body = JSON.stringify(problem(status, name, message))
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`, () => socket.destroy())
+  const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body), ...SAFE_HEADERS, Connection: 'close' }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy())
 }

@@ -5,6 +5,7 @@ import { packageRoot } from '../package.js'
 
 /** The web page at `/`: plain files. */
 export const dashboard: FastifyPluginAsync = async app => {
+  app.addHook('onRequest', async (_request, reply) => { reply.header('Content-Security-Policy', "default-src 'self'; frame-ancestors 'self'") })
   await app.register(fastifyStatic, {
     root: join(packageRoot, 'src/dashboard'),
     wildcard: false, // a route for each file: what is not there is answered like everything that is not there
@@ -12,8 +13,6 @@ export const dashboard: FastifyPluginAsync = async app => {
     cacheControl: false,
     setHeaders (response) {
       response.setHeader('Cache-Control', 'no-cache')
-      response.setHeader('Content-Security-Policy', "default-src 'self'; frame-ancestors 'self'")
-      response.setHeader('X-Content-Type-Options', 'nosniff')
     }
   })
 }

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CamgateError } from '../errors.js'
+import { SAFE_HEADERS } from './safe-headers.js'
 
 /** The one place where an error of ours becomes a status. A code that is not here is a defect, answered with 500. */
 const statusOf: Readonly<Record<string, number>> = {
@@ -19,6 +20,7 @@ export const problem = (statusCode: number, code: string, message: string) =>
 
 /** Answers an error as `{ statusCode, code, error, message }`. What went wrong within us is logged, not told. */
 export function answerError (error: FastifyError | CamgateError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(SAFE_HEADERS) // no hook has run for an address that cannot be decoded
   const ours = error instanceof CamgateError ? statusOf[error.code] : error.statusCode
   if (ours === undefined || (ours >= 500 && !(error instanceof CamgateError))) {
     request.log.error({ err: error }, `${request.method} ${request.routeOptions.url ?? request.url} failed`)

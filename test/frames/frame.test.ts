@@ -23,6 +23,14 @@ t.test('a frame', async t => {
     t.equal(frame.jpeg.buffer, frame.part.buffer)
     t.match(frame, { seq: 7, at: 12, live: true, width: 4, height: 3 })
   })
+  t.test('never holds its boundary', async t => {
+    for (const text of [BOUNDARY, `\r\n--${BOUNDARY}\r\n`, `one ${BOUNDARY}`]) {
+      const halves = [Buffer.from(text.slice(0, -3)), Buffer.from(text.slice(-3))]
+      t.throws(() => assembleFrame({ pieces: halves, length: text.length, width: 4, height: 3 }, { seq: 1, at: 0, wall: 0 }), { code: 'BOUNDARY_IN_PICTURE' })
+    }
+    const almost = Buffer.from(BOUNDARY.slice(0, -1))
+    t.doesNotThrow(() => assembleFrame({ pieces: [almost], length: almost.length, width: 4, height: 3 }, { seq: 1, at: 0, wall: 0 }))
+  })
   t.test('says in its headers when it is no picture of the camera', async t => {
     const status = assembleFrame({ pieces, length: 11, width: 4, height: 3 }, { seq: 8, at: 12, wall: 0, state: 'waiting' })
     t.equal(status.live, false)

@@ -1,0 +1,44 @@
+import t from 'tap'
+import { Intake } from '../../src/camera/intake.js'
+import type { Failure } from '../../src/camera/failure.js'
+import { BOUNDARY, type Frame } from '../../src/frames/frame.js'
+import { FakeClock } from '../fake-clock.js'
+import { withComment } from '../jpegs.js'
+import { jpeg, wordsJpeg } from '../played.js'
+
+function play () {
+  const intake = new Intake(new FakeClock())
+  const told: Array<'frame' | Failure> = []
+  const shown: Frame[] = []
+  intake.hub.subscribe({ write (frame, done) { shown.push(frame); done() }, end () {} })
+  const take = intake.open({ alive: true, frame () { told.push('frame') }, broken (failure) { told.push(failure) } })
+  return { intake, take, told, shown }
+}
+
+t.test('an intake', async t => {
+  for (const [where, hostile] of [
+    ['a comment', withComment(jpeg, `\r\n--${BOUNDARY}\r\nContent-Type: text/html\r\n\r\n<script>fetch('/stop/1')</script>`)],
+    ['the scan', Buffer.concat([jpeg.subarray(0, -20), Buffer.from(BOUNDARY), jpeg.subarray(-20)])]
+  ] as const) {
+    t.test(`shows no picture that holds the boundary in ${where}, and says why`, async t => {
+      const { take, told, shown, intake } = play()
+      take(jpeg)
+      const at = hostile.indexOf(BOUNDARY) + 5
+      take(hostile.subarray(0, at)) // the boundary comes in two chunks
+      take(hostile.subarray(at))
+      t.equal(shown.length, 1)
+      t.match(told, ['frame', { code: 'bad-stream', message: 'The camera\'s stream cannot be read: a picture holds the text "camgate-frame", at which a browser would end it.' }])
+      t.equal(intake.report(0).framesTotal, 1)
+      t.ok(intake.hub.latest?.jpeg.equals(jpeg))
+    })
+  }
+
+  t.test('shows no words that hold it either', async t => {
+    const { intake, shown } = play()
+    const show = (words: Buffer) => intake.show({ pieces: [words], length: words.length, width: 64, height: 48 }, 'waiting')
+    show(withComment(wordsJpeg, `--${BOUNDARY}`))
+    t.equal(shown.length, 0)
+    show(wordsJpeg)
+    t.equal(shown.length, 1)
+  })
+})

@@ -1,0 +1,57 @@
+import { once } from 'node:events'
+import { connect, type AddressInfo } from 'node:net'
+import t from 'tap'
+import { until } from '../e2e/until.js'
+import { build } from './build.js'
+
+const SAFE = {
+  'content-security-policy': "default-src 'none'; sandbox",
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'cross-origin',
+  'access-control-allow-origin': '*'
+}
+
+t.test('no answer can become a document of ours', async t => {
+  const { app, fleet, played } = await build(t)
+  fleet.start()
+  played.frame()
+  for (const [method, url, status] of [
+    ['GET', '/camera/1/snapshot', 200], ['HEAD', '/camera/1/snapshot', 200], ['HEAD', '/camera/1', 200], ['HEAD', '/video_feed?fps=1', 200],
+    ['GET', '/status', 200], ['GET', '/camera/nope', 404], ['GET', '/<script>', 404], ['PUT', '/status', 405], ['GET', '/camera/1?fps=x', 400]
+  ] as const) {
+    const answer = await app.inject({ method, url })
+    t.match(answer, { statusCode: status, headers: SAFE }, `${method} ${url}`)
+  }
+})
+
+t.test('nor can the picture of a camera that shows none', async t => {
+  const { app } = await build(t)
+  t.match(await app.inject('/camera/1/snapshot'), { statusCode: 503, headers: { ...SAFE, 'content-type': 'image/jpeg', 'x-camera-state': 'stopped' } })
+})
+
+t.test('nor what is answered where no route is asked', async t => {
+  const { app } = await build(t)
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const ask = async (bytes: string) => {
+    const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1').setEncoding('latin1')
+    t.teardown(() => socket.destroy())
+    await once(socket, 'connect')
+    let answer = ''
+    socket.on('data', text => { answer += text }).write(bytes)
+    await until('an answer', () => answer.includes('\r\n\r\n'))
+    return answer
+  }
+  const host = 'Host: x\r\n\r\n'
+  for (const request of ['nonsense\r\n\r\n', `GET /%zz HTTP/1.1\r\n${host}`, `GET /camera/1 HTTP/1.1\r\n${host}`]) {
+    const answer = await ask(request)
+    t.match(answer, /^content-security-policy: default-src 'none'; sandbox\r$/im, request)
+    t.match(answer, /^x-content-type-options: nosniff\r$/im, request)
+  }
+})
+
+t.test('the page has a policy of its own', async t => {
+  const { app } = await build(t)
+  for (const url of ['/', '/main.js', '/dashboard.css']) {
+    t.match(await app.inject(url), { statusCode: 200, headers: { 'content-security-policy': "default-src 'self'; frame-ancestors 'self'", 'x-content-type-options': 'nosniff' } }, url)
+  }
+})
