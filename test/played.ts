@@ -55,7 +55,7 @@ export class PlayedLaunch {
 
   stops (id = '1'): number { return this.#last(id).stops }
 
-  frame (id = '1'): void { this.#last(id).onData(jpeg) }
+  frame (id = '1', picture = jpeg): void { this.#last(id).onData(picture) }
 
   exit (stderr: string[] = [], id = '1'): void { this.#last(id).onExit({ code: 0, signal: null, stderr }) }
 }

@@ -21,15 +21,22 @@ const PICTURES = 20
 const CLIP = 200
 const CAMERAS = { 1: 'H.264', 2: 'MJPEG' } as const
 
-/** Made by test/setup.mjs. */
-const python = join(defaultCacheDir(), 'opencv/bin/python')
-const noOpencv = spawnSync(python, ['-c', 'import cv2']).status !== 0 &&
-  `NOT TESTED: there is no OpenCV in ${defaultCacheDir()}. Run node test/setup.mjs, which says what it lacks.`
+const withCv2 = (python: string, hint: string) => ({
+  python,
+  skip: spawnSync(python, ['-c', 'import cv2']).status !== 0 && `NOT TESTED: ${hint}`
+})
+const OPENCVS = {
+  'OpenCV of pip': withCv2(join(defaultCacheDir(), 'opencv/bin/python'), `there is no OpenCV in ${defaultCacheDir()}. Run node test/setup.mjs, which says what it lacks.`),
+  'OpenCV of Debian': withCv2('/usr/bin/python3', 'there is no OpenCV of the system\'s. Install python3-opencv.')
+}
 
 let service: Service
 t.before(async () => {
   const config = t.testdir({
-    'cameras.yaml': 'cameras: { 1: { source: { type: simulated } }, 2: { source: { type: simulated, codec: mjpeg } } }'
+    'cameras.yaml': `cameras:
+  1: { source: { type: simulated } }
+  2: { source: { type: simulated, codec: mjpeg } }
+  late: { enabled: false, source: { type: simulated, codec: mjpeg, fault: { kind: resize, after: 2, width: 640, height: 352 } } }`
   })
   service = await startService(t, { config: join(config, 'cameras.yaml') })
   await service.until(({ cameras }) => Object.keys(CAMERAS).every(id => cameras[id]?.state === 'running'), 'both cameras run', 60_000)
@@ -45,12 +52,29 @@ for (const [id, codec] of Object.entries(CAMERAS)) {
     t.test('ffmpeg decodes the stream, told nothing', async t => {
       t.same(faultsOf(await decode(findFfmpeg()!, '-v', 'error', '-i', stream(id), ...PGM)), [])
     })
-    t.test('OpenCV reads the stream', { skip: noOpencv }, async t => {
-      t.same(faultsOf(await decode(python, join(packageRoot, 'test/e2e/opencv.py'), stream(id))), [])
-    })
+    for (const [name, { python, skip }] of Object.entries(OPENCVS)) {
+      t.test(`${name} reads the stream`, { skip }, async t => {
+        t.same(faultsOf(await watch(python, id)), [])
+      })
+    }
     t.test('nobody is counted as a viewer who has left', async t => {
       await t.resolves(service.until(({ cameras }) => cameras[id]?.viewers === 0, 'it has no viewer'))
     })
+  })
+}
+
+for (const [name, { python, skip }] of Object.entries(OPENCVS)) {
+  t.test(`${name}, opened before the camera's first picture, gets those of the camera, and the next size after a change`, { skip }, async t => {
+    const watching = watch(python, 'late', 5 * PICTURES)
+    await service.until(({ cameras }) => cameras['late']?.watching.length === 1, 'it watches a camera that is stopped')
+    await fetch(`${service.url}start/late`, { method: 'POST' })
+    const pictures = await watching
+    const sizes = pictures.map(({ width, height }) => `${width}x${height}`)
+    t.same([...new Set(sizes)], [`${WIDTH}x${HEIGHT}`, '640x352'])
+    t.ok(sizes.filter(size => size === '640x352').length > PICTURES)
+    t.same(pictures.filter(picture => readFrameNumber(picture) === null).length, 0, 'each of them is whole')
+    await fetch(`${service.url}stop/late`, { method: 'POST' })
+    await service.until(({ cameras }) => cameras['late']?.viewers === 0, 'it has left')
   })
 }
 
@@ -99,6 +123,8 @@ t.test('a browser', { skip: noBrowser }, async t => {
 
 /** ffmpeg's arguments that write the pictures as `decode` reads them. */
 const PGM = ['-frames:v', String(PICTURES), '-f', 'image2pipe', '-c:v', 'pgm', '-pix_fmt', 'gray', 'pipe:1']
+
+const watch = (python: string, id: string, count = PICTURES) => decode(python, join(packageRoot, 'test/e2e/opencv.py'), stream(id), String(count))
 
 /** What the program has written to stdout as PGM. */
 async function decode (program: string, ...args: string[]): Promise<GrayPicture[]> {

@@ -1,14 +1,26 @@
-"""Reads 20 pictures of the stream at the given address as OpenCV's users do, and writes them to stdout, in grey, as PGM."""
+"""Watches the stream at the given address as docs/guide.md tells OpenCV's users to, and writes so many pictures to stdout, in grey, as PGM."""
 import sys
+import time
 
 import cv2
 
-capture = cv2.VideoCapture(sys.argv[1])
-for _ in range(20):
-    there, picture = capture.read()
-    if not there:
-        sys.exit('OpenCV gets no picture')
+
+def pictures(url):
+    while True:
+        capture = cv2.VideoCapture(url, cv2.CAP_FFMPEG)
+        while True:
+            there, picture = capture.read()
+            if not there:
+                break
+            yield picture
+        capture.release()
+        time.sleep(1)
+
+
+url, count = sys.argv[1], int(sys.argv[2])
+for number, picture in enumerate(pictures(url), start=1):
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
     height, width = grey.shape
     sys.stdout.buffer.write(b'P5\n%d %d\n255\n' % (width, height) + grey.tobytes())
-capture.release()
+    if number == count:
+        break

@@ -9,16 +9,20 @@ import type { Supervisor } from '../../camera/supervisor.js'
 import type { Clock } from '../../clock.js'
 import { Climber } from '../../frames/climber.js'
 import { MjpegResponse, STREAM_HEADERS } from '../mjpeg-response.js'
+import { PicturesOnly, wantsPicturesOnly } from '../pictures-only.js'
 import { CameraParams, Problem, Rendition } from '../schemas.js'
 import { Seats } from '../seats.js'
 import { partOfAddress } from '../viewer-address.js'
 
 /** A slow viewer may finish the frame it is being sent, for so long (milliseconds), when the service stops. */
 const FINISH_WITHIN = 1_000
+/** The kernel asks after a viewer that is sent nothing for so long (milliseconds): one whose machine is gone would hold its seat. */
+const DEAD_AFTER = 15_000
 
 const StreamQuery = Type.Object({
   fps: Type.Optional(Type.Number({ minimum: 0.001, maximum: 60, description: 'At most so many frames a second' })),
-  rendition: Rendition
+  rendition: Rendition,
+  status: Type.Optional(Type.Enum(['on', 'off'], { description: 'off: the camera\'s pictures alone, all of one size. on unless given; off for libavformat (ffmpeg, OpenCV)' }))
 })
 
 export interface StreamOptions {
@@ -35,7 +39,7 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
   /** Behind a stream nothing is ever answered: requests that come there would wait, and fill the memory. */
   const streaming = new WeakSet<Socket>()
   app.server.prependListener('request', ({ socket }) => { if (streaming.has(socket)) socket.destroy() })
-  const stream = async (supervisor: Supervisor, { fps, rendition }: Static<typeof StreamQuery>, reply: FastifyReply) => {
+  const stream = async (supervisor: Supervisor, { fps, rendition, status }: Static<typeof StreamQuery>, reply: FastifyReply) => {
     const { hub } = supervisor.watchable(rendition)
     // Pipelined: its turn comes when what stands before it has been answered; behind a stream, never.
     if (!reply.raw.socket) await once(reply.raw, 'socket')
@@ -43,12 +47,14 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
     reply.hijack()
     const { raw } = reply
     const response = new MjpegResponse(raw, raw.socket!, reply.getHeaders() as OutgoingHttpHeaders, () => subscriber.end('stalled'), rendition === AUTO)
+    const sink = status === 'off' || (status === undefined && wantsPicturesOnly(reply.request.headers['user-agent'])) ? new PicturesOnly(response) : response
+    raw.socket!.setKeepAlive(true, DEAD_AFTER)
     viewers.add(raw)
     streaming.add(raw.socket!)
     const subscription = { fps, from: partOfAddress(reply.request.ip) }
     const subscriber = rendition === AUTO
-      ? new Climber({ rungs: supervisor.ladder(), sink: response, clock, subscription, onMove (to, from) { if (to > from) supervisor.noteMovedDown() } })
-      : hub.subscribe(response, subscription)
+      ? new Climber({ rungs: supervisor.ladder(), sink, clock, subscription, onMove (to, from) { if (to > from) supervisor.noteMovedDown() } })
+      : hub.subscribe(sink, subscription)
     raw.on('close', () => {
       viewers.delete(raw)
       subscriber.end()

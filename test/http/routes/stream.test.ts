@@ -4,7 +4,10 @@ import { connect, type Socket } from 'node:net'
 import t from 'tap'
 import { until } from '../../e2e/until.js'
 import { jpeg, turn, wordsJpeg } from '../../played.js'
+import { makeJpegs } from '../../jpegs.js'
 import { build } from '../build.js'
+
+const larger = makeJpegs(1, '96x64')[0]!
 
 /** The service on a real socket, and viewers that see the very bytes. */
 async function listen (...given: Parameters<typeof build>) {
@@ -12,10 +15,10 @@ async function listen (...given: Parameters<typeof build>) {
   const built = await build(...given)
   await built.app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = built.app.server.address() as AddressInfo
-  const open = (path: string, method = 'GET') => {
+  const open = (path: string, method = 'GET', headers = '') => {
     const socket = connect(port, '127.0.0.1')
     t.teardown(() => socket.destroy())
-    socket.write(`${method} ${path} HTTP/1.1\r\nHost: camgate\r\n\r\n`)
+    socket.write(`${method} ${path} HTTP/1.1\r\nHost: camgate\r\n${headers}\r\n`)
     return socket
   }
   return { ...built, open }
@@ -90,6 +93,22 @@ t.test('a stream', async t => {
     t.same([viewer.sequence, late.sequence], [['stopped 1', 'stopped 2'], ['stopped 1', 'stopped 2']])
     t.match(played.drawn, [{ title: 'Yard', width: 640, height: 360, over: undefined }])
     t.equal(played.drawn.length, 1, 'drawn once for all')
+  })
+
+  t.test('is of pictures alone for who asks for that, and for programs of libavformat', async t => {
+    const { fleet, played, open } = await listen(t)
+    const programs = [open('/camera/1?status=off'), open('/video_feed', 'GET', 'User-Agent: Lavf/59.27.100\r\n')]
+    const people = [open('/camera/1'), open('/camera/1?status=on', 'GET', 'User-Agent: Lavf/59.27.100\r\n')].map(view)
+    const viewers = programs.map(view)
+    await until('people see words', () => people.every(({ sequence }) => sequence.length === 1))
+    fleet.start()
+    played.frame()
+    await until('all see the picture', () => [...viewers, ...people].every(({ sequence }) => sequence.at(-1) === 2))
+    t.same([...viewers, ...people].map(({ sequence }) => sequence), [[2], [2], ['stopped 1', 2], ['stopped 1', 2]])
+    played.frame('1', larger)
+    await until('their streams end with the size', () => programs.every(socket => socket.closed))
+    t.same(viewers.map(({ text }) => text.match(/X-Sequence/g)?.length), [1, 1])
+    await until('their seats are free', () => fleet.get('1').hub.viewers === 2)
   })
 
   t.test('has room for so many viewers of a camera and so many in all', async t => {

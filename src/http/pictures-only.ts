@@ -1,0 +1,26 @@
+import type { ClimberSink } from '../frames/climber.js'
+import type { Frame } from '../frames/frame.js'
+
+/** libavformat, and so OpenCV and ffmpeg: it takes the size of a stream from its first picture, and OpenCV freezes or distorts those of another. */
+export const wantsPicturesOnly = (userAgent = ''): boolean => userAgent.startsWith('Lavf/')
+
+/** Passes on the camera's pictures, all of one size, and no status frames. When the size changes the stream ends, and the program opens it again. */
+export class PicturesOnly implements ClimberSink {
+  readonly #sink: ClimberSink
+  #size: Pick<Frame, 'width' | 'height'> | undefined
+
+  constructor (sink: ClimberSink) {
+    this.#sink = sink
+  }
+
+  write (frame: Frame, done: () => void): void {
+    if (!frame.live) return done()
+    const { width, height } = this.#size ??= { width: frame.width, height: frame.height }
+    if (frame.width === width && frame.height === height) this.#sink.write(frame, done)
+    else this.#sink.end()
+  }
+
+  end (): void { this.#sink.end() }
+
+  link () { return this.#sink.link() }
+}
