@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js'
+import { wallTimeOf, type Clock } from '../clock.js'
 import type { Picture } from '../ffmpeg/picture.js'
 import type { SplitJpeg } from '../frames/frame.js'
 import type { Size } from '../picture-size.js'
@@ -110,7 +110,7 @@ export class StatusFrames {
   #draw ({ text, since }: Notice): Promise<SplitJpeg> {
     const { clock, draw } = this.#parts
     const { newest } = this.#intake
-    const at = new Date(clock.wall() - clock.now() + since)
+    const at = new Date(wallTimeOf(clock, since))
     const caption = { title: this.#camera.name, paragraphs: [text, `since ${time.format(at)}`] }
     this.#unneeded = new AbortController()
     this.#drawAgainAt = Infinity

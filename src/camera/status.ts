@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js'
+import { wallTimeOf, type Clock } from '../clock.js'
 import type { FailureCode } from './failure.js'
 import type { InputStatus } from './input.js'
 import type { Intake } from './intake.js'
@@ -67,7 +67,4 @@ export function statusOf (state: State, intake: Intake, clock: Clock): Rendition
 }
 
 /** The clock's `now()` of some moment as ISO 8601. */
-export const isoBy = (clock: Clock) => {
-  const offset = clock.wall() - clock.now()
-  return (at: number): string => new Date(offset + at).toISOString()
-}
+export const isoBy = (clock: Clock) => (at: number): string => new Date(wallTimeOf(clock, at)).toISOString()
