@@ -43,7 +43,7 @@ export async function buildApp ({ fleet, clock, log, maxViewers }: AppParts): Pr
   await app.register(cors, { origin: '*', strictPreflight: false, methods: ['GET', 'HEAD', 'POST'], exposedHeaders: ['X-Frame-Age', 'X-Timestamp', 'X-Camera-State'] })
   await app.register(streamRoute, { fleet, clock, maxViewers })
   await app.register(snapshotRoute, { fleet, clock })
-  await app.register(statusRoutes, { fleet })
+  await app.register(statusRoutes, { fleet, clock })
   await app.register(controlRoutes, { fleet })
   await app.register(healthRoutes)
   await app.register(dashboard)

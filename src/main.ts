@@ -1,33 +1,37 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path'
-import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { inPlace, listed } from './config/fault.js'
 import { loadRegistry } from './config/load.js'
+import { nearest } from './nearest.js'
 import type { Registry } from './config/registry.js'
 import { CamgateError, messageOf } from './errors.js'
+import { parseOptions } from './options.js'
 import { version } from './package.js'
 import { EXIT, type Shutdown } from './shutdown.js'
 
 const HELP = `camgate ${version}: pictures of IP cameras for any web page
 
-  camgate serve [--config FILE] [--host HOST] [--port PORT]   serve the cameras of FILE
-  camgate check [--config FILE | FILE]                        check a configuration, and nothing else
-  camgate devices                                             the webcams of this machine
-  camgate simulate [--help]                                   RTSP cameras that do not exist
+  camgate [serve] [FILE] [--host HOST] [--port PORT]   serve the cameras of FILE
+  camgate check [FILE]                                 check a configuration, and nothing else
+  camgate devices                                      the webcams of this machine
+  camgate simulate [--help]                            RTSP cameras that do not exist
+  camgate version                                      the version: ${version}
 
-FILE is cameras.yaml, or CAMGATE_CONFIG; HOST, PORT and LOG_LEVEL are read from the environment, too.
+FILE may also be given as --config FILE or -c FILE. Without it, it is cameras.yaml, or CAMGATE_CONFIG; HOST, PORT and LOG_LEVEL
+are read from the environment, too.
 `
 
 const exitCodes: Readonly<Record<string, number>> = { CONFIG: EXIT.config, USAGE: EXIT.usage }
 
 const configFile = (file?: string) => resolve(file || process.env.CAMGATE_CONFIG || 'cameras.yaml')
 
-/** @throws {CamgateError} USAGE */
-function parse<T extends ParseArgsConfig> (config: T) {
-  try {
-    return parseArgs(config)
-  } catch (error) {
-    throw new CamgateError('USAGE', `${messageOf(error)}\n\n${HELP}`)
-  }
+const config = { type: 'string', short: 'c' } as const
+
+/** The file that a command is to read, by name or by --config. */
+function fileOf (command: string, { positionals, values }: { positionals: string[], values: { config?: string | undefined } }): string {
+  const [file, ...more] = [...positionals, ...values.config === undefined ? [] : [values.config]]
+  if (more.length > 0) throw new CamgateError('USAGE', `${command} takes one file\n\n${HELP}`)
+  return configFile(file)
 }
 
 function serverOf (registry: Registry, flags: { host?: string | undefined, port?: string | undefined }): Registry['server'] {
@@ -40,22 +44,23 @@ function serverOf (registry: Registry, flags: { host?: string | undefined, port?
 
 const commands: Record<string, (args: string[]) => Promise<void>> = {
   async serve (args) {
-    const { values } = parse({ args, options: { config: { type: 'string' }, host: { type: 'string' }, port: { type: 'string' } } })
-    const registry = await loadRegistry(configFile(values.config), process.env)
-    const server = serverOf(registry, values)
+    const parsed = parseOptions({ args, allowPositionals: true, options: { config, host: { type: 'string' }, port: { type: 'string' } } }, HELP)
+    const file = fileOf('serve', parsed)
+    const registry = loadRegistry(file, process.env)
+    const server = serverOf(registry, parsed.values)
     const { serve } = await import('./serve.js') // `check` and `--help` need none of it
     const { log, shutdown } = await begin()
+    for (const warning of registry.warnings) log.warn(inPlace(file, warning))
     await start(shutdown, () => serve({ ...registry, server }, log, shutdown))
   },
   async check (args) {
-    const { positionals, values } = parse({ args, allowPositionals: true, options: { config: { type: 'string' } } })
-    const [file, ...more] = [...positionals, ...values.config === undefined ? [] : [values.config]]
-    if (more.length > 0) throw new CamgateError('USAGE', `check takes one file\n\n${HELP}`)
-    const { cameras } = loadRegistry(configFile(file), process.env)
-    process.stdout.write(`${configFile(file)} is good: ${cameras.length} camera${cameras.length === 1 ? '' : 's'}\n`)
+    const file = fileOf('check', parseOptions({ args, allowPositionals: true, options: { config } }, HELP))
+    const { cameras, warnings } = loadRegistry(file, process.env)
+    if (warnings.length > 0) process.stdout.write(`${listed(file, warnings, 'warning')}\n`)
+    process.stdout.write(`${file} is good: ${cameras.length} camera${cameras.length === 1 ? '' : 's'}\n`)
   },
   async devices (args) {
-    parse({ args })
+    parseOptions({ args }, HELP)
     const { Toolchain } = await import('./ffmpeg/toolchain.js')
     const { describeDevices, thisMachine } = await import('./devices.js')
     const { path } = await new Toolchain().locate().catch(() => {
@@ -98,11 +103,21 @@ async function fail (error: unknown, exit: (code: number) => unknown): Promise<v
   await exit(known ?? EXIT.software)
 }
 
-const [name = 'serve', ...args] = process.argv.slice(2)
+const [first = 'serve', ...rest] = process.argv.slice(2)
+const isOption = first.startsWith('-') && first !== '-'
+const [name, args] = isOption ? ['serve', [first, ...rest]] : [first, rest]
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-if (name === '--help' || name === '-h' || name === 'help') process.stdout.write(HELP)
-else if (name === '--version') process.stdout.write(`${version}\n`)
-else if (command && args.some(arg => arg === '--help' || arg === '-h')) {
+if (first === 'help' || isHelp(first)) process.stdout.write(HELP)
+else if (['version', '--version', '-v', '-V'].includes(first)) process.stdout.write(`${version}\n`)
+else if (command && args.some(isHelp)) {
   process.stdout.write(name === 'simulate' ? (await import('./simulator/cli.js')).simulateUsage : HELP)
 } else if (command) await command(args).catch(error => fail(error, code => process.exit(code)))
-else await fail(new CamgateError('USAGE', `camgate knows no command ${JSON.stringify(name)}\n\n${HELP}`), code => process.exit(code))
+else {
+  const near = nearest(name, [...Object.keys(commands), 'version', 'help'])
+  const meant = near ? `; did you mean camgate ${near}?` : /\.ya?ml$/.test(name) ? `; did you mean camgate serve ${name}?` : ''
+  await fail(new CamgateError('USAGE', `camgate knows no command ${JSON.stringify(name)}${meant}\n\n${HELP}`), code => process.exit(code))
+}
+
+function isHelp (arg: string): boolean {
+  return arg === '--help' || arg === '-h'
+}

@@ -8,12 +8,14 @@ const mayImport: Record<string, readonly string[]> = {
   errors: [],
   clock: [],
   package: [],
+  nearest: [],
+  options: ['errors', 'nearest'],
   redact: [],
   'picture-size': ['errors'],
   rtsp: ['errors', 'redact', 'picture-size'],
-  simulator: ['errors', 'clock', 'rtsp'],
+  simulator: ['errors', 'clock', 'options', 'rtsp'],
   sources: ['errors', 'redact', 'picture-size'],
-  config: ['errors', 'sources'],
+  config: ['errors', 'nearest', 'sources'],
   frames: ['errors', 'clock', 'picture-size'],
   ingest: ['errors', 'clock', 'redact', 'rtsp', 'frames'],
   processes: ['clock', 'redact'],
@@ -26,7 +28,7 @@ const mayImport: Record<string, readonly string[]> = {
   simulated: ['config', 'camera', 'simulator'],
   app: ['clock', 'camera', 'http'],
   serve: ['errors', 'clock', 'config', 'ffmpeg', 'camera', 'http', 'app', 'simulated', 'shutdown'],
-  main: ['errors', 'package', 'config', 'ffmpeg', 'devices', 'serve', 'shutdown', 'log', 'simulator']
+  main: ['errors', 'package', 'nearest', 'options', 'config', 'ffmpeg', 'devices', 'serve', 'shutdown', 'log', 'simulator']
 }
 /** What one room alone knows. */
 const known: Record<string, readonly string[]> = {

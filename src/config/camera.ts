@@ -1,5 +1,6 @@
 import { deviceOf, settle, type Source, type WrittenSource } from '../sources/kinds.js'
 import { credentialsProblem, withinTls } from '../sources/rtsp.js'
+import { qscaleOf } from '../sources/quality.js'
 import { SourceError, type Credentials } from '../sources/source.js'
 import type { At, Report } from './fault.js'
 import { secretsIn } from './secrets.js'
@@ -47,8 +48,8 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
     ...(credentials && { credentials }),
     ...(secrets.length > 0 && { secrets }),
     ...{ transport: 'auto', ingest: 'auto', fps: 20, onDemand: false, enabled: true },
-    ...shared,
-    ...own,
+    ...withQscale(shared),
+    ...withQscale(own),
     renditions: joinRenditions(entry, report)
   }
 }
@@ -60,8 +61,12 @@ function joinRenditions (entry: Entry, report: Report): Rendition[] {
   if (keys.renditions && joined.size > Math.max(mostRenditions, keys.renditions.size)) {
     report(place(entry, 'renditions'), `cameras.${id}.renditions: expected at most ${mostRenditions}, together with those of defaults; received ${joined.size}`)
   }
-  return [...joined].map(([name, wishes]) => ({ name, ...wishes }))
+  return [...joined].map(([name, wishes]) => ({ name, ...withQscale(wishes ?? {}) }))
 }
+
+/** A quality in percent as ffmpeg's -q:v. */
+const withQscale = <Keys extends { quality?: number | string }>({ quality, ...keys }: Keys): Omit<Keys, 'quality'> & { quality?: number } =>
+  ({ ...keys, ...quality !== undefined && { quality: typeof quality === 'string' ? qscaleOf(parseInt(quality)) : quality } })
 
 function settleAt (written: WrittenSource, entry: Entry, report: Report): ReturnType<typeof settle> | undefined {
   try {

@@ -1,7 +1,10 @@
 import { Value as Schema } from 'typebox/value'
 import { describe, received, tagOf, words, type Shape } from './expected.js'
 import { quote, type At, type Report } from './fault.js'
-import { didYouMean } from './nearest.js'
+import { foreignMap } from './foreign.js'
+import { gluedKey, noBlank } from './glued.js'
+import { idHint, unknownKey, valueHint } from './hints.js'
+import { didYouMean } from '../nearest.js'
 import { smallestFile } from './schema.js'
 import type { ScalarValue, Value } from './value.js'
 
@@ -11,6 +14,10 @@ import type { ScalarValue, Value } from './value.js'
  * member of a union is whole or left out.
  */
 export function check (shape: Shape, value: Value, path: string, report: Report): unknown {
+  if (value.kind === 'scalar' && isShown(path) && /(?<!\$)\$\{/.test(value.written ?? '')) {
+    report(value.at, `${path}: everybody sees a name, so nothing is filled in here: write the name itself; a literal '\${' is written '$\${'`)
+    return undefined
+  }
   if (value.kind === 'scalar' && value.broken) return undefined
   if (shape.anyOf?.some(option => option.properties)) return checkUnion(shape, shape.anyOf, value, path, report)
   if (shape.properties) return checkMap(shape, shape.properties, value, path, report)
@@ -25,11 +32,9 @@ function checkScalar (shape: Shape, value: Value, path: string, report: Report):
     if (Schema.Check(shape, plain)) return plain
   }
   const near = value.kind === 'scalar' && shape.anyOf ? didYouMean(value.text, shape.anyOf.map(describe)) : ''
-  const comment = value.kind === 'scalar' && value.value === null && shape.type === 'string'
-    ? '; an empty text is "", and a # behind a blank begins a comment'
-    : ''
-  const wanted = shape.anyOf ? words(shape.anyOf.map(describe)) : describe(shape)
-  report(value.at, `${path}: expected ${wanted}, received ${received(value, isSecret(path))}${near}${comment}`)
+  const hint = value.kind === 'scalar' ? valueHint(shape, value, path) : ''
+  const wanted = shape.anyOf && !shape.title ? words(shape.anyOf.map(describe)) : describe(shape)
+  report(value.at, `${path}: expected ${wanted}, received ${received(value, isSecret(path))}${near}${hint}`)
   return undefined
 }
 
@@ -43,6 +48,7 @@ function checkList (shape: Shape, items: Shape, value: Value, path: string, repo
 
 /** `name: 7` is text because names are, and `fps: ${FPS}` is a number because a rate is. */
 function asWanted (shape: Shape, { value, text, written }: ScalarValue): unknown {
+  if (value === null || Schema.Check(shape, value)) return value
   if (typeof value !== 'string') {
     const wantsText = shape.type === 'string' || shape.anyOf !== undefined
     return wantsText && text !== '' ? text : value
@@ -59,14 +65,21 @@ function checkMap (
   if (value.kind !== 'map' || value.entries.size < (shape.minProperties ?? 0)) return wrongKind(shape, value, path, report)
   const found: Record<string, unknown> = {}
   const keys = Object.keys(properties)
+  const foreign = path === '' ? foreignMap([...value.entries.keys()].filter(key => !keys.includes(key))) : undefined
+  if (foreign) {
+    report(value.at, foreign) // what else is wrong with it helps nobody
+    return undefined
+  }
   for (const [key, entry] of value.entries) {
     const property = Object.hasOwn(properties, key) ? properties[key] : undefined
     const place = path ? `${path}.${key}` : key
-    if (!property) report(entry.at, `${path ? `${path}: ` : ''}unknown key ${quote(key)}${didYouMean(key, keys) || `; known are ${keys.join(', ')}`}`)
-    else {
-      const checked = check(property, entry.value, place, report)
-      if (checked !== undefined) found[key] = checked
+    if (!property) {
+      const free = Object.keys(shape.patternProperties ?? {}).some(pattern => new RegExp(pattern).test(key))
+      if (!free) report(entry.at, `${path ? `${path}: ` : ''}${unknownKey(key, keys, path)}`)
+      continue
     }
+    const checked = check(property, entry.value, place, report)
+    if (checked !== undefined) found[key] = checked
   }
   for (const key of shape.required ?? []) {
     if (!value.entries.has(key)) report(at, `${path ? `${path}: ` : ''}${key} is missing; expected ${describe(properties[key] ?? {})}`)
@@ -87,7 +100,7 @@ function checkRecord (
   for (const [key, entry] of value.entries) {
     const [, item] = Object.entries(patterns).find(([pattern]) => new RegExp(pattern).test(key)) ?? []
     if (propertyNames?.not.enum.includes(key)) report(entry.at, `${path}: the ${id} ${quote(key)} is taken: ${propertyNames.description}`)
-    if (!item) report(entry.at, `${path}: the ${id} ${quote(key)} may hold letters, digits, - and _, at most 64 of them`)
+    if (!item) report(entry.at, `${path}: the ${id} ${quote(key)} may hold letters, digits, - and _, at most 64 of them${idHint(key, id === 'id')}`)
     else if (!item.properties) found.set(key, check(item, entry.value, `${path}.${key}`, report))
     else found.set(key, checkMap(item, item.properties, entry.value, `${path}.${key}`, report, entry.at))
   }
@@ -97,7 +110,7 @@ function checkRecord (
 /** Chooses by the tag first, so that the faults are about what was meant and not about every kind there is. */
 function checkUnion (shape: Shape, options: Shape[], value: Value, path: string, report: Report): unknown {
   const text = options.find(option => option.type === 'string')
-  if (value.kind === 'scalar' && text && value.text !== '') return checkScalar(text, value, path, report)
+  if (value.kind === 'scalar' && text && value.value !== null) return checkScalar(text, value, path, report)
   const maps = options.filter(option => option.properties)
   const tag = maps[0] && tagOf(maps[0])
   if (value.kind !== 'map' || !tag) return wrongKind(shape, value, path, report)
@@ -122,7 +135,12 @@ function checkUnion (shape: Shape, options: Shape[], value: Value, path: string,
 }
 
 function wrongKind (shape: Shape, value: Value, path: string, report: Report): undefined {
-  report(value.at, `${path || 'the file'}: expected ${describe(shape)}, received ${received(value, isSecret(path))}`)
+  const glued = value.kind === 'scalar' && gluedKey(value.text)
+  const problem = glued ? noBlank(glued) : `expected ${describe(shape)}, received ${received(value, isSecret(path))}`
+  report(value.at, `${path || 'the file'}: ${problem}`)
 }
 
-const isSecret = (path: string): boolean => /(^|\.)(password|source|url)$/.test(path)
+const isSecret = (path: string): boolean => /(^|\.)(password|source|url)$|^cameras\.[^.]+$/.test(path)
+
+/** Whether people see the text. */
+const isShown = (path: string): boolean => /^cameras\.[^.]+\.name$/.test(path)

@@ -2,9 +2,10 @@ import {
   isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit,
   type Alias, type Document, type Node, type Scalar, type YAMLError, type YAMLMap
 } from 'yaml'
+import { doubtAbout } from './doubts.js'
 import { quote, type At, type Report } from './fault.js'
 import { substitute, type Surroundings } from './substitute.js'
-import { syntaxMessages } from './syntax.js'
+import { syntaxMessage, syntaxMessages } from './syntax.js'
 import type { MapValue, ScalarValue, Value } from './value.js'
 
 const deepest = 16
@@ -14,9 +15,10 @@ const tooDeep = /^[ \t:?-]{200}/m
 
 /**
  * Reads YAML into values with places: aliases and merge keys followed, `${…}` filled in. Bounded in depth and in number, so
- * that a few aliases cannot unfold into gigabytes. Undefined if the text is not YAML (which is reported) or empty.
+ * that a few aliases cannot unfold into gigabytes. Undefined if the text is not YAML (which is reported) or empty. `warn` gets
+ * what is good YAML and probably a mistake.
  */
-export function readDocument (text: string, surroundings: Surroundings, report: Report): Value | undefined {
+export function readDocument (text: string, surroundings: Surroundings, report: Report, warn: Report): Value | undefined {
   const lines = new LineCounter()
   const at = (offset: number): At => {
     const { line, col } = lines.linePos(offset)
@@ -29,10 +31,10 @@ export function readDocument (text: string, surroundings: Surroundings, report: 
   }
   const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, uniqueKeys: false })
   const { errors, warnings, contents } = document
-  for (const { code, pos } of onePerLine([...errors, ...warnings], at)) report(at(pos[0]), syntaxMessages[code])
+  for (const { code, pos } of onePerLine([...errors, ...warnings], at)) report(at(pos[0]), syntaxMessage(code, lineAround(text, pos[0])))
   if (errors.length > 0 || !contents) return undefined
   try {
-    return new Reader(at, aliasTargets(document), surroundings, report).read(contents)
+    return new Reader(text, at, aliasTargets(document), surroundings, report, warn).read(contents)
   } catch (error) {
     if (!(error instanceof Unbounded)) throw error
     report(at(error.offset), 'too deeply nested, or too many values behind aliases')
@@ -62,6 +64,11 @@ function aliasTargets (document: Document.Parsed): Map<Alias, Node> {
   return targets
 }
 
+const lineAround = (text: string, offset: number): string => {
+  const start = text.lastIndexOf('\n', offset - 1) + 1
+  return /^[^\r\n]*/.exec(text.slice(start, start + 1_000))![0]
+}
+
 class Unbounded extends Error {
   readonly offset: number
 
@@ -72,13 +79,17 @@ class Unbounded extends Error {
 }
 
 class Reader {
+  readonly #text: string
   readonly #at: (offset: number) => At
   readonly #targets: Map<Alias, Node>
   readonly #surroundings: Surroundings
   readonly #report: Report
+  readonly #warn: Report
   #left = mostValues
 
-  constructor (at: (offset: number) => At, targets: Map<Alias, Node>, surroundings: Surroundings, report: Report) {
+  constructor (text: string, at: (offset: number) => At, targets: Map<Alias, Node>, surroundings: Surroundings, report: Report, warn: Report) {
+    this.#text = text
+    this.#warn = warn
     this.#at = at
     this.#targets = targets
     this.#surroundings = surroundings
@@ -122,13 +133,23 @@ class Reader {
         merged.push(value)
         continue
       }
+      this.#doubt(name, value)
       const entry: Value | undefined = value === null ? { kind: 'scalar', at: keyAt, value, text: '' } : this.read(value, depth + 1)
       if (!isScalar(keyNode) || name === '') this.#report(keyAt, 'expected a key and a colon, for example name: Entrance')
-      else if (entries.has(name)) this.#report(keyAt, `the key ${quote(name)} is given twice; first in line ${entries.get(name)?.at.line}`)
+      else if (entries.has(name)) this.#report(keyAt, `the key ${quote(name)} is given twice; first in line ${entries.get(name)?.at.line}; join the two, or keep one`)
       else if (entry) entries.set(name, { at: keyAt, value: entry })
     }
     for (const value of merged) this.#merge(value, entries, at, depth)
     return { kind: 'map', at, entries }
+  }
+
+  #doubt (key: string, written: unknown): void {
+    const node = isAlias(written) ? this.#targets.get(written) : written
+    if (!isScalar(node) || node.type !== 'PLAIN' || typeof node.value !== 'string' || !node.range) return
+    const [start, end] = node.range
+    const [rest = ''] = /^[^\r\n]*/.exec(this.#text.slice(end, end + 1_000)) ?? []
+    const doubt = doubtAbout(key, node.value, rest)
+    if (doubt) this.#warn(this.#at(start), doubt)
   }
 
   /** What a map says itself wins over what it merges in. */

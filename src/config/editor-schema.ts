@@ -8,11 +8,12 @@ type Json = { [key: string]: unknown }
  * that yaml-language-server knows (https://github.com/redhat-developer/yaml-language-server).
  */
 export function editorSchema (): Json {
-  return {
-    $schema: 'http://json-schema.org/draft-07/schema#',
-    title: 'cameras.yaml',
-    ...relax({ ...FileSchema })
+  const schema = relax({ ...FileSchema })
+  const { cameras } = schema.properties as { cameras: { patternProperties: Json } }
+  for (const [id, camera] of Object.entries(cameras.patternProperties)) {
+    cameras.patternProperties[id] = { anyOf: [camera, { type: 'string', pattern: '://', description: 'The address alone, where nothing else is to be said of the camera.' }] }
   }
+  return { $schema: 'http://json-schema.org/draft-07/schema#', title: 'cameras.yaml', ...schema }
 }
 
 function relax (schema: Json): Json {

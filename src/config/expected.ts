@@ -51,7 +51,7 @@ export function describe (shape: Shape): string {
 export function received (value: Value, secret: boolean): string {
   if (value.kind === 'map' && value.entries.size === 0) return 'an empty map'
   if (value.kind !== 'scalar') return `a ${value.kind}`
-  if (value.value === null && value.text === '') return 'nothing'
+  if (value.value === null) return value.text === '' ? 'nothing' : value.text
   if (secret) return 'something else, which is not shown'
   if (value.written !== undefined) return `${quote(value.written)} with a value that is not shown`
   return typeof value.value === 'string' ? quote(value.text) : value.text

@@ -1,4 +1,5 @@
 import { CamgateError } from '../errors.js'
+import { unprintable } from '../sources/source.js'
 
 /** A place in the file; both count from 1, columns in characters. */
 export interface At {
@@ -23,21 +24,28 @@ export class ConfigError extends CamgateError {
 
   constructor (file: string, faults: readonly Fault[]) {
     const sorted = inOrder(faults)
-    const count = sorted.length === 1 ? 'a fault' : `${sorted.length} faults`
-    super('CONFIG', [
-      `${file} has ${count}:`,
-      ...sorted.slice(0, TOLD).map(({ line, column, message }) => `  ${file}:${line}:${column}: ${message}`),
-      ...sorted.length > TOLD ? [`  and ${sorted.length - TOLD} more, further down`] : []
-    ].join('\n'))
+    super('CONFIG', listed(file, sorted, 'fault'))
     this.faults = sorted
   }
 }
 
+/** A heading and a line for each of some faults or warnings, which are in order. */
+export function listed (file: string, faults: readonly Fault[], noun: string): string {
+  return [
+    `${file} has ${faults.length === 1 ? `a ${noun}` : `${faults.length} ${noun}s`}:`,
+    ...faults.slice(0, TOLD).map(fault => `  ${inPlace(file, fault)}`),
+    ...faults.length > TOLD ? [`  and ${faults.length - TOLD} more, further down`] : []
+  ].join('\n')
+}
+
+export const inPlace = (file: string, { line, column, message }: Fault): string => `${file}:${line}:${column}: ${message}`
+
 /** The same place read twice (through an alias, or as a default of many cameras) is one fault. */
-function inOrder (faults: readonly Fault[]): Fault[] {
+export function inOrder (faults: readonly Fault[]): Fault[] {
   const once = new Map(faults.map(fault => [`${fault.line}:${fault.column}:${fault.message}`, fault]))
   return [...once.values()].sort((a, b) => a.line - b.line || a.column - b.column)
 }
 
-/** Text as a message shows it: quoted, on one line, not too long. */
+/** Text as a message shows it: quoted, on one line, not too long, and with no character that hides or turns what stands around it. */
 export const quote = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
+  .replace(new RegExp(`[${unprintable}]`, 'g'), char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -1,17 +1,17 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { ConfigError } from './fault.js'
+import { CamgateError } from '../errors.js'
 import { longestFile, parseRegistry } from './parse.js'
 import type { Registry } from './registry.js'
 
 /**
  * Reads the registry from a YAML file.
  *
- * @throws {ConfigError} when the file cannot be read, is not UTF-8, or has faults.
+ * @throws {CamgateError} CONFIG when the file cannot be read, is not UTF-8, or has faults (then it is a ConfigError).
  */
 export function loadRegistry (path: string, env: Record<string, string | undefined>): Registry {
   const file = resolve(path)
-  return parseRegistry(readRegistry(path, file), {
+  return parseRegistry(readRegistry(file), {
     file: path,
     env,
     readFile: secret => new TextDecoder('utf-8', { fatal: true }).decode(readAtMost(secret, longestSecret))
@@ -20,24 +20,29 @@ export function loadRegistry (path: string, env: Record<string, string | undefin
 
 const longestSecret = 64 * 1024
 
-function readRegistry (path: string, file: string): string {
-  const start = { line: 1, column: 1 }
+function readRegistry (file: string): string {
   let bytes
   try {
     bytes = readAtMost(file, longestFile + 1)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    throw new ConfigError(path, [{
-      ...start,
-      message: code === 'ENOENT'
-        ? `there is no such file (looked for ${file}); write one, or name another with --config or CAMGATE_CONFIG`
-        : `the file ${file} cannot be read (${String(code)})`
-    }])
+    throw new CamgateError('CONFIG', unreadable(file, error instanceof Error && 'code' in error ? String(error.code) : ''))
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw new ConfigError(path, [{ ...start, message: 'the file is not UTF-8 text; save it again as UTF-8' }])
+    throw new CamgateError('CONFIG', `${file} is not UTF-8 text; save it again as UTF-8.`)
+  }
+}
+
+/** What to do about a file that the system does not let us read. */
+export function unreadable (file: string, code: string): string {
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR': return `There is no file ${file}. Write one, or name another with --config or CAMGATE_CONFIG.`
+    case 'EISDIR': return `${file} is a folder, not a file. Docker makes one when the file to be mounted is not on the host: remove the container ` +
+      '(docker rm, or docker compose down) and that folder on the host (rmdir), write the file in its place, and start again.'
+    case 'EACCES': return `camgate may not read ${file}. Give the user that it runs as the right to (chmod a+r); in Docker that is the user with the number 1000.`
+    default: return `${file} cannot be read${code && ` (${code})`}.`
   }
 }
 

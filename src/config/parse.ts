@@ -2,7 +2,9 @@ import { dirname, resolve } from 'node:path'
 import { buildCamera, reportShared, type Entry } from './camera.js'
 import { check } from './check.js'
 import { readDocument } from './document.js'
-import { ConfigError, type Fault } from './fault.js'
+import { ConfigError, inOrder, type At, type Fault } from './fault.js'
+import { foreignText } from './foreign.js'
+import { gluedKey } from './glued.js'
 import type { Camera, Registry } from './registry.js'
 import { FileSchema, smallestFile, type CameraKeys, type DefaultKeys, type ServerKeys } from './schema.js'
 import type { MapValue, Value } from './value.js'
@@ -31,16 +33,24 @@ export const longestFile = 1024 * 1024
  */
 export function parseRegistry (text: string, { file, env, readFile }: ParseOptions): Registry {
   const faults: Fault[] = []
-  const report = (at: { line: number, column: number }, message: string) => { faults.push({ ...at, message }) }
+  const warnings: Fault[] = []
+  const report = (at: At, message: string) => { faults.push({ ...at, message }) }
+  const warn = (at: At, message: string) => { warnings.push({ ...at, message }) }
   const registry = Buffer.byteLength(text) > longestFile
     ? report({ line: 1, column: 1 }, 'the file is over 1 MiB; a registry of 500 cameras takes a tenth of that')
     : read(text.replace(/^\uFEFF/, ''))
   if (!registry || faults.length > 0) throw new ConfigError(file, faults)
-  return deepFreeze(registry)
+  return deepFreeze({ ...registry, warnings: inOrder(warnings) })
 
-  function read (yaml: string): Registry | undefined {
+  function read (yaml: string): Omit<Registry, 'warnings'> | undefined {
     const surroundings = { env, readFile: (path: string) => readFile(resolve(dirname(file), path)) }
-    const document = readDocument(yaml, surroundings, report)
+    const document = shortCameras(readDocument(yaml, surroundings, report, warn))
+    const foreign = document?.kind === 'map' ? undefined : foreignText(yaml)
+    if (foreign) {
+      faults.length = 0 // what YAML finds wrong in it helps nobody
+      report({ line: 1, column: 1 }, foreign)
+      return undefined
+    }
     if (!document || (document.kind === 'scalar' && document.value === null)) {
       if (faults.length === 0) {
         report({ line: 1, column: 1 }, `the file is empty; the shortest one is\n${smallestFile}`)
@@ -72,6 +82,18 @@ export function parseRegistry (text: string, { file, env, readFile }: ParseOptio
 
 const entriesOf = (value: Value | undefined): MapValue['entries'] | undefined =>
   value?.kind === 'map' ? value.entries : undefined
+
+/** `entrance: rtsp://…` is read as `entrance: { source: rtsp://… }`. */
+function shortCameras (document: Value | undefined): Value | undefined {
+  const cameras = entriesOf(document)?.get('cameras')?.value
+  for (const [, entry] of entriesOf(cameras) ?? []) {
+    const { value } = entry
+    if (value.kind === 'scalar' && value.text.includes('://') && !gluedKey(value.text)) {
+      entry.value = { kind: 'map', at: value.at, entries: new Map([['source', { at: value.at, value }]]) }
+    }
+  }
+  return document
+}
 
 function deepFreeze<T> (value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze)

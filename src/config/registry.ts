@@ -1,5 +1,6 @@
 import type { Source } from '../sources/kinds.js'
 import type { Credentials, Transport } from '../sources/source.js'
+import type { Fault } from './fault.js'
 
 /** One configured device, every default filled in. */
 export interface Camera {
@@ -56,4 +57,6 @@ export interface Registry {
   /** `maxViewers` is of all cameras together. */
   server: { host: string, port: number, maxViewers?: number, allowExec?: boolean }
   cameras: readonly Camera[]
+  /** What can be used and was probably not meant, in the order of the file. */
+  warnings: readonly Fault[]
 }

@@ -1,12 +1,20 @@
 /* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
 import { Type, type Static } from 'typebox'
 import { SourceSchema } from '../sources/kinds.js'
+import { unprintable } from '../sources/source.js'
 
 const side = (description: string) => Type.Optional(Type.Integer({ minimum: 16, maximum: 7680, description }))
 
 const viewers = (description: string) => Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, description }))
 
 const closed = { additionalProperties: false }
+
+const quality = (description: string, preset?: number) => Type.Optional(Type.Union([
+  Type.Integer({ minimum: 2, maximum: 31 }),
+  Type.String({ pattern: '^(?:100|[1-9]\\d?) ?%$', examples: ['85%'] })
+], {
+  title: 'a whole number from 2 (best) to 31 (smallest), or a percentage such as 85%', ...preset !== undefined && { default: preset }, description
+}))
 
 /** Of one camera. */
 export const mostRenditions = 8
@@ -15,7 +23,7 @@ const RenditionSchema = Type.Object({
   width: side("Pixels. The shape of the picture is kept, so one of width and height is enough. It is never larger than the camera's."),
   height: side("Pixels. The shape of the picture is kept, so one of width and height is enough. It is never larger than the camera's."),
   fps: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 60, description: "Pictures per second, at most; all of the camera's unless given." })),
-  quality: Type.Optional(Type.Integer({ minimum: 2, maximum: 31, default: 5, description: "ffmpeg's -q:v: 2 looks best, 31 is smallest." }))
+  quality: quality("ffmpeg's -q:v: 2 looks best, 31 is smallest; or a percentage as OpenCV and Pillow have it, such as 85%.", 5)
 }, { ...closed, minProperties: 1, title: 'a map such as { width: 320, fps: 5 }' })
 
 const RenditionsSchema = Type.Record(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }), RenditionSchema, {
@@ -64,9 +72,7 @@ const shared = {
   fps: Type.Optional(Type.Number({
     exclusiveMinimum: 0, maximum: 60, default: 20, description: 'Pictures per second, at most; 0.2 is one every five seconds.'
   })),
-  quality: Type.Optional(Type.Integer({
-    minimum: 2, maximum: 31, description: "ffmpeg's -q:v: 2 looks best, 31 is smallest. Left out, a camera's own JPEGs are handed on as they are, and others made with 5."
-  })),
+  quality: quality("ffmpeg's -q:v: 2 looks best, 31 is smallest; or a percentage as OpenCV and Pillow have it, such as 85%. Left out, a camera's own JPEGs are handed on as they are, and others made with 5."),
   width: side('Pixels, of the picture as it is shown. The shape of the picture is kept, so one of width and height is enough; with both, it fits within.'),
   height: side('Pixels, of the picture as it is shown. The shape of the picture is kept, so one of width and height is enough; with both, it fits within.'),
   crop: Type.Optional(CropSchema),
@@ -91,7 +97,13 @@ export const CameraSchema = Type.Object({
     Type.String({ description: "The camera's address.", examples: ['rtsp://192.168.1.20:554/stream1'] }),
     ...SourceSchema.anyOf
   ], { description: 'Where the pictures come from: an RTSP or HTTP URL, or a map with a type.' }),
-  name: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'What people call it. The id, if left out.' })),
+  name: Type.Optional(Type.String({
+    minLength: 1,
+    maxLength: 100,
+    pattern: `^[^${unprintable}]*$`,
+    title: 'text of 1 to 100 characters in one line',
+    description: 'What people call it. The id, if left out. Everybody sees it, so nothing is filled in for ${…}.'
+  })),
   auth: Type.Optional(Type.Union([Type.Literal('auto'), Type.Literal('basic')], {
     default: 'auto', description: 'How the password is proved: as the camera asks, but never by Basic once it has asked for Digest. basic allows that, too: whoever listens can then read the password.'
   })),
@@ -122,7 +134,16 @@ export const FileSchema = Type.Object({
     title: 'a map from id to camera',
     description: 'The cameras. The key is the id in /camera/<id>: up to 64 letters, digits, - and _.'
   })
-}, closed)
+}, { ...closed, patternProperties: { '^x-': { description: 'For anchors (&name): camgate itself does not look at it.' } } })
+
+const keysOf = (schema: { properties: object }) => new Set(Object.keys(schema.properties))
+
+/** The keys that each part of the file has: the whole, `server`, `defaults` and a camera, what only a camera has, and the maps of a source. */
+export const serverKeys = keysOf(ServerSchema)
+export const defaultKeys = keysOf(DefaultsSchema)
+export const ownKeys = new Set([...keysOf(CameraSchema)].filter(key => !defaultKeys.has(key)))
+export const sourceKeys = new Set(SourceSchema.anyOf.flatMap(option => Object.keys(option.properties)))
+export const allKeys = new Set([...keysOf(FileSchema), ...serverKeys, ...defaultKeys, ...ownKeys, ...sourceKeys])
 
 export type RenditionKeys = Static<typeof RenditionSchema>
 /** As `check` gives it: maps with keys of the user's own are Maps. */

@@ -6,10 +6,13 @@ export interface Surroundings {
   readFile (path: string): string
 }
 
+/** Empty secrets are mostly ones that were not filled in, and a camera locks the account of who asks without. */
+const emptyText = 'where an empty text is meant, write ""'
+
 /**
  * Replaces `${NAME}` by an environment variable and `${file:/path}` by a file's text, less one newline at its end;
  * `$${` stands for `${`. What is put in is never looked at again, so a secret may hold anything. Each `${…}` without a
- * value is passed to `missing`, in a sentence that quotes no value; each value that is put in, to `filledIn`.
+ * value, or with an empty one, is passed to `missing`, in a sentence that quotes no value; each value that is put in, to `filledIn`.
  */
 export function substitute (text: string, { env, readFile }: Surroundings, missing: (problem: string) => void, filledIn = (_value: string) => {}): string {
   return text.replace(/\$(\$?)\{([^}]*)(\}?)/g, (written, escaped: string, inner: string, close: string) => {
@@ -19,6 +22,7 @@ export function substitute (text: string, { env, readFile }: Surroundings, missi
     else if (path !== undefined) return put(fileValue(path.trim()))
     else if (!/^[A-Za-z_]\w*$/.test(inner)) missing("expected ${NAME} or ${file:/path}; a literal '${' is written '$${'")
     else if (env[inner] === undefined) missing(`the environment variable ${inner} is not set`)
+    else if (env[inner] === '') missing(`the environment variable ${inner} is empty; ${emptyText}`)
     else return put(env[inner])
     return ''
   })
@@ -30,7 +34,9 @@ export function substitute (text: string, { env, readFile }: Surroundings, missi
 
   function fileValue (path: string): string {
     try {
-      return readFile(path).replace(/\r?\n$/, '')
+      const value = readFile(path).replace(/\r?\n$/, '')
+      if (value === '') missing(`the file ${JSON.stringify(path)} is empty; ${emptyText}`)
+      return value
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
       missing(`cannot read the file ${JSON.stringify(path)}${code}`)

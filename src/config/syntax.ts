@@ -1,5 +1,6 @@
 /* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
 import type { ErrorCode } from 'yaml'
+import { gluedKey, noBlank } from './glued.js'
 
 const quotes = 'a value that begins with a sign such as @ % & * ! { [ or `, or that holds ": " or " #", needs \'quotes\''
 
@@ -32,4 +33,14 @@ export const syntaxMessages: Record<ErrorCode, string> = {
   TAB_AS_INDENT: 'a tab; YAML is indented with blanks',
   TAG_RESOLVE_FAILED: `tags (!…) are not used here; ${quotes}. A secret is \${NAME} or \${file:/path}`,
   UNEXPECTED_TOKEN: `unexpected here; ${quotes}, and within { } a \${…} needs them too`
+}
+
+/** What to do about a mistake, the better for a look at its line, of which nothing but a key that camgate knows is quoted. */
+export function syntaxMessage (code: ErrorCode, line: string): string {
+  const glued = gluedKey(line)
+  if (glued && (code === 'MULTILINE_IMPLICIT_KEY' || code === 'MISSING_CHAR')) return noBlank(glued)
+  if (code === 'UNEXPECTED_TOKEN' && /[:,[{-]\s*'/.test(line)) return "text after a closing quote: a ' within 'single quotes' is doubled, as in 'it''s mine'"
+  if (code === 'UNEXPECTED_TOKEN' && /[:,[{-]\s*"/.test(line)) return 'text after a closing quote: a " within "double quotes" is written \\", or the whole stands in \'single quotes\''
+  if (/\bhost:\s*:/.test(line)) return 'an address that begins with a colon needs quotes: host: "::"'
+  return syntaxMessages[code]
 }

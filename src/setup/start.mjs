@@ -1,6 +1,6 @@
-// `npm start`: sets up what is missing, then serves, in this very process, so that signals reach it.
+// `npm start`: sets up what is missing, then runs camgate in this very process, so that signals reach it. It serves, unless a
+// command follows: `npm start -- check`.
 import { setUp } from './steps.mjs'
 
 await setUp()
-process.argv.splice(2, 0, 'serve')
 await import('../../dist/main.js')

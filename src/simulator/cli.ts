@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
-import { CamgateError, messageOf } from '../errors.js'
+import { CamgateError } from '../errors.js'
+import { parseOptions } from '../options.js'
 import type { Fault } from './fault.js'
 import { faultSyntax, parseFault } from './fault-syntax.js'
 import { isQuirk, quirkWords, type Quirk } from './quirk.js'
@@ -44,7 +44,7 @@ const options = {
 export async function simulate (
   args: readonly string[], ffmpegPath: string, signal?: AbortSignal, print = (text: string) => { process.stdout.write(text) }
 ): Promise<Pick<Simulator, 'close'>> {
-  const values = parse(args)
+  const { values } = parseOptions({ args: [...args], options }, simulateUsage)
   const count = whole('cameras', values.cameras, 1, 500)
   const firstPort = whole('port', values.port, 1, 65_536 - count)
   const faults = faultsOf(values.fault, count)
@@ -68,14 +68,6 @@ export async function simulate (
   const simulator = await startSimulator({ ffmpegPath, cameras, ...(signal && { signal }) })
   for (const { id, name } of cameras) print(`${name}: ${withCredentials(simulator.url(id), camera)}\n`)
   return simulator
-}
-
-function parse (args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options }).values
-  } catch (error) {
-    throw new CamgateError('USAGE', `${messageOf(error)}\n\n${simulateUsage}`, { cause: error })
-  }
 }
 
 /** By camera id; '' stands for every camera that has none of its own. */

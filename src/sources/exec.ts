@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { Type, type Static } from 'typebox'
-import { SourceError, type Ended, type Trouble } from './source.js'
+import { isPrintable, SourceError, type Ended, type Trouble } from './source.js'
 
 export const ExecSchema = Type.Object({
   type: Type.Literal('exec'),
@@ -23,6 +23,7 @@ export type ExecSource = Static<typeof ExecSchema>
 export function settleExec ({ command }: ExecSource, folder: string): ExecSource {
   const [program = '', ...args] = command
   if (program === '') throw new SourceError('the first of the list is the program, which has a name', 'command')
+  if (!isPrintable(program)) throw new SourceError('the name of a program cannot hold line breaks or other control characters', 'command')
   if (command.some(part => part.includes('\0'))) throw new SourceError('a program and its arguments cannot hold the character NUL', 'command')
   return { type: 'exec', command: [program.includes('/') ? resolve(folder, program) : program, ...args] }
 }

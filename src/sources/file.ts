@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { Type, type Static } from 'typebox'
 import { refusedSize, tooLargeSentence } from '../picture-size.js'
-import { SourceError, type NamedInput, type Trouble } from './source.js'
+import { isPrintable, SourceError, type NamedInput, type Trouble } from './source.js'
 
 export const FileSourceSchema = Type.Object({
   type: Type.Literal('file'),
@@ -22,7 +22,7 @@ export type FileSource = Static<typeof FileSourceSchema>
  */
 export function settleFile ({ path }: FileSource, folder: string): FileSource {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) throw new SourceError('expected the path of a file on this machine, received an address; a camera in the network is another type of source', 'path')
-  if (path.includes('\0')) throw new SourceError('a path cannot hold the character NUL', 'path')
+  if (!isPrintable(path)) throw new SourceError('a path cannot hold line breaks or other control characters', 'path')
   return { type: 'file', path: resolve(folder, path) }
 }
 

@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox'
-import { distance } from 'fastest-levenshtein'
 import { BrandSchemas, brandUrl } from './brand.js'
 import { ExecSchema, execLabel, settleExec, type ExecSource } from './exec.js'
 import { FileSourceSchema, fileInput, fileLabel, fileTrouble, settleFile, type FileSource } from './file.js'
+import { schemeHint, textHint } from './hint.js'
 import { HttpSchemas, httpLabel, settleHttp, type HttpSource } from './http.js'
 import { PatternSchema, patternInput, patternLabel, type PatternSource } from './pattern.js'
 import { PicameraSchema, picameraLabel, type PicameraSource } from './picamera.js'
@@ -108,19 +108,5 @@ function fromUrl (url: string): Exclude<WrittenSource, string> {
   const known = Object.keys(kindOfScheme)
   const scheme = /^\s*([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase()
   if (scheme && Object.hasOwn(kindOfScheme, scheme)) return { type: kindOfScheme[scheme as keyof typeof kindOfScheme], url }
-  const near = scheme && known.find(other => distance(letters(other), letters(scheme)) <= 1)
-  const map = scheme ? undefined : mapFor(url.trim())
-  throw new SourceError(`expected ${known.map(other => `${other}://…`).join(' or ')}, or a map with a type` +
-    `${scheme ? `; received ${scheme}://…` : ''}${near ? `, did you mean ${near}://?` : ''}${map ? `; did you mean ${map}?` : ''}`)
+  throw new SourceError(`expected ${known.map(other => `${other}://…`).join(' or ')}, or a map with a type${scheme ? schemeHint(scheme, known) : textHint(url.trim())}`)
 }
-
-/** What to write for what is no URL but looks like a device or a film; only a number of its text is shown, because any text may be a secret. */
-function mapFor (text: string): string | undefined {
-  const [, number] = /^(?:\/dev\/video)?(\d{1,2})$/.exec(text) ?? []
-  if (number) return `{ type: v4l2, device: /dev/video${number} }`
-  if (text.startsWith('/dev/v')) return '{ type: v4l2, device: /dev/… }'
-  return /\.(mp4|m4v|mov|mkv|webm|avi|ts|mpe?g|h26[45]|mjpe?g|jpe?g|png|gif)$/i.test(text) && !text.includes('@') ? '{ type: file, path: … }' : undefined
-}
-
-/** In order, so that a slip such as rstp differs in nothing, while ftp does. */
-const letters = (word: string): string => [...word].sort().join('')

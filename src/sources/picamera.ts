@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import type { Ended, Trouble } from './source.js'
+import { percentOf } from './quality.js'
 import { laysOnSide } from './turn.js'
 
 const oneOf = <const Names extends readonly string[]>(names: Names, description: string) =>
@@ -42,6 +43,9 @@ export const sensorDoes = ({ rotate, crop }: PicameraPicture): boolean => !laysO
 /** Pixels, without a wish. */
 const USUAL = { width: 1280, height: 720 }
 
+/** Its JPEGs cost camgate nothing, so they may be better than those that ffmpeg makes. */
+const USUAL_PERCENT = 85
+
 /** `--flush`: the end of a JPEG would otherwise wait in a buffer for the next one. Zero as its time to run is for ever. */
 export function picameraArguments ({ camera = 0, ...source }: PicameraSource, picture: PicameraPicture): string[] {
   const { fps, width, height, quality, rotate = 0, flip = 'none' } = picture
@@ -51,7 +55,7 @@ export function picameraArguments ({ camera = 0, ...source }: PicameraSource, pi
   const { type: _, ...wishes } = source
   return [
     '--codec', 'mjpeg', '--output', '-', '--timeout', '0', '--nopreview', '--flush', '--camera', String(camera),
-    '--width', String(size.width), '--height', String(size.height), '--framerate', String(fps), '--quality', String(jpegQuality(quality ?? 5)),
+    '--width', String(size.width), '--height', String(size.height), '--framerate', String(fps), '--quality', String(quality === undefined ? USUAL_PERCENT : percentOf(quality)),
     ...rotate ? ['--rotation', String(rotate)] : [], ...flips[flip],
     ...Object.entries(wishes).flatMap(([name, value]) => [`--${name}`, String(value)])
   ]
@@ -60,12 +64,6 @@ export function picameraArguments ({ camera = 0, ...source }: PicameraSource, pi
 const flips = { none: [], horizontal: ['--hflip'], vertical: ['--vflip'], both: ['--hflip', '--vflip'] }
 
 const even = (pixels: number) => 2 * Math.round(pixels / 2)
-
-/** libjpeg's quality, 1 to 100, that divides coefficients about as ffmpeg's -q:v does: its tables are half as coarse, and taken q/8 times. */
-function jpegQuality (q: number): number {
-  const percent = 6 * q
-  return Math.round(percent <= 100 ? 100 - percent / 2 : 5_000 / percent)
-}
 
 export const noPicameraProgram: Trouble = {
   code: 'no-program',

@@ -10,6 +10,14 @@ export class SourceError extends CamgateError {
   }
 }
 
+/**
+ * What text for people may not hold, as the inside of a character class: line breaks and other control characters, and marks that
+ * turn the direction of text. They would forge lines of the log.
+ */
+export const unprintable = '\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069'
+
+export const isPrintable = (text: string): boolean => !new RegExp(`[${unprintable}]`).test(text)
+
 /** Who to say we are. The password may hold any character; whoever puts it into a URL encodes it. */
 export interface Credentials {
   username: string

@@ -22,7 +22,10 @@ export function settleUrl (written: string, { schemes, name, example }: UrlKind)
   const host = authority.slice(at + 1)
   const port = hostAndPort.exec(host)
   // rtsp://admin:12/34@host reads as host "admin", port 12: were it let through, the password would count as a path.
-  if (!port || Number(port[1] ?? 1) > 65_535 || /^[^=]*@/.test(rest)) {
+  const number = /:(\d+)$/.exec(host)?.[1]
+  const noPort = number !== undefined && (Number(number) < 1 || Number(number) > 65_535)
+  if (noPort && !rest.includes('@')) throw invalid(`expected ${name} like ${example}: its port is out of range; there are ports from 1 to 65535`)
+  if (!port || noPort || /^[^=]*@/.test(rest)) {
     throw invalid(`expected ${name} like ${example}: a host, then perhaps a port. A password with / ? # or @ in it ` +
       'is given apart, as username and password; an @ of the path is written %40')
   }

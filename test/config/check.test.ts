@@ -10,12 +10,12 @@ t.test('check', async t => {
       ['fps: 0', '2:38: cameras.1.fps: expected a number above 0 and up to 60, received 0'],
       ['fps: .nan', '2:38: cameras.1.fps: expected a number above 0 and up to 60, received .nan'],
       ['fps: fast', '2:38: cameras.1.fps: expected a number above 0 and up to 60, received "fast"'],
-      ['quality: 2.5', '2:42: cameras.1.quality: expected a whole number from 2 to 31, received 2.5'],
+      ['quality: 2.5', '2:42: cameras.1.quality: expected a whole number from 2 (best) to 31 (smallest), or a percentage such as 85%, received 2.5'],
       ['width: [1]', '2:40: cameras.1.width: expected a whole number from 16 to 7680, received a list'],
       ['height: { }', '2:41: cameras.1.height: expected a whole number from 16 to 7680, received an empty map'],
-      ['onDemand: yes', '2:43: cameras.1.onDemand: expected true or false, received "yes"'],
+      ['onDemand: yes', '2:43: cameras.1.onDemand: expected true or false, received "yes"; did you mean true?'],
       ['transport: tpc', "2:44: cameras.1.transport: expected auto, tcp or udp, received \"tpc\"; did you mean 'tcp'?"],
-      ['name: ""', '2:39: cameras.1.name: expected text of 1 to 100 characters, received ""'],
+      ['name: ""', '2:39: cameras.1.name: expected text of 1 to 100 characters in one line, received ""'],
       ['bitrate: 1', '2:33: cameras.1: unknown key "bitrate"; known are source, name, auth, username, password, transport, ingest, hwaccel, fps, quality, width, height, crop, rotate, flip, overlay, onDemand, enabled, maxViewers, renditions'],
       ['rotate: 45', '2:41: cameras.1.rotate: expected 0, 90, 180 or 270, received 45'],
       ['rotate: -90', '2:41: cameras.1.rotate: expected 0, 90, 180 or 270, received -90'],
@@ -75,23 +75,24 @@ t.test('check', async t => {
     t.match(wrong('{ thumb: }'), [/cameras\.1\.renditions\.thumb: expected a map such as .*, received nothing/])
     t.same(wrong('{}'), ['2:45: cameras.1.renditions: expected a map from name to rendition, such as { thumb: { width: 320, fps: 5 } }, received an empty map'])
     t.match(wrong('[thumb]'), [/expected a map from name to rendition, .*, received a list/])
-    t.same(wrong('{ a b: { fps: 5 } }'), ['2:47: cameras.1.renditions: the name "a b" may hold letters, digits, - and _, at most 64 of them'])
+    t.same(wrong('{ a b: { fps: 5 } }'), ['2:47: cameras.1.renditions: the name "a b" may hold letters, digits, - and _, at most 64 of them; write a-b:'])
     t.same(wrong('{ thumb: { fps: 0 } }'), ['2:61: cameras.1.renditions.thumb.fps: expected a number above 0 and up to 60, received 0'])
     t.same(wrong(`{ ${[...Array(9)].map((_, i) => `r${i}: { fps: 5 }`).join(', ')} }`), ['2:45: cameras.1.renditions: expected at most 8, received 9'])
   })
 
   t.test('takes text as it was written where text is wanted', async t => {
-    for (const password of ['1234', '0123', '1e3', 'true', 'null', '~', '0x10', '.inf', '+1', '1.50']) {
+    for (const password of ['1234', '0123', '1e3', 'true', '0x10', '.inf', '+1', '1.50']) {
       t.equal(parse(camera(`username: 007, password: ${password}`)).cameras[0]?.credentials?.password, password)
     }
+    for (const password of ['"null"', "'~'", '""']) t.equal(parse(camera(`username: 007, password: ${password}`)).cameras[0]?.credentials?.password, password.slice(1, -1))
     t.match(parse(camera('username: 007, name: 12')).cameras[0], { name: '12', credentials: { username: '007', password: '' } })
   })
 
   t.test('takes numbers and booleans out of ${…}, and shows nothing of it', async t => {
     const env = { RATE: '12.5', YES: 'true', SECRET: 'hunter2' }
-    t.match(parse(camera('fps: "${RATE}", onDemand: "${YES}", name: "${RATE}"'), env).cameras[0], { fps: 12.5, onDemand: true, name: '12.5' })
+    t.match(parse(camera('fps: "${RATE}", onDemand: "${YES}", username: "${RATE}"'), env).cameras[0], { fps: 12.5, onDemand: true, credentials: { username: '12.5' } })
     t.same(faultsOf(camera('fps: "${SECRET}"'), env), ['2:38: cameras.1.fps: expected a number above 0 and up to 60, received "${SECRET}" with a value that is not shown'])
     t.same(faultsOf(camera('fps: "${NOPE}"')), ['2:38: the environment variable NOPE is not set'])
-    t.match(faultsOf(camera('fps: "20"')), [/received "20"/])
+    t.match(faultsOf(camera('fps: "20"')), [/received "20"; write it without quotes$/])
   })
 })

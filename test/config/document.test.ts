@@ -6,8 +6,9 @@ import type { Fault } from '../../src/config/fault.js'
 
 const read = (text: string) => {
   const faults: Fault[] = []
-  const value = readDocument(text, { env: { S: 'hunter2' }, readFile: () => '' }, (at, message) => faults.push({ ...at, message }))
-  return { value, faults, plain: plain(value) }
+  const warnings: Fault[] = []
+  const value = readDocument(text, { env: { S: 'hunter2' }, readFile: () => '' }, (at, message) => faults.push({ ...at, message }), (at, message) => warnings.push({ ...at, message }))
+  return { value, faults, warnings, plain: plain(value) }
 }
 const plain = (value: Value | undefined): unknown => {
   if (value?.kind === 'map') return [...value.entries].map(([key, entry]) => [key, plain(entry.value)])

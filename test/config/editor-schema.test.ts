@@ -14,7 +14,8 @@ t.test('the schema for editors', async t => {
   t.test('takes what camgate takes', async t => {
     t.ok(takes(readFileSync('cameras.yaml', 'utf8')))
     t.ok(takes('cameras: { 1: { source: rtsp://x, username: 7, password: 0123, fps: "${FPS}", onDemand: "${LAZY}" } }'))
-    for (const wrong of ['{}', 'cameras: {}', 'cameras: { 1: {} }', 'cameras: { 1: { source: rtsp://x, fps: 61 } }', 'cameras: { 1: { source: rtsp://x, pass: a } }',
+    t.ok(takes('x-base: { quality: 85% }\ncameras: { 1: rtsp://x, 2: { source: rtsp://x, quality: 85% } }'))
+    for (const wrong of ['cameras: { 1: rtsp }', 'cameras: { 1: { source: rtsp://x, quality: 85 } }', 'cameras: { 1: { source: rtsp://x, name: "a\\nb" } }', 'y-base: {}\ncameras: { 1: rtsp://x }', '{}', 'cameras: {}', 'cameras: { 1: {} }', 'cameras: { 1: { source: rtsp://x, fps: 61 } }', 'cameras: { 1: { source: rtsp://x, pass: a } }',
       'cameras: { "a b": { source: rtsp://x } }', 'cameras: { 1: { source: { type: x } } }', 'cameras: { 1: { source: rtsp://x, fps: fast } }']) t.notOk(takes(wrong), wrong)
   })
   t.test('explains every key', async t => {

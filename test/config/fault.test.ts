@@ -20,6 +20,7 @@ t.test('a ConfigError', async t => {
   })
   t.test('quotes text short and on one line', async t => {
     t.equal(quote('a\nb'), '"a\\nb"')
+    t.equal(quote('a\u202eb\u009b\u2028'), '"a\\u202eb\\u009b\\u2028"', 'nothing that turns or hides what stands around it')
     t.equal(quote('x'.repeat(100)).length, 63)
   })
 })

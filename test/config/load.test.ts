@@ -1,9 +1,9 @@
 /* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import t from 'tap'
-import { ConfigError } from '../../src/config/fault.js'
-import { loadRegistry } from '../../src/config/load.js'
+import { CamgateError } from '../../src/errors.js'
+import { loadRegistry, unreadable } from '../../src/config/load.js'
 import { parseRegistry } from '../../src/config/parse.js'
 
 const faultOf = (path: string): string => {
@@ -11,7 +11,7 @@ const faultOf = (path: string): string => {
     loadRegistry(path, {})
     return ''
   } catch (error) {
-    return error instanceof ConfigError ? error.message : `not a ConfigError: ${String(error)}`
+    return error instanceof CamgateError && error.code === 'CONFIG' ? error.message : `not a fault of the file: ${String(error)}`
   }
 }
 
@@ -27,17 +27,24 @@ t.test('loadRegistry', async t => {
     ])
   })
   t.test('says where it looked', async t => {
-    t.match(faultOf('no/such.yaml'), /no\/such\.yaml:1:1: there is no such file \(looked for \/.*no\/such\.yaml\).*--config/)
-    t.match(faultOf('.'), /cannot be read \(EISDIR\)/)
+    t.equal(faultOf('no/such.yaml'), `There is no file ${resolve('no/such.yaml')}. Write one, or name another with --config or CAMGATE_CONFIG.`)
+    t.match(faultOf('package.json/cameras.yaml'), /^There is no file /)
+  })
+  t.test('recognises the folder that Docker makes in the place of a file', async t => {
+    t.match(faultOf(t.testdir({ 'cameras.yaml': {} }) + '/cameras.yaml'), /cameras\.yaml is a folder, not a file\. Docker makes one .*docker rm.*rmdir.*write the file/)
+  })
+  t.test('says whose right it lacks to read the file', async t => {
+    t.match(unreadable('/etc/cameras.yaml', 'EACCES'), /^camgate may not read \/etc\/cameras\.yaml\. .*chmod a\+r.*1000/)
+    t.equal(unreadable('/etc/cameras.yaml', 'EIO'), '/etc/cameras.yaml cannot be read (EIO).')
   })
   t.test('reads secrets beside the file, and no more than it should', async t => {
     const dir = t.testdir({
       secret: 'p@ss\n',
       'cameras.yaml': "cameras: { 1: { source: rtsp://x, username: u, password: '${file:secret}' } }",
-      'endless.yaml': "cameras: { 1: { source: rtsp://x, name: '${file:/dev/zero}' } }"
+      'endless.yaml': "cameras: { 1: { source: rtsp://x, transport: '${file:/dev/zero}' } }"
     })
     t.match(loadRegistry(join(dir, 'cameras.yaml'), {}).cameras[0], { credentials: { username: 'u', password: 'p@ss' } })
-    t.match(faultOf(join(dir, 'endless.yaml')), /expected text of 1 to 100 characters/)
+    t.match(faultOf(join(dir, 'endless.yaml')), /expected auto, tcp or udp, received .* not shown/)
     t.match(faultOf('/dev/zero'), /over 1 MiB/)
     writeFileSync(join(dir, 'utf16.yaml'), Buffer.from('\uFEFFcameras: {}', 'utf16le'))
     t.match(faultOf(join(dir, 'utf16.yaml')), /not UTF-8/)

@@ -33,6 +33,7 @@ t.test('parseRegistry', async t => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), password => {
       const written = { cameras: { a: { source: 'rtsp://cam', username: 'u', password: password.replaceAll('${', '$${') } } }
       assert.equal(parse(stringify(written)).cameras[0]?.credentials?.password, password)
+      if (password === '') return // an empty variable is a fault
       const fromEnv = "cameras: { a: { source: rtsp://cam, username: u, password: '${P}' } }"
       assert.equal(parse(fromEnv, { P: password }).cameras[0]?.credentials?.password, password)
     }), { numRuns: 300 })

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { substitute } from '../../src/config/substitute.js'
 
-const files: Record<string, string> = { '/run/secrets/a': 'from file\n', '/crlf': 'x\r\n', '/two': 'x\n\n' }
+const files: Record<string, string> = { '/run/secrets/a': 'from file\n', '/crlf': 'x\r\n', '/two': 'x\n\n', '/empty': '\n' }
 const readFile = (path: string): string => {
   const text = files[path]
   if (text === undefined) throw Object.assign(new Error('no'), { code: 'ENOENT' })
@@ -19,7 +19,6 @@ t.test('substitute', async t => {
   t.test('puts in the environment and files, one newline trimmed', async t => {
     t.same(run('a${B}c${B}', { B: '1' }), { text: 'a1c1', missing: [] })
     t.same(run('${file:/run/secrets/a}|${file: /crlf }|${file:/two}'), { text: 'from file|x|x\n', missing: [] })
-    t.same(run('${EMPTY}', { EMPTY: '' }), { text: '', missing: [] })
   })
   t.test('leaves text alone that only looks alike; $${ is a literal ${', async t => {
     for (const text of ['$', '$B', '{B}', '$$', '}', '$ {B}']) t.same(run(text, { B: '1' }), { text, missing: [] })
@@ -33,8 +32,12 @@ t.test('substitute', async t => {
       t.notMatch(run(text).missing, [/hunter2/])
     }
   })
+  t.test('takes an empty value for one that was not filled in', async t => {
+    t.same(run('a${EMPTY}', { EMPTY: '' }).missing, ['the environment variable EMPTY is empty; where an empty text is meant, write ""'])
+    t.same(run('${file:/empty}').missing, ['the file "/empty" is empty; where an empty text is meant, write ""'])
+  })
   t.test('never looks again at what it put in', async () => {
-    fc.assert(fc.property(fc.string(), secret => {
+    fc.assert(fc.property(fc.string({ minLength: 1 }), secret => {
       for (const value of [secret, `\${${secret}}`, `$${secret}`, '$&$1']) {
         assert.deepEqual(run('<${B}>', { B: value }), { text: `<${value}>`, missing: [] })
       }

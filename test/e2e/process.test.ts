@@ -23,6 +23,7 @@ cameras:
 const folder = t.testdir({
   'thrower.mjs': 'process.on("SIGUSR2", () => { throw new Error("boom") })',
   'cameras.yaml': yaml,
+  'doubtful.yaml': `cameras:\n  1:\n    source: { type: pattern }\n    username: ${username}\n    password: ${secret('5e5c')} #rd\n    enabled: false\n`,
   'bad.yaml': `cameras:\n  1: { source: rtsp://127.0.0.1/, pasword: ${secret('5e5c')} }\n  2: { fps: 0 }\n`
 })
 const config = join(folder, 'cameras.yaml')
@@ -124,20 +125,43 @@ t.test('the command', async t => {
       t.notMatch(stderr, /^\s+at /m)
       t.notMatch(stderr, /5e5c/)
     }
-    t.equal(camgate('check', join(folder, 'none.yaml')).status, 78)
+    for (const args of [['check', join(folder, 'none.yaml')], ['--config', join(folder, 'none.yaml')]]) {
+      const { status, stderr } = camgate(...args)
+      t.equal(status, 78)
+      t.equal(stderr, `There is no file ${join(folder, 'none.yaml')}. Write one, or name another with --config or CAMGATE_CONFIG.\n`)
+    }
+    t.match(camgate('check', folder), { status: 78, stderr: /is a folder, not a file\. Docker makes one/ })
   })
-  t.test('checks a good one', async t => {
-    for (const args of [[config], ['--config', config]]) t.match(camgate('check', ...args), { status: 0, stdout: /3 cameras/ })
-    for (const args of [[config, config], [config, '--config', config]]) t.match(camgate('check', ...args), { status: 64, stderr: /^check takes one file/ })
-    t.match(camgate('check', join(packageRoot, 'cameras.yaml')), { status: 0 })
+  t.test('warns of what was probably not meant, and goes on', async t => {
+    const doubtful = join(folder, 'doubtful.yaml')
+    t.match(camgate('check', doubtful), { status: 0, stderr: '', stdout: `${doubtful} has a warning:\n  ${doubtful}:5:15: password: a # after a space begins a comment` })
+    const service = await startService(t, { config: doubtful })
+    t.match(service.log.filter(({ level }) => level === 40), [{ msg: `${doubtful}:5:15: password: a # after` }])
+    await service.end()
+    t.notMatch(JSON.stringify(service.log), /5e5c/)
+  })
+  t.test('serves when options or a file stand alone', async t => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const port = String((other.address() as AddressInfo).port)
+    const file = join(folder, 'doubtful.yaml')
+    for (const args of [['serve', file, '--port', port], ['--port', port, '-c', file], ['--config', file, '--port', port], ['-c', file, '--port', port]]) {
+      t.match(camgate(...args), { status: 69, stderr: `Port ${port} on 127.0.0.1 is taken` }, args.join(' '))
+    }
+    for (const args of [['serve', file, file], ['serve', file, '-c', file]]) t.match(camgate(...args), { status: 64, stderr: /^serve takes one file/ })
+    other.close()
   })
   t.test('explains itself', async t => {
-    t.match(camgate('--help'), { status: 0, stdout: /camgate serve/ })
+    t.match(camgate('--help'), { status: 0, stdout: /camgate \[serve\] \[FILE\]/ })
     t.match(camgate('simulate', '--help'), { status: 0, stdout: /--fault/ })
-    t.match(camgate('serve', '-h'), { status: 0, stdout: /camgate serve/ })
-    t.match(camgate('--version'), { status: 0, stdout: /^\d+\.\d+\.\d+\n$/ })
-    t.match(camgate('serv'), { status: 64, stderr: /"serv"/ })
-    t.match(camgate('serve', '--prot', '1'), { status: 64, stderr: /--prot/ })
+    t.match(camgate('serve', '-h'), { status: 0, stdout: /camgate \[serve\] \[FILE\]/ })
+    for (const version of ['--version', '-v', '-V', 'version']) t.match(camgate(version), { status: 0, stdout: /^\d+\.\d+\.\d+\n$/ })
+    for (const [typed, meant] of [['chek', 'check'], ['validate', 'check'], ['serv', 'serve'], ['start', 'serve'], ['device', 'devices'], ['cameras.yaml', 'serve cameras.yaml']]) {
+      t.match(camgate(typed!), { status: 64, stderr: `camgate knows no command "${typed}"; did you mean camgate ${meant}?\n` })
+    }
+    for (const args of [['serve'], ['check'], []]) t.match(camgate(...args, '--confg', '1'), { status: 64, stderr: 'There is no option --confg; did you mean --config?' })
+    t.match(camgate('--prot', '1'), { status: 64, stderr: 'There is no option --prot; did you mean --port?' })
+    t.match(camgate('simulate', '--cameras', '2', '--fpss', '1'), { status: 64, stderr: 'There is no option --fpss; did you mean --fps?' })
     t.match(camgate('serve', '--port', '70000', '--config', config), { status: 64, stderr: /port/i })
   })
 })

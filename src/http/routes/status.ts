@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Fleet } from '../../camera/fleet.js'
 import type { CameraStatus } from '../../camera/status.js'
+import type { Clock } from '../../clock.js'
 import { version } from '../../package.js'
 import { Camera, CameraParams, Problem, Service } from '../schemas.js'
 
@@ -12,7 +13,9 @@ export function overall (cameras: readonly CameraStatus[]): 'ok' | 'degraded' | 
   return failing.length === wanted.length ? 'down' : 'degraded'
 }
 
-export const statusRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async (app, { fleet }) => {
+export const statusRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clock }> = async (app, { fleet, clock }) => {
+  const started = clock.now()
+
   app.get('/status', {
     schema: { summary: 'How every camera is', response: { 200: Service } }
   }, async (_request, reply) => {
@@ -21,7 +24,7 @@ export const statusRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async (
     return {
       status: overall(cameras.map(([, status]) => status)),
       version,
-      uptimeSeconds: Math.floor(process.uptime()),
+      uptimeSeconds: Math.floor((clock.now() - started) / 1_000),
       cameras: Object.fromEntries(cameras)
     }
   })

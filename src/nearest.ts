@@ -7,6 +7,11 @@ const synonyms: Record<string, string> = {
   stream: 'source',
   input: 'source',
   address: 'source',
+  rtsp: 'source',
+  rtspurl: 'source',
+  rtsplink: 'source',
+  netcamurl: 'source',
+  cameraurl: 'source',
   user: 'username',
   login: 'username',
   pass: 'password',
@@ -44,6 +49,15 @@ const synonyms: Record<string, string> = {
   tplink: 'tapo',
   kind: 'type',
   camera: 'cameras',
+  validate: 'check',
+  verify: 'check',
+  lint: 'check',
+  test: 'check',
+  run: 'serve',
+  start: 'serve',
+  server: 'serve',
+  webcams: 'devices',
+  simulator: 'simulate',
   default: 'defaults'
 }
 

@@ -1,0 +1,45 @@
+import { distance } from 'fastest-levenshtein'
+
+/** Schemes that camgate does not speak, and what to do. */
+const unspoken: Record<string, string> = {
+  onvif: 'camgate does not speak ONVIF. The camera has an RTSP address as well: its manual or its own page shows it, and so do programs for ONVIF such as ONVIF Device Manager. Of many makers camgate knows it: source: { type: hikvision, host: 192.168.1.20 }',
+  rtmp: 'camgate does not speak RTMP. Most cameras that do have an RTSP address as well',
+  srt: 'camgate does not speak SRT. Most cameras that do have an RTSP address as well',
+  file: 'did you mean { type: file, path: … }?',
+  v4l2: 'did you mean { type: v4l2 }?'
+}
+
+/** In order, so that a slip such as rstp differs in nothing, while ftp does. */
+const letters = (word: string): string => [...word].sort().join('')
+
+/** What to write in the place of a URL that has a scheme which is not known. */
+export function schemeHint (scheme: string, known: readonly string[]): string {
+  const advice = Object.hasOwn(unspoken, scheme) ? unspoken[scheme] : undefined
+  if (advice) return `; received ${scheme}://…: ${advice}`
+  const near = known.find(other => distance(letters(other), letters(scheme)) <= 1)
+  return `; received ${scheme}://…${near ? `, did you mean ${near}://?` : ''}`
+}
+
+/** What to write in the place of a text that is no URL. Only a number of it is shown, because any of it may be a secret. */
+export function textHint (text: string): string {
+  if (/^[“”„‟‘’‚‛«»]/.test(text)) return '; typographic quotes such as “ ” quote nothing in YAML: use \' or ", or none'
+  const [, prefix] = /^(ffmpeg|exec|expr|echo|homekit|webrtc|tapo|ring|nest|dvrip|isapi):/i.exec(text) ?? []
+  if (prefix) return prefix.toLowerCase() === 'exec' ? '; did you mean { type: exec, command: [program, argument] }?' : `; ${prefix.toLowerCase()}: is go2rtc's: write the address of the camera itself`
+  const [, slipped] = /^(rtsps?|https?)(?:[:;]|[\\/]{2})/i.exec(text) ?? []
+  if (slipped) return `; did you mean ${slipped.toLowerCase()}://…? Two slashes follow the colon`
+  const map = mapFor(text)
+  if (map) return `; did you mean ${map}?`
+  if (!isHostLike(text)) return ''
+  const web = /:(80|81|443|8080|8081)\b|\.(jpe?g|mjpe?g|cgi)\b|snap|action=/i.test(text)
+  return `; an address begins with its scheme: did you mean ${web ? 'http' : 'rtsp'}://…?`
+}
+
+const isHostLike = (text: string): boolean => /^\S+@\S+$|^\[[0-9a-f:]+\]|^\d{1,3}(\.\d{1,3}){3}([:/?]|$)|^[\w-]+(\.[\w-]+)*(:\d{1,5}(\/|$)|\/)/i.test(text)
+
+/** For what looks like a device or a film. */
+function mapFor (text: string): string | undefined {
+  const [, number] = /^(?:\/dev\/video)?(\d{1,2})$/.exec(text) ?? []
+  if (number) return `{ type: v4l2, device: /dev/video${number} }`
+  if (text.startsWith('/dev/v')) return '{ type: v4l2, device: /dev/… }'
+  return !/^\d{1,3}(\.\d{1,3}){3}|@/.test(text) && /\.(mp4|m4v|mov|mkv|webm|avi|ts|mpe?g|h26[45]|mjpe?g|jpe?g|png|gif)$/i.test(text) ? '{ type: file, path: … }' : undefined
+}

@@ -1,0 +1,15 @@
+import t from 'tap'
+import { levelOf } from '../src/log.js'
+
+t.test('levelOf', async t => {
+  t.test('takes each of the levels, in any case, and info where none is given', async t => {
+    for (const level of ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']) t.same(levelOf(` ${level.toUpperCase()} `), { level })
+    t.same(levelOf(undefined), { level: 'info' })
+  })
+  t.test('says what is wrong with any other, and which there are', async t => {
+    const levels = 'so camgate logs at info. Leave it out, or choose one of trace, debug, info, warn, error, fatal, silent.'
+    t.same(levelOf(''), { level: 'info', problem: `LOG_LEVEL is set, but empty, ${levels}` })
+    t.same(levelOf('Loud\n'), { level: 'info', problem: `LOG_LEVEL is "Loud\\n", which is no level, ${levels}` })
+    t.match(levelOf('constructor'), { level: 'info', problem: /no level/ })
+  })
+})
