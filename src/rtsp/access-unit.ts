@@ -13,7 +13,8 @@ const startCode = Buffer.from([0, 0, 0, 1])
 
 /**
  * Groups NAL units into pictures, each as soon as it is known to be whole: at RTP's marker bit, at the NAL unit that begins the
- * next picture, or at a new timestamp. A camera that sets the marker within a picture is not trusted with it any more.
+ * next picture, or at a new timestamp. A camera that sets the marker within a picture, or stamps its packets anew, is not trusted with
+ * that any more.
  */
 export class AccessUnits {
   readonly damage = new Damage()
@@ -21,6 +22,8 @@ export class AccessUnits {
 
   readonly #codec: NalFormat
   readonly #sets: ParameterSets
+  /** That of the last key picture. */
+  #sps: Buffer | undefined
   readonly #bytes = new PictureBuffer()
   #done: CodedPicture[] = []
   /** Since the first key picture; what comes before cannot be decoded. */
@@ -39,22 +42,26 @@ export class AccessUnits {
   #nalType = 0
   /** Of the picture before this one; where it is the same, a timestamp tells nothing about a picture. */
   #timestampBefore: number | undefined
+  /** Of the packet at hand. */
+  #timestamp = 0
+  /** The packet at hand has another timestamp than the one before it, and it is not known yet whether the picture goes on. */
+  #turned = false
+  #timestampTrusted = true
 
   // The picture at hand. Until it has a slice it is only what stands in front of one, whatever its timestamp and marker say.
-  #timestamp = 0
+  #pictureTimestamp = 0
   #nals = 0
   #hasSlice = false
   #key = false
   #lost = false
   readonly #references: PictureReferences
-  #setTypes = new Set<number>()
 
   constructor (codec: NalFormat, parameterSets: readonly Buffer[]) {
     this.#codec = codec
     this.#references = new PictureReferences(codec)
-    this.#sets = new ParameterSets(codec.parameterSets, codec.parameterSetId)
+    this.#sets = new ParameterSets(codec)
     for (const nal of parameterSets) {
-      if (codec.parameterSets.includes(codec.type(nal)) && nal.length <= MAX_SET_BYTES) this.#remember(nal, codec.type(nal))
+      if (codec.parameterSets.includes(codec.type(nal)) && nal.length <= MAX_SET_BYTES) this.#readSet(nal, codec.type(nal), false)
     }
   }
 
@@ -71,24 +78,30 @@ export class AccessUnits {
       this.#afterGap = true
       this.#endedAt = undefined
     }
-    if (timestamp !== this.#timestamp) {
-      this.#finish()
-      this.#timestamp = timestamp
-    }
+    this.#turned = this.#timestampTrusted && timestamp !== this.#timestamp
+    this.#timestamp = timestamp
+    if (this.#lost) this.#turn()
   }
 
-  /** Takes a whole NAL unit. */
-  push (nal: Buffer): void {
-    this.begin(nal)
-    this.append(nal, 0)
-    this.endNal()
+  /** The packet at hand goes on with the picture of the one before it. */
+  resume (): void {
+    if (!this.#turned) return
+    this.#turned = this.#timestampTrusted = false
+  }
+
+  /** Whether there was a key picture. */
+  get started (): boolean {
+    return this.#started
   }
 
   /** Begins a NAL unit whose bytes, header included, come by `append`. One that was not ended is: a camera may forget the bit. */
   begin (head: Buffer): void {
     this.endNal()
     const slice = this.#codec.isSlice(head)
-    if (this.#codec.beginsPicture(head)) {
+    const begins = this.#codec.beginsPicture(head)
+    if (slice && !begins && this.#hasSlice) this.resume()
+    else this.#turn()
+    if (begins) {
       this.#finish()
       this.#afterGap = false
       this.#place(0)
@@ -99,12 +112,13 @@ export class AccessUnits {
       this.#afterGap = false
     }
     if (slice) {
+      if (!this.#hasSlice) this.#pictureTimestamp = this.#timestamp
       this.#hasSlice = true
       this.#key ||= this.#codec.isKey(head)
       this.#references.addSlice(head, !this.damage.isClean)
     }
     this.#nalType = this.#codec.type(head)
-    const kept = !this.#lost && !this.#afterGap && !this.#codec.leftOut.has(this.#nalType)
+    const kept = !this.#lost && !this.#afterGap && !this.#codec.leftOut.has(this.#nalType) && !this.#codec.isForeign(head)
     this.#nal = kept ? 'kept' : 'left out'
     if (!kept) return
     if (++this.#nals > MAX_NAL_UNITS) throw new CamgateError('BAD_RTP', `a picture of more than ${MAX_NAL_UNITS} NAL units`)
@@ -112,24 +126,21 @@ export class AccessUnits {
     this.#nalStart = this.#bytes.length
   }
 
-  /** Whether there is a NAL unit to go on with. */
-  get open (): boolean {
-    return this.#nal !== 'none'
-  }
-
-  append (bytes: Buffer, from: number): void {
-    if (this.#nal === 'kept') this.#bytes.append(bytes, from)
+  append (bytes: Buffer): void {
+    if (this.#nal === 'kept') this.#bytes.append(bytes)
   }
 
   endNal (): void {
-    if (this.#nal === 'kept' && !this.#hasSlice) this.#note(this.#bytes.view(this.#nalStart), this.#nalType)
+    if (this.#nal === 'kept') this.#note(this.#bytes.view(this.#nalStart), this.#nalType)
     this.#nal = 'none'
   }
 
   /** A part of the picture at hand is missing, or makes no sense. `head` is of the NAL unit that goes on behind what is missing. */
   lose (head?: Buffer): void {
+    this.#turn()
     this.#place(head ? 1 : 0)
     if (head) this.#references.addPart(head)
+    if (!this.#hasSlice) this.#pictureTimestamp = this.#timestamp
     this.#lost = this.#hasSlice = true
     this.#nal = 'none'
     this.#bytes.clear()
@@ -137,6 +148,7 @@ export class AccessUnits {
 
   /** To be called behind each packet's NAL units; returns the pictures that are whole since the last time. */
   endPacket (marker: boolean): CodedPicture[] {
+    this.#turn()
     if (marker && this.#nal !== 'none') this.#markerTrusted = false
     if (marker && this.#markerTrusted && this.#hasSlice) {
       this.#marks = true
@@ -149,25 +161,40 @@ export class AccessUnits {
     return done
   }
 
-  /** What stands in front of slices tells of them. */
+  /** What stands in front of slices tells of them, and key slices say what they need. */
   #note (nal: Buffer, type: number): void {
+    if (this.#hasSlice) {
+      if (this.#key && this.#codec.isSlice(nal)) this.#sets.addSlice(nal)
+      return
+    }
     this.#key ||= this.#codec.announcesKey(nal)
     this.#references.addPrefix(nal)
-    if (!this.#codec.parameterSets.includes(type)) return
-    this.#setTypes.add(type)
-    this.#remember(nal, type)
+    if (this.#codec.parameterSets.includes(type)) this.#readSet(nal, type, true)
   }
 
-  #remember (nal: Buffer, type: number): void {
-    if (!this.#sets.remember(nal, type) || type !== this.#codec.sps) return
-    this.format = this.#codec.readSps(nal)
-    this.#references.addSps(nal)
+  #readSet (nal: Buffer, type: number, inBand: boolean): void {
+    if (type === this.#codec.sps) {
+      this.format ??= this.#codec.readSps(nal)
+      this.#references.addSps(nal)
+    }
+    if (inBand) this.#sets.addInBand(nal, type)
+    else this.#sets.remember(nal, type)
+  }
+
+  /** Whether the picture at hand can be decoded by itself. */
+  #isKey (): boolean {
+    const sps = this.#key ? this.#sets.sps : undefined
+    if (sps && sps !== this.#sps) {
+      this.#sps = sps
+      this.format = this.#codec.readSps(sps)
+    }
+    return sps !== undefined
   }
 
   /** Whether packets that were lost in midst of a picture were surely all its own. */
   #areOwn (missing: number, timestamp: number): boolean {
-    const isTimed = this.#timestampBefore !== undefined && this.#timestampBefore !== this.#timestamp
-    if (isTimed && timestamp === this.#timestamp) return true
+    const isTimed = this.#timestampTrusted && this.#timestampBefore !== undefined && this.#timestampBefore !== this.#pictureTimestamp
+    if (isTimed && timestamp === this.#pictureTimestamp) return true
     return missing === 1 && (this.#nal !== 'none' || (this.#marks && this.#markerTrusted)) // it lacked its end
   }
 
@@ -177,26 +204,34 @@ export class AccessUnits {
     this.#missing = 0
   }
 
+  /** The packet at hand does not go on with the picture of the one before it. */
+  #turn (): void {
+    if (!this.#turned) return
+    this.#turned = false
+    this.#finish()
+  }
+
   #finish (): void {
     if (!this.#hasSlice) return
-    const key = this.#key && this.#sets.complete
+    this.endNal()
+    const key = this.#isKey()
     if (this.#lost) {
       if (this.#started) this.damage.drop(this.#references.disposable)
     } else if (this.#started || key) {
       if (this.#done.length === MAX_PICTURES_A_PACKET) throw new CamgateError('BAD_RTP', `more than ${MAX_PICTURES_A_PACKET} pictures in a packet`)
       this.#started = true
-      const damaged = this.damage.take(this.#references.of(this.#timestamp, this.#key))
-      this.#done.push({ timestamp: this.#timestamp, key, damaged, bytes: this.#take(key) })
+      const damaged = this.damage.take(this.#references.of(this.#pictureTimestamp, this.#key))
+      this.#done.push({ timestamp: this.#pictureTimestamp, key, damaged, bytes: this.#take(key) })
     }
-    this.#timestampBefore = this.#timestamp
+    this.#timestampBefore = this.#pictureTimestamp
     this.#reset()
   }
 
   #take (key: boolean): Buffer {
     this.#bytes.append(this.#codec.delimiter)
     const bytes = this.#bytes.take()
-    const lacksSets = key && this.#setTypes.size < this.#codec.parameterSets.length
-    return lacksSets ? Buffer.concat([this.#sets.annexB, bytes]) : bytes
+    const sets = key ? this.#sets.missing : undefined
+    return sets?.length ? Buffer.concat([sets, bytes]) : bytes
   }
 
   #reset (): void {
@@ -204,7 +239,7 @@ export class AccessUnits {
     this.#nals = 0
     this.#hasSlice = this.#key = this.#lost = false
     this.#references.reset()
-    this.#setTypes.clear()
+    this.#sets.reset()
     this.#nal = 'none'
   }
 }

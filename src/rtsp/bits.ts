@@ -55,3 +55,14 @@ export class BitReader {
     return code % 2 === 1 ? (code + 1) / 2 : -code / 2
   }
 }
+
+/** More than the ids of a slice or parameter set take. */
+const maxIdBytes = 32
+
+/** The `index`th ue(v), from 0, of those that follow the first `headerBytes` bytes of a NAL unit; undefined if it is cut off there. */
+export function unsignedAt (nal: Buffer, headerBytes: number, index: number): number | undefined {
+  const bits = new BitReader(withoutEmulationPrevention(nal.subarray(0, maxIdBytes)), headerBytes)
+  for (let at = 0; at < index; at++) bits.unsigned()
+  const value = bits.unsigned()
+  return bits.broken ? undefined : value
+}

@@ -1,4 +1,4 @@
-import { BitReader, withoutEmulationPrevention } from './bits.js'
+import { BitReader, unsignedAt, withoutEmulationPrevention } from './bits.js'
 import { readH264Sps } from './h264-sps.js'
 import { beginsPicture, isSlice, nalType, nalTypes } from './h264.js'
 import type { NalPayloadFormat } from './nal-format.js'
@@ -8,11 +8,10 @@ import { recoveryPointIn } from './recovery-point.js'
 export const h264Format: NalPayloadFormat = {
   name: 'H.264',
   headerBytes: 1,
-  firstSingle: 1,
   aggregate: 24,
   fragment: 28,
   interleaved: new Set([25, 26, 27, 29]),
-  fragmentHead: payload => Buffer.from([(payload.readUInt8(0) & 0xe0) | (payload.readUInt8(1) & 0x1f), ...payload.subarray(2, 8)]),
+  fragmentHeader: payload => Buffer.from([(payload.readUInt8(0) & 0xe0) | (payload.readUInt8(1) & 0x1f)]),
 
   type: nalType,
   isSlice,
@@ -25,9 +24,13 @@ export const h264Format: NalPayloadFormat = {
   // Some cameras send one IDR picture, and from then on only intra pictures with this in front.
   announcesKey: nal => nalType(nal) === nalTypes.sps || recoversAfter(nal) !== undefined,
   recoversAfter,
+  // 16 to 18, 22 and 23 are reserved, 24 to 31 and 0 unspecified: H.264 table 7-1.
+  isForeign: head => nalType(head) === 0 || (nalType(head) >= 16 && ![19, 20, 21].includes(nalType(head))),
   leftOut: new Set([nalTypes.delimiter, nalTypes.filler]),
   parameterSets: [nalTypes.sps, nalTypes.pps],
-  parameterSetId: (nal, type) => new BitReader(nal, type === nalTypes.sps ? 4 : 1).unsigned(),
+  parameterSetId: (nal, type) => unsignedAt(nal, type === nalTypes.sps ? 4 : 1, 0),
+  referredId: (nal, type) => type === nalTypes.pps ? unsignedAt(nal, 1, 1) : undefined,
+  slicePpsId: nal => unsignedAt(nal, 1, 2), // first_mb_in_slice and slice_type come before it
   sps: nalTypes.sps,
   readSps: readH264Sps,
   delimiter: Buffer.from([0, 0, 0, 1, 0x09, 0xf0])

@@ -1,5 +1,5 @@
 /** NAL unit types that matter outside a decoder, H.264 table 7-1. */
-export const nalTypes = { slice: 1, idr: 5, sei: 6, sps: 7, pps: 8, delimiter: 9, filler: 12 } as const
+export const nalTypes = { slice: 1, idr: 5, sei: 6, sps: 7, pps: 8, delimiter: 9, filler: 12, subsetSps: 15 } as const
 const fuA = 28
 
 export const nalType = (nal: Buffer): number => (nal[0] ?? 0) & 0x1f
@@ -49,7 +49,7 @@ export function beginsPicture (nal: Buffer): boolean {
   const type = nalType(nal)
   if (isSlice(nal)) return ((nal[1] ?? 0) & 0x80) !== 0 // first_mb_in_slice is 0, which ue(v) writes as one set bit
   // 14 tells nothing: in a scalable stream it stands in front of every slice.
-  return (type >= nalTypes.sei && type <= nalTypes.delimiter) || (type >= 15 && type <= 18)
+  return (type >= nalTypes.sei && type <= nalTypes.delimiter) || type === nalTypes.subsetSps
 }
 
 const h264Rules: PictureRules = { isSlice, beginsPicture }

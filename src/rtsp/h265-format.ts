@@ -1,6 +1,6 @@
-import { BitReader } from './bits.js'
+import { BitReader, unsignedAt } from './bits.js'
 import { readH265Sps } from './h265-sps.js'
-import { beginsH265Picture, h265NalType, h265NalTypes, isH265Key, isH265Slice } from './h265.js'
+import { beginsH265Picture, h265NalType, h265NalTypes, isForeignH265, isH265Key, isH265Slice } from './h265.js'
 import type { NalPayloadFormat } from './nal-format.js'
 import { recoveryPointIn } from './recovery-point.js'
 
@@ -10,13 +10,10 @@ const { vps, sps, pps, delimiter, filler, prefixSei, firstKey, cra } = h265NalTy
 export const h265Format: NalPayloadFormat = {
   name: 'H.265',
   headerBytes: 2,
-  firstSingle: 0,
   aggregate: 48,
   fragment: 49,
   interleaved: new Set(),
-  fragmentHead: payload => Buffer.from([
-    (payload.readUInt8(0) & 0x81) | ((payload.readUInt8(2) & 0x3f) << 1), payload.readUInt8(1), ...payload.subarray(3, 9)
-  ]),
+  fragmentHeader: payload => Buffer.from([(payload.readUInt8(0) & 0x81) | ((payload.readUInt8(2) & 0x3f) << 1), payload.readUInt8(1)]),
 
   type: h265NalType,
   isSlice: isH265Slice,
@@ -28,9 +25,12 @@ export const h265Format: NalPayloadFormat = {
   topLayer: nal => ((nal[2] ?? 0) >> 1) & 7, // sps_max_sub_layers_minus1
   announcesKey: () => false,
   recoversAfter,
+  isForeign: isForeignH265,
   leftOut: new Set([delimiter, filler]),
   parameterSets: [vps, sps, pps],
   parameterSetId,
+  referredId,
+  slicePpsId,
   sps,
   readSps: nal => readH265Sps(nal).format,
   delimiter: Buffer.from([0, 0, 0, 1, 0x46, 0x01, 0x50])
@@ -50,10 +50,29 @@ function recoversAfter (nal: Buffer): number | undefined {
   return bits.broken ? Infinity : Math.max(0, count)
 }
 
-function parameterSetId (nal: Buffer, type: number): number {
+function parameterSetId (nal: Buffer, type: number): number | undefined {
   switch (type) {
-    case vps: return new BitReader(nal, 2).bits(4)
+    case vps: return firstBits(nal)
     case sps: return readH265Sps(nal).id
-    default: return new BitReader(nal, 2).unsigned()
+    default: return unsignedAt(nal, 2, 0)
   }
 }
+
+function referredId (nal: Buffer, type: number): number | undefined {
+  switch (type) {
+    case sps: return firstBits(nal)
+    case pps: return unsignedAt(nal, 2, 1)
+    default: return undefined
+  }
+}
+
+/** Section 7.3.6.1: one flag comes before it, or two in a picture that needs no other. */
+function slicePpsId (nal: Buffer): number | undefined {
+  const bits = new BitReader(nal.subarray(0, 8), 2)
+  bits.skip(isH265Key(nal) ? 2 : 1)
+  const id = bits.unsigned()
+  return bits.broken ? undefined : id
+}
+
+/** A parameter set begins with the id of a video parameter set, u(4). */
+const firstBits = (nal: Buffer): number | undefined => nal.length > 2 ? nal.readUInt8(2) >> 4 : undefined

@@ -3,13 +3,14 @@ import type { PictureFormat } from './coded-picture.js'
 import { readCropping, sensible } from './sps.js'
 
 /** Profile, size, depth and id of a sequence parameter set, H.265 section 7.3.2.2; its format is undefined when it makes no sense. */
-export function readH265Sps (nal: Buffer): { id: number, format: PictureFormat | undefined } {
+export function readH265Sps (nal: Buffer): { id: number | undefined, format: PictureFormat | undefined } {
   const bits = new BitReader(withoutEmulationPrevention(nal), 2)
   bits.skip(4) // video parameter set
   const subLayers = bits.bits(3)
   bits.skip(1) // sps_temporal_id_nesting_flag
   const profile = readProfile(bits, subLayers)
-  const id = bits.unsigned()
+  const unchecked = bits.unsigned()
+  const id = bits.broken ? undefined : unchecked
   const chroma = bits.unsigned()
   if (chroma === 3) bits.skip(1) // separate_colour_plane_flag
   const [codedWidth, codedHeight] = [bits.unsigned(), bits.unsigned()]

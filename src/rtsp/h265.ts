@@ -1,9 +1,11 @@
-/** NAL unit types that matter outside a decoder, H.265 table 7-1. Slices are below 32; those from 16 to 23 begin a picture that needs no other. */
-export const h265NalTypes = { firstKey: 16, cra: 21, lastKey: 23, vps: 32, sps: 33, pps: 34, delimiter: 35, filler: 38, prefixSei: 39 } as const
+/** NAL unit types that matter outside a decoder, H.265 table 7-1. A picture of types 16 to 21 needs no other. */
+export const h265NalTypes = {
+  firstReserved: 10, firstKey: 16, cra: 21, lastKey: 21, vps: 32, sps: 33, pps: 34, delimiter: 35, filler: 38, prefixSei: 39, suffixSei: 40
+} as const
 
 export const h265NalType = (nal: Buffer): number => ((nal[0] ?? 0) >> 1) & 0x3f
 
-export const isH265Slice = (nal: Buffer): boolean => h265NalType(nal) < h265NalTypes.vps
+export const isH265Slice = (nal: Buffer): boolean => h265NalType(nal) < h265NalTypes.firstReserved || isH265Key(nal)
 
 export const isH265Key = (nal: Buffer): boolean =>
   h265NalType(nal) >= h265NalTypes.firstKey && h265NalType(nal) <= h265NalTypes.lastKey
@@ -11,8 +13,14 @@ export const isH265Key = (nal: Buffer): boolean =>
 /** Whether a new picture begins with this NAL unit, section 7.4.2.4.4: what stands in front of slices, or a picture's first slice. */
 export function beginsH265Picture (nal: Buffer): boolean {
   const type = h265NalType(nal)
-  if (type < h265NalTypes.vps) return ((nal[2] ?? 0) & 0x80) !== 0 // first_slice_segment_in_pic_flag
-  return type <= h265NalTypes.delimiter || type === h265NalTypes.prefixSei || (type >= 41 && type <= 44) || (type >= 48 && type <= 55)
+  if (isH265Slice(nal)) return ((nal[2] ?? 0) & 0x80) !== 0 // first_slice_segment_in_pic_flag
+  return (type >= h265NalTypes.vps && type <= h265NalTypes.delimiter) || type === h265NalTypes.prefixSei
+}
+
+/** Whether a decoder must ignore it: a reserved or unspecified type, or another layer than the base. */
+export function isForeignH265 (nal: Buffer): boolean {
+  const isKnown = isH265Slice(nal) || (h265NalType(nal) >= h265NalTypes.vps && h265NalType(nal) <= h265NalTypes.suffixSei)
+  return !isKnown || ((nal[0] ?? 0) & 1) !== 0 || (nal[1] ?? 0) >> 3 !== 0
 }
 
 const fu = 49

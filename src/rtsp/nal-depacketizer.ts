@@ -2,16 +2,23 @@ import { CamgateError } from '../errors.js'
 import { AccessUnits } from './access-unit.js'
 import type { CodedPicture, Depacketizer, PictureFormat } from './coded-picture.js'
 import type { NalPayloadFormat } from './nal-format.js'
+import { NalSplitter } from './nal-splitter.js'
 import type { RtpPacket } from './rtp.js'
+
+/** So many packets of interleaved mode may be NAL units of a maker's own; a stream in that mode has nothing else. */
+const MAX_INTERLEAVED = 32
 
 /** H.264 and H.265, whose payload formats are built alike: RFC 6184 section 5, RFC 7798 section 4.4. */
 export class NalDepacketizer implements Depacketizer {
   readonly #format: NalPayloadFormat
   readonly #units: AccessUnits
+  readonly #nals: NalSplitter
+  #interleaved = 0
 
   constructor (format: NalPayloadFormat, parameterSets: readonly Buffer[]) {
     this.#format = format
     this.#units = new AccessUnits(format, parameterSets)
+    this.#nals = new NalSplitter(format, this.#units)
   }
 
   get damaged (): number {
@@ -23,53 +30,61 @@ export class NalDepacketizer implements Depacketizer {
   }
 
   push ({ payload, timestamp, marker }: RtpPacket, missing: number): CodedPicture[] {
+    if (missing > 0) this.#nals.clear()
     this.#units.beginPacket(timestamp, missing)
     if (payload.length > 0) this.#take(payload)
     return this.#units.endPacket(marker)
   }
 
   #take (payload: Buffer): void {
-    const { name, aggregate, fragment, interleaved } = this.#format
+    const { aggregate, fragment, interleaved } = this.#format
     const type = this.#format.type(payload)
     if (type === fragment) this.#takeFragment(payload)
     else if (type === aggregate) this.#takeAggregate(payload)
-    else if (interleaved.has(type)) throw new CamgateError('BAD_RTP', `${name} in interleaved mode, payload type ${type}`)
-    else if (this.#isNalUnit(payload)) this.#units.push(payload)
-    else this.#units.lose()
+    else if (interleaved.has(type) && !this.#units.started) this.#noteInterleaved(type)
+    else this.#takeNal(payload)
   }
 
-  #isNalUnit (head: Buffer): boolean {
-    const type = this.#format.type(head)
-    return head.length >= this.#format.headerBytes && type >= this.#format.firstSingle && type < this.#format.aggregate
+  #takeNal (nal: Buffer): void {
+    if (nal.length < this.#format.headerBytes) this.#lose()
+    else this.#nals.push(nal)
+  }
+
+  #noteInterleaved (type: number): void {
+    if (++this.#interleaved > MAX_INTERLEAVED) throw new CamgateError('BAD_RTP', `${this.#format.name} in interleaved mode, payload type ${type}`)
+  }
+
+  #lose (head?: Buffer): void {
+    this.#nals.clear()
+    this.#units.lose(head)
   }
 
   /** Each NAL unit has its size in front, in two bytes. */
   #takeAggregate (payload: Buffer): void {
     for (let at = this.#format.headerBytes; at < payload.length;) {
       const start = at + 2
-      if (start > payload.length) return this.#units.lose()
+      if (start > payload.length) return this.#lose()
       at = start + payload.readUInt16BE(at)
       if (at === start) continue // a camera's padding
-      const nal = payload.subarray(start, at)
-      if (at > payload.length || !this.#isNalUnit(nal)) return this.#units.lose()
-      this.#units.push(nal)
+      if (at > payload.length) return this.#lose()
+      this.#takeNal(payload.subarray(start, at))
     }
   }
 
   /** Behind the payload's header stands another one: start, end and the NAL unit's type. */
   #takeFragment (payload: Buffer): void {
     const { headerBytes } = this.#format
-    if (payload.length <= headerBytes) return this.#units.lose()
+    if (payload.length <= headerBytes) return this.#lose()
     const flags = payload.readUInt8(headerBytes)
+    const part = payload.subarray(headerBytes + 1)
     if ((flags & 0x80) !== 0) {
-      const head = this.#format.fragmentHead(payload)
-      if (!this.#isNalUnit(head)) return this.#units.lose()
-      this.#units.begin(head)
-      this.#units.append(head.subarray(0, headerBytes), 0)
-    } else if (!this.#units.open) {
-      return this.#units.lose(this.#format.fragmentHead(payload)) // its start is missing
+      this.#nals.begin(Buffer.concat([this.#format.fragmentHeader(payload), part]))
+    } else if (this.#nals.open) {
+      this.#units.resume()
+      this.#nals.append(part)
+    } else {
+      return this.#lose(this.#format.fragmentHeader(payload)) // its start is missing
     }
-    this.#units.append(payload, headerBytes + 1)
-    if ((flags & 0x40) !== 0) this.#units.endNal()
+    if ((flags & 0x40) !== 0) this.#nals.end()
   }
 }

@@ -19,11 +19,18 @@ export interface NalFormat {
   announcesKey (nal: Buffer): boolean
   /** After how many pictures a decoder that starts behind this NAL unit, which is no slice, shows everything as it was sent. */
   recoversAfter (nal: Buffer): number | undefined
+  /** A type that decoders must ignore: reserved, or free for a maker's own use. */
+  isForeign (head: Buffer): boolean
   /** Delimiters, because we set our own, and filler. */
   leftOut: ReadonlySet<number>
-  /** In the order in which they stand in front of a key picture. */
+  /** In the order in which they stand in front of a key picture; each refers to one of the type before it. */
   parameterSets: readonly number[]
-  parameterSetId (nal: Buffer, type: number): number
+  /** Undefined if the NAL unit is cut off before it. */
+  parameterSetId (nal: Buffer, type: number): number | undefined
+  /** The id that a parameter set refers to; undefined if it refers to none. */
+  referredId (nal: Buffer, type: number): number | undefined
+  /** The id of the picture parameter set that a slice refers to; undefined if the slice is cut off before it. */
+  slicePpsId (nal: Buffer): number | undefined
   sps: number
   readSps (nal: Buffer): PictureFormat | undefined
   /** With its start code: it tells a parser that the picture in front of it is whole. */
@@ -34,12 +41,10 @@ export interface NalFormat {
 export interface NalPayloadFormat extends NalFormat {
   name: string
   headerBytes: number
-  /** Types from this one up to `aggregate` are NAL units; `fragment` and `interleaved` are above it, and the rest is reserved. */
-  firstSingle: number
   aggregate: number
   fragment: number
   /** Types whose NAL units come in another order than they are decoded in. */
   interleaved: ReadonlySet<number>
-  /** The head of the NAL unit whose first fragment this is: its header, and the byte behind it. */
-  fragmentHead (payload: Buffer): Buffer
+  /** The header of the NAL unit of which this is a fragment. */
+  fragmentHeader (payload: Buffer): Buffer
 }

@@ -6,22 +6,24 @@ const bytes = (...values: number[]) => Buffer.from(values)
 /** Three packets of 40 bytes. */
 const rest = Buffer.alloc(100, 0x55)
 const ofThree = (...head: number[]) => Buffer.concat([bytes(...head), rest])
+/** `top` sub-layers above the first one; profiles and levels, of which nothing is told of the sub-layers, stand before its id of 0. */
+const h265Sps = (top: number) => bytes(0x42, 1, top << 1 | 1, ...Array<number>(12).fill(0x11), ...top > 0 ? [0, 0] : [], 0x80)
 
 const codecs = [
   {
     codec: 'h264',
-    sets: [bytes(0x67, 66, 0, 30, 0x80, 1), bytes(0x68, 0x80, 1)],
-    key: ofThree(0x65, 0x88),
-    referred: ofThree(0x41, 0x98),
-    disposable: ofThree(0x01, 0x98),
+    sets: [bytes(0x67, 66, 0, 30, 0x80, 1), bytes(0x68, 0x50, 1)],
+    key: ofThree(0x65, 0x88), // with the next byte: slice_type 7, picture parameter set 1
+    referred: ofThree(0x41, 0x99),
+    disposable: ofThree(0x01, 0x99),
     disposableRest: ofThree(0x01, 0x42),
     /** Recovery after so many pictures: 0 to 6. */
     recovery: (count: number) => bytes(0x06, 6, 1, [0xc4, 0x54, 0x74, 0x22, 0x2a, 0x32, 0x3a][count]!, 0x80)
   },
   {
     codec: 'h265',
-    sets: [bytes(0x40, 1, 0x0c, 1), bytes(0x42, 1, 0x01, 1), bytes(0x44, 1, 0xc0, 1)],
-    key: ofThree(0x26, 1, 0x80),
+    sets: [bytes(0x40, 1, 0x0c, 1), h265Sps(0), bytes(0x44, 1, 0xc0, 1)],
+    key: ofThree(0x26, 1, 0xa0),
     referred: ofThree(0x02, 1, 0x80),
     disposable: ofThree(0x00, 1, 0x80),
     disposableRest: ofThree(0x00, 1, 0x40),
@@ -132,7 +134,7 @@ t.test('an H.264 camera', async t => {
     t.same(pictures([recovery(2), referred], [referred], [referred], [referred]), [true, true, false, false])
   })
   t.test('may have intra pictures behind parameter sets in the place of key pictures', async t => {
-    const intra = [ofThree(0x41, 0x88), ofThree(0x41, 0x42, 0x00)]
+    const intra = [ofThree(0x41, 0x88), ofThree(0x41, 0x42, 0x15)]
     t.same(pictures([...sets, ...intra], [referred]), [false, false])
     t.same(pictures([...sets, intra[0]!, ofThree(0x41, 0x46)], [...sets, referred], [...sets, ...intra]), [true, true, false], 'parameter sets alone make none')
   })
@@ -140,7 +142,7 @@ t.test('an H.264 camera', async t => {
 
 t.test('an H.265 picture', async t => {
   const [, { key, referred }] = codecs
-  const layered = (top: number) => [bytes(0x40, 1, 0x0c, 1), bytes(0x42, 1, top << 1 | 1, 1), bytes(0x44, 1, 0xc0, 1)]
+  const layered = (top: number) => [bytes(0x40, 1, 0x0c, 1), h265Sps(top), bytes(0x44, 1, 0xc0, 1)]
   /** Whether the picture is damaged that follows the loss of a part of this one. */
   const damages = (top: number, ...head: number[]) => {
     const [first, ...others] = packetsOf('h265', [ofThree(...head, 0x80)], 2, 40)
@@ -159,7 +161,7 @@ t.test('an H.265 picture', async t => {
     for (const [head, leaning] of [[0x2a, true], [0x28, false]] as const) {
       const sent: Sent[] = [
         ...packetsOf('h265', [...layered(0), key], 1), 'lost', ...packetsOf('h265', [referred], 20),
-        ...[[head, 50], [0x0c, 30], [0x02, 60]].flatMap(([type, time]) => packetsOf('h265', [ofThree(type!, 1, 0x80)], time!))
+        ...[[head, 50], [0x0c, 30], [0x02, 60]].flatMap(([type, time]) => packetsOf('h265', [ofThree(type!, 1, 0xa0)], time!))
       ]
       t.same(receive(depacketizerOf(trackOf('h265')), sent).slice(1).map(({ damaged }) => damaged), [true, false, leaning, false])
     }

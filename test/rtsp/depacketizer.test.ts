@@ -7,16 +7,17 @@ import { MAX_PICTURE_BYTES } from '../../src/rtsp/picture-buffer.js'
 import type { ReceivedTrack } from '../../src/rtsp/track.js'
 import { annexB, packet, packetsOf, receive, trackOf, type Sent } from './received.js'
 
-const first = 0x80 // first_mb_in_slice 0, first_slice_segment_in_pic_flag
-const later = 0x40
+// H.264: first_mb_in_slice, slice_type and pic_parameter_set_id 0. H.265: first_slice_segment_in_pic_flag, and slice_pic_parameter_set_id 0.
+const first = 0xe0
+const later = 0x78
 const bytes = (...values: number[]) => Buffer.from(values)
 
 /** NAL units that look like the real ones as far as a depacketizer looks; `n` tells one from another, `size` makes it long. */
 const codecs = [
   {
     codec: 'h264',
-    sets: [bytes(0x67, 66, 0, 30, 0x80, 1), bytes(0x68, 0x80, 1)],
-    otherSets: [bytes(0x67, 77, 0, 30, 0x80, 2), bytes(0x68, 0x80, 2)],
+    sets: [bytes(0x67, 66, 0, 30, 0x80, 1), bytes(0x68, 0xc0, 1)],
+    otherSets: [bytes(0x67, 77, 0, 30, 0x80, 2), bytes(0x68, 0xc0, 2)],
     key: (n: number, size = 0) => Buffer.concat([bytes(0x65, first, n), Buffer.alloc(size, n)]),
     keyRest: (n: number, size = 0) => Buffer.concat([bytes(0x65, later, n), Buffer.alloc(size, n)]),
     slice: (n: number, size = 0) => Buffer.concat([bytes(0x41, first, n), Buffer.alloc(size, n)]),
@@ -25,12 +26,13 @@ const codecs = [
     leftOut: [bytes(0x09, 0x10), bytes(0x0c, 0xff, 0xff, 0x80)],
     delimiter: bytes(0x09, 0xf0),
     aggregate: (...nals: Buffer[]) => aggregate(bytes(0x78), nals),
-    reserved: [bytes(0x60, first), bytes(0x7e, first), bytes(0x7f, first), bytes(0x7c), bytes(0x7c, 0x80), bytes(0x7c, 0x9c, 1)]
+    foreign: [0, 16, 17, 18, 22, 23, 30, 31].map(type => bytes(0x60 | type, first, 0, 0, 1, 0x65, first)),
+    malformed: [bytes(0x7c)]
   },
   {
     codec: 'h265',
-    sets: [bytes(0x40, 1, 0x0c, 1), bytes(0x42, 1, 1, 1), bytes(0x44, 1, 0xc0, 1)],
-    otherSets: [bytes(0x40, 1, 0x0c, 2), bytes(0x42, 1, 1, 2), bytes(0x44, 1, 0xc0, 2)],
+    sets: [bytes(0x40, 1, 0x0c, 1), h265Sps(1), bytes(0x44, 1, 0xc0, 1)],
+    otherSets: [bytes(0x40, 1, 0x0c, 2), h265Sps(2), bytes(0x44, 1, 0xc0, 2)],
     key: (n: number, size = 0) => Buffer.concat([bytes(0x26, 1, first, n), Buffer.alloc(size, n)]),
     keyRest: (n: number, size = 0) => Buffer.concat([bytes(0x26, 1, later, n), Buffer.alloc(size, n)]),
     slice: (n: number, size = 0) => Buffer.concat([bytes(0x02, 1, first, n), Buffer.alloc(size, n)]),
@@ -39,10 +41,16 @@ const codecs = [
     leftOut: [bytes(0x46, 1, 0x10), bytes(0x4c, 1, 0xff, 0x80)],
     delimiter: bytes(0x46, 1, 0x50),
     aggregate: (...nals: Buffer[]) => aggregate(bytes(0x60, 1), nals),
-    reserved: [bytes(0x64, 1, first), bytes(0x7e, 1, first), bytes(0x02), bytes(0x62, 1), bytes(0x62, 1, 0xb1, 1)]
+    foreign: [10, 15, 22, 31, 41, 47, 50, 63].map(type => bytes(type << 1, 1, first, 0, 0, 1, 0x26, 1, first)),
+    malformed: [bytes(0x02), bytes(0x62, 1)]
   }
 ] as const
 type Codec = typeof codecs[number]
+
+/** Of id 0, naming video parameter set 0; 12 bytes of profile, tier and level stand before the id. */
+function h265Sps (n: number): Buffer {
+  return bytes(0x42, 1, 1, ...Array<number>(12).fill(0x11), 0x80, n)
+}
 
 function aggregate (header: Buffer, nals: readonly Buffer[]): Buffer {
   return Buffer.concat([header, ...nals.flatMap(nal => [bytes(nal.length >> 8, nal.length & 0xff), nal])])
@@ -70,7 +78,7 @@ function camera (kind: Codec, track: Partial<ReceivedTrack> = {}) {
 }
 
 for (const kind of codecs) {
-  const { sets, otherSets, key, keyRest, slice, sliceRest, sei, leftOut, delimiter } = kind
+  const { sets, otherSets, key, keyRest, slice, sliceRest, sei, leftOut, foreign, delimiter } = kind
 
   t.test(`an ${kind.codec} picture is whole`, async t => {
     t.test('at the marker: of one packet, fragments, aggregates, several slices', async t => {
@@ -101,6 +109,29 @@ for (const kind of codecs) {
       })
       t.same(it.in(forgetful, it.marked([slice(3)], 20)),
         [it.keyPicture(10, ...sets, key(1, 100), keyRest(2, 100)), it.picture(20, slice(3))])
+    })
+  })
+
+  t.test(`the timestamp of an ${kind.codec} camera is not trusted once it changed within a picture`, async t => {
+    const stamped = (packets: Sent[], from: number) => packets.map((sent, index) => sent === 'lost' ? sent : { ...sent, timestamp: from + index })
+    for (const [name, way] of [['marked', 'marked'], ['never marked', 'unmarked']] as const) {
+      t.test(`and its pictures are clean, ${name}`, async t => {
+        const it = camera(kind)
+        const nals = (n: number) => [[...sets, sei, key(n, 300), keyRest(n, 200)], [slice(n, 200), sliceRest(n, 100)], [slice(n)]]
+        const seen = [1, 2, 3].flatMap(n => nals(n).map((nals, index) => it.in(stamped(it[way](nals, 0, 60), 1_000 * n + 100 * index)))).flat()
+        seen.push(...it.in(packet(delimiter, 9_000)))
+        const expected = [1, 2, 3].flatMap(n => nals(n).map(nals => annexB(...nals, delimiter).toString('hex')))
+        t.same(seen.map(picture => picture.split(' ').at(-1)), expected)
+        t.equal(it.depacketizer.damaged, 0)
+      })
+    }
+    t.test('and one picture without a packet is one damaged picture', async t => {
+      const it = camera(kind)
+      it.in(stamped(it.marked([...sets, key(1, 300)], 0, 60), 0))
+      const lossy = stamped(it.marked([slice(2, 300)], 0, 60), 100)
+      lossy[2] = 'lost'
+      t.same(it.in(lossy, stamped(it.marked([slice(3)], 0), 200)), [it.picture(200, slice(3))])
+      t.equal(it.leftOut, 1)
     })
   })
 
@@ -145,6 +176,55 @@ for (const kind of codecs) {
     })
   })
 
+  t.test(`an ${kind.codec} NAL unit of a type that decoders ignore is left out, and costs no picture,`, async t => {
+    for (const own of foreign) {
+      t.test(own.toString('hex'), async t => {
+        const it = camera(kind)
+        const large = Buffer.concat([own, Buffer.alloc(200, 7)])
+        t.same(it.in(it.marked([own, ...sets, own, key(1), large, keyRest(1), own], 10, 60)), [it.keyPicture(10, ...sets, key(1), keyRest(1))])
+        t.same(it.in(it.marked([slice(2), large], 20, 60)), [it.picture(20, slice(2))], 'the last fragment has the marker')
+        t.same(it.in(it.unmarked([slice(3)], 30), packet(own, 31, true)), [it.picture(30, slice(3))], 'with another timestamp')
+        t.same(it.in(packet(kind.aggregate(own, slice(4), own, sliceRest(4), kind.aggregate()), 40, true)), [it.picture(40, slice(4), sliceRest(4))])
+        t.equal(it.depacketizer.damaged, 0)
+      })
+    }
+  })
+
+  t.test(`a piece of an Annex B stream in place of an ${kind.codec} NAL unit`, async t => {
+    const short = bytes(0, 0, 1)
+    const long = bytes(0, 0, 0, 1)
+    const joined = (startCode: Buffer, ...nals: readonly Buffer[]) => Buffer.concat(nals.flatMap((nal, index) => index === 0 ? [nal] : [startCode, nal]))
+    const nals = [...sets, sei, key(1, 90), keyRest(1, 90)]
+    for (const [name, startCode] of [['3 bytes', short], ['4 bytes', long], ['zeros and 3 bytes', bytes(0, 0, 0, 0, 0, 0, 1)]] as const) {
+      t.test(`is split at its start codes of ${name}, wherever it is cut`, async t => {
+        for (let maxBytes = 4; maxBytes < 400; maxBytes++) {
+          const it = camera(kind)
+          const seen = it.in(it.marked([joined(startCode, ...nals)], 10, maxBytes), it.marked([joined(startCode, slice(2, 5), sliceRest(2, 5))], 20, maxBytes))
+          assert.deepEqual(seen, [it.keyPicture(10, ...nals), it.picture(20, slice(2, 5), sliceRest(2, 5))], `${maxBytes} bytes`)
+          assert.equal(it.depacketizer.damaged, 0)
+        }
+        const it = camera(kind)
+        t.same(it.in(packet(kind.aggregate(joined(startCode, ...nals)), 10, true)), [it.keyPicture(10, ...nals)], 'in an aggregate')
+      })
+    }
+    t.test('may begin with a start code, or a delimiter', async t => {
+      for (const before of [short, long, joined(long, leftOut[0], Buffer.alloc(0)), joined(short, leftOut[0], leftOut[1], Buffer.alloc(0))]) {
+        for (const maxBytes of [12, 30, 1_400]) {
+          const it = camera(kind)
+          t.same(it.in(it.marked([Buffer.concat([before, joined(long, ...nals)])], 10, maxBytes)), [it.keyPicture(10, ...nals)], `${before.toString('hex')}, ${maxBytes}`)
+        }
+      }
+    })
+    t.test('may hold parameter sets of any length within the bounds', async t => {
+      for (let size = 0; size <= 4_000; size += 500) {
+        const it = camera(kind)
+        const large = [...sets.slice(0, -1), Buffer.concat([sets.at(-1)!, Buffer.alloc(size, 5)]), key(1, 5_000)]
+        t.same(it.in(it.marked([joined(long, ...large)], 10)), [it.keyPicture(10, ...large)], `${size} bytes`)
+      }
+      t.throws(() => camera(kind).in(packet(joined(long, Buffer.concat([sets.at(-1)!, Buffer.alloc(5_000, 5)]), key(1)), 10)), { code: 'BAD_RTP', message: /parameter set/ })
+    })
+  })
+
   t.test(`the parameter sets of an ${kind.codec} camera`, async t => {
     t.test('are those of its session description', async t => {
       const it = camera(kind, { parameterSets: [...sets].reverse() })
@@ -161,6 +241,34 @@ for (const kind of codecs) {
       const it = camera(kind)
       t.same(it.in(it.unmarked([...sets], 10), 'lost', it.marked([keyRest(1)], 10), it.marked([key(2)], 20)), [it.keyPicture(20, ...sets, key(2))])
     })
+    const [pps, spsAt] = [sets.at(-1)!, sets.length - 2]
+    /** Other sets, and a key slice that refers to the picture parameter set with this id. */
+    const ppsOf = (id: number, spsId = 0) => Buffer.concat([pps.subarray(0, -2), packBits(ue(id), ue(spsId), '1')])
+    const keyOf = (id: number) => Buffer.concat([key(1).subarray(0, -2), packBits(kind.codec === 'h264' ? '11' : '10', ue(id), '1')])
+    t.test('are kept by id: one that is announced, and never in band, is there', async t => {
+      const it = camera(kind, { parameterSets: [...sets, ppsOf(1)] })
+      t.same(it.in(it.marked([...sets, keyOf(1)], 10)), [it.keyPicture(10, ...sets, ppsOf(1), ...sets, keyOf(1))])
+      t.same(it.in(it.marked([...otherSets, keyOf(1)], 20)), [it.keyPicture(20, ...otherSets, ppsOf(1), ...otherSets, keyOf(1))])
+    })
+    t.test('replace those of their own id alone', async t => {
+      const changed = Buffer.concat([ppsOf(1), bytes(9)])
+      const it = camera(kind, { parameterSets: [...sets] })
+      it.in(it.marked([ppsOf(1), key(1)], 10), it.marked([changed, key(1)], 20))
+      t.same(it.in(it.marked([key(1)], 30)), [it.keyPicture(30, ...sets, changed, key(1))])
+    })
+    t.test('are waited for until those are there that the picture refers to', async t => {
+      const it = camera(kind, { parameterSets: [...sets, ppsOf(2, 5)] })
+      t.same(it.in(it.marked([keyOf(1)], 10), it.marked([slice(1)], 20)), [], 'no such picture parameter set')
+      t.same(it.in(it.marked([keyOf(2)], 30)), [], 'no such sequence parameter set')
+      t.same(it.in(it.marked([keyOf(0)], 40)), [it.keyPicture(40, ...sets, ppsOf(2, 5), keyOf(0))])
+      t.equal(it.depacketizer.damaged, 0)
+    })
+    t.test('are not pushed out by many others', async t => {
+      const it = camera(kind)
+      for (let id = 1; id < 60; id++) it.in(it.marked([...sets, ppsOf(id), keyOf(0)], id))
+      t.match(it.in(it.marked([keyOf(0)], 100))[0], new RegExp(sets.map(nal => nal.toString('hex')).slice(0, spsAt + 1).join('00000001')))
+      t.match(it.in(it.marked([keyOf(0)], 101))[0], pps.toString('hex'))
+    })
     t.test('are waited for', async t => {
       const it = camera(kind)
       t.same(it.in(it.marked([key(1)], 10), it.marked([sets[0], key(2)], 20), it.marked([slice(3)], 30)), [])
@@ -168,13 +276,11 @@ for (const kind of codecs) {
     })
     t.test('may be many, but not without end, nor large', async t => {
       const it = camera(kind)
-      const pps = sets.at(-1)!
       it.in(it.marked([...sets, key(1)], 0))
-      const numbered = Array.from({ length: 40 }, (_, id) => Buffer.concat([pps.subarray(0, -2), ue(id + 1)]))
-      it.in(it.marked(numbered, 1))
+      it.in(it.marked(Array.from({ length: 40 }, (_, id) => ppsOf(id + 1)), 1))
       it.in(it.marked([...sets, key(2)], 2))
       const [picture] = receive(it.depacketizer, it.marked([key(3)], 3))
-      t.equal(picture?.bytes.toString('hex').split('00000001').length, 1 + 16 + 2)
+      t.equal(picture?.bytes.toString('hex').split('00000001').length, 1 + (sets.length - 1) + 16 + 2, '16 of the one kind, and the others')
       t.throws(() => it.in(it.marked([Buffer.concat([pps, Buffer.alloc(5_000, 1)])], 4)), { code: 'BAD_RTP', message: /parameter set of more than 4096 bytes/ })
       t.doesNotThrow(() => camera(kind, { parameterSets: [bytes(), bytes(0), Buffer.concat([pps, Buffer.alloc(5_000)])] }))
     })
@@ -226,7 +332,7 @@ for (const kind of codecs) {
       const it = camera(kind, { parameterSets: [...sets] })
       it.in(it.marked([key(1)], 0))
       const cut = kind.aggregate(sliceRest(1))
-      for (const payload of [...kind.reserved, cut.subarray(0, -1), cut.subarray(0, kind.aggregate().length + 1), kind.aggregate(kind.aggregate())]) {
+      for (const payload of [...kind.malformed, cut.subarray(0, -1), cut.subarray(0, kind.aggregate().length + 1)]) {
         const before = it.leftOut
         t.same(it.in(it.unmarked([slice(2)], 10), packet(payload, 10), it.marked([sliceRest(2)], 10)), [], payload.toString('hex'))
         t.equal(it.leftOut, before + 1)
@@ -332,7 +438,8 @@ t.test('an H.264 picture to start with', async t => {
   })
   t.test('is not found in interleaved mode, and why is said', async t => {
     for (const type of [25, 26, 27, 29]) {
-      t.throws(() => camera(h264).in(packet(bytes(0x60 | type, 0, 0, 1), 0)), { code: 'BAD_RTP', message: /H\.264 in interleaved mode/ })
+      const packets = Array.from({ length: 33 }, (_, n) => packet(bytes(0x60 | type, 0, 0, 1), n))
+      t.throws(() => camera(h264).in(packets), { code: 'BAD_RTP', message: /H\.264 in interleaved mode/ })
     }
   })
   t.test('goes on where a scalable stream has a prefix in front of each slice', async t => {
@@ -352,9 +459,13 @@ t.test('pictures stay what they were when others come', async t => {
     pictures.map((_, n) => annexB(...h264.sets, h264.key(n, n * 700), h264.delimiter).toString('hex')))
 })
 
-/** ue(v) of a small number, with a stop bit behind it. */
-function ue (value: number): Buffer {
+/** ue(v), as bits. */
+function ue (value: number): string {
   const code = (value + 1).toString(2)
-  const bits = '0'.repeat(code.length - 1) + code + '1'
-  return Buffer.from(bits.padEnd(16, '0').match(/.{8}/g)!.map(byte => parseInt(byte, 2)))
+  return '0'.repeat(code.length - 1) + code
+}
+
+function packBits (...bits: string[]): Buffer {
+  const all = bits.join('')
+  return Buffer.from(all.padEnd(8 * Math.ceil(all.length / 8), '0').match(/.{8}/g)!.map(byte => parseInt(byte, 2)))
 }
