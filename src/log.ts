@@ -23,8 +23,11 @@ export function createLog (env: NodeJS.ProcessEnv = process.env): Logger {
   const json = pino.destination({ dest: 1, sync: true, maxLength: KEPT, retryEAGAIN: () => false })
   json.on('error', () => {}) // the log must neither end nor hold up what shows the cameras
   const log = process.stdout.isTTY
-    ? pino(options, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'camera,from,to,why,source' }))
+    ? pino(options, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'camera,from,to,why,source', messageFormat: withSource }))
     : pino(options, json)
   if (problem) log.warn(problem)
   return log
 }
+
+/** People on a terminal see what a camera is asked at, which is a field of its own in JSON. */
+export const withSource = ({ msg, source }: Record<string, unknown>): string => `${msg}${typeof source === 'string' ? ` (${source})` : ''}`

@@ -14,6 +14,9 @@ const OWN_WORDS = new Set(('camera cameras camgate host live main media name pas
 /** Of a longer secret the rest is found up to the next blank. */
 const LONGEST = 200
 
+/** What stands where a secret was. */
+export const HIDDEN = '***'
+
 const secrets = new Set<string>()
 let known: RegExp | undefined
 
@@ -39,7 +42,7 @@ export function addCredentials ({ username, password }: { username: string, pass
  */
 export function redact (text: string): string {
   known ??= secrets.size === 0 ? /(?!)/ : new RegExp([...secrets].sort((a, b) => b.length - a.length).map(spellings).join('|'), 'gi')
-  return text.replace(known, '***')
+  return text.replace(known, HIDDEN)
     .replace(/(\bauthorization["']?\s?[:=])\s?\S.*/gi, '$1 ***')
     .replace(QUOTED, '$1=$2***')
     .replace(/[^\x00-\x20'"<>]+/g, redactRun) // eslint-disable-line no-control-regex -- a blank of Unicode may stand in a password

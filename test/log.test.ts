@@ -1,5 +1,5 @@
 import t from 'tap'
-import { levelOf } from '../src/log.js'
+import { levelOf, withSource } from '../src/log.js'
 
 t.test('levelOf', async t => {
   t.test('takes each of the levels, in any case, and info where none is given', async t => {
@@ -12,4 +12,9 @@ t.test('levelOf', async t => {
     t.same(levelOf('Loud\n'), { level: 'info', problem: `LOG_LEVEL is "Loud\\n", which is no level, ${levels}` })
     t.match(levelOf('constructor'), { level: 'info', problem: /no level/ })
   })
+})
+
+t.test('a line for people tells what a camera is asked at', async t => {
+  t.equal(withSource({ msg: 'Yard: starting', source: 'rtsp://10.0.0.5:554/live' }), 'Yard: starting (rtsp://10.0.0.5:554/live)')
+  t.equal(withSource({ msg: 'camgate shows 1 camera' }), 'camgate shows 1 camera')
 })

@@ -1,4 +1,4 @@
-import type { FailureCode } from './failure.js'
+import type { Failure } from './failure.js'
 
 const FIRST = 1_000
 const LONGEST = 30_000
@@ -11,8 +11,8 @@ export const WELL_AFTER = 10_000
  * Milliseconds from the failure of attempt 1, 2, … to the next: 1 s to 30 s, its ceiling doubling, with full jitter above
  * the first second, so that the cameras behind a switch that comes back are not all asked at once. `jitter` is in [0, 1).
  */
-export function backoff (attempt: number, code: FailureCode, jitter: number): number {
-  if (code === 'auth') return AFTER_WRONG_PASSWORD
+export function backoff (attempt: number, { locks }: Pick<Failure, 'locks'>, jitter: number): number {
+  if (locks) return AFTER_WRONG_PASSWORD
   const ceiling = Math.min(LONGEST, FIRST * 2 ** attempt)
   return Math.round(FIRST + jitter * (ceiling - FIRST))
 }

@@ -2,28 +2,44 @@ import type { CamgateError } from '../errors.js'
 import { sizeTooSmallForCrop } from '../ffmpeg/filters.js'
 import type { FfmpegExit } from '../ffmpeg/process.js'
 import { refusedSize, tooLargeSentence } from '../picture-size.js'
+import { pathOf, portOf, somebody, type Asked } from './asked.js'
 
 /** Why a camera shows no picture. */
 export type FailureCode =
   | 'auth' | 'not-found' | 'refused' | 'unreachable' | 'dns' | 'busy' | 'unsupported'
   | 'stalled' | 'bad-stream' | 'no-ffmpeg' | 'no-program' | 'no-device' | 'not-permitted' | 'exited'
 
-/** `message` is for the person in front of the page: what happened and what to do. It holds no credential. */
-export interface Failure { readonly code: FailureCode, readonly message: string }
-
-const sentences: Record<Exclude<FailureCode, 'no-program' | 'no-device' | 'not-permitted' | 'exited' | 'bad-stream'>, string> = {
-  auth: 'The camera refuses this username or password. Check both in cameras.yaml; the next try is in five minutes, because cameras lock accounts.',
-  'not-found': 'The camera knows no stream at this path. Check the path and the channel in its URL.',
-  refused: 'Nothing answers at this address and port. Check that the camera is on, and that RTSP is enabled on this port.',
-  unreachable: 'The camera cannot be reached. Check its power, its cable and its address.',
-  dns: 'The camera\'s host name is unknown. Check its spelling, or use its IP address.',
-  busy: 'The camera serves no more viewers. Close other programs that watch it.',
-  unsupported: 'The camera does not offer what was asked for. Try another transport, or another of its streams.',
-  stalled: 'The camera sends no pictures. It may be overloaded or its network too slow; it is asked again.',
-  'no-ffmpeg': 'ffmpeg is not there or cannot be run. Install it, or set FFMPEG_PATH.'
+/** `message` is for the person in front of the page: what happened and what to do. It holds no credential, and nothing of the next try, which whoever shows it adds. */
+export interface Failure {
+  readonly code: FailureCode
+  readonly message: string
+  /** Credentials were refused: cameras lock accounts, so the next try must wait. */
+  readonly locks?: true
 }
 
-export const failure = (code: keyof typeof sentences): Failure => ({ code, message: sentences[code] })
+/** Behind what is told of refused credentials. */
+export const SELDOM = 'camgate tries seldom, because cameras lock accounts.'
+
+const sentences = {
+  'not-found': (asked: Asked) => `The camera knows no stream at ${pathOf(asked)}. Check the path and the channel.`,
+  refused: (asked: Asked) => `Nothing answers at ${portOf(asked)}. Check that the camera is on, and that RTSP is enabled on this port.`,
+  unreachable: ({ place }: Asked) => `The camera${place ? ` at ${place.host}` : ''} cannot be reached. Check its power, its cable and its address.`,
+  dns: ({ place }: Asked) => `The camera's host name${place ? ` ${place.host}` : ''} is unknown. Check its spelling, or use its IP address.`,
+  busy: () => 'The camera serves no more viewers. Close other programs that watch it.',
+  unsupported: () => 'The camera does not offer what was asked for. Try another transport, or another of its streams.',
+  stalled: (asked: Asked) => `The camera${asked.place ? ` at ${portOf(asked)},` : ''} sends no pictures. It may be overloaded or its network too slow.`,
+  'no-ffmpeg': () => 'ffmpeg is not there or cannot be run. Install it, or set FFMPEG_PATH.'
+}
+
+/** What `failure` has a sentence for. */
+export type Plain = keyof typeof sentences | 'auth'
+
+export const failure = (code: Plain, asked: Asked = somebody): Failure => code === 'auth' ? unauthorized(asked) : { code, message: sentences[code](asked) }
+
+/** The camera refuses our credentials, or wants some and was given none. That costs no account. */
+const unauthorized = ({ hasCredentials }: Asked): Failure => hasCredentials
+  ? { code: 'auth', locks: true, message: `The camera refuses this username or password. Check both in cameras.yaml; ${SELDOM}` }
+  : { code: 'auth', message: 'The camera asks for a username and password. Give username and password for this camera in cameras.yaml.' }
 
 export function badStream (what: string): Failure {
   const size = refusedSize(what)
@@ -38,7 +54,7 @@ export const unreadable = ({ code, message }: CamgateError): Failure => code ===
 function spawnFailure (error: string): Failure {
   const lacks = exhausted[error]
   if (!lacks) return failure('no-ffmpeg')
-  return { code: 'no-ffmpeg', message: `ffmpeg cannot be started, because there is no ${lacks} left (${error}). Fewer viewers or cameras, or a higher limit, will help; it is tried again.` }
+  return { code: 'no-ffmpeg', message: `ffmpeg cannot be started, because there is no ${lacks} left (${error}). Fewer viewers or cameras, or a higher limit, will help.` }
 }
 
 const exhausted: Readonly<Record<string, string>> = {
@@ -49,7 +65,7 @@ const exhausted: Readonly<Record<string, string>> = {
 }
 
 /** First match wins, over all lines: what ffmpeg 4.4 to 8 print, and libc's words for errno. */
-const signs: ReadonlyArray<readonly [RegExp, keyof typeof sentences]> = [
+const signs: ReadonlyArray<readonly [RegExp, Plain]> = [
   [/(failed:|returned) 40[13]|authorization failed/i, 'auth'],
   [/(failed:|returned) 404/i, 'not-found'],
   [/(failed:|returned) (453|503)/i, 'busy'],
@@ -68,7 +84,7 @@ export function complaintIn (stderr: readonly string[]): string | undefined {
 }
 
 /** What an exit means. ffmpeg's exit code alone says nothing: it is 0 on a stall timeout, on a dead server and on a cut stream. */
-export function classify (exit: FfmpegExit, hadFrames: boolean): Failure {
+export function classify (exit: FfmpegExit, hadFrames: boolean, asked: Asked = somebody): Failure {
   if (exit.spawnError) return spawnFailure(exit.spawnError)
   const size = sizeTooSmallForCrop(exit.stderr)
   if (size) {
@@ -77,7 +93,7 @@ export function classify (exit: FfmpegExit, hadFrames: boolean): Failure {
   const vast = exit.stderr.find(refusedSize)
   if (vast) return badStream(vast)
   for (const [sign, code] of signs) {
-    if (exit.stderr.some(line => sign.test(line))) return failure(code)
+    if (exit.stderr.some(line => sign.test(line))) return failure(code, asked)
   }
   const said = complaintIn(exit.stderr)
   if (said && !hadFrames) return badStream(said)
@@ -85,8 +101,8 @@ export function classify (exit: FfmpegExit, hadFrames: boolean): Failure {
     return {
       code: 'exited',
       message: exit.signal
-        ? `ffmpeg was ended by ${exit.signal}; it is started again.`
-        : `The camera ended the stream${hadFrames ? '' : ' before its first picture'}; it is asked again.`
+        ? `ffmpeg was ended by ${exit.signal}.`
+        : `The camera ended the stream${hadFrames ? '' : ' before its first picture'}.`
     }
   }
   return { code: 'exited', message: `ffmpeg exited with code ${exit.code}${said ? `: ${said.replace(/\.+$/, '')}` : ''}.` }

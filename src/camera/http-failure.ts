@@ -1,17 +1,18 @@
 import { CamgateError } from '../errors.js'
 import { HttpRefusal } from '../ingest/http-answer.js'
-import { badStream, failure, type Failure } from './failure.js'
+import { pathOf, portOf, somebody, type Asked } from './asked.js'
+import { badStream, failure, SELDOM, type Failure } from './failure.js'
 import { rtspFailure } from './rtsp-failure.js'
 
 /** What it means that a camera's answers over HTTP ended as they did; what sockets and TLS say means the same as over RTSP. */
-export function httpFailure (error: Error | undefined, hadFrames: boolean): Failure {
-  if (error instanceof HttpRefusal) return refusal(error)
+export function httpFailure (error: Error | undefined, hadFrames: boolean, asked: Asked = somebody): Failure {
+  if (error instanceof HttpRefusal) return refusal(error, asked)
   const code = error && 'code' in error ? String(error.code) : ''
   const message = error?.message ?? ''
   switch (code) {
-    case 'ECONNREFUSED': return { code: 'refused', message: 'Nothing answers at this address and port. Check that the camera is on, and the port of its web page.' }
+    case 'ECONNREFUSED': return { code: 'refused', message: `Nothing answers at ${portOf(asked)}. Check that the camera is on, and the port of its web page.` }
     case 'EPROTO': return { code: 'unsupported', message: 'The camera does not speak TLS at this port, or only an old one that is not safe. Check the port, or use http://.' }
-    case 'HTTP_SILENT': return failure('stalled')
+    case 'HTTP_SILENT': return failure('stalled', asked)
     case 'UNFIT': return { code: 'unsupported', message: `The camera sends nothing that camgate can show: ${message.replace(/[.?]$/, '')}${message.endsWith('?') ? '?' : '.'}` }
     case 'RELAYED': return { code: 'stalled', message: `${message}.` }
     case 'HTTP_ONE': return { code: 'exited', message: `${message}.` }
@@ -19,17 +20,21 @@ export function httpFailure (error: Error | undefined, hadFrames: boolean): Fail
     case 'BAD_REDIRECT': return badStream(message)
   }
   if (code.startsWith('HPE_')) return badStream('what answers at this port does not speak HTTP')
-  return rtspFailure(error instanceof CamgateError && code === 'HTTP_CLOSED' ? undefined : error, hadFrames)
+  return rtspFailure(error instanceof CamgateError && code === 'HTTP_CLOSED' ? undefined : error, hadFrames, asked)
 }
 
-function refusal ({ status, message }: HttpRefusal): Failure {
+function refusal ({ status, message }: HttpRefusal, asked: Asked): Failure {
   switch (status) {
-    case 401: return failure('auth')
-    case 403: return { code: 'auth', message: 'The camera does not let this user see its pictures (403). Check username and password in cameras.yaml, and what the user may do in the camera; the next try is in five minutes, because cameras lock accounts.' }
+    case 401: return failure('auth', asked)
+    case 403: return forbidden(asked)
     case 404:
-    case 410: return { code: 'not-found', message: 'The camera knows no picture at this path. Check the path in its URL.' }
+    case 410: return { code: 'not-found', message: `The camera knows no picture at ${pathOf(asked)}. Check the path in its URL.` }
     case 429:
     case 503: return failure('busy')
-    default: return { code: status >= 500 ? 'exited' : 'unsupported', message: `${message.replace(/^the/, 'The')}; it is asked again. Check the path in its URL.` }
+    default: return { code: status >= 500 ? 'exited' : 'unsupported', message: `${message.replace(/^the/, 'The')}. Check the path in its URL.` }
   }
 }
+
+const forbidden = ({ hasCredentials }: Asked): Failure => hasCredentials
+  ? { code: 'auth', locks: true, message: `The camera does not let this user see its pictures (403). Check username and password in cameras.yaml, and what the user may do in the camera; ${SELDOM}` }
+  : { code: 'auth', message: 'The camera shows its pictures to nobody without a username and password (403). Give both for this camera in cameras.yaml.' }

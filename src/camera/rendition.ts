@@ -173,7 +173,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Watchable
   }
 }
 
-const noPictures: Failure = { code: 'stalled', message: 'ffmpeg makes no pictures of this size of the camera\'s; it is started again.' }
+const noPictures: Failure = { code: 'stalled', message: 'ffmpeg makes no pictures of this size of the camera\'s.' }
 
 const failureOf = (exit: FfmpegExit): Failure =>
-  exit.code === 0 ? { code: 'exited', message: 'ffmpeg has ended; it is started again.' } : classify(exit, true)
+  exit.code === 0 ? { code: 'exited', message: 'ffmpeg has ended.' } : classify(exit, true)

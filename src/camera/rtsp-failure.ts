@@ -1,14 +1,15 @@
 import { CamgateError } from '../errors.js'
 import { RtspRefusal } from '../ingest/dialogue.js'
-import { badStream, failure, unreadable, type Failure } from './failure.js'
+import { somebody, type Asked } from './asked.js'
+import { badStream, failure, unreadable, type Failure, type Plain } from './failure.js'
 
 /** What it means that a session with a camera ended as it did. */
-export function rtspFailure (error: Error | undefined, hadFrames: boolean): Failure {
-  if (error instanceof RtspRefusal) return refusal(error.status)
+export function rtspFailure (error: Error | undefined, hadFrames: boolean, asked: Asked = somebody): Failure {
+  if (error instanceof RtspRefusal) return refusal(error.status, asked)
   const code = error && 'code' in error ? String(error.code) : ''
   const plain = plainly[code]
-  if (plain) return failure(plain)
-  if (error && 'syscall' in error && error.syscall === 'connect') return failure('unreachable') // a firewall's or a black hole's codes vary
+  if (plain) return failure(plain, asked)
+  if (error && 'syscall' in error && error.syscall === 'connect') return failure('unreachable', asked) // a firewall's or a black hole's codes vary
   if (code === 'UNSPOKEN' || code === 'NO_VIDEO') {
     return { code: 'unsupported', message: `The camera sends nothing that camgate can show: ${error!.message}. Try another of its streams; with rtsp://, ingest: auto lets ffmpeg try.` }
   }
@@ -23,18 +24,18 @@ export function rtspFailure (error: Error | undefined, hadFrames: boolean): Fail
     return { code: 'unsupported', message: `The camera does not speak TLS at this port, or only an old one that is not safe (${code}). Check the port, or use rtsp://.` }
   }
   if (code === 'EMFILE' || code === 'ENFILE') {
-    return { code: 'exited', message: `camgate cannot connect to the camera, because there is no file descriptor left (${code}). Fewer viewers or cameras, or a higher limit (ulimit -n), will help; it is tried again.` }
+    return { code: 'exited', message: `camgate cannot connect to the camera, because there is no file descriptor left (${code}). Fewer viewers or cameras, or a higher limit (ulimit -n), will help.` }
   }
   if (error instanceof CamgateError && code !== 'RTSP_CLOSED') return unreadable(error)
   if (error && !(error instanceof CamgateError) && code === '') return badStream(error.message)
-  return { code: 'exited', message: `The camera ended the stream${hadFrames ? '' : ' before its first picture'}; it is asked again.` }
+  return { code: 'exited', message: `The camera ended the stream${hadFrames ? '' : ' before its first picture'}.` }
 }
 
-function refusal (status: number): Failure {
+function refusal (status: number, asked: Asked): Failure {
   switch (status) {
     case 401:
-    case 403: return failure('auth')
-    case 404: return failure('not-found')
+    case 403: return failure('auth', asked)
+    case 404: return failure('not-found', asked)
     case 453:
     case 503: return failure('busy')
     default: return failure('unsupported')
@@ -42,7 +43,7 @@ function refusal (status: number): Failure {
 }
 
 /** What sockets, and our own clock, call it. */
-const plainly: Readonly<Record<string, Parameters<typeof failure>[0]>> = {
+const plainly: Readonly<Record<string, Plain>> = {
   ECONNREFUSED: 'refused',
   ENOTFOUND: 'dns',
   EAI_AGAIN: 'dns',

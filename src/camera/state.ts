@@ -93,7 +93,7 @@ function settle (goal: Goal, { at, jitter }: { at: number, jitter: number }): St
     case 'stopped':
     case 'idle': return { kind: goal.kind, since: at }
     case 'starting': return starting(at)
-    case 'waiting': return { ...goal, since: at, retryAt: at + backoff(goal.attempt, goal.outage.code, jitter) }
+    case 'waiting': return { ...goal, since: at, retryAt: at + backoff(goal.attempt, goal.outage, jitter) }
   }
 }
 

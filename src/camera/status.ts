@@ -41,6 +41,8 @@ export interface RenditionStatus {
 /** What a camera says of itself to the outside. */
 export interface CameraStatus extends RenditionStatus {
   name: string
+  /** What is asked for pictures, as everybody may see it: an address, a device … */
+  address: string
   /** The highest rate that was configured. */
   fpsLimit: number
   /** How the camera is read, and what it sends; null while it is not read, or that is not known yet. */

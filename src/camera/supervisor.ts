@@ -4,6 +4,7 @@ import type { SplitJpeg } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
 import { addCredentials, addSecrets } from '../redact.js'
 import { labelOf } from '../sources/kinds.js'
+import { askedOf, type Asked } from './asked.js'
 import type { Attempt, AttemptEnd, Launch, LiveCamera } from './attempt.js'
 import { badStream, classify, failure } from './failure.js'
 import { httpFailure } from './http-failure.js'
@@ -25,6 +26,7 @@ export interface SupervisorParts extends RenditionParts {
 /** Keeps one camera's pictures coming: attempt after attempt, as its lifecycle wants them. */
 export class Supervisor extends EventEmitter<{ change: [to: State, from: State] }> implements Watchable {
   readonly camera: LiveCamera
+  readonly #asked: Asked
   readonly #parts: SupervisorParts
   readonly #intake: Intake
   readonly #lifecycle: Lifecycle
@@ -40,19 +42,20 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     this.camera = camera
     addSecrets(camera.secrets ?? [])
     if (camera.credentials) addCredentials(camera.credentials)
+    this.#asked = askedOf(camera)
     this.#parts = parts
     this.#intake = new Intake(parts.clock)
     this.#lifecycle = new Lifecycle({
       title: camera.name,
       fps: camera.fps,
-      line: to => ({ camera: camera.id, ...to.kind === 'starting' && { source: labelOf(camera.source) } }),
+      line: to => ({ camera: camera.id, ...(to.kind === 'starting' || to.kind === 'waiting') && { source: labelOf(camera.source) } }),
       wanted: () => !camera.onDemand || this.hub.viewers > 0,
       launch: () => this.#launch(),
       end: () => {
         if (this.#attempt) this.#attempt.stop()
         else this.#exited({ error: undefined }) // it was still queuing for its start
       },
-      stalled: () => this.#attempt?.complaint ? badStream(this.#attempt.complaint) : failure('stalled'),
+      stalled: () => this.#attempt?.complaint ? badStream(this.#attempt.complaint) : failure('stalled', this.#asked),
       changed: (to, from) => {
         this.emit('change', to, from)
         this.#statusFrames.tell(to) // behind: renditions that need it no more are none of those who look
@@ -92,6 +95,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     const status = statusOf(this.state, this.#intake, clock)
     return {
       name: this.camera.name,
+      address: labelOf(this.camera.source),
       fpsLimit: this.camera.fps,
       ...status,
       viewers: status.viewers - this.#renditions.all.filter(({ isFed }) => isFed).length,
@@ -133,6 +137,6 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     this.#attempt = undefined
     const hadFrames = this.state.kind === 'running'
     const readFailure = this.camera.source.type.startsWith('http') ? httpFailure : rtspFailure
-    this.#lifecycle.exited('trouble' in end ? end.trouble : 'error' in end ? readFailure(end.error, hadFrames) : classify(end, hadFrames))
+    this.#lifecycle.exited('trouble' in end ? end.trouble : 'error' in end ? readFailure(end.error, hadFrames, this.#asked) : classify(end, hadFrames, this.#asked))
   }
 }

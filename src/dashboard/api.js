@@ -2,6 +2,7 @@
  * What camgate says about one camera; see GET /status.
  * @typedef {object} Camera
  * @property {string} name
+ * @property {string} [address] what is asked for its pictures
  * @property {string} state stopped, idle, starting, running, waiting or stopping
  * @property {string} since ISO 8601
  * @property {{ code: string, message: string, since: string } | null} failure

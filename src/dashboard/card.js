@@ -16,6 +16,7 @@ export class Card {
   #name
   #state
   #reason
+  #address
   #time
   #detail
   #controls
@@ -30,6 +31,7 @@ export class Card {
     this.#name = find(root, '.name')
     this.#state = find(root, '.state')
     this.#reason = find(root, '.reason')
+    this.#address = find(root, '.address')
     this.#time = /** @type {HTMLTimeElement} */ (find(root, '.detail time'))
     this.#detail = find(root, '.detail span')
     this.#controls = new Controls(root, press)
@@ -38,12 +40,14 @@ export class Card {
   /** @param {View} view */
   update ({ camera, wish, lost, now }) {
     this.#root.dataset.state = lost ? 'unknown' : camera.state
+    this.#root.toggleAttribute('data-trouble', !lost && camera.failure !== null && camera.state !== 'running')
     // One banner says it for all of them: a screen reader must not hear sixty-four tiles come and go with the service.
     this.#state.ariaLive = this.#reason.ariaLive = lost || this.#lost ? 'off' : 'polite'
     this.#lost = lost
     setText(this.#name, camera.name)
     setText(this.#state, lost ? 'Unknown' : stateInWords(camera))
     setText(this.#reason, lost ? 'No word from camgate.' : reason(camera))
+    setText(this.#address, camera.address ?? '')
     setText(this.#time, lost ? '' : sinceInWords(camera, now))
     this.#time.dateTime = sinceOf(camera)
     setText(this.#detail, lost ? '' : detailInWords(camera, now))

@@ -38,7 +38,7 @@ export function execTrouble (source: ExecSource, { code, signal, stderr, spawnEr
   const name = nameOf(source)
   if (spawnError === 'ENOENT') return { code: 'no-program', message: `There is no program ${name}. Check its spelling, or give its whole path; it is looked for in PATH.` }
   if (spawnError === 'EACCES') return { code: 'not-permitted', message: `camgate may not run ${name}. Make it executable (chmod +x) for the user that camgate runs as.` }
-  if (spawnError) return { code: 'exited', message: `${name} cannot be started (${spawnError}); it is tried again.` }
+  if (spawnError) return { code: 'exited', message: `${name} cannot be started (${spawnError}).` }
   const last = stderr.findLast(line => line.trim())?.trim().slice(0, 200).replace(/\.+$/, '')
-  return { code: 'exited', message: `The command ${name} ended ${signal ? `by ${signal}` : `with code ${code}`}${last ? `: ${last}` : ''}. It is started again.` }
+  return { code: 'exited', message: `The command ${name} ended ${signal ? `by ${signal}` : `with code ${code}`}${last ? `: ${last}` : ''}.` }
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { Type, type Static } from 'typebox'
+import { redact } from '../redact.js'
 import { refusedSize, tooLargeSentence } from '../picture-size.js'
 import { isPrintable, SourceError, type NamedInput, type Trouble } from './source.js'
 
@@ -26,7 +27,7 @@ export function settleFile ({ path }: FileSource, folder: string): FileSource {
   return { type: 'file', path: resolve(folder, path) }
 }
 
-export const fileLabel = ({ path }: FileSource): string => path
+export const fileLabel = ({ path }: FileSource): string => redact(path)
 
 /**
  * The path behind `file:` is a file's whatever it looks like, and a playlist in it reaches nothing but files. What ffmpeg takes for a
@@ -43,8 +44,8 @@ export function fileTrouble ({ path }: FileSource, stderr: readonly string[]): T
   if (vast) return { code: 'unsupported', message: tooLargeSentence(vast, `The picture in ${path}`, 'Make it smaller.') }
   const says = (sign: RegExp) => stderr.some(line => sign.test(line))
   if (says(/Unsafe file name/)) return { code: 'unsupported', message: `The list ${path} names a file in a way that ffmpeg does not take. Let them lie beside the list or further down, with names of letters, digits, -, _ and dots, and write them without a / before.` }
-  if (says(/Impossible to open 'file:/)) return { code: 'not-found', message: `The list ${path} names a file that is not there, or may not be read. Correct the list; it is looked at again.` }
-  if (says(/No such file or directory|Not a directory/)) return { code: 'not-found', message: `There is no file ${path}. Check the path; a relative one starts at the folder of cameras.yaml. It is looked for again.` }
+  if (says(/Impossible to open 'file:/)) return { code: 'not-found', message: `The list ${path} names a file that is not there, or may not be read. Correct the list.` }
+  if (says(/No such file or directory|Not a directory/)) return { code: 'not-found', message: `There is no file ${path}. Check the path; a relative one starts at the folder of cameras.yaml.` }
   if (says(/Permission denied/)) return { code: 'not-permitted', message: `camgate may not read the file ${path}. Give the user that it runs as the right to.` }
   if (says(/Is a directory/)) return { code: 'unsupported', message: `${path} is a folder, not a file. Name a film or a picture in it.` }
   if (says(/Invalid data found when processing input|matches no streams|does not contain any stream|Protocol '\w+' not on whitelist/)) {

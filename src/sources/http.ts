@@ -1,7 +1,6 @@
 import { Type, type Static } from 'typebox'
-import { redact } from '../redact.js'
 import type { Credentials } from './source.js'
-import { settleUrl } from './url.js'
+import { settleUrl, shownUrl } from './url.js'
 
 const example = 'http://192.168.1.20/video.mjpg'
 
@@ -32,5 +31,5 @@ export function settleHttp ({ type, url: written, allowSelfSigned }: HttpSource)
   return { source: { type, ...allowSelfSigned && { allowSelfSigned }, url }, ...credentials && { credentials } }
 }
 
-/** The address for logs and JSON: no credentials, no query values that look like secrets. */
-export const httpLabel = ({ url }: HttpSource): string => redact(url)
+/** The address for logs, JSON and pages. */
+export const httpLabel = ({ url }: HttpSource): string => shownUrl(url)

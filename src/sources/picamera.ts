@@ -72,7 +72,7 @@ export const noPicameraProgram: Trouble = {
 
 const signs: ReadonlyArray<readonly [RegExp, Trouble['code'], string]> = [
   [/Could not open any dma|Permission denied/i, 'not-permitted', 'camgate may not open the Raspberry Pi camera. Add the user that it runs as to the group video (sudo usermod -aG video USER, then log in again).'],
-  [/failed to acquire camera|in use by another process|Device or resource busy/i, 'busy', 'The Raspberry Pi camera is used by another program, and serves one at a time. Close the other one; it is tried again.'],
+  [/failed to acquire camera|in use by another process|Device or resource busy/i, 'busy', 'The Raspberry Pi camera is used by another program, and serves one at a time. Close the other one.'],
   [/no cameras available|selected camera is not available/i, 'no-device', 'The Raspberry Pi finds no such camera. Check its ribbon cable with the power off, and camera: in cameras.yaml; rpicam-hello --list-cameras lists those that there are.'],
   [/unrecognised option|the argument .* for option/i, 'unsupported', 'This rpicam-vid is too old for an option of the source. Update rpicam-apps, or leave the option out.']
 ]
@@ -80,9 +80,9 @@ const signs: ReadonlyArray<readonly [RegExp, Trouble['code'], string]> = [
 /** How the end of rpicam-vid is told. */
 export function picameraTrouble ({ code, signal, stderr, spawnError }: Ended): Trouble {
   if (spawnError === 'ENOENT') return noPicameraProgram
-  if (spawnError) return { code: 'exited', message: `rpicam-vid cannot be started (${spawnError}); it is tried again.` }
+  if (spawnError) return { code: 'exited', message: `rpicam-vid cannot be started (${spawnError}).` }
   const [, known, message] = signs.find(([sign]) => stderr.some(line => sign.test(line))) ?? []
   if (known && message) return { code: known, message }
   const last = stderr.findLast(line => /ERROR/.test(line))?.replace(/^.*ERROR:?\s*/, '').slice(0, 200).replace(/\.+$/, '')
-  return { code: 'exited', message: `rpicam-vid ended ${signal ? `by ${signal}` : `with code ${code}`}${last ? `: ${last}` : ''}. It is started again.` }
+  return { code: 'exited', message: `rpicam-vid ended ${signal ? `by ${signal}` : `with code ${code}`}${last ? `: ${last}` : ''}.` }
 }

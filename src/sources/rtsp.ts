@@ -1,7 +1,6 @@
 import { Type, type Static } from 'typebox'
-import { redact } from '../redact.js'
 import type { Credentials, Dialect, PipedInput, Transport } from './source.js'
-import { encode, settleUrl } from './url.js'
+import { encode, settleUrl, shownUrl } from './url.js'
 
 const example = 'rtsp://192.168.1.20:554/stream1'
 
@@ -47,8 +46,8 @@ export function credentialsProblem ({ username, password }: Credentials, byFfmpe
   return undefined
 }
 
-/** The address for logs and JSON: no credentials, no query values that look like secrets. */
-export const rtspLabel = ({ url }: RtspSource): string => redact(url)
+/** The address for logs, JSON and pages. */
+export const rtspLabel = ({ url }: RtspSource): string => shownUrl(url)
 
 /** ffmpeg is given an ffconcat script on stdin, because every user of the machine can read its arguments. */
 export function rtspInput (

@@ -1,3 +1,4 @@
+import { HIDDEN, redact } from '../redact.js'
 import { SourceError, type Credentials } from './source.js'
 
 /** A kind of URL as messages speak of it, `an RTSP URL`, and one that is right. */
@@ -32,6 +33,13 @@ export function settleUrl (written: string, { schemes, name, example }: UrlKind)
   const url = `${scheme}://${encode(host + rest, /[^\x21-\x7e]|["'\\<>]/gu)}`
   if (url.length > longestUrl) throw invalid(`expected ${name} of at most ${longestUrl} characters`)
   return at < 0 ? { url } : { url, credentials: decodeUserinfo(authority.slice(0, at)) }
+}
+
+/** A URL as everybody may see it: what is secret in its path is an ellipsis, and in its query is left out. */
+export function shownUrl (url: string): string {
+  const [path = '', ...query] = redact(url).split('?')
+  const harmless = query.join('?').split('&').filter(value => value && !value.includes(HIDDEN))
+  return path.replaceAll(HIDDEN, '…') + (harmless.length > 0 ? `?${harmless.join('&')}` : '')
 }
 
 export const encode = (text: string, unsafe: RegExp): string =>

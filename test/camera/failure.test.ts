@@ -1,5 +1,5 @@
 import t from 'tap'
-import { badStream, classify, complaintIn, type FailureCode } from '../../src/camera/failure.js'
+import { badStream, classify, complaintIn, failure, type FailureCode, type Plain } from '../../src/camera/failure.js'
 
 const exit = (stderr: string[], code: number | null = 1) => ({ code, signal: null, stderr })
 
@@ -26,7 +26,27 @@ const seen: Array<[FailureCode, string[], code?: number]> = [
   ['exited', ['[rtsp @ 0x5653] [warning] Stream #0: not enough frames to estimate rate'], 0]
 ]
 
+const asked = { hasCredentials: true, place: { host: '192.168.1.20', port: 8554, path: '/live?channel=1' } }
+
 t.test('a failure', async t => {
+  t.test('names what was asked, as far as that tells where to look', async t => {
+    const words = (code: Plain, of = asked) => failure(code, of).message
+    t.match(words('refused'), /^Nothing answers at 192\.168\.1\.20, port 8554\. /)
+    t.match(words('stalled'), /^The camera at 192\.168\.1\.20, port 8554, sends no pictures\./)
+    t.match(words('unreachable'), /^The camera at 192\.168\.1\.20 cannot be reached/)
+    t.match(words('dns', { ...asked, place: { ...asked.place, host: 'cam.local' } }), /host name cam\.local is unknown/)
+    t.match(words('not-found'), /no stream at \/live\?channel=1\. /)
+    t.match(classify(exit(['[error] Connection refused']), false, asked).message, /^Nothing answers at 192/)
+  })
+  t.test('says of no credentials that they are missing, and locks no account', async t => {
+    t.match(failure('auth', asked), { code: 'auth', locks: true, message: /refuses this username or password.*lock accounts\.$/ })
+    t.same(failure('auth', { hasCredentials: false }), { code: 'auth', message: 'The camera asks for a username and password. Give username and password for this camera in cameras.yaml.' })
+  })
+  t.test('leaves the next try to whoever tells it', async t => {
+    for (const code of ['auth', 'not-found', 'refused', 'unreachable', 'dns', 'busy', 'unsupported', 'stalled', 'no-ffmpeg'] as const) {
+      t.notMatch(failure(code, asked).message, /again|next try|five minutes/, code)
+    }
+  })
   for (const [code, stderr, exitCode] of seen) {
     t.test(`is ${code} when ffmpeg says ${stderr[0]}`, async t => {
       t.equal(classify(exit(stderr, exitCode), false).code, code)
@@ -47,7 +67,7 @@ t.test('a failure', async t => {
     for (const hadFrames of [false, true]) t.match(classify(exit(said), hadFrames).message, /[^.]\.$/)
   })
   t.test('tells a cut stream from one that never began, and who was killed', async t => {
-    t.match(classify(exit([], 0), true), { code: 'exited', message: 'The camera ended the stream; it is asked again.' })
+    t.match(classify(exit([], 0), true), { code: 'exited', message: 'The camera ended the stream.' })
     t.match(classify(exit([], 0), false), { message: /before its first picture/ })
     t.match(classify({ code: null, signal: 'SIGSEGV', stderr: [] }, true), { code: 'exited', message: /SIGSEGV/ })
     t.match(classify(exit(['[error] Error submitting video frame to the encoder']), true), { code: 'exited', message: /code 1: Error submitting/ })

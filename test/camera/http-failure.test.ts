@@ -11,7 +11,7 @@ const seen: Array<[FailureCode, Error | undefined, RegExp]> = [
   ['auth', refusal(401), /username or password/], ['auth', refusal(403), /does not let this user see/],
   ['not-found', refusal(404), /knows no picture at this path/], ['not-found', refusal(410), /path/],
   ['busy', refusal(503), /no more viewers/], ['busy', refusal(429), /no more viewers/],
-  ['exited', refusal(500, 'Internal Server Error'), /^The camera answers with 500 Internal Server Error; it is asked again\. Check the path/],
+  ['exited', refusal(500, 'Internal Server Error'), /^The camera answers with 500 Internal Server Error\. Check the path/],
   ['unsupported', refusal(302), /answers with 302/],
   ['refused', system('ECONNREFUSED'), /web page/], ['dns', system('ENOTFOUND'), /host name/], ['unreachable', system('EHOSTUNREACH'), /cable/],
   ['unreachable', system('EINVAL', { syscall: 'connect' }), /cable/], ['unreachable', system('ETIMEDOUT'), /cable/],
@@ -32,6 +32,12 @@ const seen: Array<[FailureCode, Error | undefined, RegExp]> = [
 ]
 
 t.test('answers over HTTP that ended', async t => {
+  const asked = { hasCredentials: false, place: { host: 'cam', port: 80, path: '/shot.jpg' } }
+  t.match(httpFailure(system('ECONNREFUSED'), false, asked).message, /^Nothing answers at cam, port 80\./)
+  t.match(httpFailure(refusal(404), false, asked).message, /no picture at \/shot\.jpg\./)
+  t.match(httpFailure(refusal(401), false, asked), { code: 'auth', message: /^The camera asks for a username and password/ })
+  t.same(httpFailure(refusal(403), false, asked).locks, undefined)
+  t.match(httpFailure(refusal(403), false), { locks: true })
   for (const [code, error, message] of seen) t.match(httpFailure(error, false), { code, message }, `${error}`)
   t.notMatch(httpFailure(new CamgateError('HTTP_CLOSED', ''), true).message, /first/)
 })

@@ -166,9 +166,9 @@ t.test('a rendition', async t => {
     out()
     exit(null, 'SIGKILL')
     await turn()
-    t.match(rendition.status(), { state: 'waiting', failure: { code: 'exited', message: 'ffmpeg was ended by SIGKILL; it is started again.' }, nextRetryAt: '2026-01-01T00:00:01.000Z' })
+    t.match(rendition.status(), { state: 'waiting', failure: { code: 'exited', message: 'ffmpeg was ended by SIGKILL.' }, nextRetryAt: '2026-01-01T00:00:01.000Z' })
     t.match(supervisor.status(), { state: 'running', failure: null })
-    t.match(lines.at(-1), { camera: '1', rendition: 'thumb', from: 'running', to: 'waiting', msg: 'Yard, rendition thumb: ffmpeg was ended by SIGKILL; it is started again. Next try in 1 s.' })
+    t.match(lines.at(-1), { camera: '1', rendition: 'thumb', from: 'running', to: 'waiting', msg: 'Yard, rendition thumb: ffmpeg was ended by SIGKILL. Next try in 1 s.' })
     t.match(seen.at(-1), { live: false })
     played.frame()
     clock.advance(1_000)
@@ -203,7 +203,7 @@ t.test('a rendition', async t => {
     }
     t.equal(encoding().stops, 1)
     exit()
-    t.match(rendition.status(), { state: 'waiting', failure: { code: 'stalled', message: /started again/ } })
+    t.match(rendition.status(), { state: 'waiting', failure: { code: 'stalled', message: /no pictures of this size/ } })
     t.match(supervisor.status(), { state: 'running' })
   })
 

@@ -33,6 +33,14 @@ t.test('a session that ended', async t => {
       t.match(rtspFailure(error, false), { code, message: words })
     })
   }
+  t.test('names what was asked, and whether there were credentials', async t => {
+    const asked = { hasCredentials: false, place: { host: 'fe80::1', port: 554, path: '/1' } }
+    t.match(rtspFailure(system('ECONNREFUSED'), false, asked).message, /^Nothing answers at fe80::1, port 554\./)
+    t.match(rtspFailure(refusal(404), false, asked).message, /no stream at \/1\./)
+    t.match(rtspFailure(refusal(401), false, asked).message, /^The camera asks for a username and password/)
+    t.match(rtspFailure(Object.assign(system('EINVAL'), { syscall: 'connect' }), false, asked).message, /at fe80::1 cannot be reached/)
+    t.match(rtspFailure(new CamgateError('RTSP_SILENT', ''), false, asked).message, /at fe80::1, port 554, sends no pictures/)
+  })
   t.test('before its time, with pictures, is no failure of the first picture', async t => {
     t.notMatch(rtspFailure(new CamgateError('RTSP_CLOSED', ''), true).message, /first/)
   })

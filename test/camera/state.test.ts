@@ -32,7 +32,7 @@ t.test('a supervisor', async t => {
   })
 
   t.test('waits five minutes with a wrong password', async t => {
-    t.match(after(start, { ...exit, failure: { ...refused, code: 'auth' } }), { retryAt: 305_000 })
+    t.match(after(start, { ...exit, failure: { ...refused, code: 'auth', locks: true } }), { retryAt: 305_000 })
   })
 
   t.test('begins to count anew only after frames have flowed for ten seconds', async t => {
@@ -86,7 +86,7 @@ t.test('an on-demand camera', async t => {
     t.match(after(unwanted, watched, frame, unwatched, exit), { kind: 'idle' })
   })
   t.test('waits as long as any other, whoever comes and goes, and sleeps only then', async t => {
-    const refusedOnce = after(unwanted, watched, { ...exit, failure: { ...refused, code: 'auth' } })
+    const refusedOnce = after(unwanted, watched, { ...exit, failure: { ...refused, code: 'auth', locks: true } })
     for (const event of [unwatched, watched]) t.equal(next(refusedOnce, event), refusedOnce)
     t.match(next(refusedOnce, { ...retry, wanted: false }), { kind: 'idle' })
     t.match(after(unwanted, watched, broken, unwatched, exit), { kind: 'waiting', outage: stalled })

@@ -8,15 +8,15 @@ import { startService } from './service.js'
 
 /** What goes wrong until it is lifted, and what its owner is told meanwhile: each code once, in this order. */
 const outages: Record<string, { fault: Fault, told: FailureCode[], words: RegExp }> = {
-  refuse: { fault: { kind: 'refuse' }, told: ['refused'], words: /Nothing answers/ },
+  refuse: { fault: { kind: 'refuse' }, told: ['refused'], words: /Nothing answers at 127\.0\.0\.1, port \d+\./ },
   silent: { fault: { kind: 'silent' }, told: ['stalled'], words: /no pictures/ },
   unauthorized: { fault: { kind: 'unauthorized' }, told: ['auth'], words: /username or password/ },
-  'not-found': { fault: { kind: 'not-found' }, told: ['not-found'], words: /no stream at this path/ },
+  'not-found': { fault: { kind: 'not-found' }, told: ['not-found'], words: /no stream at \/not-found\./ },
   busy: { fault: { kind: 'busy' }, told: ['busy'], words: /no more viewers/ },
   stall: { fault: { kind: 'stall', after: 1 }, told: ['stalled'], words: /no pictures/ },
   cut: { fault: { kind: 'cut', after: 1 }, told: ['exited'], words: /ended the stream/ },
   garbage: { fault: { kind: 'garbage', after: 1 }, told: ['bad-stream'], words: /cannot be read/ },
-  away: { fault: { kind: 'away', up: 0.1, down: 60 }, told: ['exited', 'refused'], words: /Nothing answers/ },
+  away: { fault: { kind: 'away', up: 0.1, down: 60 }, told: ['exited', 'refused'], words: /Nothing answers at 127\.0\.0\.1, port \d+\./ },
   codec: { fault: { kind: 'codec', after: 1 }, told: ['exited'], words: /ended the stream/ }
 }
 const failing = Object.keys(outages)

@@ -18,7 +18,7 @@ const cameras: Record<string, { host: string, told: FailureCode, words: RegExp }
   'swallows-packets': { host: '10.99.2.3', told: 'unreachable', words: /cannot be reached/ },
   'black-hole': { host: '10.99.3.2', told: 'unreachable', words: /cannot be reached/ },
   prohibited: { host: '10.99.4.2', told: 'unreachable', words: /cannot be reached/ },
-  'no-name': { host: 'camera.test', told: 'dns', words: /host name is unknown/ }
+  'no-name': { host: 'camera.test', told: 'dns', words: /host name camera\.test is unknown/ }
 }
 const ids = Object.keys(cameras)
 

@@ -26,7 +26,7 @@ t.test('a file', async t => {
   })
   t.test('says what is wrong with it, whichever ffmpeg says so', async t => {
     const told = (...stderr: string[]) => fileTrouble(source, stderr)
-    const [found, permitted, readable] = [/no file \/etc\/camgate\/demo.mp4.*looked for again/, /may not read/, /no pictures that ffmpeg can read/]
+    const [found, permitted, readable] = [/no file \/etc\/camgate\/demo.mp4\. Check the path/, /may not read/, /no pictures that ffmpeg can read/]
     t.match(told('[error] file:/etc/camgate/demo.mp4: No such file or directory'), { code: 'not-found', message: found })
     t.match(told('[in#0 @ 0x22cdbac0] [error] Error opening input: No such file or directory'), { code: 'not-found', message: found })
     t.match(told('[error] file:/etc/camgate/demo.mp4: Permission denied'), { code: 'not-permitted', message: permitted })

@@ -12,7 +12,7 @@ t.test('settle', async t => {
   t.test('takes an HTTP URL for one to be looked at, or what it is said to be, with its credentials apart', async t => {
     t.same(settle(' HTTP://u:p%40@cam:8080/video.mjpg?channel=1 '), { source: { type: 'http', url: 'http://cam:8080/video.mjpg?channel=1' }, credentials: { username: 'u', password: 'p@' } })
     t.same(settle({ type: 'http-jpeg', url: 'https://cam/snap.jpg', allowSelfSigned: true }), { source: { type: 'http-jpeg', url: 'https://cam/snap.jpg', allowSelfSigned: true } })
-    t.equal(labelOf({ type: 'http-mjpeg', url: 'http://cam/videostream.cgi?user=admin&pwd=hunter2&rate=0' }), 'http://cam/videostream.cgi?user=***&pwd=***&rate=0')
+    t.equal(labelOf({ type: 'http-mjpeg', url: 'http://cam/videostream.cgi?user=admin&pwd=hunter2&rate=0' }), 'http://cam/videostream.cgi?rate=0')
     for (const url of ['rtsp://cam/hunter2', 'http://', 'http://cam:hunter2', 'http://admin:hunter2/3@cam/', 'htp://hunter2']) {
       const said = String(t.throws(() => settle({ type: 'http-mjpeg', url }), { code: 'SOURCE', message: /expected an HTTP URL like http:\/\/192/ }))
       t.notMatch(said, 'hunter2')
@@ -66,7 +66,7 @@ t.test('settle', async t => {
 t.test('ffmpegInput and labelOf ask the kind of the source', async t => {
   const source = { type: 'rtsp', url: 'rtsp://cam/live?pwd=x' } as const
   t.match(ffmpegInput({ source, transport: 'tcp' }, { socketTimeout: 'timeout' }), { stdin: /rtsp:\/\/cam\/live/ })
-  t.equal(labelOf(source), 'rtsp://cam/live?pwd=***')
+  t.equal(labelOf(source), 'rtsp://cam/live')
   t.same(ffmpegInput({ source: { type: 'pattern' }, transport: 'tcp', fps: 5, width: 320 }, { socketTimeout: 'timeout' }), { args: ['-re', '-f', 'lavfi'], name: 'testsrc2=size=320x180:rate=5' })
   t.match(ffmpegInput({ source: { type: 'pattern' }, transport: 'tcp', width: 90, height: 160, rotate: 270 }, { socketTimeout: 'timeout' }), { name: 'testsrc2=size=160x90:rate=20' }, 'before it is turned')
   t.equal(labelOf({ type: 'pattern' }), 'test pattern')

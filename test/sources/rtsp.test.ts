@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { CamgateError } from '../../src/errors.js'
+import { addSecrets } from '../../src/redact.js'
 import { credentialsProblem, rtspInput, rtspLabel, settleRtsp } from '../../src/sources/rtsp.js'
 import type { Credentials } from '../../src/sources/source.js'
 
@@ -70,12 +71,15 @@ t.test('settleRtsp', async t => {
 })
 
 t.test('rtspLabel', async t => {
-  t.test('shows no value that looks like a secret', async t => {
+  t.test('shows of a query what is harmless, and of a path an ellipsis for what is secret', async t => {
     const label = (rest: string) => rtspLabel({ type: 'rtsp', url: `rtsp://10.0.0.5:554/${rest}` })
     t.equal(label('live?channel=2'), 'rtsp://10.0.0.5:554/live?channel=2')
-    t.equal(label('user=admin&password=x&y&channel=1'), 'rtsp://10.0.0.5:554/user=***&password=***&channel=1')
-    t.equal(label('user=admin_password=tlJw_channel=1.sdp'), 'rtsp://10.0.0.5:554/user=***_password=***_channel=1.sdp')
-    t.equal(label('live?PWD=x&access_token=y'), 'rtsp://10.0.0.5:554/live?PWD=***&access_token=***')
+    t.equal(label('user=admin&password=x&y&channel=1'), 'rtsp://10.0.0.5:554/user=…&password=…&channel=1')
+    t.equal(label('user=admin_password=tlJw_channel=1.sdp'), 'rtsp://10.0.0.5:554/user=…_password=…_channel=1.sdp')
+    t.equal(label('live?PWD=x&access_token=y'), 'rtsp://10.0.0.5:554/live')
+    t.equal(label('cam/realmonitor?channel=1&x&subtype=0&sid=7'), 'rtsp://10.0.0.5:554/cam/realmonitor?channel=1&subtype=0')
+    addSecrets(['T0ken'])
+    t.equal(label('T0ken/live?channel=T0ken'), 'rtsp://10.0.0.5:554/…/live')
   })
 })
 

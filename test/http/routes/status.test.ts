@@ -27,6 +27,7 @@ t.test('status', async t => {
       cameras: {
         1: {
           name: 'Yard',
+          address: 'rtsp://127.0.0.1/1',
           state: 'running',
           since: '2026-01-01T00:00:00.000Z',
           failure: null,
@@ -46,6 +47,7 @@ t.test('status', async t => {
         },
         lab: {
           name: 'Laboratory',
+          address: 'rtsp://127.0.0.1/1',
           state: 'waiting',
           since: '2026-01-01T00:00:00.030Z',
           failure: { code: 'refused', message: fleet.get('lab').status().failure?.message, since: '2026-01-01T00:00:00.030Z' },
