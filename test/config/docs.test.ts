@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { ConfigError } from '../../src/config/fault.js'
+import { parseRegistry } from '../../src/config/parse.js'
+
+const read = (file: string) => readFileSync(file, 'utf8')
+const blocksOf = (text: string) => [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, yaml]) => yaml!)
+const parse = (text: string) => parseRegistry(text, { file: '/srv/cameras.yaml', env: { CAM1_PASSWORD: 'x' }, readFile: () => 'x' })
+
+t.test('the docs', async t => {
+  t.test('have three lines in the README that fit the shipped cameras.yaml as they say', async t => {
+    const [lines = ''] = blocksOf(read('README.md'))
+    t.equal(lines.split('\n').length, 4)
+    const shipped = read('cameras.yaml')
+    const start = shipped.indexOf('cameras:\n')
+    const end = shipped.indexOf('  # And these')
+    t.match(parse(shipped.slice(0, start) + lines + shipped.slice(end)).cameras, [{ id: '1', credentials: { username: 'admin' } }])
+  })
+  t.test('show faults as check prints them', async t => {
+    const section = read('docs/configuration.md').split('\n## Faults\n')[1]!
+    const [, shown = ''] = /prints\n\n```\n(.*?)\n```/s.exec(section) ?? []
+    try {
+      parse(blocksOf(section)[0]!)
+      t.fail('it has faults')
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      t.equal(shown, error.message)
+    }
+  })
+  t.test('move nobody to a file with faults', async t => {
+    const own = blocksOf(read('docs/migrating.md')).filter(yaml => yaml.startsWith('cameras:'))
+    t.equal(own.length, 3)
+    for (const yaml of own) t.ok(parse(yaml).cameras.length > 0, yaml)
+  })
+})
