@@ -40,7 +40,7 @@ export async function buildApp ({ fleet, clock, log, maxViewers }: AppParts): Pr
   const methods = noteMethods(app)
   answerErrors(app)
   await app.register(safeHeaders)
-  await app.register(cors, { origin: '*', strictPreflight: false, methods: ['GET', 'HEAD', 'POST'], exposedHeaders: ['X-Frame-Age', 'X-Timestamp', 'X-Camera-State'] })
+  await app.register(cors, { origin: '*', strictPreflight: false, methods: ['GET', 'HEAD', 'POST'], exposedHeaders: ['X-Frame-Age', 'X-Timestamp', 'X-Camera-State', 'X-Damaged'] })
   await app.register(streamRoute, { fleet, clock, maxViewers })
   await app.register(snapshotRoute, { fleet, clock })
   await app.register(statusRoutes, { fleet, clock })

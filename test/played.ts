@@ -14,6 +14,7 @@ export const camera: LiveCamera = {
   source: { type: 'rtsp', url: 'rtsp://127.0.0.1/1' },
   transport: 'tcp',
   ingest: 'auto',
+  onLoss: 'show',
   fps: 20,
   onDemand: false,
   enabled: true,
@@ -56,6 +57,9 @@ export class PlayedLaunch {
   stops (id = '1'): number { return this.#last(id).stops }
 
   frame (id = '1', picture = jpeg): void { this.#last(id).onData(picture) }
+
+  /** Whether the frames that come from here on are damaged. */
+  damage (damaged = true, id = '1'): void { this.#last(id).onCopy(false, () => damaged) }
 
   exit (stderr: string[] = [], id = '1'): void { this.#last(id).onExit({ code: 0, signal: null, stderr }) }
 }

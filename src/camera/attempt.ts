@@ -21,8 +21,11 @@ export interface Attempt {
 export interface AttemptEvents {
   /** Bytes of the MJPEG stream, cut anywhere. */
   readonly onData: (chunk: Buffer) => void
-  /** Whether what comes from here on are copies of the camera's own pictures, at its own rate; more than once. */
-  readonly onCopy: (copies: boolean) => void
+  /**
+   * Whether what comes from here on are copies of the camera's own pictures, at its own rate; more than once. `isDamaged` tells, asked once
+   * for each JPEG, in their order, whether it depends, or may depend, on something that was lost; nobody knows where it is not given.
+   */
+  readonly onCopy: (copies: boolean, isDamaged?: () => boolean) => void
   /** The camera says that its last picture is still the newest, and sends none. */
   readonly onUnchanged: () => void
   /** Called once, whatever happens, and never before the attempt was returned. */

@@ -8,6 +8,7 @@ import type { Reader, ReaderEvents } from '../ingest/reader.js'
 import { mayCopy, type Attempt, type AttemptEnd, type AttemptEvents, type LiveCamera } from './attempt.js'
 import { complaintIn } from './failure.js'
 import { Feed } from './feed.js'
+import { Spell } from './spell.js'
 import { Transcoding } from './transcoding.js'
 
 type Picture = Parameters<ReaderEvents['onPicture']>[0]
@@ -23,6 +24,7 @@ export function directAttempt (
   let onPicture: (picture: Picture) => void = () => {}
   let copied: boolean | undefined
   let hasPictures = false
+  const spell = new Spell(clock)
   let end: AttemptEnd | undefined
   let left = 1 // the reader, and its ffmpeg once there is one
   let stopped = false
@@ -38,17 +40,19 @@ export function directAttempt (
     const found = await toolchain.locate()
     const chosen = transcoding = await Transcoding.choose(camera, track.codec, found)
     if (stopped || end) return ended({ error: undefined })
-    const packing = packingFor(track.codec, found.dialect)
+    const { dialect } = found
+    const packing = packingFor(track.codec, dialect)
     const from = track.codec === 'mjpeg' ? 'jpegs' : track.depth === 8 && chosen.software ? 'planes' : 'stream'
     into.begin(packing)
     ffmpeg = new FfmpegProcess({
       path: found.path,
       input: { args: [...chosen.inputArguments, ...packing.input], stdin: into.stream },
-      output: [...outputArguments(camera, found.dialect, from), ...packing.output],
+      output: [...outputArguments(camera, dialect, from, packing.filters), ...packing.output],
       clock,
       onData,
       onTaken: bytes => into.take(bytes),
       onShown: at => into.show(at),
+      onShownFrom: position => into.showFrom(position),
       onExit (exit) {
         if (exit.spawnError) toolchain.forget()
         ended(exit)
@@ -58,12 +62,13 @@ export function directAttempt (
   const reader = open({
     onTrack (track) {
       copied = track.codec === 'mjpeg' && mayCopy(camera)
-      onCopy(copied)
       if (copied) {
+        onCopy(true, () => spell.now !== undefined)
         onPicture = picture => onData(picture.bytes)
         return
       }
       const into = feed = new Feed(clock, camera.fps)
+      onCopy(false, () => into.isNextDamaged())
       const pacer = track.codec === 'mjpeg' ? new Pacer(camera.fps) : undefined // others need the pictures before them: ffmpeg thins those
       onPicture = picture => { if (pacer?.admits(clock.now()) !== false) into.offer(picture) }
       left++
@@ -71,6 +76,7 @@ export function directAttempt (
     },
     onPicture (picture) {
       hasPictures = true
+      spell.note(picture.damaged ?? false)
       onPicture(picture)
     },
     onUnchanged,
@@ -80,7 +86,7 @@ export function directAttempt (
     get complaint () { return hasPictures ? complaintIn(ffmpeg?.stderr ?? []) : reader.complaint },
     input () {
       const report = reader.report()
-      return report ? { ingest: 'direct', copied, ...report, overload: feed?.overload, ...transcoding?.report(ffmpeg?.stderr ?? []) } : null
+      return report ? { ingest: 'direct', copied, ...report, overload: feed?.overload, damage: spell.now, ...transcoding?.report(ffmpeg?.stderr ?? []) } : null
     },
     stop () {
       stopped = true

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Clock } from '../clock.js'
 import type { Packing } from '../ffmpeg/packing.js'
+import { Marks, TAIL } from './marks.js'
 import { LeftOut, type Overload } from './overload.js'
 import { Unshown } from './unshown.js'
 
@@ -15,10 +16,8 @@ const AHEAD_AT_START = { pictures: 4, another: 500 }
 /** How much the newest picture counts in the time that pictures take ffmpeg. */
 const NEWEST_SHARE = 1 / 4
 const MOST_BYTES = 16 * 1024 * 1024
-/** Of what ends a picture, an access unit delimiter, ffmpeg counts the most to the next one. */
-const TAIL = 8
 
-export interface FedPicture { readonly key: boolean, readonly bytes: Buffer }
+export interface FedPicture { readonly key: boolean, readonly damaged?: boolean, readonly bytes: Buffer }
 
 /**
  * What an ffmpeg reads, picture by picture. One that takes less than the camera sends does not get older pictures, but fewer: those that
@@ -29,12 +28,15 @@ export class Feed {
   readonly stream = new Readable({ read () {} })
   readonly #clock: Clock
   readonly #unshown: Unshown
+  readonly #marks = new Marks()
   #packing: Packing | undefined
   /** Not given yet. */
   #waiting: Array<FedPicture & { at: number }> = []
   /** Given and not taken: where each ends in the count of bytes, when it came and when it was given. */
   readonly #ahead: Array<{ end: number, came: number, given: number }> = []
   #given = 0
+  /** The same, and what stood in front of the pictures. */
+  #pushed = 0
   #taken = 0
   #takenAt: number | undefined
   /** How long (milliseconds) ffmpeg is about one picture, lately. */
@@ -58,7 +60,7 @@ export class Feed {
   begin (packing: Packing): void {
     this.#packing = packing
     this.#begun = this.#clock.now()
-    if (packing.opening) this.stream.push(packing.opening)
+    if (packing.opening) this.#push(packing.opening)
     this.#give(this.#begun)
   }
 
@@ -86,7 +88,16 @@ export class Feed {
   /** A JPEG has come out, which was made of the picture that was given at this time, as the packing had it. */
   show (at: number): void {
     this.#unshown.show(at, this.#time(this.#clock.now()))
+    this.#marks.announceTime(at)
   }
+
+  /** A JPEG has come out, which was made of the picture that ffmpeg read from this place on. */
+  showFrom (position: number): void {
+    this.#marks.announcePosition(position)
+  }
+
+  /** The JPEG of one of its pictures comes: whether that was, or may have been, damaged. To be asked once for each, in their order. */
+  isNextDamaged (): boolean { return this.#marks.next() }
 
   /** Undefined while it keeps up. */
   get overload (): Overload | undefined { return this.#leftOut.overload(this.#clock.now()) }
@@ -96,12 +107,18 @@ export class Feed {
       const picture = this.#waiting.shift()!
       const at = this.#time(now)
       const header = this.#packing?.header?.(picture.bytes.length, at)
-      if (header) this.stream.push(header)
-      this.stream.push(picture.bytes)
+      if (header) this.#push(header)
+      this.#marks.give(at, this.#pushed, picture.damaged ?? false)
+      this.#push(picture.bytes)
       this.#unshown.give(at)
       this.#given += picture.bytes.length
       this.#ahead.push({ end: this.#given - TAIL, came: picture.at, given: now })
     }
+  }
+
+  #push (bytes: Buffer | string): void {
+    this.stream.push(bytes)
+    this.#pushed += bytes.length
   }
 
   #mostAhead (now: number): number {

@@ -18,7 +18,7 @@ export class Feeding {
   readonly #pacer: Pacer | undefined
   /** What nothing has come of yet; mostly one. */
   readonly #given: Frame[] = []
-  #newest = 0
+  #newest: Frame | undefined
   /** Whether something has come since the last one was given. */
   #answered = true
   #busy = false
@@ -42,10 +42,13 @@ export class Feeding {
     else this.#give(frame)
   }
 
-  /** A picture has come out: when the one came that it was made of, or an earlier one where that is not certain. */
-  cameAt (): number {
+  /** A picture has come out: when the one came that it was made of, or an earlier one where that is not certain; and whether it may be of a damaged one. */
+  came (): { at: number, damaged: boolean } {
     this.#answered = true
-    return this.#given.shift()?.at ?? this.#newest
+    const candidates = this.#given.length > 0 ? this.#given : this.#newest ? [this.#newest] : []
+    const came = { at: candidates[0]?.at ?? 0, damaged: candidates.some(({ damaged }) => damaged) }
+    this.#given.shift()
+    return came
   }
 
   /** To be called behind that. */
@@ -60,7 +63,7 @@ export class Feeding {
   #give (frame: Frame): void {
     if (!this.owed) this.#onDue()
     this.#given.push(frame)
-    this.#newest = frame.at
+    this.#newest = frame
     this.#answered = false
     this.#busy = true
     this.#encoding.give(frame)

@@ -1,6 +1,7 @@
 import type { ReaderReport } from '../ingest/reader.js'
 import { quotable } from '../redact.js'
 import type { Overload } from './overload.js'
+import type { DamageSpell } from './spell.js'
 
 /** What makes JPEGs of a camera's pictures, and what of its wishes cannot be had. */
 export interface TranscodingReport {
@@ -13,7 +14,7 @@ export interface TranscodingReport {
 /** How a camera is read, and what it sends. */
 export type InputReport = Partial<TranscodingReport> & { readonly copied: boolean | undefined } & (
   | { readonly ingest: 'ffmpeg', readonly codec: string | undefined, readonly reason?: string }
-  | { readonly ingest: 'direct', readonly overload: Overload | undefined } & ReaderReport
+  | { readonly ingest: 'direct', readonly overload: Overload | undefined, readonly damage: DamageSpell | undefined } & ReaderReport
 )
 
 /** The same for the outside, times as ISO 8601; null is not known. */
@@ -33,8 +34,10 @@ export interface InputStatus {
   fps: number | null
   bitsPerSecond: number | null
   packetsLost: number | null
-  /** Pictures that lacked a part and were left out, and those that lean on something that was lost. */
+  /** Pictures that lacked a part and were left out, and those that depend on something that was lost. */
   picturesDamaged: number | null
+  /** Since when, and how many, pictures have depended on something that was lost. */
+  damaged: { since: string, pictures: number } | null
   jitterMs: number | null
   /** What decodes its pictures: `software`, `vaapi` …; null where nothing does. */
   decoder: string | null
@@ -50,7 +53,7 @@ export interface InputStatus {
 export function inputStatus (report: InputReport, iso: (at: number) => string): InputStatus {
   const making = { copied: report.copied ?? null, decoder: report.decoder ?? null, notes: [...report.notes ?? []] }
   if (report.ingest === 'ffmpeg') return { ...unknown, ...making, ingest: 'ffmpeg', codec: report.codec ?? null, reason: report.reason === undefined ? null : quotable(report.reason) }
-  const { transport, codec, profile, width, height, fps, bitsPerSecond, packetsLost, picturesDamaged, jitterMs, cameraTime, overload } = report
+  const { transport, codec, profile, width, height, fps, bitsPerSecond, packetsLost, picturesDamaged, jitterMs, cameraTime, overload, damage } = report
   return {
     ...{ ingest: 'direct', reason: null, transport, codec, fps, bitsPerSecond, picturesDamaged },
     ...making,
@@ -60,13 +63,14 @@ export function inputStatus (report: InputReport, iso: (at: number) => string): 
     height: height ?? null,
     jitterMs: jitterMs === undefined ? null : Math.round(10 * jitterMs) / 10,
     cameraTime: isoOrNull(cameraTime),
+    damaged: damage ? { since: iso(damage.since), pictures: damage.pictures } : null,
     overloaded: overload ? { since: iso(overload.since), picturesDropped: overload.dropped } : null
   }
 }
 
 const unknown = {
   ...{ transport: null, profile: null, width: null, height: null, fps: null, bitsPerSecond: null, packetsLost: null },
-  ...{ picturesDamaged: null, jitterMs: null, cameraTime: null, overloaded: null }
+  ...{ picturesDamaged: null, damaged: null, jitterMs: null, cameraTime: null, overloaded: null }
 }
 
 /** A camera's clock may say anything; a Date holds 8.64e15 milliseconds. */

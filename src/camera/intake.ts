@@ -13,14 +13,18 @@ import type { Lifecycle } from './lifecycle.js'
 export class Intake {
   readonly hub: Hub
   readonly #clock: Clock
+  readonly #holdsDamaged: boolean
   #rate = new RateMeter()
+  #isDamaged = () => false
   #pacer: Pacer | undefined
   #newest: Frame | undefined
   #count = 0
   #seq = 0
 
-  constructor (clock: Clock) {
+  /** With `holdsDamaged`, damaged pictures are not shown: the last one before them stays. */
+  constructor (clock: Clock, holdsDamaged = false) {
     this.#clock = clock
+    this.#holdsDamaged = holdsDamaged
     this.hub = new Hub(clock)
   }
 
@@ -29,14 +33,17 @@ export class Intake {
 
   /**
    * Takes what one process of `lifecycle` writes, cut anywhere; what comes while it ends is drained, not shown. The lifecycle hears of a
-   * frame before it goes out. `cameAt` says when its picture came, if that was earlier, never going back.
+   * frame before it goes out. `came` says when its picture came, if that was earlier, never going back, and whether that was damaged.
    */
-  open (lifecycle: Pick<Lifecycle, 'alive' | 'frame' | 'broken'>, cameAt = () => this.#clock.now()): (chunk: Buffer) => void {
+  open (lifecycle: Pick<Lifecycle, 'alive' | 'frame' | 'sign' | 'broken'>, came = () => ({ at: this.#clock.now(), damaged: this.#isDamaged() })): (chunk: Buffer) => void {
     this.#rate = new RateMeter()
     this.#pacer = undefined
+    this.#isDamaged = () => false
     const splitter = new JpegSplitter(jpeg => {
+      const { at, damaged } = came()
+      if (damaged && this.#holdsDamaged) return lifecycle.sign() // the camera sends pictures: it does not stall
       const isDue = this.#pacer?.admits(this.#clock.now()) !== false
-      const frame = isDue ? assembleFrame(withTables(jpeg), this.#stamp(cameAt())) : undefined
+      const frame = isDue ? assembleFrame(withTables(jpeg), { ...this.#stamp(at), damaged }) : undefined
       lifecycle.frame()
       if (frame) this.#publish(frame)
     })
@@ -54,6 +61,11 @@ export class Intake {
   /** Until the next attempt what comes faster than `fps` is left out; nothing, with undefined. */
   thin (fps: number | undefined): void {
     this.#pacer = fps === undefined ? undefined : new Pacer(fps)
+  }
+
+  /** Until the next attempt this tells of each JPEG, in their order, whether it is damaged. */
+  mark (isDamaged: () => boolean): void {
+    this.#isDamaged = isDamaged
   }
 
   /** Hands a status frame to the viewers, in the place of pictures: `state` is for programs. */

@@ -8,11 +8,12 @@ import { ffmpegLaunch } from './ffmpeg-attempt.js'
 import { AuthMemories, httpReader } from './readers.js'
 import { rtspLaunch } from './rtsp-launch.js'
 import { softwareFallback } from './software-fallback.js'
+import { tellingDamage } from './telling-damage.js'
 import { tellingNotes } from './telling-notes.js'
 import { v4l2Launch } from './v4l2-launch.js'
 
 /** Attempts as each kind of source wants them; `cameras` are all of the registry. */
-export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logger, 'info'>, cameras: readonly LiveCamera[] = []): Launch {
+export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logger, 'info' | 'warn'>, cameras: readonly LiveCamera[] = []): Launch {
   const byFfmpeg = ffmpegLaunch(toolchain, clock)
   const memories = new AuthMemories()
   const rtsp = rtspLaunch(toolchain, byFfmpeg, memories, clock, log)
@@ -33,5 +34,5 @@ export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logg
       case 'pattern': return byFfmpeg({ ...camera, source }, events)
     }
   }
-  return softwareFallback(tellingNotes(launch, log), clock, log)
+  return tellingDamage(softwareFallback(tellingNotes(launch, log), clock, log), clock, log)
 }

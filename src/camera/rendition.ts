@@ -163,7 +163,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Watchable
       }
     })
     const feeding = this.#feeding = new Feeding(encoding, this.#parts.clock, () => this.#lifecycle.sign(), fps)
-    const take = this.#intake.open(this.#lifecycle, () => feeding.cameAt())
+    const take = this.#intake.open(this.#lifecycle, () => feeding.came())
     if (this.#isFed) this.#subscribe()
   }
 

@@ -61,7 +61,9 @@ export function rtspLaunch (
       get complaint () { return current.complaint },
       input () {
         const input = current.input()
-        return input && reason ? { ...input, reason } : input
+        if (!input || !reason) return input
+        const unheld = `${camera.name} has onLoss: hold, but is read by ffmpeg, which does not tell which pictures are damaged: all of them are shown.`
+        return { ...input, reason, notes: [...input.notes ?? [], ...camera.onLoss === 'hold' ? [unheld] : []] }
       },
       stop () {
         const why = pictures || reason !== undefined || !mayFallBack ? undefined : current.complaint

@@ -44,7 +44,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     if (camera.credentials) addCredentials(camera.credentials)
     this.#asked = askedOf(camera)
     this.#parts = parts
-    this.#intake = new Intake(parts.clock)
+    this.#intake = new Intake(parts.clock, camera.onLoss === 'hold')
     this.#lifecycle = new Lifecycle({
       title: camera.name,
       fps: camera.fps,
@@ -127,7 +127,10 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     this.#attempts++
     this.#attempt = this.#parts.launch(this.camera, {
       onData: this.#intake.open(this.#lifecycle),
-      onCopy: copies => this.#intake.thin(copies ? this.camera.fps : undefined),
+      onCopy: (copies, isDamaged = () => false) => {
+        this.#intake.thin(copies ? this.camera.fps : undefined)
+        this.#intake.mark(isDamaged)
+      },
       onUnchanged: () => this.#lifecycle.sign(),
       onExit: end => this.#exited(end)
     })

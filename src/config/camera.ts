@@ -40,6 +40,9 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
     report(place(entry, 'ingest'), `cameras.${id}.ingest: ffmpeg would take any certificate for an rtsps:// camera; leave ingest out`)
   }
   const secrets = secretsIn(entry, source)
+  if (['rtsp', 'simulated'].includes(source.type) && (own.onLoss ?? defaults.onLoss) === 'hold' && (own.ingest ?? defaults.ingest) === 'ffmpeg') {
+    report(place(entry, own.onLoss ? 'onLoss' : 'ingest'), `cameras.${id}.onLoss: hold does not go with ingest: ffmpeg, which does not tell what was lost; leave one of them out`)
+  }
   const { username: _, password: __, ...shared } = defaults
   return {
     id,
@@ -47,7 +50,7 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
     source,
     ...(credentials && { credentials }),
     ...(secrets.length > 0 && { secrets }),
-    ...{ transport: 'auto', ingest: 'auto', fps: 20, onDemand: false, enabled: true },
+    ...{ transport: 'auto', ingest: 'auto', onLoss: 'show', fps: 20, onDemand: false, enabled: true },
     ...withQscale(shared),
     ...withQscale(own),
     renditions: joinRenditions(entry, report)

@@ -19,6 +19,8 @@ export interface Camera {
   ingest: 'auto' | 'direct' | 'ffmpeg'
   /** What decodes H.264 and H.265; `auto` is the first that works. Software, unless given. */
   hwaccel?: 'auto' | 'none' | 'vaapi' | 'cuda' | 'qsv' | 'v4l2m2m' | 'rkmpp'
+  /** What viewers get of pictures that depend on something that was lost: those pictures, marked, or none up to the next clean one. */
+  onLoss: 'show' | 'hold'
   /** Pictures per second, at most: above 0, up to 60. */
   fps: number
   /** ffmpeg's `-q:v`: 2 (best) to 31; unless given, JPEGs of the camera's own as they are, and 5 for others. */

@@ -64,6 +64,9 @@ const shared = {
   ingest: Type.Optional(Type.Union([Type.Literal('auto'), Type.Literal('direct'), Type.Literal('ffmpeg')], {
     default: 'auto', description: 'Who reads the camera: camgate itself (direct), whose pictures are fresher, or ffmpeg. auto is direct, and ffmpeg where that does not understand the camera.'
   })),
+  onLoss: Type.Optional(Type.Union([Type.Literal('show'), Type.Literal('hold')], {
+    default: 'show', description: 'What viewers get when a packet was lost, up to the next clean picture: the damaged ones, marked (show), or none (hold), for who acts on what is in the picture.'
+  })),
   hwaccel: Type.Optional(Type.Union([
     Type.Literal('auto'), Type.Literal('none'), Type.Literal('vaapi'), Type.Literal('cuda'), Type.Literal('qsv'), Type.Literal('v4l2m2m'), Type.Literal('rkmpp')
   ], {

@@ -12,7 +12,7 @@
  * @property {number | null} frameAgeMs
  * @property {number | null} width
  * @property {number | null} height
- * @property {{ overloaded: object | null } | null} [input] how the camera is read
+ * @property {{ overloaded: object | null, damaged?: object | null } | null} [input] how the camera is read
  * @property {number} viewers of its full picture
  * @property {Record<string, { viewers: number }>} [renditions]
  */

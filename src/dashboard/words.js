@@ -24,7 +24,9 @@ export const stateInWords = camera => STATES[camera.state] ?? String(camera.stat
  */
 export function reason (camera) {
   switch (camera.state) {
-    case 'running': return (camera.frameAgeMs ?? 0) > Math.max(STALE_MS, 1_000 * STALE_FRAMES / camera.fpsLimit) ? 'No new picture comes from the camera.' : ''
+    case 'running':
+      if ((camera.frameAgeMs ?? 0) <= Math.max(STALE_MS, 1_000 * STALE_FRAMES / camera.fpsLimit)) return ''
+      return camera.input?.damaged ? 'The camera\'s pictures are damaged. The last clean one is shown.' : 'No new picture comes from the camera.'
     case 'waiting': return camera.failure?.message ?? 'The camera went away.'
     case 'starting': return camera.failure ? `${camera.failure.message} Trying again…` : 'Waiting for the first picture…'
     case 'stopping': return 'Letting go of the camera…'
@@ -69,7 +71,8 @@ export function detailInWords (camera, now) {
   const viewers = count === 1 ? '1 viewer' : `${count} viewers`
   if (camera.fps === null) return viewers
   const overload = camera.input?.overloaded ? ', all that this machine can decode' : ''
-  return `${Math.round(camera.fps)} fps${overload} · ${viewers}`
+  const damage = camera.input?.damaged ? ', damaged until the next clean picture' : ''
+  return `${Math.round(camera.fps)} fps${overload}${damage} · ${viewers}`
 }
 
 /** @param {number} ms */

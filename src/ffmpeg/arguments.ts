@@ -20,10 +20,10 @@ export const copyArguments: readonly string[] = ['-map', '0:v:0', '-c:v', 'copy'
  * ffmpeg's arguments behind its input: JPEGs on stdout, each as soon as it can be. `-threads 1` because frame threads cost one
  * frame of delay each; one for the filters, because to wake others takes longer than they save.
  */
-export function outputArguments (picture: Picture, dialect: FfmpegDialect, from: Origin = 'camera'): string[] {
+export function outputArguments (picture: Picture, dialect: FfmpegDialect, from: Origin = 'camera', further: readonly string[] = []): string[] {
   return [
     '-map', '0:v:0',
-    '-filter_threads', '1', '-vf', filters(picture, dialect, from).join(','),
+    '-filter_threads', '1', '-vf', filters(picture, dialect, from, further).join(','),
     '-c:v', 'mjpeg', '-q:v', String(picture.quality ?? QUALITY), '-threads', '1',
     ...from === 'planes' ? ['-strict', 'unofficial', '-color_range', 'pc'] : [], // or it wants a format that says so, and has the scaler make it
     ...dialect.passthrough, '-enc_time_base', '1:1000000',

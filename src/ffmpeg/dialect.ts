@@ -12,6 +12,8 @@ export interface FfmpegDialect extends Dialect {
   readonly pipelines: boolean
   /** Some are built without the filter that writes words. */
   readonly drawsText: boolean
+  /** The same of the filter that prints what is known of a picture. */
+  readonly printsMetadata: boolean
 }
 
 /** Reads the dialect from `ffmpeg -version` (its libraries' versions, because a git build has no version of its own) and `ffmpeg -filters`. */
@@ -22,7 +24,8 @@ export function dialectOf (version: string, filters = ''): FfmpegDialect {
     passthrough: [major > 59 || (major === 59 && minor >= 27) ? '-fps_mode' : '-vsync', 'passthrough'], // ffmpeg 5.1
     filterFile: major >= 61 ? '-/filter:v' : '-filter_script:v', // ffmpeg 7.0
     pipelines: major >= 61, // ffmpeg 7.0
-    drawsText: /^ \S+ drawtext /m.test(filters)
+    drawsText: /^ \S+ drawtext /m.test(filters),
+    printsMetadata: /^ \S+ metadata /m.test(filters)
   }
 }
 

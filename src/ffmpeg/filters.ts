@@ -14,15 +14,15 @@ export type Origin = 'camera' | 'stream' | 'planes' | 'jpegs'
  *
  * Behind the filters a frame's time is this machine's, in microseconds, which is the encoder's time base: an encoder that is given a
  * time twice, or an earlier one, ends ffmpeg, and cameras jitter, set their clocks and change their size (which starts the filters
- * anew, so that a mere count would begin again).
+ * anew, so that a mere count would begin again). `further` filters may set other times before that.
  */
-export function filters (picture: Picture, dialect: FfmpegDialect, from: Origin): string[] {
+export function filters (picture: Picture, dialect: FfmpegDialect, from: Origin, further: readonly string[] = []): string[] {
   const onOurTime = ['settb=AVTB', risingTime]
-  const look = [...crop(picture), ...rotate(picture), ...flip(picture), ...scale(picture), ...dialect.drawsText ? overlay(picture) : []]
+  const look = [...crop(picture), ...rotate(picture), ...flip(picture), ...scale(picture), ...dialect.drawsText ? overlay(picture) : [], ...further]
   switch (from) {
     case 'camera': return [...thin(picture), ...look, ...onOurTime]
     case 'stream': return ['settb=AVTB', 'setpts=RTCTIME', ...thin(picture), ...look, risingTime] // thinned by a time that goes back with the clock
-    case 'planes': return [...filters(picture, dialect, 'stream'), ...fullRange]
+    case 'planes': return [...filters(picture, dialect, 'stream', further), ...fullRange]
     case 'jpegs': return [...look, ...onOurTime]
   }
 }
@@ -36,6 +36,9 @@ const fullRange = [
   "lutyuv=y='(val-minval)*255/(maxval-minval)+0.5':u='(val-128)*255/(maxval-minval)+128.5':v='(val-128)*255/(maxval-minval)+128.5'",
   'setparams=range=pc'
 ]
+
+/** For each picture that gets here, where it began in what ffmpeg has read, in a line on descriptor 3: `frame:0 pts:4878 …`. */
+export const positions: readonly string[] = ['setpts=POS', 'metadata=add:key=from:value=0', "metadata=print:key=from:file='pipe\\:3':direct=1"]
 
 const risingTime = "setpts='if(isnan(PREV_OUTPTS),RTCTIME,max(RTCTIME,PREV_OUTPTS+1))'" // RTCTIME is wall time, which may go back
 

@@ -12,6 +12,8 @@ const INPUT_STREAM = /Stream #0:\d.*: Video: (\w+)/
 /** framecrc: stream, dts, pts, duration, size in bytes, checksum. */
 const TAKEN = /^0,[^,]*,[^,]*,[^,]*, *(\d+),/
 const SHOWN = /^shown (\d+)$/
+/** metadata, with a place for a time. */
+const SHOWN_FROM = /^frame:\d+ +pts:(\w+)/
 
 /** How ffmpeg ended. */
 export type FfmpegExit = ProcessExit
@@ -34,6 +36,8 @@ export interface FfmpegRun {
   readonly onTaken?: (bytes: number) => void
   /** Called for each JPEG that comes out, with the time of the picture that it was made of, where `output` asks for that (`shownArguments`). */
   readonly onShown?: (at: number) => void
+  /** The same with the place at which that picture began in what ffmpeg has read, NaN where it does not know it (`positions`). */
+  readonly onShownFrom?: (position: number) => void
   /** Called once, when the process is gone and its pipes are closed. */
   readonly onExit: (exit: FfmpegExit) => void
 }
@@ -99,6 +103,8 @@ export class FfmpegProcess {
         if (bytes) onTaken(Number(bytes))
         const at = SHOWN.exec(line)?.[1]
         if (at) this.#run.onShown?.(Number(at))
+        const from = SHOWN_FROM.exec(line)?.[1]
+        if (from) this.#run.onShownFrom?.(Number(from))
       }
     })
   }

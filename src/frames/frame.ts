@@ -14,6 +14,8 @@ export interface Frame {
   readonly at: number
   /** Whether it is a picture that the camera has just sent; false for a status frame. */
   readonly live: boolean
+  /** Whether a loss on its way from the camera has left, or may have left, something old or wrong in it. */
+  readonly damaged: boolean
   /** The picture's size in pixels, as its own header says. */
   readonly width: number
   readonly height: number
@@ -45,17 +47,20 @@ export interface FrameStamp {
   readonly wall: number
   /** Of a status frame: why there is no picture, for programs, as in /status. */
   readonly state?: string
+  /** Of a camera's picture; false unless given. */
+  readonly damaged?: boolean
 }
 
 /**
  * Copies each byte of the picture once, into the buffer that all viewers are sent.
  * @throws {CamgateError} BOUNDARY_IN_PICTURE: a browser would end the picture there, and take what follows for a part of any type, a script too.
  */
-export function assembleFrame (jpeg: SplitJpeg, { seq, at, wall, state }: FrameStamp): Frame {
+export function assembleFrame (jpeg: SplitJpeg, { seq, at, wall, state, damaged = false }: FrameStamp): Frame {
   const headers = 'Content-Type: image/jpeg\r\n' +
     `Content-Length: ${jpeg.length}\r\n` +
     `X-Timestamp: ${(wall / 1000).toFixed(3)}\r\n` +
     `X-Sequence: ${seq}\r\n` +
+    (damaged ? 'X-Damaged: 1\r\n' : '') +
     (state === undefined ? '\r\n' : `X-Camera-State: ${state}\r\n\r\n`)
   const part = Buffer.allocUnsafe(headers.length + jpeg.length + CLOSING.length)
   let end = part.write(headers, 'latin1')
@@ -63,7 +68,7 @@ export function assembleFrame (jpeg: SplitJpeg, { seq, at, wall, state }: FrameS
   CLOSING.copy(part, end)
   const picture = part.subarray(headers.length, end)
   if (picture.includes(SOUGHT)) throw new CamgateError('BOUNDARY_IN_PICTURE', `a picture holds the text "${BOUNDARY}", at which a browser would end it`)
-  return { seq, at, live: state === undefined, width: jpeg.width, height: jpeg.height, part, jpeg: picture }
+  return { seq, at, live: state === undefined, damaged, width: jpeg.width, height: jpeg.height, part, jpeg: picture }
 }
 
 /** The same picture with another number, in a buffer of its own. */

@@ -40,7 +40,11 @@ export const Input = Type.Object({
   fps: nullable(Type.Number(), 'Pictures a second that the camera sends'),
   bitsPerSecond: nullable(Type.Integer(), 'That come from the camera, over some 5 seconds'),
   packetsLost: nullable(Type.Integer(), 'Since the connection began'),
-  picturesDamaged: nullable(Type.Integer(), 'Pictures that lacked a part and were left out, and those that lean on something that was lost'),
+  picturesDamaged: nullable(Type.Integer(), 'Pictures that lacked a part and were left out, and those that depend on something that was lost'),
+  damaged: nullable(
+    Type.Object({ since: Time, pictures: Type.Integer() }),
+    'Pictures depend on something that was lost, up to the next clean one: since when, and how many so far'
+  ),
   jitterMs: nullable(Type.Number(), 'How unevenly packets come (RFC 3550), in milliseconds'),
   decoder: nullable(Type.String(), 'What decodes them: software, vaapi, …; null where nothing does, because they are handed on as they are'),
   notes: Type.Array(Type.String(), { description: 'What is otherwise than configured, and why' }),

@@ -27,7 +27,8 @@ export class HttpReader implements Reader {
   readonly #meter: JpegMeter
   #parts: PartReader
   #kind: Exclude<HttpKind, 'http'> | undefined
-  #broken = 0
+  /** Pictures that were none, or say that they are damaged. */
+  #damaged = 0
   /** What makes of a request one for a picture that is not known yet. */
   #known: Readonly<Record<string, string>> = {}
   /** Requests in a row that failed; before the first picture there is none to forgive. */
@@ -50,7 +51,7 @@ export class HttpReader implements Reader {
   }
 
   report (): ReaderReport | undefined {
-    return this.#kind && this.#meter.report('http', this.#broken)
+    return this.#kind && this.#meter.report('http', this.#damaged)
   }
 
   get complaint (): string | undefined {
@@ -85,7 +86,7 @@ export class HttpReader implements Reader {
       if (this.#kind === 'http-mjpeg') throw ended(pictures)
       this.#known = pictures === 0 ? {} : validators(answer)
       if (pictures === 0) {
-        this.#broken++
+        this.#damaged++
         return 0
       }
     }
@@ -114,7 +115,8 @@ export class HttpReader implements Reader {
       answer.destroy() // its connection, too
       throw error
     }
-    const parts = this.#parts = new PartReader(part => this.#take(part))
+    const isDamaged = answer.headers['x-damaged'] === '1'
+    const parts = this.#parts = new PartReader(part => this.#take({ ...part, damaged: part.damaged || isDamaged }))
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       this.#ending.signal.throwIfAborted()
       this.#meter.add(chunk.length)
@@ -123,12 +125,13 @@ export class HttpReader implements Reader {
     return parts.pictures
   }
 
-  #take ({ bytes, width, height, state }: Part): void {
+  #take ({ bytes, width, height, state, damaged }: Part): void {
     if (this.#ending.signal.aborted) return
     if (state !== undefined) return this.#see(state)
     this.#state = undefined
     this.#meter.count({ width, height })
-    this.#events.onPicture({ key: true, bytes })
+    if (damaged) this.#damaged++
+    this.#events.onPicture({ key: true, damaged, bytes })
   }
 
   /** A picture that another camgate has drawn, to say that it has none, is not the camera's. */

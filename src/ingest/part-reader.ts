@@ -11,6 +11,8 @@ export interface Part {
   readonly height: number
   /** Where the picture is a camgate's status frame: the state of its camera there. */
   readonly state: string | undefined
+  /** Whether it says so: another camgate does. */
+  readonly damaged: boolean
 }
 
 /**
@@ -35,7 +37,10 @@ export class PartReader {
     this.#splitter = new JpegSplitter((jpeg, end) => {
       const headers = this.#headersOf(jpeg, end)
       this.pictures++
-      onPart({ bytes: Buffer.concat(jpeg.pieces as Buffer[]), width: jpeg.width, height: jpeg.height, state: last(headers, /^x-camera-state:[ \t]*([\w-]{1,20})/gim) })
+      onPart({
+        ...{ bytes: Buffer.concat(jpeg.pieces as Buffer[]), width: jpeg.width, height: jpeg.height },
+        ...{ state: last(headers, /^x-camera-state:[ \t]*([\w-]{1,20})/gim), damaged: /^x-damaged:[ \t]*1/im.test(headers) }
+      })
     })
   }
 

@@ -14,7 +14,7 @@ export interface ReaderReport {
   readonly fps: number
   readonly bitsPerSecond: number
   readonly packetsLost?: number
-  /** Pictures that lacked a part and were left out, and those that lean on something that was lost. */
+  /** Pictures that lacked a part and were left out, and those that depend on something that was lost. */
   readonly picturesDamaged: number
   /** RFC 3550 section 6.4.1, in milliseconds. */
   readonly jitterMs?: number
@@ -25,7 +25,7 @@ export interface ReaderReport {
 export interface ReaderEvents {
   /** What the camera sends is known; pictures follow. `depth` is the bits of a pixel's brightness, undefined while that is not known. */
   readonly onTrack: (track: Pick<ReceivedTrack, 'codec'> & { depth?: number | undefined }) => void
-  readonly onPicture: (picture: Pick<CodedPicture, 'key' | 'bytes'>) => void
+  readonly onPicture: (picture: Pick<CodedPicture, 'key' | 'bytes'> & Partial<Pick<CodedPicture, 'damaged'>>) => void
   /** The camera says that its last picture is still the newest. */
   readonly onUnchanged: () => void
   /** Once, when every socket is closed: why it ended, undefined after `stop()`. Never before the reader was returned. */

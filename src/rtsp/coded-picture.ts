@@ -6,7 +6,7 @@ export interface CodedPicture {
   timestamp: number
   /** Whether it can be decoded without another one. */
   key: boolean
-  /** Whether it leans, or may lean, on one that was lost. */
+  /** Whether it depends, or may depend, on one that was lost. */
   damaged: boolean
   /**
    * H.264 and H.265: an Annex B byte stream, parameter sets in front of a key picture, an access unit delimiter behind the
@@ -26,7 +26,7 @@ export interface Depacketizer {
    * @throws {CamgateError} BAD_RTP when the camera sends what cannot be received, or more than the bounds allow
    */
   push (packet: RtpPacket, missing: number): CodedPicture[]
-  /** Pictures that lacked a part and were left out, and those that lean on something that was lost. */
+  /** Pictures that lacked a part and were left out, and those that depend on something that was lost. */
   readonly damaged: number
   /** Known once parameter sets, or a JPEG header, were seen. */
   readonly format: PictureFormat | undefined

@@ -14,17 +14,17 @@ export interface References {
 const MAX_LEADING_PICTURES = 16
 
 /**
- * Which pictures of an H.264 or H.265 stream lean on one that was lost: all after it, up to a key picture or a completed
+ * Which pictures of an H.264 or H.265 stream depend on one that was lost: all after it, up to a key picture or a completed
  * recovery point. Nothing came before the first picture, which is as if it had been lost.
  */
 export class Damage {
-  /** Pictures that lacked a part, and those that lean on something that was lost. */
+  /** Pictures that lacked a part, and those that depend on something that was lost. */
   count = 0
   #isClean = false
   /** Pictures until the recovery point is complete. */
   #left = Infinity
   #counted: number | undefined
-  /** Pictures shown before this timestamp may still lean on what was lost. */
+  /** Pictures shown before this timestamp may still depend on what was lost. */
   #cleanFrom: { timestamp: number, pictures: number } | undefined
 
   /** Whether every picture so far was as the camera saw it. */
@@ -43,7 +43,7 @@ export class Damage {
     if (!disposable) this.lose()
   }
 
-  /** Takes the next picture that is whole, and returns whether it leans on something that was lost. */
+  /** Takes the next picture that is whole, and returns whether it depends on something that was lost. */
   take (picture: References): boolean {
     if (!this.#isClean) this.#recover(picture)
     const damaged = !this.#isClean || this.#isLeading(picture)

@@ -162,7 +162,7 @@ t.test('an attempt of our own', async t => {
 
 t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t => {
   const log: string[] = []
-  const launch = cameraLaunch(new Toolchain(), systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) } })
+  const launch = cameraLaunch(new Toolchain(), systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) }, warn () {} })
   const { url, asked } = await scripted(t, ({ method, headers }, socket) => {
     const sdp = 'v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 MP4V-ES/90000\r\n'
     socket.write(`RTSP/1.0 200 OK\r\nCSeq: ${headers.get('cseq')}\r\n${method === 'DESCRIBE' ? `Content-Type: application/sdp\r\nContent-Length: ${sdp.length}\r\n\r\n${sdp}` : '\r\n'}`)
@@ -199,6 +199,12 @@ t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t
     await third.pictures(1)
     t.match(third.running.input(), { ingest: 'direct' })
     await third.stop()
+  })
+  t.test('says that ffmpeg holds no damaged pictures back, where that is wanted', async t => {
+    const { running, stop } = attempt(url, { ingest: 'auto', onLoss: 'hold' }, launch)
+    await until('ffmpeg asks', () => running.input()?.ingest === 'ffmpeg')
+    t.match(running.input(), { notes: ['Yard has onLoss: hold, but is read by ffmpeg, which does not tell which pictures are damaged: all of them are shown.'] })
+    await stop()
   })
   t.test('is not, where it shall not be', async t => {
     asked.length = 0

@@ -2,7 +2,7 @@ import t from 'tap'
 import { Feed } from '../../src/camera/feed.js'
 import { FakeClock } from '../fake-clock.js'
 
-const plain = { input: [], output: [] }
+const plain = { input: [], output: [], filters: [] }
 const key = { key: true, bytes: Buffer.alloc(1_000, 'K') }
 const other = { key: false, bytes: Buffer.alloc(100, 'o') }
 
@@ -180,6 +180,27 @@ t.test('a feed', async t => {
     clock.advance(10)
     feed.begin({ ...plain, opening: Buffer.from('!'), header: (bytes, at) => `<${bytes} at ${at}>` })
     t.match((feed.stream.read() as Buffer).toString(), /^!<100 at 40>o{100}$/)
+  })
+
+  t.test('tells which JPEGs are made of damaged pictures, by time or by place', async t => {
+    const damaged = { ...other, damaged: true }
+    const timed = new FakeClock()
+    const byTime = new Feed(timed, 20)
+    byTime.begin({ ...plain, opening: Buffer.from('!'), header: () => '<>' })
+    for (const picture of [key, damaged, key]) {
+      byTime.offer(picture)
+      timed.advance(50)
+    }
+    for (const at of [0, 50, 100]) byTime.show(at)
+    t.same([1, 2, 3].map(() => byTime.isNextDamaged()), [false, true, false])
+    for (const header of [undefined, () => '<..>']) {
+      const byPlace = new Feed(new FakeClock(), 20)
+      byPlace.begin({ ...plain, ...header && { header } })
+      for (const picture of [key, damaged, key]) byPlace.offer(picture)
+      const size = header ? 4 : 0
+      for (const position of [size, 1_000 + 2 * size, 1_100 + 3 * size]) byPlace.showFrom(position)
+      t.same([1, 2, 3].map(() => byPlace.isNextDamaged()), [false, true, false])
+    }
   })
 
   t.test('gives an ffmpeg that has taken all and shows it slowly no more than it shows in half a second', async t => {

@@ -18,11 +18,12 @@ function feed () {
   }
   /** A picture comes out: the number of the one that it is taken to be made of. */
   const out = () => {
-    const at = feeding.cameAt()
+    const { at } = feeding.came()
     feeding.goOn()
     return at / 10
   }
-  return { clock, given, encoding, feeding, offer, out, dues: () => dues }
+  const give = (damaged: boolean) => feeding.offer(assembleFrame({ pieces: [jpeg], length: jpeg.length, width: 64, height: 48 }, { seq: ++seq, at: clock.now(), wall: 0, damaged }))
+  return { give, clock, given, encoding, feeding, offer, out, dues: () => dues }
 }
 
 t.test('a feeding', async t => {
@@ -38,6 +39,18 @@ t.test('a feeding', async t => {
     t.same(given, [1, 3], 'nothing twice')
     offer()
     t.same(given, [1, 3, 4])
+  })
+
+  t.test('says that what comes out may be of a damaged one', async t => {
+    const { feeding, clock, give } = feed()
+    give(true)
+    t.match(feeding.came(), { damaged: true })
+    t.match(feeding.came(), { damaged: true }, 'another picture of it')
+    feeding.goOn()
+    give(false)
+    clock.advance(1_000)
+    give(true)
+    t.match(feeding.came(), { damaged: true }, 'of one of two')
   })
 
   t.test('passes over status frames', async t => {

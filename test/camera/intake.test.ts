@@ -11,7 +11,7 @@ function play () {
   const told: Array<'frame' | Failure> = []
   const shown: Frame[] = []
   intake.hub.subscribe({ write (frame, done) { shown.push(frame); done() }, end () {} })
-  const take = intake.open({ alive: true, frame () { told.push('frame') }, broken (failure) { told.push(failure) } })
+  const take = intake.open({ alive: true, frame () { told.push('frame') }, sign () {}, broken (failure) { told.push(failure) } })
   return { intake, take, told, shown }
 }
 
@@ -40,5 +40,44 @@ t.test('an intake', async t => {
     t.equal(shown.length, 0)
     show(wordsJpeg)
     t.equal(shown.length, 1)
+  })
+})
+
+/** Takes a picture for each sign, those with a "!" damaged, 50 ms apart. */
+function take (pictures: string, { holds = false } = {}) {
+  const clock = new FakeClock()
+  const intake = new Intake(clock, holds)
+  const seen: Frame[] = []
+  const signs: string[] = []
+  intake.hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} })
+  const push = intake.open({ alive: true, frame () { signs.push('frame') }, sign () { signs.push('sign') }, broken () {} })
+  const left = [...pictures]
+  intake.mark(() => left.shift() === '!')
+  while (left.length > 0) {
+    push(jpeg)
+    clock.advance(50)
+  }
+  return { clock, intake, seen, signs }
+}
+
+t.test('damaged pictures', async t => {
+  t.test('are shown with a mark', async t => {
+    const { seen, signs } = take('.!!.')
+    t.same(seen.map(({ damaged }) => damaged), [false, true, true, false])
+    t.same(seen.map(({ part }) => /\r\nX-Damaged: 1\r\n/.test(part.toString('latin1'))), [false, true, true, false])
+    t.same(signs, ['frame', 'frame', 'frame', 'frame'])
+  })
+  t.test('are held back where that is wanted: the last clean one stays, and grows old', async t => {
+    const { seen, signs, intake, clock } = take('.!!!', { holds: true })
+    t.same(seen.map(({ seq }) => seq), [1])
+    t.same(signs, ['frame', 'sign', 'sign', 'sign'], 'the camera does not stall')
+    t.match(intake.report(clock.now()), { frameAgeMs: 200, framesTotal: 1 })
+    t.equal(intake.hub.latest, seen[0])
+    t.equal(take('!!..', { holds: true }).seen.length, 2)
+  })
+  t.test('of one attempt tell nothing about the next', async t => {
+    const { intake, seen } = take('!')
+    intake.open({ alive: true, frame () {}, sign () {}, broken () {} })(jpeg)
+    t.same(seen.map(({ damaged }) => damaged), [true, false])
   })
 })

@@ -45,6 +45,21 @@ function supervise (config: Partial<LiveCamera> = {}) {
 }
 
 t.test('a rendition', async t => {
+  t.test('of a damaged picture is marked, too', async t => {
+    const { run, played, watch, out } = supervise({ renditions: [{ name: 'thumb', width: 32 }] })
+    await run()
+    const { seen } = watch()
+    await turn()
+    out()
+    played.damage()
+    played.frame()
+    out()
+    played.damage(false)
+    played.frame()
+    out()
+    t.same(seen.map(({ damaged }) => damaged), [false, true, false])
+  })
+
   t.test('is made by one process for all who watch, and a little longer', async t => {
     const { run, played, watch, encoding, rendition, supervisor, clock, out, exit } = supervise()
     await run()

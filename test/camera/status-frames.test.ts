@@ -14,7 +14,7 @@ function show (config: Partial<LiveCamera> = {}, draw?: Draw) {
   const played = new PlayedLaunch()
   const intake = new Intake(clock)
   const frames = new StatusFrames({ ...camera, ...config }, intake, { kind: 'stopped', since: 0 }, { clock, draw: draw ?? played.draw })
-  const take = intake.open({ alive: true, frame () {}, broken () {} })
+  const take = intake.open({ alive: true, frame () {}, sign () {}, broken () {} })
   const watch = () => {
     const seen: Frame[] = []
     const subscriber = intake.hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} })

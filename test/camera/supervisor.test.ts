@@ -23,6 +23,7 @@ function supervise (config: Partial<LiveCamera> = {}) {
     supervisor,
     launched: played.attempts,
     frame: () => played.frame(),
+    damage: (damaged?: boolean) => played.damage(damaged),
     exit: (stderr?: string[]) => played.exit(stderr),
     stops: () => played.stops()
   }
@@ -58,6 +59,26 @@ t.test('a supervisor', async t => {
     t.match(supervisor.status(), { state: 'running', framesTotal: 1, failure: null })
     clock.advance(STALL_AFTER)
     t.match(supervisor.status(), { state: 'stopping', failure: { code: 'stalled' } })
+  })
+
+  t.test('with onLoss: hold waits for a clean picture, and takes no stall for damaged ones that come', async t => {
+    const { supervisor, clock, frame, damage } = supervise({ onLoss: 'hold' })
+    await supervisor.start()
+    await turn()
+    damage()
+    frame()
+    t.equal(supervisor.state.kind, 'starting', 'there is nothing to show yet')
+    damage(false)
+    frame()
+    t.match(supervisor.status(), { state: 'running', framesTotal: 1 })
+    damage()
+    for (let time = 0; time < 3; time++) {
+      clock.advance(STALL_AFTER - 1)
+      frame()
+    }
+    t.match(supervisor.status(), { state: 'running', framesTotal: 1, frameAgeMs: 3 * (STALL_AFTER - 1), failure: null })
+    clock.advance(STALL_AFTER)
+    t.match(supervisor.status(), { state: 'stopping', failure: { code: 'stalled' } }, 'when nothing comes any more')
   })
 
   t.test('ends in the state that was asked for last, whoever asked', async t => {

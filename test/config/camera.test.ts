@@ -10,7 +10,7 @@ const faults = (camera: string, defaults = '{}') => faultsOf(`defaults: ${defaul
 t.test('a camera', async t => {
   t.test('has every default filled in', async t => {
     t.same(parse('cameras: { 1: { source: rtsp://cam/live } }').cameras, [{
-      id: '1', name: '1', source: { type: 'rtsp', url: 'rtsp://cam/live' }, transport: 'auto', ingest: 'auto', fps: 20, onDemand: false, enabled: true, renditions: []
+      id: '1', name: '1', source: { type: 'rtsp', url: 'rtsp://cam/live' }, transport: 'auto', ingest: 'auto', onLoss: 'show', fps: 20, onDemand: false, enabled: true, renditions: []
     }])
   })
   t.test("has the file's defaults where it says nothing itself", async t => {
@@ -70,6 +70,10 @@ t.test('a camera', async t => {
       t.same(faults(`{ source: ${source} }`, `{ username: u, password: "${'x'.repeat(200)}" }`), [], `ffmpeg is not told the password of ${source}`)
     }
     t.same(faults('{ source: rtsps://cam, ingest: ffmpeg }'), ['3:37: cameras.1.ingest: ffmpeg would take any certificate for an rtsps:// camera; leave ingest out'])
+    const noHold = /onLoss: hold does not go with ingest: ffmpeg/
+    t.match(faults('{ source: rtsp://cam, ingest: ffmpeg, onLoss: hold }'), [noHold])
+    t.match(faults('{ source: rtsp://cam, ingest: ffmpeg }', '{ onLoss: hold }'), [noHold])
+    t.same(faults('{ source: rtsp://cam, onLoss: hold }'), [])
     t.match(faults('{ source: rtsp://cam, username: "a:b" }'), [/cannot hold ':'/])
     t.match(faults('{ source: { type: rtsp, url: "rtsp://a%3Ab:hunter2@cam" } }'), [/^3:35: cameras\.1: a username cannot hold ':'/])
     t.match(faults('{ source: { type: rtsp, allowSelfSigned: true, url: http://hunter2 } }'), [/^3:58: cameras\.1\.source\.url: expected an RTSP URL/])

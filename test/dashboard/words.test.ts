@@ -38,6 +38,13 @@ t.test('a camera in words', async t => {
     t.equal(reason({ ...stalled, fpsLimit: 0.2 }), '', 'one every five seconds is all that was asked for')
   })
 
+  t.test('running with damaged pictures: says so, shown or held', async t => {
+    const damaged = { ...running, input: { overloaded: null, damaged: {} } }
+    t.equal(detailInWords(damaged, NOW), '20 fps, damaged until the next clean picture · 1 viewer')
+    t.equal(reason(damaged), '')
+    t.equal(reason({ ...damaged, frameAgeMs: 6_000 }), 'The camera\'s pictures are damaged. The last clean one is shown.')
+  })
+
   t.test('in trouble: why, since when, and a countdown', async t => {
     const waiting = { ...running, state: 'waiting', failure, nextRetryAt: at(4_200) }
     t.equal(reason(waiting), failure.message)

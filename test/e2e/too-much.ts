@@ -12,7 +12,7 @@ import { startService } from './service.js'
 export async function isTooMuchFor (t: Test, ffmpeg: string): Promise<void> {
   const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: '1', width: 640, height: 360, clipSeconds: 10 }] })
   t.teardown(() => simulator.close())
-  const ages = new Ages(t, simulator, '1')
+  const ages = new Ages(t, simulator, '1', 10 * small.fps)
   const mended = t.testdir({ none: {} })
   const env = { FFMPEG_PATH: join(packageRoot, 'test/e2e/slow-ffmpeg.sh'), REAL_FFMPEG: ffmpeg, NODE: process.execPath, MENDED: join(mended, 'mended') }
   const yaml = join(mended, 'cameras.yaml')

@@ -13,6 +13,8 @@ export interface Part {
   readonly timestamp: number
   /** Of a status frame: the camera's state. */
   readonly state: string | undefined
+  /** Whether it says so. */
+  readonly damaged: boolean
   readonly jpeg: Buffer
 }
 
@@ -91,6 +93,7 @@ export class Viewer {
       sequence: Number(header('X-Sequence')),
       timestamp: Number(header('X-Timestamp')) * 1000,
       state: header('X-Camera-State'),
+      damaged: header('X-Damaged') === '1',
       jpeg: this.#unread.subarray(start, behind)
     }
     const closing = this.#unread.toString('latin1', behind, behind + CLOSING.length)

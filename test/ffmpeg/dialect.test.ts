@@ -18,7 +18,7 @@ t.test('the dialect of an ffmpeg', async t => {
     t.equal(dialectOf('', ' ... drawgraph         V->V       Draw a graph using input video metadata.\n').drawsText, false)
   })
   t.test('is asked of the program itself', async t => {
-    t.match(await askDialect(findFfmpeg()!), { passthrough: [String, 'passthrough'], drawsText: true })
+    t.match(await askDialect(findFfmpeg()!), { passthrough: [String, 'passthrough'], drawsText: true, printsMetadata: true })
     await t.rejects(askDialect('/nowhere/ffmpeg'), { code: 'ENOENT' })
   })
 })

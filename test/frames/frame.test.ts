@@ -36,6 +36,12 @@ t.test('a frame', async t => {
     t.equal(status.live, false)
     t.match(status.part.toString(), /\r\nX-Sequence: 8\r\nX-Camera-State: waiting\r\n\r\none picture/)
   })
+  t.test('says in its headers when a loss has left something in it, whatever number it gets', async t => {
+    const damaged = assembleFrame({ pieces, length: 11, width: 4, height: 3 }, { seq: 8, at: 12, wall: 0, damaged: true })
+    t.match(damaged, { live: true, damaged: true })
+    t.equal(frame.damaged, false)
+    for (const each of [damaged, renumber(damaged, 10)]) t.match(each.part.toString(), /\r\nX-Sequence: (8|10)\r\nX-Damaged: 1\r\n\r\none picture/)
+  })
   t.test('can have another number, and is the same otherwise', async t => {
     const other = renumber(frame, 1_000)
     t.equal(other.part.toString(), frame.part.toString().replace('X-Sequence: 7', 'X-Sequence: 1000'))

@@ -9,10 +9,13 @@ import { until } from '../e2e/until.js'
 
 /** A reading of a camera, with what came of it so far. */
 export function readHttp (url: string, options: Partial<HttpReaderOptions> = {}) {
-  const seen = { tracks: 0, pictures: [] as Buffer[], unchanged: 0, ended: false, error: undefined as (Error & { code?: string }) | undefined }
+  const seen = { tracks: 0, pictures: [] as Buffer[], damaged: [] as Array<boolean | undefined>, unchanged: 0, ended: false, error: undefined as (Error & { code?: string }) | undefined }
   const reader = new HttpReader({ address: addressOf(url, false)!, clock: systemClock, kind: 'http', fps: 50, ...options }, {
     onTrack () { seen.tracks++ },
-    onPicture ({ bytes }) { seen.pictures.push(bytes) },
+    onPicture ({ bytes, damaged }) {
+      seen.pictures.push(bytes)
+      seen.damaged.push(damaged)
+    },
     onUnchanged () { seen.unchanged++ },
     onEnd (error) {
       seen.ended = true

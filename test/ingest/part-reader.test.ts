@@ -43,13 +43,13 @@ t.test('the pictures of an HTTP body', async t => {
     }
   })
 
-  t.test('are the same, with the state that stands before each, wherever the bytes are cut', async () => {
+  t.test('are the same, with the state and the mark that stand before each, wherever the bytes are cut', async () => {
     const state = fc.option(fc.constantFrom('waiting', 'starting', 'stopped'), { nil: undefined })
-    fc.assert(fc.property(fc.array(fc.record({ jpeg: fc.constantFrom(...jpegs), state, pad: fc.nat(700) }), { maxLength: 5 }), cuts, (wanted, places) => {
-      const bytes = Buffer.concat(wanted.map(({ jpeg, state, pad }) =>
-        part(jpeg, `\r\n--b\r\nX-Pad: ${'p'.repeat(pad)}\r\nContent-Type: image/jpeg\r\n${state ? `X-Camera-State: ${state}\r\n` : ''}\r\n`)))
+    fc.assert(fc.property(fc.array(fc.record({ jpeg: fc.constantFrom(...jpegs), state, damaged: fc.boolean(), pad: fc.nat(700) }), { maxLength: 5 }), cuts, (wanted, places) => {
+      const bytes = Buffer.concat(wanted.map(({ jpeg, state, damaged, pad }) =>
+        part(jpeg, `\r\n--b\r\nX-Pad: ${'p'.repeat(pad)}\r\nContent-Type: image/jpeg\r\n${state ? `X-Camera-State: ${state}\r\n` : ''}${damaged ? 'X-Damaged: 1\r\n' : ''}\r\n`)))
       const { parts, reader } = read(cut(bytes, places))
-      assert.deepEqual(parts.map(({ bytes, state }) => ({ bytes, state })), wanted.map(({ jpeg, state }) => ({ bytes: jpeg, state })))
+      assert.deepEqual(parts.map(({ bytes, state, damaged }) => ({ bytes, state, damaged })), wanted.map(({ jpeg, state, damaged }) => ({ bytes: jpeg, state, damaged })))
       assert.equal(reader.bytes, bytes.length)
       assert.equal(reader.pictures, wanted.length)
     }), { numRuns: 300 })

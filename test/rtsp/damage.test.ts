@@ -157,7 +157,7 @@ t.test('an H.265 picture', async t => {
     t.notOk(damages(0, 0x10, 1), 'RASL_N')
     t.ok(damages(0, 0x12, 1), 'RASL_R')
   })
-  t.test('that leads a CRA picture leans on what was before that; one that leads an IDR picture does not', async t => {
+  t.test('that leads a CRA picture depends on what was before that; one that leads an IDR picture does not', async t => {
     for (const [head, leaning] of [[0x2a, true], [0x28, false]] as const) {
       const sent: Sent[] = [
         ...packetsOf('h265', [...layered(0), key], 1), 'lost', ...packetsOf('h265', [referred], 20),

@@ -36,6 +36,7 @@ export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clo
         .send(Buffer.concat(instead.pieces as Buffer[]))
     }
     const age = Math.round(clock.now() - frame.at)
+    if (frame.damaged) reply.header('X-Damaged', '1')
     return reply
       .header('X-Frame-Age', age)
       .header('X-Timestamp', ((clock.wall() - age) / 1000).toFixed(3))

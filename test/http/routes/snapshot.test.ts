@@ -20,6 +20,16 @@ t.test('a snapshot', async t => {
     t.match(head, { statusCode: 200, headers: { 'content-length': `${jpeg.length}` }, body: '' })
   })
 
+  t.test('of a damaged picture says so', async t => {
+    const { app, fleet, played } = await build(t)
+    fleet.start()
+    for (const damaged of [false, true]) {
+      played.damage(damaged, '1')
+      played.frame('1')
+      t.equal((await app.inject('/camera/1/snapshot')).headers['x-damaged'], damaged ? '1' : undefined)
+    }
+  })
+
   t.test('waits a little for a camera that is starting', async t => {
     const { app, fleet, played } = await build(t)
     fleet.start()
