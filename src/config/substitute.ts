@@ -9,6 +9,11 @@ export interface Surroundings {
 /** Empty secrets are mostly ones that were not filled in, and a camera locks the account of who asks without. */
 const emptyText = 'where an empty text is meant, write ""'
 
+const reasons: Record<string, string> = {
+  EISDIR: ': it is a folder; Docker makes one when the file is not on the host',
+  EACCES: ': the user that camgate runs as has no right to'
+}
+
 /**
  * Replaces `${NAME}` by an environment variable and `${file:/path}` by a file's text, less one newline at its end;
  * `$${` stands for `${`. What is put in is never looked at again, so a secret may hold anything. Each `${…}` without a
@@ -38,8 +43,8 @@ export function substitute (text: string, { env, readFile }: Surroundings, missi
       if (value === '') missing(`the file ${JSON.stringify(path)} is empty; ${emptyText}`)
       return value
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-      missing(`cannot read the file ${JSON.stringify(path)}${code}`)
+      const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+      missing(`cannot read the file ${JSON.stringify(path)}${code && ` (${code})`}${reasons[code] ?? ''}`)
       return ''
     }
   }

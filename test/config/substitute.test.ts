@@ -7,7 +7,7 @@ import { substitute } from '../../src/config/substitute.js'
 const files: Record<string, string> = { '/run/secrets/a': 'from file\n', '/crlf': 'x\r\n', '/two': 'x\n\n', '/empty': '\n' }
 const readFile = (path: string): string => {
   const text = files[path]
-  if (text === undefined) throw Object.assign(new Error('no'), { code: 'ENOENT' })
+  if (text === undefined) throw Object.assign(new Error('no'), { code: path === '/folder' ? 'EISDIR' : path === '/locked' ? 'EACCES' : 'ENOENT' })
   return text
 }
 const run = (text: string, env: Record<string, string> = {}) => {
@@ -26,7 +26,9 @@ t.test('substitute', async t => {
   })
   t.test('says what has no value', async t => {
     t.match(run('${B}').missing, [/environment variable B is not set/])
-    t.match(run('${file:/no}').missing, [/"\/no" \(ENOENT\)/])
+    t.match(run('${file:/no}').missing, [/"\/no" \(ENOENT\)$/])
+    t.match(run('${file:/folder}').missing, [/"\/folder" \(EISDIR\): it is a folder; Docker makes one/])
+    t.match(run('${file:/locked}').missing, [/"\/locked" \(EACCES\): the user that camgate runs as/])
     for (const text of ['${', '${}', '${B:-hunter2}', '${1}']) {
       t.match(run(text).missing, [/\$\{/], text)
       t.notMatch(run(text).missing, [/hunter2/])
