@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { findFfmpeg } from '../src/ffmpeg/binary.js'
 import { packageRoot } from '../src/package.js'
 import { startSimulator } from '../src/simulator/simulator.js'
+import { withVariables } from '../test/with-variables.js'
 import type { Peer } from './peers.js'
 import { partBytes, picturesOf } from './pictures.js'
 import { ownCpuSeconds, residentBytes } from './processes.js'
@@ -31,7 +32,8 @@ export async function fanout (): Promise<string> {
   for (const bytes of SIZES) {
     const file = join(folder, String(bytes))
     writeFileSync(file, Buffer.concat(picturesOf(bytes)))
-    const env = { STAND_IN_PICTURES: file, STAND_IN_BYTES: String(bytes), FFMPEG_PATH: standIn }
+    const pictures = { STAND_IN_PICTURES: file, STAND_IN_BYTES: String(bytes) }
+    const env = { ...pictures, FFMPEG_PATH: withVariables(folder, standIn, pictures) }
     const servers: Record<string, Start> = {
       'raw Node sockets': node('raw.mjs', standIn, env),
       camgate: camgate(env, 'ffmpeg'),

@@ -13,7 +13,7 @@ const mayImport: Record<string, readonly string[]> = {
   redact: [],
   'picture-size': ['errors'],
   rtsp: ['errors', 'redact', 'picture-size'],
-  simulator: ['errors', 'clock', 'options', 'rtsp'],
+  simulator: ['errors', 'clock', 'options', 'rtsp', 'processes'],
   sources: ['errors', 'redact', 'picture-size'],
   config: ['errors', 'nearest', 'sources'],
   frames: ['errors', 'clock', 'picture-size'],
@@ -86,6 +86,10 @@ t.test('the house', async t => {
   t.test('has ffmpeg read nothing without a bound for the size of its pictures', async t => {
     const bypass = files.filter(file => file !== 'ffmpeg/arguments.ts' && /'-i'/.test(readFileSync(join(src, file), 'utf8')))
     t.same(bypass, [], 'inputArguments() of ffmpeg/arguments.ts writes it')
+  })
+  t.test('starts no program with the whole environment, which holds passwords', async t => {
+    const starting = files.filter(file => /import \{[^}]*\b(spawn|execFile)/.test(readFileSync(join(src, file), 'utf8')))
+    t.same(starting.filter(file => file !== 'processes/child.ts' && !readFileSync(join(src, file), 'utf8').includes('env: ffmpegEnvironment()')), [])
   })
   t.test('has files of one idea', async t => {
     const long = files.map(file => ({ file, lines: readFileSync(join(src, file), 'utf8').split('\n').length })).filter(({ lines }) => lines > 250)

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
+import { ffmpegEnvironment } from '../processes/environment.js'
 import { findProgram, isExecutable } from '../processes/program.js'
 
 /** ffmpeg-static is an optional dependency whose install step downloads: its package may be missing, or be there without its file. */
@@ -14,7 +15,7 @@ function bundled (): string | undefined {
 /** Builds without harfbuzz, as ffmpeg-static 5.3 has them, cannot: status frames would be without words (eugeneware/ffmpeg-static#147). */
 const drawsText = (file: string): boolean => {
   try {
-    return execFileSync(file, ['-hide_banner', '-filters'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], timeout: 5_000 }).includes(' drawtext ')
+    return execFileSync(file, ['-hide_banner', '-filters'], { encoding: 'utf8', env: ffmpegEnvironment(), stdio: ['ignore', 'pipe', 'ignore'], timeout: 5_000 }).includes(' drawtext ')
   } catch {
     return false
   }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { ffmpegEnvironment } from '../processes/environment.js'
 import type { Dialect } from '../sources/source.js'
 
 /** How this ffmpeg wants to be spoken to: 4.4 to 8 differ in a few names. */
@@ -31,6 +32,6 @@ export function dialectOf (version: string, filters = ''): FfmpegDialect {
 
 /** @throws what execFile throws when the program cannot be run. */
 export async function askDialect (path: string): Promise<FfmpegDialect> {
-  const [version, filters] = await Promise.all(['-version', '-filters'].map(question => promisify(execFile)(path, ['-hide_banner', question], { timeout: 10_000 })))
+  const [version, filters] = await Promise.all(['-version', '-filters'].map(question => promisify(execFile)(path, ['-hide_banner', question], { env: ffmpegEnvironment(), timeout: 10_000 })))
   return dialectOf(version!.stdout, filters!.stdout)
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { Writable } from 'node:stream'
+import { ffmpegEnvironment } from '../processes/environment.js'
 
 /** An ffmpeg that ended without doing its work. */
 export class FfmpegFailed extends Error {
@@ -24,7 +25,7 @@ export interface OnceOptions {
 /** Runs ffmpeg to its end; resolves with its stdout. Rejects with FfmpegFailed, what spawn says (`ENOENT` …), or an AbortError. */
 export function runOnce (path: string, args: readonly string[], { stdin, script, timeLimit, signal }: OnceOptions): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], timeout: timeLimit, killSignal: 'SIGKILL', signal })
+    const child = spawn(path, args, { env: ffmpegEnvironment(), stdio: ['pipe', 'pipe', 'pipe', 'pipe'], timeout: timeLimit, killSignal: 'SIGKILL', signal })
     const written: Buffer[] = []
     let said = ''
     child.on('error', reject)

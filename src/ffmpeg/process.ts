@@ -3,6 +3,7 @@ import { Readable, Writable } from 'node:stream'
 import ffmpeg from 'fluent-ffmpeg'
 import type { Clock } from '../clock.js'
 import { Child, type ProcessExit } from '../processes/child.js'
+import { ffmpegEnvironment } from '../processes/environment.js'
 import { pictureLimit, takenArguments } from './arguments.js'
 
 /** A line of framecrc is shorter. */
@@ -80,7 +81,7 @@ export class FfmpegProcess {
   #spawn (args: string[], wire: (child: ChildProcess) => void): void {
     const { path, onTaken } = this.#run
     const pipes = ['pipe', 'pipe', 'pipe'] as const
-    const child = this.#child.spawn(path, onTaken ? [...args, ...takenArguments] : args, { stdio: onTaken ? [...pipes, 'pipe'] : [...pipes] })
+    const child = this.#child.spawn(path, onTaken ? [...args, ...takenArguments] : args, { env: ffmpegEnvironment(), stdio: onTaken ? [...pipes, 'pipe'] : [...pipes] })
     if (!child) return
     child.stderr!.on('data', () => this.#lookForCodec())
     if (onTaken) this.#followReports(child.stdio[3] as Readable, onTaken)

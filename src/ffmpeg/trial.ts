@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { ffmpegEnvironment } from '../processes/environment.js'
 import { directInput, inputArguments } from './arguments.js'
 import { decoderArguments, type Codec, type Hardware } from './decoder.js'
 import { trialClips } from './trial-clips.js'
@@ -6,7 +7,7 @@ import { trialClips } from './trial-clips.js'
 /** Has hardware decode a few pictures, within `timeLimit` milliseconds. Resolves with why it does not work; undefined if it does. `closing` ends it. */
 export function tryDecoder (ffmpegPath: string, hardware: Hardware, codec: Codec, timeLimit: number, closing: AbortSignal): Promise<string | undefined> {
   return new Promise<string | undefined>(resolve => {
-    const options = { timeout: timeLimit, killSignal: 'SIGKILL' as const, signal: closing }
+    const options = { env: ffmpegEnvironment(), timeout: timeLimit, killSignal: 'SIGKILL' as const, signal: closing }
     const child = execFile(ffmpegPath, trialArguments(hardware, codec), options, (error, stdout, stderr) => {
       if (error === null && /^0,/m.test(stdout)) resolve(undefined)
       else if (error?.killed) resolve(`it did not answer within ${timeLimit / 1000} s`)

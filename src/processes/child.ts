@@ -46,8 +46,8 @@ export class Child {
   /** Its last whole lines so far, without credentials. */
   get stderr (): string[] { return [...this.#said.all] }
 
-  /** Undefined where it could not be spawned, which `onExit` tells. Its stdout is to be drained until the end. */
-  spawn (program: string, args: readonly string[], options: SpawnOptions): ChildProcess | undefined {
+  /** With an environment that the caller has chosen. Undefined where it could not be spawned, which `onExit` tells. Its stdout is to be drained until the end. */
+  spawn (program: string, args: readonly string[], options: SpawnOptions & { env: NodeJS.ProcessEnv }): ChildProcess | undefined {
     const failed = (error: NodeJS.ErrnoException) => this.fail(error.code ?? error.message)
     let child: ChildProcess
     try {

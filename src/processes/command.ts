@@ -1,12 +1,11 @@
 import type { Clock } from '../clock.js'
 import { Child, type ProcessExit } from './child.js'
-
-/** What of our own environment a command is given: nothing that a person put there for camgate, such as a camera's password. */
-const INHERITED = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|XDG_RUNTIME_DIR|LD_LIBRARY_PATH|LIBCAMERA_\w+)$/
+import { commandEnvironment } from './environment.js'
 
 export interface CommandRun {
   readonly program: string
   readonly args: readonly string[]
+  /** Of which it is given what `commandEnvironment` leaves. */
   readonly env: NodeJS.ProcessEnv
   readonly clock: Clock
   /** stdout as it comes; it is drained until the end whatever becomes of the bytes. */
@@ -21,7 +20,7 @@ export class CommandProcess {
 
   constructor ({ program, args, env, clock, onData, onExit }: CommandRun) {
     this.#child = new Child({ clock, group: true, onExit })
-    this.#child.spawn(program, args, { env: inherited(env), stdio: ['ignore', 'pipe', 'pipe'] })?.stdout!.on('data', onData)
+    this.#child.spawn(program, args, { env: commandEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'] })?.stdout!.on('data', onData)
   }
 
   get pid (): number | undefined { return this.#child.pid }
@@ -30,6 +29,3 @@ export class CommandProcess {
   /** Idempotent, and legal at any time; `onExit` tells when it is done. */
   stop (): void { this.#child.stop() }
 }
-
-export const inherited = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => INHERITED.test(name)))

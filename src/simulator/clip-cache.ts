@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { CamgateError, messageOf } from '../errors.js'
+import { ffmpegEnvironment } from '../processes/environment.js'
 import { sceneArguments, sceneFiles, type Scene } from './scene.js'
 
 export interface ClipCache { ffmpegPath: string; directory: string }
@@ -63,7 +64,7 @@ const exists = (path: string) => access(path).then(() => true, () => false)
 /** Settles only once the process is gone. */
 function run (path: string, args: string[], cwd: string, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'], ...(signal && { signal, killSignal: 'SIGKILL' as const }) })
+    const child = spawn(path, args, { cwd, env: ffmpegEnvironment(), stdio: ['ignore', 'ignore', 'pipe'], ...(signal && { signal, killSignal: 'SIGKILL' as const }) })
     let stderr = ''
     let failure: Error | undefined
     child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr = (stderr + text).slice(-2_000) })

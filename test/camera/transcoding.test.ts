@@ -14,8 +14,8 @@ import { startSimulator } from '../../src/simulator/simulator.js'
 import { until } from '../e2e/until.js'
 import { camera } from '../played.js'
 import { small } from '../simulator/small.js'
+import { withVariables } from '../with-variables.js'
 
-process.env.REAL_FFMPEG = findFfmpeg()!
 const simulator = await startSimulator({
   ffmpegPath: findFfmpeg()!,
   cameras: [{ ...small, id: 'film' }, { ...small, id: 'newer', codec: 'h265' }, { ...small, id: 'jpegs', codec: 'mjpeg' }]
@@ -45,7 +45,8 @@ async function machine (path: string, { drawsText = true } = {}) {
   }
   return { attempt, log }
 }
-const standIn = () => machine(join(packageRoot, 'test/ffmpeg/stand-in-hardware.sh'))
+const hardware = withVariables(t.testdir({}), join(packageRoot, 'test/ffmpeg/stand-in-hardware.sh'), { REAL_FFMPEG: findFfmpeg()! })
+const standIn = () => machine(hardware)
 
 t.test('a camera', { timeout: 60_000 }, async t => {
   t.test('is decoded by hardware that works, whoever reads it', async t => {

@@ -6,6 +6,7 @@ import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { packageRoot } from '../../src/package.js'
 import { makeJpegs } from '../jpegs.js'
+import { withVariables } from '../with-variables.js'
 import { decodeJpeg } from './picture.js'
 import { isAlive, processes } from './processes.js'
 import { startService } from './service.js'
@@ -54,9 +55,7 @@ cameras:
 `
 writeFileSync(join(folder, 'cameras.yaml'), yaml)
 const env = {
-  FFMPEG_PATH: here('stand-in-v4l2.sh'),
-  REAL_FFMPEG: findFfmpeg()!,
-  DEVICES: devices,
+  FFMPEG_PATH: withVariables(folder, here('stand-in-v4l2.sh'), { REAL_FFMPEG: findFfmpeg()!, DEVICES: devices }),
   PATH: [here('stand-in-pi'), dirname(findFfmpeg()!), process.env.PATH].join(delimiter)
 }
 const widths = { bare: 320, film: 160, webcam: 320, named: 320, pi: 320, turned: 160, command: 320, small: 160 }

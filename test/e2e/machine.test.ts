@@ -14,6 +14,7 @@ import { childrenOf, isAlive, readersOf } from './processes.js'
 import { startService, type Service } from './service.js'
 import { until } from './until.js'
 import { view, type Part } from './viewer.js'
+import { withVariables } from '../with-variables.js'
 
 /** Most of the time each of them waits for something. */
 t.jobs = 3
@@ -119,8 +120,8 @@ t.test('a busy machine', { ...SIDE_BY_SIDE }, async t => {
 t.test('an ffmpeg', { ...SIDE_BY_SIDE }, async t => {
   const mended = join(folder, 'mended')
   mkdirSync(mended)
-  const env = { FFMPEG_PATH: join(packageRoot, 'test/e2e/stand-in-ffmpeg.sh'), REAL_FFMPEG: findFfmpeg()!, MENDED: mended }
-  const service = await startService(t, { config: config('one', ...['deaf', 'lines', 'line'].map((id): [string, string] => [id, ', enabled: false, ingest: ffmpeg'])), env })
+  const standIn = withVariables(folder, join(packageRoot, 'test/e2e/stand-in-ffmpeg.sh'), { REAL_FFMPEG: findFfmpeg()!, MENDED: mended })
+  const service = await startService(t, { config: config('one', ...['deaf', 'lines', 'line'].map((id): [string, string] => [id, ', enabled: false, ingest: ffmpeg'])), env: { FFMPEG_PATH: standIn } })
   await service.until(running('one'), 'one runs')
   const witness = view(t, stream(service, 'one'))
   const deaf = () => childrenOf(service.pid).filter(({ command }) => command.startsWith('sleep'))

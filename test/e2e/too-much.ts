@@ -5,6 +5,7 @@ import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { packageRoot } from '../../src/package.js'
 import { startSimulator } from '../../src/simulator/simulator.js'
 import { small } from '../simulator/small.js'
+import { withVariables } from '../with-variables.js'
 import { Ages } from './ages.js'
 import { startService } from './service.js'
 
@@ -14,10 +15,11 @@ export async function isTooMuchFor (t: Test, ffmpeg: string): Promise<void> {
   t.teardown(() => simulator.close())
   const ages = new Ages(t, simulator, '1', 10 * small.fps)
   const mended = t.testdir({ none: {} })
-  const env = { FFMPEG_PATH: join(packageRoot, 'test/e2e/slow-ffmpeg.sh'), REAL_FFMPEG: ffmpeg, NODE: process.execPath, MENDED: join(mended, 'mended') }
+  const variables = { REAL_FFMPEG: ffmpeg, NODE: process.execPath, MENDED: join(mended, 'mended') }
+  const standIn = withVariables(mended, join(packageRoot, 'test/e2e/slow-ffmpeg.sh'), variables)
   const yaml = join(mended, 'cameras.yaml')
   writeFileSync(yaml, JSON.stringify({ cameras: { 1: { source: simulator.url('1'), fps: 60 } } }))
-  const service = await startService(t, { config: yaml, env })
+  const service = await startService(t, { config: yaml, env: { FFMPEG_PATH: standIn } })
   const { cameras } = await service.until(({ cameras }) => cameras[1]!.input?.overloaded != null, 'it is overloaded')
   const before = cameras[1]!.input!.overloaded!.picturesDropped
   await ages.seen(t, service, 2_000) // what had waited for a process to start
@@ -27,7 +29,7 @@ export async function isTooMuchFor (t: Test, ffmpeg: string): Promise<void> {
      `at most ${Math.max(...seen)} ms old: ${seen.join(' ')}`)
   const { overloaded } = (await service.status()).cameras[1]!.input!
   t.ok(overloaded!.picturesDropped > before + 10, `${before}, then ${overloaded!.picturesDropped}`)
-  writeFileSync(env.MENDED, '')
+  writeFileSync(variables.MENDED, '')
   await service.until(({ cameras }) => cameras[1]!.input?.overloaded === null, 'that is forgotten', 20_000)
   const later = await ages.seen(t, service, 1_000)
   t.ok(later.length > 15 && Math.max(...later) < 300, `${later.length} pictures: ${later.join(' ')}`)

@@ -4,9 +4,9 @@ import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { hasRefused } from '../../src/ffmpeg/decoder.js'
 import { Decoders } from '../../src/ffmpeg/hardware.js'
 import { packageRoot } from '../../src/package.js'
+import { withVariables } from '../with-variables.js'
 
-process.env.REAL_FFMPEG = findFfmpeg()!
-const standIn = join(packageRoot, 'test/ffmpeg/stand-in-hardware.sh')
+const standIn = withVariables(t.testdir({}), join(packageRoot, 'test/ffmpeg/stand-in-hardware.sh'), { REAL_FFMPEG: findFfmpeg()! })
 const { signal: never } = new AbortController()
 const decoders = (path: string, devices: string[] = [], timeLimit = 5_000, closing = never) => new Decoders(path, closing, { listDevices: () => devices, timeLimit })
 const all = ['video10', 'nvidia0', 'dri/card0', 'dri/renderD128', 'mpp_service']
