@@ -1,10 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { listFormats } from './ffmpeg/device.js'
 import { nothingToShow, v4l2Trouble } from './sources/v4l2.js'
 import { parseFormats, type DeviceFormat } from './sources/v4l2-formats.js'
+import { listNodes } from './sources/v4l2-nodes.js'
 
 export interface Machine {
-  /** Such as `/dev/video0`, in any order. */
+  /** Such as `/dev/video0`. */
   devices (): Promise<string[]>
   /** What the device is called; undefined where the machine does not say. */
   nameOf (device: string): Promise<string | undefined>
@@ -14,7 +15,7 @@ export interface Machine {
 
 /** This one, by way of this ffmpeg. */
 export const thisMachine = (ffmpegPath: string): Machine => ({
-  devices: async () => (await readdir('/dev').catch(() => [])).filter(name => /^video\d+$/.test(name)).map(name => `/dev/${name}`),
+  devices: listNodes,
   nameOf: async device => {
     const name = await readFile(`/sys/class/video4linux/${device.slice('/dev/'.length)}/name`, 'utf8').catch(() => '')
     return name.replace(/\p{C}+/gu, ' ').trim().slice(0, 80) || undefined
@@ -24,7 +25,7 @@ export const thisMachine = (ffmpegPath: string): Machine => ({
 
 /** The webcams of a machine, for a person to read, and what to write to have the first of them shown. */
 export async function describeDevices (machine: Machine): Promise<string> {
-  const found = (await machine.devices()).sort((a, b) => Number(/\d+$/.exec(a)) - Number(/\d+$/.exec(b)))
+  const found = await machine.devices()
   if (found.length === 0) return NONE
   const cameras: Array<{ device: string, name: string | undefined }> = []
   const lines: string[] = []

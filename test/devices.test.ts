@@ -10,7 +10,7 @@ const described = (listings: Record<string, string>, name = 'HD Pro Webcam "C920
 
 t.test('the devices of a machine', async t => {
   t.test('are told in order, with what they can do and what to write', async t => {
-    const text = await described({ '/dev/video10': 'pi-legacy', '/dev/video0': 'forbidden', '/dev/video2': 'usb-5mp', '/dev/video1': 'metadata' })
+    const text = await described({ '/dev/video0': 'forbidden', '/dev/video1': 'metadata', '/dev/video2': 'usb-5mp', '/dev/video10': 'pi-legacy' })
     t.same(text.match(/^\/dev\/video\d+/gm), ['/dev/video0', '/dev/video1', '/dev/video2', '/dev/video10'])
     t.match(text, /^ {2}camgate may not open \/dev\/video0.*group video/m)
     t.match(text, /^ {2}mjpeg {4}2592x1944 2048x1536 1920x1080 /m)

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { Type, type Static } from 'typebox'
 import { SourceError, type NamedInput, type Trouble } from './source.js'
 import type { Mode } from './v4l2-formats.js'
+import type { Node } from './v4l2-nodes.js'
 
 export const V4l2Schema = Type.Object({
   type: Type.Literal('v4l2'),
@@ -44,15 +45,27 @@ export function v4l2Input ({ source: { device, mode }, fps = 20 }: { source: V4l
   }
 }
 
+const plug = 'Is it plugged in? In Docker, name it under devices: in compose.yaml.'
+
+/** `/dev/video0, /dev/video1 and 3 more`: a machine may have dozens. */
+function listed (devices: readonly string[]): string {
+  const [named, more] = [devices.slice(0, 4), devices.length - 4]
+  const last = more > 0 ? `${more} more` : named.pop()
+  return named.length > 0 ? `${named.join(', ')} and ${last}` : last!
+}
+
+const noCamera = (device: string, there: readonly string[]): string =>
+  `There is no camera at ${device}: ${there.length > 0 ? `this machine has ${listed(there)}` : 'this machine has no webcam'}. ${plug}`
+
 const signs: ReadonlyArray<readonly [RegExp, Trouble['code'], (device: string) => string]> = [
   [/Unknown input format: '?v4l2/, 'unsupported', () => 'This ffmpeg was built without v4l2 and cannot read devices. Install that of your system (Linux), or set FFMPEG_PATH.'],
   [/Permission denied|Operation not permitted/, 'not-permitted', device =>
     `camgate may not open ${device}. Add the user that it runs as to the group video (sudo usermod -aG video USER, then log in again); in Docker, name the device under devices: and the group under group_add: in compose.yaml.`],
-  [/Device or resource busy/, 'busy', device => `${device} is used by another program, and serves one at a time. Close the other one; it is tried again.`],
+  [/Device or resource busy/, 'busy', device => `${device} is used by another program, and serves one at a time. Close the other one.`],
   [/No space left on device/, 'busy', device => `The USB bus has no room left for ${device} beside what else is plugged in. Use a USB port of another bus, or a smaller width for both cameras.`],
   [/Not a video capture device|Inappropriate ioctl/, 'unsupported', device => `${device} gives no pictures: it is no camera, or the second device of one, which tells of the pictures only. Take another; camgate devices lists them.`],
   [/Cannot open video device|No such (file|device)|Input\/output error/, 'no-device', device =>
-    `There is no camera at ${device}. Is it plugged in? In Docker, name it under devices: in compose.yaml. camgate devices lists what there is; it is looked for again.`]
+    `The camera at ${device} does not answer. Is it still plugged in? camgate devices lists what there is.`]
 ]
 
 /** What ffmpeg's last lines mean for a device; undefined where it is nothing that only devices have. */
@@ -64,13 +77,38 @@ export function v4l2Trouble ({ device }: V4l2Source, stderr: readonly string[]):
 /** Of a device that could be opened and lists no formats. */
 export const nothingToShow = (source: V4l2Source): Trouble => v4l2Trouble(source, ['Not a video capture device'])!
 
-/** Of a device that another camera of ours reads. */
-export const busy = (source: V4l2Source): Trouble => v4l2Trouble(source, ['Device or resource busy'])!
-
-/** The one that a person can do the most about, of those that were met in looking for a device. */
-export function worstOf (troubles: readonly Trouble[]): Trouble {
-  return troubles.find(({ code }) => code === 'not-permitted') ?? troubles.find(({ code }) => code === 'busy') ?? troubles.find(({ message }) => message.startsWith('This ffmpeg')) ?? {
-    code: 'no-device',
-    message: 'There is no webcam at /dev/video0 to /dev/video9 that another camera does not use. Is it plugged in? In Docker, name it under devices: in compose.yaml. camgate devices lists what there is; it is looked for again.'
+/** What the file system alone tells; undefined of what can be opened. `there` are the devices of this machine. */
+export function nodeTrouble (source: V4l2Source, node: Node, there: readonly string[]): Trouble | undefined {
+  switch (node) {
+    case 'device': return undefined
+    case 'forbidden': return v4l2Trouble(source, ['Permission denied'])
+    case 'missing': return { code: 'no-device', message: noCamera(source.device, there) }
+    case 'folder': return { code: 'no-device', message: `${source.device} is a folder: Docker makes one where a volume is to be a device that is not there. ${plug}` }
+    case 'file': return { code: 'no-device', message: `${source.device} is a file, not a device. Take another; camgate devices lists them.` }
   }
+}
+
+/** Of devices that other cameras of ours name or read. */
+export const taken = (devices: readonly string[]): Trouble => ({
+  code: 'busy',
+  message: `${listed(devices)} ${devices.length > 1 ? 'are' : 'is'} taken by ${devices.length > 1 ? 'other cameras' : 'another camera'} of cameras.yaml. Plug in another webcam, or take this camera out of the file.`
+})
+
+/** Of a machine where `auto` has nothing to look at; `there` are devices of other numbers. */
+export const noWebcam = (there: readonly string[]): Trouble => ({
+  code: 'no-device',
+  message: `There is no webcam at /dev/video0 to /dev/video9${there.length > 0 ? `, but there is ${listed(there)}: if it is the one, name it as device:` : ''}. ${plug}`
+})
+
+/** The one that a person can do the most about, of those that were met with `devices`; `others` are taken. */
+export function worstOf (troubles: readonly Trouble[], devices: readonly string[], others: readonly string[] = []): Trouble {
+  const first = troubles.find(({ code }) => code === 'not-permitted') ?? troubles.find(({ code }) => code === 'busy') ?? troubles.find(({ message }) => message.startsWith('This ffmpeg'))
+  if (first) return first
+  if (others.length > 0) return taken(others)
+  return troubles.length === 1
+    ? troubles[0]!
+    : {
+        code: 'no-device',
+        message: `There is no webcam among ${listed(devices)}: none of them gives pictures. camgate devices tells more. ${plug}`
+      }
 }

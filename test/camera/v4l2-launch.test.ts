@@ -12,8 +12,8 @@ const toolchain = { locate: async () => ({ path: 'ffmpeg' }) }
 const busy: AttemptEnd = { trouble: { code: 'busy', message: 'busy' } }
 const gone: AttemptEnd = { trouble: { code: 'no-device', message: 'gone' } }
 
-/** Devices with these listings; ffmpeg is played by hand. */
-function machine (devices: Record<string, string>, cameras: LiveCamera[] = []) {
+/** A machine with these devices and their listings, or what else stands in their place; ffmpeg is played by hand. */
+function machine (nodes: Record<string, string>, cameras: LiveCamera[] = []) {
   const asked: string[] = []
   let answered = Promise.resolve()
   const runs: Array<{ camera: LiveCamera, device: string, events: AttemptEvents, stopped: boolean }> = []
@@ -21,10 +21,17 @@ function machine (devices: Record<string, string>, cameras: LiveCamera[] = []) {
     const run = { camera, device: (camera.source as V4l2Source).device, events, stopped: false }
     runs.push(run)
     return { complaint: 'played', input: () => null, stop: () => { run.stopped = true; events.onExit({ error: undefined }) } }
-  }, cameras, async (_path, device) => {
-    asked.push(device)
-    await answered
-    return devices[device] ?? said('missing')
+  }, cameras, {
+    list: async () => Object.keys(nodes),
+    lookAt: async device => {
+      const node = nodes[device]
+      return node === undefined ? 'missing' : node === 'forbidden' || node === 'folder' ? node : 'device'
+    },
+    async listFormats (_path, device) {
+      asked.push(device)
+      await answered
+      return nodes[device]!
+    }
   })
   const start = (camera: LiveCamera<V4l2Source>) => {
     const ends: AttemptEnd[] = []
@@ -68,7 +75,7 @@ t.test('an attempt at a device', async t => {
     t.equal((await running(3)).device, '/dev/video2')
     const third = start(of('auto', { id: '3' }))
     await until('the third finds none', () => third.ends.length === 1)
-    t.match(third.ends, [{ trouble: { code: 'busy' } }])
+    t.match(third.ends, [{ trouble: { code: 'busy', message: /are taken by other cameras/ } }])
     second.attempt.stop()
     await until('the second is over', () => second.ends.length === 1)
     start(of('auto', { id: '4' }))
@@ -86,15 +93,55 @@ t.test('an attempt at a device', async t => {
     t.same(ends, [gone])
   })
   t.test('says what keeps it from its device', async t => {
-    for (const [name, code] of [['missing', 'no-device'], ['forbidden', 'not-permitted'], ['metadata', 'unsupported']] as const) {
-      const { start } = machine({ '/dev/video0': said(name) })
-      const { ends } = start(of('/dev/video0'))
+    const trouble = async (device: string, nodes: Record<string, string>, cameras: LiveCamera[] = []) => {
+      const { start, asked } = machine(nodes, cameras)
+      const { ends } = start(of(device))
       await until('it is over', () => ends.length === 1)
-      t.match(ends, [{ trouble: { code } }])
+      return { ...'trouble' in ends[0]! ? ends[0].trouble : {}, asked }
     }
-    const { ends } = machine({}).start(of('auto'))
-    await until('it is over', () => ends.length === 1)
-    t.match(ends, [{ trouble: { code: 'no-device', message: /\/dev\/video9/ } }])
+    t.match(await trouble('/dev/video0', { '/dev/video0': said('missing') }), { code: 'no-device', message: /does not answer/, asked: ['/dev/video0'] }, 'it has gone meanwhile')
+    t.match(await trouble('/dev/video0', { '/dev/video0': said('forbidden') }), { code: 'not-permitted' }, 'as a container may keep it')
+    t.match(await trouble('/dev/video0', { '/dev/video0': said('metadata') }), { code: 'unsupported' })
+    for (const device of ['/dev/video0', 'auto']) t.match(await trouble(device, { '/dev/video0': 'forbidden' }), { code: 'not-permitted', message: /may not open \/dev\/video0/, asked: [] })
+    t.match(await trouble('/dev/video0', { '/dev/video0': 'folder' }), { code: 'no-device', message: /is a folder: Docker makes one/, asked: [] })
+    t.match(await trouble('/dev/video4', { '/dev/video0': 'c920', '/dev/video2': 'c920' }), { code: 'no-device', message: /no camera at \/dev\/video4: this machine has \/dev\/video0 and \/dev\/video2\./, asked: [] })
+    t.match(await trouble('/dev/video4', {}), { code: 'no-device', message: /this machine has no webcam\./, asked: [] })
+    t.match(await trouble('auto', {}), { code: 'no-device', message: /^There is no webcam at \/dev\/video0 to \/dev\/video9\. Is it/, asked: [] })
+    t.match(await trouble('auto', { '/dev/video11': said('c920') }), { code: 'no-device', message: /but there is \/dev\/video11: if it is the one, name it/, asked: [] })
+    t.match(await trouble('auto', { '/dev/video0': said('metadata') }), { code: 'unsupported', message: /^\/dev\/video0 gives no pictures/ })
+    t.match(await trouble('auto', { '/dev/video0': said('metadata'), '/dev/video1': said('encoder') }), { code: 'no-device', message: /no webcam among \/dev\/video0 and \/dev\/video1/ })
+  })
+  t.test('says that a device is taken by one of ours, and by none that is not there', async t => {
+    const none = machine({})
+    const both = [none.start(of('auto')), none.start(of('auto', { id: '2' }))]
+    await until('both are over', () => both.every(({ ends }) => ends.length === 1))
+    for (const { ends } of both) t.match(ends, [{ trouble: { code: 'no-device', message: /no webcam/ } }])
+
+    const one = machine({ '/dev/video0': said('c920') })
+    const first = one.start(of('auto'))
+    await one.running(1)
+    for (const device of ['auto', '/dev/video0']) {
+      const { ends } = one.start(of(device, { id: device }))
+      await until('it is over', () => ends.length === 1)
+      t.match(ends, [{ trouble: { code: 'busy', message: /^\/dev\/video0 is taken by another camera of cameras\.yaml\./ } }], device)
+    }
+    t.equal(first.ends.length, 0)
+    const reserved = machine({ '/dev/video0': said('c920'), '/dev/video2': said('c920') }, [of('/dev/video0'), of('/dev/video2')]).start(of('auto'))
+    await until('it is over', () => reserved.ends.length === 1)
+    t.match(reserved.ends, [{ trouble: { code: 'busy', message: /^\/dev\/video0 and \/dev\/video2 are taken by other cameras/ } }])
+  })
+  t.test('waits for what another camera learns of a device, and asks it then itself', async t => {
+    const { start, slow, asked, runs, running } = machine({ '/dev/video0': said('metadata'), '/dev/video1': said('c920'), '/dev/video2': said('usb-5mp') })
+    const answer = slow()
+    start(of('auto'))
+    start(of('auto', { id: '2' }))
+    const third = start(of('auto', { id: '3' }))
+    await until('the first asks', () => asked.length === 1)
+    answer()
+    await running(2)
+    t.same(runs.map(({ device }) => device).sort(), ['/dev/video1', '/dev/video2'])
+    await until('the third finds none', () => third.ends.length === 1)
+    t.match(third.ends, [{ trouble: { code: 'busy', message: /^\/dev\/video1 and \/dev\/video2 are taken/ } }])
   })
   t.test('is over when it is stopped while it still asks, and ffmpeg is not run', async t => {
     const { start, runs, asked } = machine({ '/dev/video0': said('c920') })
@@ -117,18 +164,19 @@ t.test('an attempt at a device', async t => {
     }
   })
   t.test('is over when ffmpeg is not found any more after it was stopped', async t => {
-    let fail = (_error: Error) => {}
+    let fail: ((error: Error) => void) | undefined
     const ends: AttemptEnd[] = []
-    const attempt = v4l2Launch({ locate: async () => await new Promise((_resolve, reject) => { fail = reject }) }, () => { throw new Error('never') }, [])(of('auto'), { onData () {}, onCopy () {}, onUnchanged () {}, onExit: end => ends.push(end) })
+    const attempt = v4l2Launch({ locate: async () => await new Promise((_resolve, reject) => { fail = reject }) }, () => { throw new Error('never') }, [])(of('/dev/null'), { onData () {}, onCopy () {}, onUnchanged () {}, onExit: end => ends.push(end) })
+    await until('it looks for ffmpeg', () => fail !== undefined)
     attempt.stop()
-    fail(new Error('aborted'))
+    fail!(new Error('aborted'))
     await until('it is over', () => ends.length === 1)
     t.same(ends, [{ error: undefined }])
   })
   t.test('says when there is no ffmpeg', async t => {
     const ends: AttemptEnd[] = []
     const launch = v4l2Launch({ locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } }, () => { throw new Error('never') }, [])
-    launch(of('auto'), { onData () {}, onCopy () {}, onUnchanged () {}, onExit: end => ends.push(end) })
+    launch(of('/dev/null'), { onData () {}, onCopy () {}, onUnchanged () {}, onExit: end => ends.push(end) })
     await until('it is over', () => ends.length === 1)
     t.match(ends, [{ spawnError: 'ENOENT' }])
   })

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
@@ -15,7 +15,15 @@ import { until } from './until.js'
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 const folder = t.testdir({ devices: {} })
 const devices = join(folder, 'devices')
-const plug = (device: string, listing: string) => copyFileSync(here(`v4l2/${listing}.txt`), join(devices, device))
+/** Devices that every machine has, by other names: what they can do as webcams stands in `devices`. */
+const like = (device: string) => `/dev/${['null', 'zero', 'full', 'random', 'urandom', 'tty'][Number(device.replace('video', ''))]!}`
+const nodes = `/dev/shm/camgate-test-${process.pid}`
+mkdirSync(nodes)
+t.teardown(() => rmSync(nodes, { recursive: true }))
+const plug = (device: string, listing: string) => {
+  copyFileSync(here(`v4l2/${listing}.txt`), join(devices, device))
+  symlinkSync(like(device), join(nodes, device))
+}
 
 /** JPEGs as webcams and AVI files have them: without Huffman tables. */
 const bare = (jpeg: Buffer): Buffer => {
@@ -32,6 +40,7 @@ plug('video2', 'usb-5mp')
 plug('video3', 'c920')
 plug('video5', 'forbidden')
 writeFileSync(join(devices, 'video1.busy'), '')
+mkdirSync(join(nodes, 'video6'))
 const grab = `trap '' INT; "${findFfmpeg()}" -v error -re -f lavfi -i testsrc2=size=320x176:rate=10 -c:v mjpeg -f mjpeg -flush_packets 1 pipe:1; exit 3`
 const yaml = `
 server: { allowExec: true }
@@ -41,10 +50,12 @@ cameras:
   film: { source: { type: file, path: films/second.mp4 }, width: 160 }
   later: { source: { type: file, path: films/later.mp4 } }
   words: { source: { type: file, path: films/words.txt } }
-  webcam: { source: { type: v4l2 }, width: 320, height: 180 }
-  named: { source: { type: v4l2, device: /dev/video2 }, width: 320 }
-  gone: { source: { type: v4l2, device: /dev/video4 } }
-  forbidden: { source: { type: v4l2, device: /dev/video5 } }
+  webcam: { source: { type: v4l2, device: ${nodes}/video3 }, width: 320, height: 180 }
+  named: { source: { type: v4l2, device: ${nodes}/video2 }, width: 320 }
+  busy: { source: { type: v4l2, device: ${nodes}/video1 } }
+  gone: { source: { type: v4l2, device: ${nodes}/video4 } }
+  forbidden: { source: { type: v4l2, device: ${nodes}/video5 } }
+  folder: { source: { type: v4l2, device: ${nodes}/video6 } }
   pi: { source: { type: picamera }, width: 320 }
   turned: { source: { type: picamera, camera: 2 }, rotate: 90, width: 160 }
   nopi: { source: { type: picamera, camera: 1 } }
@@ -91,7 +102,9 @@ t.test('files, devices and commands', { timeout: 120_000 }, async t => {
     const wrong: Record<string, [code: string, words: RegExp]> = {
       later: ['not-found', /no file .*films\/later\.mp4/],
       words: ['unsupported', /no pictures that ffmpeg can read/],
-      gone: ['no-device', /no camera at \/dev\/video4/],
+      busy: ['busy', /video1 is used by another program/],
+      gone: ['no-device', /no camera at \S+\/video4: this machine has/],
+      folder: ['no-device', /video6 is a folder/],
       forbidden: ['not-permitted', /group video/],
       nopi: ['no-device', /finds no such camera/],
       garbage: ['exited', /ended with code 7: no camera here/],
@@ -117,6 +130,40 @@ t.test('files, devices and commands', { timeout: 120_000 }, async t => {
     t.match(await service.end('SIGINT'), { code: 0, signal: null })
     await until('all of them are gone', () => !started.some(isAlive), 3_000)
     rmSync(join(devices, 'video1.busy'))
+  })
+})
+
+/** A /dev of camgate's own: that of this machine, with these webcams and no others. */
+const withDevices = (...names: string[]) => ['unshare', '--mount', 'sh', '-c', `set -e
+  mkdir -p "$0"; mount --rbind /dev "$0"; mount -t tmpfs none /dev
+  for node in "$0"/*; do case $node in */video*) ;; *) ln -s "$node" /dev/ ;; esac; done
+  ${names.map(name => `ln -s "$0${like(name).slice(4)}" /dev/${name}`).join('\n  ')}
+  exec "$@"`, join(folder, 'dev')]
+const noMounts = spawnSync('unshare', ['--mount', 'true']).status !== 0 && 'NOT TESTED: a /dev of its own needs root and unshare.'
+
+t.test('the first webcam', { skip: noMounts }, async t => {
+  const auto = (count: number) => {
+    const file = join(folder, `auto-${count}.yaml`)
+    writeFileSync(file, JSON.stringify({ cameras: Object.fromEntries(Array.from({ length: count }, (_, n) => [`webcam${n}`, { source: { type: 'v4l2' }, width: 320 }])) }))
+    return file
+  }
+  t.test('is none within a second on a machine that has none, and nobody is said to use it', async t => {
+    const service = await startService(t, { config: auto(3), env, behind: withDevices() })
+    const began = performance.now()
+    const { cameras } = await service.until(({ cameras }) => Object.values(cameras).every(({ failure }) => failure), 'all have failed')
+    const ms = performance.now() - began
+    for (const { failure } of Object.values(cameras)) t.match(failure, { code: 'no-device', message: /^There is no webcam at \/dev\/video0 to \/dev\/video9\. Is it plugged in\?/ })
+    t.ok(ms < 1_000, `${Math.round(ms)} ms`)
+  })
+  t.test('is the first that gives pictures, the next one another camera\'s, and then there is none left', async t => {
+    writeFileSync(join(devices, 'video1.busy'), '')
+    const service = await startService(t, { config: auto(3), env, behind: withDevices('video0', 'video1', 'video2', 'video3') })
+    const { cameras } = await service.until(({ cameras }) => {
+      const all = Object.values(cameras)
+      return all.filter(({ state }) => state === 'running').length === 2 && all.some(({ failure }) => failure)
+    }, 'two are shown, one is not')
+    const [failure] = Object.values(cameras).flatMap(({ failure }) => failure ?? [])
+    t.match(failure, { code: 'busy', message: /\/dev\/video1 is used by another program/ })
   })
 })
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Stands in for an ffmpeg on a machine with webcams: of a device it says what stands in $DEVICES under the name of the device, and shows
+# Stands in for an ffmpeg on a machine with webcams: of a device it says what stands in $DEVICES under the last name of its path, and shows
 # JPEGs of the size and rate that were asked for, or that another program uses it. Everything else it leaves to the real one, $REAL_FFMPEG.
 case " $* " in
   *' -f v4l2 '*) ;;
@@ -18,7 +18,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-file=$DEVICES/${device#/dev/}
+file=$DEVICES/${device##*/}
 if [ ! -e "$file" ]; then
   echo "[video4linux2,v4l2 @ 0x1] [error] Cannot open video device $device: No such file or directory" >&2
   exit 1

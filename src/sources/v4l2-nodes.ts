@@ -1,0 +1,24 @@
+import { access, constants, readdir, stat } from 'node:fs/promises'
+
+/** What the file system tells of a path that should be a device, before anybody opens it. */
+export type Node = 'device' | 'forbidden' | 'missing' | 'folder' | 'file'
+
+/** Never rejects. That a device may be opened is not known for certain: a container may still be kept from it. */
+export async function lookAt (path: string): Promise<Node> {
+  try {
+    const found = await stat(path)
+    if (!found.isCharacterDevice()) return found.isDirectory() ? 'folder' : 'file'
+    await access(path, constants.R_OK | constants.W_OK)
+    return 'device'
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return code === 'EACCES' || code === 'EPERM' ? 'forbidden' : 'missing'
+  }
+}
+
+/** This machine's /dev/video0, /dev/video1 …, in the order of their numbers; not all of them give pictures. */
+export async function listNodes (): Promise<string[]> {
+  const names = await readdir('/dev').catch(() => [])
+  const numbers = names.flatMap(name => /^video(\d+)$/.exec(name)?.[1] ?? []).map(Number)
+  return numbers.sort((a, b) => a - b).map(number => `/dev/video${number}`)
+}
