@@ -15,11 +15,10 @@ export function httpFailure (error: Error | undefined, hadFrames: boolean, asked
     case 'HTTP_SILENT': return failure('stalled', asked)
     case 'UNFIT': return { code: 'unsupported', message: `The camera sends nothing that camgate can show: ${message.replace(/[.?]$/, '')}${message.endsWith('?') ? '?' : '.'}` }
     case 'RELAYED': return { code: 'stalled', message: `${message}.` }
-    case 'HTTP_ONE': return { code: 'exited', message: `${message}.` }
-    case 'HPE_HEADER_OVERFLOW': return badStream('the headers of its answer have no end')
+    case 'HTTP_LIMIT': return badStream('the headers of its answer have no end')
+    case 'HTTP_SYNTAX': return badStream('what answers at this port does not speak HTTP')
     case 'BAD_REDIRECT': return badStream(message)
   }
-  if (code.startsWith('HPE_')) return badStream('what answers at this port does not speak HTTP')
   return rtspFailure(error instanceof CamgateError && code === 'HTTP_CLOSED' ? undefined : error, hadFrames, asked)
 }
 

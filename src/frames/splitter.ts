@@ -1,26 +1,24 @@
 import { CamgateError } from '../errors.js'
 import { checkSize } from '../picture-size.js'
 import type { SplitJpeg } from './frame.js'
+import { DHT, EOI, HEADER_START, SOI, SOS, belongsToScan, carriesSize, isProgressive, mayBeHeader } from './jpeg-markers.js'
 
 /** 8 MiB: a 4K picture at the best quality takes about half of it. */
 export const MAX_FRAME_BYTES = 8 * 1024 * 1024
 
 /** A progressive JPEG has ten or so. Each costs a decoder a walk over the whole picture, whatever its length: a few MB would hold it for hours. */
 const MOST_SCANS = 64
-const SOI = 0xd8
-const EOI = 0xd9
-const SOS = 0xda
-const DHT = 0xc4
+/** Bytes that belong to nothing, in the head of a picture: cameras have been seen to put 608 there. */
+const MOST_STRAY = 65_536
 const SOI_BYTES = Buffer.from([0xff, SOI])
 
-/** SOF0 to SOF15 carry the picture's size; 0xC4, 0xC8 and 0xCC in their midst are other things (ITU-T T.81, table B.1). SOF55 is JPEG-LS's. */
-const carriesSize = (marker: number) => (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) || marker === 0xf7
-/** In entropy-coded data a stuffed zero and RST0 to RST7 do not end the scan. */
-const belongsToScan = (byte: number) => byte === 0 || (byte >= 0xd0 && byte <= 0xd7)
+/** A picture without an EOI: its scan lasts up to the next SOI, or the end of the stream, and holds whatever stands between them. */
+export interface UnendedJpeg { readonly bytes: Buffer, readonly width: number, readonly height: number }
 
 /**
  * Cuts a stream of JPEGs into whole pictures (ITU-T T.81, annex B). Headers are walked by their lengths, so an EOI inside an
- * APPn segment or a thumbnail is not taken for the end; entropy-coded data is searched natively for its next marker.
+ * APPn segment or a thumbnail is not taken for the end; entropy-coded data is searched natively for its next marker. Where no other scan
+ * can follow, only what looks like a whole frame or scan header is one: cameras forget to stuff their 0xFF.
  * Bytes outside of a picture, and pictures that are cut short or malformed, are dropped and counted.
  */
 export class JpegSplitter {
@@ -29,27 +27,37 @@ export class JpegSplitter {
 
   readonly #onJpeg: (jpeg: SplitJpeg, end: number) => void
   readonly #maxFrameBytes: number
-  #phase: 'seek' | 'marker' | 'length' | 'segment' | 'scan' = 'seek'
+  readonly #onUnended: ((jpeg: UnendedJpeg, end: number) => void) | undefined
+  /** `suspect`: in a header that may be data of the scan; `again`: behind an SOI that may be, too. */
+  #phase: 'seek' | 'marker' | 'length' | 'segment' | 'scan' | 'suspect' | 'again' = 'seek'
   /** Whether the last byte was 0xFF, the first half of a marker. */
   #half = false
   #marker = 0
   /** How many of the segment's bytes were seen, and how many it has: both count its two length bytes. */
   #seen = 0
   #segmentLength = 0
+  /** The first bytes of what may be a header. */
+  #header: number[] = []
   #width = 0
   #height = 0
   #framed = false
+  #progressive = false
+  #components = 0
   #scans = 0
+  /** Whether the scan at hand is the last one. */
+  #complete = false
+  #stray = 0
   #bare = true
   /** The current picture's bytes that are behind us, and where its bytes begin in the chunk at hand. */
   #pieces: Buffer[] = []
   #held = 0
   #start = 0
 
-  /** `end` is the position behind the picture in the chunk that completed it. */
-  constructor (onJpeg: (jpeg: SplitJpeg, end: number) => void, maxFrameBytes = MAX_FRAME_BYTES) {
+  /** `end` is the position behind the picture in the chunk that completed it. `onUnended` may make something of a picture that is then dropped. */
+  constructor (onJpeg: (jpeg: SplitJpeg, end: number) => void, maxFrameBytes = MAX_FRAME_BYTES, onUnended?: (jpeg: UnendedJpeg, end: number) => void) {
     this.#onJpeg = onJpeg
     this.#maxFrameBytes = maxFrameBytes
+    this.#onUnended = onUnended
   }
 
   /**
@@ -73,7 +81,14 @@ export class JpegSplitter {
     }
   }
 
-  /** Takes at least one byte; returns the position behind what it took. */
+  /** The stream is over. */
+  end (): void {
+    this.#start = 0
+    if (this.#scans > 0) this.#onUnended?.({ bytes: Buffer.concat(this.#pieces), width: this.#width, height: this.#height }, 0)
+    this.#drop(0)
+  }
+
+  /** Takes a byte or changes the phase; returns the position behind what it took. */
   #step (chunk: Buffer, at: number): number {
     switch (this.#phase) {
       case 'seek':
@@ -86,9 +101,13 @@ export class JpegSplitter {
         return this.#half ? found + 1 : chunk.length
       }
       case 'marker':
-        if (this.#half) return this.#afterHalf(chunk[at]!, chunk, at + 1)
-        this.#half = chunk[at] === 0xff
-        return this.#half ? at + 1 : this.#drop(at + 1)
+        return this.#half ? this.#afterHalf(chunk[at]!, chunk, at + 1) : this.#seekMarker(chunk, at)
+      case 'again':
+        if (chunk[at] !== 0xff) return this.#backToScan(at)
+        this.#onUnended?.({ bytes: Buffer.concat([...this.#pieces, chunk.subarray(this.#start, at)]).subarray(0, -SOI_BYTES.length), width: this.#width, height: this.#height }, at - SOI_BYTES.length)
+        return this.#begin(at)
+      case 'suspect':
+        return this.#suspect(chunk[at]!, at)
       case 'length':
         this.#segmentLength = this.#segmentLength << 8 | chunk[at]!
         this.#seen++
@@ -106,19 +125,50 @@ export class JpegSplitter {
   #afterHalf (byte: number, chunk: Buffer, at: number): number {
     if (byte === 0xff) return at
     this.#half = false
-    if (byte === SOI) return this.#begin(at)
+    if (byte === SOI && this.#phase !== 'scan') return this.#begin(at)
     if (this.#phase === 'seek') return at
-    if (this.#scans > 0 && belongsToScan(byte)) {
-      this.#phase = 'scan'
+    if (byte === SOI) {
+      this.#phase = 'again'
     } else if (this.#scans > 0 && byte === EOI) {
       this.#finish(chunk, at)
-    } else if (belongsToScan(byte) || byte === EOI) {
+    } else if (belongsToScan(byte)) {
+      if (this.#scans > 0) this.#phase = 'scan'
+    } else if (byte === EOI) {
       return this.#drop(at)
     } else {
-      this.#phase = 'length'
+      const last = this.#phase === 'scan' && this.#complete
+      if (!last || byte === SOS || carriesSize(byte)) this.#phase = last ? 'suspect' : 'length'
       this.#marker = byte
       this.#seen = this.#segmentLength = 0
+      this.#header = []
     }
+    return at
+  }
+
+  /** What stands before a segment and is none is passed over, as decoders do. */
+  #seekMarker (chunk: Buffer, at: number): number {
+    const found = chunk.indexOf(0xff, at)
+    const end = found >= 0 ? found : chunk.length
+    this.#stray += end - at
+    if (this.#stray > MOST_STRAY) return this.#drop(end)
+    this.#half = found >= 0
+    return this.#half ? end + 1 : end
+  }
+
+  /** A frame or scan header, or data that were not stuffed: then the scan goes on with this byte. */
+  #suspect (byte: number, at: number): number {
+    this.#header.push(byte)
+    if (!mayBeHeader(this.#marker, this.#header)) return this.#backToScan(at)
+    if (this.#header.length < HEADER_START) return at + 1
+    if (!this.#admits(this.#marker)) return this.#drop(at)
+    this.#segmentLength = this.#header[1]!
+    this.#seen = HEADER_START - 1
+    this.#phase = 'segment'
+    return at
+  }
+
+  #backToScan (at: number): number {
+    this.#phase = 'scan'
     return at
   }
 
@@ -128,6 +178,7 @@ export class JpegSplitter {
     if (!carriesSize(marker)) return true
     const first = !this.#framed
     this.#framed = true
+    this.#progressive = isProgressive(marker)
     return first
   }
 
@@ -141,13 +192,17 @@ export class JpegSplitter {
     this.#phase = this.#marker === SOS ? 'scan' : 'marker'
   }
 
-  /** Behind the length, SOFn holds precision (1 byte), height (2) and width (2); all else is passed over at once. */
+  /** Behind the length, SOFn holds precision (1 byte), height (2), width (2) and a count of components, SOS such a count; all else is passed over at once. */
   #walkSegment (chunk: Buffer, at: number): number {
     let taken: number
-    if (carriesSize(this.#marker) && this.#seen < 7) {
-      const byte = chunk[at]!
+    const byte = chunk[at]!
+    if (this.#marker === SOS && this.#seen === 2) {
+      this.#complete = !this.#progressive && byte >= this.#components
+      taken = 1
+    } else if (carriesSize(this.#marker) && this.#seen < 8) {
       if (this.#seen === 3 || this.#seen === 4) this.#height = (this.#height << 8 | byte) & 0xffff
       if (this.#seen === 5 || this.#seen === 6) this.#width = (this.#width << 8 | byte) & 0xffff
+      if (this.#seen === 7) this.#components = byte
       taken = 1
     } else {
       taken = Math.min(chunk.length - at, this.#segmentLength - this.#seen)
@@ -183,11 +238,11 @@ export class JpegSplitter {
 
   #forget (at: number): void {
     this.#phase = 'seek'
-    this.#half = this.#framed = false
+    this.#half = this.#framed = this.#progressive = this.#complete = false
     this.#bare = true
     this.#pieces = []
     this.#held = 0
     this.#start = at
-    this.#width = this.#height = this.#scans = 0
+    this.#width = this.#height = this.#components = this.#scans = this.#stray = 0
   }
 }

@@ -26,6 +26,13 @@ export function addressOf (url: string, allowSelfSigned: boolean): CameraAddress
   return { url, host, port, tls: kind.endsWith('s:'), allowSelfSigned }
 }
 
+/** As HTTP's Host has it. */
+export function hostHeader ({ url, host, port }: CameraAddress): string {
+  const name = host.includes(':') ? `[${host}]` : host
+  const [, scheme] = /^([a-z]+:)/i.exec(url)!
+  return ports[scheme!.toLowerCase() as keyof typeof ports] === port ? name : `${name}:${port}`
+}
+
 /** Where the camera sends us. Throws BAD_REDIRECT: the way must stay as safe, and a password is for the host that it was given for. */
 export function redirected (from: CameraAddress, location: string, hasPassword: boolean): CameraAddress {
   const to = addressOf(location, from.allowSelfSigned)

@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http'
 import { CamgateError } from '../errors.js'
 import { quotable } from '../redact.js'
+import { headerOf, type HttpHead } from './http-head.js'
 
 /** What an address over HTTP is taken for: `http` is for its answer to say. */
 export type HttpKind = 'http' | 'http-mjpeg' | 'http-jpeg'
@@ -12,26 +12,29 @@ const LONGEST_REASON = 64
 export class HttpRefusal extends CamgateError {
   readonly status: number
 
-  constructor ({ statusCode = 0, statusMessage = '' }: Pick<IncomingMessage, 'statusCode' | 'statusMessage'>) {
-    super('HTTP_REFUSED', `the camera answers with ${statusCode}${statusMessage && ` ${quotable(statusMessage, LONGEST_REASON)}`}`)
-    this.status = statusCode
+  constructor ({ status, reason }: Pick<HttpHead, 'status' | 'reason'>) {
+    super('HTTP_REFUSED', `the camera answers with ${status}${reason && ` ${quotable(reason, LONGEST_REASON)}`}`)
+    this.status = status
   }
 }
 
+/** Cameras write others, such as `none`, and mean nothing by it. */
+const COMPRESSED = /\b(gzip|deflate|compress|br|zstd)\b/i
+
 /** Whether one picture after the other comes with this answer, or it is one. Throws HttpRefusal, or UNFIT where there are no such pictures in it. */
-export function kindOf (answer: IncomingMessage, wanted: HttpKind): Exclude<HttpKind, 'http'> {
-  if (answer.statusCode !== 200) throw new HttpRefusal(answer)
-  const { 'content-type': contentType = '', 'content-encoding': encoding = 'identity' } = answer.headers
-  const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(contentType.trim())?.[0].toLowerCase()
-  if (encoding.toLowerCase() !== 'identity') throw unfit('it answers with compressed pictures, which nobody asked for')
+export function kindOf (answer: HttpHead, wanted: HttpKind): Exclude<HttpKind, 'http'> {
+  if (answer.status !== 200) throw new HttpRefusal(answer)
+  const contentType = headerOf(answer, 'content-type') ?? ''
+  const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(contentType)?.[0].toLowerCase()
+  if (answer.headers.get('content-encoding')?.some(encoding => COMPRESSED.test(encoding))) throw unfit('it answers with compressed pictures, which nobody asked for')
   const kind = kindOfType(type)
   if (kind === undefined) throw unfit(`it answers with ${type === 'text/html' ? 'a page' : 'something else'} (${quotable(contentType.split(';', 1)[0]!, LONGEST_REASON)}), not with a picture; is the path right?`)
   if (kind === 'untold') {
     if (wanted !== 'http') return wanted
     throw unfit('it does not say what it sends; write type: http-mjpeg, or http-jpeg where each request is answered with one picture')
   }
-  if (wanted === 'http' || wanted === kind) return kind
-  throw unfit(kind === 'http-jpeg' ? 'it answers with a single picture; write type: http-jpeg' : 'it answers with pictures without end; write type: http-mjpeg')
+  if (wanted === 'http-mjpeg' && kind === 'http-jpeg') throw unfit('it answers with a single picture; write type: http-jpeg')
+  return kind
 }
 
 function kindOfType (type: string | undefined): Exclude<HttpKind, 'http'> | 'untold' | undefined {
@@ -48,8 +51,8 @@ export const mayPass = (error: Error & { code?: string }): boolean => error inst
   : ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'HTTP_SILENT'].includes(error.code ?? '')
 
 /** In a word: what to ask for, where the picture has not changed. A Last-Modified that is as old as its answer may stand for two pictures of one second (RFC 9110 section 8.8.2.2). */
-export function validators ({ headers }: IncomingMessage): Record<string, string> {
-  const { etag, 'last-modified': modified, date } = headers
+export function validators (answer: HttpHead): Record<string, string> {
+  const [etag, modified, date] = ['etag', 'last-modified', 'date'].map(name => headerOf(answer, name))
   const sendable = (value: string | undefined): value is string => value !== undefined && /^[\x20-\x7e]{1,200}$/.test(value)
   if (sendable(etag)) return { 'If-None-Match': etag }
   return sendable(modified) && Date.parse(date ?? '') - Date.parse(modified) >= 1_000 ? { 'If-Modified-Since': modified } : {}

@@ -1,13 +1,12 @@
-import { once } from 'node:events'
-import { Agent, request as requestPlain, type ClientRequest, type IncomingMessage } from 'node:http'
-import { Agent as TlsAgent, request as requestTls } from 'node:https'
-import type { Socket } from 'node:net'
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import { Authorizer, type AuthorizerOptions } from '../rtsp/authorizer.js'
 import type { Credentials } from '../rtsp/digest.js'
-import { redirected, type CameraAddress } from './address.js'
+import { hostHeader, redirected, type CameraAddress } from './address.js'
 import { ANSWER_WITHIN } from './connect.js'
+import { CookieJar } from './cookie-jar.js'
+import { HttpConnection, type HttpAnswer } from './http-connection.js'
+import { headerOf } from './http-head.js'
 import { worthAnother } from './proof.js'
 
 const MOST_REDIRECTS = 3
@@ -15,6 +14,8 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308])
 const PERMANENT = new Set([301, 308])
 /** Bytes of an answer that is only read so that its connection can be used again. */
 const MOST_UNWANTED = 65_536
+/** What a connection that was kept may die of, without the camera being at fault: it closed it meanwhile, or there was more behind its last answer. */
+const STALE = new Set(['ECONNRESET', 'EPIPE', 'HTTP_SYNTAX'])
 
 export interface HttpClientOptions {
   readonly address: CameraAddress
@@ -30,13 +31,12 @@ export class HttpClient {
   readonly #clock: Clock
   readonly #credentials: Credentials | undefined
   readonly #ending: AbortSignal
-  readonly #agents = { plain: new Agent({ keepAlive: true }), tls: new TlsAgent({ keepAlive: true }) }
   readonly #authorizer: Authorizer
+  readonly #cookies = new CookieJar()
   #home: CameraAddress
   /** Where the request at hand goes. */
   #address: CameraAddress
-  #request: ClientRequest | undefined
-  #socket: Socket | undefined
+  #connection: HttpConnection | undefined
 
   constructor ({ address, credentials, auth, clock }: HttpClientOptions, ending: AbortSignal) {
     this.#home = this.#address = address
@@ -48,19 +48,20 @@ export class HttpClient {
 
   /**
    * Resolves with the answer, its body not read yet, whatever its status: save that challenges are answered, and redirects followed, from then on where they are for ever.
-   * The next request may be made when it is read. Throws what the socket or the parser says (`ECONNREFUSED`, `HPE_INVALID_CONSTANT` …), ETIMEDOUT or
-   * HTTP_SILENT after 8 s, NO_PROOF, DOWNGRADE, BAD_REDIRECT.
+   * The next request may be made when it is read. Throws what the socket says (`ECONNREFUSED` …), HTTP_SYNTAX, HTTP_LIMIT, ETIMEDOUT or
+   * HTTP_SILENT after 8 s, WRONG_PROTOCOL, NO_PROOF, DOWNGRADE, BAD_REDIRECT.
    */
-  async get (headers: HeaderList): Promise<IncomingMessage> {
+  async get (headers: HeaderList): Promise<HttpAnswer> {
     this.#address = this.#home
     for (let redirects = 0; ;) {
       const answer = await this.#ask(headers)
-      const { statusCode = 0, headers: { location } } = answer
-      if (statusCode === 401) {
-        if (!worthAnother(this.#authorizer, answer.headersDistinct['www-authenticate'] ?? [])) return answer
-      } else if (REDIRECTS.has(statusCode) && location !== undefined && redirects++ < MOST_REDIRECTS) {
+      const location = headerOf(answer, 'location')
+      this.#cookies.take(answer.headers.get('set-cookie') ?? [])
+      if (answer.status === 401) {
+        if (!worthAnother(this.#authorizer, answer.headers.get('www-authenticate') ?? [])) return answer
+      } else if (REDIRECTS.has(answer.status) && location !== undefined && redirects++ < MOST_REDIRECTS) {
         this.#address = redirected(this.#address, absolute(location, this.#address), this.#credentials !== undefined)
-        if (redirects === 1 && PERMANENT.has(statusCode)) this.#home = this.#address
+        if (redirects === 1 && PERMANENT.has(answer.status)) this.#home = this.#address
       } else {
         return answer
       }
@@ -69,73 +70,68 @@ export class HttpClient {
   }
 
   /** Reads what nobody wants; resolves when the connection is free, or gone. */
-  async drain (answer: IncomingMessage): Promise<void> {
+  async drain (answer: HttpAnswer): Promise<void> {
     let bytes = 0
-    const callOff = this.#clock.after(ANSWER_WITHIN, () => answer.destroy())
-    answer.on('error', () => {}).on('data', (chunk: Buffer) => { if ((bytes += chunk.length) > MOST_UNWANTED) answer.destroy() })
-    if (!answer.closed) await new Promise(resolve => { answer.once('close', resolve) })
-    callOff()
+    const callOff = this.#clock.after(ANSWER_WITHIN, () => answer.cut())
+    try {
+      for await (const chunk of answer.body) if ((bytes += chunk.length) > MOST_UNWANTED) answer.cut()
+    } catch {
+      // Its connection is of no more use, and that shows when it is to be used again.
+    } finally {
+      callOff()
+    }
     this.#ending.throwIfAborted()
   }
 
   /** Resolves when every socket is closed. */
   async close (): Promise<void> {
-    this.#request?.on('error', () => {}).destroy()
-    for (const agent of Object.values(this.#agents)) agent.destroy()
-    const socket = this.#socket
-    if (socket && !socket.closed) await once(socket.on('error', () => {}).destroy(), 'close')
+    await this.#connection?.close()
   }
 
-  /** A connection that the camera closes just when it is used again is no failure of the camera's. */
-  async #ask (headers: HeaderList): Promise<IncomingMessage> {
-    try {
-      return await this.#send(headers)
-    } catch (error) {
-      if (!this.#request?.reusedSocket || !['ECONNRESET', 'EPIPE'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
-      return await this.#send(headers)
+  /** Over the connection that there is, if that works; else over a new one. */
+  async #ask (headers: HeaderList): Promise<HttpAnswer> {
+    const kept = this.#connection
+    if (kept?.free && isSameDoor(kept.address, this.#address)) {
+      try {
+        return await kept.ask(this.#request(headers))
+      } catch (error) {
+        this.#ending.throwIfAborted()
+        if (!STALE.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+      }
     }
-  }
-
-  async #send (headers: HeaderList): Promise<IncomingMessage> {
+    await kept?.close()
     this.#ending.throwIfAborted()
-    const { host, port, tls, allowSelfSigned } = this.#address
-    const path = pathOf(this.#address)
-    const authorization = this.#authorizer.header({ method: 'GET', url: path })
-    const request = this.#request = (tls ? requestTls : requestPlain)({
-      host,
-      port,
-      path,
-      agent: tls ? this.#agents.tls : this.#agents.plain,
-      headers: { 'User-Agent': 'camgate', 'Accept-Encoding': 'identity', ...headers, ...authorization !== undefined && { Authorization: authorization } },
-      rejectUnauthorized: !allowSelfSigned,
-      insecureHTTPParser: true // what cameras call headers; nothing stands behind us that could take them otherwise
-    })
-    let answer: IncomingMessage | undefined
-    request.once('response', response => { answer = response })
-    request.on('error', error => answer?.destroy(inAnswer(error))) // or it would only tell that it was cut off
-    request.once('socket', socket => { this.#socket = socket })
-    const callOff = this.#clock.after(ANSWER_WITHIN, () => {
-      request.destroy(this.#socket?.connecting === false
-        ? new CamgateError('HTTP_SILENT', 'the camera does not answer')
-        : Object.assign(new Error('the camera takes no connection'), { code: 'ETIMEDOUT' }))
-    })
+    const connection = this.#connection = await HttpConnection.open(this.#address, this.#clock, this.#ending)
+    if (this.#ending.aborted) await connection.close()
+    this.#ending.throwIfAborted()
     try {
-      request.end()
-      const gone = once(request, 'close').then(() => { throw new CamgateError('HTTP_SILENT', 'the camera ends the connection instead of answering') })
-      return await Promise.race([once(request, 'response').then(() => answer!), gone])
+      return await connection.ask(this.#request(headers))
     } catch (error) {
       this.#ending.throwIfAborted()
       throw error
-    } finally {
-      callOff()
     }
+  }
+
+  #request (headers: HeaderList): string {
+    const path = pathOf(this.#address)
+    const authorization = this.#authorizer.header({ method: 'GET', url: path })
+    const cookie = this.#cookies.header
+    const lines = Object.entries({
+      Host: hostHeader(this.#address),
+      'User-Agent': 'camgate',
+      'Accept-Encoding': 'identity',
+      Connection: 'keep-alive',
+      ...headers,
+      ...cookie !== undefined && { Cookie: cookie },
+      ...authorization !== undefined && { Authorization: authorization }
+    }).map(([name, value]) => `${name}: ${value}`)
+    const text = [`GET ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n')
+    if (/[^\r\n\x20-\xff]/.test(text) || text.split('\n').length !== lines.length + 3) throw new CamgateError('HTTP_SYNTAX', 'A request holds lines of bytes alone.')
+    return text
   }
 }
 
-/** Behind the headers the parser has nothing left to judge but chunks (RFC 9112 section 7.1). */
-const inAnswer = (error: Error & { code?: string }): Error => error.code?.startsWith('HPE_')
-  ? new CamgateError('HTTP_CHUNKS', 'the chunks of its answer (Transfer-Encoding: chunked) are not as long as it says')
-  : error
+const isSameDoor = (one: CameraAddress, other: CameraAddress): boolean => one.host === other.host && one.port === other.port && one.tls === other.tls
 
 /** What stands behind the host, as it was written: Digest proves just that. */
 function pathOf ({ url }: CameraAddress): string {
@@ -145,7 +141,7 @@ function pathOf ({ url }: CameraAddress): string {
 
 function absolute (location: string, { url }: CameraAddress): string {
   try {
-    return new URL(location, url).href
+    return new URL(Buffer.from(location, 'latin1').toString(), url).href
   } catch {
     return '' // no address, says `redirected`
   }

@@ -1,8 +1,9 @@
-import type { IncomingMessage } from 'node:http'
 import { CamgateError } from '../errors.js'
 import { quotable } from '../redact.js'
 import { kindOf, mayPass, relayed, validators, type HttpKind } from './http-answer.js'
 import { HttpClient, type HttpClientOptions } from './http-client.js'
+import type { HttpAnswer } from './http-connection.js'
+import { headerOf } from './http-head.js'
 import { JpegMeter } from './jpeg-meter.js'
 import { PartReader, type Part } from './part-reader.js'
 import type { Reader, ReaderEvents, ReaderReport } from './reader.js'
@@ -17,6 +18,9 @@ export interface HttpReaderOptions extends HttpClientOptions {
 const ASK_AGAIN = 1_000
 /** A camera of which single pictures come is asked again so often when it fails in a way that may pass, one time behind the other, that much later, too. */
 const FORGIVEN = 3
+/** What should stand behind a picture, and of which nothing comes for so long (milliseconds), will not come. Less where that is known of the camera. */
+const REST_WITHIN = 1_000
+const REST_KNOWN_TO_LACK = 50
 
 /** One client of a camera that sends JPEGs over HTTP: one after the other in an endless answer, or one for each request, which never overlap. */
 export class HttpReader implements Reader {
@@ -27,6 +31,9 @@ export class HttpReader implements Reader {
   readonly #meter: JpegMeter
   #parts: PartReader
   #kind: Exclude<HttpKind, 'http'> | undefined
+  /** Whether each request is answered with one picture. */
+  #single = false
+  #lacksRest = false
   /** Pictures that were none, or say that they are damaged. */
   #damaged = 0
   /** What makes of a request one for a picture that is not known yet. */
@@ -72,18 +79,19 @@ export class HttpReader implements Reader {
   /** Resolves with the least time until it may be asked again: milliseconds. */
   async #ask (): Promise<number> {
     const answer = await this.#client.get(this.#known)
-    const state = answer.headers['x-camera-state']
-    if (typeof state === 'string') {
+    const state = headerOf(answer, 'x-camera-state')
+    if (state !== undefined) {
       this.#see(state)
       await this.#client.drain(answer)
       return ASK_AGAIN
     }
-    if (answer.statusCode === 304 && Object.keys(this.#known).length > 0) {
+    if (answer.status === 304 && Object.keys(this.#known).length > 0) {
       this.#events.onUnchanged()
       await this.#client.drain(answer)
     } else {
       const pictures = await this.#read(answer)
-      if (this.#kind === 'http-mjpeg') throw ended(pictures)
+      if (!this.#single && pictures !== 1) throw new CamgateError('HTTP_CLOSED', 'the camera ended the connection')
+      this.#single = true // also with multipart/x-mixed-replace: there are cameras that send one part
       this.#known = pictures === 0 ? {} : validators(answer)
       if (pictures === 0) {
         this.#damaged++
@@ -102,25 +110,40 @@ export class HttpReader implements Reader {
 
   #begin (kind: Exclude<HttpKind, 'http'>): void {
     this.#kind = kind
+    this.#single = kind === 'http-jpeg'
     this.#events.onTrack({ codec: 'mjpeg' })
   }
 
-  /** Resolves with the number of pictures when the body is over. Throws why it was not whole, or is no answer. */
-  async #read (answer: IncomingMessage): Promise<number> {
-    const { kind } = this.#options
+  /** Resolves with the number of pictures when the body is over. Throws why it was not whole, or is no answer; a body that held a whole picture is none of these, whatever its head says. */
+  async #read (answer: HttpAnswer): Promise<number> {
+    const { kind, clock } = this.#options
     try {
       if (this.#kind === undefined) this.#begin(kindOf(answer, kind))
       else kindOf(answer, this.#kind)
     } catch (error) {
-      answer.destroy() // its connection, too
+      answer.cut()
       throw error
     }
-    const isDamaged = answer.headers['x-damaged'] === '1'
-    const parts = this.#parts = new PartReader(part => this.#take({ ...part, damaged: part.damaged || isDamaged }))
-    for await (const chunk of answer as AsyncIterable<Buffer>) {
-      this.#ending.signal.throwIfAborted()
-      this.#meter.add(chunk.length)
-      parts.push(chunk)
+    const isDamaged = headerOf(answer, 'x-damaged') === '1'
+    const parts = this.#parts = new PartReader(part => this.#take({ ...part, damaged: part.damaged || isDamaged }), this.#kind === 'http-jpeg' ? answer.length : undefined)
+    let callOff = () => {}
+    const giveUp = () => {
+      this.#lacksRest = true
+      answer.cut()
+    }
+    try {
+      for await (const chunk of answer.body) {
+        this.#ending.signal.throwIfAborted()
+        callOff()
+        this.#meter.add(chunk.length)
+        parts.push(chunk)
+        if (parts.pictures > 0 && (this.#single || parts.looksOver)) callOff = clock.after(this.#lacksRest ? REST_KNOWN_TO_LACK : REST_WITHIN, giveUp)
+      }
+      if (answer.whole || this.#kind === 'http-mjpeg') parts.end()
+    } catch (error) {
+      if (!this.#single || parts.pictures === 0 || !isMiscounted(error as Error)) throw error
+    } finally {
+      callOff()
     }
     return parts.pictures
   }
@@ -155,6 +178,5 @@ export class HttpReader implements Reader {
   }
 }
 
-const ended = (pictures: number): CamgateError => pictures === 1
-  ? new CamgateError('HTTP_ONE', 'The camera ends its answer after a single picture. Write type: http-jpeg, which asks for one after the other')
-  : new CamgateError('HTTP_CLOSED', 'the camera ended the connection')
+/** Whether a body ended otherwise than its head said. */
+const isMiscounted = ({ code = '' }: Error & { code?: string }): boolean => code === 'ECONNRESET' || code === 'HTTP_CHUNKS'

@@ -5,6 +5,7 @@ import { RtspParser, type RtspResponse } from '../rtsp/message.js'
 import { serialize, type HeaderList } from '../rtsp/serialize.js'
 import type { CameraAddress } from './address.js'
 import { ANSWER_WITHIN, connect } from './connect.js'
+import { wrongProtocol } from './wrong-protocol.js'
 
 /** Our last word has so long (milliseconds) to go out. */
 const FAREWELL = 500
@@ -22,6 +23,7 @@ export interface RtspRequestToSend { readonly method: string, readonly url: stri
 
 /** One connection to a camera: one request at a time, and packets between them. */
 export class Wire {
+  readonly #address: CameraAddress
   readonly #socket: Socket
   readonly #clock: Clock
   readonly #events: WireEvents
@@ -29,10 +31,12 @@ export class Wire {
   #sequence = 0
   #turn: Promise<unknown> = Promise.resolve()
   #waiting: { resolve: (answer: RtspResponse) => void, reject: (error: Error) => void } | undefined
+  #heard = false
   #over = false
   #lost = false
 
-  private constructor (socket: Socket, clock: Clock, events: WireEvents) {
+  private constructor (address: CameraAddress, socket: Socket, clock: Clock, events: WireEvents) {
+    this.#address = address
     this.#socket = socket
     this.#clock = clock
     this.#events = events
@@ -43,7 +47,7 @@ export class Wire {
 
   /** Throws as `connect` does. */
   static async open (address: CameraAddress, clock: Clock, signal: AbortSignal, events: WireEvents): Promise<Wire> {
-    return new Wire(await connect(address, clock, signal), clock, events)
+    return new Wire(address, await connect(address, clock, signal), clock, events)
   }
 
   /** The camera's address as the connection has it. */
@@ -102,6 +106,9 @@ export class Wire {
   #take (chunk: Buffer): void {
     if (this.#over || this.#lost) return
     try {
+      const wrong = this.#heard ? undefined : wrongProtocol(chunk, 'RTSP', this.#address.port, this.#address.tls)
+      this.#heard = true
+      if (wrong) throw wrong
       for (const message of this.#parser.push(chunk)) {
         if (this.#over) return
         switch (message.kind) {

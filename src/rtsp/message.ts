@@ -1,14 +1,13 @@
-import { CamgateError } from '../errors.js'
+import { blankEnd, headOf, limit, parseHeaders, syntax, type HeadLimits, type Headers } from './head.js'
 
-/** Header values by lower-case name, in the order they came, one character per byte; `WWW-Authenticate` often comes twice. */
-export type Headers = ReadonlyMap<string, readonly string[]>
+export type { Headers } from './head.js'
 export interface RtspRequest { kind: 'request'; method: string; url: string; headers: Headers; body: Buffer }
 export interface RtspResponse { kind: 'response'; status: number; reason: string; headers: Headers; body: Buffer }
 /** A packet between the messages (RFC 2326 section 10.12): RTP on even channels, RTCP on odd ones, as a rule. */
 export interface Interleaved { kind: 'interleaved'; channel: number; payload: Buffer }
 export type RtspMessage = RtspRequest | RtspResponse | Interleaved
 
-export interface RtspLimits { headerBytes: number; headers: number; bodyBytes: number }
+export interface RtspLimits extends HeadLimits { bodyBytes: number }
 export const rtspLimits: RtspLimits = { headerBytes: 16_384, headers: 64, bodyBytes: 65_536 }
 
 /**
@@ -61,27 +60,13 @@ function takeMessage (bytes: Buffer, limits: RtspLimits): Taken {
     if (bytes.length < size) return { message: null, missing: { bytes: size } }
     return { message: { kind: 'interleaved', channel: bytes.readUInt8(1), payload: bytes.subarray(4, size) }, size }
   }
-  const head = headOf(bytes, limits)
+  const head = headOf(bytes, limits, 'RTSP')
   if (head === null) return { message: null, missing: bytes.length === 0 ? { bytes: 1 } : 'line' }
   const [first = '', ...lines] = head.lines
-  const headers = parseHeaders(lines, limits)
+  const headers = parseHeaders(lines, 'RTSP')
   const size = head.size + bodyLength(headers, limits)
   if (bytes.length < size) return { message: null, missing: { bytes: size } }
   return { message: { ...parseFirstLine(first), headers, body: bytes.subarray(head.size, size) }, size }
-}
-
-/** The lines up to the empty one, which CR LF or a bare LF may end; null while it is not there. */
-function headOf (bytes: Buffer, limits: RtspLimits): { lines: string[]; size: number } | null {
-  const lines: string[] = []
-  for (let start = 0, end = bytes.indexOf(10); end !== -1; start = end + 1, end = bytes.indexOf(10, start)) {
-    if (end > limits.headerBytes) break
-    const line = bytes.toString('latin1', start, bytes[end - 1] === 13 && end > start ? end - 1 : end)
-    if (line === '') return { lines, size: end + 1 }
-    lines.push(line)
-    if (lines.length > limits.headers + 1) throw limit(`${limits.headers} headers`)
-  }
-  if (bytes.length > limits.headerBytes) throw limit(`${limits.headerBytes} bytes of headers`)
-  return null
 }
 
 function parseFirstLine (line: string) {
@@ -90,44 +75,12 @@ function parseFirstLine (line: string) {
   const response = /^RTSP\/1\.\d (\d{3})(?: (.*))?$/.exec(line)
   if (response) return { kind: 'response' as const, status: Number(response[1]), reason: Buffer.from(response[2] ?? '', 'latin1').toString() }
   // Not the whole line: a URL in it may carry a password.
-  throw syntax(`expected a request or a response of RTSP/1.0, received ${JSON.stringify(line.slice(0, 8))}…`)
-}
-
-function parseHeaders (lines: string[], limits: RtspLimits): Headers {
-  const headers = new Map<string, string[]>()
-  let last: string[] | undefined
-  for (const line of lines) {
-    if (/^[ \t]/.test(line) && last) { // a value that goes on in the next line
-      if (line.trim().includes('\r')) throw syntax('a header with a line break in it')
-      last.push(`${last.pop()} ${line.trim()}`)
-      continue
-    }
-    const colon = line.indexOf(':')
-    if (colon < 1) throw syntax('expected a header, "Name: value", received a line without a name')
-    const name = line.slice(0, colon).trim().toLowerCase()
-    const value = line.slice(colon + 1).trim()
-    if (value.includes('\r')) throw syntax('a header with a line break in it') // we say back what stands there
-    last = headers.get(name) ?? []
-    last.push(value)
-    headers.set(name, last)
-  }
-  if (lines.length > limits.headers) throw limit(`${limits.headers} headers`)
-  return headers
+  throw syntax('RTSP', `expected a request or a response of RTSP/1.0, received ${JSON.stringify(line.slice(0, 8))}…`)
 }
 
 function bodyLength (headers: Headers, limits: RtspLimits): number {
   const text = headers.get('content-length')?.[0] ?? '0'
-  if (!/^\d{1,15}$/.test(text)) throw syntax(`expected Content-Length to be a number of bytes, received ${JSON.stringify(text.slice(0, 20))}`)
-  if (Number(text) > limits.bodyBytes) throw limit(`${limits.bodyBytes} bytes of body`)
+  if (!/^\d{1,15}$/.test(text)) throw syntax('RTSP', `expected Content-Length to be a number of bytes, received ${JSON.stringify(text.slice(0, 20))}`)
+  if (Number(text) > limits.bodyBytes) throw limit('RTSP', `${limits.bodyBytes} bytes of body`)
   return Number(text)
 }
-
-/** Empty lines between messages mean nothing. */
-function blankEnd (bytes: Buffer): number {
-  let at = 0
-  while (bytes[at] === 13 || bytes[at] === 10) at++
-  return at
-}
-
-const syntax = (what: string) => new CamgateError('RTSP_SYNTAX', `Not RTSP: ${what}.`)
-const limit = (what: string) => new CamgateError('RTSP_LIMIT', `An RTSP message is larger than ${what}.`)

@@ -4,7 +4,7 @@ import { httpFailure } from '../../src/camera/http-failure.js'
 import { CamgateError } from '../../src/errors.js'
 import { HttpRefusal } from '../../src/ingest/http-answer.js'
 
-const refusal = (statusCode: number, statusMessage = '') => new HttpRefusal({ statusCode, statusMessage })
+const refusal = (status: number, reason = '') => new HttpRefusal({ status, reason })
 const system = (code: string, more = {}) => Object.assign(new Error(code), { code, ...more })
 
 const seen: Array<[FailureCode, Error | undefined, RegExp]> = [
@@ -21,10 +21,9 @@ const seen: Array<[FailureCode, Error | undefined, RegExp]> = [
   ['unsupported', new CamgateError('UNFIT', 'it answers with a single picture; write type: http-jpeg'), /write type: http-jpeg\.$/],
   ['unsupported', new CamgateError('NO_PROOF', 'a proof of the password other than Basic'), /asks for a proof of the password other than Basic, which/],
   ['stalled', new CamgateError('RELAYED', 'The camgate that is asked has stopped this camera. Start it there'), /Start it there\.$/],
-  ['exited', new CamgateError('HTTP_ONE', 'The camera ends its answer after a single picture. Write type: http-jpeg'), /Write type: http-jpeg\.$/],
   ['exited', new CamgateError('HTTP_CLOSED', ''), /ended the stream before its first picture/], ['exited', system('ECONNRESET'), /ended the stream/],
   ['exited', system('EMFILE'), /ulimit -n/],
-  ['bad-stream', system('HPE_INVALID_CONSTANT'), /does not speak HTTP/], ['bad-stream', system('HPE_HEADER_OVERFLOW'), /have no end/],
+  ['bad-stream', new CamgateError('HTTP_SYNTAX', ''), /does not speak HTTP/], ['bad-stream', new CamgateError('HTTP_LIMIT', ''), /have no end/],
   ['bad-stream', new CamgateError('HTTP_CHUNKS', 'the chunks of its answer are not as long as it says'), /cannot be read: the chunks of its answer are not as long/],
   ['bad-stream', new CamgateError('BAD_REDIRECT', 'the camera sends us to another host, which is not given the password'), /another host/],
   ['bad-stream', new CamgateError('FRAME_TOO_LARGE', 'the camera sent a picture of more than 8 bytes'), /more than 8 bytes/],

@@ -29,7 +29,7 @@ const ends: AttemptEnd[] = [
   { error: coded('EINVAL', { syscall: 'connect' }) }, { error: new Error(echo) }, { error: undefined },
   ...statuses.flatMap(status => [
     { error: new RtspRefusal('DESCRIBE', { kind: 'response', status, reason: echo, headers: new Map(), body: Buffer.alloc(0) }) },
-    { error: new HttpRefusal({ statusCode: status, statusMessage: echo }) }
+    { error: new HttpRefusal({ status, reason: echo }) }
   ]),
   ...[`[error] ${echo}`, `[error] method DESCRIBE failed: 401 ${echo}`, `[tcp @ 0x1] [error] Connection to ${echo} failed: Connection refused`].flatMap(line => [0, 1].map(code => ({ code, signal: null, stderr: [line] }))),
   { code: null, signal: null, stderr: [], spawnError: echo },

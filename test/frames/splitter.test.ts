@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
+import { JpegSplitter } from '../../src/frames/splitter.js'
 import { makeJpegs, split } from '../jpegs.js'
 
 const [first, second, third] = makeJpegs(3) as [Buffer, Buffer, Buffer]
@@ -60,7 +61,46 @@ t.test('a JPEG splitter', async t => {
     const scan = first.subarray(first.indexOf(Buffer.from([0xff, 0xda])), -2)
     const table = Buffer.from([0xff, 0xc4, 0, 6, 0xff, 0xd9, 0xff, 0xd8])
     const progressive = Buffer.concat([first.subarray(0, -2), table, scan, first.subarray(-2)])
+    progressive[progressive.indexOf(Buffer.from([0xff, 0xc0])) + 1] = 0xc2
     t.same(split([progressive, second]).bytes, [progressive, second])
+  })
+
+  t.test('passes over bytes in the head that belong to no segment', async t => {
+    const at = 4 + first.readUInt16BE(4)
+    for (const stray of [Buffer.alloc(608), Buffer.from('ff00ff00d9', 'hex'), Buffer.from('ffd3', 'hex'), Buffer.from('\xa0text ', 'latin1')]) {
+      const odd = Buffer.concat([first.subarray(0, at), stray, Buffer.from([0xff, 0xfe, 0, 4, 97, 98]), first.subarray(at)])
+      t.same(split([odd, second]).jpegs, [{ bytes: odd, width: 64, height: 48 }, { bytes: second, width: 64, height: 48 }], stray.toString('hex').slice(0, 10))
+    }
+    t.same(split([first.subarray(0, at), Buffer.alloc(65_537), first.subarray(at), second]).bytes, [second], 'so many are no head')
+  })
+
+  t.test('takes what was not stuffed for data, where no other scan can follow', async t => {
+    const middle = first.indexOf(Buffer.from([0xff, 0xda])) + 14 + 300
+    for (let byte = 1; byte < 0xff; byte++) {
+      if (byte === 0xd9) continue // nobody can tell that one from the end
+      for (const behind of ['', '00', '0000', '0011', '000c1f', 'ffff']) {
+        const odd = Buffer.concat([first.subarray(0, middle), Buffer.from([0xff, byte]), Buffer.from(byte === 0xd8 ? `00${behind}` : behind, 'hex'), first.subarray(middle)])
+        const { bytes } = split([odd, second])
+        if (bytes.length !== 2 || !bytes[0]!.equals(odd)) t.fail(`ff ${byte.toString(16)} ${behind}`)
+      }
+    }
+  })
+
+  t.test('hands a picture without an end to whoever may know where it ends, and drops it', async t => {
+    const told: Array<{ bytes: Buffer, width: number, height: number }> = []
+    const found: Buffer[] = []
+    const splitter = new JpegSplitter(({ pieces }) => { found.push(Buffer.concat(pieces as Buffer[])) }, undefined, jpeg => { told.push(jpeg) })
+    const endless = first.subarray(0, -2)
+    const headers = Buffer.from('\r\n--b\r\n\r\n')
+    for (const byte of Buffer.concat([endless, headers, second, endless])) splitter.push(Buffer.from([byte]))
+    t.same(told, [{ bytes: Buffer.concat([endless, headers]), width: 64, height: 48 }])
+    t.same(found, [second])
+    splitter.end()
+    t.same(told[1], { bytes: endless, width: 64, height: 48 })
+    t.equal(splitter.discarded, 2 * endless.length + headers.length)
+    splitter.push(first.subarray(0, 20))
+    splitter.end()
+    t.equal(told.length, 2, 'one without a scan is no picture')
   })
 
   t.test('drops and counts what is no picture', async t => {

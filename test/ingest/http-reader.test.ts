@@ -53,7 +53,7 @@ t.test('a camera that sends picture after picture', async t => {
     await leave()
   })
   t.test('ends, and it is told how', async t => {
-    for (const [parts, code] of [[[part(first)], 'HTTP_ONE'], [[part(first), part(second)], 'HTTP_CLOSED'], [[], 'HTTP_CLOSED']] as const) {
+    for (const [parts, code] of [[[part(first), part(second)], 'HTTP_CLOSED'], [[], 'HTTP_CLOSED']] as const) {
       const { url } = await scriptedHttp(t, (_, socket) => {
         stream(socket, ...parts)
         socket.end()
@@ -316,7 +316,6 @@ t.test('what is no camera', async t => {
     [whole(first, { 'Content-Type': 'image/jpeg', 'Content-Encoding': 'gzip' }), 'it answers with compressed pictures, which nobody asked for'],
     [whole(first, {}), 'it does not say what it sends; write type: http-mjpeg, or http-jpeg where each request is answered with one picture'],
     [whole(first), 'it answers with a single picture; write type: http-jpeg', { kind: 'http-mjpeg' }],
-    [MULTIPART, 'it answers with pictures without end; write type: http-mjpeg', { kind: 'http-jpeg' }],
     [whole('', {}, '404 Not\x1b Found'), 'the camera answers with 404 Not Found'],
     [whole('', {}, '304 Not Modified'), 'the camera answers with 304 Not Modified']
   ]
@@ -328,9 +327,9 @@ t.test('what is no camera', async t => {
     t.equal(seen.tracks, 0)
   }
   for (const [answer, code] of [
-    ['ICY 200 OK\r\n\r\n', 'HPE_INVALID_CONSTANT'],
-    ['SSH-2.0-OpenSSH_9.2\r\n', 'HPE_INVALID_CONSTANT'],
-    [`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(20_000)}`, 'HPE_HEADER_OVERFLOW'],
+    ['ICY 200 OK\r\n\r\n', 'HTTP_SYNTAX'],
+    ['SSH-2.0-OpenSSH_9.2\r\n', 'HTTP_SYNTAX'],
+    [`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(20_000)}`, 'HTTP_LIMIT'],
     [whole('', {}, '401 Unauthorized'), 'HTTP_REFUSED'],
     [whole('', { 'WWW-Authenticate': 'Negotiate' }, '401 Unauthorized'), 'NO_PROOF'],
     [whole('', { 'WWW-Authenticate': 'Digest realm="x", nonce="1", algorithm=SHA-512' }, '401 Unauthorized'), 'NO_PROOF']

@@ -55,6 +55,49 @@ t.test('the pictures of an HTTP body', async t => {
     }), { numRuns: 300 })
   })
 
+  t.test('need no end of their own where their part says how long it is, or none of them has one', async () => {
+    const pad = fc.nat(700)
+    const told = fc.constantFrom('right', 'none', 'wrong' as const)
+    fc.assert(fc.property(fc.array(fc.record({ jpeg: fc.constantFrom(...jpegs), pad }), { minLength: 1, maxLength: 5 }), told, cuts, (wanted, told, places) => {
+      const head = (length: number, pad: number) => `\r\n--b\r\nX-Pad: ${'p'.repeat(pad)}\r\n${told === 'none' ? '' : `Content-Length: ${told === 'right' ? length : length + 1}\r\n`}\r\n`
+      const bytes = Buffer.concat([...wanted.map(({ jpeg, pad }) => part(jpeg.subarray(0, -2), head(jpeg.length - 2, pad))), Buffer.from('\r\n--b--\r\n')])
+      const { parts, reader } = read(cut(bytes, places))
+      reader.end()
+      assert.deepEqual(parts.map(({ bytes }) => bytes), told === 'wrong' ? [] : wanted.map(({ jpeg }) => jpeg))
+    }), { numRuns: 300 })
+    const short = [part(jpegs[0]!, '--b\r\n\r\n'), part(jpegs[1]!.subarray(0, -40), '\r\n--b\r\n\r\n'), part(jpegs[2]!, '\r\n--b\r\n\r\n')]
+    assert.deepEqual(read(short).parts.map(({ bytes }) => bytes), [jpegs[0], jpegs[2]], 'a camera that ends the others has cut this one short')
+  })
+
+  t.test('need no end where they are the whole body, if it is as long as its answer says', async t => {
+    const endless = jpegs[0]!.subarray(0, -2)
+    for (const [length, shown] of [[endless.length, 1], [endless.length + 10, 0], [undefined, 0]] as const) {
+      const parts: Part[] = []
+      const reader = new PartReader(part => { parts.push(part) }, length)
+      reader.push(endless)
+      reader.end()
+      t.same(parts.map(({ bytes }) => bytes), shown ? [jpegs[0]] : [], `${length}`)
+    }
+  })
+
+  t.test('come without what stands behind them in the same part: a preview, a map', async t => {
+    const [small] = makeJpegs(1, '32x32') as [Buffer]
+    for (const second of [small, Buffer.concat([Buffer.alloc(9), small]), Buffer.concat([small, small]), jpegs[2]!]) {
+      const both = Buffer.concat([jpegs[0]!, second])
+      const whole: Part[] = []
+      const reader = new PartReader(part => { whole.push(part) }, both.length)
+      reader.push(both)
+      t.match(whole, [{ bytes: jpegs[0], width: 64, height: 48 }])
+      t.equal(reader.pictures, 1)
+      const twice = part(both, `\r\n--b\r\nContent-Length: ${both.length}\r\n\r\n`)
+      t.same(read([twice, twice]).parts.map(({ bytes }) => bytes), [jpegs[0], jpegs[0]])
+    }
+    const untold = part(Buffer.concat([jpegs[0]!, small]), '\r\n--b\r\nContent-Type: image/jpeg\r\n\r\n')
+    t.same(read([untold, untold]).parts.map(({ bytes }) => bytes), [jpegs[0], jpegs[0]])
+    const between = [part(jpegs[0]!, '--b\r\nContent-Length: 99999\r\n\r\n'), part(small, '\r\n--b\r\nContent-Length: 99999\r\n\r\n')]
+    t.match(read(between).parts, [{ width: 64 }, { width: 32 }], 'but a part of its own is a picture, however long the one before says it is')
+  })
+
   t.test('say nothing of the state by what stands within them', async t => {
     const comment = Buffer.from('\r\nX-Camera-State: waiting\r\n')
     const odd = Buffer.concat([jpegs[0]!.subarray(0, 2), Buffer.from([0xff, 0xfe, 0, comment.length + 2]), comment, jpegs[0]!.subarray(2)])

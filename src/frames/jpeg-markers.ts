@@ -1,0 +1,24 @@
+/** The second bytes of markers, ITU-T T.81, table B.1. */
+export const SOI = 0xd8
+export const EOI = 0xd9
+export const SOS = 0xda
+export const DHT = 0xc4
+
+/** SOF0 to SOF15 carry the picture's size; 0xC4, 0xC8 and 0xCC in their midst are other things. SOF55 is JPEG-LS's. */
+export const carriesSize = (marker: number): boolean => (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) || marker === 0xf7
+/** SOF2, 6, 10 and 14. */
+export const isProgressive = (marker: number): boolean => carriesSize(marker) && (marker & 3) === 2
+/** In entropy-coded data a stuffed zero and RST0 to RST7 do not end the scan. */
+export const belongsToScan = (byte: number): boolean => byte === 0 || (byte >= 0xd0 && byte <= 0xd7)
+
+/** Of the three bytes behind a marker SOS or SOFn that decoders take for one, a length and what follows from it; none of them is 0xFF. */
+export const HEADER_START = 3
+
+/** Whether such bytes so far may begin a header. Decoders refuse others: SOS has 6 + 2n bytes and says n, SOFn has 8 + 3n and 2 to 16 bits a sample; n is 1 to 4. */
+export function mayBeHeader (marker: number, [high, low, third]: readonly number[]): boolean {
+  if (high !== 0) return false
+  if (low === undefined) return true
+  const components = marker === SOS ? (low - 6) / 2 : (low - 8) / 3
+  if (![1, 2, 3, 4].includes(components)) return false
+  return third === undefined || (marker === SOS ? third === components : third >= 2 && third <= 16)
+}

@@ -1,0 +1,29 @@
+import { CamgateError } from '../errors.js'
+import type { Headers, Protocol } from '../rtsp/head.js'
+
+const usual = { RTSP: 'RTSP is mostly at port 554', HTTP: 'a camera\'s pages are mostly at port 80' }
+/** Where RTSP servers listen. */
+const RTSP_PORTS = [554, 8554]
+
+/** What the first bytes that come from a port show, where that is not what was asked for: WRONG_PROTOCOL, with a sentence. Undefined while they show nothing. */
+export function wrongProtocol (bytes: Buffer, wanted: Protocol, port: number, tls = false): CamgateError | undefined {
+  const start = bytes.toString('latin1', 0, 8)
+  const other = wanted === 'RTSP' ? 'HTTP' : 'RTSP'
+  if (start.startsWith(`${other}/`)) return speaks(other, wanted, port)
+  if (!tls && (bytes[0] === 21 || bytes[0] === 22) && bytes[1] === 3) { // an alert or a handshake, RFC 8446 section 5.1
+    const scheme = wanted === 'RTSP' ? 'rtsps' : 'https'
+    return new CamgateError('WRONG_PROTOCOL', `What answers at port ${port} speaks TLS. Write ${scheme}://, or another port.`)
+  }
+  return undefined
+}
+
+/** The same for an answer that is HTTP, but by an RTSP server: those answer GET, which may begin a tunnel, as they like. */
+export function rtspBehindHttp (status: number, headers: Headers, port: number): CamgateError | undefined {
+  const names = ['server', 'public'].flatMap(name => headers.get(name) ?? []).join(' ')
+  const byName = headers.has('cseq') || /rtsp|\bDESCRIBE\b/i.test(names)
+  const byPort = RTSP_PORTS.includes(port) && [400, 404, 405, 501, 503].includes(status)
+  return byName || byPort ? speaks('RTSP', 'HTTP', port) : undefined
+}
+
+const speaks = (spoken: Protocol, wanted: Protocol, port: number): CamgateError =>
+  new CamgateError('WRONG_PROTOCOL', `What answers at port ${port} speaks ${spoken}, not ${wanted}; ${usual[wanted]}. Correct the port, or write ${spoken.toLowerCase()}://.`)
