@@ -1,43 +1,46 @@
-// How `npm test` speaks: a line per file, what failed in full, and at the end the plain total that CI reads.
+// How `npm test` speaks: a line per file, what failed in full, and at the end what failed in short and the plain total that CI reads.
 import { existsSync, rmSync } from 'node:fs'
 import { relative } from 'node:path'
 import { Transform } from 'node:stream'
 import { Parser } from 'tap-parser'
 import { SAID, searchSaid } from './e2e/leaks.mjs'
+import { Verdict } from './verdict.mjs'
 
 export default class Reporter extends Transform {
   #tap = new Parser()
-  #passed = 0
-  #failed = 0
-  #skipped = 0
+  #verdict = new Verdict()
 
   constructor () {
     super()
     rmSync(SAID, { recursive: true, force: true })
-    this.#tap.on('child', file => this.#follow(file, []))
+    this.#tap.on('child', file => this.#follow(file, relative('.', file.name), []))
     this.#tap.on('assert', ({ ok, name, time, skip }) => {
       const verdict = skip ? 'skip' : ok ? 'ok  ' : 'FAIL'
-      this.push(`${verdict} ${relative('.', name)}${time ? ` ${(time / 1000).toFixed(1)} s` : ''}${typeof skip === 'string' ? `: ${skip}` : ''}\n`)
+      const file = relative('.', name)
+      if (!ok && !skip) this.#verdict.failFile(file)
+      this.push(`${verdict} ${file}${time ? ` ${(time / 1000).toFixed(1)} s` : ''}${typeof skip === 'string' ? `: ${skip}` : ''}\n`)
     })
-    this.#tap.on('bailout', reason => { this.#failed++; this.push(`Bail out: ${reason}\n`) })
+    this.#tap.on('bailout', reason => { this.#verdict.fail('Bail out', reason) })
   }
 
   /** Counts the assertions proper: those that are no subtest's sum. */
-  #follow (test, path) {
+  #follow (test, file, path) {
     let subtest = false
     test.on('child', child => {
       subtest = true
-      this.#follow(child, [...path, child.name])
+      this.#follow(child, file, [...path, child.name])
     })
     test.on('assert', ({ ok, name, skip, todo, diag }) => {
       const sum = subtest
+      const what = [...path, name].join(' > ')
       subtest = false
       if (skip || todo) {
-        this.#skipped++
-        this.push(`SKIPPED ${[...path, name].join(' > ')}${typeof skip === 'string' ? `: ${skip}` : ''}\n`)
+        this.#verdict.skipped++
+        this.push(`SKIPPED ${what}${typeof skip === 'string' ? `: ${skip}` : ''}\n`)
       } else if (!sum) {
-        ok ? this.#passed++ : this.#failed++
-        if (!ok) this.push(`\nNOT OK ${[...path, name].join(' > ')}\n${JSON.stringify(diag, null, 2)?.replaceAll('\\n', '\n')}\n\n`)
+        if (ok) return this.#verdict.passed++
+        this.#verdict.fail(file, what)
+        this.push(`\nNOT OK ${what}\n${JSON.stringify(diag, null, 2)?.replaceAll('\\n', '\n')}\n\n`)
       }
     })
   }
@@ -51,18 +54,21 @@ export default class Reporter extends Transform {
   #lookForCredentials () {
     if (!existsSync(SAID)) return
     const { files, bytes, leaks } = searchSaid()
-    const verdict = leaks.length === 0 ? 'ok  ' : 'FAIL'
-    this.push(`${verdict} no credential in the ${bytes} bytes of ${files} files of logs, answers, errors and process lists\n`)
+    const what = `no credential in the ${bytes} bytes of ${files} files of logs, answers, errors and process lists`
+    this.push(`${leaks.length === 0 ? 'ok  ' : 'FAIL'} ${what}\n`)
     for (const { file, offset, text } of leaks.slice(0, 10)) this.push(`\nNOT OK ${relative('.', file)}, byte ${offset}: ${JSON.stringify(text)}\n`)
-    leaks.length === 0 ? this.#passed++ : this.#failed++
-    if (leaks.length > 0) process.exitCode = 1
+    if (leaks.length === 0) this.#verdict.passed++
+    else {
+      this.#verdict.fail('test/e2e/leaks.mjs', what)
+      process.exitCode = 1
+    }
   }
 
   _flush (done) {
     this.#tap.end()
-    if (!this.#tap.ok && this.#failed === 0) this.#failed++ // a file that died says so only in its own line
+    if (!this.#tap.ok && this.#verdict.failed === 0) this.#verdict.fail('npm test', 'tap did not end well')
     this.#lookForCredentials()
-    this.push(`\n${this.#skipped ? `${this.#skipped} skipped, for what it says above\n` : ''}${this.#passed} passed, ${this.#failed} failed\n`)
+    this.push(`\n${this.#verdict.lines().join('\n')}\n`)
     done()
   }
 }
