@@ -3,7 +3,12 @@ import type { Fleet } from '../../camera/fleet.js'
 import { CamgateError } from '../../errors.js'
 import { CameraParams, Problem, StateName } from '../schemas.js'
 
-const Result = Type.Object({ id: Type.String(), state: StateName })
+const Result = Type.Object({
+  id: Type.String(),
+  state: StateName,
+  status: Type.Literal('success', { description: 'For pages written for a Flask script' }),
+  message: Type.String({ description: 'For people: how the camera is now' })
+})
 const response = { 200: Result, 403: Problem, 404: Problem }
 
 /** Start, stop and restart are idempotent, and answer once nothing is left of the process that was to end. */
@@ -13,19 +18,23 @@ export const controlRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async 
     payload.resume()
     done(null)
   })
-  const stop = async (id: string) => ({ id, state: (await fleet.get(id).stop()).kind })
+  const ask = async (verb: 'start' | 'stop' | 'restart', id: string) => {
+    const supervisor = fleet.get(id)
+    const state = (await supervisor[verb]()).kind
+    return { id, state, status: 'success' as const, message: `${supervisor.camera.name} is ${state}.` }
+  }
 
   app.post('/start/:id', {
     schema: { summary: 'Start a camera, or try again at once', params: CameraParams, response }
-  }, async ({ params: { id } }) => ({ id, state: (await fleet.get(id).start()).kind }))
+  }, ({ params: { id } }) => ask('start', id))
 
   app.post('/stop/:id', {
     schema: { summary: 'Stop a camera and keep it stopped until it is started again', params: CameraParams, response }
-  }, ({ params: { id } }) => stop(id))
+  }, ({ params: { id } }) => ask('stop', id))
 
   app.post('/restart/:id', {
     schema: { summary: 'End a camera\'s process and start another', params: CameraParams, response }
-  }, async ({ params: { id } }) => ({ id, state: (await fleet.get(id).restart()).kind }))
+  }, ({ params: { id } }) => ask('restart', id))
 
   // exposeHeadRoute: a HEAD must not stop anything.
   app.get('/stop/:id', {
@@ -36,6 +45,6 @@ export const controlRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async 
       throw new CamgateError('CROSS_SITE', 'A page of another site may not stop a camera by a link or a picture. Use POST /stop/:id.')
     }
     reply.header('Cache-Control', 'no-store')
-    return stop(id)
+    return ask('stop', id)
   })
 }

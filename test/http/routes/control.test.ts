@@ -14,7 +14,7 @@ t.test('control', async t => {
     t.equal(played.stops(), 1)
     t.notOk(answered)
     played.exit()
-    t.match((await stop).json(), { id: '1', state: 'stopped' })
+    t.same((await stop).json(), { id: '1', state: 'stopped', status: 'success', message: 'Yard is stopped.' })
     t.match((await app.inject({ method: 'POST', url: '/stop/1' })).json(), { state: 'stopped' }, 'once more changes nothing')
   })
 
