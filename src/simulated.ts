@@ -26,7 +26,7 @@ export async function startSimulated (
   return {
     cameras: cameras.map(camera => {
       const { source } = camera
-      return { ...camera, source: source.type === 'simulated' ? { type: 'rtsp', url: simulator.url(camera.id) } : source }
+      return source.type === 'simulated' ? { ...camera, simulated: true, source: { type: 'rtsp', url: simulator.url(camera.id) } } : { ...camera, source }
     }),
     close: () => simulator.close()
   }

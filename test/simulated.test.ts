@@ -12,7 +12,7 @@ t.test('a simulated camera whose clip cannot be made is off, the log says why, a
   const { cameras, close } = await startSimulated([camera, simulated], '/no/ffmpeg', new AbortController().signal, { error: (...line: unknown[]) => { log.push(line) } })
   t.teardown(close)
   t.same(cameras[0], camera)
-  t.match(cameras[1], { id: 'yard', source: { type: 'rtsp', url: /^rtsp:\/\/127\.0\.0\.1:\d+\/yard$/ } })
+  t.match(cameras[1], { id: 'yard', simulated: true, source: { type: 'rtsp', url: /^rtsp:\/\/127\.0\.0\.1:\d+\/yard$/ } })
   t.equal(await knock((cameras[1]!.source as RtspSource).url), 'ECONNREFUSED')
   t.match(log, [[{ camera: 'yard' }, /camera yard: .*ENOENT.* stays off/]])
 })

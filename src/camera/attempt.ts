@@ -6,7 +6,7 @@ import type { Trouble } from '../sources/source.js'
 import type { InputReport } from './input.js'
 
 /** A camera whose pictures can be read: what was simulated has an address by now. */
-export type LiveCamera<Of extends LiveSource = LiveSource> = Camera & { readonly source: Of }
+export type LiveCamera<Of extends LiveSource = LiveSource> = Camera & { readonly source: Of, readonly simulated?: true }
 
 /** One attempt at a camera's pictures. */
 export interface Attempt {

@@ -43,6 +43,8 @@ export interface CameraStatus extends RenditionStatus {
   name: string
   /** What is asked for pictures, as everybody may see it: an address, a device … */
   address: string
+  /** camgate plays it itself. */
+  simulated: boolean
   /** The highest rate that was configured. */
   fpsLimit: number
   /** How the camera is read, and what it sends; null while it is not read, or that is not known yet. */

@@ -96,6 +96,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     return {
       name: this.camera.name,
       address: labelOf(this.camera.source),
+      simulated: this.camera.simulated ?? false,
       fpsLimit: this.camera.fps,
       ...status,
       viewers: status.viewers - this.#renditions.all.filter(({ isFed }) => isFed).length,

@@ -12,9 +12,11 @@
  * @property {number | null} frameAgeMs
  * @property {number | null} width
  * @property {number | null} height
- * @property {{ overloaded: object | null, damaged?: object | null } | null} [input] how the camera is read
+ * @property {{ overloaded: object | null, damaged?: object | null, fps?: number | null } | null} [input] how the camera is read
  * @property {number} viewers of its full picture
- * @property {Record<string, { viewers: number }>} [renditions]
+ * @property {unknown[]} watching the viewers of its stream
+ * @property {boolean} simulated
+ * @property {Record<string, { viewers: number, watching: unknown[] }>} [renditions]
  */
 
 /**
@@ -24,7 +26,7 @@
 
 // Relative, so that the page works behind a path prefix too.
 /** @param {string} id */
-const cameraUrl = id => `camera/${encodeURIComponent(id)}`
+export const cameraUrl = id => `camera/${encodeURIComponent(id)}`
 /**
  * In the size that the viewer's connection carries.
  * @param {string} id
@@ -32,12 +34,20 @@ const cameraUrl = id => `camera/${encodeURIComponent(id)}`
 export const streamUrl = id => `${cameraUrl(id)}?rendition=auto`
 /** @param {string} id */
 export const snapshotUrl = id => `${cameraUrl(id)}/snapshot`
+/** @param {string} id */
+export const statusUrl = id => `status/${encodeURIComponent(id)}`
 
 /**
  * Of its picture in any size.
  * @param {Camera} camera
  */
 export const viewersOf = ({ viewers, renditions = {} }) => Object.values(renditions).reduce((sum, rendition) => sum + rendition.viewers, viewers)
+
+/**
+ * The streams of its picture in any size.
+ * @param {Camera} camera
+ */
+export const streamsOf = ({ watching, renditions = {} }) => Object.values(renditions).reduce((sum, rendition) => sum + rendition.watching.length, watching.length)
 
 /**
  * @param {AbortSignal} signal

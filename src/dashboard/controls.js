@@ -8,7 +8,7 @@ import { find, setText } from './dom.js'
 
 /** @type {Record<Verb, { rest: string, busy: string, states: string[] }>} */
 const BUTTONS = {
-  start: { rest: 'Start', busy: 'Starting…', states: ['stopped', 'stopping'] },
+  start: { rest: 'Start', busy: 'Starting…', states: ['stopped', 'stopping', 'waiting'] },
   stop: { rest: 'Stop', busy: 'Stopping…', states: ['idle', 'starting', 'running', 'waiting'] },
   restart: { rest: 'Restart', busy: 'Restarting…', states: ['starting', 'running', 'waiting'] }
 }
@@ -21,9 +21,6 @@ export class Controls {
   /** @type {Verb | null} */
   #busy = null
   #hadFocus = false
-  /** @type {Wish | null} */
-  #wish = null
-  #wishedSince = ''
 
   /**
    * @param {ParentNode} root
@@ -55,9 +52,7 @@ export class Controls {
       button.ariaBusy = String(wish.verb === verb)
       setText(button, wish.verb === verb ? busy : rest)
     }
-    if (wish !== this.#wish) this.#wishedSince = camera.since
-    this.#wish = wish
-    setText(this.#problem, camera.since === this.#wishedSince ? wish.problem : '') // what has changed since is no problem any more
+    setText(this.#problem, wish.problem)
     if (settled !== null) this.#giveBackFocus(settled)
   }
 

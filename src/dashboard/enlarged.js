@@ -1,6 +1,8 @@
+import { Addresses } from './addresses.js'
 import { streamUrl, viewersOf } from './api.js'
 import { Card } from './card.js'
-import { find } from './dom.js'
+import { find, setText } from './dom.js'
+import { advice } from './words.js'
 
 const RETRY_MS = 2_000
 const SETTLE_MS = 5_000
@@ -13,6 +15,8 @@ export class Enlarged {
   #dialog
   #card
   #screen
+  #advice
+  #addresses
   /** @type {HTMLImageElement | null} */
   #stream = null
   #connectedAt = 0
@@ -30,6 +34,8 @@ export class Enlarged {
     this.#dialog = dialog
     this.#card = new Card(dialog, verb => { if (this.id !== null) press(verb, this.id) })
     this.#screen = find(dialog, '.screen')
+    this.#advice = find(dialog, '.advice')
+    this.#addresses = new Addresses(dialog)
     find(dialog, '.close').addEventListener('click', () => dialog.close())
     dialog.addEventListener('click', event => { if (event.target === dialog) dialog.close() })
     dialog.addEventListener('close', () => {
@@ -46,12 +52,14 @@ export class Enlarged {
     this.id = id
     if (id === null) this.#dialog.close()
     else if (!this.#dialog.open) this.#dialog.showModal()
+    if (id !== null) this.#addresses.show(id)
     this.connect()
   }
 
   /** @param {import('./card.js').View} view */
   update (view) {
     this.#card.update(view)
+    setText(this.#advice, view.lost ? '' : advice(view.camera))
     const { width, height } = view.camera
     if (this.#isCutOff(view)) this.connect()
     if (this.#stream !== null && width && height) Object.assign(this.#stream, { width, height })

@@ -84,6 +84,7 @@ function render () {
   showEnlarged(report)
   for (const id of tiles.keys()) if (!Object.hasOwn(report.cameras, id)) remove(id)
   for (const [id, camera] of Object.entries(report.cameras)) {
+    wishes.see(id, camera)
     const view = { camera, wish: wishes.of(id), lost: lost !== null, now: Date.now() + clockSkew }
     const tile = tileOf(id)
     try {
@@ -99,6 +100,7 @@ function render () {
   setText(find(document, '#summary'), lost === null ? summary(cameras) : 'No word from camgate')
   setText(find(document, 'title'), `${lost === null ? summary(cameras) : 'No answer'} · camgate`)
   find(document, '#empty').hidden = cameras.length > 0
+  find(document, '#simulated').hidden = cameras.length === 0 || !cameras.every(camera => camera.simulated)
   setText(find(document, '#about'), `camgate ${report.version}, up for ${duration(report.uptimeSeconds * 1_000)}`)
 }
 

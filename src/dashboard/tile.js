@@ -26,7 +26,7 @@ export class Tile {
     this.element.dataset.id = id
     this.#card = new Card(this.element, press)
     this.#link = /** @type {HTMLAnchorElement} */ (find(this.element, '.picture'))
-    this.#link.href = `#camera/${id}`
+    this.#link.href = new URL(`#camera/${id}`, window.location.href).href // not of base.js's base
     this.#canvas = /** @type {HTMLCanvasElement} */ (find(this.element, 'canvas'))
     this.#age = find(this.element, '.age')
     /** Whether the tile is on the screen, or nearly so. */

@@ -2,7 +2,9 @@ import { browserClock } from './clock.js'
 
 /**
  * @typedef {import('./api.js').Verb} Verb
- * @typedef {{ verb: Verb | null, problem: string }} Wish verb: what was asked for and is not yet known to be true
+ * @typedef {Pick<import('./api.js').Camera, 'state' | 'since'>} Known
+ * @typedef {{ verb: Verb | null, problem: string, since?: string | undefined }} Wish
+ *   verb: what was asked for and is not yet known to be true; since: the camera's, when there was a problem
  */
 
 const TIMEOUT = new Error('camgate took too long to answer')
@@ -13,6 +15,8 @@ const NONE = { verb: null, problem: '' }
 export class Wishes {
   /** @type {Map<string, Wish>} */
   #wishes = new Map()
+  /** @type {Map<string, Known>} */
+  #known = new Map()
   #ask
   #learn
   #changed
@@ -40,12 +44,24 @@ export class Wishes {
   }
 
   /**
+   * How the camera is now. A problem is over once the camera has changed.
+   * @param {string} id
+   * @param {Known} camera
+   */
+  see (id, camera) {
+    this.#known.set(id, camera)
+    const { problem, since } = this.of(id)
+    if (problem !== '' && camera.since !== since) this.#wishes.delete(id)
+  }
+
+  /**
    * Does nothing while an earlier wish for the same camera is open.
    * @param {Verb} verb
    * @param {string} id
    */
   async press (verb, id) {
     if (this.of(id).verb !== null) return
+    const before = this.#known.get(id)
     this.#set(id, { verb, problem: '' })
     const request = new AbortController()
     const inTime = this.#clock.after(this.#timeoutMs, () => request.abort(TIMEOUT))
@@ -57,7 +73,9 @@ export class Wishes {
     }
     inTime()
     await this.#learn()
-    this.#set(id, { verb: null, problem })
+    const now = this.#known.get(id)
+    if (isGranted(verb, before, now)) problem = '' // the answer alone was lost
+    this.#set(id, { verb: null, problem, since: now?.since })
   }
 
   /**
@@ -68,6 +86,17 @@ export class Wishes {
     this.#wishes.set(id, wish)
     this.#changed()
   }
+}
+
+/**
+ * Whether the camera is as it was wished to be.
+ * @param {Verb} verb
+ * @param {Known} [before]
+ * @param {Known} [now]
+ */
+function isGranted (verb, before, now) {
+  if (verb === 'stop') return now?.state === 'stopped'
+  return now !== undefined && now.since !== before?.since && now.state !== 'stopped' && now.state !== 'stopping'
 }
 
 /**

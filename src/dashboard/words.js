@@ -1,4 +1,4 @@
-import { viewersOf } from './api.js'
+import { streamsOf } from './api.js'
 
 /** @typedef {import('./api.js').Camera} Camera */
 
@@ -23,12 +23,13 @@ export const stateInWords = camera => STATES[camera.state] ?? String(camera.stat
  * @param {Camera} camera
  */
 export function reason (camera) {
+  const trouble = camera.failure && `${camera.simulated ? 'Simulated camera: ' : ''}${camera.failure.message}`
   switch (camera.state) {
     case 'running':
       if ((camera.frameAgeMs ?? 0) <= Math.max(STALE_MS, 1_000 * STALE_FRAMES / camera.fpsLimit)) return ''
       return camera.input?.damaged ? 'The camera\'s pictures are damaged. The last clean one is shown.' : 'No new picture comes from the camera.'
-    case 'waiting': return camera.failure?.message ?? 'The camera went away.'
-    case 'starting': return camera.failure ? `${camera.failure.message} Trying again…` : 'Waiting for the first picture…'
+    case 'waiting': return trouble ?? 'The camera went away.'
+    case 'starting': return trouble ? `${trouble} Trying again…` : 'Waiting for the first picture…'
     case 'stopping': return 'Letting go of the camera…'
     case 'stopped': return 'Stopped, and stays so until it is started.'
     case 'idle': return 'Asleep while nobody watches. Open the picture to wake it.'
@@ -67,12 +68,24 @@ export function detailInWords (camera, now) {
   }
   if (camera.state !== 'running') return ''
   if (reason(camera) !== '') return `last picture ${duration(camera.frameAgeMs ?? 0)} ago`
-  const count = viewersOf(camera)
-  const viewers = count === 1 ? '1 viewer' : `${count} viewers`
-  if (camera.fps === null) return viewers
-  const overload = camera.input?.overloaded ? ', all that this machine can decode' : ''
-  const damage = camera.input?.damaged ? ', damaged until the next clean picture' : ''
-  return `${Math.round(camera.fps)} fps${overload}${damage} · ${viewers}`
+  const count = streamsOf(camera) // a tile is none: it shows snapshots
+  const streams = count === 0 ? '' : count === 1 ? '1 live stream' : `${count} live streams`
+  return [`${rate(camera)}${camera.input?.damaged ? ', damaged until the next clean picture' : ''}`, streams].filter(Boolean).join(' · ')
+}
+
+/** @param {Camera} camera */
+function rate ({ fps, input }) {
+  if (fps === null) return ''
+  return input?.overloaded && input.fps ? `${Math.round(fps)} of ${Math.round(input.fps)} fps` : `${Math.round(fps)} fps`
+}
+
+/**
+ * What helps a camera that is well, but not as well as it could be; for the enlarged view.
+ * @param {Camera} camera
+ */
+export function advice (camera) {
+  if (camera.state !== 'running' || !camera.input?.overloaded) return ''
+  return `This computer decodes ${rate(camera)} and leaves the other pictures out, so that none is late. To see more, use the camera's smaller stream, or look at “Decoding in hardware” in the guide.`
 }
 
 /** @param {number} ms */

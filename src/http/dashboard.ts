@@ -6,6 +6,7 @@ import { packageRoot } from '../package.js'
 /** The web page at `/`: plain files. */
 export const dashboard: FastifyPluginAsync = async app => {
   app.addHook('onRequest', async (_request, reply) => { reply.header('Content-Security-Policy', "default-src 'self'; frame-ancestors 'self'") })
+  app.addHook('preHandler', async ({ query }, reply) => { if (Object.hasOwn(query as object, 'base.js')) return reply.sendFile('base.js') })
   await app.register(fastifyStatic, {
     root: join(packageRoot, 'src/dashboard'),
     wildcard: false, // a route for each file: what is not there is answered like everything that is not there

@@ -74,6 +74,7 @@ const picture = {
 export const Camera = Type.Object({
   name: Type.String(),
   address: Type.String({ description: 'What is asked for pictures, without credentials: an address, a device, a file …' }),
+  simulated: Type.Boolean({ description: 'camgate plays the camera itself' }),
   ...picture,
   fpsLimit: Type.Number({ description: 'The highest rate, as configured; a camera is taken to stall by it' }),
   input: nullable(Input, 'How the camera is read, and what it sends; null while it is not read, or that is not known yet'),

@@ -28,7 +28,7 @@ t.test('a wish', async t => {
     t.same(wishes.of('1'), { verb: 'stop', problem: '' })
     learn()
     await settled()
-    t.same(wishes.of('1'), { verb: null, problem: '' })
+    t.match(wishes.of('1'), { verb: null, problem: '' })
   })
 
   t.test('is sent once, however often the button is pressed, and other cameras may be wished for', async t => {
@@ -51,12 +51,50 @@ t.test('a wish', async t => {
       await settled()
       learn()
       await settled()
-      t.same(wishes.of('1'), { verb: null, problem: `Could not stop it: ${why}` })
+      t.match(wishes.of('1'), { verb: null, problem: `Could not stop it: ${why}` })
     }
     wishes.press('restart', '1')
     await clock.pass(15_000)
     learn()
     await settled()
-    t.same(wishes.of('1'), { verb: null, problem: 'Could not restart it: camgate took too long to answer' })
+    t.match(wishes.of('1'), { verb: null, problem: 'Could not restart it: camgate took too long to answer' })
+  })
+
+  t.test('whose answer was lost is no problem once the camera is as it was wished to be', async t => {
+    for (const [verb, before, now] of [
+      ['stop', 'running', 'stopped'],
+      ['start', 'stopped', 'starting'],
+      ['start', 'waiting', 'waiting'],
+      ['restart', 'running', 'running']
+    ] as const) {
+      const { wishes, refuse, learn } = wishing()
+      wishes.see('1', { state: before, since: 'then' })
+      wishes.press(verb, '1')
+      refuse(new TypeError('Failed to fetch'))
+      await settled()
+      wishes.see('1', { state: now, since: 'now' })
+      learn()
+      await settled()
+      t.match(wishes.of('1'), { verb: null, problem: '' }, `${verb}: ${before}, then ${now}`)
+    }
+  })
+
+  t.test('that was not granted is a problem until the camera changes', async t => {
+    for (const [verb, state] of [['stop', 'running'], ['start', 'stopped'], ['restart', 'running']] as const) {
+      const { wishes, refuse, learn } = wishing()
+      const camera = { state, since: 'then' }
+      wishes.see('1', camera)
+      wishes.press(verb, '1')
+      refuse(new TypeError('Failed to fetch'))
+      await settled()
+      wishes.see('1', { ...camera })
+      learn()
+      await settled()
+      for (let i = 0; i < 3; i++) wishes.see('1', { ...camera })
+      t.match(wishes.of('1'), { problem: `Could not ${verb} it: camgate does not answer` })
+      wishes.see('1', { state: 'starting', since: 'now' })
+      wishes.see('1', camera)
+      t.match(wishes.of('1'), { problem: '' }, 'and does not come back')
+    }
   })
 })

@@ -1,6 +1,6 @@
 import t from 'tap'
 // @ts-ignore: the page is plain JavaScript; test/dashboard/tsconfig.json checks it, types and all
-import { detailInWords, duration, reason, sinceInWords, stateInWords, summary } from '../../src/dashboard/words.js'
+import { advice, detailInWords, duration, reason, sinceInWords, stateInWords, summary } from '../../src/dashboard/words.js'
 
 const NOW = Date.parse('2026-03-01T12:00:00Z')
 const at = (ms: number) => new Date(NOW + ms).toISOString()
@@ -15,7 +15,9 @@ const running = {
   frameAgeMs: 40,
   width: 960,
   height: 544,
-  viewers: 1
+  viewers: 1,
+  watching: [{}],
+  simulated: false
 }
 const failure = { code: 'auth', message: 'The camera refused the password.', since: at(-7_200_000) }
 
@@ -24,11 +26,14 @@ t.test('a camera in words', async t => {
     t.equal(stateInWords(running), 'Running')
     t.equal(reason(running), '')
     t.match(sinceInWords(running, NOW), /^Since .*\(3 min\)$/)
-    t.equal(detailInWords(running, NOW), '20 fps · 1 viewer')
-    t.equal(detailInWords({ ...running, fps: null, viewers: 2 }, NOW), '2 viewers')
-    t.equal(detailInWords({ ...running, fps: null, viewers: 0, renditions: { w640: { viewers: 1 }, w320: { viewers: 2 } } }, NOW), '3 viewers', 'whatever size they have')
-    t.equal(detailInWords({ ...running, fps: 7.2, input: { overloaded: null } }, NOW), '7 fps · 1 viewer')
-    t.equal(detailInWords({ ...running, fps: 7.2, input: { overloaded: {} } }, NOW), '7 fps, all that this machine can decode · 1 viewer')
+    t.equal(detailInWords(running, NOW), '20 fps · 1 live stream')
+    t.equal(detailInWords({ ...running, fps: null, watching: [{}, {}] }, NOW), '2 live streams')
+    t.equal(detailInWords({ ...running, viewers: 1, watching: [] }, NOW), '20 fps', 'a snapshot, such as a tile takes, is no stream')
+    t.equal(detailInWords({ ...running, fps: null, watching: [], renditions: { w640: { viewers: 1, watching: [{}] }, w320: { viewers: 3, watching: [{}, {}] } } }, NOW), '3 live streams', 'whatever size they have')
+    t.equal(detailInWords({ ...running, fps: 7.2, input: { overloaded: null } }, NOW), '7 fps · 1 live stream')
+    t.equal(detailInWords({ ...running, fps: 7.2, input: { overloaded: {}, fps: 19.8 } }, NOW), '7 of 20 fps · 1 live stream')
+    t.match(advice({ ...running, fps: 7.2, input: { overloaded: {}, fps: 19.8 } }), /decodes 7 of 20 fps .*guide/)
+    for (const well of [running, { ...running, input: { overloaded: null } }, { ...running, state: 'waiting', input: { overloaded: {} } }]) t.equal(advice(well), '')
   })
 
   t.test('running without new pictures: says so', async t => {
@@ -40,7 +45,7 @@ t.test('a camera in words', async t => {
 
   t.test('running with damaged pictures: says so, shown or held', async t => {
     const damaged = { ...running, input: { overloaded: null, damaged: {} } }
-    t.equal(detailInWords(damaged, NOW), '20 fps, damaged until the next clean picture · 1 viewer')
+    t.equal(detailInWords(damaged, NOW), '20 fps, damaged until the next clean picture · 1 live stream')
     t.equal(reason(damaged), '')
     t.equal(reason({ ...damaged, frameAgeMs: 6_000 }), 'The camera\'s pictures are damaged. The last clean one is shown.')
   })
@@ -52,6 +57,7 @@ t.test('a camera in words', async t => {
     t.equal(detailInWords(waiting, NOW), 'next try in 5 s')
     t.equal(detailInWords(waiting, NOW + 4_200), 'next try now')
     t.equal(detailInWords({ ...waiting, nextRetryAt: at(272_000) }, NOW), 'next try in 4 min 32 s')
+    t.equal(reason({ ...waiting, simulated: true }), `Simulated camera: ${failure.message}`)
     t.equal(reason({ ...waiting, state: 'starting' }), `${failure.message} Trying again…`)
   })
 

@@ -60,7 +60,7 @@ t.test('every camera', { skip: noBrowser }, async t => {
     const page = await open()
     await page.locator(`.tile[data-id="1"]${LIVE}`).waitFor()
     await tile(page, '1').getByText('Running').waitFor()
-    await tile(page, '1').getByText('20 fps · 1 viewer').waitFor()
+    await tile(page, '1').getByText('20 fps · 1 live stream').waitFor()
     await tile(page, '2').getByText('Waiting').waitFor()
     await tile(page, '2').getByText(AUTH.message).waitFor()
     await tile(page, '2').getByText(/\(2 h\)/).waitFor()
@@ -149,6 +149,34 @@ t.test('a button', { skip: noBrowser }, async t => {
     await button(page, '1', 'Restart').click()
     await tile(page, '1').getByRole('alert').getByText('Could not restart it: camgate is shutting down.').waitFor()
     await tile(page, '1').locator('[data-verb="restart"]:enabled').waitFor()
+  })
+
+  t.test('whose answer is lost on its way says nothing once the camera is as it was wished to be', async t => {
+    const { open } = await serve(t, numbered(2))
+    const page = await open()
+    await page.route('**/stop/1', async route => {
+      await route.fetch()
+      await route.abort()
+    })
+    await button(page, '1', 'Stop').click()
+    await tile(page, '1').getByText('Stopped', { exact: true }).waitFor()
+    await tile(page, '1').locator('[data-verb="start"]:enabled').waitFor()
+    t.equal(await tile(page, '1').locator('.problem').textContent(), '')
+  })
+
+  t.test('that fails moves no other button, and can start a camera that waits', async t => {
+    const { service, open } = await serve(t, { ...numbered(1), 2: camera('Barn', { state: 'waiting', failure: AUTH }) })
+    const page = await open()
+    const places = () => page.evaluate("Array.from(document.querySelectorAll('.tile button'), button => button.getBoundingClientRect().top).join()")
+    await tile(page, '2').getByText('Waiting', { exact: true }).waitFor()
+    const before = await places()
+    service.refuse('POST /start/2', 500, { message: 'Something went wrong inside camgate; its log says what.' })
+    await tile(page, '2').locator('[data-verb="start"]').click()
+    await tile(page, '2').getByRole('alert').getByText('Could not start it: Something went wrong').waitFor()
+    t.equal(await places(), before)
+    service.accept('POST /start/2')
+    await tile(page, '2').locator('[data-verb="start"]').click()
+    await tile(page, '2').getByText('Running', { exact: true }).waitFor()
   })
 
   t.test('that another tab pressed shows here too', async t => {
@@ -266,6 +294,20 @@ t.test('an enlarged camera', { skip: noBrowser }, async t => {
     await until('the tiles go on', () => service.times('GET /camera/1/snapshot') > before)
   })
 
+  t.test('gives the addresses of its picture, to be embedded', async t => {
+    const { service, open } = await serve(t, numbered(3))
+    const page = await open('#camera/2')
+    const dialog = page.getByRole('dialog', { name: 'Camera 2' })
+    await dialog.getByText('Addresses').click()
+    const addresses = [`${service.url}camera/2`, `${service.url}camera/2/snapshot`, `${service.url}status/2`]
+    t.same(await dialog.locator('.addresses a').allTextContents(), addresses)
+    t.same(await dialog.locator('.addresses a').evaluateAll(links => links.map(link => (link as { href?: string }).href)), addresses)
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await dialog.getByRole('button', { name: 'Copy' }).first().click()
+    await dialog.getByRole('button', { name: 'Copied' }).waitFor()
+    t.equal(await page.evaluate('navigator.clipboard.readText()'), addresses[0])
+  })
+
   t.test('can be linked to, stopped, and left with Back', async t => {
     const { service, open } = await serve(t, numbered(3))
     const page = await open()
@@ -297,8 +339,8 @@ t.test('an enlarged camera', { skip: noBrowser }, async t => {
     await service.start()
     await until('it streams again', () => service.streams === 1)
     const before = service.times('GET /camera/1')
-    Object.assign(service.cameras['1'] ?? {}, { viewers: 0, renditions: { w320: { viewers: 1 } } })
-    await page.getByRole('dialog').getByText('1 viewer').waitFor()
+    Object.assign(service.cameras['1'] ?? {}, { viewers: 0, watching: [], renditions: { w320: { viewers: 1, watching: [{}] } } })
+    await page.getByRole('dialog').getByText('1 live stream').waitFor()
     await new Promise(resolve => { setTimeout(resolve, 6_000) })
     t.equal(service.times('GET /camera/1'), before, 'it has a smaller picture')
     Object.assign(service.cameras['1'] ?? {}, { viewers: 0, renditions: {} })

@@ -1,4 +1,7 @@
-import t from 'tap'
+import { once } from 'node:events'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import t, { type Test } from 'tap'
 import { noBrowser, openBrowser } from './browser.js'
 import { secret } from './credentials.js'
 import { startService } from './service.js'
@@ -24,6 +27,25 @@ t.test('the page of the real service', { skip: noBrowser }, async t => {
     await until(`tile ${id} says ${pattern}`, async () => pattern.test(await tile(id).innerText()), 20_000)
     t.pass(`${id} says ${pattern}`)
   }
+
+  t.test('says that its cameras are simulated', async () => {
+    await page.getByText('These cameras are simulated').waitFor()
+  })
+
+  t.test('works behind a proxy\'s path, with its last slash and without', async t => {
+    for (const [taken, path] of [['/cams/', '/cams/'], ['/cams', '/cams'], ['/cams', '/cams/'], ['/cams', '/cams?x=1']] as const) {
+      const behind = await browser.newPage()
+      behind.on('pageerror', error => t.fail(`the page threw: ${error.message}`))
+      await behind.goto(await proxy(t, service.url, taken) + path)
+      await behind.locator('.tile[data-picture="live"]').first().waitFor()
+      const href = await behind.locator('a.picture').first().getAttribute('href')
+      t.equal(href, `${behind.url()}#camera/1`, 'a picture is enlarged within the page')
+      await behind.locator('a.picture').first().click()
+      await behind.locator('dialog img').waitFor()
+      await service.until(({ cameras }) => cameras[1]!.watching.length === 1, 'it streams')
+      await behind.close()
+    }
+  })
 
   t.test('shows both cameras live', async () => {
     for (const id of ['1', '2']) {
@@ -56,3 +78,24 @@ t.test('the page of the real service', { skip: noBrowser }, async t => {
     await service.until(({ cameras }) => cameras[1]!.viewers === 0, 'the stream is let go')
   })
 })
+
+/** A proxy that takes `prefix` off and puts a slash in its place, as nginx does with `location PREFIX { proxy_pass http://camgate/; }`; a page of its own elsewhere. */
+async function proxy (t: Test, target: string, prefix: string): Promise<string> {
+  const server = createServer((incoming, outgoing) => {
+    const { url = '', method, headers } = incoming
+    if (!url.startsWith(prefix)) {
+      outgoing.writeHead(404).end('not camgate')
+      return
+    }
+    const passed = request(`${target}${url.slice(prefix.length)}`, { method, headers }, answer => answer.pipe(outgoing.writeHead(answer.statusCode!, answer.headers)))
+    passed.on('error', () => outgoing.destroy())
+    outgoing.on('close', () => passed.destroy())
+    incoming.pipe(passed)
+  })
+  t.teardown(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}

@@ -1,9 +1,7 @@
 import type { ServerResponse } from 'node:http'
-import { fileURLToPath } from 'node:url'
-import fastifyStatic from '@fastify/static'
 import fastify, { type FastifyInstance } from 'fastify'
+import { dashboard } from '../../src/http/dashboard.js'
 
-const PAGE = fileURLToPath(new URL('../../src/dashboard', import.meta.url))
 const BOUNDARY = 'picture'
 
 export const camera = (name: string, more = {}) => ({
@@ -18,6 +16,8 @@ export const camera = (name: string, more = {}) => ({
   width: 16,
   height: 9,
   viewers: 1,
+  watching: [{}],
+  simulated: false,
   framesTotal: 100,
   droppedTotal: 0,
   restarts: 0,
@@ -91,7 +91,7 @@ export class StandIn {
   }
 
   #routes (app: FastifyInstance) {
-    app.register(fastifyStatic, { root: PAGE })
+    app.register(dashboard)
     app.get('/status', async () => ({ status: 'ok', version: '0.0.0', uptimeSeconds: process.uptime(), cameras: this.cameras }))
     app.get('/camera/:id/snapshot', async (_request, reply) => reply.type('image/jpeg').send(this.#picture))
     app.get('/camera/:id', (_request, reply) => {

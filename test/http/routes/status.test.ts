@@ -33,6 +33,7 @@ t.test('status', async t => {
         1: {
           name: 'Yard',
           address: 'rtsp://127.0.0.1/1',
+          simulated: false,
           state: 'running',
           since: '2026-01-01T00:00:00.000Z',
           failure: null,
@@ -53,6 +54,7 @@ t.test('status', async t => {
         lab: {
           name: 'Laboratory',
           address: 'rtsp://127.0.0.1/1',
+          simulated: false,
           state: 'waiting',
           since: '2026-01-01T00:00:00.030Z',
           failure: { code: 'refused', message: fleet.get('lab').status().failure?.message, since: '2026-01-01T00:00:00.030Z' },
