@@ -81,7 +81,7 @@ export class Lifecycle {
   #dispatch (event: Event): void {
     const from = this.#state
     this.#state = next(from, event)
-    if (this.#state.kind === from.kind) return
+    if (this.#state.kind === from.kind && nextTry(this.#state) === nextTry(from)) return
     this.#say(from)
     if (from.kind === 'waiting') this.#callOffRetry()
     if (from.kind === 'starting') this.#leaveGate()
@@ -99,7 +99,7 @@ export class Lifecycle {
         })
         break
       case 'waiting':
-        this.#callOffRetry = this.#parts.clock.after(state.retryAt - state.since, () => this.#dispatch({ kind: 'retry', at: this.#now(), wanted: this.#living.wanted() }))
+        this.#callOffRetry = this.#parts.clock.after(state.retryAt - this.#now(), () => this.#dispatch({ kind: 'retry', at: this.#now(), wanted: this.#living.wanted() }))
         break
       case 'stopping':
         this.#living.end()
@@ -119,7 +119,7 @@ export class Lifecycle {
     const why = outageOf(state)
     const line = { ...this.#living.line(state), from: from.kind, to: state.kind, ...why && { why: why.code } }
     if (state.kind === 'waiting') {
-      this.#parts.log.warn(line, `${title}: ${state.outage.message} Next try in ${Math.ceil((state.retryAt - state.since) / 1000)} s.`)
+      this.#parts.log.warn(line, `${title}: ${state.outage.message} Next try in ${Math.ceil((state.retryAt - this.#now()) / 1000)} s.`)
     } else {
       this.#parts.log.info(line, `${title}: ${state.kind}${state.kind === 'starting' && state.attempt > 1 ? `, attempt ${state.attempt}` : ''}`)
     }
@@ -128,3 +128,5 @@ export class Lifecycle {
 
 /** The only way into a state, and so to the log, the status picture and `/status`: whatever a camera had said, here it is redacted once more. */
 const told = (failure: Failure): Failure => ({ ...failure, message: quotable(failure.message) })
+
+const nextTry = (state: State): number | undefined => state.kind === 'waiting' ? state.retryAt : undefined

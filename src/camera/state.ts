@@ -11,8 +11,16 @@ export type Goal =
   | { kind: 'starting' }
   | { kind: 'waiting', attempt: number, outage: Outage }
 
+/** The camera has refused our credentials, and has not shown a picture since: `at` is when it was last asked, or refused. */
+export interface Refusal { readonly outage: Outage, readonly at: number }
+
+/** Cameras lock accounts: after a refusal nobody's wish has the camera asked more than once in so long (milliseconds). */
+const ASKED_BY_HAND_EVERY = 60_000
+
 /** `since` is the clock's time of the change into this state. */
-export type State =
+export type State = Phase & { readonly refusal?: Refusal }
+
+type Phase =
   | { kind: 'stopped', since: number }
   | { kind: 'idle', since: number }
   | { kind: 'starting', since: number, attempt: number, outage: Outage | null }
@@ -29,8 +37,25 @@ export type Event =
   | { kind: 'broken', at: number, failure: Failure }
   | { kind: 'exit', at: number, failure: Failure, jitter: number }
 
-/** Pure. An event that the state does not expect (a late frame while stopping, say) changes nothing and returns the same object. */
+/** Pure. An event that the state does not expect (a late frame while stopping, say) changes nothing and returns the same object. What would ask a camera too soon after it refused our credentials waits. */
 export function next (state: State, event: Event): State {
+  const to = step(state, event)
+  if (to === state || to.kind === 'running') return to
+  const refusal = refusalAfter(state, event)
+  if (!refusal) return to
+  if (to.kind !== 'starting') return { ...to, refusal }
+  const retryAt = refusal.at + ASKED_BY_HAND_EVERY
+  if (event.kind === 'retry' || event.at >= retryAt) return { ...to, refusal: { ...refusal, at: event.at } }
+  if (state.kind === 'waiting') return state.retryAt <= retryAt ? state : { ...state, retryAt }
+  return { kind: 'waiting', since: event.at, attempt: 1, outage: refusal.outage, retryAt, refusal }
+}
+
+function refusalAfter (state: State, event: Event): Refusal | undefined {
+  if (event.kind !== 'exit' && event.kind !== 'broken') return state.refusal
+  return event.failure.locks ? { outage: { ...event.failure, since: outageOf(state)?.since ?? event.at }, at: event.at } : state.refusal
+}
+
+function step (state: State, event: Event): State {
   switch (state.kind) {
     case 'stopped': // by hand: nobody's opening an <img> starts it
       return event.kind === 'start' || event.kind === 'restart' ? begin(event) : state

@@ -55,12 +55,15 @@ export const Input = Type.Object({
   )
 })
 
+export const Failure = nullable(Type.Object({ code: Type.String(), message: Type.String(), since: Time }), 'Why there is no picture')
+export const NextRetry = nullable(Time, 'When what waits is tried again')
+
 /** What is told of a camera's picture, and of each of its renditions. */
 const picture = {
   state: StateName,
   since: Time,
-  failure: nullable(Type.Object({ code: Type.String(), message: Type.String(), since: Time }), 'Why there is no picture'),
-  nextRetryAt: nullable(Time, 'When what waits is tried again'),
+  failure: Failure,
+  nextRetryAt: NextRetry,
   fps: Type.Number({ description: 'Frames a second over the last 5 seconds' }),
   frameAgeMs: nullable(Type.Integer(), 'Milliseconds since the newest frame came from the camera'),
   width: nullable(Type.Integer(), 'Pixels'),

@@ -78,6 +78,53 @@ t.test('a supervisor', async t => {
   })
 })
 
+t.test('a camera that has refused its password', async t => {
+  const refusal: Failure = { code: 'auth', message: 'It refuses.', locks: true }
+  const at = <E extends Event>(time: number, event: E): E => ({ ...event, at: time })
+  const no = (time: number): Event => ({ kind: 'exit', at: time, failure: refusal, jitter: 0 })
+  const waits = { kind: 'waiting', retryAt: 65_000, outage: { ...refusal, since: 5_000 } }
+  const from = (...events: Event[]) => after(start, no(5_000), ...events)
+
+  t.test('is asked by hand once a minute at most, by whatever way', async t => {
+    t.match(from(at(6_000, start)), waits)
+    t.match(from(at(6_000, restart)), waits)
+    t.match(from(at(6_000, stop), at(7_000, start)), { ...waits, since: 7_000 })
+    t.match(from(at(6_000, stop), at(7_000, unwanted), at(8_000, watched)), { ...waits, since: 8_000 })
+    t.match(from(at(64_999, start)), waits)
+    t.match(from(at(65_000, start)), { kind: 'starting', attempt: 1 })
+    t.match(from(at(65_000, stop), at(65_001, restart)), { kind: 'starting' })
+  })
+  t.test('says once when that is, however often it is asked', async t => {
+    const asked = from(at(6_000, start))
+    for (const event of [start, restart]) t.equal(next(asked, at(7_000, event)), asked)
+  })
+  t.test('is asked again by itself as it would be', async t => {
+    t.match(from(), { retryAt: 305_000 })
+    t.match(from(at(305_000, retry)), { kind: 'starting', attempt: 2 })
+    t.match(from(at(305_000, { ...retry, wanted: false }), at(305_100, watched)), { kind: 'starting' })
+    t.match(from(at(6_000, start), at(65_000, retry), no(65_500)), { kind: 'waiting', retryAt: 365_500 })
+  })
+  t.test('is asked no oftener because an attempt was cut short, or failed otherwise', async t => {
+    const second = from(at(65_000, start))
+    t.match(next(next(second, at(66_000, restart)), at(66_100, exit)), { kind: 'waiting', retryAt: 125_000 })
+    t.match([at(66_000, stop), at(66_100, exit), at(66_200, start)].reduce<State>(next, second), { kind: 'waiting', retryAt: 125_000 })
+    const unreachable = next(second, { ...exit, at: 66_000, jitter: 0 } as Event)
+    t.match(unreachable, { kind: 'waiting', retryAt: 67_000, outage: refused })
+    t.equal(next(unreachable, at(66_500, start)), unreachable, 'which is sooner than in a minute')
+    t.match([at(66_400, stop), at(66_500, start)].reduce<State>(next, unreachable), { kind: 'waiting', retryAt: 125_000 })
+  })
+  t.test('is like any other once it has shown a picture', async t => {
+    t.match(from(at(65_000, start), at(66_000, frame), at(66_100, restart), at(66_200, exit)), { kind: 'starting' })
+  })
+  t.test('remembers it even if it was told to stop as it refused', async t => {
+    t.match(after(start, at(4_000, stop), no(5_000)), { kind: 'stopped' })
+    t.match(after(start, at(4_000, stop), no(5_000), at(6_000, start)), waits)
+  })
+  t.test('is no such camera where no credentials were given', async t => {
+    t.match(after(start, { ...exit, failure: { ...refusal, locks: undefined } }, at(6_000, start)), { kind: 'starting' })
+  })
+})
+
 t.test('an on-demand camera', async t => {
   t.test('is idle until somebody watches, and again when nobody does', async t => {
     t.match(after(unwanted), { kind: 'idle' })
@@ -104,7 +151,7 @@ t.test('an on-demand camera', async t => {
 })
 
 t.test('whatever happens', async t => {
-  const anyEvent = fc.constantFrom(start, unwanted, restart, stop, retry, watched, unwatched, frame, broken, exit)
+  const anyEvent = fc.constantFrom(start, unwanted, restart, stop, retry, watched, unwatched, frame, broken, exit, { ...exit, failure: { ...refused, code: 'auth', locks: true } } as Event)
   t.test('a process is started only where none is, and stop ends in stopped', async () => {
     fc.assert(fc.property(fc.array(anyEvent, { maxLength: 40 }), events => {
       let state: State = { kind: 'stopped', since: 0 }

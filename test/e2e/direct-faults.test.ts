@@ -1,4 +1,4 @@
 import t from 'tap'
 import { cameraThatFails } from './failing.js'
 
-t.test('a camera that camgate reads itself', { timeout: 180_000 }, cameraThatFails('direct'))
+t.test('a camera that camgate reads itself', { timeout: 240_000 }, cameraThatFails('direct'))

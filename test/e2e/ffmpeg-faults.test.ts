@@ -1,4 +1,4 @@
 import t from 'tap'
 import { cameraThatFails } from './failing.js'
 
-t.test('a camera that ffmpeg reads', { timeout: 180_000 }, cameraThatFails('ffmpeg'))
+t.test('a camera that ffmpeg reads', { timeout: 240_000 }, cameraThatFails('ffmpeg'))

@@ -1,13 +1,15 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Fleet } from '../../camera/fleet.js'
 import { CamgateError } from '../../errors.js'
-import { CameraParams, Problem, StateName } from '../schemas.js'
+import { CameraParams, Failure, NextRetry, Problem, StateName } from '../schemas.js'
 
 const Result = Type.Object({
   id: Type.String(),
   state: StateName,
   status: Type.Literal('success', { description: 'For pages written for a Flask script' }),
-  message: Type.String({ description: 'For people: how the camera is now' })
+  message: Type.String({ description: 'For people: how the camera is now' }),
+  failure: Failure,
+  nextRetryAt: NextRetry
 })
 const response = { 200: Result, 403: Problem, 404: Problem }
 
@@ -18,10 +20,12 @@ export const controlRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async 
     payload.resume()
     done(null)
   })
+  /** A camera that has refused its password is not asked again at once, whoever asks: then the answer says why, and when. */
   const ask = async (verb: 'start' | 'stop' | 'restart', id: string) => {
     const supervisor = fleet.get(id)
     const state = (await supervisor[verb]()).kind
-    return { id, state, status: 'success' as const, message: `${supervisor.camera.name} is ${state}.` }
+    const { failure, nextRetryAt } = supervisor.status()
+    return { id, state, status: 'success' as const, message: `${supervisor.camera.name} is ${state}.${failure && nextRetryAt ? ` ${failure.message}` : ''}`, failure, nextRetryAt }
   }
 
   app.post('/start/:id', {

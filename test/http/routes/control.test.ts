@@ -14,7 +14,7 @@ t.test('control', async t => {
     t.equal(played.stops(), 1)
     t.notOk(answered)
     played.exit()
-    t.same((await stop).json(), { id: '1', state: 'stopped', status: 'success', message: 'Yard is stopped.' })
+    t.same((await stop).json(), { id: '1', state: 'stopped', status: 'success', message: 'Yard is stopped.', failure: null, nextRetryAt: null })
     t.match((await app.inject({ method: 'POST', url: '/stop/1' })).json(), { state: 'stopped' }, 'once more changes nothing')
   })
 
@@ -23,6 +23,24 @@ t.test('control', async t => {
     for (const [type, payload] of [['application/x-www-form-urlencoded', 'csrf=1'], ['application/json', ''], ['text/plain', '{'], ['multipart/form-data; boundary=x', '--x--']] as const) {
       t.equal((await app.inject({ method: 'POST', url: '/start/1', headers: { 'content-type': type }, payload })).statusCode, 200, type)
     }
+  })
+
+  t.test('asks no camera again at once that has refused its password, and says when it will', async t => {
+    const { app, played, clock } = await build(t, [{ id: '1', credentials: { username: 'admin', password: 'wrong' } }])
+    const post = async (verb: string) => await app.inject({ method: 'POST', url: `/${verb}/1` })
+    await post('start')
+    clock.advance(1_000)
+    played.exit(['[error] method DESCRIBE failed: 401 Unauthorized'])
+    for (const verb of ['start', 'restart', 'stop', 'start']) {
+      const answer = await post(verb)
+      t.equal(answer.statusCode, 200)
+      if (verb === 'stop') t.match(answer.json(), { state: 'stopped', failure: null, nextRetryAt: null })
+      else t.match(answer.json(), { id: '1', state: 'waiting', failure: { code: 'auth', message: /refuses this username/ }, nextRetryAt: '2026-01-01T00:01:01.000Z' })
+    }
+    t.equal(played.attempts.length, 1)
+    clock.advance(60_000)
+    await turn()
+    t.equal(played.attempts.length, 2)
   })
 
   t.test('restarts with a new process', async t => {
