@@ -19,7 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
   frames: ['errors', 'clock', 'picture-size'],
   ingest: ['errors', 'clock', 'redact', 'rtsp', 'frames'],
   processes: ['clock', 'redact'],
-  ffmpeg: ['clock', 'picture-size', 'sources', 'config', 'processes'],
+  ffmpeg: ['errors', 'clock', 'picture-size', 'sources', 'config', 'processes'],
   camera: ['errors', 'clock', 'package', 'redact', 'picture-size', 'rtsp', 'sources', 'config', 'frames', 'ingest', 'processes', 'ffmpeg'],
   http: ['errors', 'clock', 'package', 'config', 'frames', 'camera'],
   devices: ['sources', 'ffmpeg'],

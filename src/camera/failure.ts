@@ -1,4 +1,4 @@
-import type { CamgateError } from '../errors.js'
+import { CamgateError, defectOf } from '../errors.js'
 import { sizeTooSmallForCrop } from '../ffmpeg/filters.js'
 import type { FfmpegExit } from '../ffmpeg/process.js'
 import { refusedSize, tooLargeSentence } from '../picture-size.js'
@@ -15,6 +15,8 @@ export interface Failure {
   readonly message: string
   /** Credentials were refused: cameras lock accounts, so the next try must wait. */
   readonly locks?: true
+  /** The mistake in camgate that is to blame, for the log. */
+  readonly defect?: Error
 }
 
 /** Behind what is told of refused credentials. */
@@ -47,8 +49,18 @@ export function badStream (what: string): Failure {
   return { code: 'bad-stream', message: `The camera's stream cannot be read: ${what.replace(/\.+$/, '')}.` }
 }
 
+/** A mistake in camgate kept a camera from being read. What it says itself is for the log. */
+const defectFailure = (defect: Error): Failure => ({
+  code: 'bad-stream',
+  message: 'camgate cannot read this camera, because of a mistake in camgate itself. Please report it, with the error that is in the log.',
+  defect
+})
+
 /** What it means that camgate itself cannot read what a camera sends. */
-export const unreadable = ({ code, message }: CamgateError): Failure => code === 'PICTURE_TOO_LARGE' ? { code: 'unsupported', message } : badStream(message)
+export function unreadable (thrown: unknown): Failure {
+  if (!(thrown instanceof CamgateError)) return defectFailure(defectOf(thrown) ?? new Error('an unexpected error', { cause: thrown }))
+  return thrown.code === 'PICTURE_TOO_LARGE' ? { code: 'unsupported', message: thrown.message } : badStream(thrown.message)
+}
 
 /** What kept ffmpeg from being started: there is none, or the machine has run out of something. */
 function spawnFailure (error: string): Failure {
@@ -85,6 +97,7 @@ export function complaintIn (stderr: readonly string[]): string | undefined {
 
 /** What an exit means. ffmpeg's exit code alone says nothing: it is 0 on a stall timeout, on a dead server and on a cut stream. */
 export function classify (exit: FfmpegExit, hadFrames: boolean, asked: Asked = somebody): Failure {
+  if (exit.defect) return defectFailure(exit.defect)
   if (exit.spawnError) return spawnFailure(exit.spawnError)
   const size = sizeTooSmallForCrop(exit.stderr)
   if (size) {

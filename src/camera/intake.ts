@@ -52,7 +52,6 @@ export class Intake {
       try {
         splitter.push(chunk)
       } catch (error) {
-        if (!(error instanceof CamgateError)) throw error
         lifecycle.broken(unreadable(error))
       }
     }

@@ -13,7 +13,7 @@ import { tellingNotes } from './telling-notes.js'
 import { v4l2Launch } from './v4l2-launch.js'
 
 /** Attempts as each kind of source wants them; `cameras` are all of the registry. */
-export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logger, 'info' | 'warn'>, cameras: readonly LiveCamera[] = []): Launch {
+export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logger, 'info' | 'warn' | 'error'>, cameras: readonly LiveCamera[] = []): Launch {
   const byFfmpeg = ffmpegLaunch(toolchain, clock)
   const memories = new AuthMemories()
   const rtsp = rtspLaunch(toolchain, byFfmpeg, memories, clock, log)

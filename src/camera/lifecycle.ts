@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
 import { quotable } from '../redact.js'
+import { logDefect } from './defect.js'
 import type { Failure } from './failure.js'
 import type { StartGate } from './gate.js'
 import { next, outageOf, type Event, type State } from './state.js'
@@ -16,7 +17,7 @@ export interface LifecycleParts {
   readonly clock: Clock
   /** In [0, 1). */
   readonly random: () => number
-  readonly log: Pick<Logger, 'info' | 'warn'>
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
 }
 
 /** Whose lifecycle it is: it is told what to do, and tells what has happened. */
@@ -69,10 +70,14 @@ export class Lifecycle {
     this.#dispatch({ kind: 'frame', at: this.#now() })
   }
 
-  broken (failure: Failure): void { this.#dispatch({ kind: 'broken', at: this.#now(), failure: told(failure) }) }
+  broken (failure: Failure): void {
+    if (this.alive) this.#logDefect(failure)
+    this.#dispatch({ kind: 'broken', at: this.#now(), failure: told(failure) })
+  }
 
   /** Nothing is left of what was launched. */
   exited (failure: Failure): void {
+    this.#logDefect(failure)
     this.#dispatch({ kind: 'exit', at: this.#now(), failure: told(failure), jitter: this.#parts.random() })
   }
 
@@ -104,6 +109,10 @@ export class Lifecycle {
       case 'stopping':
         this.#living.end()
     }
+  }
+
+  #logDefect ({ defect }: Failure): void {
+    if (defect) logDefect(this.#parts.log, this.#living.title, this.#living.line(this.#state), defect)
   }
 
   #stalled (): void {

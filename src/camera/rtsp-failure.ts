@@ -1,11 +1,12 @@
-import { CamgateError } from '../errors.js'
+import { CamgateError, defectOf } from '../errors.js'
 import { RtspRefusal } from '../ingest/dialogue.js'
 import { somebody, type Asked } from './asked.js'
-import { badStream, failure, unreadable, type Failure, type Plain } from './failure.js'
+import { failure, unreadable, type Failure, type Plain } from './failure.js'
 
 /** What it means that a session with a camera ended as it did. */
 export function rtspFailure (error: Error | undefined, hadFrames: boolean, asked: Asked = somebody): Failure {
   if (error instanceof RtspRefusal) return refusal(error.status, asked)
+  if (error && defectOf(error)) return unreadable(error)
   const code = error && 'code' in error ? String(error.code) : ''
   const plain = plainly[code]
   if (plain) return failure(plain, asked)
@@ -28,7 +29,6 @@ export function rtspFailure (error: Error | undefined, hadFrames: boolean, asked
     return { code: 'exited', message: `camgate cannot connect to the camera, because there is no file descriptor left (${code}). Fewer viewers or cameras, or a higher limit (ulimit -n), will help.` }
   }
   if (error instanceof CamgateError && code !== 'RTSP_CLOSED') return unreadable(error)
-  if (error && !(error instanceof CamgateError) && code === '') return badStream(error.message)
   return { code: 'exited', message: `The camera ended the stream${hadFrames ? '' : ' before its first picture'}.` }
 }
 

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
-import { CamgateError } from '../errors.js'
+import { CamgateError, defectOf } from '../errors.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
 import { RtspRefusal } from '../ingest/dialogue.js'
 import { quotable } from '../redact.js'
 import { withinTls, type RtspSource } from '../sources/rtsp.js'
 import type { Attempt, AttemptEnd, AttemptEvents, Launch, LiveCamera } from './attempt.js'
+import { logDefect } from './defect.js'
 import { directAttempt } from './direct.js'
 import { rtspReader, type AuthMemories } from './readers.js'
 
@@ -15,7 +16,7 @@ import { rtspReader, type AuthMemories } from './readers.js'
  * anew, because a camera may be set up otherwise meanwhile.
  */
 export function rtspLaunch (
-  toolchain: Toolchain, byFfmpeg: Launch<RtspSource>, memories: AuthMemories, clock: Clock, log: Pick<Logger, 'info'>
+  toolchain: Toolchain, byFfmpeg: Launch<RtspSource>, memories: AuthMemories, clock: Clock, log: Pick<Logger, 'info' | 'error'>
 ): Launch<RtspSource> {
   const told = new Map<string, string>() // why ffmpeg reads a camera, by its id
   const lost = new Map<string, string>() // why it shall read it the next time
@@ -48,6 +49,8 @@ export function rtspLaunch (
         },
         onExit (end) {
           const why = stopped || !mayFallBack ? undefined : notUnderstood(end)
+          const defect = why !== undefined && 'error' in end && defectOf(end.error)
+          if (defect) logDefect(log, camera.name, { camera: camera.id }, defect)
           if (why !== undefined && !pictures) {
             reason = why
             current = fallBack(why)
@@ -84,7 +87,9 @@ const isPlain = ({ method, status }: RtspRefusal): boolean => plain.has(status) 
 
 /** In words what of this camera we do not understand and ffmpeg might; undefined where it is no question of understanding. */
 function notUnderstood (end: AttemptEnd): string | undefined {
-  if (!('error' in end) || !(end.error instanceof CamgateError)) return undefined
+  if (!('error' in end) || !end.error) return undefined
+  if (defectOf(end.error)) return 'a mistake in camgate, which is in the log'
+  if (!(end.error instanceof CamgateError)) return undefined
   if (end.error instanceof RtspRefusal) return isPlain(end.error) ? undefined : quotable(end.error.message)
   return beyondUs.has(end.error.code) ? quotable(end.error.message).replace(/\.+$/, '') : undefined
 }

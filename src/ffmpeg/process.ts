@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { Readable, Writable } from 'node:stream'
 import ffmpeg from 'fluent-ffmpeg'
 import type { Clock } from '../clock.js'
+import { defectOf } from '../errors.js'
 import { Child, type ProcessExit } from '../processes/child.js'
 import { ffmpegEnvironment } from '../processes/environment.js'
 import { pictureLimit, takenArguments } from './arguments.js'
@@ -16,12 +17,14 @@ const SHOWN = /^shown (\d+)$/
 /** metadata, with a place for a time. */
 const SHOWN_FROM = /^frame:\d+ +pts:(\w+)/
 
-/** How ffmpeg ended. */
-export type FfmpegExit = ProcessExit
+/** How ffmpeg ended, or which mistake in camgate kept it from being started. */
+export type FfmpegExit = ProcessExit & { readonly defect?: Error }
 
 /** The end of one that there never was: `error` says why, where it was not simply wanted no more. */
-export const neverSpawned = (error?: NodeJS.ErrnoException): FfmpegExit =>
-  ({ code: null, signal: null, stderr: [], ...error && { spawnError: error.code ?? error.message } })
+export function neverSpawned (error?: NodeJS.ErrnoException): FfmpegExit {
+  const defect = error && defectOf(error)
+  return { code: null, signal: null, stderr: [], ...defect ? { defect } : error && { spawnError: error.code ?? error.message } }
+}
 
 export interface FfmpegRun {
   readonly path: string

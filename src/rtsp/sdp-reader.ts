@@ -30,7 +30,7 @@ const titles: Readonly<Record<string, string>> = {
 export function readSdp (text: string): Description {
   if (text.length > sdpLimits.characters) throw bad(`is larger than ${sdpLimits.characters} characters`)
   const session = parsed(boundedLines(text).join('\n'))
-  const videos = session.media.filter(media => media.type?.toLowerCase() === 'video')
+  const videos = session.media.filter(media => textOf(media.type)?.toLowerCase() === 'video')
   if (videos.length === 0) throw new CamgateError('NO_VIDEO', 'its session description lists no video')
   const read = videos.map(trackOf)
   return {
@@ -62,7 +62,7 @@ function boundedLines (text: string): string[] {
 
 /** The first format of a medium that we speak, or what its first format is. */
 function trackOf (media: MediaDescription): ReceivedTrack | string {
-  const protocol = media.protocol ?? ''
+  const protocol = textOf(media.protocol) ?? ''
   if (/SAVPF?/i.test(protocol)) return `SRTP (${protocol})`
   if (!/\bAVPF?\b/i.test(protocol)) return protocol === '' ? 'a transport without a name' : `not RTP (${short(protocol)})`
   const formats = [...new Set(payloadTypes(media))].map(payloadType => formatOf(media, payloadType)) // each once, however often it is listed

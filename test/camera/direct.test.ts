@@ -162,7 +162,7 @@ t.test('an attempt of our own', async t => {
 
 t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t => {
   const log: string[] = []
-  const launch = cameraLaunch(new Toolchain(), systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) }, warn () {} })
+  const launch = cameraLaunch(new Toolchain(), systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) }, warn () {}, error () {} })
   const { url, asked } = await scripted(t, ({ method, headers }, socket) => {
     const sdp = 'v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 MP4V-ES/90000\r\n'
     socket.write(`RTSP/1.0 200 OK\r\nCSeq: ${headers.get('cseq')}\r\n${method === 'DESCRIBE' ? `Content-Type: application/sdp\r\nContent-Length: ${sdp.length}\r\n\r\n${sdp}` : '\r\n'}`)

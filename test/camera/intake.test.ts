@@ -33,6 +33,13 @@ t.test('an intake', async t => {
     })
   }
 
+  t.test('that makes a mistake ends the attempt, not the process', async t => {
+    const { take, told, intake } = play()
+    intake.hub.publish = () => { throw new TypeError('x is not a function') }
+    take(jpeg)
+    t.match(told, ['frame', { code: 'bad-stream', message: /mistake in camgate itself/, defect: { message: 'x is not a function' } }])
+  })
+
   t.test('shows no words that hold it either', async t => {
     const { intake, shown } = play()
     const show = (words: Buffer) => intake.show({ pieces: [words], length: words.length, width: 64, height: 48 }, 'waiting')

@@ -4,6 +4,7 @@ import type { AttemptEnd } from '../../src/camera/attempt.js'
 import { StartGate } from '../../src/camera/gate.js'
 import { Supervisor } from '../../src/camera/supervisor.js'
 import { CamgateError } from '../../src/errors.js'
+import { neverSpawned } from '../../src/ffmpeg/process.js'
 import { RtspRefusal } from '../../src/ingest/dialogue.js'
 import { HttpRefusal } from '../../src/ingest/http-answer.js'
 import { FakeClock } from '../fake-clock.js'
@@ -54,8 +55,32 @@ t.test('whatever a camera says', async t => {
         const name = `${index} ${'error' in end && end.error ? String('code' in end.error && end.error.code) : ''} ${failure?.message.slice(0, 60)}`
         t.ok(failure && failure.message.length <= 300, name)
         t.equal(played.drawn.at(-1)?.paragraphs[0], failure?.message)
-        for (const text of [failure!.message, lines.at(-1)!.trim()]) t.notMatch(text, hidden, name)
+        for (const text of [failure!.message, ...lines.map(line => line.trim())]) t.notMatch(text, hidden, name)
       }
     })
+  }
+})
+
+t.test('a mistake in camgate ends in the log with its stack, and as a sentence without its words, wherever it was made', async t => {
+  const defect = new TypeError('media.type?.toLowerCase is not a function')
+  const ends: Array<(attempt: PlayedLaunch['attempts'][number]) => void> = [
+    attempt => attempt.onExit({ error: defect }),
+    attempt => attempt.onExit(neverSpawned(defect))
+  ]
+  for (const end of ends) {
+    const clock = new FakeClock()
+    const lines: Array<{ level: number, stack?: string, msg: string }> = []
+    const played = new PlayedLaunch()
+    const supervisor = new Supervisor(camera, {
+      clock, log: pino({}, { write: line => { lines.push(JSON.parse(line)) } }), gate: new StartGate(clock, 2), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
+    })
+    await supervisor.start()
+    await turn()
+    end(played.attempts[0]!)
+    t.match(supervisor.status().failure, { code: 'bad-stream', message: /^camgate cannot read this camera, because of a mistake in camgate itself\. Please report it/ })
+    const told = lines.filter(({ level }) => level === 50)
+    t.match(told, [{ camera: camera.id, stack: /TypeError: media\.type.*\n +at .*lifecycle\.test/, msg: /mistake in camgate. Please report it/ }])
+    t.equal(told.length, 1)
+    t.match(lines.at(-1), { level: 40, msg: /mistake in camgate itself.*Next try in/ })
   }
 })

@@ -21,7 +21,9 @@ const seen: Array<[FailureCode, Error, RegExp?]> = [
   ['bad-stream', new CamgateError('RTSP_SYNTAX', 'Not RTSP: expected a request.'), /cannot be read: Not RTSP: expected a request\.$/],
   ['bad-stream', new CamgateError('BAD_RTP', 'a picture of more than 8 bytes')],
   ['unsupported', new CamgateError('PICTURE_TOO_LARGE', 'It is larger than camgate reads. Set a smaller one.'), /^It is larger than camgate reads\. Set a smaller one\.$/],
-  ['bad-stream', new TypeError('a defect of ours'), /a defect of ours/],
+  ['bad-stream', new TypeError('x is not a function'), /^camgate cannot read this camera, because of a mistake in camgate itself\. Please report it/],
+  ['bad-stream', Object.assign(new RangeError('out of range'), { code: 'ERR_OUT_OF_RANGE' }), /mistake in camgate/],
+  ['bad-stream', new Error('something'), /mistake in camgate/],
   ['exited', new CamgateError('RTSP_CLOSED', 'the camera ended the connection'), /ended the stream before its first picture/],
   ['exited', system('ECONNRESET'), /ended the stream/],
   ['exited', system('EMFILE'), /ulimit -n/]
@@ -40,6 +42,14 @@ t.test('a session that ended', async t => {
     t.match(rtspFailure(refusal(401), false, asked).message, /^The camera asks for a username and password/)
     t.match(rtspFailure(Object.assign(system('EINVAL'), { syscall: 'connect' }), false, asked).message, /at fe80::1 cannot be reached/)
     t.match(rtspFailure(new CamgateError('RTSP_SILENT', ''), false, asked).message, /at fe80::1, port 554, sends no pictures/)
+  })
+  t.test('by a mistake in camgate hands on the error, for the log, and no word of it', async t => {
+    const defect = new TypeError('media.type?.toLowerCase is not a function')
+    const failure = rtspFailure(defect, false)
+    t.equal(failure.defect, defect)
+    t.notMatch(failure.message, /toLowerCase/)
+    t.equal(rtspFailure(new CamgateError('BAD_RTP', ''), false).defect, undefined)
+    t.equal(rtspFailure(system('ECONNRESET'), false).defect, undefined)
   })
   t.test('before its time, with pictures, is no failure of the first picture', async t => {
     t.notMatch(rtspFailure(new CamgateError('RTSP_CLOSED', ''), true).message, /first/)

@@ -27,7 +27,7 @@ async function machine (path: string, { drawsText = true } = {}) {
   const log: string[] = []
   const found = { path, dialect: { ...await askDialect(findFfmpeg()!), drawsText }, decoders: new Decoders(path, new AbortController().signal, { listDevices: () => ['dri/renderD128'], timeLimit: 5_000 }) }
   const toolchain = Object.assign(new Toolchain(), { locate: async () => found })
-  const launch = cameraLaunch(toolchain, systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) }, warn () {} })
+  const launch = cameraLaunch(toolchain, systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) }, warn () {}, error () {} })
   /** One attempt, and how it is read once it shows pictures and that is `settled`, or has ended. */
   const attempt = async (id: string, wishes: Partial<LiveCamera>, settled = (_input: InputReport | null) => true) => {
     let pictures = 0
