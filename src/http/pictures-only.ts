@@ -1,8 +1,11 @@
 import type { ClimberSink } from '../frames/climber.js'
 import type { Frame } from '../frames/frame.js'
 
-/** libavformat, and so OpenCV and ffmpeg: it takes the size of a stream from its first picture, and OpenCV freezes or distorts those of another. */
-export const wantsPicturesOnly = (userAgent = ''): boolean => userAgent.startsWith('Lavf/')
+/**
+ * libavformat and GStreamer, with which OpenCV reads: OpenCV takes the size of a stream from its first picture, and with libavformat it freezes
+ * on pictures of another size, or distorts them.
+ */
+export const wantsPicturesOnly = (userAgent = ''): boolean => /^(Lavf\/|GStreamer )/.test(userAgent)
 
 /** Passes on the camera's pictures, all of one size, and no status frames. When the size changes the stream ends, and the program opens it again. */
 export class PicturesOnly implements ClimberSink {

@@ -35,8 +35,8 @@ t.test('pictures only', async t => {
     viewer.sink.end()
     t.ok(viewer.ended)
   })
-  t.test('are for what reads with libavformat', async t => {
-    for (const agent of ['Lavf/59.27.100', 'Lavf/62.12.102']) t.ok(wantsPicturesOnly(agent), agent)
+  t.test('are for OpenCV, by what it reads with', async t => {
+    for (const agent of ['Lavf/59.27.100', 'Lavf/62.12.102', 'GStreamer souphttpsrc 1.22.0 libsoup/3.2.3']) t.ok(wantsPicturesOnly(agent), agent)
     for (const agent of [undefined, '', 'curl/8.5.0', 'VLC/3.0.18 LibVLC/3.0.18', 'Mozilla/5.0 (X11; Linux x86_64) Lavf/1']) t.notOk(wantsPicturesOnly(agent), agent ?? 'none')
   })
 })

@@ -22,7 +22,7 @@ const DEAD_AFTER = 15_000
 const StreamQuery = Type.Object({
   fps: Type.Optional(Type.Number({ minimum: 0.001, maximum: 60, description: 'At most so many frames a second' })),
   rendition: Rendition,
-  status: Type.Optional(Type.Enum(['on', 'off'], { description: 'off: the camera\'s pictures alone, all of one size. on unless given; off for libavformat (ffmpeg, OpenCV)' }))
+  status: Type.Optional(Type.Enum(['on', 'off'], { description: 'off: the camera\'s pictures alone, all of one size. on unless given; off for libavformat and GStreamer (ffmpeg, OpenCV)' }))
 })
 
 export interface StreamOptions {
