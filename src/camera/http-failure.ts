@@ -17,7 +17,6 @@ export function httpFailure (error: Error | undefined, hadFrames: boolean, asked
     case 'RELAYED': return { code: 'stalled', message: `${message}.` }
     case 'HTTP_LIMIT': return badStream('the headers of its answer have no end')
     case 'HTTP_SYNTAX': return badStream('what answers at this port does not speak HTTP')
-    case 'BAD_REDIRECT': return badStream(message)
   }
   return rtspFailure(error instanceof CamgateError && code === 'HTTP_CLOSED' ? undefined : error, hadFrames, asked)
 }

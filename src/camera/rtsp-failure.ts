@@ -14,6 +14,7 @@ export function rtspFailure (error: Error | undefined, hadFrames: boolean, asked
   if (code === 'UNSPOKEN' || code === 'NO_VIDEO') {
     return { code: 'unsupported', message: `The camera sends nothing that camgate can show: ${error!.message}. Try another of its streams; with rtsp://, ingest: auto lets ffmpeg try.` }
   }
+  if (code === 'BAD_REDIRECT') return { code: 'unsupported', message: `${error!.message.replace(/^the/, 'The')}.` }
   if (code === 'WRONG_PROTOCOL') return { code: 'unsupported', message: error!.message }
   if (code === 'NO_PROOF') return { code: 'unsupported', message: `The camera asks for ${error!.message}, which camgate does not know.` }
   if (code === 'DOWNGRADE') {

@@ -6,6 +6,8 @@ export interface CameraAddress {
   readonly url: string
   readonly host: string
   readonly port: number
+  /** Its IP address, where that is settled. */
+  readonly ip?: string
   /** Within TLS: `rtsps`, `https`. */
   readonly tls: boolean
   /** Whether a certificate that nobody vouches for will do. */
@@ -33,21 +35,42 @@ export function hostHeader ({ url, host, port }: CameraAddress): string {
   return ports[scheme!.toLowerCase() as keyof typeof ports] === port ? name : `${name}:${port}`
 }
 
-/** Where the camera sends us. Throws BAD_REDIRECT: the way must stay as safe, and a password is for the host that it was given for. */
-export function redirected (from: CameraAddress, location: string, hasPassword: boolean): CameraAddress {
+/** The ends of the connection over which a redirect came: IP addresses. */
+export interface Ends { readonly remoteAddress: string, readonly localAddress: string }
+
+/**
+ * Where the camera sends us, which is the camera itself: the same host, at the IP address that we have for it, so that no name leads elsewhere. Whoever
+ * has taken a camera would have us call something else in this house, or on this machine. With a password nothing but the path may change.
+ * Throws BAD_REDIRECT.
+ */
+export function redirected (from: CameraAddress, location: string, hasPassword: boolean, { remoteAddress, localAddress }: Ends): CameraAddress {
   const to = addressOf(location, from.allowSelfSigned)
-  if (!to || protocolOf(to) !== protocolOf(from) || (from.tls && !to.tls)) throw new CamgateError('BAD_REDIRECT', 'the camera sends us to an address that is none, or not as safe')
-  if (hasPassword && to.host.toLowerCase() !== from.host.toLowerCase()) {
-    throw new CamgateError('BAD_REDIRECT', 'the camera sends us to another host, which is not given the password')
+  if (!to || protocolOf(to) !== protocolOf(from)) throw badRedirect('to what is no address of a camera')
+  if (from.tls && !to.tls) throw badRedirect('out of TLS, which is not as safe')
+  if (canonicalHost(to.host) !== canonicalHost(from.host)) throw badRedirect(`to another host (${to.host})`)
+  const isHere = isLoopback(remoteAddress) || canonicalHost(remoteAddress) === canonicalHost(localAddress)
+  if (to.port !== from.port && (hasPassword || isHere)) throw badRedirect(`to another port (${to.port})`)
+  if (to.tls !== from.tls && hasPassword) throw badRedirect('into TLS')
+  return { ...to, ip: canonicalHost(remoteAddress) }
+}
+
+const badRedirect = (where: string) => new CamgateError('BAD_REDIRECT', `the camera redirects ${where}, which camgate does not follow; if that is right, write that address`)
+
+/** One spelling for each address: `127.1`, `0x7f000001`, `::ffff:127.0.0.1` and `127.0.0.1.` are all `127.0.0.1`. */
+export function canonicalHost (host: string): string {
+  const bare = host.toLowerCase().replace(/\.$/, '')
+  try {
+    const { hostname } = new URL(`http://${bare.includes(':') ? `[${bare}]` : bare}/`)
+    const [, high, low] = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(hostname) ?? []
+    if (high === undefined || low === undefined) return hostname.replace(/^\[(.*)\]$/, '$1')
+    return [high, low].flatMap(half => [parseInt(half, 16) >> 8, parseInt(half, 16) & 255]).join('.')
+  } catch {
+    return bare
   }
-  const isSamePort = to.port === from.port || (to.tls && to.port === 443 && from.port === 80)
-  if (hasPassword && protocolOf(from) === 'http' && !isSamePort) { // another program may serve it, and Basic would tell it all
-    throw new CamgateError('BAD_REDIRECT', 'the camera sends us to another port, which is not given the password')
-  }
-  return to
 }
 
 const protocolOf = ({ url }: CameraAddress): string => url.slice(0, 4).toLowerCase()
+const isLoopback = (address: string): boolean => /^127\.|^::1$/.test(canonicalHost(address))
 
 /** A Content-Base that names another host is wrong, or the camera's address within: cameras behind NAT know only that one. */
 export const reachable = (base: string, { url }: CameraAddress): string => resolveControl(url, /^rtsps?:\/\//i.test(base) ? base : undefined)

@@ -10,9 +10,9 @@ export const ANSWER_WITHIN = 8_000
 /** A connection to a camera, within TLS where it wants that. Throws what the socket says (`ECONNREFUSED` …), ETIMEDOUT after 8 s, or the signal's reason. */
 export async function connect (address: CameraAddress, clock: Clock, signal: AbortSignal): Promise<Socket> {
   signal.throwIfAborted()
-  const { host, port, tls, allowSelfSigned } = address
+  const { host: name, ip: host = name, port, tls, allowSelfSigned } = address
   const socket = tls
-    ? connectTls({ host, port, rejectUnauthorized: !allowSelfSigned, ...!/^[\d.]+$|:/.test(host) && { servername: host } })
+    ? connectTls({ host, port, rejectUnauthorized: !allowSelfSigned, ...!/^[\d.]+$|:/.test(name) && { servername: name } })
     : connectTcp({ host, port })
   const callOff = clock.after(ANSWER_WITHIN, () => {
     socket.destroy(Object.assign(new Error('the camera takes no connection'), { code: 'ETIMEDOUT' }))

@@ -60,7 +60,7 @@ export class HttpClient {
       if (answer.status === 401) {
         if (!worthAnother(this.#authorizer, answer.headers.get('www-authenticate') ?? [])) return answer
       } else if (REDIRECTS.has(answer.status) && location !== undefined && redirects++ < MOST_REDIRECTS) {
-        this.#address = redirected(this.#address, absolute(location, this.#address), this.#credentials !== undefined)
+        this.#address = redirected(this.#address, absolute(location, this.#address), this.#credentials !== undefined, this.#connection!)
         if (redirects === 1 && PERMANENT.has(answer.status)) this.#home = this.#address
       } else {
         return answer

@@ -27,6 +27,9 @@ export interface HttpAnswer extends HttpHead {
 /** One connection to a camera, over which one request after the other is answered. Reads no more than is asked for. */
 export class HttpConnection {
   readonly address: CameraAddress
+  /** As the connection has them, also when it is gone. */
+  readonly remoteAddress: string
+  readonly localAddress: string
   readonly #socket: Socket
   readonly #clock: Clock
   /** Received and not yet taken. */
@@ -41,6 +44,8 @@ export class HttpConnection {
   private constructor (address: CameraAddress, socket: Socket, clock: Clock) {
     this.address = address
     this.#socket = socket
+    this.remoteAddress = socket.remoteAddress ?? ''
+    this.localAddress = socket.localAddress ?? ''
     this.#clock = clock
     const wake = () => this.#wake()
     const ended = () => {

@@ -98,7 +98,7 @@ export class Session {
         if (!track) throw new CamgateError('UNSPOKEN', unspoken.join(', '))
         return { base: resolveControl(reachable(base, address), sessionControl), track }
       }
-      address = redirected(address, elsewhere, this.#options.credentials !== undefined)
+      address = redirected(address, elsewhere, this.#options.credentials !== undefined, this.#wire!)
     }
   }
 

@@ -23,6 +23,9 @@ export interface RtspRequestToSend { readonly method: string, readonly url: stri
 
 /** One connection to a camera: one request at a time, and packets between them. */
 export class Wire {
+  /** As the connection has them, also when it is gone. */
+  readonly remoteAddress: string
+  readonly localAddress: string
   readonly #address: CameraAddress
   readonly #socket: Socket
   readonly #clock: Clock
@@ -37,6 +40,8 @@ export class Wire {
 
   private constructor (address: CameraAddress, socket: Socket, clock: Clock, events: WireEvents) {
     this.#address = address
+    this.remoteAddress = socket.remoteAddress ?? ''
+    this.localAddress = socket.localAddress ?? ''
     this.#socket = socket
     this.#clock = clock
     this.#events = events
@@ -49,10 +54,6 @@ export class Wire {
   static async open (address: CameraAddress, clock: Clock, signal: AbortSignal, events: WireEvents): Promise<Wire> {
     return new Wire(address, await connect(address, clock, signal), clock, events)
   }
-
-  /** The camera's address as the connection has it. */
-  get remoteAddress (): string { return this.#socket.remoteAddress ?? '' }
-  get localAddress (): string { return this.#socket.localAddress ?? '' }
 
   /**
    * Resolves with the answer, whatever its status. Cameras answer with the wrong CSeq, or none (scottlamb/retina issues 133, 136): with

@@ -25,7 +25,7 @@ const seen: Array<[FailureCode, Error | undefined, RegExp]> = [
   ['exited', system('EMFILE'), /ulimit -n/],
   ['bad-stream', new CamgateError('HTTP_SYNTAX', ''), /does not speak HTTP/], ['bad-stream', new CamgateError('HTTP_LIMIT', ''), /have no end/],
   ['bad-stream', new CamgateError('HTTP_CHUNKS', 'the chunks of its answer are not as long as it says'), /cannot be read: the chunks of its answer are not as long/],
-  ['bad-stream', new CamgateError('BAD_REDIRECT', 'the camera sends us to another host, which is not given the password'), /another host/],
+  ['unsupported', new CamgateError('BAD_REDIRECT', 'the camera redirects to another host (x)'), /^The camera redirects to another host \(x\)\.$/],
   ['bad-stream', new CamgateError('FRAME_TOO_LARGE', 'the camera sent a picture of more than 8 bytes'), /more than 8 bytes/],
   ['bad-stream', new TypeError('x is not a function'), /^camgate cannot read this camera, because of a mistake in camgate itself\. Please report it/],
   ['bad-stream', new Error('something'), /mistake in camgate/]

@@ -165,6 +165,19 @@ t.test('a session', async t => {
     t.same(other.asked, [])
   })
 
+  t.test('goes nowhere but to the camera itself, whoever it is', async t => {
+    const other = await scripted(t, () => {})
+    for (const location of [other.url, other.url.replace('127.0.0.1', 'localhost'), 'rtsp://169.254.169.254/1', 'http://127.0.0.1/stop/2', 'rtsp://[::1]:554/1']) {
+      for (const who of [undefined, credentials]) {
+        const { url } = await scripted(t, ({ headers }, socket) => { socket.write(`RTSP/1.0 302 Moved\r\nCSeq: ${headers.get('cseq')}\r\nLocation: ${location}\r\n\r\n`) })
+        const { seen, ended } = visit(url, { credentials: who })
+        await ended()
+        t.match(seen.error, { code: 'BAD_REDIRECT' }, location)
+      }
+    }
+    t.same(other.asked, [])
+  })
+
   t.test('trusts no certificate that nobody vouches for, unless told to, and is not led out of TLS', async t => {
     const open = await scripted(t, () => {})
     const { url, asked } = await scripted(t, ({ headers }, socket) => {
@@ -211,7 +224,8 @@ t.test('a session', async t => {
   })
 
   for (const [what, bytes, code] of [
-    ['no RTSP', 'HTTP/1.1 200 OK\r\n\r\n', 'RTSP_SYNTAX'],
+    ['no RTSP', 'SSH-2.0-OpenSSH_9.2\r\n\r\n', 'RTSP_SYNTAX'],
+    ['HTTP', 'HTTP/1.1 200 OK\r\n\r\n', 'WRONG_PROTOCOL'],
     ['headers without end', `RTSP/1.0 200 OK\r\n${'X: y\r\n'.repeat(5_000)}`, 'RTSP_LIMIT'],
     ['a body of 4 GB', 'RTSP/1.0 200 OK\r\nContent-Length: 4294967296\r\n\r\n', 'RTSP_LIMIT'],
     ['no session description', 'RTSP/1.0 200 OK\r\nContent-Length: 4\r\n\r\nnone', 'NO_VIDEO']
