@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Fleet } from './camera/fleet.js'
 import type { Clock } from './clock.js'
+import { ignoreBodies } from './http/bodies.js'
 import { dashboard } from './http/dashboard.js'
 import { answerClientError } from './http/client-errors.js'
 import { answerError, answerErrors } from './http/errors.js'
@@ -37,6 +38,7 @@ export async function buildApp ({ fleet, clock, log, maxViewers }: AppParts): Pr
     ajv: { customOptions: { strictNumbers: false } } // else Infinity passes every minimum and maximum
   }).withTypeProvider<TypeBoxTypeProvider>()
   Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN behind their request, and wait for the answer
+  ignoreBodies(app)
   const methods = noteMethods(app)
   answerErrors(app)
   await app.register(safeHeaders)

@@ -8,6 +8,7 @@ const statusOf: Readonly<Record<string, number>> = {
   CAMERA_NOT_FOUND: 404,
   CROSS_SITE: 403,
   NO_PICTURE: 503,
+  PREFETCH: 403,
   RENDITION_NOT_FOUND: 404,
   TOO_MANY_VIEWERS: 503
 }

@@ -3,6 +3,11 @@ import type { Fleet } from '../../camera/fleet.js'
 import { CamgateError } from '../../errors.js'
 import { CameraParams, Failure, NextRetry, Problem, StateName } from '../schemas.js'
 
+/** Sent by browsers that load an address because somebody may open it next: Chromium's, Firefox's, Safari's, and the old ones of all three. */
+const PREFETCH_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
+/** A browser's address bar, a page of camgate's own, and what is no browser or too old to say. */
+const OWN_SITES: unknown[] = ['none', 'same-origin', undefined]
+
 const Result = Type.Object({
   id: Type.String(),
   state: StateName,
@@ -15,11 +20,6 @@ const response = { 200: Result, 403: Problem, 404: Problem }
 
 /** Start, stop and restart are idempotent, and answer once nothing is left of the process that was to end. */
 export const controlRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async (app, { fleet }) => {
-  app.removeAllContentTypeParsers() // a form, or a JSON request without a body, is as good as any: nothing is read of it
-  app.addContentTypeParser('*', (_request, payload, done) => {
-    payload.resume()
-    done(null)
-  })
   /** A camera that has refused its password is not asked again at once, whoever asks: then the answer says why, and when. */
   const ask = async (verb: 'start' | 'stop' | 'restart', id: string) => {
     const supervisor = fleet.get(id)
@@ -45,7 +45,10 @@ export const controlRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async 
     exposeHeadRoute: false,
     schema: { summary: 'The same, for a browser\'s address bar', params: CameraParams, response }
   }, ({ params: { id }, headers }, reply) => {
-    if (headers['sec-fetch-site'] === 'cross-site') {
+    if (PREFETCH_HEADERS.some(name => headers[name] !== undefined)) {
+      throw new CamgateError('PREFETCH', 'A browser asked for this address before anybody opened it, and nothing was stopped. Open it, or use POST /stop/:id.')
+    }
+    if (!OWN_SITES.includes(headers['sec-fetch-site'])) {
       throw new CamgateError('CROSS_SITE', 'A page of another site may not stop a camera by a link or a picture. Use POST /stop/:id.')
     }
     reply.header('Cache-Control', 'no-store')

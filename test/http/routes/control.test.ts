@@ -20,8 +20,13 @@ t.test('control', async t => {
 
   t.test('does not mind what a client sends along', async t => {
     const { app } = await build(t)
-    for (const [type, payload] of [['application/x-www-form-urlencoded', 'csrf=1'], ['application/json', ''], ['text/plain', '{'], ['multipart/form-data; boundary=x', '--x--']] as const) {
-      t.equal((await app.inject({ method: 'POST', url: '/start/1', headers: { 'content-type': type }, payload })).statusCode, 200, type)
+    for (const [type, payload] of [['application/x-www-form-urlencoded', 'csrf=1'], ['application/json', ''], ['text/plain', '{'], ['multipart/form-data; boundary=x', '--x--'],
+      ['application/json', '{}'], ['nonsense', ''], ['nonsense', 'a=1'], ['/', ''], ['application/json; charset=', ''], ['', '']] as const) {
+      t.equal((await app.inject({ method: 'POST', url: '/start/1', headers: { 'content-type': type }, payload })).statusCode, 200, `${type} ${payload}`)
+      t.equal((await app.inject({ method: 'POST', url: '/start/1', headers: { 'content-type': type } })).statusCode, 200, `${type} and no body`)
+      t.equal((await app.inject({ method: 'POST', url: '/start/1', headers: { 'content-type': type, 'content-length': '0' } })).statusCode, 200, `${type} and an empty body`)
+      t.equal((await app.inject({ method: 'POST', url: '/status', headers: { 'content-type': type }, payload })).statusCode, 405, `${type} where there is no POST`)
+      t.equal((await app.inject({ method: 'POST', url: '/nothing', headers: { 'content-type': type }, payload })).statusCode, 404, `${type} where there is nothing`)
     }
   })
 
@@ -56,14 +61,21 @@ t.test('control', async t => {
 
   t.test('stops from the address bar and from a page of ours, but not from another site', async t => {
     const { app, fleet } = await build(t)
-    for (const site of ['none', 'same-origin', 'same-site', undefined]) {
+    for (const site of ['none', 'same-origin', undefined]) {
       const answer = await app.inject({ url: '/stop/1', headers: site ? { 'sec-fetch-site': site } : {} })
       t.match(answer, { statusCode: 200, headers: { 'cache-control': 'no-store' } })
     }
     await app.inject({ method: 'POST', url: '/start/1' })
-    const answer = await app.inject({ url: '/stop/1', headers: { 'sec-fetch-site': 'cross-site' } })
-    t.match(answer, { statusCode: 403 })
-    t.match(answer.json(), { code: 'CROSS_SITE', message: /POST/ })
+    for (const site of ['cross-site', 'same-site', 'what comes next']) {
+      const answer = await app.inject({ url: '/stop/1', headers: { 'sec-fetch-site': site } })
+      t.match(answer, { statusCode: 403 }, site)
+      t.match(answer.json(), { code: 'CROSS_SITE', message: /POST/ })
+    }
+    for (const [name, value] of [['Sec-Purpose', 'prefetch;prerender'], ['Purpose', 'prefetch'], ['X-Purpose', 'preview'], ['X-Moz', 'prefetch']] as const) {
+      const answer = await app.inject({ url: '/stop/1', headers: { [name]: value, 'Sec-Fetch-Site': 'none' } })
+      t.match(answer, { statusCode: 403 }, name)
+      t.match(answer.json(), { code: 'PREFETCH', message: /nothing was stopped/ })
+    }
     t.equal((await app.inject({ method: 'HEAD', url: '/stop/1' })).statusCode, 405)
     t.equal(fleet.get('1').state.kind, 'starting')
   })
