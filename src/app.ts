@@ -4,12 +4,15 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { Fleet } from './camera/fleet.js'
 import type { Clock } from './clock.js'
 import { ignoreBodies } from './http/bodies.js'
+import { limitConnections, mostViewers } from './http/connections.js'
 import { dashboard } from './http/dashboard.js'
 import { answerClientError } from './http/client-errors.js'
 import { answerError, answerErrors } from './http/errors.js'
 import { noteMethods, wrongMethods } from './http/methods.js'
-import { limitUnsent } from './http/unsent.js'
+import { answerInTurn } from './http/pipelining.js'
 import { safeHeaders } from './http/safe-headers.js'
+import { Seats } from './http/seats.js'
+import { limitUnsent } from './http/unsent.js'
 import { controlRoutes } from './http/routes/control.js'
 import { healthRoutes } from './http/routes/health.js'
 import { snapshotRoute } from './http/routes/snapshot.js'
@@ -22,29 +25,40 @@ export interface AppParts {
   readonly log: FastifyBaseLogger
   /** Viewers of all cameras together; no limit unless given. */
   readonly maxViewers?: number | undefined
+  /** Connections, viewers' and others'; no limit unless given. */
+  readonly maxConnections?: number | undefined
 }
 
 /** The web side of camgate, ready to listen. Closing it ends every viewer's response; the fleet is stopped by who started it. */
-export async function buildApp ({ fleet, clock, log, maxViewers }: AppParts): Promise<FastifyInstance> {
+export async function buildApp ({ fleet, clock, log, maxViewers = Infinity, maxConnections = Infinity }: AppParts): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log.child({}, { level: 'warn' }), // what it says of itself, whoever serves says shorter
     logController: new LogController({ disableRequestLogging: true }), // pages ask for /status every second
     forceCloseConnections: true,
     requestTimeout: 20_000, // a whole request, its body too; answers may take for ever
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 }, // one that dribbles its headers holds a file descriptor
+    connectionTimeout: 15_000, // without a byte either way; Node grants as much again to a write that has begun
+    keepAliveTimeout: 30_000, // the kernel may have taken an answer that nobody reads
+    http: {
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 5_000, // one that dribbles its headers holds a file descriptor
+      requireHostHeader: false // client-errors.ts says it in words
+    },
     frameworkErrors: answerError,
     clientErrorHandler: answerClientError,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true }, // people type the one, proxies that take a prefix off make the other
     ajv: { customOptions: { strictNumbers: false } } // else Infinity passes every minimum and maximum
   }).withTypeProvider<TypeBoxTypeProvider>()
   Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN behind their request, and wait for the answer
+  answerInTurn(app.server)
+  limitConnections(app.server, maxConnections, clock, () => log.warn(`There are as many connections as the limit of open files allows (${maxConnections}): more are closed at once, so that the cameras go on. Raise the limit (ulimit -n, Docker's --ulimit nofile=), or set maxViewers.`))
   ignoreBodies(app)
+  const seats = new Seats(Math.min(maxViewers, mostViewers(maxConnections)))
   const methods = noteMethods(app)
   answerErrors(app)
   await app.register(safeHeaders)
   await app.register(cors, { origin: '*', strictPreflight: false, methods: ['GET', 'HEAD', 'POST'], exposedHeaders: ['X-Frame-Age', 'X-Timestamp', 'X-Camera-State', 'X-Damaged'] })
-  await app.register(streamRoute, { fleet, clock, maxViewers })
-  await app.register(snapshotRoute, { fleet, clock })
+  await app.register(streamRoute, { fleet, clock, seats })
+  await app.register(snapshotRoute, { fleet, clock, seats })
   await app.register(statusRoutes, { fleet, clock })
   await app.register(controlRoutes, { fleet })
   await app.register(healthRoutes)

@@ -1,15 +1,26 @@
-import { STATUS_CODES } from 'node:http'
+import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { problem } from './errors.js'
 import { SAFE_HEADERS } from './safe-headers.js'
 
 const answers: Readonly<Record<string, readonly [status: number, code: string, message: string]>> = {
   HPE_HEADER_OVERFLOW: [431, 'HEADERS_TOO_LARGE', 'The request\'s address and headers are longer than 16 KiB: leave some out.'],
+  HOST_TWICE: [400, 'BAD_REQUEST', 'The request has more than one Host header: send one.'],
+  NO_HOST: [400, 'BAD_REQUEST', 'The request has no Host header, which HTTP/1.1 wants.'],
+  TOO_MANY_UNANSWERED: [429, 'TOO_MANY_REQUESTS', 'More requests came on this connection than it may have unanswered (16): read the answers first.'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'REQUEST_TIMEOUT', 'The request did not come in time: send it in one go.']
 }
 
+/** Why Node's parser should not have taken the request; undefined if it is one of ours to answer. */
+export function faultOf ({ httpVersion, rawHeaders }: Pick<IncomingMessage, 'httpVersion' | 'rawHeaders'>): string | undefined {
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return 'VERSION'
+  const hosts = rawHeaders.filter((text, i) => i % 2 === 0 && text.toLowerCase() === 'host').length
+  if (hosts > 1) return 'HOST_TWICE'
+  return hosts === 0 && httpVersion === '1.1' ? 'NO_HOST' : undefined
+}
+
 /** Answers what is no request, or none in time, in the form of our other errors, and closes its connection. */
-export function answerClientError ({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {
+export function answerClientError ({ code = '' }: { readonly code?: string }, socket: Socket): void {
   const answered = socket.bytesWritten > 0 // a stream may be under way, and nothing else has a place in it
   if (answered || !socket.writable) {
     socket.destroy()

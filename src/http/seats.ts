@@ -35,4 +35,4 @@ export class Seats {
 }
 
 const full = (what: string, most: number) =>
-  new CamgateError('TOO_MANY_VIEWERS', `${what} (${most}). Try again when one has left; maxViewers in cameras.yaml sets the number.`)
+  new CamgateError('TOO_MANY_VIEWERS', `${what} (${most}). Try again when one has left; maxViewers in cameras.yaml or the limit of open files (ulimit -n) sets the number.`)

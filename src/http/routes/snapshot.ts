@@ -5,9 +5,10 @@ import { outageOf } from '../../camera/state.js'
 import type { Clock } from '../../clock.js'
 import { CamgateError } from '../../errors.js'
 import { CameraParams, Problem, Rendition } from '../schemas.js'
+import type { Seats } from '../seats.js'
 
 /** The newest picture, never an old one: a camera that is not running answers 503, with a picture that says why or, to programs, with JSON. */
-export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clock }> = async (app, { fleet, clock }) => {
+export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clock, seats: Seats }> = async (app, { fleet, clock, seats }) => {
   app.get('/camera/:id/snapshot', {
     schema: {
       summary: 'The newest picture as a JPEG; X-Frame-Age is its age in milliseconds',
@@ -22,6 +23,7 @@ export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clo
   }, async ({ params: { id }, query: { rendition }, headers: { accept = '' } }, reply) => {
     const supervisor = fleet.get(id)
     const watchable = supervisor.watchable(rendition)
+    reply.raw.once('close', seats.take(supervisor.camera)) // its seat is free once the picture is taken
     const frame = await snapshot(watchable, clock)
     reply.header('Cache-Control', 'no-store').header('Vary', 'Accept')
     if (!frame) {

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import { Type, type FastifyPluginAsyncTypebox, type Static } from '@fastify/type-provider-typebox'
@@ -11,7 +10,7 @@ import { Climber } from '../../frames/climber.js'
 import { MjpegResponse, STREAM_HEADERS } from '../mjpeg-response.js'
 import { PicturesOnly, wantsPicturesOnly } from '../pictures-only.js'
 import { CameraParams, Problem, Rendition } from '../schemas.js'
-import { Seats } from '../seats.js'
+import type { Seats } from '../seats.js'
 import { partOfAddress } from '../viewer-address.js'
 
 /** A slow viewer may finish the frame it is being sent, for so long (milliseconds), when the service stops. */
@@ -28,24 +27,21 @@ const StreamQuery = Type.Object({
 export interface StreamOptions {
   readonly fleet: Fleet
   readonly clock: Clock
-  /** Viewers of all cameras together. */
-  readonly maxViewers?: number | undefined
+  readonly seats: Seats
 }
 
 /** MJPEG, for `<img>` tags. A viewer of a camera that is off stays, is told why, and sees the picture when it is back. */
-export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app, { fleet, clock, maxViewers }) => {
+export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app, { fleet, clock, seats }) => {
   const viewers = new Set<FastifyReply['raw']>()
-  const seats = new Seats(maxViewers)
   /** Behind a stream nothing is ever answered: requests that come there would wait, and fill the memory. */
   const streaming = new WeakSet<Socket>()
   app.server.prependListener('request', ({ socket }) => { if (streaming.has(socket)) socket.destroy() })
-  const stream = async (supervisor: Supervisor, { fps, rendition, status }: Static<typeof StreamQuery>, reply: FastifyReply) => {
+  const stream = (supervisor: Supervisor, { fps, rendition, status }: Static<typeof StreamQuery>, reply: FastifyReply) => {
     const { hub } = supervisor.watchable(rendition)
-    // Pipelined: its turn comes when what stands before it has been answered; behind a stream, never.
-    if (!reply.raw.socket) await once(reply.raw, 'socket')
     const leaveSeat = seats.take(supervisor.camera)
     reply.hijack()
     const { raw } = reply
+    raw.removeAllListeners('timeout').setTimeout(0) // MjpegResponse has its own: a camera may send a picture in ten minutes
     const response = new MjpegResponse(raw, raw.socket!, reply.getHeaders() as OutgoingHttpHeaders, () => subscriber.end('stalled'), rendition === AUTO)
     const sink = status === 'off' || (status === undefined && wantsPicturesOnly(reply.request.headers['user-agent'])) ? new PicturesOnly(response) : response
     raw.socket!.setKeepAlive(true, DEAD_AFTER)

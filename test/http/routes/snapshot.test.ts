@@ -30,6 +30,22 @@ t.test('a snapshot', async t => {
     }
   })
 
+  t.test('has a seat while it is under way', async t => {
+    const { app, fleet, played } = await build(t, [{ id: '1', name: 'Yard', maxViewers: 2 }, { id: '2' }], 2)
+    fleet.start()
+    const waiting = [app.inject('/camera/1/snapshot'), app.inject('/camera/1/snapshot')]
+    await until('two wait', () => fleet.get('1').hub.viewers === 2)
+    const third = await app.inject('/camera/1/snapshot')
+    t.match(third, { statusCode: 503, headers: { 'retry-after': '10' } })
+    t.match(third.json(), { code: 'TOO_MANY_VIEWERS', message: /^Yard .*\(2\)/ })
+    t.match((await app.inject('/camera/2/snapshot')).json(), { code: 'TOO_MANY_VIEWERS', message: /^camgate .*\(2\)/ })
+    played.frame('1')
+    for (const answer of waiting) t.equal((await answer).statusCode, 200)
+    for (let i = 0; i < 5; i++) t.equal((await app.inject('/camera/1/snapshot')).statusCode, 200, 'it is given back')
+    t.equal((await app.inject('/camera/1/snapshot?rendition=nope')).statusCode, 404)
+    t.equal((await app.inject('/camera/1/snapshot')).statusCode, 200)
+  })
+
   t.test('waits a little for a camera that is starting', async t => {
     const { app, fleet, played } = await build(t)
     fleet.start()

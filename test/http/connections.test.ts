@@ -1,0 +1,99 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { connect, type AddressInfo, type Socket } from 'node:net'
+import t, { type Test } from 'tap'
+import { limitConnections, mostConnections, openFileLimit } from '../../src/http/connections.js'
+import { until } from '../e2e/until.js'
+import { FakeClock } from '../fake-clock.js'
+import { build } from './build.js'
+
+t.test('the limit of open files', async t => {
+  const limits = (soft: string) => `Limit                     Soft Limit           Hard Limit           Units
+Max processes             63432                63432                processes
+Max open files            ${soft.padEnd(20)} 1048576              files
+Max locked memory         8388608              8388608              bytes
+`
+  t.equal(openFileLimit(limits('1024')), 1_024)
+  t.equal(openFileLimit(limits('unlimited')), Infinity)
+  t.equal(openFileLimit(''), Infinity, 'not on Linux')
+  if (process.platform === 'linux') t.ok(openFileLimit() > 100)
+})
+
+t.test('connections leave what the cameras need', async t => {
+  const cameras = (count: number, renditions = 0) => Array(count).fill({ renditions: Array(renditions).fill({ name: 'x' }) })
+  t.equal(mostConnections(1_024, cameras(4)), 872)
+  t.equal(mostConnections(1_024, cameras(4, 5)), 1_024 - 64 - 4 * (16 + 15))
+  t.equal(mostConnections(Infinity, cameras(4)), Infinity)
+  t.equal(mostConnections(256, cameras(64)), 64, 'some there are always')
+})
+
+t.test('connections beyond the limit', async t => {
+  async function serve (t: Test) {
+    const clock = new FakeClock()
+    let lines = 0
+    const server = createServer((_request, response) => { response.end('well') })
+    limitConnections(server, 3, clock, () => { lines++ })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    t.teardown(() => {
+      server.close()
+      server.closeAllConnections()
+    })
+    const open = async () => {
+      const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {})
+      t.teardown(() => socket.destroy())
+      await once(socket, 'connect')
+      return socket
+    }
+    const isClosed = async (socket: Socket) => {
+      await until('it is closed', () => socket.resume().closed)
+      return true
+    }
+    const answers = async (socket: Socket) => {
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+      const [text] = await once(socket, 'data')
+      return String(text).endsWith('well')
+    }
+    return { clock, open, isClosed, answers, lines: () => lines }
+  }
+
+  t.test('are closed, with one line a minute, and there is room when one has left', async t => {
+    const { clock, open, isClosed, answers, lines } = await serve(t)
+    const [first, ...others] = [await open(), await open(), await open()]
+    for (let i = 0; i < 5; i++) t.ok(await isClosed(await open()))
+    t.equal(lines(), 1)
+    clock.advance(60_000)
+    t.ok(await isClosed(await open()))
+    t.equal(lines(), 2)
+    first!.destroy()
+    await until('there is room', async () => {
+      const socket = await open()
+      return await Promise.race([answers(socket), isClosed(socket).then(() => false)])
+    })
+    for (const socket of others) t.notOk(socket.closed, 'nobody else is harmed')
+  })
+
+  t.test('take those with them that are idle', async t => {
+    const { open, isClosed, answers } = await serve(t)
+    const idle = [await open(), await open()]
+    for (const socket of idle) t.ok(await answers(socket))
+    const busy = await open()
+    busy.write('GET / HTTP/1.1\r\n')
+    t.ok(await isClosed(await open()))
+    for (const socket of idle) t.ok(await isClosed(socket))
+    t.ok(await answers(await open()), 'whoever tries again gets in')
+    t.notOk(busy.closed)
+  })
+})
+
+t.test('viewers leave some to control', async t => {
+  const { app, fleet } = await build(t, [{ id: '1', name: 'Yard' }], 1_000, 64)
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  for (let i = 0; i < 40; i++) {
+    const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {})
+    t.teardown(() => socket.destroy())
+    socket.write('GET /camera/1 HTTP/1.1\r\nHost: x\r\n\r\n')
+  }
+  await until('32 watch', () => fleet.get('1').hub.viewers === 32)
+  t.match((await app.inject('/camera/1')).json(), { code: 'TOO_MANY_VIEWERS', message: /\(32\).*ulimit -n/ })
+  t.equal((await app.inject('/status')).statusCode, 200)
+})
