@@ -38,9 +38,15 @@ export class Dialogue {
     this.#authorizer = authorizer
   }
 
-  /** Requests belong to this session from now on. */
-  enter (session: string): void {
-    this.#session = session
+  /**
+   * Requests belong to the session that this answer names from now on, unless they belong to one already. Some cameras name it in answer to
+   * PLAY alone (bluenviron/mediamtx issues 822, 840). Returns the session's timeout in seconds; undefined if the answer names none.
+   */
+  enter (answer: RtspResponse): number | undefined {
+    const [id = '', ...parameters] = (answer.headers.get('session')?.[0] ?? '').split(';').map(part => part.trim())
+    if (id) this.#session ??= id
+    const timeout = Number(/^timeout\s*=\s*(\d{1,6})/i.exec(parameters.find(part => /^timeout/i.test(part)) ?? '')?.[1])
+    return timeout > 0 ? timeout : undefined
   }
 
   /** Resolves with the answer, whatever it is, save that challenges are answered as long as it makes sense. Throws NO_PROOF or DOWNGRADE where they are not. `within`: milliseconds. */

@@ -72,12 +72,12 @@ export class Session {
     const { base, track } = await this.#describe()
     signal.throwIfAborted()
     this.#events.onTrack({ ...track, depth: depacketizerOf(track).format?.depth })
-    const timeout = await this.#setUp(track, resolveControl(base, track.control))
+    const timeout = await this.#setUp(track, resolveControl(base, track.control)) // of the session, in seconds
     signal.throwIfAborted()
     this.#playing = base
-    await this.#dialogue!.demand('PLAY', base, { Range: 'npt=0.000-' })
+    const played = await this.#dialogue!.demand('PLAY', base, { Range: 'npt=0.000-' })
     signal.throwIfAborted()
-    this.#keepAlive?.start(base, timeout)
+    this.#keepAlive?.start(base, this.#dialogue!.enter(played) ?? timeout ?? DEFAULT_TIMEOUT)
     this.#carriage!.reportTo(this.#wire!)
   }
 
@@ -118,8 +118,8 @@ export class Session {
     return this.#dialogue
   }
 
-  /** Resolves with the session's timeout in seconds. */
-  async #setUp (track: ReceivedTrack, url: string): Promise<number> {
+  /** Resolves with the session's timeout in seconds, if the camera names one. */
+  async #setUp (track: ReceivedTrack, url: string): Promise<number | undefined> {
     const { transport, clock } = this.#options
     const events = { onPicture: this.#events.onPicture, onBroken: (error: Error) => this.#end(error) }
     const [first, second] = transport === 'auto' ? ['tcp', 'udp'] as const : [transport]
@@ -133,10 +133,7 @@ export class Session {
     if (answer.status === 461 && second) answer = await attempt(second)
     accepted('SETUP', answer)
     this.#carriage!.agree(answer.headers.get('transport')?.[0] ?? '')
-    const [id = '', ...parameters] = (answer.headers.get('session')?.[0] ?? '').split(';').map(part => part.trim())
-    if (id) this.#dialogue!.enter(id)
-    const timeout = Number(/^timeout\s*=\s*(\d{1,6})/i.exec(parameters.find(part => /^timeout/i.test(part)) ?? '')?.[1])
-    return timeout > 0 ? timeout : DEFAULT_TIMEOUT
+    return this.#dialogue!.enter(answer)
   }
 
   #end (error: Error | undefined): void {

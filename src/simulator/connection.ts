@@ -148,7 +148,7 @@ export class Connection {
     const offer = agreeTo(parseTransport(headers.get('transport')?.[0] ?? ''), this.#door.quirks)
     if (offer === undefined || (offer.kind === 'udp' && offer.clientPorts[0] === 0)) return { status: 461 } // no datagram goes to port 0
     const agreed = (ssrc: number, serverPorts?: readonly [number, number]) =>
-      ({ status: 200, headers: { Transport: formatTransport(offer, ssrc, serverPorts), ...this.#session.header } })
+      ({ status: 200, headers: { Transport: formatTransport(offer, ssrc, serverPorts), ...this.#isNamedLater ? {} : this.#session.header } })
     if (pathOf(url).endsWith(otherTrackName)) return agreed(0)
     this.#leave()
     const { clip, quirks } = this.#door
@@ -165,17 +165,20 @@ export class Connection {
 
   #inSession (method: 'PLAY' | 'TEARDOWN' | 'GET_PARAMETER' | 'SET_PARAMETER', header?: string): Answer {
     if (header !== undefined && !this.#session.isMeantBy(header)) return { status: 454 }
+    if (header === undefined && method !== 'PLAY' && this.#isNamedLater) return { status: 454 }
     const isKeepAlive = method.endsWith('_PARAMETER')
     const refusal = isKeepAlive ? keepAliveRefusal(this.#door.quirks, this.#refusedKeepAlives++) : null
     if (refusal !== null) return { status: refusal }
     if (isKeepAlive) return { status: 200, headers: this.player === null ? {} : this.#session.header }
     if (this.player === null) return { status: 455 }
-    if (header === undefined) return { status: 454 }
+    if (header === undefined && !(method === 'PLAY' && this.#isNamedLater)) return { status: 454 }
     if (method === 'PLAY') return { status: 200, headers: { Range: 'npt=0.000-', ...this.#session.header } }
     this.#leave()
     this.#door.note('teardowns')
     return { status: 200 }
   }
+
+  get #isNamedLater (): boolean { return this.#door.quirks.has('session-from-play') }
 
   #leave (): void {
     this.#session.end()

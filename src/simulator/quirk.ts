@@ -7,6 +7,7 @@ export const quirkWords = {
   'keep-alive-wrong-cseq': 'the same are answered 400 with the CSeq of the request before (scottlamb/retina issues 133, 136: C520WS, Tapo C220)',
   'short-session': 'the session ends two seconds after the last request, as its timeout says; nobody is told, the connection stays',
   'session-strict': "a Session header that repeats the camera's own `;timeout=` is no session of the camera's: 454",
+  'session-from-play': 'the session is named in answer to PLAY, and not to SETUP (bluenviron/mediamtx issues 822, 840)',
   // Transports.
   'other-channels': 'interleaved channels are 4 and 5, whatever was asked for (bluenviron/gortsplib issue 72)',
   'no-tcp': 'no RTP between the messages: 461',

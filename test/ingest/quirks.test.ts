@@ -14,7 +14,7 @@ const asksForDigest: readonly Quirk[] = ['sha-256', 'no-qop', 'stale-nonce']
 const h264Alone: readonly Quirk[] = ['interlaced']
 const udpAlone: readonly Quirk[] = ['reordered', 'no-tcp']
 /** Long enough for keep-alives, and for a nonce to go stale. */
-const lasting: readonly Quirk[] = ['short-session', 'session-strict', 'keep-alive-refused', 'keep-alive-wrong-cseq', 'stale-nonce']
+const lasting: readonly Quirk[] = ['short-session', 'session-strict', 'keep-alive-refused', 'keep-alive-wrong-cseq', 'stale-nonce', 'session-from-play']
 
 interface Case { id: string, quirk: Quirk, codec: 'h264' | 'h265', transport: 'tcp' | 'udp' }
 const names = (Object.keys(quirkWords) as Quirk[]).filter(quirk => quirk !== 'no-key')

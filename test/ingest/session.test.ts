@@ -100,6 +100,39 @@ t.test('a session', async t => {
     await until('nobody is connected', () => simulator.stats('h264').connections === 0)
   })
 
+  for (const [what, setup, play, session, keepAliveAfter] of [
+    ['in answer to PLAY alone', '', 'Session: 998877;timeout=12\r\n', '998877', 4_000],
+    ['in answer to SETUP, and another one in answer to PLAY', 'Session: 1;timeout=12\r\n', 'Session: 2\r\n', '1', 4_000],
+    ['without a timeout, which comes with PLAY', 'Session: 1\r\n', 'Session: 1;timeout=6\r\n', '1', 2_000],
+    ['nowhere', '', '', undefined, 20_000]
+  ] as const) {
+    t.test(`belongs to the session that the camera names ${what}`, async t => {
+      const clock = new FakeClock()
+      const sdp = 'v=0\r\nm=video 0 RTP/AVP 26\r\n'
+      const more: Record<string, string> = {
+        OPTIONS: 'Public: GET_PARAMETER\r\n', DESCRIBE: `Content-Length: ${sdp.length}\r\n`, SETUP: `Transport: RTP/AVP/TCP;interleaved=0-1\r\n${setup}`, PLAY: play
+      }
+      const { url, asked } = await scripted(t, ({ method, headers }, socket) => {
+        socket.write(`RTSP/1.0 200 OK\r\nCSeq: ${headers.get('cseq')}\r\n${more[method] ?? ''}\r\n${method === 'DESCRIBE' ? sdp : ''}`)
+      })
+      const sessionOf = (method: string) => asked.find(request => request.method === method)?.headers.get('session')?.[0]
+      const was = (method: string) => until(`${method} was asked`, () => asked.some(request => request.method === method))
+      const { leave, session: visited } = visit(url, { clock, transport: 'tcp' })
+      await was('PLAY')
+      await until('it plays', () => clock.pending === 2) // the next keep-alive, the next report
+      clock.advance(keepAliveAfter - 1)
+      t.notOk(asked.some(({ method }) => method === 'GET_PARAMETER'))
+      clock.advance(1)
+      await was('GET_PARAMETER')
+      t.equal(sessionOf('GET_PARAMETER'), session)
+      visited.stop()
+      await was('TEARDOWN')
+      t.equal(sessionOf('TEARDOWN'), session)
+      clock.advance(500)
+      await leave()
+    })
+  }
+
   t.test('does not wait for ever for an answer', async t => {
     const clock = new FakeClock()
     const { url, asked } = await scripted(t, () => {})
