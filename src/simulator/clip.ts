@@ -14,12 +14,14 @@ import { pictureCount, type Scene } from './scene.js'
 
 /** One picture's packets, each framed for interleaving, one behind the other; shown so many pictures later than it is sent. */
 export interface ClipPicture { key: boolean; shownLater: number; bytes: Buffer; packets: readonly PacketSpan[] }
-/** A framed packet within `bytes`: 4 bytes of frame, the RTP header, the payload. An early one has the time of the picture before. */
-export interface PacketSpan { offset: number; size: number; early?: boolean }
+/** A framed packet within `bytes`: 4 bytes of frame, the RTP header, the payload. An early one has the time of the picture before, others may be so many ticks late. */
+export interface PacketSpan { offset: number; size: number; early?: boolean; late?: number }
 /** Pictures ready to send; the first is a key picture. */
 export interface Clip { track: VideoTrack; pictures: readonly ClipPicture[] }
 
 export const frameBytes = 4
+/** Of 90,000 a second. */
+const TICKS_PER_PACKET = 9
 
 /** Reads and packetizes the scene's clip once. Throws BAD_H264, BAD_H265, BAD_JPEG or BAD_CLIP when the file is damaged. */
 export async function loadClip (path: string, scene: Scene, quirks: Quirks = new Set()): Promise<Clip> {
@@ -61,16 +63,18 @@ function framed (payloads: readonly Payload[], payloadType: number, quirks: Quir
   let end = 0
   return {
     bytes: Buffer.concat(packets),
-    packets: packets.map(({ length: size }, index) => ({ offset: (end += size) - size, size, early: payloads[index]!.early }))
+    packets: packets.map(({ length: size }, index) => ({
+      offset: (end += size) - size, size, early: payloads[index]!.early, ...quirks.has('time-per-packet') && { late: TICKS_PER_PACKET * index }
+    }))
   }
 }
 
 /** A copy of the picture for one client: the packets count up from `sequence`, all on `channel`; `before` is the time of the picture before. */
 export function stampPicture (picture: ClipPicture, channel: number, { sequence, timestamp, ssrc }: RtpStamp, before = timestamp): Buffer {
   const bytes = Buffer.from(picture.bytes)
-  picture.packets.forEach(({ offset, early }, index) => {
+  picture.packets.forEach(({ offset, early, late = 0 }, index) => {
     bytes.writeUInt8(channel, offset + 1)
-    stampRtp(bytes, offset + frameBytes, { sequence: sequence + index, timestamp: early ? before : timestamp, ssrc })
+    stampRtp(bytes, offset + frameBytes, { sequence: sequence + index, timestamp: early ? before : timestamp + late, ssrc })
   })
   return bytes
 }

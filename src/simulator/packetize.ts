@@ -1,5 +1,5 @@
-import { aggregateNals, nalType, nalTypes, packetizeNal } from '../rtsp/h264.js'
-import { aggregateH265Nals, h265NalType, h265NalTypes, packetizeH265Nal } from '../rtsp/h265.js'
+import { aggregateNals, isSlice, nalType, nalTypes, packetizeNal } from '../rtsp/h264.js'
+import { aggregateH265Nals, h265NalType, h265NalTypes, isH265Slice, packetizeH265Nal } from '../rtsp/h265.js'
 import type { Quirks } from './quirk.js'
 
 /** A payload on its way, and what its packet says of it: an early one has the time of the picture before. */
@@ -7,6 +7,9 @@ export interface Payload { bytes: Buffer; marker: boolean; early: boolean }
 
 interface Format {
   isParameterSet (nal: Buffer): boolean
+  isSlice (nal: Buffer): boolean
+  /** A NAL unit of an unspecified type. */
+  makerUnit: Buffer
   packetize (nal: Buffer, maxBytes: number): Buffer[]
   aggregate (nals: readonly Buffer[]): Buffer
 }
@@ -14,11 +17,15 @@ interface Format {
 const formats: Record<'h264' | 'h265', Format> = {
   h264: {
     isParameterSet: nal => [nalTypes.sps, nalTypes.pps].some(type => type === nalType(nal)),
+    isSlice,
+    makerUnit: Buffer.from('\0maker'),
     packetize: packetizeNal,
     aggregate: aggregateNals
   },
   h265: {
     isParameterSet: nal => h265NalType(nal) >= h265NalTypes.vps && h265NalType(nal) <= h265NalTypes.pps,
+    isSlice: isH265Slice,
+    makerUnit: Buffer.from('\x7e\x01maker'),
     packetize: packetizeH265Nal,
     aggregate: aggregateH265Nals
   }
@@ -45,10 +52,14 @@ export const markLast = (payloads: readonly Buffer[], quirks: Quirks): Payload[]
   early: false
 }))
 
-function payloadsOf (nals: readonly Buffer[], { packetize, aggregate }: Format, quirks: Quirks): Buffer[] {
+function payloadsOf (picture: readonly Buffer[], { packetize, aggregate, isSlice, makerUnit }: Format, quirks: Quirks): Buffer[] {
+  const nals = quirks.has('maker-units') ? picture.flatMap(nal => isSlice(nal) ? [nal, makerUnit] : [nal]) : picture
+  if (quirks.has('annex-b')) return packetize(Buffer.concat(nals.flatMap((nal, index) => index === 0 ? [nal] : [startCode, nal])), payloadBytes)
   const runs = quirks.has('aggregated') ? runsThatFit(nals) : nals.map(nal => [nal])
   return runs.flatMap(run => run.length > 1 ? [aggregate(run)] : packetize(run[0]!, payloadBytes))
 }
+
+const startCode = Buffer.from([0, 0, 0, 1])
 
 /** Neighbours that fit one payload together, each with its length in front. */
 function runsThatFit (nals: readonly Buffer[]): Buffer[][] {
