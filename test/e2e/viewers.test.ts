@@ -177,7 +177,7 @@ t.test('no viewer harms another:', { timeout: 150_000 }, async t => {
   t.test('those who never come to the end of their request', async t => {
     const [headers, body] = await Promise.all(dribblers)
     t.match(headers, /^HTTP\/1\.1 408 .*"code":"REQUEST_TIMEOUT"/s)
-    t.match(body, /^HTTP\/1\.1 200 .*"state":"running"\}$/s, 'nobody needs the body: it is answered first, and cut off then')
+    t.match(body, /^HTTP\/1\.1 200 .*"state":"running".*\}$/s, 'nobody needs the body: it is answered first, and cut off then')
     await unharmed(t)
   })
 })
@@ -201,7 +201,7 @@ function nonsense (): Array<{ request: string, status: number, told?: RegExp }> 
   const ask = (path: string, method = 'GET', more = '') => `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${more}\r\n`
   const files = [
     '/../../etc/passwd', '/../../../../../../../../etc/passwd', '/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd', '/..%2f..%2f..%2f..%2fetc%2fpasswd',
-    '/..\\..\\..\\etc\\passwd', '//etc/passwd', '//', '/%00', '/index.html%00', '/main.js%00.html', '/../package.json', '/%2e%2e/package.json',
+    '/..\\..\\..\\etc\\passwd', '//etc/passwd', '/%00', '/index.html%00', '/main.js%00.html', '/../package.json', '/%2e%2e/package.json',
     '/%2e%2e%2fpackage.json', '/./../package.json', '/tsconfig.json', '/.git/config', '/main.js/../../package.json', '/file:///etc/passwd'
   ]
   const ids = ['..', '%2e%2e', '..%2f..%2fetc%2fpasswd', '%00', 'small%00', 'small%2fsnapshot', '__proto__', 'constructor', '%0d%0aX-A:%20b', 'none']
