@@ -9,6 +9,7 @@ import { FfmpegFailed } from '../ffmpeg/once.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
 import type { SplitJpeg } from '../frames/frame.js'
 import { packageRoot } from '../package.js'
+import { quotable } from '../redact.js'
 import type { Size } from '../picture-size.js'
 
 /** Words over a picture of this size, or over a plain ground where there is none, smaller where that is very large. Never rejects; `signal` says that nobody needs it any more. */
@@ -59,7 +60,7 @@ export class Drawing {
     const said = messageOf(error).trim().split('\n')
     const why = said.some(line => line.includes("No such filter: 'drawtext'"))
       ? 'it was built without its filter drawtext. Install an ffmpeg that has it, as Debian\'s has, or set FFMPEG_PATH to one'
-      : said.at(-1)
+      : quotable(said.at(-1) ?? '')
     if (!this.#told) this.#log.warn(`Viewers of a camera that is off see a plain picture: ffmpeg cannot draw the words (${why})`)
     this.#told = true
   }

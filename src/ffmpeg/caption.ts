@@ -42,7 +42,7 @@ export function drawnSize ({ width, height }: Size): Size {
 /** Part of the picture's width. */
 const MARGIN = 0.05
 
-/** ffmpeg's arguments that put the JPEG on stdin, of this size, or a plain ground, through the filters on descriptor 3: one JPEG of its `drawnSize` on stdout. */
+/** ffmpeg's arguments that put the JPEG on stdin, of this size, or a plain ground, through the filters on descriptor 4: one JPEG of its `drawnSize` on stdout. */
 export function captionArguments (size: Size, over: 'picture' | 'nothing', { filterFile }: FfmpegDialect): string[] {
   const { width, height } = drawnSize(size)
   const halves = Math.min(MOST_HALVES, Math.floor(Math.log2(Math.max(size.width, size.height) / Math.max(width, height))))
@@ -51,7 +51,7 @@ export function captionArguments (size: Size, over: 'picture' | 'nothing', { fil
     ...over === 'picture'
       ? inputArguments('pipe:0', ['-threads', '1', '-lowres', String(halves), '-f', 'mjpeg'])
       : inputArguments(`color=c=0x20262e:s=${width}x${height}:r=1`, ['-threads', '1', '-f', 'lavfi']),
-    '-filter_threads', '1', filterFile, 'pipe:3',
+    '-filter_threads', '1', filterFile, 'pipe:4',
     '-frames:v', '1', '-c:v', 'mjpeg', '-q:v', '5', '-threads', '1', '-f', 'mjpeg', 'pipe:1'
   ]
 }

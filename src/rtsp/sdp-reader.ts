@@ -63,7 +63,7 @@ function boundedLines (text: string): string[] {
 /** The first format of a medium that we speak, or what its first format is. */
 function trackOf (media: MediaDescription): ReceivedTrack | string {
   const protocol = textOf(media.protocol) ?? ''
-  if (/SAVPF?/i.test(protocol)) return `SRTP (${protocol})`
+  if (/SAVPF?/i.test(protocol)) return `SRTP (${short(protocol)})`
   if (!/\bAVPF?\b/i.test(protocol)) return protocol === '' ? 'a transport without a name' : `not RTP (${short(protocol)})`
   const formats = [...new Set(payloadTypes(media))].map(payloadType => formatOf(media, payloadType)) // each once, however often it is listed
   return formats.find(format => typeof format !== 'string') ?? formats[0] ?? 'a payload type without a name'

@@ -78,6 +78,17 @@ t.test('every camera', { skip: noBrowser }, async t => {
     t.equal(await tile(page, '1').locator('img, b').count(), 0)
   })
 
+  t.test('shows what it is asked at while it is in trouble, and enlarged always', async t => {
+    const address = 'rtsp://192.168.1.20:554/Streaming/Channels/102'
+    const { service, open } = await serve(t, { 1: camera('Entrance', { state: 'waiting', failure: AUTH, address }) })
+    const page = await open()
+    await tile(page, '1').getByText(address).waitFor()
+    Object.assign(service.cameras['1'] ?? {}, { state: 'running', failure: null })
+    await tile(page, '1').getByText(address).waitFor({ state: 'hidden' })
+    await tile(page, '1').locator('.picture').click()
+    await page.locator('#enlarged').getByText(address).waitFor()
+  })
+
   t.test('that stops running keeps its last picture, greyed, and the reason on it', async t => {
     const { service, open } = await serve(t, { 1: camera('Entrance') })
     const page = await open()

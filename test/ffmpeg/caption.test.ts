@@ -53,7 +53,7 @@ t.test('a caption', async t => {
   })
 
   t.test('is no part of the arguments of ffmpeg, which everybody on the machine can read', async t => {
-    const folder = t.testdir({ ffmpeg: '#!/bin/sh\nprintf "%s " "$@" > "$0.arguments"\ncat <&3 > "$0.script"\n' })
+    const folder = t.testdir({ ffmpeg: '#!/bin/sh\nprintf "%s " "$@" > "$0.arguments"\ncat <&4 > "$0.script"\n' })
     const path = join(folder, 'ffmpeg')
     chmodSync(path, 0o755)
     for (const over of [picture, undefined]) {

@@ -61,13 +61,13 @@ t.test('a session description', async t => {
     const { tracks, unspoken } = readSdp(sdp(
       'm=video 0 RTP/AVP 96', 'a=rtpmap:96 MP4V-ES/90000', 'a=control:1',
       'm=video 0 RTP/AVP smart/1/90000', 'a=rtpmap:95 H264/90000', 'a=control:2',
-      'm=video 0 RTP/SAVP 96', 'a=rtpmap:96 H264/90000',
+      `m=video 0 RTP/SAVP${'F'.repeat(60_000)} 96`, 'a=rtpmap:96 H264/90000',
       'm=video 0 RTP/AVP 97', 'a=rtpmap:97 H264/90000', 'a=fmtp:97 packetization-mode=2',
       'm=video 0 RTP/AVP 97', 'a=rtpmap:97 H265/90000', 'a=fmtp:97 sprop-max-don-diff=3',
       'm=video 0 RTP/AVPF 99 98', 'a=rtpmap:98 H265/90000', 'a=rtpmap:99 VP8/90000', 'a=control:3',
       'm=video 0 RAW/RAW/UDP 33', 'm=video 0 RTP/AVP 96', 'm=video 0 RTP/AVP 33', 'm=video 0 RTP/AVP 50', 'a=rtpmap:50 constructor/1', 'm=video 0 RTP/AVP x'))
     t.same(tracks.map(({ codec, control }) => [codec, control]), [['h264', '2'], ['h265', '3']])
-    t.same(unspoken, ['MPEG-4 video (MP4V-ES)', 'SRTP (RTP/SAVP)', 'H.264 in interleaved mode (packetization-mode=2)',
+    t.same(unspoken, ['MPEG-4 video (MP4V-ES)', `SRTP (RTP/SAVP${'F'.repeat(23)}…)`, 'H.264 in interleaved mode (packetization-mode=2)',
       'H.265 with decoding order numbers (sprop-max-don-diff)', 'not RTP (RAW/RAW/UDP)', 'payload type 96 without a name',
       'an MPEG transport stream (MP2T)', 'the codec CONSTRUCTOR', 'a payload type without a name'])
   })
