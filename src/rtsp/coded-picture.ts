@@ -23,7 +23,7 @@ export interface Depacketizer {
   /**
    * Takes the next packet in order, and returns the pictures that it completes: none, one, rarely two.
    * @param missing packets before it that were lost; Infinity where their number is not known
-   * @throws {CamgateError} BAD_RTP when the camera sends what cannot be received, or more than the bounds allow
+   * @throws {CamgateError} NO_SIZE for JPEGs that do not say how large they are; BAD_RTP when the camera sends what cannot be received, or more than the bounds allow
    */
   push (packet: RtpPacket, missing: number): CodedPicture[]
   /** Pictures that lacked a part and were left out, and those that depend on something that was lost. */

@@ -3,6 +3,7 @@ import { checkSize } from '../picture-size.js'
 import type { CodedPicture, Depacketizer, PictureFormat } from './coded-picture.js'
 import { jpegHeader } from './jpeg-header.js'
 import { quantizationOf } from './jpeg-tables.js'
+import { readJpegExtension } from './onvif-jpeg.js'
 import { PictureBuffer } from './picture-buffer.js'
 import type { RtpPacket } from './rtp.js'
 import type { ReceivedTrack } from './track.js'
@@ -19,7 +20,8 @@ export class JpegDepacketizer implements Depacketizer {
   damaged = 0
   format: PictureFormat | undefined
 
-  readonly #size: ReceivedTrack['size']
+  /** Of pictures that are too wide or high for the payload to say so: the session description's, or what a header extension said last. */
+  #size: ReceivedTrack['size']
   /** By Q. From 128 to 254 they need not come with every picture. */
   readonly #tables = new Map<number, Tables>()
   readonly #bytes = new PictureBuffer()
@@ -36,13 +38,13 @@ export class JpegDepacketizer implements Depacketizer {
     if (size !== undefined && isSide(size.width) && isSide(size.height)) this.#size = size
   }
 
-  push ({ payload, timestamp, marker }: RtpPacket, missing: number): CodedPicture[] {
+  push ({ payload, timestamp, marker, extension }: RtpPacket, missing: number): CodedPicture[] {
     if (missing > 0 && this.#begun) this.#lose()
-    if (timestamp !== this.#timestamp) {
+    if (timestamp !== this.#timestamp && !this.#continues(payload)) {
       this.#finish()
       this.#timestamp = timestamp
     }
-    if (payload.length > 0) this.#take(payload)
+    if (payload.length > 0) this.#take(payload, extension)
     if (marker) this.#finish()
     if (this.#done.length === 0) return []
     const done = this.#done
@@ -50,20 +52,27 @@ export class JpegDepacketizer implements Depacketizer {
     return done
   }
 
+  /** Whether the picture at hand surely goes on, whatever the timestamp: some cameras stamp each packet anew. */
+  #continues (payload: Buffer): boolean {
+    if (!this.#begun || this.#lost || payload.length < mainHeaderBytes) return false
+    const offset = payload.readUIntBE(1, 3)
+    return offset > 0 && offset === this.#bytes.length - this.#scanAt
+  }
+
   /** Section 3.1: main header, restart header, in the first packet of a picture the quantization tables, and a part of the scan. */
-  #take (payload: Buffer): void {
+  #take (payload: Buffer, extension?: Buffer): void {
     if (payload.length < mainHeaderBytes) return this.#lose()
     const offset = payload.readUIntBE(1, 3)
     const type = payload.readUInt8(4)
     if (type > 65 || (type > 1 && type < 64)) throw new CamgateError('BAD_RTP', `a JPEG of type ${type}, which RFC 2435 leaves open`)
     const scanFrom = type >= 64 ? mainHeaderBytes + 4 : mainHeaderBytes
     if (payload.length < scanFrom) return this.#lose()
-    if (offset === 0) return this.#begin(payload, scanFrom)
+    if (offset === 0) return this.#begin(payload, scanFrom, extension)
     if (!this.#begun || offset !== this.#bytes.length - this.#scanAt) return this.#lose()
     this.#bytes.append(payload, scanFrom)
   }
 
-  #begin (payload: Buffer, at: number): void {
+  #begin (payload: Buffer, at: number, extension?: Buffer): void {
     this.#finish()
     const q = payload.readUInt8(5)
     const inBand = q >= 128 ? readTables(payload, at) : { tables: undefined, end: at }
@@ -72,14 +81,16 @@ export class JpegDepacketizer implements Depacketizer {
     if (quantization === undefined) return this.#lose()
     if (q < tablesEveryTime && quantization !== this.#tables.get(q)) this.#tables.set(q, [Buffer.from(quantization[0]), Buffer.from(quantization[1])])
     const type = (payload.readUInt8(4) & 1) as 0 | 1
-    const width = payload.readUInt8(6) * 8 || this.#size?.width
-    const height = payload.readUInt8(7) * 8 || this.#size?.height
-    if (width === undefined || height === undefined) throw new CamgateError('BAD_RTP', 'a JPEG that does not say how large it is')
+    const own = extension && readJpegExtension(extension)
+    if (own?.size) this.#size = own.size
+    const width = own?.size?.width ?? (payload.readUInt8(6) * 8 || this.#size?.width)
+    const height = own?.size?.height ?? (payload.readUInt8(7) * 8 || this.#size?.height)
+    if (width === undefined || height === undefined) throw new CamgateError('NO_SIZE', unsaid)
     checkSize({ width, height })
     const restartInterval = at > mainHeaderBytes ? payload.readUInt16BE(mainHeaderBytes) : 0
     this.format = { profile: type === 0 ? '4:2:2' : '4:2:0', width, height, depth: 8 }
     this.#begun = true
-    this.#bytes.append(jpegHeader({ width, height, type, restartInterval, quantization }))
+    this.#bytes.append(jpegHeader({ width, height, type, restartInterval, quantization }, own?.huffman))
     this.#scanAt = this.#bytes.length
     this.#bytes.append(payload, inBand.end)
   }
@@ -103,6 +114,7 @@ export class JpegDepacketizer implements Depacketizer {
   }
 }
 
+const unsaid = 'its JPEGs are more than 2040 pixels wide or high, and the camera does not say how large they are. Set a smaller picture in the camera, or H.264'
 const isSide = (pixels: number) => Number.isInteger(pixels) && pixels > 0 && pixels <= 0xffff
 
 /**

@@ -22,14 +22,19 @@ export function stampRtp (bytes: Buffer, offset: number, { sequence, timestamp, 
   bytes.writeUInt32BE(ssrc, offset + 8)
 }
 
-export interface RtpPacket extends RtpKind, RtpStamp { payload: Buffer }
+export interface RtpPacket extends RtpKind, RtpStamp {
+  payload: Buffer
+  /** The header extension, its own header included; a view. */
+  extension?: Buffer
+}
 
 /** The packet, its payload as a view; null when it is not of version 2, or its lengths do not fit it. */
 export function parseRtp (bytes: Buffer): RtpPacket | null {
   if (bytes.length < rtpHeaderBytes) return null
   const flags = bytes.readUInt8(0)
   if (flags >> 6 !== 2) return null
-  let start = rtpHeaderBytes + 4 * (flags & 0x0f) // contributing sources
+  const extensionAt = rtpHeaderBytes + 4 * (flags & 0x0f) // behind the contributing sources
+  let start = extensionAt
   if ((flags & 0x10) !== 0) { // header extension, section 5.3.1
     if (start + 4 > bytes.length) return null
     start += 4 + 4 * bytes.readUInt16BE(start + 2)
@@ -44,6 +49,7 @@ export function parseRtp (bytes: Buffer): RtpPacket | null {
     sequence: bytes.readUInt16BE(2),
     timestamp: bytes.readUInt32BE(4),
     ssrc: bytes.readUInt32BE(8),
-    payload: bytes.subarray(start, end)
+    payload: bytes.subarray(start, end),
+    ...start > extensionAt && { extension: bytes.subarray(extensionAt, start) }
   }
 }

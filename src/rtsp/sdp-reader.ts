@@ -90,7 +90,7 @@ function formatOf (media: MediaDescription, payloadType: number): ReceivedTrack 
     clockRate: clockRateOf(map?.rate),
     control: textOf(media.control),
     parameterSets: announcedNalUnits(codec, parameters),
-    size: sizeOf(media)
+    size: sizeOf(media, payloadType)
   }
 }
 
@@ -118,8 +118,11 @@ function formatParameters (media: MediaDescription, payloadType: number): Map<st
 /** What is no 32-bit number is taken for the 90 kHz that all three formats ask for. */
 const clockRateOf = (rate: number | undefined): number => rate !== undefined && rate > 0 && rate < 2 ** 32 ? Number(rate) : videoClockRate
 
-function sizeOf (media: MediaDescription): { width: number, height: number } | undefined {
-  const [, width = 0, height = 0] = /^(\d{1,5}) ?, ?(\d{1,5})\b/.exec(unknownAttribute(media, 'x-dimensions') ?? '')?.map(Number) ?? []
+/** Of `a=x-dimensions:WIDTH,HEIGHT`, or `a=framesize:PAYLOAD-TYPE WIDTH-HEIGHT` (3GPP TS 26.234). */
+function sizeOf (media: MediaDescription, payloadType: number): { width: number, height: number } | undefined {
+  const found = /^(\d{1,5}) ?, ?(\d{1,5})\b/.exec(unknownAttribute(media, 'x-dimensions') ?? '') ??
+    new RegExp(`^${payloadType} (\\d{1,5}) ?- ?(\\d{1,5})\\b`).exec(unknownAttribute(media, 'framesize') ?? '')
+  const [, width = 0, height = 0] = found?.map(Number) ?? []
   return width > 0 && height > 0 ? { width, height } : undefined
 }
 

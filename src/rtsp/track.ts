@@ -8,6 +8,6 @@ export interface ReceivedTrack {
   control: string | undefined
   /** NAL units without start codes: H.264 of sprop-parameter-sets; H.265 of sprop-vps, -sps and -pps. */
   parameterSets: Buffer[]
-  /** Pixels, of `a=x-dimensions`: a JPEG wider or higher than 2040 has no room for them in its packets. */
+  /** Pixels, of `a=x-dimensions` or `a=framesize`: a JPEG wider or higher than 2040 has no room for them in its packets. */
   size: { width: number, height: number } | undefined
 }

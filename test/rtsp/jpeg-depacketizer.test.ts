@@ -107,9 +107,65 @@ t.test('a JPEG that is larger than 2040 has its size from the session descriptio
   receive(depacketizer, [single(1, { width: 0, height: 135 })])
   t.match(depacketizer.format, { width: 2560, height: 1080 })
   for (const size of [undefined, { width: 70_000, height: 8 }, { width: 0, height: 8 }, { width: 8.5, height: 8 }]) {
-    t.throws(() => receive(camera(size), [single(1, { width: 0 })]), { code: 'BAD_RTP', message: 'a JPEG that does not say how large it is' })
+    t.throws(() => receive(camera(size), [single(1, { width: 0 })]), { code: 'NO_SIZE', message: /more than 2040 pixels wide or high/ })
   }
   t.throws(() => receive(camera({ width: 8192, height: 8192 }), [single(1, { width: 0, height: 0 })]), { code: 'PICTURE_TOO_LARGE' })
+})
+
+/** An RTP header extension that ends at a whole word. */
+const extensionOf = (profile: number, content: Buffer, fill = 0xff) => {
+  const words = Math.ceil(content.length / 4)
+  const bytes = Buffer.alloc(4 + 4 * words, fill)
+  bytes.writeUInt16BE(profile, 0)
+  bytes.writeUInt16BE(words, 2)
+  content.copy(bytes, 4)
+  return bytes
+}
+const segment = (marker: number, ...body: number[]) => Buffer.from([0xff, marker, 0, body.length + 2, ...body])
+const sof = (width: number, height: number) => segment(0xc0, 8, height >> 8, height & 0xff, width >> 8, width & 0xff, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1)
+const replayWords = Buffer.alloc(12, 7)
+
+t.test('a JPEG whose header comes in an RTP header extension, as ONVIF has it,', async t => {
+  const large = (extension: Buffer | undefined, timestamp = 1): Sent => ({ ...single(timestamp, { width: 0, height: 0 }) as Exclude<Sent, 'lost'>, ...extension && { extension } })
+  const seen = (...sent: Sent[]) => {
+    const depacketizer = camera()
+    const count = receive(depacketizer, sent).length
+    return [count, depacketizer.format?.width, depacketizer.format?.height]
+  }
+  t.test('has the size that stands there', async t => {
+    for (const [name, extension] of [
+      ['alone', extensionOf(0xffd8, sof(2560, 1440))],
+      ['behind other segments', extensionOf(0xffd8, Buffer.concat([segment(0xe0, 1, 2, 3), segment(0xdb, ...Array<number>(65).fill(9)), sof(2560, 1440), segment(0xfe)]))],
+      ['behind the extension of a replay', extensionOf(0xabac, Buffer.concat([replayWords, extensionOf(0xffd8, sof(2560, 1440))]))]
+    ] as const) t.same(seen(large(extension)), [1, 2560, 1440], name)
+  })
+  t.test('has it also where the payload has room for a size of whole blocks alone', async t => {
+    t.same(seen({ ...single(1, { width: 171, height: 96 }), extension: extensionOf(0xffd8, sof(1366, 768)) } as Sent), [1, 1366, 768])
+  })
+  t.test('keeps the size for pictures that come without', async t => {
+    t.same(seen(large(extensionOf(0xffd8, sof(2560, 1440))), large(undefined, 2)), [2, 2560, 1440])
+  })
+  t.test('has the Huffman tables that stand there', async t => {
+    const tables = segment(0xc4, ...Array<number>(30).fill(3))
+    const [picture] = receive(camera(), [large(extensionOf(0xffd8, Buffer.concat([sof(2560, 1440), tables, tables])))])
+    const header = picture!.bytes.toString('hex')
+    t.match(header, (tables.toString('hex') + tables.toString('hex')))
+    t.equal(header.split('ffc4').length, 3, 'and no others')
+  })
+  t.test('is refused where it says no size there either, and why is said', async t => {
+    for (const extension of [extensionOf(0xffd8, segment(0xfe, 1)), extensionOf(0xffd8, sof(0, 1440)), extensionOf(0xffd8, sof(2560, 1440).subarray(0, 8)), extensionOf(0xbede, sof(2560, 1440)), extensionOf(0xabac, replayWords)]) {
+      t.throws(() => seen(large(extension)), { code: 'NO_SIZE', message: /does not say how large they are\. Set a smaller picture in the camera, or H\.264$/ }, extension.toString('hex'))
+    }
+    t.throws(() => seen(large(extensionOf(0xffd8, sof(10_000, 10_000)))), { code: 'PICTURE_TOO_LARGE' })
+  })
+})
+
+t.test('a JPEG whose packets have different timestamps is one', async t => {
+  const depacketizer = camera()
+  const stamped = (from: number) => packetsOf(sample, 0).map((sent, index): Sent => sent === 'lost' ? sent : { ...sent, timestamp: from + index })
+  t.equal(stamped(0).length > 2, true)
+  t.same(receive(depacketizer, [...stamped(100), ...stamped(200)]).map(({ timestamp }) => timestamp), [100, 200])
+  t.equal(depacketizer.damaged, 0)
 })
 
 t.test('a JPEG of type 0 is 4:2:2 to a decoder', async t => {
@@ -181,20 +237,21 @@ t.test('a JPEG depacketizer takes anything', async t => {
     .map(([offset, type, q, side]) => Buffer.from([0, 0, 0, offset, type, q, side, side]))
   const odd = fc.tuple(fc.oneof(header, fc.constant(Buffer.alloc(0))), fc.uint8Array({ maxLength: 150 }), fc.nat(2), fc.boolean())
     .map(([head, values, timestamp, marker]): Sent => packet(Buffer.concat([head, values]), timestamp, marker))
+  const extension = fc.tuple(fc.constantFrom('ffd80002', 'abac0005', 'bede0001', ''), fc.uint8Array({ maxLength: 30 })).map(([head, values]) => Buffer.concat([Buffer.from(head, 'hex'), values]))
   const valid = fc.tuple(fc.constantFrom(...packetsOf(sample, 1)), fc.nat(400), fc.nat(2)).map(([sent, length, timestamp]): Sent =>
     sent === 'lost' ? sent : { ...sent, timestamp, payload: sent.payload.subarray(0, length) })
   let pictures = 0
-  fc.assert(fc.property(fc.array(fc.oneof(odd, valid, fc.constant<Sent>('lost')), { maxLength: 20 }), sent => {
+  fc.assert(fc.property(fc.array(fc.oneof(odd, valid, fc.constant<Sent>('lost')), { maxLength: 20 }), extension, (sent, extension) => {
     const depacketizer = camera()
     sent.forEach((one, index) => {
       try {
         if (one === 'lost') return
-        for (const { bytes } of depacketizer.push(one, sent[index - 1] === 'lost' ? 1 : 0)) {
+        for (const { bytes } of depacketizer.push({ ...one, extension }, sent[index - 1] === 'lost' ? 1 : 0)) {
           pictures++
           assert.equal(bytes.toString('hex', 0, 2) + bytes.subarray(-2).toString('hex'), 'ffd8ffd9')
         }
       } catch (error) {
-        if (!(error instanceof CamgateError) || error.code !== 'BAD_RTP') throw error
+        if (!(error instanceof CamgateError) || !['BAD_RTP', 'NO_SIZE', 'PICTURE_TOO_LARGE'].includes(error.code)) throw error
       }
     })
   }), { numRuns: 500 })

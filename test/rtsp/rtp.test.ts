@@ -34,6 +34,8 @@ t.test('a received RTP packet', async t => {
     const extension = 'bede0001' + '10aa0000'
     t.same(parseRtp(dressed(0x02, sources))?.payload, payload)
     t.same(parseRtp(dressed(0x10, extension))?.payload, payload)
+    t.same(parseRtp(dressed(0x10, extension))?.extension, Buffer.from(extension, 'hex'))
+    t.same(parseRtp(dressed(0x32, '00000001'.repeat(2) + extension, '01'))?.extension, Buffer.from(extension, 'hex'))
     t.same(parseRtp(dressed(0x10, 'abac0000'))?.payload, payload)
     t.same(parseRtp(dressed(0x20, '', '000003'))?.payload, payload)
     t.same(parseRtp(dressed(0x32, sources + extension, '01'))?.payload, payload)

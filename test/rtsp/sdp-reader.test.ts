@@ -33,6 +33,13 @@ t.test('a session description', async t => {
     const [track] = readSdp(sdp('m=video 0 RTP/AVP 26', 'a=x-dimensions: 2560, 1920', 'a=control:rtsp://h/t=1')).tracks
     t.match(track, { codec: 'mjpeg', payloadType: 26, clockRate: 90_000, size: { width: 2560, height: 1920 }, control: 'rtsp://h/t=1' })
   })
+  t.test('of JPEG may say its size as 3GPP has it', async t => {
+    const sized = (...lines: string[]) => readSdp(sdp('m=video 0 RTP/AVP 26', ...lines)).tracks[0]?.size
+    t.same(sized('a=framesize:26 2592-1944'), { width: 2592, height: 1944 })
+    t.equal(sized('a=framesize:96 2592-1944'), undefined, 'of another format')
+    t.equal(sized('a=framesize:26 0-1944'), undefined)
+    t.same(sized('a=framesize:26 2592-1944', 'a=x-dimensions:2560,1440'), { width: 2560, height: 1440 })
+  })
   t.test('is forgiven its form', async t => {
     const text = '\n garbage\nv=0\nm=audio 0 RTP/AVP 0\na=control:trackID=2\nM\nm=Video  0/1\tRTP/AVP  97 96 \0\na=Control : 1\na=rtp\0map: 96  h264/90000 \n' +
       'a=fmtp:96 Packetization-Mode=1;  SPROP-Parameter-Sets=Z01A H5U,aO48gA ;\n=\na\na=__proto__:x\u0000\u0000trailing'
