@@ -1,3 +1,4 @@
+import { redact } from '../redact.js'
 import { blankEnd, headOf, limit, parseHeaders, syntax, type HeadLimits, type Headers } from './head.js'
 
 export type { Headers } from './head.js'
@@ -75,12 +76,12 @@ function parseFirstLine (line: string) {
   const response = /^RTSP\/1\.\d (\d{3})(?: (.*))?$/.exec(line)
   if (response) return { kind: 'response' as const, status: Number(response[1]), reason: Buffer.from(response[2] ?? '', 'latin1').toString() }
   // Not the whole line: a URL in it may carry a password.
-  throw syntax('RTSP', `expected a request or a response of RTSP/1.0, received ${JSON.stringify(line.slice(0, 8))}…`)
+  throw syntax('RTSP', `expected a request or a response of RTSP/1.0, received ${JSON.stringify(redact(line).slice(0, 8))}…`)
 }
 
 function bodyLength (headers: Headers, limits: RtspLimits): number {
   const text = headers.get('content-length')?.[0] ?? '0'
-  if (!/^\d{1,15}$/.test(text)) throw syntax('RTSP', `expected Content-Length to be a number of bytes, received ${JSON.stringify(text.slice(0, 20))}`)
+  if (!/^\d{1,15}$/.test(text)) throw syntax('RTSP', `expected Content-Length to be a number of bytes, received ${JSON.stringify(redact(text).slice(0, 20))}`)
   if (Number(text) > limits.bodyBytes) throw limit('RTSP', `${limits.bodyBytes} bytes of body`)
   return Number(text)
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { addSecrets } from '../../src/redact.js'
 import { RtspParser, rtspLimits, type RtspMessage } from '../../src/rtsp/message.js'
 import { interleave, serialize } from '../../src/rtsp/serialize.js'
 
@@ -9,6 +10,12 @@ const parse = (...chunks: Array<string | Buffer>): RtspMessage[] => {
 }
 
 t.test('an RTSP parser', async t => {
+  t.test('quotes no part of a secret in what it complains of', async t => {
+    addSecrets(['hunter2-and-more'])
+    for (const text of ['hunter2-and-more RTSP\r\n\r\n', 'RTSP/1.0 200 OK\r\nContent-Length: hunter2-and-more\r\n\r\n']) {
+      t.notMatch(t.throws(() => parse(text), { code: 'RTSP_SYNTAX' }), { message: /hunter/ }, text)
+    }
+  })
   t.test('reads a request, whatever the spelling of its headers', async t => {
     const [request] = parse('SETUP rtsp://host/1/track1 RTSP/1.0\r\nCSEQ: 3\r\ntransport:RTP/AVP/TCP;interleaved=0-1\r\n\r\n')
     t.match(request, { kind: 'request', method: 'SETUP', url: 'rtsp://host/1/track1' })
