@@ -16,6 +16,11 @@ export class Feeding {
   /** Called when a picture is due that was not before. */
   readonly #onDue: () => void
   readonly #pacer: Pacer | undefined
+  /** The rate at which pictures are wanted, if that may be less. */
+  #wanted: Pacer | undefined
+  #fps = Infinity
+  /** Somebody has none. */
+  #isUrgent = true
   /** What nothing has come of yet; mostly one. */
   readonly #given: Frame[] = []
   #newest: Frame | undefined
@@ -35,11 +40,31 @@ export class Feeding {
 
   get owed (): boolean { return this.#given.length > 0 }
 
-  /** Status frames are passed over. */
-  offer (frame: Frame): void {
-    if (!frame.live || this.#pacer?.admits(frame.at) === false) return
+  /** Pictures are wanted at this rate from now on: whoever wants them most often wants no more. */
+  pace (fps: number): void {
+    if (fps === this.#fps) return
+    this.#fps = fps
+    this.#wanted = fps === Infinity ? undefined : new Pacer(fps)
+    if (this.#newest) this.#wanted?.restart(this.#newest.at)
+  }
+
+  /** Somebody came who has none: unless one is being made, the next picture that is offered is wanted, whatever the rate. Returns whether it is. */
+  hurry (): boolean {
+    this.#isUrgent ||= !this.owed
+    return this.#isUrgent
+  }
+
+  /** Status frames are passed over. Returns false where the picture is left out because nobody wants it yet. */
+  offer (frame: Frame): boolean {
+    if (!frame.live) return true
+    if (!this.#isUrgent && this.#wanted?.isDue(frame.at) === false) return this.#pacer?.isDue(frame.at) === false
+    if (this.#pacer?.admits(frame.at) === false) return true
+    if (this.#isUrgent) this.#wanted?.restart(frame.at)
+    else this.#wanted?.admits(frame.at)
+    this.#isUrgent = false
     if (this.#busy) this.#slot = frame
     else this.#give(frame)
+    return true
   }
 
   /** A picture has come out: when the one came that it was made of, or an earlier one where that is not certain; and whether it may be of a damaged one. */

@@ -63,6 +63,8 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Watchable
       stalled: () => this.#feeding?.owed ? noPictures : undefined,
       changed: () => this.#tell()
     }, 'idle', parts)
+    this.hub.on('joined', () => this.#joined())
+    this.hub.on('left', () => this.#pace())
     this.hub.on('watched', () => this.#watched())
     this.hub.on('unwatched', () => this.#unwatched())
     original.on('change', () => this.#follow())
@@ -94,6 +96,18 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Watchable
 
   get #wanted (): boolean {
     return this.#original.state.kind === 'running' && (this.hub.viewers > 0 || this.#lingers)
+  }
+
+  /** It runs at the rate of its fastest viewer, who may not want all that it may have. */
+  #pace (): void {
+    if (this.hub.viewers > 0) this.#feeding?.pace(this.hub.fps)
+  }
+
+  /** Who could not be handed a picture that is the newest has one made, of the camera's newest. */
+  #joined (): void {
+    this.#pace()
+    if (this.hub.latest) return
+    if (this.#feeding?.hurry() && this.#isFed) this.#subscribe()
   }
 
   #watched (): void {
@@ -140,7 +154,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Watchable
     const before = this.#subscriber
     this.#subscriber = this.#original.hub.subscribe({
       write: (frame, done) => {
-        this.#feeding?.offer(frame)
+        if (this.#feeding?.offer(frame) === false) this.hub.forget()
         done()
       },
       end () {}
@@ -163,6 +177,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Watchable
       }
     })
     const feeding = this.#feeding = new Feeding(encoding, this.#parts.clock, () => this.#lifecycle.sign(), fps)
+    this.#pace()
     const take = this.#intake.open(this.#lifecycle, () => feeding.came())
     if (this.#isFed) this.#subscribe()
   }

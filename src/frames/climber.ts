@@ -160,12 +160,13 @@ export class Climber {
   }
 
   #look (): void {
-    const { rungs, clock, sink } = this.#parts
+    const { rungs, clock, sink, subscription } = this.#parts
     this.#callOff = clock.after(LOOK_EVERY, () => this.#look())
     if (this.#sendingSince !== undefined) this.#ask(this.#ladder.wait({ from: this.#sendingSince, to: clock.now(), link: sink.link() }))
     const { rung } = this.#ladder
     const [top, here] = [rungs[0]!.hub.latest, rungs[rung]!.hub.latest]
-    if (rung === 0 || this.#busy || !top?.live || top.at - (here?.live ? here.at : this.#at) < PATIENCE) return
+    const patience = PATIENCE + 2_000 / (subscription?.fps ?? Infinity) // where pictures are wanted less often, they are made less often
+    if (rung === 0 || this.#busy || !top?.live || top.at - (here?.live ? here.at : this.#at) < patience) return
     this.#refuse(rung)
     this.#move(0)
   }

@@ -10,11 +10,13 @@ const SLICE = 64
  * One rendition's fan-out point: every frame that is published goes to every subscriber, and nobody waits for anybody.
  * Where a frame comes before all have been offered the one before it, it takes that one's place: one after the other, each has
  * its turn with what is newest then.
- * Emits `watched` with its first subscriber and `unwatched` after its last.
+ * Emits `joined` with each subscriber and `left` after each, `watched` with its first and `unwatched` after its last.
  */
-export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
+export class Hub extends EventEmitter<{ joined: [], left: [], watched: [], unwatched: [] }> {
   readonly #clock: Clock
   #latest: Frame | undefined
+  /** Of the round under way. */
+  #offered: Frame | undefined
   #droppedByGone = 0
   #stalled = 0
   readonly #subscribers = new Set<Subscriber>()
@@ -32,6 +34,13 @@ export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
   get latest (): Frame | undefined { return this.#latest }
   get viewers (): number { return this.#subscribers.size }
 
+  /** The highest rate that a subscriber wants, in frames a second; 0 if there is none. */
+  get fps (): number {
+    let most = 0
+    for (const { fps } of this.#subscribers) most = Math.max(most, fps)
+    return most
+  }
+
   /** Frames that some subscriber skipped, since the beginning. */
   get dropped (): number {
     let sum = this.#droppedByGone
@@ -48,9 +57,14 @@ export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
   }
 
   publish (frame: Frame): void {
-    this.#latest = frame
+    this.#latest = this.#offered = frame
     this.#left = this.#subscribers.size
     if (!this.#next) this.#offer()
+  }
+
+  /** There is a newer picture, which nobody wanted: whoever subscribes next is not handed what was published last. */
+  forget (): void {
+    this.#latest = undefined
   }
 
   /** What was published last does not hold any more. Subscribers stay. */
@@ -66,6 +80,7 @@ export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
     this.#subscribers.add(subscriber)
     if (this.#next) this.#left++
     if (this.#latest) subscriber.offer(this.#latest)
+    this.emit('joined')
     if (this.#subscribers.size === 1) this.emit('watched')
     return subscriber
   }
@@ -80,7 +95,7 @@ export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
       let turn = this.#turns?.next()
       if (!turn || turn.done) turn = (this.#turns = this.#subscribers.values()).next()
       if (turn.done) return this.#rest() // they have all left
-      turn.value.offer(this.#latest!)
+      turn.value.offer(this.#offered!)
     }
     if (this.#left > 0) this.#next = setImmediate(this.#offer)
     else this.#rest()
@@ -90,7 +105,7 @@ export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
   #rest (): void {
     this.#turns = undefined
     clearImmediate(this.#next)
-    this.#next = undefined
+    this.#next = this.#offered = undefined
     this.#left = 0
   }
 
@@ -98,6 +113,7 @@ export class Hub extends EventEmitter<{ watched: [], unwatched: [] }> {
     if (why === 'stalled') this.#stalled++
     this.#subscribers.delete(subscriber)
     this.#droppedByGone += subscriber.dropped
+    this.emit('left')
     if (this.#subscribers.size === 0) this.emit('unwatched')
   }
 }

@@ -13,8 +13,16 @@ export class Pacer {
 
   /** Whether the frame that came at `at` (milliseconds, never going back) is to be taken. */
   admits (at: number): boolean {
-    if (at < this.#due - this.#interval) return false
+    if (!this.isDue(at)) return false
     this.#due = Math.max(this.#due, at) + this.#interval
     return true
+  }
+
+  /** What `admits` would return; the frame is not taken. */
+  isDue (at: number): boolean { return at >= this.#due - this.#interval }
+
+  /** A frame was taken at `at`, whether or not one was due: the next one is due an interval later. */
+  restart (at: number): void {
+    this.#due = at + 2 * this.#interval
   }
 }

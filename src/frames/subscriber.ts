@@ -38,6 +38,8 @@ export type End = 'closed' | 'stalled'
 /** One receiver with one slot: while it is busy the newest frame replaces the slot's, so it sees fewer frames, never older ones. */
 export class Subscriber {
   dropped = 0
+  /** At most so many frames a second are wanted. */
+  readonly fps: number
 
   readonly #sink: Sink
   readonly #leave: (subscriber: Subscriber, why?: End) => void
@@ -64,6 +66,7 @@ export class Subscriber {
     this.#from = from
     this.#since = before?.since ?? clock.now()
     this.#droppedBefore = before?.dropped ?? 0
+    this.fps = fps ?? Infinity
     this.#pacer = fps === undefined ? undefined : new Pacer(fps)
   }
 

@@ -14,7 +14,7 @@ function feed () {
   /** One picture, 10 ms behind the last one. */
   const offer = (state?: string) => {
     clock.advance(10)
-    feeding.offer(assembleFrame({ pieces: [jpeg], length: jpeg.length, width: 64, height: 48 }, { seq: ++seq, at: clock.now(), wall: 0, ...state && { state } }))
+    return feeding.offer(assembleFrame({ pieces: [jpeg], length: jpeg.length, width: 64, height: 48 }, { seq: ++seq, at: clock.now(), wall: 0, ...state && { state } }))
   }
   /** A picture comes out: the number of the one that it is taken to be made of. */
   const out = () => {
@@ -27,6 +27,46 @@ function feed () {
 }
 
 t.test('a feeding', async t => {
+  t.test('gives no more pictures than are wanted, and tells which nobody wants', async t => {
+    const { given, feeding, offer, out } = feed()
+    const left: number[] = []
+    const show = (count: number) => {
+      for (let i = 0; i < count; i++) {
+        const before = given.length
+        if (offer() === false) left.push(i)
+        if (given.length > before) out()
+      }
+    }
+    feeding.pace(10) // of 100
+    show(35)
+    t.same(given, [1, 11, 21, 31])
+    t.equal(left.length, 31)
+    feeding.pace(50)
+    show(10)
+    t.same(given.slice(4), [36, 37, 38, 40, 42, 44], 'at another rate from the next picture on')
+    feeding.pace(Infinity)
+    show(3)
+    t.same(given.slice(-3), [46, 47, 48])
+    feeding.pace(1)
+    show(50)
+    t.equal(given.at(-1), 48)
+    t.ok(feeding.hurry())
+    show(50)
+    t.same(given.slice(-2), [48, 99], 'one for who has none')
+    show(100)
+    t.same(given.slice(-2), [99, 199], 'and then as before')
+  })
+
+  t.test('hurries for nobody while a picture is being made', async t => {
+    const { given, feeding, offer, out } = feed()
+    feeding.pace(1)
+    offer()
+    t.notOk(feeding.hurry())
+    out()
+    offer()
+    t.same(given, [1])
+  })
+
   t.test('has one picture made at a time, and then the newest', async t => {
     const { given, offer, out } = feed()
     offer()

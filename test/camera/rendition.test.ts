@@ -20,9 +20,9 @@ function supervise (config: Partial<LiveCamera> = {}) {
     clock, log, gate: new StartGate(clock, 4), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
   })
   const rendition = supervisor.watchable('thumb') as Rendition
-  const watch = () => {
+  const watch = (fps?: number) => {
     const seen: Frame[] = []
-    const subscriber = rendition.hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} })
+    const subscriber = rendition.hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} }, { fps })
     return { seen, leave: () => subscriber.end() }
   }
   return {
@@ -146,6 +146,72 @@ t.test('a rendition', async t => {
     t.same(seen.slice(1).map(({ at }) => at), came)
     t.match(seen[1]!.part.toString('latin1'), `X-Timestamp: ${((Date.UTC(2026, 0, 1) + came[0]!) / 1000).toFixed(3)}\r\n`)
     t.same(seen.map(({ seq }) => seq), [1, 2, 3, 4, 5, 6])
+  })
+
+  /** The camera sends a picture every `interval` ms for so long, and ffmpeg makes one of each that it is given. */
+  async function film ({ clock, played, encoding, out }: ReturnType<typeof supervise>, ms: number, interval = 50) {
+    const made = encoding().given.length
+    for (let i = 0; i < ms / interval; i++) {
+      clock.advance(interval - 10)
+      const before = encoding().given.length
+      played.frame()
+      clock.advance(10)
+      if (encoding().given.length > before) out()
+      await turn()
+    }
+    return encoding().given.length - made
+  }
+
+  t.test('runs at the rate of its fastest viewer', async t => {
+    const all = supervise({ renditions: [{ name: 'thumb', width: 32 }] })
+    const { run, watch, out, rendition } = all
+    const between = (count: number, least: number, most: number) => t.ok(count >= least && count <= most, `${count} pictures, ${least} to ${most}`)
+    await run()
+    const slow = watch(1)
+    await turn()
+    out()
+    between(await film(all, 10_000), 9, 10)
+    between(slow.seen.length, 10, 11)
+    const faster = watch(4)
+    out()
+    between(await film(all, 10_000), 39, 40)
+    between(slow.seen.length, 20, 22)
+    const fastest = watch()
+    out()
+    t.equal(await film(all, 5_000), 100, 'one that has not said how many it wants has all')
+    fastest.leave()
+    faster.leave()
+    between(await film(all, 10_000), 9, 10)
+    slow.leave()
+    const crawling = Array.from({ length: 20 }, () => watch(0.001))
+    out()
+    t.same(crawling.map(({ seen }) => seen.length), Array(20).fill(1), 'who have one picture each, at once')
+    t.equal(await film(all, 60_000), 0, 'however many watch')
+    t.equal(rendition.status().state, 'running', 'it does not stall')
+  })
+
+  t.test('has a new picture for who comes, however slow the others are', async t => {
+    for (const interval of [50, 4_000]) {
+      const all = supervise({ fps: 1, renditions: [{ name: 'thumb', width: 32 }] })
+      const { run, watch, out, rendition, clock, supervisor, encoding } = all
+      await run()
+      watch(0.001)
+      await turn()
+      out()
+      await film(all, 12_000, interval)
+      clock.advance(interval / 2)
+      const before = encoding().given.length
+      for (let i = 1; i <= 10; i++) {
+        const taken = snapshot(rendition, clock)
+        if (encoding().given.length === before + i) out()
+        t.equal((await taken)?.at, supervisor.hub.latest!.at, `the camera's newest, every ${interval} ms`)
+        await film(all, interval, interval)
+      }
+      t.equal(encoding().given.length, before + 10, 'one for each')
+      const another = watch(0.001)
+      out()
+      t.equal(another.seen.length, 1)
+    }
   })
 
   t.test('shows what is the matter with the camera, in its own size, and ends its process meanwhile', async t => {

@@ -7,7 +7,7 @@ import { FakeClock } from '../fake-clock.js'
 const BYTES = [40_000, 10_000, 4_000]
 
 /** A camera of 20 pictures a second with two renditions, which have theirs 10 ms later, and one viewer whose link carries so many bytes a second. */
-function climb (rate: number) {
+function climb (rate: number, fps?: number) {
   const clock = new FakeClock()
   const hubs = BYTES.map(() => new Hub(clock))
   const seen: Array<{ seq: number, at: number, bytes: number, live: boolean }> = []
@@ -29,7 +29,7 @@ function climb (rate: number) {
       end () { link.ended = true },
       link: () => undefined
     },
-    subscription: { from: 'afar' },
+    subscription: { from: 'afar', fps },
     onMove: (to, from) => moves.push(`${from} to ${to}`)
   })
   const seqs = BYTES.map(() => 0)
@@ -52,7 +52,7 @@ function climb (rate: number) {
         const at = clock.now()
         publish(0, at)
         clock.advance(10)
-        for (const rung of [1, 2]) if (hubs[rung]!.viewers > 0 && !faults.dead.has(rung)) publish(rung, at)
+        for (const rung of [1, 2]) if (hubs[rung]!.viewers > 0 && !faults.dead.has(rung) && at % (1_000 / Math.min(hubs[rung]!.fps, 20)) === 0) publish(rung, at)
         clock.advance(40)
       }
     },
@@ -61,6 +61,14 @@ function climb (rate: number) {
 }
 
 t.test('a climber', async t => {
+  t.test('does not give up a rung that makes no more pictures than it wants', async t => {
+    const { run, moves, seen } = climb(20_000, 0.2)
+    run(120_000)
+    t.equal(moves[0], '0 to 2')
+    t.notOk(moves.includes('2 to 0'), 'as it does where none come')
+    t.ok(seen.length > 20)
+  })
+
   t.test('goes down for who cannot carry the full picture, and up again, between two pictures', async t => {
     const { run, seen, moves, link, viewers, hubs, clock } = climb(250_000)
     run(2_000)

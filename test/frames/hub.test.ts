@@ -36,6 +36,34 @@ t.test('a hub', async t => {
     t.equal(hub.viewers, 2)
   })
 
+  t.test('knows the highest rate that is wanted, and tells when that may have changed', async t => {
+    const hub = new Hub(new FakeClock())
+    const told: Array<[string, number]> = []
+    for (const event of ['joined', 'left', 'watched', 'unwatched'] as const) hub.on(event, () => told.push([event, hub.fps]))
+    const slow = hub.subscribe(new FastReceiver(), { fps: 0.5 })
+    const fast = hub.subscribe(new FastReceiver(), { fps: 5 })
+    hub.subscribe(new FastReceiver()).end()
+    fast.end()
+    slow.end()
+    t.same(told, [['joined', 0.5], ['watched', 0.5], ['joined', 5], ['joined', Infinity], ['left', 5], ['left', 0.5], ['left', 0], ['unwatched', 0]])
+  })
+
+  t.test('hands nobody a frame that it was told to forget, save those whose turn it was', async t => {
+    const hub = new Hub(new FakeClock())
+    const receivers = Array.from({ length: 100 }, () => new FastReceiver())
+    for (const receiver of receivers) hub.subscribe(receiver)
+    hub.publish(frame(1))
+    hub.forget()
+    await new Promise(resolve => setImmediate(resolve))
+    t.ok(receivers.every(({ seen }) => seen.join() === '1'))
+    const late = new FastReceiver()
+    hub.subscribe(late)
+    t.same(late.seen, [])
+    hub.publish(frame(2))
+    await new Promise(resolve => setImmediate(resolve))
+    t.same([late.seen, receivers[0]!.seen], [[2], [1, 2]])
+  })
+
   t.test('gives a slow receiver fewer frames, never older ones, and harms nobody', async t => {
     const hub = new Hub(new FakeClock())
     const slow = new Receiver()

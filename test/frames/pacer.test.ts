@@ -17,6 +17,13 @@ t.test('a pacer', async t => {
     fc.assert(fc.property(fc.array(fc.double({ min: 0, max: 49, noNaN: true }), { maxLength: 300 }), jitter =>
       admitted(20, jitter.map((ms, i) => i * 50 + ms)).length === jitter.length))
   })
+  t.test('starts again at a frame that was taken out of turn', async t => {
+    const pacer = new Pacer(10)
+    t.ok(pacer.admits(0))
+    pacer.restart(40)
+    t.same([120, 139, 140, 200, 240, 300].filter(at => pacer.isDue(at)), [140, 200, 240, 300], 'which takes nothing')
+    t.same([120, 140, 200, 240, 300, 340].filter(at => pacer.admits(at)), [140, 240, 340])
+  })
   t.test('lets the next frame through after a pause, and no burst behind it', async t => {
     t.same(admitted(10, [0, 5_000, 5_010, 5_020, 5_030]), [0, 5_000, 5_010])
   })
