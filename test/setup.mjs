@@ -28,10 +28,11 @@ const hasOpencv = () => succeeds(join(folder, 'bin/python'), '-c', 'import impor
 
 await have('a browser', ['chromium'], () => existsSync(CHROMIUM))
 await have('Firefox', ['firefox-esr'], () => [process.env.FIREFOX_PATH, 'firefox-esr', 'firefox'].some(program => program && succeeds(program, '--version')))
-have('a lossy network', ['nftables'], () => succeeds('nft', '--version'))
+await have('a lossy network', ['nftables'], () => succeeds('nft', '--version'))
 await have('GStreamer\'s RTSP server', [
   'gir1.2-gst-rtsp-server-1.0', 'python3-gi', 'gstreamer1.0-plugins-base', 'gstreamer1.0-plugins-good', 'gstreamer1.0-plugins-bad', 'gstreamer1.0-plugins-ugly'
 ], () => succeeds(PYTHON, join(root, 'test/e2e/gstreamer/server.py'), 'check'))
+await have('Debian\'s OpenCV', ['python3-opencv'], () => succeeds(PYTHON, '-c', 'import cv2'))
 if (await have('OpenCV', ['python3-venv'], () => hasOpencv() || succeeds(PYTHON, '-c', 'import ensurepip, venv')) && !hasOpencv()) await installOpencv()
 if (!existsSync(join(cache, 'ffmpeg-7'))) await installFfmpeg7()
 

@@ -82,7 +82,7 @@ t.test('pictures over HTTP', { timeout: 120_000 }, async t => {
     const told = service.log.find(({ camera, to }) => camera === 'untold' && to === 'waiting') // it serves one client and ends
     t.match(told, { why: 'unsupported', msg: /does not say what it sends; write type: http-mjpeg/ })
     t.match(cameras.page!.failure, { code: 'unsupported', message: /a page \(text\/html\), not with a picture; is the path right\?/ })
-    t.match(cameras.missing!.failure, { code: 'not-found', message: /no picture at this path/ })
+    t.match(cameras.missing!.failure, { code: 'not-found', message: /no picture at \/nothing\.jpg/ })
     t.match(cameras.endless!.failure, { code: 'unsupported', message: /a single picture; write type: http-jpeg/ })
     t.equal(readersOf(service.pid).length, 1, 'one ffmpeg, for the other size')
     const snapshot = async () => Buffer.from(await (await fetch(new URL('camera/snap/snapshot', service.url))).arrayBuffer())
