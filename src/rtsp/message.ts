@@ -1,4 +1,5 @@
 import { redact } from '../redact.js'
+import { Framing } from './framing.js'
 import { blankEnd, headOf, limit, parseHeaders, syntax, type HeadLimits, type Headers } from './head.js'
 
 export type { Headers } from './head.js'
@@ -17,6 +18,7 @@ export const rtspLimits: RtspLimits = { headerBytes: 16_384, headers: 64, bodyBy
  */
 export class RtspParser {
   readonly #limits: RtspLimits
+  readonly #framing = new Framing()
   #held: Buffer[] = []
   #length = 0
   #missing: Missing = { bytes: 1 }
@@ -25,7 +27,7 @@ export class RtspParser {
     this.#limits = limits
   }
 
-  /** Yields what the chunk completed. Throws RTSP_SYNTAX or RTSP_LIMIT; the stream cannot be understood after that. */
+  /** Yields what the chunk completed. Throws RTSP_SYNTAX, RTSP_LIMIT or RTSP_FRAMING; the stream cannot be understood after that. */
   * push (chunk: Buffer): Generator<RtspMessage, void, void> {
     this.#held.push(chunk)
     this.#length += chunk.length
@@ -41,8 +43,11 @@ export class RtspParser {
 
   #next (): RtspMessage | null {
     const bytes = this.#held.length === 1 ? this.#held[0]! : Buffer.concat(this.#held)
-    const start = blankEnd(bytes)
-    const found = takeMessage(bytes.subarray(start), this.#limits)
+    const blanks = blankEnd(bytes)
+    const { skip, missing } = this.#framing.next(bytes.subarray(blanks))
+    const start = blanks + skip
+    const found: Taken = missing === undefined ? takeMessage(bytes.subarray(start), this.#limits) : { message: null, missing: { bytes: missing } }
+    if (found.message?.kind === 'interleaved') this.#framing.add(found.message.channel)
     const rest = bytes.subarray(start + (found.message === null ? 0 : found.size))
     this.#held = rest.length > 0 ? [rest] : []
     this.#length = rest.length

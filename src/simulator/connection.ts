@@ -7,7 +7,7 @@ import { interleavedDelivery, udpDelivery, type Delivery } from './delivery.js'
 import { describe, hasOwnUrl, otherTrackName, trackName, wrongAuthority } from './description.js'
 import { refusalOf, type Fault } from './fault.js'
 import { Gatekeeper, type Lock } from './gatekeeper.js'
-import { losing, swapping, withMishap } from './mishap.js'
+import { cutting, losing, swapping, withMishap } from './mishap.js'
 import { Player } from './player.js'
 import { agreeTo, keepAliveRefusal } from './quirk.js'
 import { Session } from './session.js'
@@ -154,7 +154,8 @@ export class Connection {
     const { clip, quirks } = this.#door
     const lossy = (way: Delivery) => quirks.has('lossy') ? withMishap(way, losing()) : way
     if (offer.kind === 'tcp') {
-      this.player = new Player(clip, lossy(interleavedDelivery(this.#socket, offer.channels)), quirks)
+      const way = lossy(interleavedDelivery(this.#socket, offer.channels))
+      this.player = new Player(clip, quirks.has('cut-packets') ? withMishap(way, cutting()) : way, quirks)
       return agreed(this.player.ssrc)
     }
     const { localAddress = '127.0.0.1', remoteAddress = '127.0.0.1' } = this.#socket

@@ -11,6 +11,12 @@ export function losing (): Mishap {
   return packet => ++count % lostEvery === 0 ? [] : [packet]
 }
 
+/** The rest of a packet never comes, and the next one begins in its midst: a write that found the connection full was not finished. */
+export function cutting (): Mishap {
+  let count = 0
+  return packet => [++count % lostEvery === 0 ? packet.subarray(0, packet.length / 2) : packet]
+}
+
 /** Now and then the next packet overtakes one. */
 export function swapping (): Mishap {
   let count = 0

@@ -36,6 +36,7 @@ export const quirkWords = {
   'annex-b': 'the NAL units of a picture are sent as one, with Annex B start codes between them',
   'time-per-packet': 'each packet of a picture has a later timestamp than the one before it',
   lossy: 'every 97th packet gets lost',
+  'cut-packets': 'over TCP every 97th packet ends halfway, and the next one begins there (scottlamb/moonfire-nvr issue 302)',
   reordered: 'over UDP every tenth packet or so is overtaken by the next one',
   'no-key': 'no key picture is ever sent (some with "smart" codecs, for minutes)',
   'no-key-first': 'pictures begin between two key pictures',

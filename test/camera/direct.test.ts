@@ -182,7 +182,7 @@ t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t
   t.test('is read by ffmpeg the next time, and only then, when it made no sense in the midst of its pictures', async t => {
     const camera = { id: 'lost', ingest: 'auto' } as const
     const way: Way = (camera, events) => {
-      const midway = { ...events, onData (chunk: Buffer) { events.onData(chunk); sockets.forEach(socket => socket.write('no RTSP at all\r\n\r\n')) } }
+      const midway = { ...events, onData (chunk: Buffer) { events.onData(chunk); sockets.forEach(socket => socket.write('RTSP/1.0 200 OK\r\nContent-Length: x\r\n\r\n')) } }
       return launch(camera, midway)
     }
     const sockets = new Set<Socket>()

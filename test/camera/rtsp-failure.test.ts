@@ -19,6 +19,7 @@ const seen: Array<[FailureCode, Error, RegExp?]> = [
   ['unsupported', new CamgateError('NO_PROOF', 'a proof of the password other than Basic'), /asks for a proof of the password other than Basic, which/],
   ['unsupported', new CamgateError('DOWNGRADE', ''), /asked for Digest before.*not sent.*write auth: basic/],
   ['bad-stream', new CamgateError('RTSP_SYNTAX', 'Not RTSP: expected a request.'), /cannot be read: Not RTSP: expected a request\.$/],
+  ['bad-stream', new CamgateError('RTSP_FRAMING', 'a packet broke off halfway, and nothing that follows makes sense'), /cannot be read: a packet broke off halfway/],
   ['bad-stream', new CamgateError('BAD_RTP', 'a picture of more than 8 bytes')],
   ['unsupported', new CamgateError('PICTURE_TOO_LARGE', 'It is larger than camgate reads. Set a smaller one.'), /^It is larger than camgate reads\. Set a smaller one\.$/],
   ['bad-stream', new TypeError('x is not a function'), /^camgate cannot read this camera, because of a mistake in camgate itself\. Please report it/],

@@ -125,6 +125,12 @@ for (const kind of codecs) {
         t.equal(it.depacketizer.damaged, 0)
       })
     }
+    t.test('also where each slice is a packet', async t => {
+      const it = camera(kind)
+      t.same(it.in(stamped(it.marked([...sets, key(1), keyRest(1), keyRest(2)], 0), 10), stamped(it.marked([slice(1), sliceRest(1)], 0), 20)),
+        [it.keyPicture(12 + sets.length - 2, ...sets, key(1), keyRest(1), keyRest(2)), it.picture(20, slice(1), sliceRest(1))])
+      t.equal(it.depacketizer.damaged, 0)
+    })
     t.test('and one picture without a packet is one damaged picture', async t => {
       const it = camera(kind)
       it.in(stamped(it.marked([...sets, key(1, 300)], 0, 60), 0))

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Delivery } from '../../src/simulator/delivery.js'
-import { losing, swapping, withMishap } from '../../src/simulator/mishap.js'
+import { cutting, losing, swapping, withMishap } from '../../src/simulator/mishap.js'
 import { madeUpClip } from './small.js'
 
 const numbered = Array.from({ length: 200 }, (_, index) => Buffer.from([index]))
@@ -10,6 +10,11 @@ t.test('on their way packets', async t => {
     const lose = losing()
     const arrived = numbered.flatMap(packet => lose(packet))
     t.same(numbered.filter(packet => !arrived.includes(packet)).map(([number]) => number), [96, 193])
+  })
+  t.test('end halfway, every 97th', async t => {
+    const cut = cutting()
+    const arrived = Array.from({ length: 100 }, () => Buffer.alloc(10)).flatMap(packet => cut(packet))
+    t.same(arrived.flatMap(({ length }, index) => length < 10 ? [[index, length]] : []), [[96, 5]])
   })
   t.test('overtake each other, and none is lost', async t => {
     const swap = swapping()
