@@ -6,6 +6,7 @@ import { execLaunch, picameraLaunch } from './command-launch.js'
 import { directAttempt } from './direct.js'
 import { ffmpegLaunch } from './ffmpeg-attempt.js'
 import { AuthMemories, httpReader } from './readers.js'
+import { relayedLaunch } from './relayed-launch.js'
 import { rtspLaunch } from './rtsp-launch.js'
 import { softwareFallback } from './software-fallback.js'
 import { tellingDamage } from './telling-damage.js'
@@ -16,7 +17,7 @@ import { v4l2Launch } from './v4l2-launch.js'
 export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logger, 'info' | 'warn' | 'error'>, cameras: readonly LiveCamera[] = []): Launch {
   const byFfmpeg = ffmpegLaunch(toolchain, clock)
   const memories = new AuthMemories()
-  const rtsp = rtspLaunch(toolchain, byFfmpeg, memories, clock, log)
+  const rtsp = rtspLaunch(toolchain, relayedLaunch(byFfmpeg, memories, clock), memories, clock, log)
   const v4l2 = v4l2Launch(toolchain, byFfmpeg, cameras)
   const picamera = picameraLaunch(toolchain, clock)
   const exec = execLaunch(toolchain, clock)

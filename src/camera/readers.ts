@@ -31,4 +31,4 @@ export const httpReader = (camera: LiveCamera<HttpSource>, memories: AuthMemorie
   return events => new HttpReader({ address: whereIs(source), credentials, auth: memories.optionsFor(camera), kind: source.type, fps, clock }, events)
 }
 
-const whereIs = ({ url, allowSelfSigned = false }: RtspSource | HttpSource) => addressOf(url, allowSelfSigned)!
+export const whereIs = ({ url, allowSelfSigned = false }: RtspSource | HttpSource) => addressOf(url, allowSelfSigned)!

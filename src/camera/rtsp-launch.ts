@@ -4,7 +4,7 @@ import { CamgateError, defectOf } from '../errors.js'
 import type { Toolchain } from '../ffmpeg/toolchain.js'
 import { RtspRefusal } from '../ingest/dialogue.js'
 import { quotable } from '../redact.js'
-import { withinTls, type RtspSource } from '../sources/rtsp.js'
+import type { RtspSource } from '../sources/rtsp.js'
 import type { Attempt, AttemptEnd, AttemptEvents, Launch, LiveCamera } from './attempt.js'
 import { logDefect } from './defect.js'
 import { directAttempt } from './direct.js'
@@ -29,7 +29,6 @@ export function rtspLaunch (
   }
 
   function autoAttempt (camera: LiveCamera<RtspSource>, events: AttemptEvents): Attempt {
-    const mayFallBack = !withinTls(camera.source) // ffmpeg would take any certificate
     let stopped = false
     let pictures = false
     let reason = lost.get(camera.id)
@@ -48,7 +47,7 @@ export function rtspLaunch (
           events.onData(chunk)
         },
         onExit (end) {
-          const why = stopped || !mayFallBack ? undefined : notUnderstood(end)
+          const why = stopped ? undefined : notUnderstood(end)
           const defect = why !== undefined && 'error' in end && defectOf(end.error)
           if (defect) logDefect(log, camera.name, { camera: camera.id }, defect)
           if (why !== undefined && !pictures) {
@@ -69,7 +68,7 @@ export function rtspLaunch (
         return { ...input, reason, notes: [...input.notes ?? [], ...camera.onLoss === 'hold' ? [unheld] : []] }
       },
       stop () {
-        const why = pictures || reason !== undefined || !mayFallBack ? undefined : current.complaint
+        const why = pictures || reason !== undefined ? undefined : current.complaint
         if (why !== undefined) lost.set(camera.id, why) // packets came, and no picture: ffmpeg may make more of them
         stopped = true
         current.stop()
@@ -82,7 +81,7 @@ const beyondUs = new Set(['UNSPOKEN', 'NO_VIDEO', 'BAD_SDP', 'BAD_RTP', 'BAD_TRA
 /** What a camera says of itself with these it says to ffmpeg as well. */
 const plain = new Set([401, 403, 453, 503])
 
-/** Redirects, too: ffmpeg would follow them with the password. A track that is not found may be our reading of its URL. */
+/** Redirects, too: ffmpeg is led no further than we are. A track that is not found may be our reading of its URL. */
 const isPlain = ({ method, status }: RtspRefusal): boolean => plain.has(status) || status < 400 || (status === 404 && method === 'DESCRIBE')
 
 /** In words what of this camera we do not understand and ffmpeg might; undefined where it is no question of understanding. */

@@ -1,5 +1,5 @@
-import { deviceOf, settle, type Source, type WrittenSource } from '../sources/kinds.js'
-import { credentialsProblem, withinTls } from '../sources/rtsp.js'
+import { deviceOf, settle, type WrittenSource } from '../sources/kinds.js'
+import { credentialsProblem } from '../sources/rtsp.js'
 import { qscaleOf } from '../sources/quality.js'
 import { SourceError, type Credentials } from '../sources/source.js'
 import type { At, Report } from './fault.js'
@@ -35,9 +35,6 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
   }
   if (source.type === 'simulated' && source.auth !== 'none' && !credentials) {
     report(inSource(entry, 'auth').at, `cameras.${id}: auth: ${source.auth} needs a username and a password beside the source`)
-  }
-  if (source.type === 'rtsp' && withinTls(source) && (own.ingest ?? defaults.ingest) === 'ffmpeg') {
-    report(place(entry, 'ingest'), `cameras.${id}.ingest: ffmpeg would take any certificate for an rtsps:// camera; leave ingest out`)
   }
   const secrets = secretsIn(entry, source)
   if (['rtsp', 'simulated'].includes(source.type) && (own.onLoss ?? defaults.onLoss) === 'hold' && (own.ingest ?? defaults.ingest) === 'ffmpeg') {
@@ -100,14 +97,10 @@ function chooseCredentials (entry: Entry, settled: ReturnType<typeof settle> | u
     return undefined
   }
   const credentials = fromUrl ?? { username: username ?? '', password: password ?? '' }
-  const byFfmpeg = settled !== undefined && mayTellFfmpeg(settled.source) && (keys.ingest ?? defaults.ingest) !== 'direct'
-  const problem = credentialsProblem(credentials, byFfmpeg)
+  const problem = credentialsProblem(credentials)
   if (problem) report(fromUrl ? inSource(entry, 'url').at : place(entry, apart ?? 'username'), `cameras.${id}: ${problem}`)
   return credentials
 }
-
-/** Whether ffmpeg may be given the camera's password, if only where camgate itself does not understand the camera. */
-const mayTellFfmpeg = (source: Source): boolean => source.type === 'simulated' || (source.type === 'rtsp' && !withinTls(source))
 
 /** A device gives its pictures to one: who names it as a second is at fault. */
 export function reportShared (built: ReadonlyArray<{ entry: Entry, camera: Camera }>, report: Report): void {

@@ -80,6 +80,10 @@ export class Wire {
     callOff()
   }
 
+  /** Nothing is read until `resume()`. */
+  pause (): void { this.#socket.pause() }
+  resume (): void { this.#socket.resume() }
+
   /** A packet of ours between the messages; one that finds the connection full is left out. */
   send (framed: Buffer): void {
     if (!this.#over && this.#socket.writableLength === 0) this.#socket.write(framed)

@@ -4,7 +4,7 @@ import { CamgateError } from '../errors.js'
 export type HeaderList = Readonly<Record<string, string | readonly string[]>>
 export type Outgoing =
   | { method: string; url: string; headers: HeaderList; body?: string }
-  | { status: number; headers: HeaderList; body?: string }
+  | { status: number; headers: HeaderList; body?: string | Buffer }
 
 /** Status codes of RFC 2326 section 7.1.1, as far as a camera says them. */
 const reasons: Readonly<Record<number, string>> = {
@@ -22,7 +22,7 @@ const reasons: Readonly<Record<number, string>> = {
 
 /** One RTSP/1.0 message, Content-Length included; its lines hold one character per byte. Throws RTSP_SYNTAX when a value would break out of its line. */
 export function serialize (message: Outgoing): Buffer {
-  const body = Buffer.from(message.body ?? '')
+  const body = typeof message.body === 'object' ? message.body : Buffer.from(message.body ?? '')
   const lines = ['method' in message
     ? `${message.method} ${message.url} RTSP/1.0`
     : `RTSP/1.0 ${message.status} ${reasons[message.status] ?? 'Unknown'}`]

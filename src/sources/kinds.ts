@@ -80,9 +80,9 @@ export function deviceOf (source: Source): string | undefined {
 }
 
 /** What of a camera its source's input is made from. Its width and height are those of the picture as it is shown, turned by `rotate`. */
-export interface Read { credentials?: Credentials | undefined, transport: Transport, fps?: number, width?: number, height?: number, rotate?: number }
+export interface Read { transport: Transport, fps?: number, width?: number, height?: number, rotate?: number }
 
-/** How ffmpeg is to read a camera. `credentials` are the camera's own, in clear; `fps` the highest rate that is expected of it. */
+/** How ffmpeg is to read a camera. `fps` is the highest rate that is expected of it. */
 export function ffmpegInput (camera: Read & { source: FfmpegSource }, dialect: Dialect): NamedInput | PipedInput {
   const { source, width, height, rotate } = camera
   switch (source.type) {

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import type { Credentials, Dialect, PipedInput, Transport } from './source.js'
-import { encode, settleUrl, shownUrl } from './url.js'
+import { settleUrl, shownUrl } from './url.js'
 
 const example = 'rtsp://192.168.1.20:554/stream1'
 
@@ -22,8 +22,6 @@ export type RtspSource = Static<typeof RtspSchema>
 /** Whether the way to the camera is encrypted. */
 export const withinTls = ({ url }: RtspSource): boolean => url.startsWith('rtsps:')
 
-const longestUserinfo = 127
-
 /**
  * Takes the credentials out of an RTSP URL and decodes them.
  *
@@ -34,27 +32,21 @@ export function settleRtsp ({ url, allowSelfSigned }: Omit<RtspSource, 'type'>):
   return { source: { type: 'rtsp', ...allowSelfSigned && { allowSelfSigned }, url: bare }, ...credentials && { credentials } }
 }
 
-/** Says in a sentence why these credentials could not be sent, by ffmpeg if it is to read the camera; undefined if they can. */
-export function credentialsProblem ({ username, password }: Credentials, byFfmpeg: boolean): string | undefined {
+/** Says in a sentence why these credentials could not be sent; undefined if they can. */
+export function credentialsProblem ({ username, password }: Credentials): string | undefined {
   if (username.includes(':')) return "a username cannot hold ':', which is where the password begins"
   if (`${username}${password}`.includes('\0')) return 'a username or password cannot hold the character NUL'
-  // ffmpeg cuts off what is longer (char auth[128] in libavformat/rtsp.c), and a wrong password locks the account.
-  if (byFfmpeg && Buffer.byteLength(encodeUserinfo({ username, password })) > longestUserinfo) {
-    return `username and password are too long together: ffmpeg sends at most ${longestUserinfo} bytes, ` +
-      "where : / ? # @ % ' \\ and blanks count three; ingest: direct does without it"
-  }
   return undefined
 }
 
 /** The address for logs, JSON and pages. */
 export const rtspLabel = ({ url }: RtspSource): string => shownUrl(url)
 
-/** ffmpeg is given an ffconcat script on stdin, because every user of the machine can read its arguments. */
-export function rtspInput (
-  camera: { source: RtspSource, credentials?: Credentials | undefined, transport: Transport, fps?: number }, dialect: Dialect
-): PipedInput {
-  const { source, credentials, transport, fps = 20 } = camera
-  const userinfo = credentials ? `${encodeUserinfo(credentials)}@` : ''
+/**
+ * ffmpeg reads a relay of ours (`ingest/relay.ts`), so there is no password to give. The address goes in by an ffconcat script on stdin all the
+ * same: it holds the relay's secret, and every user of the machine can read ffmpeg's arguments.
+ */
+export function rtspInput ({ source, transport, fps = 20 }: { source: RtspSource, transport: Transport, fps?: number }, dialect: Dialect): PipedInput {
   // A camera begins with a key frame. Probing would hold it back until it knows the frame rate, which we do not need, and
   // `-fflags nobuffer` would throw it away: both make the first picture wait for the next key frame, and neither later ones.
   const unprobed = { probesize: '32', fpsprobesize: '0' }
@@ -72,13 +64,9 @@ export function rtspInput (
     ],
     stdin: [
       'ffconcat version 1.0',
-      `file '${source.url.replace('://', () => `://${userinfo}`)}'`, // holds no quote: all of them are encoded
+      `file '${source.url}'`, // holds no quote: all of them are encoded
       ...Object.entries(options).map(([name, value]) => `option ${name} ${value}`),
       ''
     ].join('\n')
   }
 }
-
-// Only what ends or splits a userinfo or a quoted line is encoded: other bytes go as they are, three times as many fit.
-const encodeUserinfo = ({ username, password }: Credentials): string =>
-  [username, password].map(part => encode(part, /[\0-\x20\x7f:/?#@%'\\]/g)).join(':')

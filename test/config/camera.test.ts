@@ -61,15 +61,9 @@ t.test('a camera', async t => {
     t.same(faults('{ source: rtsp://cam, password: hunter2, username: [] }'), ['3:57: cameras.1.username: expected text, received a list'])
     t.same(faults('{ source: rtsp://cam }', '{ password: hunter2 }'), ['1:23: cameras.1: a password without a username'])
     t.same(faults('{ source: { type: simulated, auth: digest } }'), ['3:41: cameras.1: auth: digest needs a username and a password beside the source'])
-    t.match(faults(`{ source: rtsp://cam, username: u, password: "${'x'.repeat(200)}" }`), [/too long together/])
-    t.same(faults(`{ source: rtsp://cam, username: u, password: "${'x'.repeat(200)}", ingest: direct }`), [])
-    for (const source of ['{ type: simulated }', '{ type: axis, host: cam }']) {
-      t.match(faults(`{ source: ${source}, username: u, password: "${'x'.repeat(200)}" }`), [/too long together/], source)
+    for (const source of ['rtsp://cam', 'rtsps://cam', '{ type: simulated }', 'http://cam']) {
+      for (const ingest of ['auto', 'direct', 'ffmpeg']) t.same(faults(`{ source: ${source}, username: u, password: "${'x'.repeat(200)}", ingest: ${ingest} }`), [], 'ffmpeg is told no password, and reads no certificate')
     }
-    for (const source of ['rtsps://cam', 'http://cam', '{ type: v4l2 }', '{ type: file, path: demo.mp4 }', '{ type: picamera }', '{ type: pattern }']) {
-      t.same(faults(`{ source: ${source} }`, `{ username: u, password: "${'x'.repeat(200)}" }`), [], `ffmpeg is not told the password of ${source}`)
-    }
-    t.same(faults('{ source: rtsps://cam, ingest: ffmpeg }'), ['3:37: cameras.1.ingest: ffmpeg would take any certificate for an rtsps:// camera; leave ingest out'])
     const noHold = /onLoss: hold does not go with ingest: ffmpeg/
     t.match(faults('{ source: rtsp://cam, ingest: ffmpeg, onLoss: hold }'), [noHold])
     t.match(faults('{ source: rtsp://cam, ingest: ffmpeg }', '{ onLoss: hold }'), [noHold])
