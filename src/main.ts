@@ -103,6 +103,14 @@ async function fail (error: unknown, exit: (code: number) => unknown): Promise<v
   await exit(known ?? EXIT.software)
 }
 
+/** Whoever reads no more, as `head` does, wants no more; that an answer could not be written is a failure. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return
+  process.exitCode = EXIT.output
+  process.stderr.write(`camgate cannot write to its standard output: ${error.code === 'ENOSPC' ? 'the disk is full' : messageOf(error)}.\n`)
+})
+process.stderr.on('error', () => {})
+
 const [first = 'serve', ...rest] = process.argv.slice(2)
 const isOption = first.startsWith('-') && first !== '-'
 const [name, args] = isOption ? ['serve', [first, ...rest]] : [first, rest]

@@ -19,8 +19,10 @@ import { startSimulated } from './simulated.js'
 export async function serve ({ server, cameras }: Registry, log: Logger, shutdown: Shutdown): Promise<void> {
   const clock = systemClock
   const toolchain = new Toolchain(shutdown.signal)
-  const ffmpeg = await toolchain.locate().catch(() => undefined)
-  if (!ffmpeg) log.warn('ffmpeg is not there or cannot be run: no camera can show pictures. Install it, or set FFMPEG_PATH.')
+  let interrupted = false // Ctrl+C ends an ffmpeg that is being asked, too, and may do so before it reaches us
+  const ffmpeg = await toolchain.locate().catch((error: { signal?: NodeJS.Signals }) => { interrupted = error.signal === 'SIGINT' })
+  if (shutdown.signal.aborted) return
+  if (!ffmpeg && !interrupted) log.warn('ffmpeg is not there or cannot be run: no camera can show pictures. Install it, or set FFMPEG_PATH.')
 
   const simulated = await startSimulated(cameras, ffmpeg?.path ?? 'ffmpeg', shutdown.signal, log)
   shutdown.add(() => simulated.close())

@@ -1,7 +1,8 @@
+import { isatty } from 'node:tty'
 import type { Logger } from 'pino'
 
 /** sysexits.h: what a supervisor such as systemd or Docker, and a person, can tell apart. */
-export const EXIT = { usage: 64, unavailable: 69, software: 70, config: 78 } as const
+export const EXIT = { usage: 64, unavailable: 69, software: 70, output: 74, config: 78 } as const
 
 /** Whatever still hangs after so long (milliseconds) is left behind: camgate ends within 3 s. */
 const DEADLINE = 2_800
@@ -21,12 +22,13 @@ export class Shutdown {
 
   constructor (log: Logger) {
     this.#log = log
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    for (const signal of ['SIGINT', 'SIGTERM', ...hasTerminal() ? ['SIGHUP'] : []]) {
       process.on(signal, () => {
         if (!this.#ending) log.info(`${signal}: stopping`)
         void this.end(0)
       })
     }
+    if (!hasTerminal()) process.on('SIGHUP', () => log.info('SIGHUP: going on, because there is no terminal that could have been closed'))
     for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
       process.on(event, (error: unknown) => {
         log.fatal({ err: error }, 'Unexpected error: stopping. Please report it with the lines above.')
@@ -62,3 +64,9 @@ export class Shutdown {
     process.exit(code)
   }
 }
+
+/**
+ * nohup lets go of the terminal and ignores SIGHUP, but Node.js sets every signal back to what it does by itself (ResetSignalHandlers in its
+ * node.cc), so that the terminal is all there is to tell it by.
+ */
+const hasTerminal = (): boolean => [0, 1, 2].some(descriptor => isatty(descriptor))

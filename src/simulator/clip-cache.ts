@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { accessSync, constants, lstatSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { access, copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { homedir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CamgateError, messageOf } from '../errors.js'
 import { ffmpegEnvironment } from '../processes/environment.js'
@@ -10,9 +11,45 @@ import { sceneArguments, sceneFiles, type Scene } from './scene.js'
 
 export interface ClipCache { ffmpegPath: string; directory: string }
 
-/** Where clips live unless told otherwise: `$XDG_CACHE_HOME/camgate` or `~/.cache/camgate`. */
-export function defaultCacheDir (env: NodeJS.ProcessEnv = process.env): string {
-  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'camgate')
+/**
+ * Where clips live unless told otherwise: `$XDG_CACHE_HOME/camgate` or `~/.cache/camgate`. A user who has no home (`docker run --user 12345`), or may
+ * write to neither, has a folder of their own for temporary files: clips can be made again.
+ */
+export function defaultCacheDir (env: NodeJS.ProcessEnv = process.env, home = homedir): string {
+  const cache = env['XDG_CACHE_HOME'] || cacheOf(env['HOME'] || home)
+  const directory = cache && join(cache, 'camgate')
+  return directory && !isForbidden(directory) ? directory : temporary()
+}
+
+function cacheOf (home: string | (() => string)): string | undefined {
+  try {
+    return join(typeof home === 'string' ? home : home(), '.cache')
+  } catch {
+    return undefined // without HOME and without an entry in passwd
+  }
+}
+
+/** Other faults, such as a full disk, are for whoever writes to it to tell. */
+function isForbidden (directory: string): boolean {
+  try {
+    mkdirSync(directory, { recursive: true })
+    accessSync(directory, constants.W_OK)
+    return false
+  } catch (error) {
+    return ['EACCES', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')
+  }
+}
+
+/** One for each user, as long as it is really theirs: everybody may write to the folder that it is in. */
+function temporary (): string {
+  const uid = process.getuid?.()
+  const own = join(tmpdir(), `camgate-${uid}`)
+  try {
+    mkdirSync(own, { recursive: true, mode: 0o700 })
+    const found = lstatSync(own)
+    if (found.isDirectory() && found.uid === uid) return own
+  } catch {} // there is something else
+  return mkdtempSync(join(tmpdir(), 'camgate-'))
 }
 
 /**

@@ -151,6 +151,19 @@ t.test('the command', async t => {
     for (const args of [['serve', file, file], ['serve', file, '-c', file]]) t.match(camgate(...args), { status: 64, stderr: /^serve takes one file/ })
     other.close()
   })
+  t.test('has a code and no stack trace where nobody takes its answer', async t => {
+    const into = (redirection: string, ...args: string[]) => {
+      const run = spawnSync('/bin/sh', ['-c', `{ "$@" ${redirection}; echo $? >&3; } | true`, 'sh', process.execPath, join(packageRoot, 'dist/main.js'), ...args], {
+        encoding: 'utf8', timeout: 60_000, stdio: ['ignore', 'pipe', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: '' }
+      })
+      return { status: Number(run.output[3]), stderr: run.stderr }
+    }
+    for (const args of [['check', config], ['--help'], ['version'], ['simulate', '--help'], ['devices']]) {
+      t.same(into('', ...args), { status: 0, stderr: '' }, `${args[0]} for head -0`)
+      t.same(into('>/dev/full', ...args), { status: 74, stderr: 'camgate cannot write to its standard output: the disk is full.\n' }, `${args[0]} on a full disk`)
+    }
+    for (const nowhere of ['2>&1', '2>/dev/full']) t.match(into(nowhere, 'check', join(folder, 'bad.yaml')), { status: 78, stderr: '' })
+  })
   t.test('explains itself', async t => {
     t.match(camgate('--help'), { status: 0, stdout: /camgate \[serve\] \[FILE\]/ })
     t.match(camgate('simulate', '--help'), { status: 0, stdout: /--fault/ })

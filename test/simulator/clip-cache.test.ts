@@ -1,4 +1,5 @@
-import { readdir, readFile, writeFile, chmod } from 'node:fs/promises'
+import { readdir, readFile, stat, symlink, writeFile, chmod } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
@@ -11,8 +12,26 @@ const ffmpegPath = findFfmpeg()!
 
 t.test('the cache of clips', async t => {
   t.test('is where programs keep such things', async t => {
-    t.equal(defaultCacheDir({ XDG_CACHE_HOME: '/x' }), '/x/camgate')
-    t.match(defaultCacheDir({}), /\/\.cache\/camgate$/)
+    const [cache, home] = [join(t.testdir({}), 'cache'), t.testdirName]
+    t.equal(defaultCacheDir({ XDG_CACHE_HOME: cache, HOME: home }), join(cache, 'camgate'))
+    t.equal(defaultCacheDir({ HOME: home }), join(home, '.cache/camgate'))
+    t.equal(defaultCacheDir({}, () => home), join(home, '.cache/camgate'))
+  })
+  t.test('is a folder of the user\'s own for temporary files where there is no home', async t => {
+    const homeless = () => { throw new Error('ENOENT: uv_os_homedir') }
+    const own = join(tmpdir(), `camgate-${process.getuid!()}`)
+    t.equal(defaultCacheDir({}, homeless), own)
+    const { uid, mode } = await stat(own)
+    t.same([uid, mode & 0o777], [process.getuid!(), 0o700])
+  })
+  t.test('is another one where that is somebody else\'s', async t => {
+    const place = t.testdir({})
+    const { TMPDIR } = process.env
+    process.env.TMPDIR = place
+    t.teardown(() => { if (TMPDIR === undefined) delete process.env.TMPDIR; else process.env.TMPDIR = TMPDIR })
+    await symlink('/etc', join(place, `camgate-${process.getuid!()}`))
+    const found = defaultCacheDir({}, () => { throw new Error('none') })
+    t.match(found, new RegExp(`^${place}/camgate-\\w{6}$`))
   })
   t.test('makes a clip once, however many ask at the same time, and leaves nothing else', async t => {
     const directory = join(t.testdir(), "it's: [odd]")
