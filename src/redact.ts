@@ -1,3 +1,5 @@
+import { KnownSecrets } from './known-secrets.js'
+
 /** What a text names in a camera's address without telling a secret: which picture is asked for, and how. */
 const HARMLESS = new Set(('action audio cam camera camid ch channel channelid channels chn codec compression format fps framerate height mirror mode multicast ' +
   'profile proto protocol quality rate rendition res resolution rotate rotation size stream streamid streamprofile streamtype subtype track trackid transport ' +
@@ -11,14 +13,10 @@ const ALONE = new RegExp(`^_?(?:${SECRET_NAME})=(?=.)`, 'i')
 const SHORTEST = 4
 const OWN_WORDS = new Set(('camera cameras camgate host live main media name password path picture pictures port program rtsp http https ' +
   'stream streams user username video viewer viewers').split(' '))
-/** Of a longer secret the rest is found up to the next blank. */
-const LONGEST = 200
-
 /** What stands where a secret was. */
 export const HIDDEN = '***'
 
-const secrets = new Set<string>()
-let known: RegExp | undefined
+const secrets = new KnownSecrets()
 
 /** Values that `redact` hides from now on, wherever they stand and however they are encoded: passwords, and what the configuration took from the environment or a file. */
 export function addSecrets (values: Iterable<string>): void {
@@ -27,7 +25,6 @@ export function addSecrets (values: Iterable<string>): void {
       if (form.length >= SHORTEST && !OWN_WORDS.has(form.toLowerCase())) secrets.add(form)
     }
   }
-  known = undefined
 }
 
 /** The same for both, together with what Basic makes of them. */
@@ -41,8 +38,7 @@ export function addCredentials ({ username, password }: { username: string, pass
  * known to be harmless, none of the known secrets. In time that grows with the text's length alone.
  */
 export function redact (text: string): string {
-  known ??= secrets.size === 0 ? /(?!)/ : new RegExp([...secrets].sort((a, b) => b.length - a.length).map(spellings).join('|'), 'gi')
-  return text.replace(known, HIDDEN)
+  return secrets.hide(text, HIDDEN)
     .replace(/(\bauthorization["']?\s?[:=])\s?\S.*/gi, '$1 ***')
     .replace(QUOTED, '$1=$2***')
     .replace(/[^\x00-\x20'"<>]+/g, redactRun) // eslint-disable-line no-control-regex -- a blank of Unicode may stand in a password
@@ -96,23 +92,6 @@ function redactQuery (query: string): string {
 }
 
 const isHarmless = (name: string, value: string): boolean => HARMLESS.has(name.replace(/[^a-z0-9.-]/gi, '').toLowerCase()) && HARMLESS_VALUE.test(value)
-
-/** A pattern for a secret as it is, with any of its characters percent-encoded (twice, if need be), and as UTF-8 that somebody took for Latin-1. */
-function spellings (secret: string): string {
-  const characters = [...secret.slice(0, LONGEST)].map(character => {
-    const bytes = [...Buffer.from(character)]
-    const latin1 = character.charCodeAt(0) < 256 ? Buffer.from(character, 'latin1') : Buffer.alloc(0)
-    const forms = [
-      literal(character), percent(bytes), ...bytes.length > 1 ? [literal(Buffer.from(bytes).toString('latin1')), ...latin1.length > 0 ? [percent([...latin1])] : []] : [],
-      ...character === ' ' ? ['\\+'] : [], ...'"\\'.includes(character) ? [`\\\\${literal(character)}`] : []
-    ]
-    return `(?:${forms.join('|')})`
-  })
-  return characters.join('') + (secret.length > LONGEST ? '\\S*' : '')
-}
-
-const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
-const percent = (bytes: number[]): string => bytes.map(byte => `%(?:25){0,2}${byte.toString(16).padStart(2, '0')}`).join('')
 
 function decoded (text: string): string {
   try {
