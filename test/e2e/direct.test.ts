@@ -107,7 +107,7 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
     })
 
     t.test('is no camera', async t => {
-      t.match(cameras.garbage!.failure, { code: 'bad-stream', message: /expected a request or a response of RTSP/ })
+      t.match(cameras.garbage!.failure, { code: 'unsupported', message: /^What answers at port \d+ speaks HTTP, not RTSP/ })
     })
 
     t.test('shows a certificate that nobody vouches for', async t => {
