@@ -32,8 +32,11 @@ export interface AttemptEvents {
   readonly onExit: (end: AttemptEnd) => void
 }
 
-/** How an attempt ended: what became of its ffmpeg, or what the camera said or did (no error when it was told to stop), or what the kind of source has a sentence for. */
-export type AttemptEnd = FfmpegExit | { readonly error: Error | undefined } | { readonly trouble: Trouble }
+/**
+ * How an attempt ended: what became of its ffmpeg, or what the camera said or did (no error when it was told to stop), or what the kind of source
+ * has a sentence for. `unanswered`: the camera had not answered its login yet.
+ */
+export type AttemptEnd = (FfmpegExit | { readonly error: Error | undefined } | { readonly trouble: Trouble }) & { readonly unanswered?: true }
 
 /** What a supervisor starts; tests give it another. */
 export type Launch<Of extends LiveSource = LiveSource> = (camera: LiveCamera<Of>, events: AttemptEvents) => Attempt

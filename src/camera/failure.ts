@@ -15,6 +15,8 @@ export interface Failure {
   readonly message: string
   /** Credentials were refused: cameras lock accounts, so the next try must wait. */
   readonly locks?: true
+  /** The camera has not answered our credentials: it may have refused them. */
+  readonly unanswered?: true
   /** The mistake in camgate that is to blame, for the log. */
   readonly defect?: Error
 }
@@ -42,6 +44,11 @@ export const failure = (code: Plain, asked: Asked = somebody): Failure => code =
 const unauthorized = ({ hasCredentials }: Asked): Failure => hasCredentials
   ? { code: 'auth', locks: true, message: `The camera refuses this username or password. Check both in cameras.yaml; ${SELDOM}` }
   : { code: 'auth', message: 'The camera asks for a username and password. Give username and password for this camera in cameras.yaml.' }
+
+/** Of an attempt that ended before the camera had answered its login: `isOurs` if we ended it, which the camera's failure is not about. */
+export const unansweredLogin = (failure: Failure, isOurs: boolean): Failure => isOurs
+  ? { code: 'auth', unanswered: true, message: 'It was stopped before the camera had answered the login. By hand the camera is asked once a minute at most, because cameras lock accounts.' }
+  : { ...failure, unanswered: true }
 
 export function badStream (what: string): Failure {
   const size = refusedSize(what)

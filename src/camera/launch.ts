@@ -35,5 +35,5 @@ export function cameraLaunch (toolchain: Toolchain, clock: Clock, log: Pick<Logg
       case 'pattern': return byFfmpeg({ ...camera, source }, events)
     }
   }
-  return tellingDamage(softwareFallback(tellingNotes(launch, log), clock, log), clock, log)
+  return tellingDamage(softwareFallback(tellingNotes(memories.noting(launch), log), clock, log), clock, log)
 }

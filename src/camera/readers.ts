@@ -6,7 +6,7 @@ import { Session } from '../ingest/session.js'
 import { newAuthMemory, type AuthMemory, type AuthorizerOptions } from '../rtsp/authorizer.js'
 import type { HttpSource } from '../sources/http.js'
 import type { RtspSource } from '../sources/rtsp.js'
-import type { LiveCamera } from './attempt.js'
+import type { Launch, LiveCamera } from './attempt.js'
 
 type Open = (events: ReaderEvents) => Reader
 
@@ -15,9 +15,26 @@ export class AuthMemories {
   readonly #memories = new Map<string, AuthMemory>()
 
   optionsFor ({ id, auth }: Pick<LiveCamera, 'id' | 'auth'>): AuthorizerOptions {
+    return { memory: this.#of(id), allowBasic: auth === 'basic' }
+  }
+
+  /** Marks attempts that end while their camera owes an answer to a login. */
+  noting (launch: Launch): Launch {
+    return (camera, events) => launch(camera, {
+      ...events,
+      onExit: end => {
+        const memory = this.#of(camera.id)
+        const { unanswered } = memory
+        memory.unanswered = false
+        events.onExit(unanswered ? { ...end, unanswered } : end)
+      }
+    })
+  }
+
+  #of (id: string): AuthMemory {
     const memory = this.#memories.get(id) ?? newAuthMemory()
     this.#memories.set(id, memory)
-    return { memory, allowBasic: auth === 'basic' }
+    return memory
   }
 }
 

@@ -11,7 +11,7 @@ export type Goal =
   | { kind: 'starting' }
   | { kind: 'waiting', attempt: number, outage: Outage }
 
-/** The camera has refused our credentials, and has not shown a picture since: `at` is when it was last asked, or refused. */
+/** The camera has refused our credentials, or not answered them, and has not shown a picture since: `at` is when it was last asked, or refused. */
 export interface Refusal { readonly outage: Outage, readonly at: number }
 
 /** Cameras lock accounts: after a refusal nobody's wish has the camera asked more than once in so long (milliseconds). */
@@ -52,7 +52,7 @@ export function next (state: State, event: Event): State {
 
 function refusalAfter (state: State, event: Event): Refusal | undefined {
   if (event.kind !== 'exit' && event.kind !== 'broken') return state.refusal
-  return event.failure.locks ? { outage: { ...event.failure, since: outageOf(state)?.since ?? event.at }, at: event.at } : state.refusal
+  return event.failure.locks || event.failure.unanswered ? { outage: { ...event.failure, since: outageOf(state)?.since ?? event.at }, at: event.at } : state.refusal
 }
 
 function step (state: State, event: Event): State {

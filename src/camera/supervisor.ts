@@ -6,7 +6,7 @@ import { addCredentials, addSecrets } from '../redact.js'
 import { labelOf } from '../sources/kinds.js'
 import { askedOf, type Asked } from './asked.js'
 import type { Attempt, AttemptEnd, Launch, LiveCamera } from './attempt.js'
-import { badStream, classify, failure } from './failure.js'
+import { badStream, classify, failure, unansweredLogin } from './failure.js'
 import { httpFailure } from './http-failure.js'
 import { inputStatus } from './input.js'
 import { Intake } from './intake.js'
@@ -141,6 +141,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     this.#attempt = undefined
     const hadFrames = this.state.kind === 'running'
     const readFailure = this.camera.source.type.startsWith('http') ? httpFailure : rtspFailure
-    this.#lifecycle.exited('trouble' in end ? end.trouble : 'error' in end ? readFailure(end.error, hadFrames, this.#asked) : classify(end, hadFrames, this.#asked))
+    const why = 'trouble' in end ? end.trouble : 'error' in end ? readFailure(end.error, hadFrames, this.#asked) : classify(end, hadFrames, this.#asked)
+    this.#lifecycle.exited(end.unanswered ? unansweredLogin(why, this.state.kind === 'stopping') : why)
   }
 }

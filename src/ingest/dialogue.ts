@@ -52,7 +52,7 @@ export class Dialogue {
   /** Resolves with the answer, whatever it is, save that challenges are answered as long as it makes sense. Throws NO_PROOF or DOWNGRADE where they are not. `within`: milliseconds. */
   async ask (method: string, url: string, headers: HeaderList = {}, within?: number): Promise<RtspResponse> {
     for (;;) {
-      const answer = await this.#wire.request(this.request(method, url, headers), within)
+      const answer = await this.#authorizer.noting(() => this.#wire.request(this.request(method, url, headers), within))
       if (answer.status !== 401 || !worthAnother(this.#authorizer, answer.headers.get('www-authenticate') ?? [])) return answer
     }
   }

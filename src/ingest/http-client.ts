@@ -54,7 +54,7 @@ export class HttpClient {
   async get (headers: HeaderList): Promise<HttpAnswer> {
     this.#address = this.#home
     for (let redirects = 0; ;) {
-      const answer = await this.#ask(headers)
+      const answer = await this.#authorizer.noting(() => this.#ask(headers))
       const location = headerOf(answer, 'location')
       this.#cookies.take(answer.headers.get('set-cookie') ?? [])
       if (answer.status === 401) {

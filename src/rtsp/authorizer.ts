@@ -5,11 +5,13 @@ import { authorization, type Charset, type Credentials, type Proven } from './di
 export interface AuthMemory {
   /** Whether it has ever asked for Digest. */
   digest: boolean
+  /** Whether the first proof of a connection was sent, and no answer has come: the camera may have counted a login that failed. */
+  unanswered: boolean
   /** Ways to answer that it refused. */
   readonly refused: Set<string>
 }
 
-export const newAuthMemory = (): AuthMemory => ({ digest: false, refused: new Set() })
+export const newAuthMemory = (): AuthMemory => ({ digest: false, unanswered: false, refused: new Set() })
 
 /** One way to answer a 401. */
 interface Way { readonly challenge: AuthChallenge, readonly charset: Charset }
@@ -30,6 +32,7 @@ export class Authorizer {
   #count = 0
   /** Answers in a row that were refused at once. */
   #refusals = 0
+  #accepted = false
 
   constructor (credentials: Credentials | undefined, { memory = newAuthMemory(), allowBasic = false }: AuthorizerOptions = {}) {
     this.#credentials = credentials
@@ -42,6 +45,16 @@ export class Authorizer {
     if (this.#way === undefined || this.#credentials === undefined) return undefined
     this.#count++
     return authorization(this.#way.challenge, this.#credentials, request, this.#count, undefined, this.#way.charset)
+  }
+
+  /** Makes a request with the next header, and notes in the memory while the camera owes it an answer. */
+  async noting<Answer extends { readonly status: number }> (request: () => Promise<Answer>): Promise<Answer> {
+    const proves = this.#way !== undefined
+    this.#memory.unanswered = proves && !this.#accepted
+    const answer = await request()
+    this.#memory.unanswered = false
+    this.#accepted ||= proves && answer.status !== 401
+    return answer
   }
 
   /**

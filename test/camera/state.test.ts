@@ -120,6 +120,13 @@ t.test('a camera that has refused its password', async t => {
     t.match(after(start, at(4_000, stop), no(5_000)), { kind: 'stopped' })
     t.match(after(start, at(4_000, stop), no(5_000), at(6_000, start)), waits)
   })
+  t.test('is as seldom asked when an attempt ends before it has answered', async t => {
+    const unanswered: Event = { ...exit, failure: { ...refused, unanswered: true } }
+    t.match(after(start, restart, unanswered), { kind: 'waiting', retryAt: 65_000 })
+    t.match(after(start, stop, unanswered, at(6_000, start)), { kind: 'waiting', retryAt: 65_000 })
+    t.match(after(start, unanswered), { kind: 'waiting', retryAt: 6_500 }, 'by itself it is asked again as after any failure')
+    t.match(after(start, frame, restart, { ...exit, failure: refused }), { kind: 'starting' })
+  })
   t.test('is no such camera where no credentials were given', async t => {
     t.match(after(start, { ...exit, failure: { ...refusal, locks: undefined } }, at(6_000, start)), { kind: 'starting' })
   })
