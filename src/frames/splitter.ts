@@ -1,13 +1,12 @@
 import { CamgateError } from '../errors.js'
 import { checkSize } from '../picture-size.js'
 import type { SplitJpeg } from './frame.js'
-import { DHT, EOI, HEADER_START, SOI, SOS, belongsToScan, carriesSize, isProgressive, mayBeHeader } from './jpeg-markers.js'
+import { JpegHead } from './jpeg-head.js'
+import { EOI, HEADER_START, SOI, SOS, belongsToScan, carriesSize, mayBeHeader } from './jpeg-markers.js'
 
 /** 8 MiB: a 4K picture at the best quality takes about half of it. */
 export const MAX_FRAME_BYTES = 8 * 1024 * 1024
 
-/** A progressive JPEG has ten or so. Each costs a decoder a walk over the whole picture, whatever its length: a few MB would hold it for hours. */
-const MOST_SCANS = 64
 /** Bytes that belong to nothing, in the head of a picture: cameras have been seen to put 608 there. */
 const MOST_STRAY = 65_536
 const SOI_BYTES = Buffer.from([0xff, SOI])
@@ -38,16 +37,9 @@ export class JpegSplitter {
   #segmentLength = 0
   /** The first bytes of what may be a header. */
   #header: number[] = []
-  #width = 0
-  #height = 0
-  #framed = false
-  #progressive = false
-  #components = 0
-  #scans = 0
-  /** Whether the scan at hand is the last one. */
-  #complete = false
+  /** Of the current picture. */
+  #head = new JpegHead()
   #stray = 0
-  #bare = true
   /** The current picture's bytes that are behind us, and where its bytes begin in the chunk at hand. */
   #pieces: Buffer[] = []
   #held = 0
@@ -84,7 +76,7 @@ export class JpegSplitter {
   /** The stream is over. */
   end (): void {
     this.#start = 0
-    if (this.#scans > 0) this.#onUnended?.({ bytes: Buffer.concat(this.#pieces), width: this.#width, height: this.#height }, 0)
+    if (this.#head.scans > 0) this.#unended(Buffer.concat(this.#pieces), 0)
     this.#drop(0)
   }
 
@@ -104,7 +96,7 @@ export class JpegSplitter {
         return this.#half ? this.#afterHalf(chunk[at]!, chunk, at + 1) : this.#seekMarker(chunk, at)
       case 'again':
         if (chunk[at] !== 0xff) return this.#backToScan(at)
-        this.#onUnended?.({ bytes: Buffer.concat([...this.#pieces, chunk.subarray(this.#start, at)]).subarray(0, -SOI_BYTES.length), width: this.#width, height: this.#height }, at - SOI_BYTES.length)
+        this.#unended(Buffer.concat([...this.#pieces, chunk.subarray(this.#start, at)]).subarray(0, -SOI_BYTES.length), at - SOI_BYTES.length)
         return this.#begin(at)
       case 'suspect':
         return this.#suspect(chunk[at]!, at)
@@ -112,7 +104,7 @@ export class JpegSplitter {
         this.#segmentLength = this.#segmentLength << 8 | chunk[at]!
         this.#seen++
         if (this.#seen === 2) {
-          if (this.#segmentLength < 2 || !this.#admits(this.#marker)) return this.#drop(at + 1)
+          if (this.#segmentLength < 2 || !this.#head.begin(this.#marker)) return this.#drop(at + 1)
           this.#enterSegment()
         }
         return at + 1
@@ -129,14 +121,14 @@ export class JpegSplitter {
     if (this.#phase === 'seek') return at
     if (byte === SOI) {
       this.#phase = 'again'
-    } else if (this.#scans > 0 && byte === EOI) {
+    } else if (this.#head.scans > 0 && byte === EOI) {
       this.#finish(chunk, at)
     } else if (belongsToScan(byte)) {
-      if (this.#scans > 0) this.#phase = 'scan'
+      if (this.#head.scans > 0) this.#phase = 'scan'
     } else if (byte === EOI) {
       return this.#drop(at)
     } else {
-      const last = this.#phase === 'scan' && this.#complete
+      const last = this.#phase === 'scan' && this.#head.complete
       if (!last || byte === SOS || carriesSize(byte)) this.#phase = last ? 'suspect' : 'length'
       this.#marker = byte
       this.#seen = this.#segmentLength = 0
@@ -160,7 +152,7 @@ export class JpegSplitter {
     this.#header.push(byte)
     if (!mayBeHeader(this.#marker, this.#header)) return this.#backToScan(at)
     if (this.#header.length < HEADER_START) return at + 1
-    if (!this.#admits(this.#marker)) return this.#drop(at)
+    if (!this.#head.begin(this.#marker)) return this.#drop(at)
     this.#segmentLength = this.#header[1]!
     this.#seen = HEADER_START - 1
     this.#phase = 'segment'
@@ -172,19 +164,8 @@ export class JpegSplitter {
     return at
   }
 
-  /** Whether this segment may follow. Decoders differ in which of two frame headers they believe, and show nothing of a scan without a size. */
-  #admits (marker: number): boolean {
-    if (marker === SOS) return this.#width > 0 && this.#height > 0 && ++this.#scans <= MOST_SCANS
-    if (!carriesSize(marker)) return true
-    const first = !this.#framed
-    this.#framed = true
-    this.#progressive = isProgressive(marker)
-    return first
-  }
-
   #enterSegment (): void {
     this.#phase = 'segment'
-    if (this.#marker === DHT) this.#bare = false
     if (this.#segmentLength === 2) this.#leaveSegment()
   }
 
@@ -192,21 +173,8 @@ export class JpegSplitter {
     this.#phase = this.#marker === SOS ? 'scan' : 'marker'
   }
 
-  /** Behind the length, SOFn holds precision (1 byte), height (2), width (2) and a count of components, SOS such a count; all else is passed over at once. */
   #walkSegment (chunk: Buffer, at: number): number {
-    let taken: number
-    const byte = chunk[at]!
-    if (this.#marker === SOS && this.#seen === 2) {
-      this.#complete = !this.#progressive && byte >= this.#components
-      taken = 1
-    } else if (carriesSize(this.#marker) && this.#seen < 8) {
-      if (this.#seen === 3 || this.#seen === 4) this.#height = (this.#height << 8 | byte) & 0xffff
-      if (this.#seen === 5 || this.#seen === 6) this.#width = (this.#width << 8 | byte) & 0xffff
-      if (this.#seen === 7) this.#components = byte
-      taken = 1
-    } else {
-      taken = Math.min(chunk.length - at, this.#segmentLength - this.#seen)
-    }
+    const taken = this.#head.take(this.#marker, this.#seen, chunk[at]!) ? 1 : Math.min(chunk.length - at, this.#segmentLength - this.#seen)
     this.#seen += taken
     if (this.#seen === this.#segmentLength) this.#leaveSegment()
     return at + taken
@@ -224,10 +192,15 @@ export class JpegSplitter {
 
   #finish (chunk: Buffer, at: number): void {
     this.#pieces.push(chunk.subarray(this.#start, at))
-    const jpeg = { pieces: this.#pieces, length: this.#held + at - this.#start, width: this.#width, height: this.#height, ...this.#bare && { bare: true as const } }
+    const { width, height, bare } = this.#head
+    const jpeg = { pieces: this.#pieces, length: this.#held + at - this.#start, width, height, ...bare && { bare: true as const } }
     this.#forget(at)
     checkSize(jpeg)
     this.#onJpeg(jpeg, at)
+  }
+
+  #unended (bytes: Buffer, end: number): void {
+    this.#onUnended?.({ bytes, width: this.#head.width, height: this.#head.height }, end)
   }
 
   #drop (at: number): number {
@@ -238,11 +211,11 @@ export class JpegSplitter {
 
   #forget (at: number): void {
     this.#phase = 'seek'
-    this.#half = this.#framed = this.#progressive = this.#complete = false
-    this.#bare = true
+    this.#half = false
+    this.#head = new JpegHead()
     this.#pieces = []
     this.#held = 0
     this.#start = at
-    this.#width = this.#height = this.#components = this.#scans = this.#stray = 0
+    this.#stray = 0
   }
 }
