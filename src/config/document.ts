@@ -66,8 +66,10 @@ function aliasTargets (document: Document.Parsed): Map<Alias, Node> {
 
 const lineAround = (text: string, offset: number): string => {
   const start = text.lastIndexOf('\n', offset - 1) + 1
-  return /^[^\r\n]*/.exec(text.slice(start, start + 1_000))![0]
+  return restOfLine(text, start)
 }
+
+const restOfLine = (text: string, offset: number): string => /^[^\r\n]*/.exec(text.slice(offset, offset + 1_000))![0]
 
 class Unbounded extends Error {
   readonly offset: number
@@ -147,8 +149,7 @@ class Reader {
     const node = isAlias(written) ? this.#targets.get(written) : written
     if (!isScalar(node) || node.type !== 'PLAIN' || typeof node.value !== 'string' || !node.range) return
     const [start, end] = node.range
-    const [rest = ''] = /^[^\r\n]*/.exec(this.#text.slice(end, end + 1_000)) ?? []
-    const doubt = doubtAbout(key, node.value, rest)
+    const doubt = doubtAbout(key, node.value, restOfLine(this.#text, end))
     if (doubt) this.#warn(this.#at(start), doubt)
   }
 

@@ -25,8 +25,7 @@ function elsewhere (key: string, path: string): string {
   if (path === '' && ownKeys.has(key)) return '; it belongs to a camera, below cameras: and the id'
   if (path === '' && defaultKeys.has(key)) return '; it belongs to a camera, or for all of them below defaults:'
   if (path === 'defaults' && ownKeys.has(key)) return '; each camera has its own'
-  if (path !== 'server' && serverKeys.has(key) && !sourceKeys.has(key)) return '; it belongs below server:'
-  if (path === '' && serverKeys.has(key)) return '; it belongs below server:'
+  if (path !== 'server' && serverKeys.has(key) && (path === '' || !sourceKeys.has(key))) return '; it belongs below server:'
   return ''
 }
 

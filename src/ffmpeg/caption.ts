@@ -43,7 +43,7 @@ export function drawnSize ({ width, height }: Size): Size {
 const MARGIN = 0.05
 
 /** ffmpeg's arguments that put the JPEG on stdin, of this size, or a plain ground, through the filters on descriptor 4: one JPEG of its `drawnSize` on stdout. */
-export function captionArguments (size: Size, over: 'picture' | 'nothing', { filterFile }: FfmpegDialect): string[] {
+function captionArguments (size: Size, over: 'picture' | 'nothing', { filterFile }: FfmpegDialect): string[] {
   const { width, height } = drawnSize(size)
   const halves = Math.min(MOST_HALVES, Math.floor(Math.log2(Math.max(size.width, size.height) / Math.max(width, height))))
   return [

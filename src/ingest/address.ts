@@ -35,6 +35,9 @@ export function hostHeader ({ url, host, port }: CameraAddress): string {
   return ports[scheme!.toLowerCase() as keyof typeof ports] === port ? name : `${name}:${port}`
 }
 
+/** In a row. */
+export const MOST_REDIRECTS = 3
+
 /** The ends of the connection over which a redirect came: IP addresses. */
 export interface Ends { readonly remoteAddress: string, readonly localAddress: string }
 

@@ -2,14 +2,13 @@ import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import { Authorizer, type AuthorizerOptions } from '../rtsp/authorizer.js'
 import type { Credentials } from '../rtsp/digest.js'
-import { hostHeader, redirected, type CameraAddress } from './address.js'
+import { hostHeader, MOST_REDIRECTS, redirected, type CameraAddress } from './address.js'
 import { ANSWER_WITHIN } from './connect.js'
 import { CookieJar } from './cookie-jar.js'
 import { HttpConnection, type HttpAnswer } from './http-connection.js'
 import { headerOf } from './http-head.js'
 import { worthAnother } from './proof.js'
 
-const MOST_REDIRECTS = 3
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 const PERMANENT = new Set([301, 308])
 /** Bytes of an answer that is only read so that its connection can be used again. */

@@ -6,7 +6,7 @@ import { Authorizer, type AuthorizerOptions } from '../rtsp/authorizer.js'
 import type { Credentials } from '../rtsp/digest.js'
 import { RtspParser, type RtspMessage, type RtspRequest } from '../rtsp/message.js'
 import { interleave, serialize } from '../rtsp/serialize.js'
-import { canonicalHost, redirected, type CameraAddress } from './address.js'
+import { canonicalHost, MOST_REDIRECTS, redirected, type CameraAddress } from './address.js'
 import { Dialogue, RtspRefusal } from './dialogue.js'
 import { RelayUrls, requestHeaders } from './relay-urls.js'
 import { Wire } from './wire.js'
@@ -18,7 +18,6 @@ export interface RelayOptions {
   readonly clock: Clock
 }
 
-const MOST_REDIRECTS = 3
 /** Connections that have not shown the secret yet. */
 const MOST_STRANGERS = 4
 

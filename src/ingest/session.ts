@@ -7,7 +7,7 @@ import type { Credentials } from '../rtsp/digest.js'
 import { readSdp } from '../rtsp/sdp-reader.js'
 import { depacketizerOf } from '../rtsp/depacketizer.js'
 import type { ReceivedTrack } from '../rtsp/track.js'
-import { reachable, redirected, type CameraAddress } from './address.js'
+import { MOST_REDIRECTS, reachable, redirected, type CameraAddress } from './address.js'
 import { Carriage, type CarriageReport, type Transport } from './carriage.js'
 import { accepted, Dialogue, RtspRefusal } from './dialogue.js'
 import { KeepAlive } from './keep-alive.js'
@@ -30,7 +30,6 @@ export interface SessionEvents {
   readonly onEnd: (error: Error | undefined) => void
 }
 
-const MOST_REDIRECTS = 3
 /** RFC 2326 section 12.37, in seconds. */
 const DEFAULT_TIMEOUT = 60
 
