@@ -29,14 +29,14 @@ function cacheOf (home: string | (() => string)): string | undefined {
   }
 }
 
-/** Other faults, such as a full disk, are for whoever writes to it to tell. */
+/** Of a file system that may only be read mkdir says ENOENT. Other faults, such as a full disk, are for whoever writes to it to tell. */
 function isForbidden (directory: string): boolean {
   try {
     mkdirSync(directory, { recursive: true })
     accessSync(directory, constants.W_OK)
     return false
   } catch (error) {
-    return ['EACCES', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')
+    return ['EACCES', 'EPERM', 'EROFS', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')
   }
 }
 
