@@ -121,7 +121,7 @@ t.test('an ffmpeg', { ...SIDE_BY_SIDE }, async t => {
   const mended = join(folder, 'mended')
   mkdirSync(mended)
   const standIn = withVariables(folder, join(packageRoot, 'test/e2e/stand-in-ffmpeg.sh'), { REAL_FFMPEG: findFfmpeg()!, MENDED: mended })
-  const service = await startService(t, { config: config('one', ...['deaf', 'lines', 'line'].map((id): [string, string] => [id, ', enabled: false, ingest: ffmpeg'])), env: { FFMPEG_PATH: standIn } })
+  const service = await startService(t, { config: config('one', ...['deaf', 'lines', 'line'].map((id, i): [string, string] => [id, `, enabled: false, ingest: ffmpeg, quality: ${11 + i}`])), env: { FFMPEG_PATH: standIn } })
   await service.until(running('one'), 'one runs')
   const witness = view(t, stream(service, 'one'))
   const deaf = () => childrenOf(service.pid).filter(({ command }) => command.startsWith('sleep'))
