@@ -5,8 +5,11 @@ import type { Clock } from '../clock.js'
 import { defectOf } from '../errors.js'
 import { Child, type ProcessExit } from '../processes/child.js'
 import { ffmpegEnvironment } from '../processes/environment.js'
+import { limitMemory } from '../processes/memory-limit.js'
 import { pictureLimit, takenArguments } from './arguments.js'
 
+/** Bytes: what `MOST_PIXELS` take with the sixteen references of H.264, 2.2 GB, and some. A stream that crops its pictures passes `-max_pixels` at any size. */
+const MOST_MEMORY = 2_560 * 1024 * 1024
 /** A line of framecrc is shorter. */
 const LINE_LENGTH = 500
 /** ffmpeg tells of its inputs before its outputs. */
@@ -86,6 +89,7 @@ export class FfmpegProcess {
     const pipes = ['pipe', 'pipe', 'pipe'] as const
     const child = this.#child.spawn(path, onTaken ? [...args, ...takenArguments] : args, { env: ffmpegEnvironment(), stdio: onTaken ? [...pipes, 'pipe'] : [...pipes] })
     if (!child) return
+    limitMemory(child.pid!, MOST_MEMORY)
     child.stderr!.on('data', () => this.#lookForCodec())
     if (onTaken) this.#followReports(child.stdio[3] as Readable, onTaken)
     wire(child)

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module'
 import type { Server, Socket } from 'node:net'
 import type { Link } from '../frames/strain.js'
+import { libc } from '../libc.js'
 
 /** Bytes that the kernel holds unsent for one viewer. On a slow link a backlog of a frame or so is what keeps the picture fresh. */
 const LOWAT = 16 * 1024
@@ -13,22 +13,9 @@ const info = new BigUint64Array(19)
 const words = new Uint32Array(info.buffer)
 const [RTT, MIN_RTT, BYTES_ACKED] = [17, 37, 15]
 
-interface Koffi { load (library: string): { func (prototype: string): (...args: unknown[]) => number } }
-
-/** libc's calls that Node has none for, by koffi, an optional dependency; undefined where there is none, or another libc. */
-const libc = (() => {
-  if (process.platform !== 'linux') return undefined
-  try {
-    const library = (createRequire(import.meta.url)('koffi') as Koffi).load('libc.so.6')
-    return {
-      setsockopt: library.func('int setsockopt(int fd, int level, int name, const int *value, uint32_t length)'),
-      getsockopt: library.func('int getsockopt(int fd, int level, int name, void *value, _Inout_ uint32_t *length)'),
-      ioctl: library.func('int ioctl(int fd, unsigned long request, _Out_ int *value)')
-    }
-  } catch {
-    return undefined
-  }
-})()
+const setsockopt = libc?.func('int setsockopt(int fd, int level, int name, const int *value, uint32_t length)')
+const getsockopt = libc?.func('int getsockopt(int fd, int level, int name, void *value, _Inout_ uint32_t *length)')
+const ioctl = libc?.func('int ioctl(int fd, unsigned long request, _Out_ int *value)')
 
 const descriptorOf = (socket: Server | Socket): number => (socket as unknown as { _handle?: { fd?: number } | null })._handle?.fd ?? -1
 
@@ -38,18 +25,18 @@ const descriptorOf = (socket: Server | Socket): number => (socket as unknown as 
  */
 export function limitUnsent (server: Server): boolean {
   const fd = descriptorOf(server)
-  return fd >= 0 && libc?.setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, [LOWAT], 4) === 0
+  return fd >= 0 && setsockopt?.(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, [LOWAT], 4) === 0
 }
 
 /** How many bytes the kernel has taken and not yet sent; 0 where it cannot be asked. */
 export function unsentBytes (socket: Socket): number {
   const unsent = [0]
-  return libc?.ioctl(descriptorOf(socket), SIOCOUTQNSD, unsent) === 0 ? unsent[0]! : 0
+  return ioctl?.(descriptorOf(socket), SIOCOUTQNSD, unsent) === 0 ? unsent[0]! : 0
 }
 
 /** What the kernel knows of a connection (Linux 4.9 and newer); undefined where it cannot be asked. */
 export function linkOf (socket: Socket): Link | undefined {
   const length = [info.byteLength]
-  if (libc?.getsockopt(descriptorOf(socket), IPPROTO_TCP, TCP_INFO, info, length) !== 0 || length[0]! < info.byteLength) return undefined
+  if (getsockopt?.(descriptorOf(socket), IPPROTO_TCP, TCP_INFO, info, length) !== 0 || length[0]! < info.byteLength) return undefined
   return { delivered: Number(info[BYTES_ACKED]), roundTrip: words[RTT]! / 1_000, shortestTrip: words[MIN_RTT]! / 1_000 }
 }

@@ -18,7 +18,8 @@ export function readCropping (bits: BitReader): { horizontal: number, vertical: 
  * @throws {CamgateError} PICTURE_TOO_LARGE
  */
 export function sensible (bits: BitReader, coded: Size, format: PictureFormat): PictureFormat | undefined {
-  if (bits.broken || [format.width, format.height, coded.width, coded.height].some(side => side < 1 || side > maxSide)) return undefined
-  checkSize(coded)
+  if (bits.broken || coded.width < 1 || coded.height < 1) return undefined
+  checkSize(coded) // first: ffmpeg shows what makes no sense to us
+  if ([coded.width, coded.height].some(side => side > maxSide) || format.width < 1 || format.height < 1) return undefined
   return format
 }

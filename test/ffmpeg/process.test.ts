@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, closeSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import t from 'tap'
@@ -7,6 +7,7 @@ import { systemClock } from '../../src/clock.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { KILL_AFTER } from '../../src/processes/child.js'
 import { FfmpegProcess, type FfmpegExit, type FfmpegRun } from '../../src/ffmpeg/process.js'
+import { libc } from '../../src/libc.js'
 import { FakeClock } from '../fake-clock.js'
 import { until } from '../e2e/until.js'
 import { makeJpegs, split } from '../jpegs.js'
@@ -47,6 +48,16 @@ function run (options: Partial<FfmpegRun>, onData: (process: FfmpegProcess) => v
 const fileLimit = () => Number(execFileSync('/bin/sh', ['-c', 'ulimit -n'], { encoding: 'utf8' })) || Infinity
 
 t.test('an ffmpeg process', async t => {
+  t.test('has as much memory as the largest picture takes, and no more', { skip: !libc && 'NOT TESTED: koffi is not there, or this is not Linux' }, async t => {
+    let limits = ''
+    const { gone } = run({}, running => {
+      limits ||= readFileSync(`/proc/${running.pid}/limits`, 'utf8')
+      running.stop()
+    })
+    await gone
+    t.match(limits, /^Max data size +2684354560 +2684354560 +bytes/m)
+  })
+
   t.test('hands over its stdout and ends in order when it is told to', async t => {
     let pid = 0
     const { gone, chunks } = run({}, running => { pid = running.pid ?? pid; running.stop(); running.stop() })

@@ -97,7 +97,8 @@ t.test('a sequence parameter set that makes no sense says nothing', async t => {
     readH264Sps(bitsOf([0x67, 8], [77, 8], [0, 8], [30, 8], [0], [0], [0], [0], [1], [0, 1], ...fields, [0, 8]))
   t.same(sized([1023], [7], [1, 1], [1, 1], [0, 1]), { profile: 'Main', width: 16_384, height: 128, depth: 8 })
   t.equal(sized([1024], [7], [1, 1], [1, 1], [0, 1]), undefined, 'too wide')
-  t.equal(sized([9], [2 ** 31], [1, 1], [1, 1], [0, 1]), undefined, 'too high')
+  t.throws(() => sized([9], [2 ** 31], [1, 1], [1, 1], [0, 1]), { code: 'PICTURE_TOO_LARGE' }, 'ffmpeg would take it, cropped')
+  t.throws(() => sized([1024], [1023], [1, 1], [1, 1], [1, 1], [0], [8168], [0], [8160]), { code: 'PICTURE_TOO_LARGE' }, 'however much is cut off')
   t.equal(sized([9], [7], [1, 1], [1, 1], [1, 1], [40], [40], [0], [0]), undefined, 'nothing is left of it')
 })
 
