@@ -1,7 +1,10 @@
 import { CamgateError } from '../errors.js'
 import type { Headers, Protocol } from '../rtsp/head.js'
 
-const usual = { RTSP: 'RTSP is mostly at port 554', HTTP: 'a camera\'s pages are mostly at port 80' }
+const usual = {
+  RTSP: { port: 554, said: 'RTSP is mostly at port 554' },
+  HTTP: { port: 80, said: 'a camera\'s pages are mostly at port 80' }
+}
 /** Where RTSP servers listen. */
 const RTSP_PORTS = [554, 8554]
 
@@ -25,5 +28,9 @@ export function rtspBehindHttp (status: number, headers: Headers, port: number):
   return byName || byPort ? speaks('RTSP', 'HTTP', port) : undefined
 }
 
-const speaks = (spoken: Protocol, wanted: Protocol, port: number): CamgateError =>
-  new CamgateError('WRONG_PROTOCOL', `What answers at port ${port} speaks ${spoken}, not ${wanted}; ${usual[wanted]}. Correct the port, or write ${spoken.toLowerCase()}://.`)
+/** Whoever asks at the usual port is not told where the usual port is. */
+function speaks (spoken: Protocol, wanted: Protocol, port: number): CamgateError {
+  const { port: usualPort, said } = usual[wanted]
+  const where = port === usualPort ? '' : `; ${said}`
+  return new CamgateError('WRONG_PROTOCOL', `What answers at port ${port} speaks ${spoken}, not ${wanted}${where}. Correct the port, or write ${spoken.toLowerCase()}://.`)
+}

@@ -7,6 +7,8 @@ const bytes = (text: string) => Buffer.from(text, 'latin1')
 
 t.test('a port that speaks something else is named', async t => {
   t.match(wrongProtocol(bytes('HTTP/1.1 400 Bad Request\r\n'), 'RTSP', 80), { code: 'WRONG_PROTOCOL', message: 'What answers at port 80 speaks HTTP, not RTSP; RTSP is mostly at port 554. Correct the port, or write http://.' })
+  t.match(wrongProtocol(bytes('HTTP/1.1 400 Bad Request\r\n'), 'RTSP', 554), { message: 'What answers at port 554 speaks HTTP, not RTSP. Correct the port, or write http://.' })
+  t.match(wrongProtocol(bytes('RTSP/1.0 400 Bad Request\r\n'), 'HTTP', 80), { message: 'What answers at port 80 speaks RTSP, not HTTP. Correct the port, or write rtsp://.' })
   t.match(wrongProtocol(bytes('RTSP/1.0 400 Bad Request\r\n'), 'HTTP', 554), { message: /^What answers at port 554 speaks RTSP, not HTTP; .* write rtsp:\/\/\.$/ })
   t.match(wrongProtocol(bytes('\x15\x03\x03\0\x02\x02\x46'), 'HTTP', 443), { message: 'What answers at port 443 speaks TLS. Write https://, or another port.' })
   t.match(wrongProtocol(bytes('\x15\x03\x01'), 'RTSP', 322), { message: /Write rtsps:\/\// })
