@@ -50,6 +50,12 @@ export const unansweredLogin = (failure: Failure, isOurs: boolean): Failure => i
   ? { code: 'auth', unanswered: true, message: 'It was stopped before the camera had answered the login. By hand the camera is asked once a minute at most, because cameras lock accounts.' }
   : { ...failure, unanswered: true }
 
+/** Whoever listens there takes connections, and says nothing: overloaded, or not what was looked for. */
+export const mute = (asked: Asked): Failure => ({
+  code: 'stalled',
+  message: `The camera${asked.place ? ` at ${portOf(asked)},` : ''} takes connections, but does not answer. It may be overloaded, or its pictures may be at another port.`
+})
+
 export function badStream (what: string): Failure {
   const size = refusedSize(what)
   if (size) return { code: 'unsupported', message: tooLargeSentence(size) }

@@ -1,7 +1,7 @@
 import { CamgateError } from '../errors.js'
 import { HttpRefusal } from '../ingest/http-answer.js'
 import { pathOf, portOf, somebody, type Asked } from './asked.js'
-import { badStream, failure, SELDOM, type Failure } from './failure.js'
+import { badStream, failure, mute, SELDOM, type Failure } from './failure.js'
 import { rtspFailure } from './rtsp-failure.js'
 
 /** What it means that a camera's answers over HTTP ended as they did; what sockets and TLS say means the same as over RTSP. */
@@ -12,7 +12,8 @@ export function httpFailure (error: Error | undefined, hadFrames: boolean, asked
   switch (code) {
     case 'ECONNREFUSED': return { code: 'refused', message: `Nothing answers at ${portOf(asked)}. Check that the camera is on, and the port of its web page.` }
     case 'EPROTO': return { code: 'unsupported', message: 'The camera does not speak TLS at this port, or only an old one that is not safe. Check the port, or use http://.' }
-    case 'HTTP_SILENT': return failure('stalled', asked)
+    case 'TLS_SILENT': return { code: 'unsupported', message: `What answers at ${portOf(asked)}, takes the connection, but does not begin TLS. Check the port, or use http://.` }
+    case 'HTTP_SILENT': return hadFrames ? failure('stalled', asked) : mute(asked)
     case 'UNFIT': return { code: 'unsupported', message: `The camera sends nothing that camgate can show: ${message.replace(/[.?]$/, '')}${message.endsWith('?') ? '?' : '.'}` }
     case 'RELAYED': return { code: 'stalled', message: `${message}.` }
     case 'HTTP_LIMIT': return badStream('the headers of its answer have no end')

@@ -1,13 +1,14 @@
 import { CamgateError, defectOf } from '../errors.js'
 import { RtspRefusal } from '../ingest/dialogue.js'
-import { somebody, type Asked } from './asked.js'
-import { failure, unreadable, type Failure, type Plain } from './failure.js'
+import { portOf, somebody, type Asked } from './asked.js'
+import { failure, mute, unreadable, type Failure, type Plain } from './failure.js'
 
 /** What it means that a session with a camera ended as it did. */
 export function rtspFailure (error: Error | undefined, hadFrames: boolean, asked: Asked = somebody): Failure {
   if (error instanceof RtspRefusal) return refusal(error.status, asked)
   if (error && defectOf(error)) return unreadable(error)
   const code = error && 'code' in error ? String(error.code) : ''
+  if (code === 'RTSP_SILENT') return hadFrames ? failure('stalled', asked) : mute(asked)
   const plain = plainly[code]
   if (plain) return failure(plain, asked)
   if (error && 'syscall' in error && error.syscall === 'connect') return failure('unreachable', asked) // a firewall's or a black hole's codes vary
@@ -25,6 +26,9 @@ export function rtspFailure (error: Error | undefined, hadFrames: boolean, asked
   }
   if (code.startsWith('ERR_SSL') || code === 'EPROTO') {
     return { code: 'unsupported', message: `The camera does not speak TLS at this port, or only an old one that is not safe (${code}). Check the port, or use rtsp://.` }
+  }
+  if (code === 'TLS_SILENT') {
+    return { code: 'unsupported', message: `What answers at ${portOf(asked)}, takes the connection, but does not begin TLS. Check the port, or use rtsp://.` }
   }
   if (code === 'EMFILE' || code === 'ENFILE') {
     return { code: 'exited', message: `camgate cannot connect to the camera, because there is no file descriptor left (${code}). Fewer viewers or cameras, or a higher limit (ulimit -n), will help.` }
@@ -51,6 +55,5 @@ const plainly: Readonly<Record<string, Plain>> = {
   EAI_AGAIN: 'dns',
   EHOSTUNREACH: 'unreachable',
   ENETUNREACH: 'unreachable',
-  ETIMEDOUT: 'unreachable',
-  RTSP_SILENT: 'stalled'
+  ETIMEDOUT: 'unreachable'
 }

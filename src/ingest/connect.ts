@@ -2,20 +2,28 @@ import { once } from 'node:events'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Clock } from '../clock.js'
+import { CamgateError } from '../errors.js'
 import type { CameraAddress } from './address.js'
 
 /** A camera that has not answered after so long (milliseconds) will not. Less than camera/watchdog.ts's limit, so that there is time to say so. */
 export const ANSWER_WITHIN = 8_000
 
-/** A connection to a camera, within TLS where it wants that. Throws what the socket says (`ECONNREFUSED` …), ETIMEDOUT after 8 s, or the signal's reason. */
+/**
+ * A connection to a camera, within TLS where it wants that. Throws what the socket says (`ECONNREFUSED` …), ETIMEDOUT after 8 s, TLS_SILENT if the
+ * camera has taken the connection by then, or the signal's reason.
+ */
 export async function connect (address: CameraAddress, clock: Clock, signal: AbortSignal): Promise<Socket> {
   signal.throwIfAborted()
   const { host: name, ip: host = name, port, tls, allowSelfSigned } = address
   const socket = tls
     ? connectTls({ host, port, rejectUnauthorized: !allowSelfSigned, ...!/^[\d.]+$|:/.test(name) && { servername: name } })
     : connectTcp({ host, port })
+  let taken = false
+  socket.once('connect', () => { taken = true })
   const callOff = clock.after(ANSWER_WITHIN, () => {
-    socket.destroy(Object.assign(new Error('the camera takes no connection'), { code: 'ETIMEDOUT' }))
+    socket.destroy(taken
+      ? new CamgateError('TLS_SILENT', 'the camera does not begin TLS')
+      : Object.assign(new Error('the camera takes no connection'), { code: 'ETIMEDOUT' }))
   })
   const abort = () => { socket.destroy() }
   signal.addEventListener('abort', abort)

@@ -48,7 +48,7 @@ const unfit = (what: string) => new CamgateError('UNFIT', what)
 /** Whether the same request may well be answered a little later: the camera was busy, or the network lost a packet too many. */
 export const mayPass = (error: Error & { code?: string }): boolean => error instanceof HttpRefusal
   ? error.status === 429 || error.status >= 500
-  : ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'HTTP_SILENT'].includes(error.code ?? '')
+  : ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'HTTP_SILENT', 'TLS_SILENT'].includes(error.code ?? '')
 
 /** In a word: what to ask for, where the picture has not changed. A Last-Modified that is as old as its answer may stand for two pictures of one second (RFC 9110 section 8.8.2.2). */
 export function validators (answer: HttpHead): Record<string, string> {

@@ -134,9 +134,10 @@ export class Wire {
     this.#socket.write(serialize({ status: 501, headers: { CSeq: sequence } }))
   }
 
-  #end (error: Error | undefined): void {
+  #end (error: (Error & { code?: string }) | undefined): void {
     if (this.#over) return
     this.#over = true
+    if (!this.#heard && ['RTSP_CLOSED', 'ECONNRESET'].includes(error?.code ?? '')) error = new CamgateError('RTSP_SILENT', 'the camera ends the connection instead of answering')
     this.#waiting?.reject(error ?? new CamgateError('RTSP_CLOSED', 'the connection was closed'))
     if (!this.#lost) this.#events.onEnd(error)
   }

@@ -8,11 +8,14 @@ const usual = {
 /** Where RTSP servers listen. */
 const RTSP_PORTS = [554, 8554]
 
+/** A page without a head before it: HTTP/0.9, as some servers answer what is no HTTP. */
+const PAGE = /^\s*<(!doctype|html)/i
+
 /** What the first bytes that come from a port show, where that is not what was asked for: WRONG_PROTOCOL, with a sentence. Undefined while they show nothing. */
 export function wrongProtocol (bytes: Buffer, wanted: Protocol, port: number, tls = false): CamgateError | undefined {
   const start = bytes.toString('latin1', 0, 8)
   const other = wanted === 'RTSP' ? 'HTTP' : 'RTSP'
-  if (start.startsWith(`${other}/`)) return speaks(other, wanted, port)
+  if (start.startsWith(`${other}/`) || (wanted === 'RTSP' && PAGE.test(bytes.toString('latin1', 0, 64)))) return speaks(other, wanted, port)
   if (!tls && (bytes[0] === 21 || bytes[0] === 22) && bytes[1] === 3) { // an alert or a handshake, RFC 8446 section 5.1
     const scheme = wanted === 'RTSP' ? 'rtsps' : 'https'
     return new CamgateError('WRONG_PROTOCOL', `What answers at port ${port} speaks TLS. Write ${scheme}://, or another port.`)

@@ -16,7 +16,7 @@ const seen: Array<[FailureCode, Error | undefined, RegExp]> = [
   ['refused', system('ECONNREFUSED'), /web page/], ['dns', system('ENOTFOUND'), /host name/], ['unreachable', system('EHOSTUNREACH'), /cable/],
   ['unreachable', system('EINVAL', { syscall: 'connect' }), /cable/], ['unreachable', system('ETIMEDOUT'), /cable/],
   ['unsupported', system('DEPTH_ZERO_SELF_SIGNED_CERT'), /allowSelfSigned/], ['unsupported', system('EPROTO'), /TLS.*use http:/],
-  ['stalled', new CamgateError('HTTP_SILENT', ''), /no pictures/],
+  ['stalled', new CamgateError('HTTP_SILENT', ''), /takes connections, but does not answer.*at another port\.$/], ['unsupported', new CamgateError('TLS_SILENT', ''), /does not begin TLS\. Check the port, or use http:/],
   ['unsupported', new CamgateError('UNFIT', 'it answers with a page (text/html), not with a picture; is the path right?'), /can show: it answers with a page \(text\/html\), not with a picture; is the path right\?$/],
   ['unsupported', new CamgateError('UNFIT', 'it answers with a single picture; write type: http-jpeg'), /write type: http-jpeg\.$/],
   ['unsupported', new CamgateError('NO_PROOF', 'a proof of the password other than Basic'), /asks for a proof of the password other than Basic, which/],
@@ -40,4 +40,5 @@ t.test('answers over HTTP that ended', async t => {
   t.match(httpFailure(refusal(403), false), { locks: true })
   for (const [code, error, message] of seen) t.match(httpFailure(error, false), { code, message }, `${error}`)
   t.notMatch(httpFailure(new CamgateError('HTTP_CLOSED', ''), true).message, /first/)
+  t.match(httpFailure(new CamgateError('HTTP_SILENT', ''), true), { code: 'stalled', message: /sends no pictures/ })
 })

@@ -12,7 +12,7 @@ const seen: Array<[FailureCode, Error, RegExp?]> = [
   ['unsupported', refusal(461)], ['unsupported', refusal(500)],
   ['refused', system('ECONNREFUSED')], ['dns', system('ENOTFOUND')], ['dns', system('EAI_AGAIN')],
   ['unreachable', system('EHOSTUNREACH')], ['unreachable', system('ENETUNREACH')], ['unreachable', system('ETIMEDOUT')], ['unreachable', Object.assign(system('EINVAL'), { syscall: 'connect' })],
-  ['stalled', new CamgateError('RTSP_SILENT', 'the camera does not answer PLAY')],
+  ['stalled', new CamgateError('RTSP_SILENT', 'the camera does not answer PLAY'), /^The camera takes connections, but does not answer\. It may be overloaded, or its pictures may be at another port\.$/],
   ['unsupported', system('DEPTH_ZERO_SELF_SIGNED_CERT'), /allowSelfSigned/],
   ['unsupported', system('ERR_TLS_CERT_ALTNAME_INVALID'), /allowSelfSigned/],
   ['unsupported', new CamgateError('UNSPOKEN', 'MPEG-4 video'), /MPEG-4 video/],
@@ -42,7 +42,8 @@ t.test('a session that ended', async t => {
     t.match(rtspFailure(refusal(404), false, asked).message, /no stream at \/1\./)
     t.match(rtspFailure(refusal(401), false, asked).message, /^The camera asks for a username and password/)
     t.match(rtspFailure(Object.assign(system('EINVAL'), { syscall: 'connect' }), false, asked).message, /at fe80::1 cannot be reached/)
-    t.match(rtspFailure(new CamgateError('RTSP_SILENT', ''), false, asked).message, /at fe80::1, port 554, sends no pictures/)
+    t.match(rtspFailure(new CamgateError('RTSP_SILENT', ''), false, asked).message, /^The camera at fe80::1, port 554, takes connections, but does not answer\./)
+    t.match(rtspFailure(new CamgateError('TLS_SILENT', ''), false, asked), { code: 'unsupported', message: 'What answers at fe80::1, port 554, takes the connection, but does not begin TLS. Check the port, or use rtsp://.' })
   })
   t.test('by a mistake in camgate hands on the error, for the log, and no word of it', async t => {
     const defect = new TypeError('media.type?.toLowerCase is not a function')
@@ -54,5 +55,6 @@ t.test('a session that ended', async t => {
   })
   t.test('before its time, with pictures, is no failure of the first picture', async t => {
     t.notMatch(rtspFailure(new CamgateError('RTSP_CLOSED', ''), true).message, /first/)
+    t.match(rtspFailure(new CamgateError('RTSP_SILENT', ''), true), { code: 'stalled', message: /^The camera sends no pictures\./ })
   })
 })

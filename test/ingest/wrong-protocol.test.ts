@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { Socket } from 'node:net'
 import { rtspBehindHttp, wrongProtocol } from '../../src/ingest/wrong-protocol.js'
 import { scripted, visit } from './camera.js'
 import { readHttp, scriptedHttp, whole } from './http-camera.js'
@@ -12,7 +13,8 @@ t.test('a port that speaks something else is named', async t => {
   t.match(wrongProtocol(bytes('RTSP/1.0 400 Bad Request\r\n'), 'HTTP', 554), { message: /^What answers at port 554 speaks RTSP, not HTTP; .* write rtsp:\/\/\.$/ })
   t.match(wrongProtocol(bytes('\x15\x03\x03\0\x02\x02\x46'), 'HTTP', 443), { message: 'What answers at port 443 speaks TLS. Write https://, or another port.' })
   t.match(wrongProtocol(bytes('\x15\x03\x01'), 'RTSP', 322), { message: /Write rtsps:\/\// })
-  for (const [text, wanted] of [['RTSP/1.0 200 OK', 'RTSP'], ['HTTP/1.1 200 OK', 'HTTP'], ['', 'RTSP'], ['SSH-2.0', 'HTTP']] as const) t.equal(wrongProtocol(bytes(text), wanted, 1), undefined, text)
+  for (const page of ['<!DOCTYPE HTML>\n<html>', '<html lang="en">', '\r\n<HTML>']) t.match(wrongProtocol(bytes(page), 'RTSP', 80), { message: /^What answers at port 80 speaks HTTP, not RTSP/ }, page)
+  for (const [text, wanted] of [['<html>', 'HTTP'], ['RTSP/1.0 200 OK', 'RTSP'], ['HTTP/1.1 200 OK', 'HTTP'], ['', 'RTSP'], ['SSH-2.0', 'HTTP']] as const) t.equal(wrongProtocol(bytes(text), wanted, 1), undefined, text)
 })
 
 t.test('an RTSP server that answers in HTTP is known by what it says, or its port', async t => {
@@ -30,6 +32,12 @@ t.test('over the network, each side says so and does not try on', async t => {
     await ended()
     t.match(seen.error, { code: 'WRONG_PROTOCOL', message: /speaks HTTP, not RTSP/ })
     t.equal(asked.length, 1)
+  }
+  for (const hangUp of [(socket: Socket) => socket.end(), (socket: Socket) => socket.resetAndDestroy()]) {
+    const { url } = await scripted(t, (_, socket) => { hangUp(socket) })
+    const { seen, ended } = visit(url)
+    await ended()
+    t.match(seen.error, { code: 'RTSP_SILENT' }, 'a port that ends every connection without a word')
   }
   for (const answer of ['RTSP/1.0 400 Bad Request\r\nCSeq: 0\r\n\r\n', 'HTTP/1.0 400 Bad Request\r\nCSeq: 0\r\n\r\n', whole('', { Server: 'Rtsp Server/3.0' }, '503 Service Unavailable')]) {
     const { url, asked } = await scriptedHttp(t, (_, socket) => { socket.end(answer) })
