@@ -113,7 +113,8 @@ process.stderr.on('error', () => {})
 
 const [first = 'serve', ...rest] = process.argv.slice(2)
 const isOption = first.startsWith('-') && first !== '-'
-const [name, args] = isOption ? ['serve', [first, ...rest]] : [first, rest]
+const isFile = /\.ya?ml$/i.test(first) // of a command that is left out
+const [name, args] = isOption || isFile ? ['serve', [first, ...rest]] : [first, rest]
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined
 if (first === 'help' || isHelp(first)) process.stdout.write(HELP)
 else if (['version', '--version', '-v', '-V'].includes(first)) process.stdout.write(`${version}\n`)
@@ -122,7 +123,7 @@ else if (command && args.some(isHelp)) {
 } else if (command) await command(args).catch(error => fail(error, code => process.exit(code)))
 else {
   const near = nearest(name, [...Object.keys(commands), 'version', 'help'])
-  const meant = near ? `; did you mean camgate ${near}?` : /\.ya?ml$/.test(name) ? `; did you mean camgate serve ${name}?` : ''
+  const meant = near ? `; did you mean camgate ${near}?` : ''
   await fail(new CamgateError('USAGE', `camgate knows no command ${JSON.stringify(name)}${meant}\n\n${HELP}`), code => process.exit(code))
 }
 

@@ -145,7 +145,7 @@ t.test('the command', async t => {
     await once(other, 'listening')
     const port = String((other.address() as AddressInfo).port)
     const file = join(folder, 'doubtful.yaml')
-    for (const args of [['serve', file, '--port', port], ['--port', port, '-c', file], ['--config', file, '--port', port], ['-c', file, '--port', port]]) {
+    for (const args of [['serve', file, '--port', port], [file, '--port', port], ['--port', port, '-c', file], ['--config', file, '--port', port], ['-c', file, '--port', port]]) {
       t.match(camgate(...args), { status: 69, stderr: `Port ${port} on 127.0.0.1 is taken` }, args.join(' '))
     }
     for (const args of [['serve', file, file], ['serve', file, '-c', file]]) t.match(camgate(...args), { status: 64, stderr: /^serve takes one file/ })
@@ -169,7 +169,7 @@ t.test('the command', async t => {
     t.match(camgate('simulate', '--help'), { status: 0, stdout: /--fault/ })
     t.match(camgate('serve', '-h'), { status: 0, stdout: /camgate \[serve\] \[FILE\]/ })
     for (const version of ['--version', '-v', '-V', 'version']) t.match(camgate(version), { status: 0, stdout: /^\d+\.\d+\.\d+\n$/ })
-    for (const [typed, meant] of [['chek', 'check'], ['validate', 'check'], ['serv', 'serve'], ['start', 'serve'], ['device', 'devices'], ['cameras.yaml', 'serve cameras.yaml']]) {
+    for (const [typed, meant] of [['chek', 'check'], ['validate', 'check'], ['serv', 'serve'], ['start', 'serve'], ['device', 'devices']]) {
       t.match(camgate(typed!), { status: 64, stderr: `camgate knows no command "${typed}"; did you mean camgate ${meant}?\n` })
     }
     for (const args of [['serve'], ['check'], []]) t.match(camgate(...args, '--confg', '1'), { status: 64, stderr: 'There is no option --confg; did you mean --config?' })
