@@ -59,6 +59,7 @@ export const mute = (asked: Asked): Failure => ({
 export function badStream (what: string): Failure {
   const size = refusedSize(what)
   if (size) return { code: 'unsupported', message: tooLargeSentence(size) }
+  if (/matches no streams/.test(what)) return { code: 'unsupported', message: 'There is no video in what the camera sends. Try another of its streams.' } // ffmpeg's, of `-map 0:v:0`
   return { code: 'bad-stream', message: `The camera's stream cannot be read: ${what.replace(/\.+$/, '')}.` }
 }
 

@@ -72,6 +72,9 @@ t.test('a failure', async t => {
     t.match(classify({ code: null, signal: 'SIGSEGV', stderr: [] }, true), { code: 'exited', message: /SIGSEGV/ })
     t.match(classify(exit(['[error] Error submitting video frame to the encoder']), true), { code: 'exited', message: /code 1: Error submitting/ })
   })
+  t.test('is told in words of ours where ffmpeg finds no video', async t => {
+    t.match(classify(exit(["[fatal] Stream map '0:v:0' matches no streams."], 1), false), { code: 'unsupported', message: 'There is no video in what the camera sends. Try another of its streams.' })
+  })
   t.test('quotes the last thing that ffmpeg complained of', async t => {
     t.equal(complaintIn(['[h264 @ 0x1] [error] no frame!', '[swscaler @ 0x1] [warning] deprecated pixel format used', '[info] Press [q]']), 'no frame!')
     t.equal(complaintIn(['[a @ 0x1] [b @ 0x2f] [fatal] both']), 'both')
