@@ -27,6 +27,7 @@ export interface SupervisorParts extends RenditionParts {
 export class Supervisor extends EventEmitter<{ change: [to: State, from: State] }> implements Watchable {
   readonly camera: LiveCamera
   readonly #asked: Asked
+  #label: string | undefined
   readonly #parts: SupervisorParts
   readonly #intake: Intake
   readonly #lifecycle: Lifecycle
@@ -48,7 +49,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     this.#lifecycle = new Lifecycle({
       title: camera.name,
       fps: camera.fps,
-      line: to => ({ camera: camera.id, ...(to.kind === 'starting' || to.kind === 'waiting') && { source: labelOf(camera.source) } }),
+      line: to => ({ camera: camera.id, ...(to.kind === 'starting' || to.kind === 'waiting') && { source: this.#address } }),
       wanted: () => !camera.onDemand || this.hub.viewers > 0,
       launch: () => this.#launch(),
       end: () => {
@@ -76,6 +77,12 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   /** The renditions that `auto` chooses from, the full picture first. */
   ladder (): Rung[] { return this.#renditions.ladder(this.#intake.newest) }
 
+  /** What is asked for pictures, as everybody may see it. Kept: a page asks every second, and by its first question all secrets are known. */
+  get #address (): string {
+    this.#label ??= labelOf(this.camera.source)
+    return this.#label
+  }
+
   /** How often viewers with `auto` were moved to a smaller rendition. */
   get movedDown (): number { return this.#movedDown }
   noteMovedDown (): void { this.#movedDown++ }
@@ -95,7 +102,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     const status = statusOf(this.state, this.#intake, clock)
     return {
       name: this.camera.name,
-      address: labelOf(this.camera.source),
+      address: this.#address,
       simulated: this.camera.simulated ?? false,
       fpsLimit: this.camera.fps,
       ...status,
