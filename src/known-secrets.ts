@@ -78,7 +78,7 @@ class Branch {
   /** Two digits follow a `%`; the `25` of `%252F` is another `%`, encoded twice. */
   #endBehindEscape (text: string, at: number): number {
     let end = -1
-    for (let from = at; from <= at + 4; from += 2) {
+    for (let from = at; from <= at + 4 && from + 2 <= text.length; from += 2) {
       const byte = text.slice(from, from + 2).toUpperCase()
       end = Math.max(end, this.#endBehind(`%${byte}`, text, from + 2))
       if (byte !== '25') break

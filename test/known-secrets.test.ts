@@ -36,6 +36,7 @@ t.test('known secrets', async t => {
   t.test('leave everything else alone', async t => {
     t.equal(knowing().hide('text', '***'), 'text')
     t.equal(knowing('secret').hide('secre %73ecre 100% %2', '***'), 'secre %73ecre 100% %2')
+    for (const text of ['%', '5%', '50%', '50%2', '50%25%', '50%252']) t.equal(knowing('50%% off').hide(text, '***'), text, 'that ends where an escape might go on')
   })
   t.test('of a thousand cameras take about as long to look for as those of one', async t => {
     const text = '[h264 @ 0x55d0c8a3] [error] error while decoding MB 45 23 %20%25 '.repeat(20)
