@@ -76,7 +76,8 @@ t.test('a camera with', { jobs: 12 }, async t => {
         t.same(clean.filter(step => step !== 1), [], 'one clean picture after the other')
       } else {
         t.match(report, { packetsLost: 0, picturesDamaged: 0 })
-        t.same(steps.filter(step => step !== 1), [], 'one picture after the other')
+        const inOrder = quirk === 'b-frames' ? steps.slice(0, -1) : steps // the last one may be shown after others that were still to come
+        t.same(inOrder.filter(step => step !== 1), [], 'one picture after the other')
       }
       t.equal(simulator.stats(id).connectionsTotal, quirk === 'redirect' ? 2 : 1)
     })
