@@ -11,7 +11,6 @@ export function httpFailure (error: Error | undefined, hadFrames: boolean, asked
   const message = error?.message ?? ''
   switch (code) {
     case 'ECONNREFUSED': return { code: 'refused', message: `Nothing answers at ${portOf(asked)}. Check that the camera is on, and the port of its web page.` }
-    case 'EPROTO': return { code: 'unsupported', message: 'The camera does not speak TLS at this port, or only an old one that is not safe. Check the port, or use http://.' }
     case 'TLS_SILENT': return { code: 'unsupported', message: `What answers at ${portOf(asked)}, takes the connection, but does not begin TLS. Check the port, or use http://.` }
     case 'HTTP_SILENT': return hadFrames ? failure('stalled', asked) : mute(asked)
     case 'UNFIT': return { code: 'unsupported', message: `The camera sends nothing that camgate can show: ${message.replace(/[.?]$/, '')}${message.endsWith('?') ? '?' : '.'}` }
@@ -19,6 +18,7 @@ export function httpFailure (error: Error | undefined, hadFrames: boolean, asked
     case 'HTTP_LIMIT': return badStream('the headers of its answer have no end')
     case 'HTTP_SYNTAX': return badStream('what answers at this port does not speak HTTP')
   }
+  if (code.startsWith('ERR_SSL') || code === 'EPROTO') return { code: 'unsupported', message: 'The camera does not speak TLS at this port, or only an old one that is not safe. Check the port, or use http://.' }
   return rtspFailure(error instanceof CamgateError && code === 'HTTP_CLOSED' ? undefined : error, hadFrames, asked)
 }
 

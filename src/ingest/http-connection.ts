@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import type { CameraAddress } from './address.js'
-import { ANSWER_WITHIN, connect } from './connect.js'
+import { ANSWER_WITHIN, connect, isHangUp } from './connect.js'
 import { bodyReaderOf } from './http-body.js'
 import { framingOf, takeHead, tooManyInterim, type HttpHead } from './http-head.js'
 import { rtspBehindHttp, wrongProtocol } from './wrong-protocol.js'
@@ -95,7 +95,10 @@ export class HttpConnection {
       if (wrong) throw wrong
       const taken = takeHead(this.#held)
       if (taken === null) {
-        const more = await this.#next()
+        const more = await this.#next().catch((error: unknown) => {
+          if (this.answers > 0 || !isHangUp(error)) throw error
+          return null
+        })
         if (more === null) throw this.answers > 0 ? ended() : new CamgateError('HTTP_SILENT', 'the camera ends the connection instead of answering')
         this.#held = this.#held.length > 0 ? Buffer.concat([this.#held, more]) : more
         continue

@@ -4,8 +4,8 @@ import { CamgateError } from '../errors.js'
 import { RtspParser, type RtspResponse } from '../rtsp/message.js'
 import { serialize, type HeaderList } from '../rtsp/serialize.js'
 import type { CameraAddress } from './address.js'
-import { ANSWER_WITHIN, connect } from './connect.js'
-import { wrongProtocol } from './wrong-protocol.js'
+import { ANSWER_WITHIN, connect, isHangUp } from './connect.js'
+import { noRtsp, wrongProtocol } from './wrong-protocol.js'
 
 /** Our last word has so long (milliseconds) to go out. */
 const FAREWELL = 500
@@ -35,6 +35,7 @@ export class Wire {
   #turn: Promise<unknown> = Promise.resolve()
   #waiting: { resolve: (answer: RtspResponse) => void, reject: (error: Error) => void } | undefined
   #heard = false
+  #understood = false
   #over = false
   #lost = false
 
@@ -116,6 +117,7 @@ export class Wire {
       if (wrong) throw wrong
       for (const message of this.#parser.push(chunk)) {
         if (this.#over) return
+        this.#understood = true
         switch (message.kind) {
           case 'interleaved': this.#events.onPacket(message.channel, message.payload); break
           case 'response': if (message.status >= 200) this.#waiting?.resolve(message); break // the others announce one
@@ -137,7 +139,7 @@ export class Wire {
   #end (error: (Error & { code?: string }) | undefined): void {
     if (this.#over) return
     this.#over = true
-    if (!this.#heard && ['RTSP_CLOSED', 'ECONNRESET'].includes(error?.code ?? '')) error = new CamgateError('RTSP_SILENT', 'the camera ends the connection instead of answering')
+    if (!this.#understood && (error?.code === 'RTSP_CLOSED' || isHangUp(error))) error = this.#heard ? noRtsp(this.#address.port) : new CamgateError('RTSP_SILENT', 'the camera ends the connection instead of answering')
     this.#waiting?.reject(error ?? new CamgateError('RTSP_CLOSED', 'the connection was closed'))
     if (!this.#lost) this.#events.onEnd(error)
   }

@@ -23,6 +23,9 @@ export function wrongProtocol (bytes: Buffer, wanted: Protocol, port: number, tl
   return undefined
 }
 
+/** For what says something, and nothing of RTSP, until it ends the connection: SSH, for instance. */
+export const noRtsp = (port: number) => new CamgateError('WRONG_PROTOCOL', `What answers at port ${port} does not speak RTSP. Correct the port.`)
+
 /** The same for an answer that is HTTP, but by an RTSP server: those answer GET, which may begin a tunnel, as they like. */
 export function rtspBehindHttp (status: number, headers: Headers, port: number): CamgateError | undefined {
   const names = ['server', 'public'].flatMap(name => headers.get(name) ?? []).join(' ')

@@ -15,7 +15,7 @@ const seen: Array<[FailureCode, Error | undefined, RegExp]> = [
   ['unsupported', refusal(302), /answers with 302/],
   ['refused', system('ECONNREFUSED'), /web page/], ['dns', system('ENOTFOUND'), /host name/], ['unreachable', system('EHOSTUNREACH'), /cable/],
   ['unreachable', system('EINVAL', { syscall: 'connect' }), /cable/], ['unreachable', system('ETIMEDOUT'), /cable/],
-  ['unsupported', system('DEPTH_ZERO_SELF_SIGNED_CERT'), /allowSelfSigned/], ['unsupported', system('EPROTO'), /TLS.*use http:/],
+  ['unsupported', system('DEPTH_ZERO_SELF_SIGNED_CERT'), /allowSelfSigned/], ['unsupported', system('EPROTO'), /TLS.*use http:/], ['unsupported', system('ERR_SSL_WRONG_VERSION_NUMBER'), /TLS.*use http:/],
   ['stalled', new CamgateError('HTTP_SILENT', ''), /takes connections, but does not answer.*at another port\.$/], ['unsupported', new CamgateError('TLS_SILENT', ''), /does not begin TLS\. Check the port, or use http:/],
   ['unsupported', new CamgateError('UNFIT', 'it answers with a page (text/html), not with a picture; is the path right?'), /can show: it answers with a page \(text\/html\), not with a picture; is the path right\?$/],
   ['unsupported', new CamgateError('UNFIT', 'it answers with a single picture; write type: http-jpeg'), /write type: http-jpeg\.$/],

@@ -1,8 +1,20 @@
-import t from 'tap'
-import type { Socket } from 'node:net'
+import t, { type Test } from 'tap'
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { rtspBehindHttp, wrongProtocol } from '../../src/ingest/wrong-protocol.js'
 import { scripted, visit } from './camera.js'
 import { readHttp, scriptedHttp, whole } from './http-camera.js'
+
+/** The port of a server that says nothing by itself. */
+async function listening (t: Test, serve: (socket: Socket) => void): Promise<number> {
+  const server = createServer({ allowHalfOpen: true }, socket => {
+    socket.on('error', () => {})
+    serve(socket)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => { server.close() })
+  return (server.address() as AddressInfo).port
+}
 
 const bytes = (text: string) => Buffer.from(text, 'latin1')
 
@@ -38,7 +50,20 @@ t.test('over the network, each side says so and does not try on', async t => {
     const { seen, ended } = visit(url)
     await ended()
     t.match(seen.error, { code: 'RTSP_SILENT' }, 'a port that ends every connection without a word')
+    const door = await listening(t, socket => { socket.once('data', () => hangUp(socket)) })
+    for (const [scheme, code] of [['http', 'HTTP_SILENT'], ['https', 'TLS_SILENT']] as const) {
+      const http = readHttp(`${scheme}://127.0.0.1:${door}/`)
+      await http.ended()
+      t.match(http.seen.error, { code }, scheme)
+    }
+    const tls = visit(`rtsps://127.0.0.1:${door}/`)
+    await tls.ended()
+    t.match(tls.seen.error, { code: 'TLS_SILENT' })
   }
+  const ssh = await listening(t, socket => { socket.end('SSH-2.0-OpenSSH_9.2p1\r\n') })
+  const { seen, ended } = visit(`rtsp://127.0.0.1:${ssh}/`)
+  await ended()
+  t.match(seen.error, { code: 'WRONG_PROTOCOL', message: `What answers at port ${ssh} does not speak RTSP. Correct the port.` })
   for (const answer of ['RTSP/1.0 400 Bad Request\r\nCSeq: 0\r\n\r\n', 'HTTP/1.0 400 Bad Request\r\nCSeq: 0\r\n\r\n', whole('', { Server: 'Rtsp Server/3.0' }, '503 Service Unavailable')]) {
     const { url, asked } = await scriptedHttp(t, (_, socket) => { socket.end(answer) })
     const { seen, ended } = readHttp(url)
