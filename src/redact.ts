@@ -30,7 +30,7 @@ export function addSecrets (values: Iterable<string>): void {
 /** The same for both, together with what Basic makes of them. */
 export function addCredentials ({ username, password }: { username: string, password: string }): void {
   const basic = (['utf8', 'latin1'] as const).map(encoding => Buffer.from(`${username}:${password}`, encoding))
-  addSecrets([username, password, ...basic.flatMap(bytes => [bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')])])
+  addSecrets([username, password, `${username}:${password}`, ...basic.flatMap(bytes => [bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')])])
 }
 
 /**

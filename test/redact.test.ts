@@ -35,6 +35,8 @@ t.test('redact', async t => {
 
 t.test('known secrets', async t => {
   addCredentials({ username: 'oper tor', password: 'pä$s/w"%41' })
+  addCredentials({ username: 'bob', password: 'abc' })
+  t.equal(redact('no entry for bob:abc'), 'no entry for ***', 'short ones are found beside each other')
   addSecrets(['to.ken+7', 'abc', 'camera'])
   const password = 'pä$s/w"%41'
   t.test('are found wherever they stand, in every spelling', async t => {

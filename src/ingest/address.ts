@@ -50,7 +50,7 @@ export function redirected (from: CameraAddress, location: string, hasPassword: 
   const to = addressOf(location, from.allowSelfSigned)
   if (!to || protocolOf(to) !== protocolOf(from)) throw badRedirect('to what is no address of a camera')
   if (from.tls && !to.tls) throw badRedirect('out of TLS, which is not as safe')
-  if (canonicalHost(to.host) !== canonicalHost(from.host)) throw badRedirect(`to another host (${to.host})`)
+  if (canonicalHost(to.host) !== canonicalHost(from.host)) throw badRedirect(`to another host${isPunycode(to.host) ? '' : ` (${to.host})`}`)
   const isHere = isLoopback(remoteAddress) || canonicalHost(remoteAddress) === canonicalHost(localAddress)
   if (to.port !== from.port && (hasPassword || isHere)) throw badRedirect(`to another port (${to.port})`)
   if (to.tls !== from.tls && hasPassword) throw badRedirect('into TLS')
@@ -72,6 +72,8 @@ export function canonicalHost (host: string): string {
   }
 }
 
+/** Made by us of what the camera wrote, so that no secret would be found in it. */
+const isPunycode = (host: string): boolean => /(^|\.)xn--/i.test(host)
 const protocolOf = ({ url }: CameraAddress): string => url.slice(0, 4).toLowerCase()
 const isLoopback = (address: string): boolean => /^127\.|^::1$/.test(canonicalHost(address))
 
