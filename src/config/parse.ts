@@ -83,12 +83,12 @@ export function parseRegistry (text: string, { file, env, readFile }: ParseOptio
 const entriesOf = (value: Value | undefined): MapValue['entries'] | undefined =>
   value?.kind === 'map' ? value.entries : undefined
 
-/** `entrance: rtsp://…` is read as `entrance: { source: rtsp://… }`. */
+/** `entrance: rtsp://…` is read as `entrance: { source: rtsp://… }`, and so is what was to be an address, which is told of as one. */
 function shortCameras (document: Value | undefined): Value | undefined {
   const cameras = entriesOf(document)?.get('cameras')?.value
   for (const [, entry] of entriesOf(cameras) ?? []) {
     const { value } = entry
-    if (value.kind === 'scalar' && value.text.includes('://') && !gluedKey(value.text)) {
+    if (value.kind === 'scalar' && /[/.]/.test(value.text) && !gluedKey(value.text)) {
       entry.value = { kind: 'map', at: value.at, entries: new Map([['source', { at: value.at, value }]]) }
     }
   }

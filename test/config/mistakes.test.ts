@@ -128,6 +128,9 @@ t.test('an address alone is a camera', async t => {
     { id: 'front', source: { type: 'rtsp', url: 'rtsp://cam/live' }, credentials: { username: 'u', password: 'p' } }, { id: 'back', source: { type: 'http' } }
   ])
   t.match(only('cameras:\n  front: rstp://u:hunter2@cam\n'), /^2:10: cameras\.front\.source: .*did you mean rtsp:\/\/\?$/)
+  for (const [text, hint] of [['rtsp:/cam/live', /did you mean rtsp:\/\/…\? Two slashes/], ['192.168.1.20', /begins with its scheme: did you mean rtsp:/], ['/dev/video0', /did you mean \{ type: v4l2, device: \/dev\/video0 \}\?$/]] as const) {
+    t.match(only(`cameras:\n  1: ${text}\n`), hint, text)
+  }
   for (const text of ['front', 'admin:hunter2@cam']) t.match(only(`cameras:\n  1: ${text}\n`), /expected a camera, for example .*, received something else, which is not shown/)
 })
 
