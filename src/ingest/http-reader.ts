@@ -137,6 +137,7 @@ export class HttpReader implements Reader {
         callOff()
         this.#meter.add(chunk.length)
         parts.push(chunk)
+        if (parts.pictures > 1 && this.#kind === 'http-mjpeg') this.#single = false // a stream that broke off after its first picture
         if (parts.pictures > 0 && (this.#single || parts.looksOver)) callOff = clock.after(this.#lacksRest ? REST_KNOWN_TO_LACK : REST_WITHIN, giveUp)
       }
       if (answer.whole || this.#kind === 'http-mjpeg') parts.end()

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import t from 'tap'
 import { until } from '../e2e/until.js'
+import { FakeClock } from '../fake-clock.js'
 import { makeJpegs } from '../jpegs.js'
 import { part, readHttp, scriptedHttp, whole } from './http-camera.js'
 
@@ -63,6 +64,26 @@ t.test('a camera that sends a single part for each request', async t => {
     const { seen, ended } = readHttp(url)
     await ended()
     t.match(seen.error, { code: 'HTTP_CLOSED' })
+  })
+  t.test('is not a stream that once broke off after its first picture: that may pause', async t => {
+    const clock = new FakeClock()
+    let stream: Socket
+    const { url, asked } = await scriptedHttp(t, (_, socket, count) => {
+      const opening = Buffer.concat([head({ 'Content-Type': 'multipart/x-mixed-replace; boundary=b' }), part(first)])
+      if (count === 1) socket.end(opening)
+      else (stream = socket).write(Buffer.concat([opening, part(second)]))
+    })
+    const { seen, leave } = readHttp(url, { clock })
+    const shown = (count: number) => until(`${count} pictures came`, () => {
+      clock.advance(1)
+      return seen.pictures.length >= count
+    })
+    await shown(3)
+    clock.advance(5_000)
+    stream!.write(part(first))
+    await shown(4)
+    t.equal(asked.length, 2, 'the stream was not asked for again')
+    await leave()
   })
 })
 
