@@ -5,7 +5,7 @@ import { KINDS } from '../soak/viewers.js'
 /** A longer one: npm run soak -- --minutes 10 */
 const short = { seed: 1, chaos: 7_000, viewers: 200, kills: 20 }
 
-t.test('a short soak', { timeout: 120_000 }, async t => {
+t.test('a short soak', { timeout: 200_000 }, async t => {
   const tally = await soak(t, { ...short, folder: t.testdir(), say: line => t.comment(line) })
   t.same(tally.violations, [])
   t.comment(`${tally}`)
