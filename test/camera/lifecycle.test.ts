@@ -45,7 +45,7 @@ t.test('whatever a camera says', async t => {
         const lines: string[] = []
         const played = new PlayedLaunch()
         const supervisor = new Supervisor({ ...camera, source, credentials, secrets: [token] }, {
-          clock, log: pino({}, { write: line => { lines.push(line) } }), gate: new StartGate(clock, 2), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
+          clock, log: pino({ base: null, timestamp: false }, { write: line => { lines.push(line) } }), gate: new StartGate(clock, 2), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
         })
         await supervisor.start()
         await turn()

@@ -9,7 +9,7 @@ import { startService } from './service.js'
 /** What goes wrong until it is lifted, and what its owner is told meanwhile: each code once, in this order. */
 const outages: Record<string, { fault: Fault, told: FailureCode[], words: RegExp }> = {
   refuse: { fault: { kind: 'refuse' }, told: ['refused'], words: /Nothing answers at 127\.0\.0\.1, port \d+\./ },
-  silent: { fault: { kind: 'silent' }, told: ['stalled'], words: /takes connections, but does not answer/ },
+  silent: { fault: { kind: 'silent' }, told: ['stalled'], words: /takes connections, but does not answer|sends no pictures/ },
   unauthorized: { fault: { kind: 'unauthorized' }, told: ['auth'], words: /username or password/ },
   'not-found': { fault: { kind: 'not-found' }, told: ['not-found'], words: /no stream at \/not-found\./ },
   busy: { fault: { kind: 'busy' }, told: ['busy'], words: /no more viewers/ },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
+import { CamgateError } from '../../src/errors.js'
 import { JpegSplitter } from '../../src/frames/splitter.js'
 import { makeJpegs, split } from '../jpegs.js'
 
@@ -22,6 +23,16 @@ const sized = (jpeg: Buffer, width: number, height: number) => {
   copy.writeUInt16BE(height, at + 5)
   copy.writeUInt16BE(width, at + 7)
   return copy
+}
+
+/** Undefined where damage has made a picture claim more pixels than are read: what follows in its chunk is not looked at. */
+function splitOrRefuse (chunks: Buffer[]): ReturnType<typeof split> | undefined {
+  try {
+    return split(chunks)
+  } catch (error) {
+    if (error instanceof CamgateError && error.code === 'PICTURE_TOO_LARGE') return undefined
+    throw error
+  }
 }
 
 t.test('a JPEG splitter', async t => {
@@ -184,7 +195,9 @@ t.test('a JPEG splitter', async t => {
       const stream = Buffer.concat([...pieces, ...Array<Buffer>(Math.ceil(2 * 65_536 / third.length)).fill(third)])
       const chunks: Buffer[] = []
       for (let at = 0, i = 0; at < stream.length; i++) chunks.push(stream.subarray(at, at += cuts[i % cuts.length]!))
-      const { bytes, splitter } = split(chunks)
+      const whole = splitOrRefuse(chunks)
+      if (!whole) return true
+      const { bytes, splitter } = whole
       const kept = bytes.reduce((sum, { length }) => sum + length, 0)
       return kept + splitter.discarded === stream.length && bytes.at(-1)?.equals(third) === true &&
         bytes.every(jpeg => stream.includes(jpeg))
@@ -200,7 +213,8 @@ t.test('a JPEG splitter', async t => {
       const stream = damages.reduce((bytes, { at, cut, put }) => Buffer.concat([bytes.subarray(0, at), put, bytes.subarray(at + cut)]), all)
       const chunks: Buffer[] = []
       for (let at = 0, i = 0; at < stream.length; i++) chunks.push(stream.subarray(at, at += cuts[i % cuts.length]!))
-      const [whole, cut] = [split([stream]), split(chunks)]
+      const [whole, cut] = [splitOrRefuse([stream]), splitOrRefuse(chunks)]
+      if (whole === undefined || cut === undefined) return assert.equal(cut, whole, 'both are refused, or neither')
       assert.deepEqual(cut.jpegs, whole.jpegs)
       assert.equal(cut.splitter.discarded, whole.splitter.discarded)
       for (const { bytes } of whole.jpegs) {
