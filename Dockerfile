@@ -27,7 +27,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=5000 XDG_CACHE_HOME=/var/cache
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY src/dashboard ./src/dashboard
-COPY src/camera/no-picture.jpg ./src/camera/no-picture.jpg
+COPY src/stream/no-picture.jpg ./src/stream/no-picture.jpg
 # The example, so that there is something to see. Mount your own over /app/cameras.yaml.
 COPY package.json cameras.yaml ./
 USER node

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { findFfmpeg } from '../src/ffmpeg/binary.js'
-import { JpegSplitter } from '../src/frames/splitter.js'
-import { readFrameNumber, strip } from '../src/simulator/strip.js'
+import { JpegSplitter } from '../src/jpeg/splitter.js'
+import { readFrameNumber, strip } from '../src/clips/strip.js'
 
 /** Pictures as they arrive, each with its time; which ones they were is read from them afterwards. */
 export class Arrivals {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { copyArguments, outputArguments } from '../src/ffmpeg/arguments.js'
-import { Toolchain } from '../src/ffmpeg/toolchain.js'
+import { FfmpegInstall } from '../src/ffmpeg/install.js'
 import { rtspInput } from '../src/sources/rtsp.js'
 
 export interface BareRun {
@@ -16,7 +16,7 @@ const plain = ['-map', '0:v:0', '-c:v', 'mjpeg', '-q:v', '5', '-r', '20', '-f', 
 
 /** Camgate's arguments for reading this camera, and nothing around it. */
 export async function bareFfmpeg ({ url, how, onData }: BareRun): Promise<ChildProcess> {
-  const { path, dialect } = await new Toolchain().locate()
+  const { path, dialect } = await new FfmpegInstall().locate()
   const input = rtspInput({ source: { type: 'rtsp', url }, transport: 'tcp' }, dialect)
   const made = how === 'copied' ? copyArguments : how === 'plain' ? plain : outputArguments({ fps: 20 }, dialect)
   const output = [...made, onData ? 'pipe:1' : '/dev/null']

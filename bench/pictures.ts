@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { findFfmpeg } from '../src/ffmpeg/binary.js'
-import { JpegSplitter } from '../src/frames/splitter.js'
+import { JpegSplitter } from '../src/jpeg/splitter.js'
 
 const COUNT = 20
 /** Bytes behind a marker's length that a segment may have. */

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdtempSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { findFfmpeg } from '../src/ffmpeg/binary.js'
-import { defaultCacheDir } from '../src/simulator/clip-cache.js'
+import { defaultCacheDir } from '../src/clips/clip-cache.js'
 import { Gateway } from './gateway.js'
 import { peerFile, startPeer, type Peer } from './peers.js'
 

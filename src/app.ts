@@ -11,8 +11,8 @@ import { answerError, answerErrors } from './http/errors.js'
 import { noteMethods, wrongMethods } from './http/methods.js'
 import { answerInTurn } from './http/pipelining.js'
 import { safeHeaders } from './http/safe-headers.js'
-import { Seats } from './http/seats.js'
-import { limitUnsent } from './http/unsent.js'
+import { ViewerLimit } from './viewers/viewer-limit.js'
+import { limitUnsent } from './viewers/linux-tcp.js'
 import { controlRoutes } from './http/routes/control.js'
 import { healthRoutes } from './http/routes/health.js'
 import { snapshotRoute } from './http/routes/snapshot.js'
@@ -52,7 +52,7 @@ export async function buildApp ({ fleet, clock, log, maxViewers = Infinity, maxC
   answerInTurn(app.server)
   limitConnections(app.server, maxConnections, clock, () => log.warn(`There are as many connections as the limit of open files allows (${maxConnections}): more are closed at once, so that the cameras go on. Raise the limit (ulimit -n, Docker's --ulimit nofile=), or set maxViewers.`))
   ignoreBodies(app)
-  const seats = new Seats(Math.min(maxViewers, mostViewers(maxConnections)))
+  const seats = new ViewerLimit(Math.min(maxViewers, mostViewers(maxConnections)))
   const methods = noteMethods(app)
   answerErrors(app)
   await app.register(safeHeaders)

@@ -61,9 +61,9 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   },
   async devices (args) {
     parseOptions({ args }, HELP)
-    const { Toolchain } = await import('./ffmpeg/toolchain.js')
+    const { FfmpegInstall } = await import('./ffmpeg/install.js')
     const { describeDevices, thisMachine } = await import('./devices.js')
-    const { path } = await new Toolchain().locate().catch(() => {
+    const { path } = await new FfmpegInstall().locate().catch(() => {
       throw new CamgateError('NO_FFMPEG', 'ffmpeg is not there or cannot be run, and it is who knows the devices. Install it, or set FFMPEG_PATH.')
     })
     process.stdout.write(await describeDevices(thisMachine(path)))

@@ -1,15 +1,15 @@
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { buildApp } from './app.js'
-import { Drawing } from './camera/drawing.js'
-import { ffmpegEncode } from './camera/encoding.js'
+import { Drawing } from './stream/drawing.js'
+import { ffmpegEncode } from './renditions/encoding.js'
 import { Fleet } from './camera/fleet.js'
-import { StartGate } from './camera/gate.js'
-import { cameraLaunch } from './camera/launch.js'
+import { StartLimiter } from './lifecycle/start-limiter.js'
+import { cameraLaunch } from './capture/launch.js'
 import { systemClock } from './clock.js'
 import type { Registry } from './config/registry.js'
 import { CamgateError } from './errors.js'
-import { Toolchain } from './ffmpeg/toolchain.js'
+import { FfmpegInstall } from './ffmpeg/install.js'
 import { mostConnections, openFileLimit } from './http/connections.js'
 import { listen } from './http/listen.js'
 import type { Shutdown } from './shutdown.js'
@@ -18,7 +18,7 @@ import { startSimulated } from './simulated.js'
 /** Serves the registry's cameras until `shutdown` ends. Resolves once it listens; throws CamgateError PORT_BUSY. */
 export async function serve ({ server, cameras }: Registry, log: Logger, shutdown: Shutdown): Promise<void> {
   const clock = systemClock
-  const toolchain = new Toolchain(shutdown.signal)
+  const toolchain = new FfmpegInstall(shutdown.signal)
   let interrupted = false // Ctrl+C ends an ffmpeg that is being asked, too, and may do so before it reaches us
   const ffmpeg = await toolchain.locate().catch((error: { signal?: NodeJS.Signals }) => { interrupted = error.signal === 'SIGINT' })
   if (shutdown.signal.aborted) return
@@ -29,7 +29,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
   const drawing = new Drawing(toolchain, log)
   shutdown.add(() => drawing.close())
   const fleet = new Fleet(simulated.cameras, {
-    launch: cameraLaunch(toolchain, clock, log, simulated.cameras), encode: ffmpegEncode(toolchain, clock), draw: drawing.draw, gate: new StartGate(clock), clock, random: Math.random, log
+    launch: cameraLaunch(toolchain, clock, log, simulated.cameras), encode: ffmpegEncode(toolchain, clock), draw: drawing.draw, gate: new StartLimiter(clock), clock, random: Math.random, log
   })
   const app = await buildApp({ fleet, clock, log, maxViewers: server.maxViewers, maxConnections: mostConnections(openFileLimit(), cameras) })
   shutdown.add(() => Promise.all([app.close(), fleet.stop()]))

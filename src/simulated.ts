@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { LiveCamera } from './camera/attempt.js'
+import type { LiveCamera } from './config/registry.js'
 import type { Camera } from './config/registry.js'
 import { startSimulator } from './simulator/simulator.js'
 

@@ -14,33 +14,51 @@ const mayImport: Record<string, readonly string[]> = {
   'known-secrets': [],
   redact: ['known-secrets'],
   'picture-size': ['errors'],
-  rtsp: ['errors', 'redact', 'picture-size'],
-  simulator: ['errors', 'clock', 'options', 'rtsp', 'processes'],
-  sources: ['errors', 'redact', 'picture-size'],
+  jpeg: ['errors', 'picture-size'],
+  'http-auth': ['errors'],
+  codec: ['errors', 'picture-size'],
+  rtp: ['errors'],
+  depacketizer: ['errors', 'picture-size', 'jpeg', 'codec', 'rtp'],
+  rtsp: ['errors', 'redact', 'codec', 'rtp'],
+  faults: ['errors', 'rtsp'],
+  v4l2: [],
+  sources: ['errors', 'redact', 'picture-size', 'v4l2'],
   config: ['errors', 'nearest', 'sources'],
-  frames: ['errors', 'clock', 'picture-size'],
-  ingest: ['errors', 'clock', 'redact', 'rtsp', 'frames'],
-  processes: ['clock', 'redact', 'libc'],
+  frames: ['errors', 'clock', 'jpeg'],
+  adaptive: ['clock', 'frames'],
+  processes: ['clock', 'libc', 'redact'],
   ffmpeg: ['errors', 'clock', 'picture-size', 'sources', 'config', 'processes'],
-  camera: ['errors', 'clock', 'package', 'redact', 'picture-size', 'rtsp', 'sources', 'config', 'frames', 'ingest', 'processes', 'ffmpeg'],
-  http: ['errors', 'clock', 'libc', 'package', 'config', 'frames', 'camera'],
-  devices: ['sources', 'ffmpeg'],
+  ingest: ['errors', 'clock', 'codec', 'rtsp', 'frames'],
+  'rtsp-client': ['errors', 'clock', 'redact', 'http-auth', 'codec', 'rtp', 'depacketizer', 'rtsp', 'frames', 'ingest'],
+  'http-client': ['errors', 'clock', 'redact', 'jpeg', 'http-auth', 'rtsp', 'ingest'],
+  failure: ['errors', 'redact', 'picture-size', 'sources', 'config', 'ffmpeg', 'ingest', 'rtsp-client', 'http-client'],
+  lifecycle: ['clock', 'redact', 'failure'],
+  transcode: ['clock', 'config', 'ffmpeg'],
+  capture: ['errors', 'clock', 'redact', 'jpeg', 'http-auth', 'v4l2', 'sources', 'config', 'frames', 'processes', 'ffmpeg', 'ingest', 'rtsp-client', 'http-client', 'failure', 'transcode'],
+  stream: ['errors', 'clock', 'package', 'redact', 'picture-size', 'jpeg', 'sources', 'frames', 'ffmpeg', 'failure', 'lifecycle', 'capture'],
+  renditions: ['errors', 'clock', 'jpeg', 'config', 'frames', 'adaptive', 'ffmpeg', 'failure', 'lifecycle', 'stream'],
+  camera: ['errors', 'clock', 'redact', 'jpeg', 'sources', 'config', 'frames', 'adaptive', 'failure', 'lifecycle', 'capture', 'stream', 'renditions'],
+  viewers: ['errors', 'libc', 'config', 'frames', 'adaptive'],
+  http: ['errors', 'clock', 'package', 'config', 'adaptive', 'lifecycle', 'stream', 'renditions', 'camera', 'viewers'],
+  clips: ['errors', 'jpeg', 'codec', 'rtp', 'rtsp', 'faults', 'processes'],
+  simulator: ['errors', 'clock', 'options', 'http-auth', 'rtp', 'rtsp', 'faults', 'clips'],
+  devices: ['v4l2', 'sources', 'ffmpeg'],
   log: [],
   shutdown: [],
-  simulated: ['config', 'camera', 'simulator'],
-  app: ['clock', 'camera', 'http'],
-  serve: ['errors', 'clock', 'config', 'ffmpeg', 'camera', 'http', 'app', 'simulated', 'shutdown'],
-  main: ['errors', 'package', 'nearest', 'options', 'config', 'ffmpeg', 'devices', 'serve', 'shutdown', 'log', 'simulator']
+  simulated: ['config', 'simulator'],
+  app: ['clock', 'camera', 'viewers', 'http'],
+  serve: ['errors', 'clock', 'config', 'ffmpeg', 'lifecycle', 'capture', 'stream', 'renditions', 'camera', 'http', 'shutdown', 'simulated', 'app'],
+  main: ['errors', 'package', 'nearest', 'options', 'config', 'ffmpeg', 'simulator', 'devices', 'log', 'shutdown', 'serve']
 }
 /** What one room alone knows. */
 const known: Record<string, readonly string[]> = {
   'fluent-ffmpeg': ['ffmpeg'],
-  'p-queue': ['camera'],
+  'p-queue': ['lifecycle', 'stream'],
   fastify: ['http', 'app'],
   'pino-pretty': ['log'],
   yaml: ['config'],
   'sdp-transform': ['rtsp'],
-  'node:child_process': ['processes', 'ffmpeg', 'simulator']
+  'node:child_process': ['processes', 'ffmpeg', 'clips']
 }
 
 const src = join(packageRoot, 'src')
@@ -92,6 +110,13 @@ t.test('the house', async t => {
   t.test('starts no program with the whole environment, which holds passwords', async t => {
     const starting = files.filter(file => /import \{[^}]*\b(spawn|execFile)/.test(readFileSync(join(src, file), 'utf8')))
     t.same(starting.filter(file => file !== 'processes/child.ts' && !readFileSync(join(src, file), 'utf8').includes('env: ffmpegEnvironment()')), [])
+  })
+  t.test('has rooms of one idea', async t => {
+    const counts = new Map<string, number>()
+    for (const file of readdirSync(src, { recursive: true, withFileTypes: true })) {
+      if (file.isFile() && file.parentPath !== src) counts.set(file.parentPath, (counts.get(file.parentPath) ?? 0) + 1)
+    }
+    t.same([...counts].filter(([, count]) => count > 18), [])
   })
   t.test('has files of one idea', async t => {
     const long = files.map(file => ({ file, lines: readFileSync(join(src, file), 'utf8').split('\n').length })).filter(({ lines }) => lines > 250)

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { findFfmpeg } from '../src/ffmpeg/binary.js'
-import { JpegSplitter } from '../src/frames/splitter.js'
+import { JpegSplitter } from '../src/jpeg/splitter.js'
 
 /** Real JPEGs of ffmpeg's test picture, each another one. `extra` are arguments for its encoder. */
 export function makeJpegs (count: number, size = '64x48', extra: string[] = []): Buffer[] {

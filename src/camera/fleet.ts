@@ -1,5 +1,5 @@
 import { CamgateError } from '../errors.js'
-import type { LiveCamera } from './attempt.js'
+import type { LiveCamera } from '../config/registry.js'
 import { SlowViewers } from './slow-viewers.js'
 import { Supervisor, type SupervisorParts } from './supervisor.js'
 

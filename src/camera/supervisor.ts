@@ -1,35 +1,36 @@
 import { EventEmitter, once } from 'node:events'
-import type { Rung } from '../frames/climber.js'
-import type { SplitJpeg } from '../frames/frame.js'
+import type { Rung } from '../adaptive/adaptive-subscriber.js'
+import type { SplitJpeg } from '../jpeg/splitter.js'
 import type { Hub } from '../frames/hub.js'
 import { addCredentials, addSecrets } from '../redact.js'
 import { labelOf } from '../sources/kinds.js'
-import { askedOf, type Asked } from './asked.js'
-import type { Attempt, AttemptEnd, Launch, LiveCamera } from './attempt.js'
-import { badStream, classify, failure, unansweredLogin } from './failure.js'
-import { httpFailure } from './http-failure.js'
-import { inputStatus } from './input.js'
-import { Intake } from './intake.js'
-import { Lifecycle, LINGER } from './lifecycle.js'
-import { rtspFailure } from './rtsp-failure.js'
-import type { RenditionParts } from './rendition.js'
-import { Renditions } from './renditions.js'
-import type { State } from './state.js'
-import { StatusFrames } from './status-frames.js'
-import { isoBy, statusOf, type CameraStatus } from './status.js'
-import type { Watchable } from './watchable.js'
+import { targetOf, type Target } from '../failure/target.js'
+import type { Attempt, AttemptEnd, Launch } from '../capture/attempt.js'
+import type { LiveCamera } from '../config/registry.js'
+import { badStream, classify, failure, unansweredLogin } from '../failure/failure.js'
+import { httpFailure } from '../failure/http-failure.js'
+import { inputStatus } from '../capture/input.js'
+import { Publisher } from '../stream/publisher.js'
+import { Lifecycle, LINGER } from '../lifecycle/lifecycle.js'
+import { rtspFailure } from '../failure/rtsp-failure.js'
+import type { RenditionParts } from '../renditions/rendition.js'
+import { Renditions } from '../renditions/renditions.js'
+import type { State } from '../lifecycle/state.js'
+import { StatusFrames } from '../stream/status-frames.js'
+import { isoBy, statusOf, type CameraStatus } from '../stream/status.js'
+import type { Stream } from '../stream/stream.js'
 
 export interface SupervisorParts extends RenditionParts {
   readonly launch: Launch
 }
 
 /** Keeps one camera's pictures coming: attempt after attempt, as its lifecycle wants them. */
-export class Supervisor extends EventEmitter<{ change: [to: State, from: State] }> implements Watchable {
+export class Supervisor extends EventEmitter<{ change: [to: State, from: State] }> implements Stream {
   readonly camera: LiveCamera
-  readonly #asked: Asked
+  readonly #asked: Target
   #label: string | undefined
   readonly #parts: SupervisorParts
-  readonly #intake: Intake
+  readonly #intake: Publisher
   readonly #lifecycle: Lifecycle
   readonly #statusFrames: StatusFrames
   readonly #renditions: Renditions
@@ -43,9 +44,9 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     this.camera = camera
     addSecrets(camera.secrets ?? [])
     if (camera.credentials) addCredentials(camera.credentials)
-    this.#asked = askedOf(camera)
+    this.#asked = targetOf(camera)
     this.#parts = parts
-    this.#intake = new Intake(parts.clock, camera.onLoss === 'hold')
+    this.#intake = new Publisher(parts.clock, camera.onLoss === 'hold')
     this.#lifecycle = new Lifecycle({
       title: camera.name,
       fps: camera.fps,
@@ -73,7 +74,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   get hubs (): Hub[] { return [this, ...this.#renditions.all].map(({ hub }) => hub) }
 
   /** Its own picture, or the rendition of this name. @throws {CamgateError} RENDITION_NOT_FOUND */
-  watchable (name?: string): Watchable { return this.#renditions.watchable(name) }
+  watchable (name?: string): Stream { return this.#renditions.watchable(name) }
   /** The renditions that `auto` chooses from, the full picture first. */
   ladder (): Rung[] { return this.#renditions.ladder(this.#intake.newest) }
 

@@ -8,7 +8,7 @@ export interface At {
 }
 
 /** One thing to correct. The message says what was expected and what was received, and never quotes a secret. */
-export interface Fault extends At {
+export interface Diagnostic extends At {
   message: string
 }
 
@@ -20,9 +20,9 @@ const TOLD = 100
 
 /** The configuration cannot be used. `message` is for a person, as it is; `faults` are all of them, in the order of the file. */
 export class ConfigError extends CamgateError {
-  readonly faults: readonly Fault[]
+  readonly faults: readonly Diagnostic[]
 
-  constructor (file: string, faults: readonly Fault[]) {
+  constructor (file: string, faults: readonly Diagnostic[]) {
     const sorted = inOrder(faults)
     super('CONFIG', listed(file, sorted, 'fault'))
     this.faults = sorted
@@ -30,7 +30,7 @@ export class ConfigError extends CamgateError {
 }
 
 /** A heading and a line for each of some faults or warnings, which are in order. */
-export function listed (file: string, faults: readonly Fault[], noun: string): string {
+export function listed (file: string, faults: readonly Diagnostic[], noun: string): string {
   return [
     `${file} has ${faults.length === 1 ? `a ${noun}` : `${faults.length} ${noun}s`}:`,
     ...faults.slice(0, TOLD).map(fault => `  ${inPlace(file, fault)}`),
@@ -38,10 +38,10 @@ export function listed (file: string, faults: readonly Fault[], noun: string): s
   ].join('\n')
 }
 
-export const inPlace = (file: string, { line, column, message }: Fault): string => `${file}:${line}:${column}: ${message}`
+export const inPlace = (file: string, { line, column, message }: Diagnostic): string => `${file}:${line}:${column}: ${message}`
 
 /** The same place read twice (through an alias, or as a default of many cameras) is one fault. */
-export function inOrder (faults: readonly Fault[]): Fault[] {
+export function inOrder (faults: readonly Diagnostic[]): Diagnostic[] {
   const once = new Map(faults.map(fault => [`${fault.line}:${fault.column}:${fault.message}`, fault]))
   return [...once.values()].sort((a, b) => a.line - b.line || a.column - b.column)
 }

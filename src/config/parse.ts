@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { buildCamera, reportShared, type Entry } from './camera.js'
 import { check } from './check.js'
 import { readDocument } from './document.js'
-import { ConfigError, inOrder, type At, type Fault } from './fault.js'
+import { ConfigError, inOrder, type At, type Diagnostic } from './fault.js'
 import { foreignText } from './foreign.js'
 import { gluedKey } from './glued.js'
 import type { Camera, Registry } from './registry.js'
@@ -32,8 +32,8 @@ export const longestFile = 1024 * 1024
  * @throws {ConfigError} with every fault of the text.
  */
 export function parseRegistry (text: string, { file, env, readFile }: ParseOptions): Registry {
-  const faults: Fault[] = []
-  const warnings: Fault[] = []
+  const faults: Diagnostic[] = []
+  const warnings: Diagnostic[] = []
   const report = (at: At, message: string) => { faults.push({ ...at, message }) }
   const warn = (at: At, message: string) => { warnings.push({ ...at, message }) }
   const registry = Buffer.byteLength(text) > longestFile

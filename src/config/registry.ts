@@ -1,6 +1,6 @@
-import type { Source } from '../sources/kinds.js'
+import type { LiveSource, Source } from '../sources/kinds.js'
 import type { Credentials, Transport } from '../sources/source.js'
-import type { Fault } from './fault.js'
+import type { Diagnostic } from './fault.js'
 
 /** One configured device, every default filled in. */
 export interface Camera {
@@ -44,6 +44,9 @@ export interface Camera {
   renditions: readonly Rendition[]
 }
 
+/** A camera whose pictures can be read: what was simulated has an address by now. */
+export type LiveCamera<Of extends LiveSource = LiveSource> = Camera & { readonly source: Of, readonly simulated?: true }
+
 /** Another size, rate or quality of a camera's picture; what is not given is the camera's, save for the quality, which is 5. */
 export interface Rendition {
   /** What stands in `?rendition=`: `[A-Za-z0-9_-]{1,64}`, neither `full` nor `auto`. */
@@ -60,5 +63,5 @@ export interface Registry {
   server: { host: string, port: number, maxViewers?: number, allowExec?: boolean }
   cameras: readonly Camera[]
   /** What can be used and was probably not meant, in the order of the file. */
-  warnings: readonly Fault[]
+  warnings: readonly Diagnostic[]
 }

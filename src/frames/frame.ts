@@ -1,4 +1,5 @@
 import { CamgateError } from '../errors.js'
+import type { SplitJpeg } from '../jpeg/splitter.js'
 
 /** Separates the parts of every MJPEG response. Never changes, so that one buffer serves all viewers; no part may hold it. */
 export const BOUNDARY = 'camgate-frame'
@@ -23,16 +24,6 @@ export interface Frame {
   readonly part: Buffer
   /** The JPEG alone: a view into `part`. */
   readonly jpeg: Buffer
-}
-
-/** A JPEG as the splitter found it: in pieces, not yet copied. */
-export interface SplitJpeg {
-  readonly pieces: readonly Buffer[]
-  readonly length: number
-  /** It has no Huffman tables of its own. The first piece is its SOI marker. */
-  readonly bare?: true
-  readonly width: number
-  readonly height: number
 }
 
 /** What a multipart response starts with; each part then ends with the boundary of the next. */

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { limitUnsent } from './unsent.js'
+import { limitUnsent } from '../viewers/linux-tcp.js'
 
 /** What an address says that this machine lacks, such as ::1 where IPv6 is off. */
 const LACKING = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import type { CameraAddress } from './address.js'
 
-/** A camera that has not answered after so long (milliseconds) will not. Less than camera/watchdog.ts's limit, so that there is time to say so. */
+/** A camera that has not answered after so long (milliseconds) will not. Less than lifecycle/watchdog.ts's limit, so that there is time to say so. */
 export const ANSWER_WITHIN = 8_000
 
 const tlsSilent = () => new CamgateError('TLS_SILENT', 'the camera does not begin TLS')

@@ -1,5 +1,5 @@
-import type { CodedPicture } from '../rtsp/depacketizer.js'
-import type { ReceivedTrack } from '../rtsp/track.js'
+import type { CodedPicture } from '../codec/coded-picture.js'
+import type { ReceivedTrack } from '../codec/track.js'
 
 /** What is known of what a camera sends; undefined is not known, or not to be known on this way. */
 export interface ReaderReport {

@@ -1,9 +1,9 @@
 import { parse, parseParams, type MediaDescription } from 'sdp-transform'
 import { CamgateError } from '../errors.js'
 import { quotable } from '../redact.js'
-import { videoClockRate } from './rtp.js'
-import { announcedNalUnits } from './sprop.js'
-import type { ReceivedTrack } from './track.js'
+import { videoClockRate } from '../rtp/packet.js'
+import { announcedNalUnits } from '../codec/sprop.js'
+import type { ReceivedTrack } from '../codec/track.js'
 
 export interface Description {
   /** `a=control` of the whole session, as written. */

@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net'
 import type { Clock } from '../clock.js'
-import type { Credentials } from '../rtsp/digest.js'
-import type { Clip } from './clip.js'
-import { Connection, type Door, type Noted } from './connection.js'
-import { clockError, spoilingAfter, type Fault } from './fault.js'
+import type { Credentials } from '../http-auth/digest.js'
+import type { Clip } from '../clips/clip.js'
+import { Connection, type CameraPort, type Noted } from './connection.js'
+import { clockError, pictureFaultAfter, type Fault } from '../faults/fault.js'
 import { Pacer } from './pacer.js'
 import { pictureAt } from './player.js'
-import { Presence } from './presence.js'
-import type { Quirks } from './quirk.js'
+import { Availability } from './availability.js'
+import type { Quirks } from '../faults/quirk.js'
 import { encrypted } from './tls.js'
 
 /** Counts since the start; `connections` and `playing` are those of now. */
@@ -46,7 +46,7 @@ export interface CameraOptions {
 }
 
 /** One simulated camera: what its clients see, all of them the same picture at the same time. */
-export class SimulatedCameraServer implements Door {
+export class SimulatedCameraServer implements CameraPort {
   readonly id: string
   readonly title: string
   readonly auth: CameraOptions['auth']
@@ -56,7 +56,7 @@ export class SimulatedCameraServer implements Door {
   readonly clock: Clock
   readonly quirks: Quirks
   readonly tls: boolean
-  readonly #presence: Presence
+  readonly #presence: Availability
   readonly #pacer: Pacer
   readonly #ownClip: Clip
   readonly #players = new Map<Connection, number>() // since when each one plays
@@ -75,7 +75,7 @@ export class SimulatedCameraServer implements Door {
     this.quirks = quirks
     this.tls = tls
     const wire = tls ? encrypted(new Date(clock.wall())) : (socket: Socket) => socket
-    this.#presence = new Presence(host, port, clock, socket => {
+    this.#presence = new Availability(host, port, clock, socket => {
       this.#counts.connectionsTotal++
       return new Connection(wire(socket), this)
     })
@@ -145,7 +145,7 @@ export class SimulatedCameraServer implements Door {
     let shown = false
     for (const [connection, since] of this.#players) {
       const seconds = (now - Math.max(since, this.#faultSince)) / 1_000
-      const spoiling = spoilingAfter(this.fault, seconds, index)
+      const spoiling = pictureFaultAfter(this.fault, seconds, index)
       if (spoiling === 'codec' && !this.#codecChanged) return this.#changeCodec(true)
       const clip = spoiling === 'resize' && this.#otherClip ? this.#otherClip : this.clip
       const ahead = clockError(this.fault, seconds)

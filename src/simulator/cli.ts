@@ -1,8 +1,8 @@
 import { CamgateError } from '../errors.js'
 import { parseOptions } from '../options.js'
-import type { Fault } from './fault.js'
-import { faultSyntax, parseFault } from './fault-syntax.js'
-import { isQuirk, quirkWords, type Quirk } from './quirk.js'
+import type { Fault } from '../faults/fault.js'
+import { faultSyntax, parseFault } from '../faults/fault-syntax.js'
+import { isQuirk, quirkWords, type Quirk } from '../faults/quirk.js'
 import { defaultCredentials, startSimulator, type SimulatedCamera, type Simulator } from './simulator.js'
 
 export const simulateUsage = `camgate simulate: RTSP cameras that do not exist

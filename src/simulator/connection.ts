@@ -2,22 +2,22 @@ import type { Socket } from 'node:net'
 import { RtspParser, type RtspRequest } from '../rtsp/message.js'
 import { serialize, type HeaderList, type Outgoing } from '../rtsp/serialize.js'
 import { formatTransport, parseTransport } from '../rtsp/transport.js'
-import type { Clip } from './clip.js'
+import type { Clip } from '../clips/clip.js'
 import { interleavedDelivery, udpDelivery, type Delivery } from './delivery.js'
 import { describe, hasOwnUrl, otherTrackName, trackName, wrongAuthority } from './description.js'
-import { refusalOf, type Fault } from './fault.js'
-import { Gatekeeper, type Lock } from './gatekeeper.js'
-import { cutting, losing, swapping, withMishap } from './mishap.js'
+import { refusalOf, type Fault } from '../faults/fault.js'
+import { Authenticator, type Lock } from './authenticator.js'
+import { cutting, losing, swapping, withImpairment } from './impairment.js'
 import { Player } from './player.js'
-import { agreeTo, keepAliveRefusal } from './quirk.js'
+import { agreeTo, keepAliveRefusal } from '../faults/quirk.js'
 import { Session } from './session.js'
-import { misspell } from './spelling.js'
+import { misspell } from '../faults/spelling.js'
 
 /** What is counted of a connection. */
 export type Noted = 'teardowns' | 'rejections' | 'keepAlives' | 'receiverReports'
 
 /** The camera as one of its connections sees it. */
-export interface Door extends Lock {
+export interface CameraPort extends Lock {
   readonly id: string
   readonly title: string
   readonly clip: Clip
@@ -36,17 +36,17 @@ const receiverReport = 201 // its packet type, RFC 3550 section 6.4.2
 /** One client's RTSP dialogue, RFC 2326, with at most one session of one track. */
 export class Connection {
   readonly #socket: Socket
-  readonly #door: Door
-  readonly #gatekeeper: Gatekeeper
+  readonly #door: CameraPort
+  readonly #gatekeeper: Authenticator
   readonly #session: Session
   #sequenceBefore: string | undefined
   #refusedKeepAlives = 0
   player: Player | null = null
 
-  constructor (socket: Socket, door: Door) {
+  constructor (socket: Socket, door: CameraPort) {
     this.#socket = socket
     this.#door = door
-    this.#gatekeeper = new Gatekeeper(door)
+    this.#gatekeeper = new Authenticator(door)
     this.#session = new Session(door, () => this.#leave())
   }
 
@@ -152,15 +152,15 @@ export class Connection {
     if (pathOf(url).endsWith(otherTrackName)) return agreed(0)
     this.#leave()
     const { clip, quirks } = this.#door
-    const lossy = (way: Delivery) => quirks.has('lossy') ? withMishap(way, losing()) : way
+    const lossy = (way: Delivery) => quirks.has('lossy') ? withImpairment(way, losing()) : way
     if (offer.kind === 'tcp') {
       const way = lossy(interleavedDelivery(this.#socket, offer.channels))
-      this.player = new Player(clip, quirks.has('cut-packets') ? withMishap(way, cutting()) : way, quirks)
+      this.player = new Player(clip, quirks.has('cut-packets') ? withImpairment(way, cutting()) : way, quirks)
       return agreed(this.player.ssrc)
     }
     const { localAddress = '127.0.0.1', remoteAddress = '127.0.0.1' } = this.#socket
     const delivery = await udpDelivery(localAddress, { address: remoteAddress, ports: offer.clientPorts }, rtcp => this.#hear(rtcp))
-    this.player = new Player(clip, lossy(quirks.has('reordered') ? withMishap(delivery, swapping()) : delivery), quirks)
+    this.player = new Player(clip, lossy(quirks.has('reordered') ? withImpairment(delivery, swapping()) : delivery), quirks)
     return agreed(this.player.ssrc, delivery.serverPorts)
   }
 

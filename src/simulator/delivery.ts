@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
-import { udpPortPair } from '../rtsp/udp-ports.js'
+import { udpPortPair } from '../rtp/udp-ports.js'
 import { interleave } from '../rtsp/serialize.js'
-import { frameBytes, type PacketSpan } from './clip.js'
+import { frameBytes, type PacketSpan } from '../clips/clip.js'
 
 /** The way of one client's packets. */
 export interface Delivery {

@@ -1,6 +1,6 @@
-import { writeSdp, type VideoTrack } from '../rtsp/sdp.js'
+import { writeSdp, type VideoTrack } from '../rtsp/sdp-writer.js'
 import type { HeaderList } from '../rtsp/serialize.js'
-import type { Quirk, Quirks } from './quirk.js'
+import type { Quirk, Quirks } from '../faults/quirk.js'
 
 /** Where a camera is: `base` is its URL with a slash at the end. */
 export interface Place { base: string; host: string; title: string }

@@ -1,10 +1,10 @@
 import { randomFillSync, randomInt } from 'node:crypto'
-import { rtpHeaderBytes, videoClockRate } from '../rtsp/rtp.js'
-import { writeSenderReport } from '../rtsp/rtcp.js'
-import { frameBytes, payloadOf, stampPicture, type Clip, type ClipPicture } from './clip.js'
+import { rtpHeaderBytes, videoClockRate } from '../rtp/packet.js'
+import { writeSenderReport } from '../rtp/rtcp.js'
+import { frameBytes, payloadOf, stampPicture, type Clip, type ClipPicture } from '../clips/clip.js'
 import type { Delivery } from './delivery.js'
-import type { Spoiling } from './fault.js'
-import type { Quirks } from './quirk.js'
+import type { PictureFault } from '../faults/fault.js'
+import type { Quirks } from '../faults/quirk.js'
 
 /** What became of a picture: `skipped` by intent (a stall, or no key picture yet), `dropped` for want of room. */
 export type Sent = 'sent' | 'skipped' | 'dropped' | 'cut'
@@ -35,7 +35,7 @@ export class Player {
    * @param clip what the camera shows now; a change waits for a key picture
    * @param clockError seconds that the camera's clock is ahead
    */
-  send (index: number, clip: Clip, spoiling: Spoiling | null, clockError = 0): Sent {
+  send (index: number, clip: Clip, spoiling: PictureFault | null, clockError = 0): Sent {
     if (spoiling === 'stall') return 'skipped'
     const picture = this.#pick(index, clip)
     const keyless = this.#quirks.has('no-key')

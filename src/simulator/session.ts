@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../clock.js'
 import type { HeaderList } from '../rtsp/serialize.js'
-import type { Quirks } from './quirk.js'
+import type { Quirks } from '../faults/quirk.js'
 
 const timeoutSeconds = { short: 2, usual: 60 }
 

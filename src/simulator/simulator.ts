@@ -1,13 +1,13 @@
 import { systemClock, type Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import { SimulatedCameraServer, type CameraStats, type PictureListener } from './camera.js'
-import { defaultCacheDir } from './clip-cache.js'
-import { Clips } from './clips.js'
-import { structures, type Codec } from './encoder.js'
-import type { Fault } from './fault.js'
+import { defaultCacheDir } from '../clips/clip-cache.js'
+import { Clips } from '../clips/clips.js'
+import { structures, type Codec } from '../clips/encoder.js'
+import type { Fault } from '../faults/fault.js'
 import { Listener } from './listener.js'
-import type { Quirk } from './quirk.js'
-import { checkScene, type Scene } from './scene.js'
+import type { Quirk } from '../faults/quirk.js'
+import { checkScene, type Scene } from '../clips/scene.js'
 
 export type { CameraStats, Fault, PictureListener, Quirk }
 

@@ -43,14 +43,14 @@ export function credentialsProblem ({ username, password }: Credentials): string
 export const rtspLabel = ({ url }: RtspSource): string => shownUrl(url)
 
 /**
- * ffmpeg reads a relay of ours (`ingest/relay.ts`), so there is no password to give. The address goes in by an ffconcat script on stdin all the
+ * ffmpeg reads a relay of ours (`rtsp-client/relay.ts`), so there is no password to give. The address goes in by an ffconcat script on stdin all the
  * same: it holds the relay's secret, and every user of the machine can read ffmpeg's arguments.
  */
 export function rtspInput ({ source, transport, fps = 20 }: { source: RtspSource, transport: Transport, fps?: number }, dialect: Dialect): PipedInput {
   // A camera begins with a key frame. Probing would hold it back until it knows the frame rate, which we do not need, and
   // `-fflags nobuffer` would throw it away: both make the first picture wait for the next key frame, and neither later ones.
   const unprobed = { probesize: '32', fpsprobesize: '0' }
-  // Below camera/watchdog.ts's limit, so that ffmpeg has the time to say what it is; a slow camera is silent between two pictures.
+  // Below lifecycle/watchdog.ts's limit, so that ffmpeg has the time to say what it is; a slow camera is silent between two pictures.
   const options = {
     ...unprobed,
     ...transport === 'auto' ? { rtsp_transport: 'tcp+udp', rtsp_flags: 'prefer_tcp' } : { rtsp_transport: transport },

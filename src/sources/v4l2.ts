@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
 import { Type, type Static } from 'typebox'
 import { SourceError, type NamedInput, type Trouble } from './source.js'
-import type { Mode } from './v4l2-formats.js'
-import type { Node } from './v4l2-nodes.js'
+import type { Mode } from '../v4l2/formats.js'
+import type { Node } from '../v4l2/nodes.js'
 
 export const V4l2Schema = Type.Object({
   type: Type.Literal('v4l2'),

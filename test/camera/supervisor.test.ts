@@ -1,8 +1,8 @@
 import { pino } from 'pino'
 import t from 'tap'
-import { StartGate } from '../../src/camera/gate.js'
-import type { LiveCamera } from '../../src/camera/attempt.js'
-import { LINGER, STALL_AFTER } from '../../src/camera/lifecycle.js'
+import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
+import type { LiveCamera } from '../../src/config/registry.js'
+import { LINGER, STALL_AFTER } from '../../src/lifecycle/lifecycle.js'
 import { Supervisor } from '../../src/camera/supervisor.js'
 import type { Frame } from '../../src/frames/frame.js'
 import { FakeClock } from '../fake-clock.js'
@@ -14,7 +14,7 @@ function supervise (config: Partial<LiveCamera> = {}) {
   const lines: Array<{ from: string, to: string, why?: string, msg: string }> = []
   const log = pino({ base: null }, { write: line => { lines.push(JSON.parse(line)) } })
   const played = new PlayedLaunch()
-  const gate = new StartGate(clock, 2)
+  const gate = new StartLimiter(clock, 2)
   const supervisor = new Supervisor({ ...camera, ...config }, { clock, log, gate, random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw })
   return {
     clock,

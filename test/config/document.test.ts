@@ -2,11 +2,11 @@
 import t from 'tap'
 import { readDocument } from '../../src/config/document.js'
 import type { Value } from '../../src/config/value.js'
-import type { Fault } from '../../src/config/fault.js'
+import type { Diagnostic } from '../../src/config/fault.js'
 
 const read = (text: string) => {
-  const faults: Fault[] = []
-  const warnings: Fault[] = []
+  const faults: Diagnostic[] = []
+  const warnings: Diagnostic[] = []
   const value = readDocument(text, { env: { S: 'hunter2' }, readFile: () => '' }, (at, message) => faults.push({ ...at, message }), (at, message) => warnings.push({ ...at, message }))
   return { value, faults, warnings, plain: plain(value) }
 }

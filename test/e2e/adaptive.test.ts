@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { JpegSplitter } from '../../src/frames/splitter.js'
+import { JpegSplitter } from '../../src/jpeg/splitter.js'
 import { NetworkNamespace, noNamespaces } from './network-namespace.js'
 import { startService } from './service.js'
 import { until } from './until.js'

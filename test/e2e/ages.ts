@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import type { Test } from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import type { Simulator } from '../../src/simulator/simulator.js'
-import { readFrameNumber, strip } from '../../src/simulator/strip.js'
+import { readFrameNumber, strip } from '../../src/clips/strip.js'
 import type { Service } from './service.js'
 import { view, type Part } from './viewer.js'
 

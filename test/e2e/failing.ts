@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { FailureCode } from '../../src/camera/failure.js'
+import type { FailureCode } from '../../src/failure/failure.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { startSimulator, type Fault, type SimulatedCamera } from '../../src/simulator/simulator.js'
 import { secret } from './credentials.js'

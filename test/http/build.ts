@@ -2,8 +2,8 @@ import { pino } from 'pino'
 import type { Test } from 'tap'
 import { buildApp } from '../../src/app.js'
 import { Fleet } from '../../src/camera/fleet.js'
-import { StartGate } from '../../src/camera/gate.js'
-import type { LiveCamera } from '../../src/camera/attempt.js'
+import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
+import type { LiveCamera } from '../../src/config/registry.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, PlayedLaunch } from '../played.js'
 
@@ -12,7 +12,7 @@ export async function build (t: Test, cameras: Array<Partial<LiveCamera>> = [{ i
   const clock = new FakeClock()
   const played = new PlayedLaunch()
   const log = pino({ level: 'silent' })
-  const fleet = new Fleet(cameras.map(some => ({ ...camera, ...some })), { launch: played.launch, encode: played.encode, draw: played.draw, gate: new StartGate(clock), clock, random: () => 0, log })
+  const fleet = new Fleet(cameras.map(some => ({ ...camera, ...some })), { launch: played.launch, encode: played.encode, draw: played.draw, gate: new StartLimiter(clock), clock, random: () => 0, log })
   const app = await buildApp({ fleet, clock, log, maxViewers, maxConnections })
   t.teardown(() => app.close())
   return { app, clock, fleet, played }

@@ -2,8 +2,8 @@ import t, { type Test } from 'tap'
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { rtspBehindHttp, wrongProtocol } from '../../src/ingest/wrong-protocol.js'
-import { scripted, visit } from './camera.js'
-import { readHttp, scriptedHttp, whole } from './http-camera.js'
+import { scripted, visit } from '../rtsp-client/camera.js'
+import { readHttp, scriptedHttp, whole } from '../http-client/http-camera.js'
 
 /** The port of a server that says nothing by itself. */
 async function listening (t: Test, serve: (socket: Socket) => void): Promise<number> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import { RtspParser } from '../../src/rtsp/message.js'
-import { rtpPacket } from '../../src/rtsp/rtp.js'
+import { rtpPacket } from '../../src/rtp/packet.js'
 import { interleave, serialize } from '../../src/rtsp/serialize.js'
 
 /** Framed packets that are told apart by their sequence numbers. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { CamgateError } from '../../src/errors.js'
 import { resolveControl } from '../../src/rtsp/control.js'
-import { writeSdp } from '../../src/rtsp/sdp.js'
+import { writeSdp } from '../../src/rtsp/sdp-writer.js'
 import { readSdp, sdpLimits } from '../../src/rtsp/sdp-reader.js'
 
 const sps = Buffer.from('674d401f95', 'hex')

@@ -4,7 +4,7 @@ import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { askDialect } from '../../src/ffmpeg/dialect.js'
 import { startSimulator, type Fault, type SimulatedCamera } from '../../src/simulator/simulator.js'
-import { readFrameNumber } from '../../src/simulator/strip.js'
+import { readFrameNumber } from '../../src/clips/strip.js'
 import { until } from '../e2e/until.js'
 import { small } from './small.js'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { PacketSpan } from '../../src/simulator/clip.js'
+import type { PacketSpan } from '../../src/clips/clip.js'
 import { Player } from '../../src/simulator/player.js'
 import { readRtp } from './client.js'
 import { madeUpClip } from './small.js'

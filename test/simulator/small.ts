@@ -1,5 +1,5 @@
-import type { Clip, ClipPicture } from '../../src/simulator/clip.js'
-import type { Scene } from '../../src/simulator/scene.js'
+import type { Clip, ClipPicture } from '../../src/clips/clip.js'
+import type { Scene } from '../../src/clips/scene.js'
 import type { SimulatedCamera } from '../../src/simulator/simulator.js'
 
 /** A camera whose clip is made in a moment: 20 pictures of 320x240. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import fc from 'fast-check'
-import { chooseMode, parseFormats } from '../../src/sources/v4l2-formats.js'
+import { chooseMode, parseFormats } from '../../src/v4l2/formats.js'
 import { nodeTrouble, nothingToShow, noWebcam, settleV4l2, taken, v4l2Input, v4l2Label, v4l2Trouble, worstOf } from '../../src/sources/v4l2.js'
 
 /** What ffmpeg printed on other people's machines, as they published it; that of `encoder` and `h264-only` in part. */

@@ -1,14 +1,14 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Fleet } from '../../camera/fleet.js'
-import { snapshot } from '../../camera/snapshot.js'
-import { outageOf } from '../../camera/state.js'
+import { snapshot } from '../../stream/snapshot.js'
+import { outageOf } from '../../lifecycle/state.js'
 import type { Clock } from '../../clock.js'
 import { CamgateError } from '../../errors.js'
 import { CameraParams, Problem, Rendition } from '../schemas.js'
-import type { Seats } from '../seats.js'
+import type { ViewerLimit } from '../../viewers/viewer-limit.js'
 
 /** The newest picture, never an old one: a camera that is not running answers 503, with a picture that says why or, to programs, with JSON. */
-export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clock, seats: Seats }> = async (app, { fleet, clock, seats }) => {
+export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clock, seats: ViewerLimit }> = async (app, { fleet, clock, seats }) => {
   app.get('/camera/:id/snapshot', {
     schema: {
       summary: 'The newest picture as a JPEG; X-Frame-Age is its age in milliseconds',

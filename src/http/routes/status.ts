@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Fleet } from '../../camera/fleet.js'
-import type { CameraStatus } from '../../camera/status.js'
+import type { CameraStatus } from '../../stream/status.js'
 import type { Clock } from '../../clock.js'
 import { version } from '../../package.js'
 import { Camera, CameraParams, Problem, Service } from '../schemas.js'

@@ -3,15 +3,15 @@ import type { Socket } from 'node:net'
 import { Type, type FastifyPluginAsyncTypebox, type Static } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
 import type { Fleet } from '../../camera/fleet.js'
-import { AUTO } from '../../camera/renditions.js'
+import { AUTO } from '../../renditions/renditions.js'
 import type { Supervisor } from '../../camera/supervisor.js'
 import type { Clock } from '../../clock.js'
-import { Climber } from '../../frames/climber.js'
-import { MjpegResponse, STREAM_HEADERS } from '../mjpeg-response.js'
-import { PicturesOnly, wantsPicturesOnly } from '../pictures-only.js'
+import { AdaptiveSubscriber } from '../../adaptive/adaptive-subscriber.js'
+import { MjpegResponse, STREAM_HEADERS } from '../../viewers/mjpeg-response.js'
+import { PicturesOnly, wantsPicturesOnly } from '../../viewers/pictures-only.js'
 import { CameraParams, Problem, Rendition } from '../schemas.js'
-import type { Seats } from '../seats.js'
-import { partOfAddress } from '../viewer-address.js'
+import type { ViewerLimit } from '../../viewers/viewer-limit.js'
+import { partOfAddress } from '../../viewers/viewer-address.js'
 
 /** A slow viewer may finish the frame it is being sent, for so long (milliseconds), when the service stops. */
 const FINISH_WITHIN = 1_000
@@ -27,7 +27,7 @@ const StreamQuery = Type.Object({
 export interface StreamOptions {
   readonly fleet: Fleet
   readonly clock: Clock
-  readonly seats: Seats
+  readonly seats: ViewerLimit
 }
 
 /** MJPEG, for `<img>` tags. A viewer of a camera that is off stays, is told why, and sees the picture when it is back. */
@@ -49,7 +49,7 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
     streaming.add(raw.socket!)
     const subscription = { fps, from: partOfAddress(reply.request.ip) }
     const subscriber = rendition === AUTO
-      ? new Climber({ rungs: supervisor.ladder(), sink, clock, subscription, onMove (to, from) { if (to > from) supervisor.noteMovedDown() } })
+      ? new AdaptiveSubscriber({ rungs: supervisor.ladder(), sink, clock, subscription, onMove (to, from) { if (to > from) supervisor.noteMovedDown() } })
       : hub.subscribe(sink, subscription)
     raw.on('close', () => {
       viewers.delete(raw)

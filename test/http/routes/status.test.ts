@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import t from 'tap'
 import { buildApp } from '../../../src/app.js'
-import type { CameraStatus } from '../../../src/camera/status.js'
+import type { CameraStatus } from '../../../src/stream/status.js'
 import { overall } from '../../../src/http/routes/status.js'
 import { version } from '../../../src/package.js'
 import { build } from '../build.js'

@@ -1,0 +1,42 @@
+import type { LiveCamera } from '../config/registry.js'
+import { isAsItComes } from '../ffmpeg/picture.js'
+import type { FfmpegExit } from '../ffmpeg/process.js'
+import type { LiveSource } from '../sources/kinds.js'
+import type { Trouble } from '../sources/source.js'
+import type { InputReport } from './input.js'
+
+/** One attempt at a camera's pictures. */
+export interface Attempt {
+  /** Idempotent; `onExit` tells when nothing is left of it. */
+  stop (): void
+  /** What seems to be wrong with the pictures so far, without credentials. */
+  readonly complaint: string | undefined
+  /** How the camera is read, and what it sends; null while that is not known. */
+  input (): InputReport | null
+}
+
+export interface AttemptEvents {
+  /** Bytes of the MJPEG stream, cut anywhere. */
+  readonly onData: (chunk: Buffer) => void
+  /**
+   * Whether what comes from here on are copies of the camera's own pictures, at its own rate; more than once. `isDamaged` tells, asked once
+   * for each JPEG, in their order, whether it depends, or may depend, on something that was lost; nobody knows where it is not given.
+   */
+  readonly onCopy: (copies: boolean, isDamaged?: () => boolean) => void
+  /** The camera says that its last picture is still the newest, and sends none. */
+  readonly onUnchanged: () => void
+  /** Called once, whatever happens, and never before the attempt was returned. */
+  readonly onExit: (end: AttemptEnd) => void
+}
+
+/**
+ * How an attempt ended: what became of its ffmpeg, or what the camera said or did (no error when it was told to stop), or what the kind of source
+ * has a sentence for. `unanswered`: the camera had not answered its login yet.
+ */
+export type AttemptEnd = (FfmpegExit | { readonly error: Error | undefined } | { readonly trouble: Trouble }) & { readonly unanswered?: true }
+
+/** What a supervisor starts; tests give it another. */
+export type Launch<Of extends LiveSource = LiveSource> = (camera: LiveCamera<Of>, events: AttemptEvents) => Attempt
+
+/** Whether JPEGs of the camera's own are handed on as they are. */
+export const mayCopy = (camera: LiveCamera): boolean => isAsItComes(camera)

@@ -1,0 +1,72 @@
+import type { Clock } from '../clock.js'
+import { CamgateError } from '../errors.js'
+import { JpegSplitter } from '../jpeg/splitter.js'
+import { JpegMeter } from '../ingest/jpeg-meter.js'
+import type { Reader, ReaderEvents, ReaderReport } from '../ingest/reader.js'
+import { CommandProcess } from '../processes/command.js'
+import type { Ended, Trouble } from '../sources/source.js'
+
+export interface Command {
+  readonly program: string
+  readonly args: readonly string[]
+  /** How its end is told. */
+  readonly troubleOf: (exit: Ended) => Trouble
+}
+
+/** A command has ended that was not told to. */
+export class CommandEnded extends Error {
+  readonly trouble: Trouble
+
+  constructor (trouble: Trouble) {
+    super(trouble.message)
+    this.trouble = trouble
+  }
+}
+
+/** Reads the JPEGs that a command writes to its standard output. */
+export class CommandReader implements Reader {
+  readonly #process: CommandProcess
+  readonly #meter: JpegMeter
+  #stopped = false
+  #broken: CamgateError | undefined
+
+  constructor ({ program, args, troubleOf }: Command, clock: Clock, { onTrack, onPicture, onEnd }: ReaderEvents) {
+    const meter = this.#meter = new JpegMeter(clock)
+    const splitter = new JpegSplitter(({ pieces, length, width, height }) => {
+      if (!meter.hasPictures) onTrack({ codec: 'mjpeg' })
+      meter.count({ width, height })
+      onPicture({ key: true, bytes: Buffer.concat(pieces, length) })
+    })
+    this.#process = new CommandProcess({
+      program,
+      args,
+      env: process.env,
+      clock,
+      onData: chunk => {
+        meter.add(chunk.length)
+        if (this.#stopped || this.#broken) return // drained, and not shown
+        try {
+          splitter.push(chunk)
+        } catch (error) {
+          if (!(error instanceof CamgateError)) throw error
+          this.#broken = error
+          this.#process.stop()
+        }
+      },
+      onExit: exit => onEnd(this.#stopped ? undefined : this.#broken ?? new CommandEnded(troubleOf(exit)))
+    })
+  }
+
+  report (): ReaderReport | undefined {
+    return this.#meter.hasPictures ? this.#meter.report('pipe') : undefined
+  }
+
+  get complaint (): string | undefined {
+    return this.#meter.hasBytes && !this.#meter.hasPictures ? 'what the command writes to its standard output is no JPEG pictures' : undefined
+  }
+
+  stop (): void {
+    this.#stopped = true
+    this.#process.stop()
+  }
+}

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises'
+import { CamgateError } from '../errors.js'
+import { accessUnits, isKeyPicture, splitNalUnits } from '../codec/h264.js'
+import { beginsH265Picture, isH265Key, isH265Slice } from '../codec/h265.js'
+import { packetizeJpeg } from './packetize-jpeg.js'
+import { splitJpegs } from '../jpeg/baseline.js'
+import { rtpHeaderBytes, rtpPacket, stampRtp, type RtpStamp } from '../rtp/packet.js'
+import { h265ParameterSets, parameterSets, type VideoTrack } from '../rtsp/sdp-writer.js'
+import { interleave } from '../rtsp/serialize.js'
+import { adorn, markLast, packetizePicture, payloadBytes, type Payload } from './packetize.js'
+import type { Quirks } from '../faults/quirk.js'
+import { shownLater } from './reordering.js'
+import { pictureCount, type Scene } from './scene.js'
+
+/** One picture's packets, each framed for interleaving, one behind the other; shown so many pictures later than it is sent. */
+export interface ClipPicture { key: boolean; shownLater: number; bytes: Buffer; packets: readonly PacketSpan[] }
+/** A framed packet within `bytes`: 4 bytes of frame, the RTP header, the payload. An early one has the time of the picture before, others may be so many ticks late. */
+export interface PacketSpan { offset: number; size: number; early?: boolean; late?: number }
+/** Pictures ready to send; the first is a key picture. */
+export interface Clip { track: VideoTrack; pictures: readonly ClipPicture[] }
+
+export const frameBytes = 4
+/** Of 90,000 a second. */
+const TICKS_PER_PACKET = 9
+
+/** Reads and packetizes the scene's clip once. Throws BAD_H264, BAD_H265, BAD_JPEG or BAD_CLIP when the file is damaged. */
+export async function loadClip (path: string, scene: Scene, quirks: Quirks = new Set()): Promise<Clip> {
+  const clip = packetize(await readFile(path), scene, quirks)
+  if (clip.pictures.length !== pictureCount(scene) || !clip.pictures[0]?.key) {
+    throw new CamgateError('BAD_CLIP', `The clip has ${clip.pictures.length} pictures, not ${pictureCount(scene)} from a key picture on.`)
+  }
+  return clip
+}
+
+function packetize (stream: Buffer, { codec, fps }: Scene, quirks: Quirks): Clip {
+  if (codec === 'mjpeg') {
+    const track = { codec, payloadType: 26 as const, fps }
+    const pictures = splitJpegs(stream).map(jpeg => ({
+      key: true, shownLater: 0, ...framed(markLast(packetizeJpeg(jpeg, payloadBytes), quirks), track.payloadType, quirks)
+    }))
+    return { track, pictures }
+  }
+  const nals = splitNalUnits(stream)
+  const payloadType = 96
+  const [track, units, isKey] = codec === 'h264'
+    ? [{ codec, payloadType, fps, ...parameterSets(nals) }, accessUnits(nals), isKeyPicture] as const
+    : [{ codec, payloadType, fps, ...h265ParameterSets(nals) }, accessUnits(nals, h265Rules), (unit: Buffer[]) => unit.some(isH265Key)] as const
+  const later = shownLater(units, codec)
+  const pictures = units.map((unit, index) => ({
+    key: isKey(unit), shownLater: later[index]!, ...framed(packetizePicture(unit, index, codec, quirks), payloadType, quirks)
+  }))
+  return { track, pictures }
+}
+
+const h265Rules = { isSlice: isH265Slice, beginsPicture: beginsH265Picture }
+
+function framed (payloads: readonly Payload[], payloadType: number, quirks: Quirks): Pick<ClipPicture, 'bytes' | 'packets'> {
+  const unstamped = { sequence: 0, timestamp: 0, ssrc: 0 }
+  const packets = payloads.map(({ bytes, marker }) => {
+    const packet = rtpPacket({ payloadType, marker }, unstamped, bytes)
+    return interleave(0, quirks.has('rtp-extension') ? adorn(packet) : packet)
+  })
+  let end = 0
+  return {
+    bytes: Buffer.concat(packets),
+    packets: packets.map(({ length: size }, index) => ({
+      offset: (end += size) - size, size, early: payloads[index]!.early, ...quirks.has('time-per-packet') && { late: TICKS_PER_PACKET * index }
+    }))
+  }
+}
+
+/** A copy of the picture for one client: the packets count up from `sequence`, all on `channel`; `before` is the time of the picture before. */
+export function stampPicture (picture: ClipPicture, channel: number, { sequence, timestamp, ssrc }: RtpStamp, before = timestamp): Buffer {
+  const bytes = Buffer.from(picture.bytes)
+  picture.packets.forEach(({ offset, early, late = 0 }, index) => {
+    bytes.writeUInt8(channel, offset + 1)
+    stampRtp(bytes, offset + frameBytes, { sequence: sequence + index, timestamp: early ? before : timestamp + late, ssrc })
+  })
+  return bytes
+}
+
+/** The payload of a framed packet, to spoil it. */
+export const payloadOf = (bytes: Buffer, { offset, size }: PacketSpan): Buffer =>
+  bytes.subarray(offset + frameBytes + rtpHeaderBytes, offset + size)

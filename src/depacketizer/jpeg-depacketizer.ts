@@ -1,0 +1,142 @@
+import { CamgateError } from '../errors.js'
+import { checkSize } from '../picture-size.js'
+import type { CodedPicture, PictureFormat } from '../codec/coded-picture.js'
+import type { Depacketizer } from './depacketizer.js'
+import { jpegHeader } from './jpeg-header.js'
+import { quantizationOf } from '../jpeg/tables.js'
+import { readJpegExtension } from './onvif-jpeg.js'
+import { PictureBuffer } from './picture-buffer.js'
+import type { RtpPacket } from '../rtp/packet.js'
+import type { ReceivedTrack } from '../codec/track.js'
+
+type Tables = readonly [Buffer, Buffer]
+
+const mainHeaderBytes = 8
+const tableBytes = 64
+const tablesEveryTime = 255
+const endOfImage = Buffer.from([0xff, 0xd9])
+
+/** RFC 2435: types 0 and 1, with restart intervals 64 and 65. A JPEG needs no other: each is a key picture. */
+export class JpegDepacketizer implements Depacketizer {
+  damaged = 0
+  format: PictureFormat | undefined
+
+  /** Of pictures that are too wide or high for the payload to say so: the session description's, or what a header extension said last. */
+  #size: ReceivedTrack['size']
+  /** By Q. From 128 to 254 they need not come with every picture. */
+  readonly #tables = new Map<number, Tables>()
+  readonly #bytes = new PictureBuffer()
+  #done: CodedPicture[] = []
+
+  // The picture at hand, if there is one: `scanAt` is where the scan begins in it.
+  #begun = false
+  #lost = false
+  #timestamp = 0
+  #scanAt = 0
+
+  /** @param size of pictures that are too wide or high for the payload to say so */
+  constructor (size: ReceivedTrack['size']) {
+    if (size !== undefined && isSide(size.width) && isSide(size.height)) this.#size = size
+  }
+
+  push ({ payload, timestamp, marker, extension }: RtpPacket, missing: number): CodedPicture[] {
+    if (missing > 0 && this.#begun) this.#lose()
+    if (timestamp !== this.#timestamp && !this.#continues(payload)) {
+      this.#finish()
+      this.#timestamp = timestamp
+    }
+    if (payload.length > 0) this.#take(payload, extension)
+    if (marker) this.#finish()
+    if (this.#done.length === 0) return []
+    const done = this.#done
+    this.#done = []
+    return done
+  }
+
+  /** Whether the picture at hand surely goes on, whatever the timestamp: some cameras stamp each packet anew. */
+  #continues (payload: Buffer): boolean {
+    if (!this.#begun || this.#lost || payload.length < mainHeaderBytes) return false
+    const offset = payload.readUIntBE(1, 3)
+    return offset > 0 && offset === this.#bytes.length - this.#scanAt
+  }
+
+  /** Section 3.1: main header, restart header, in the first packet of a picture the quantization tables, and a part of the scan. */
+  #take (payload: Buffer, extension?: Buffer): void {
+    if (payload.length < mainHeaderBytes) return this.#lose()
+    const offset = payload.readUIntBE(1, 3)
+    const type = payload.readUInt8(4)
+    if (type > 65 || (type > 1 && type < 64)) throw new CamgateError('BAD_RTP', `a JPEG of type ${type}, which RFC 2435 leaves open`)
+    const scanFrom = type >= 64 ? mainHeaderBytes + 4 : mainHeaderBytes
+    if (payload.length < scanFrom) return this.#lose()
+    if (offset === 0) return this.#begin(payload, scanFrom, extension)
+    if (!this.#begun || offset !== this.#bytes.length - this.#scanAt) return this.#lose()
+    this.#bytes.append(payload, scanFrom)
+  }
+
+  #begin (payload: Buffer, at: number, extension?: Buffer): void {
+    this.#finish()
+    const q = payload.readUInt8(5)
+    const inBand = q >= 128 ? readTables(payload, at) : { tables: undefined, end: at }
+    if (inBand === undefined) return this.#lose()
+    const quantization = inBand.tables ?? this.#tables.get(q) ?? computedTables(q)
+    if (quantization === undefined) return this.#lose()
+    if (q < tablesEveryTime && quantization !== this.#tables.get(q)) this.#tables.set(q, [Buffer.from(quantization[0]), Buffer.from(quantization[1])])
+    const type = (payload.readUInt8(4) & 1) as 0 | 1
+    const own = extension && readJpegExtension(extension)
+    if (own?.size) this.#size = own.size
+    const width = own?.size?.width ?? (payload.readUInt8(6) * 8 || this.#size?.width)
+    const height = own?.size?.height ?? (payload.readUInt8(7) * 8 || this.#size?.height)
+    if (width === undefined || height === undefined) throw new CamgateError('NO_SIZE', unsaid)
+    checkSize({ width, height })
+    const restartInterval = at > mainHeaderBytes ? payload.readUInt16BE(mainHeaderBytes) : 0
+    this.format = { profile: type === 0 ? '4:2:2' : '4:2:0', width, height, depth: 8 }
+    this.#begun = true
+    this.#bytes.append(jpegHeader({ width, height, type, restartInterval, quantization }, own?.huffman))
+    this.#scanAt = this.#bytes.length
+    this.#bytes.append(payload, inBand.end)
+  }
+
+  /** A part of the picture at hand is missing, or makes no sense. */
+  #lose (): void {
+    this.#begun = this.#lost = true
+    this.#bytes.clear()
+  }
+
+  #finish (): void {
+    if (!this.#begun) return
+    if (this.#lost) {
+      if (this.format !== undefined) this.damaged++ // before, it is only that we came in the midst of a picture
+    } else {
+      if (!this.#bytes.view(this.#bytes.length - endOfImage.length).equals(endOfImage)) this.#bytes.append(endOfImage)
+      this.#done.push({ timestamp: this.#timestamp, key: true, damaged: false, bytes: this.#bytes.take() })
+    }
+    this.#bytes.clear()
+    this.#begun = this.#lost = false
+  }
+}
+
+const unsaid = 'its JPEGs are more than 2040 pixels wide or high, and the camera does not say how large they are. Set a smaller picture in the camera, or H.264'
+const isSide = (pixels: number) => Number.isInteger(pixels) && pixels > 0 && pixels <= 0xffff
+
+/**
+ * Section 3.1.8, behind the other headers: none when the length is 0, else luma and chroma, or one for both.
+ * Undefined when they do not fit.
+ */
+function readTables (payload: Buffer, at: number): { tables: Tables | undefined, end: number } | undefined {
+  const start = at + 4
+  if (start > payload.length) return undefined
+  const length = payload.readUInt16BE(at + 2)
+  const end = start + length
+  if (length === 0) return { tables: undefined, end }
+  if ((payload.readUInt8(at + 1) & 3) !== 0) throw new CamgateError('BAD_RTP', 'a JPEG with quantization tables of 16 bits')
+  if (end > payload.length || length % tableBytes !== 0) return undefined
+  const luma = payload.subarray(start, start + tableBytes)
+  return { tables: [luma, length === tableBytes ? luma : payload.subarray(start + tableBytes, start + 2 * tableBytes)], end }
+}
+
+/** Section 4.2; undefined for a Q whose tables come in band. */
+function computedTables (q: number): Tables | undefined {
+  if (q >= 128) return undefined
+  if (q === 0 || q > 99) throw new CamgateError('BAD_RTP', `a JPEG with the reserved Q of ${q}`)
+  return quantizationOf(q)
+}

@@ -1,0 +1,33 @@
+import { standardHuffman } from '../jpeg/tables.js'
+import type { JpegPicture } from '../jpeg/baseline.js'
+
+const huffman = segment(0xc4, Buffer.from(Object.entries(standardHuffman)
+  .map(([id, { lengths, values }]) => Number(id).toString(16).padStart(2, '0') + lengths + values).join(''), 'hex'))
+const scan = segment(0xda, Buffer.from('03010002110311003f00', 'hex'))
+
+/** What stands in front of the scan, SOI to SOS: the part of a baseline JPEG that RFC 2435 does not carry. Its Huffman tables are the standard's, or `ownHuffman`. */
+export function jpegHeader (picture: Omit<JpegPicture, 'scan' | 'size'>, ownHuffman?: Buffer): Buffer {
+  const { quantization: [luma, chroma], restartInterval } = picture
+  return Buffer.concat([
+    Buffer.from([0xff, 0xd8]),
+    segment(0xdb, Buffer.concat([Buffer.from([0]), luma, Buffer.from([1]), chroma])),
+    segment(0xc0, frame(picture)),
+    ownHuffman?.length ? ownHuffman : huffman,
+    restartInterval > 0 ? segment(0xdd, Buffer.from([restartInterval >> 8, restartInterval & 0xff])) : Buffer.alloc(0),
+    scan
+  ])
+}
+
+/** Baseline, three components; the components' ids are JFIF's, by which decoders tell YCbCr from RGB. */
+function frame ({ width, height, type }: { width: number, height: number, type: 0 | 1 }): Buffer {
+  const body = Buffer.from([8, 0, 0, 0, 0, 3, 1, type === 0 ? 0x21 : 0x22, 0, 2, 0x11, 1, 3, 0x11, 1])
+  body.writeUInt16BE(height, 1)
+  body.writeUInt16BE(width, 3)
+  return body
+}
+
+function segment (marker: number, body: Buffer): Buffer {
+  const head = Buffer.from([0xff, marker, 0, 0])
+  head.writeUInt16BE(body.length + 2, 2)
+  return Buffer.concat([head, body])
+}

@@ -1,0 +1,91 @@
+import { CamgateError } from '../errors.js'
+import { AccessUnits } from './access-unit.js'
+import type { CodedPicture, PictureFormat } from '../codec/coded-picture.js'
+import type { Depacketizer } from './depacketizer.js'
+import type { NalPayloadFormat } from '../codec/nal-format.js'
+import { NalSplitter } from './nal-splitter.js'
+import type { RtpPacket } from '../rtp/packet.js'
+
+/** So many packets of interleaved mode may be NAL units of a maker's own; a stream in that mode has nothing else. */
+const MAX_INTERLEAVED = 32
+
+/** H.264 and H.265, whose payload formats are built alike: RFC 6184 section 5, RFC 7798 section 4.4. */
+export class NalDepacketizer implements Depacketizer {
+  readonly #format: NalPayloadFormat
+  readonly #units: AccessUnits
+  readonly #nals: NalSplitter
+  #interleaved = 0
+
+  constructor (format: NalPayloadFormat, parameterSets: readonly Buffer[]) {
+    this.#format = format
+    this.#units = new AccessUnits(format, parameterSets)
+    this.#nals = new NalSplitter(format, this.#units)
+  }
+
+  get damaged (): number {
+    return this.#units.damage.count
+  }
+
+  get format (): PictureFormat | undefined {
+    return this.#units.format
+  }
+
+  push ({ payload, timestamp, marker }: RtpPacket, missing: number): CodedPicture[] {
+    if (missing > 0) this.#nals.clear()
+    this.#units.beginPacket(timestamp, missing)
+    if (payload.length > 0) this.#take(payload)
+    return this.#units.endPacket(marker)
+  }
+
+  #take (payload: Buffer): void {
+    const { aggregate, fragment, interleaved } = this.#format
+    const type = this.#format.type(payload)
+    if (type === fragment) this.#takeFragment(payload)
+    else if (type === aggregate) this.#takeAggregate(payload)
+    else if (interleaved.has(type) && !this.#units.started) this.#noteInterleaved(type)
+    else this.#takeNal(payload)
+  }
+
+  #takeNal (nal: Buffer): void {
+    if (nal.length < this.#format.headerBytes) this.#lose()
+    else this.#nals.push(nal)
+  }
+
+  #noteInterleaved (type: number): void {
+    if (++this.#interleaved > MAX_INTERLEAVED) throw new CamgateError('BAD_RTP', `${this.#format.name} in interleaved mode, payload type ${type}`)
+  }
+
+  #lose (head?: Buffer): void {
+    this.#nals.clear()
+    this.#units.lose(head)
+  }
+
+  /** Each NAL unit has its size in front, in two bytes. */
+  #takeAggregate (payload: Buffer): void {
+    for (let at = this.#format.headerBytes; at < payload.length;) {
+      const start = at + 2
+      if (start > payload.length) return this.#lose()
+      at = start + payload.readUInt16BE(at)
+      if (at === start) continue // a camera's padding
+      if (at > payload.length) return this.#lose()
+      this.#takeNal(payload.subarray(start, at))
+    }
+  }
+
+  /** Behind the payload's header stands another one: start, end and the NAL unit's type. */
+  #takeFragment (payload: Buffer): void {
+    const { headerBytes } = this.#format
+    if (payload.length <= headerBytes) return this.#lose()
+    const flags = payload.readUInt8(headerBytes)
+    const part = payload.subarray(headerBytes + 1)
+    if ((flags & 0x80) !== 0) {
+      this.#nals.begin(Buffer.concat([this.#format.fragmentHeader(payload), part]))
+    } else if (this.#nals.open) {
+      this.#units.resume()
+      this.#nals.append(part)
+    } else {
+      return this.#lose(this.#format.fragmentHeader(payload)) // its start is missing
+    }
+    if ((flags & 0x40) !== 0) this.#nals.end()
+  }
+}

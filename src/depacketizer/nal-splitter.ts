@@ -1,0 +1,102 @@
+import type { AccessUnits } from './access-unit.js'
+import type { NalPayloadFormat } from '../codec/nal-format.js'
+
+const startCode = Buffer.from([0, 0, 1])
+const none = Buffer.alloc(0)
+/** Bytes behind the header that tell what NAL unit begins. */
+const MORE_OF_HEAD = 6
+/** Zeros in front of a start code belong to neither NAL unit. Where more of them are cut apart, the first NAL unit keeps some, as Annex B allows. */
+const MAX_HELD_ZEROS = 16
+
+/**
+ * Hands on NAL units as they come, cut anywhere. Some cameras send a piece of an Annex B byte stream as one NAL unit, with more of them
+ * behind start codes in it: it is split there, for no NAL unit holds a start code itself (H.264 and H.265, section 7.4.1).
+ */
+export class NalSplitter {
+  readonly #format: NalPayloadFormat
+  readonly #units: AccessUnits
+  /** The last bytes that came, while they may be part of a start code or are too few to tell which NAL unit begins. */
+  #held: Buffer = none
+  #open = false
+  /** The NAL unit at hand was begun: its head is known. */
+  #begun = false
+  /** It is of a maker's own kind, in which anything may stand. */
+  #opaque = false
+
+  constructor (format: NalPayloadFormat, units: AccessUnits) {
+    this.#format = format
+    this.#units = units
+  }
+
+  /** Whether there is a NAL unit to go on with. */
+  get open (): boolean {
+    return this.#open
+  }
+
+  /** Takes a whole NAL unit. */
+  push (nal: Buffer): void {
+    this.begin(nal)
+    this.end()
+  }
+
+  /** Begins with the first bytes of a NAL unit. One that was not ended is: a camera may forget the bit. */
+  begin (bytes: Buffer): void {
+    if (this.#open) this.end()
+    this.#open = true
+    this.#opaque = this.#format.isForeign(bytes) && !/^0000(00)?01/.test(bytes.toString('hex', 0, 4))
+    this.append(bytes)
+  }
+
+  append (bytes: Buffer): void {
+    if (this.#opaque) return this.#take(bytes)
+    let rest = this.#held.length > 0 ? Buffer.concat([this.#held, bytes]) : bytes
+    for (let at = rest.indexOf(startCode); at !== -1; at = rest.indexOf(startCode)) {
+      this.#take(rest.subarray(0, at - zerosAtEnd(rest.subarray(0, at), Infinity)))
+      this.#endUnit()
+      rest = rest.subarray(at + startCode.length)
+    }
+    const sure = rest.length - zerosAtEnd(rest, MAX_HELD_ZEROS)
+    const taken = this.#begun || sure >= this.#format.headerBytes + MORE_OF_HEAD ? sure : 0
+    this.#held = taken < rest.length ? Buffer.from(rest.subarray(taken)) : none // not a view of all that came
+    this.#take(rest.subarray(0, taken))
+  }
+
+  end (): void {
+    this.#take(this.#held)
+    this.#endUnit()
+    this.clear()
+  }
+
+  /** Forgets the NAL unit at hand. */
+  clear (): void {
+    this.#held = none
+    this.#open = this.#begun = this.#opaque = false
+  }
+
+  #take (bytes: Buffer): void {
+    if (bytes.length === 0) return
+    if (!this.#begun) {
+      if (this.#isHeadless(bytes)) return
+      this.#begun = true
+      this.#units.begin(bytes)
+    }
+    this.#units.append(bytes)
+  }
+
+  /** Nothing follows the header of a slice or parameter set: what stood there began with a start code. */
+  #isHeadless (bytes: Buffer): boolean {
+    const { headerBytes, type, isSlice, parameterSets } = this.#format
+    return bytes.length < headerBytes || (bytes.length === headerBytes && (isSlice(bytes) || parameterSets.includes(type(bytes))))
+  }
+
+  #endUnit (): void {
+    if (this.#begun) this.#units.endNal()
+    this.#begun = false
+  }
+}
+
+function zerosAtEnd (bytes: Buffer, most: number): number {
+  let count = 0
+  while (count < most && count < bytes.length && bytes[bytes.length - 1 - count] === 0) count++
+  return count
+}

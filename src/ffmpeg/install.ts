@@ -1,0 +1,36 @@
+import { findFfmpeg } from './binary.js'
+import { askDialect, type FfmpegDialect } from './dialect.js'
+import { Decoders } from './hardware.js'
+
+export interface Ffmpeg { readonly path: string, readonly dialect: FfmpegDialect, readonly decoders: Decoders }
+
+/** The machine's ffmpeg, looked for when it is first needed, and again as long as there is none. */
+export class FfmpegInstall {
+  readonly #closing: AbortSignal
+  #found: Promise<Ffmpeg> | undefined
+
+  /** `closing` ends what it has ffmpeg find out. */
+  constructor (closing: AbortSignal = new AbortController().signal) {
+    this.#closing = closing
+  }
+
+  /** @throws Error `ENOENT` where there is no ffmpeg; what spawn throws where it cannot be run. */
+  locate (): Promise<Ffmpeg> {
+    this.#found ??= this.#look().catch((error: unknown) => {
+      this.forget()
+      throw error
+    })
+    return this.#found
+  }
+
+  /** What was found could not be run: it may have been moved or updated, and is looked for again. */
+  forget (): void {
+    this.#found = undefined
+  }
+
+  async #look (): Promise<Ffmpeg> {
+    const path = findFfmpeg()
+    if (!path) throw Object.assign(new Error('ffmpeg is not there'), { code: 'ENOENT' })
+    return { path, dialect: await askDialect(path), decoders: new Decoders(path, this.#closing) }
+  }
+}

@@ -1,0 +1,166 @@
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import type { Clock } from '../clock.js'
+import { CamgateError } from '../errors.js'
+import type { CameraAddress } from '../ingest/address.js'
+import { ANSWER_WITHIN, connect, isHangUp } from '../ingest/connect.js'
+import { bodyReaderOf } from './http-body.js'
+import { framingOf, takeHead, tooManyInterim, type HttpHead } from './http-head.js'
+import { rtspBehindHttp, wrongProtocol } from '../ingest/wrong-protocol.js'
+
+const MOST_INTERIM = 16
+
+const ended = () => Object.assign(new Error('the camera ends the connection before its time'), { code: 'ECONNRESET' })
+
+/** One answer; its body is read once, by who asked. */
+export interface HttpAnswer extends HttpHead {
+  /** Bytes of the body, where the head says how many. */
+  readonly length: number | undefined
+  /** Throws ECONNRESET when the body ends before its time, or HTTP_CHUNKS. */
+  readonly body: AsyncIterable<Buffer>
+  /** Whether all that the head announced has come. */
+  readonly whole: boolean
+  /** Ends the body here, and the connection with it. */
+  cut (): void
+}
+
+/** One connection to a camera, over which one request after the other is answered. Reads no more than is asked for. */
+export class HttpConnection {
+  readonly address: CameraAddress
+  /** As the connection has them, also when it is gone. */
+  readonly remoteAddress: string
+  readonly localAddress: string
+  readonly #socket: Socket
+  readonly #clock: Clock
+  /** Received and not yet taken. */
+  #held: Buffer = Buffer.alloc(0)
+  #error: Error | undefined
+  #ended = false
+  #wake = () => {}
+  #free = true
+  /** Answers so far. */
+  answers = 0
+
+  private constructor (address: CameraAddress, socket: Socket, clock: Clock) {
+    this.address = address
+    this.#socket = socket
+    this.remoteAddress = socket.remoteAddress ?? ''
+    this.localAddress = socket.localAddress ?? ''
+    this.#clock = clock
+    const wake = () => this.#wake()
+    const ended = () => {
+      this.#ended = true
+      wake()
+    }
+    socket.on('readable', wake).on('end', ended).on('close', ended).on('error', error => {
+      this.#error ??= error
+      wake()
+    })
+  }
+
+  /** Throws as `connect` does. */
+  static async open (address: CameraAddress, clock: Clock, signal: AbortSignal): Promise<HttpConnection> {
+    return new HttpConnection(address, await connect(address, clock, signal), clock)
+  }
+
+  /** Whether another request may be made over it: the answer before was read to its end, nothing stands behind it, and it is open. */
+  get free (): boolean {
+    return this.#free && !this.#ended && this.#error === undefined && this.#held.length === 0 && this.#socket.read() === null && this.#socket.writable
+  }
+
+  /** Throws what the socket says, HTTP_SILENT after 8 s or when the connection ends, HTTP_SYNTAX, HTTP_LIMIT, WRONG_PROTOCOL. */
+  async ask (request: string): Promise<HttpAnswer> {
+    this.#free = false
+    const callOff = this.#clock.after(ANSWER_WITHIN, () => this.#socket.destroy(new CamgateError('HTTP_SILENT', 'the camera does not answer')))
+    try {
+      this.#socket.write(request, 'latin1')
+      const head = await this.#head()
+      this.answers++
+      return this.#answer(head)
+    } finally {
+      callOff()
+    }
+  }
+
+  /** Resolves when the socket is closed. */
+  async close (): Promise<void> {
+    this.#free = false
+    if (!this.#socket.closed) await once(this.#socket.destroy(), 'close')
+  }
+
+  async #head (): Promise<HttpHead> {
+    for (let interim = 0; ;) {
+      const { address: { port, tls } } = this
+      const wrong = this.answers === 0 && wrongProtocol(this.#held, 'HTTP', port, tls)
+      if (wrong) throw wrong
+      const taken = takeHead(this.#held)
+      if (taken === null) {
+        const more = await this.#next().catch((error: unknown) => {
+          if (this.answers > 0 || !isHangUp(error)) throw error
+          return null
+        })
+        if (more === null) throw this.answers > 0 ? ended() : new CamgateError('HTTP_SILENT', 'the camera ends the connection instead of answering')
+        this.#held = this.#held.length > 0 ? Buffer.concat([this.#held, more]) : more
+        continue
+      }
+      this.#held = this.#held.subarray(taken.size)
+      const { head } = taken
+      const rtsp = rtspBehindHttp(head.status, head.headers, port)
+      if (rtsp) throw rtsp
+      if (head.status >= 200) return head
+      if (++interim > MOST_INTERIM) throw tooManyInterim()
+    }
+  }
+
+  #answer (head: HttpHead): HttpAnswer {
+    const framing = framingOf(head)
+    const reader = bodyReaderOf(framing)
+    let isCut = false
+    let whole = false
+    const finish = () => {
+      whole = framing.kind !== 'close'
+      this.#held = reader.rest
+      this.#free = head.keeps && whole
+      if (!this.#free) this.#socket.destroy()
+    }
+    const next = () => this.#next()
+    const takeHeld = () => {
+      const held = this.#held
+      this.#held = Buffer.alloc(0)
+      return held
+    }
+    const body = async function * (): AsyncGenerator<Buffer, void, void> {
+      let bytes: Buffer | null = takeHeld()
+      while (bytes !== null) {
+        yield * reader.take(bytes)
+        if (isCut) return
+        if (reader.over) return finish()
+        bytes = await next()
+      }
+      if (isCut || framing.kind === 'close') return finish()
+      throw ended()
+    }
+    return {
+      ...head,
+      length: framing.kind === 'length' ? framing.bytes : undefined,
+      body: { [Symbol.asyncIterator]: body },
+      get whole () { return whole && !isCut },
+      cut: () => {
+        isCut = true
+        this.#free = false
+        this.#socket.destroy()
+      }
+    }
+  }
+
+  /** Null at the end of the connection. */
+  async #next (): Promise<Buffer | null> {
+    for (;;) {
+      const bytes = this.#socket.read() as Buffer | null
+      if (bytes !== null) return bytes
+      if (this.#error) throw this.#error
+      if (this.#ended) return null
+      await new Promise<void>(resolve => { this.#wake = resolve })
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import { backoff, WELL_AFTER } from './backoff.js'
+import type { Failure } from '../failure/failure.js'
+
+/** A failure, and since when the camera has not shown a picture: the clock's milliseconds. */
+export interface Outage extends Failure { readonly since: number }
+
+/** What comes once the process is gone. */
+export type Goal =
+  | { kind: 'stopped' }
+  | { kind: 'idle' }
+  | { kind: 'starting' }
+  | { kind: 'waiting', attempt: number, outage: Outage }
+
+/** The camera has refused our credentials, or not answered them, and has not shown a picture since: `at` is when it was last asked, or refused. */
+export interface Refusal { readonly outage: Outage, readonly at: number }
+
+/** Cameras lock accounts: after a refusal nobody's wish has the camera asked more than once in so long (milliseconds). */
+const ASKED_BY_HAND_EVERY = 60_000
+
+/** `since` is the clock's time of the change into this state. */
+export type State = Phase & { readonly refusal?: Refusal }
+
+type Phase =
+  | { kind: 'stopped', since: number }
+  | { kind: 'idle', since: number }
+  | { kind: 'starting', since: number, attempt: number, outage: Outage | null }
+  | { kind: 'running', since: number, attempt: number }
+  | { kind: 'waiting', since: number, attempt: number, outage: Outage, retryAt: number }
+  | { kind: 'stopping', since: number, goal: Goal }
+
+/** `at` is the clock's time; `wanted` is whether pictures are: false only for an on-demand camera that nobody watches. */
+export type Event =
+  | { kind: 'start' | 'restart' | 'retry', at: number, wanted: boolean }
+  | { kind: 'stop', at: number }
+  | { kind: 'watched' | 'unwatched', at: number }
+  | { kind: 'frame', at: number }
+  | { kind: 'broken', at: number, failure: Failure }
+  | { kind: 'exit', at: number, failure: Failure, jitter: number }
+
+/** Pure. An event that the state does not expect (a late frame while stopping, say) changes nothing and returns the same object. What would ask a camera too soon after it refused our credentials waits. */
+export function next (state: State, event: Event): State {
+  const to = step(state, event)
+  if (to === state || to.kind === 'running') return to
+  const refusal = refusalAfter(state, event)
+  if (!refusal) return to
+  if (to.kind !== 'starting') return { ...to, refusal }
+  const retryAt = refusal.at + ASKED_BY_HAND_EVERY
+  if (event.kind === 'retry' || event.at >= retryAt) return { ...to, refusal: { ...refusal, at: event.at } }
+  if (state.kind === 'waiting') return state.retryAt <= retryAt ? state : { ...state, retryAt }
+  return { kind: 'waiting', since: event.at, attempt: 1, outage: refusal.outage, retryAt, refusal }
+}
+
+function refusalAfter (state: State, event: Event): Refusal | undefined {
+  if (event.kind !== 'exit' && event.kind !== 'broken') return state.refusal
+  return event.failure.locks || event.failure.unanswered ? { outage: { ...event.failure, since: outageOf(state)?.since ?? event.at }, at: event.at } : state.refusal
+}
+
+function step (state: State, event: Event): State {
+  switch (state.kind) {
+    case 'stopped': // by hand: nobody's opening an <img> starts it
+      return event.kind === 'start' || event.kind === 'restart' ? begin(event) : state
+    case 'idle':
+      if (event.kind === 'stop') return { kind: 'stopped', since: event.at }
+      if (event.kind === 'watched') return starting(event.at)
+      return event.kind === 'start' || event.kind === 'restart' ? begin(event, state) : state
+    case 'waiting':
+      switch (event.kind) {
+        case 'stop': return { kind: 'stopped', since: event.at }
+        // That nobody watches cuts no wait short: a viewer now and then would try a wrong password each time.
+        case 'retry': return event.wanted ? starting(event.at, state.attempt + 1, state.outage) : { kind: 'idle', since: event.at }
+        case 'start':
+        case 'restart': return event.wanted ? starting(event.at, 1, state.outage) : { kind: 'idle', since: event.at }
+        default: return state
+      }
+    case 'starting':
+    case 'running':
+      switch (event.kind) {
+        case 'stop': return stopping(event.at, { kind: 'stopped' })
+        case 'restart': return stopping(event.at, { kind: event.wanted ? 'starting' : 'idle' })
+        case 'unwatched': return stopping(event.at, { kind: 'idle' })
+        case 'broken': return stopping(event.at, failed(state, event))
+        case 'exit': return settle(failed(state, event), event)
+        case 'frame': return state.kind === 'starting' ? { kind: 'running', since: event.at, attempt: state.attempt } : state
+        default: return state
+      }
+    case 'stopping':
+      switch (event.kind) {
+        case 'exit': return settle(state.goal, event)
+        case 'stop': return { ...state, goal: { kind: 'stopped' } }
+        case 'start':
+        case 'restart': return { ...state, goal: { kind: event.wanted ? 'starting' : 'idle' } }
+        case 'watched': return state.goal.kind === 'idle' ? { ...state, goal: { kind: 'starting' } } : state
+        case 'unwatched': return state.goal.kind === 'starting' ? { ...state, goal: { kind: 'idle' } } : state
+        default: return state
+      }
+  }
+}
+
+const starting = (at: number, attempt = 1, outage: Outage | null = null): State => ({ kind: 'starting', since: at, attempt, outage })
+
+const stopping = (at: number, goal: Goal): State => ({ kind: 'stopping', since: at, goal })
+
+function begin ({ at, wanted }: { at: number, wanted: boolean }, idle?: State): State {
+  return wanted ? starting(at) : idle ?? { kind: 'idle', since: at }
+}
+
+type Alive = Extract<State, { kind: 'starting' | 'running' }>
+
+function failed (state: Alive, { at, failure }: { at: number, failure: Failure }): Goal {
+  const recovered = state.kind === 'running' && at - state.since >= WELL_AFTER
+  const since = state.kind === 'starting' && state.outage ? state.outage.since : at
+  return { kind: 'waiting', attempt: recovered ? 1 : state.attempt, outage: { ...failure, since } }
+}
+
+/** The process is gone: what was to come, comes. */
+function settle (goal: Goal, { at, jitter }: { at: number, jitter: number }): State {
+  switch (goal.kind) {
+    case 'stopped':
+    case 'idle': return { kind: goal.kind, since: at }
+    case 'starting': return starting(at)
+    case 'waiting': return { ...goal, since: at, retryAt: at + backoff(goal.attempt, goal.outage, jitter) }
+  }
+}
+
+/** The failure that a state carries: what keeps the camera from showing pictures. */
+export function outageOf (state: State): Outage | null {
+  switch (state.kind) {
+    case 'starting':
+    case 'waiting': return state.outage
+    case 'stopping': return state.goal.kind === 'waiting' ? state.goal.outage : null
+    default: return null
+  }
+}

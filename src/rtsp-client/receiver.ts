@@ -1,0 +1,112 @@
+import { randomInt } from 'node:crypto'
+import type { Clock } from '../clock.js'
+import { RateMeter } from '../frames/rate.js'
+import type { Depacketizer } from '../depacketizer/depacketizer.js'
+import type { CodedPicture } from '../codec/coded-picture.js'
+import { depacketizerOf } from '../depacketizer/for-track.js'
+import { ReceiverStats } from '../rtp/receiver-stats.js'
+import type { OrderedPacket, PacketOrder } from '../rtp/reorder.js'
+import { parseRtcp, writeReceiverReport, type SenderReport } from '../rtp/rtcp.js'
+import { parseRtp } from '../rtp/packet.js'
+import type { ReceivedTrack } from '../codec/track.js'
+import { BitRate } from '../ingest/bit-rate.js'
+import type { ReaderReport } from '../ingest/reader.js'
+
+/** What is known of a stream while it is received. */
+export type ReceptionReport = Required<Omit<ReaderReport, 'transport'>>
+
+export interface ReceiverEvents {
+  readonly onPicture: (picture: CodedPicture) => void
+  /** The packets make no sense, or more than a bound; BAD_RTP. */
+  readonly onBroken: (error: Error) => void
+}
+
+/** From a track's packets to its pictures, in order. */
+export class Receiver {
+  readonly #track: ReceivedTrack
+  readonly #clock: Clock
+  readonly #events: ReceiverEvents
+  readonly #depacketizer: Depacketizer
+  readonly #reception: ReceiverStats
+  readonly #order: PacketOrder
+  readonly #rate = new RateMeter()
+  /** We send no pictures; a number of our own all the same. */
+  readonly #ssrc = randomInt(2 ** 32)
+  #told: { report: SenderReport, at: number } | undefined
+  readonly #bitRate: BitRate
+  #callOff = () => {}
+  #closed = false
+
+  constructor (track: ReceivedTrack, order: PacketOrder, clock: Clock, events: ReceiverEvents) {
+    this.#track = track
+    this.#clock = clock
+    this.#events = events
+    this.#depacketizer = depacketizerOf(track)
+    this.#reception = new ReceiverStats(track.clockRate)
+    this.#order = order
+    this.#bitRate = new BitRate(clock.now())
+  }
+
+  /** Takes an RTP packet; what is none, or another payload's, is left out. */
+  rtp (bytes: Buffer): void {
+    const packet = parseRtp(bytes)
+    if (!packet || packet.payloadType !== this.#track.payloadType) return
+    const now = this.#clock.now()
+    this.#reception.add(packet, bytes.length, now)
+    this.#bitRate.look(this.#reception.bytes, now)
+    this.#handOn(this.#order.push(packet, now))
+  }
+
+  rtcp (bytes: Buffer): void {
+    for (const report of parseRtcp(bytes)) {
+      this.#told = { report, at: this.#clock.now() }
+      this.#reception.heard(report, this.#told.at)
+    }
+  }
+
+  /** An RTCP packet that tells the camera how its own packets fare. */
+  receiverReport (): Buffer {
+    const block = this.#reception.report(this.#clock.now())
+    return writeReceiverReport(this.#ssrc, 'camgate', block ? [block] : [])
+  }
+
+  report (): ReceptionReport {
+    const now = this.#clock.now()
+    const { format, damaged } = this.#depacketizer
+    return {
+      codec: this.#track.codec,
+      profile: format?.profile,
+      width: format?.width,
+      height: format?.height,
+      fps: this.#rate.fps(now),
+      bitsPerSecond: this.#bitRate.bitsPerSecond,
+      packetsLost: this.#reception.lost,
+      picturesDamaged: damaged,
+      jitterMs: this.#reception.jitter,
+      cameraTime: this.#told?.report.wall === undefined ? undefined : this.#told.report.wall + now - this.#told.at
+    }
+  }
+
+  /** No picture comes after it, also when a picture is what makes us close. */
+  close (): void {
+    this.#closed = true
+    this.#callOff()
+  }
+
+  #handOn (arrived: OrderedPacket[]): void {
+    try {
+      for (const { packet, missing } of arrived) {
+        for (const picture of this.#depacketizer.push(packet, missing)) {
+          if (this.#closed) return
+          this.#rate.count(this.#clock.now())
+          this.#events.onPicture(picture)
+        }
+      }
+    } catch (error) {
+      return this.#events.onBroken(error as Error)
+    }
+    this.#callOff()
+    const { dueAt } = this.#order
+    if (dueAt !== undefined && !this.#closed) this.#callOff = this.#clock.after(dueAt - this.#clock.now(), () => this.#handOn(this.#order.flush(this.#clock.now())))
+  }
+}

@@ -1,0 +1,61 @@
+import type { Socket } from 'node:dgram'
+import { udpPortPair } from '../rtp/udp-ports.js'
+
+/** A key picture comes at once, in some hundred packets. */
+const RECEIVE_BYTES = 1_048_576
+
+export interface Datagrams {
+  readonly onRtp: (packet: Buffer) => void
+  readonly onRtcp: (packet: Buffer) => void
+}
+
+/** The pair of ports at which a camera's datagrams arrive. What others send there is left out. */
+export class UdpListener {
+  readonly #rtp: Socket
+  readonly #rtcp: Socket
+  readonly #camera: string
+  #serverPorts: readonly [number, number] | undefined
+  #source: string | undefined
+
+  private constructor ([rtp, rtcp]: [Socket, Socket], camera: string, events: Datagrams) {
+    this.#rtp = rtp
+    this.#rtcp = rtcp
+    this.#camera = camera
+    const take = (on: (packet: Buffer) => void) => (packet: Buffer, from: { address: string }) => { if (from.address === camera || from.address === this.#source) on(packet) }
+    rtp.on('message', take(events.onRtp))
+    rtcp.on('message', take(events.onRtcp))
+  }
+
+  /** `local` is the address that the camera's connection has here, `camera` its own. Throws NO_UDP_PORTS. */
+  static async open (local: string, camera: string, events: Datagrams): Promise<UdpListener> {
+    return new UdpListener(await udpPortPair(local, RECEIVE_BYTES), camera, events)
+  }
+
+  get ports (): [rtp: number, rtcp: number] {
+    return [this.#rtp.address().port, this.#rtcp.address().port]
+  }
+
+  /**
+   * The camera sends from these ports: a packet to each opens the way through a firewall that lets in only what was asked for.
+   * `source`: another address of the camera's, from which it sends.
+   */
+  meet (serverPorts: readonly [number, number], source?: string): void {
+    this.#serverPorts = serverPorts
+    this.#source = source
+    this.#rtp.send(emptyRtp, serverPorts[0], this.#camera)
+    this.#rtcp.send(emptyReport, serverPorts[1], this.#camera)
+  }
+
+  sendRtcp (packet: Buffer): void {
+    if (this.#serverPorts) this.#rtcp.send(packet, this.#serverPorts[1], this.#camera)
+  }
+
+  close (): void {
+    this.#rtp.close()
+    this.#rtcp.close()
+  }
+}
+
+/** Version 2 and nothing else: an RTP header, and a receiver report of no source. */
+const emptyRtp = Buffer.from('800000000000000000000000', 'hex')
+const emptyReport = Buffer.from('80c9000100000000', 'hex')

@@ -1,0 +1,89 @@
+import type { Size } from '../picture-size.js'
+import { inputArguments } from '../ffmpeg/arguments.js'
+import type { FfmpegDialect } from '../ffmpeg/dialect.js'
+import { CHARACTER, writes } from '../ffmpeg/drawtext.js'
+import { runOnce } from '../ffmpeg/once.js'
+
+/** Words over a picture: what it is called, what there is to say of it. */
+export interface Caption {
+  readonly title: string
+  /** One paragraph each; long ones are wrapped. */
+  readonly paragraphs: readonly string[]
+}
+
+/** The longest side of what is drawn, in pixels: words need no more, and 8K would take ffmpeg 330 MB. */
+const LONGEST = 1920
+/** ffmpeg's decoder of JPEG leaves out up to so many halves of the size, which then take no memory. */
+const MOST_HALVES = 3
+
+/** A picture takes a tenth of a second; one that takes so long (milliseconds) never comes. */
+const TIME_LIMIT = 5_000
+
+/**
+ * Writes the caption over a JPEG of this size, greyed so that nobody takes it for live, or over a plain ground.
+ * Resolves with a JPEG of its `drawnSize`; rejects with what ffmpeg said, or with what kept it from being run;
+ * `signal` ends it.
+ */
+export function drawCaption (
+  { path, dialect }: { path: string, dialect: FfmpegDialect }, caption: Caption, size: Size, picture: Buffer | undefined, signal: AbortSignal
+): Promise<Buffer> {
+  const over = picture ? 'picture' : 'nothing'
+  return runOnce(path, captionArguments(size, over, dialect), { stdin: picture, script: captionFilters(caption, size, over), timeLimit: TIME_LIMIT, signal })
+}
+
+/** Its own size, or the largest one of its shape that is drawn: even then, as JPEG's 4:2:0 wants it. */
+export function drawnSize ({ width, height }: Size): Size {
+  const scale = LONGEST / Math.max(width, height)
+  if (scale >= 1) return { width, height }
+  const even = (side: number) => 2 * Math.max(1, Math.round(side * scale / 2))
+  return { width: even(width), height: even(height) }
+}
+
+/** Part of the picture's width. */
+const MARGIN = 0.05
+
+/** ffmpeg's arguments that put the JPEG on stdin, of this size, or a plain ground, through the filters on descriptor 4: one JPEG of its `drawnSize` on stdout. */
+function captionArguments (size: Size, over: 'picture' | 'nothing', { filterFile }: FfmpegDialect): string[] {
+  const { width, height } = drawnSize(size)
+  const halves = Math.min(MOST_HALVES, Math.floor(Math.log2(Math.max(size.width, size.height) / Math.max(width, height))))
+  return [
+    '-hide_banner', '-loglevel', 'error',
+    ...over === 'picture'
+      ? inputArguments('pipe:0', ['-threads', '1', '-lowres', String(halves), '-f', 'mjpeg'])
+      : inputArguments(`color=c=0x20262e:s=${width}x${height}:r=1`, ['-threads', '1', '-f', 'lavfi']),
+    '-filter_threads', '1', filterFile, 'pipe:4',
+    '-frames:v', '1', '-c:v', 'mjpeg', '-q:v', '5', '-threads', '1', '-f', 'mjpeg', 'pipe:1'
+  ]
+}
+
+/** The filters that write the caption. */
+function captionFilters ({ title, paragraphs }: Caption, size: Size, over: 'picture' | 'nothing'): string {
+  const { width, height } = drawnSize(size)
+  const text = Math.max(8, Math.round(Math.min(height / 18, width / 30)))
+  const bold = Math.round(text * 1.4)
+  const heading = wrap(title, columnsOf(width, bold))
+  const below = Math.round(height * MARGIN * 2 + bold * (1.4 * heading.split('\n').length + 0.4))
+  const body = paragraphs.map(paragraph => wrap(paragraph, columnsOf(width, text))).join('\n\n')
+  const x = Math.round(width * MARGIN)
+  return [
+    ...over === 'picture' ? [`scale=${width}:${height}`, 'hue=s=0', 'eq=brightness=-0.2:contrast=0.6'] : [],
+    writes({ text: heading, font: 'DejaVuSans-Bold.ttf', size: bold, x, y: Math.round(height * MARGIN * 2) }),
+    writes({ text: body, font: 'DejaVuSans.ttf', size: text, x, y: below }),
+    'format=yuvj420p'
+  ].join(',')
+}
+
+const columnsOf = (width: number, size: number) => Math.max(8, Math.floor(width * (1 - 2 * MARGIN) / (size * CHARACTER)))
+
+/** Lines of so many characters at most; a longer word is cut. */
+export function wrap (text: string, columns: number): string {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(/\s+/).flatMap(word => word.match(new RegExp(`.{1,${columns}}`, 'gu')) ?? [])) {
+    if (line && line.length + 1 + word.length > columns) {
+      lines.push(line)
+      line = word
+    } else line = line ? `${line} ${word}` : word
+  }
+  return [...lines, line].join('\n')
+}

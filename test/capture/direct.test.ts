@@ -1,0 +1,236 @@
+import type { Socket } from 'node:net'
+import t from 'tap'
+import type { Attempt, AttemptEnd, AttemptEvents } from '../../src/capture/attempt.js'
+import type { LiveCamera } from '../../src/config/registry.js'
+import { directAttempt } from '../../src/capture/direct.js'
+import { classify } from '../../src/failure/failure.js'
+import { AuthMemories, rtspReader } from '../../src/capture/readers.js'
+import { cameraLaunch } from '../../src/capture/launch.js'
+import { systemClock } from '../../src/clock.js'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
+import type { FfmpegExit } from '../../src/ffmpeg/process.js'
+import { KILL_AFTER } from '../../src/processes/child.js'
+import { FfmpegInstall } from '../../src/ffmpeg/install.js'
+import type { SplitJpeg } from '../../src/jpeg/splitter.js'
+import { JpegSplitter } from '../../src/jpeg/splitter.js'
+import { selfSigned } from '../../src/simulator/certificate.js'
+import { startSimulator } from '../../src/simulator/simulator.js'
+import type { RtspSource } from '../../src/sources/rtsp.js'
+import { childrenOf, readersOf } from '../e2e/processes.js'
+import { until } from '../e2e/until.js'
+import { proxied, scripted } from '../rtsp-client/camera.js'
+import { camera } from '../played.js'
+import { small } from '../simulator/small.js'
+
+const simulator = await startSimulator({
+  ffmpegPath: findFfmpeg()!,
+  cameras: [
+    { ...small, id: 'h264' }, { ...small, id: 'h265', codec: 'h265' }, { ...small, id: 'mjpeg', codec: 'mjpeg' }, { ...small, id: 'no-key', quirks: ['no-key'] },
+    { ...small, id: 'bright', codec: 'mjpeg', fps: 40 }
+  ]
+})
+t.teardown(() => simulator.close())
+
+type Way = (camera: LiveCamera<RtspSource>, events: AttemptEvents) => Attempt
+const directly: Way = (camera, events) => directAttempt(camera, rtspReader(camera, new AuthMemories(), systemClock), new FfmpegInstall(), systemClock, events)
+
+/** One attempt, and what came of it so far. */
+function attempt (url: string, wishes: Partial<LiveCamera> = {}, way = directly) {
+  const seen = { jpegs: [] as SplitJpeg[], copies: [] as boolean[], end: undefined as AttemptEnd | undefined }
+  const splitter = new JpegSplitter(jpeg => { seen.jpegs.push(jpeg) })
+  const running = way({ ...camera, transport: 'auto', ...wishes, source: { type: 'rtsp', url } }, {
+    onData: chunk => splitter.push(chunk),
+    onCopy: copies => { seen.copies.push(copies) },
+    onUnchanged () {},
+    onExit: end => { seen.end = end }
+  })
+  return {
+    running,
+    seen,
+    pictures: (count: number) => until(`${count} pictures came`, () => seen.jpegs.length >= count),
+    ended: () => until('it ended', () => seen.end !== undefined),
+    async stop () {
+      running.stop()
+      await until('it ended', () => seen.end !== undefined)
+    }
+  }
+}
+
+t.test('an attempt of our own', async t => {
+  t.test('hands on the JPEGs of a camera without any process', async t => {
+    const { seen, pictures, stop, running } = attempt(simulator.url('mjpeg'))
+    await pictures(5)
+    t.same(childrenOf(process.pid), [])
+    t.same(seen.copies, [true])
+    t.match(running.input(), { ingest: 'direct', codec: 'mjpeg', transport: 'tcp', overload: undefined })
+    await stop()
+    t.same(seen.end, { error: undefined })
+  })
+
+  t.test('has other pictures encoded, and nothing is left of that', async t => {
+    for (const id of ['h264', 'h265']) {
+      const { seen, pictures, stop } = attempt(simulator.url(id))
+      await pictures(5)
+      t.equal(readersOf(process.pid).length, 1)
+      t.same(seen.copies, [false])
+      t.match(seen.jpegs[0], { width: 320, height: 240 })
+      const asked = performance.now()
+      await stop()
+      t.ok(performance.now() - asked < KILL_AFTER, 'it was not killed: what it waits for ends')
+      t.same(readersOf(process.pid), [])
+      t.equal(simulator.stats(id).connections, 0)
+    }
+  })
+
+  t.test('has a table give pictures of 8 bits their range, and the scaler those that it knows less of', async t => {
+    for (const [depth, byTable] of [[8, true], [10, false], [undefined, false]] as const) {
+      let isOver = false
+      let stops = 0
+      const running = directAttempt({ ...camera, transport: 'auto', source: { type: 'rtsp', url: 'rtsp://127.0.0.1/' } }, ({ onTrack, onEnd }) => {
+        queueMicrotask(() => onTrack({ codec: 'h264', depth }))
+        return { report: () => undefined, complaint: undefined, stop: () => { if (stops++ === 0) queueMicrotask(() => onEnd(undefined)) } }
+      }, new FfmpegInstall(), systemClock, { onData () {}, onCopy () {}, onUnchanged () {}, onExit: () => { isOver = true } })
+      const readers = () => readersOf(process.pid).map(({ command }) => command)
+      await until('ffmpeg was started', () => readers().length > 0)
+      t.equal(readers().some(command => command.includes('lutyuv')), byTable, `${depth} bits`)
+      running.stop()
+      await until('it ended', () => isOver)
+    }
+  })
+
+  t.test('has JPEGs encoded anew in another size, and no more of them than are wanted', async t => {
+    const before = simulator.stats('bright').pictures
+    const { seen, pictures, stop } = attempt(simulator.url('bright'), { width: 160, fps: 10 })
+    await pictures(10)
+    const share = seen.jpegs.length / (simulator.stats('bright').pictures - before)
+    await stop()
+    t.match(seen.jpegs[0], { width: 160, height: 120 })
+    t.ok(share < 0.5, `${share} of the camera's pictures`)
+  })
+
+  t.test('has JPEGs and films turned, and fit into what is wanted of the turned picture', async t => {
+    for (const id of ['mjpeg', 'h264']) {
+      const { seen, pictures, stop } = attempt(simulator.url(id), { rotate: 90, width: 120, overlay: { clock: true } })
+      await pictures(2)
+      await stop()
+      t.match(seen.jpegs[0], { width: 120, height: 160 })
+      t.same(seen.copies, [false])
+    }
+  })
+
+  t.test('says what the picture is that a crop lies outside of', async t => {
+    const { seen, ended } = attempt(simulator.url('h264'), { crop: { x: 200, y: 0, width: 160, height: 100 } })
+    await ended()
+    t.match(classify(seen.end as FfmpegExit, false), { code: 'unsupported', message: "The crop lies outside of the camera's picture of 320x240. Correct crop in cameras.yaml, or the size in the camera." })
+  })
+
+  t.test('has no more pictures made of a film than are wanted', async t => {
+    const before = simulator.stats('h264').pictures
+    const { seen, pictures, stop } = attempt(simulator.url('h264'), { fps: 5 })
+    await pictures(10)
+    const share = seen.jpegs.length / (simulator.stats('h264').pictures - before)
+    await stop()
+    t.ok(share > 0.15 && share < 0.35, `${share} of the camera's pictures`)
+  })
+
+  t.test('ends with its ffmpeg, and says how that ended', async t => {
+    const { seen, pictures, ended } = attempt(simulator.url('h264'))
+    await pictures(1)
+    process.kill(readersOf(process.pid)[0]!.pid, 'SIGKILL')
+    await ended()
+    t.match(seen.end, { signal: 'SIGKILL' })
+    t.equal(simulator.stats('h264').connections, 0)
+  })
+
+  t.test('ends when there is no ffmpeg, though not for JPEGs', async t => {
+    const none = Object.assign(new FfmpegInstall(), { locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } })
+    const without: Way = (camera, events) => directAttempt(camera, rtspReader(camera, new AuthMemories(), systemClock), none, systemClock, events)
+    const film = attempt(simulator.url('h264'), {}, without)
+    await film.ended()
+    t.match(film.seen.end, { spawnError: 'ENOENT' })
+    const jpegs = attempt(simulator.url('mjpeg'), {}, without)
+    await jpegs.pictures(1)
+    await jpegs.stop()
+  })
+
+  t.test('complains of a camera whose pictures cannot be started with', async t => {
+    const { running, stop } = attempt(simulator.url('no-key'))
+    await until('packets come', () => running.complaint !== undefined)
+    t.match(running.complaint, /key picture/)
+    await stop()
+  })
+})
+
+t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t => {
+  const log: string[] = []
+  const launch = cameraLaunch(new FfmpegInstall(), systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) }, warn () {}, error () {} })
+  const { url, asked } = await scripted(t, ({ method, headers }, socket) => {
+    const sdp = 'v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 MP4V-ES/90000\r\n'
+    socket.write(`RTSP/1.0 200 OK\r\nCSeq: ${headers.get('cseq')}\r\n${method === 'DESCRIBE' ? `Content-Type: application/sdp\r\nContent-Length: ${sdp.length}\r\n\r\n${sdp}` : '\r\n'}`)
+  })
+  const byFfmpeg = () => asked.filter(({ method }) => method === 'DESCRIBE').length > 1 // through the relay, which is called camgate
+
+  t.test('is read by ffmpeg in the same attempt; the log says so once', async t => {
+    for (let time = 0; time < 2; time++) {
+      asked.length = 0
+      const { running, stop } = attempt(url, { ingest: 'auto' }, launch)
+      await until('ffmpeg asks', byFfmpeg)
+      t.match(running.input(), { ingest: 'ffmpeg', reason: /MPEG-4 video/ })
+      await stop()
+    }
+    t.same(log, ['Yard: read by ffmpeg, because camgate itself does not understand this camera: MPEG-4 video (MP4V-ES).'])
+  })
+  t.test('is read by ffmpeg the next time, and only then, when it made no sense in the midst of its pictures', async t => {
+    const camera = { id: 'lost', ingest: 'auto' } as const
+    const way: Way = (camera, events) => {
+      const midway = { ...events, onData (chunk: Buffer) { events.onData(chunk); sockets.forEach(socket => socket.write('RTSP/1.0 200 OK\r\nContent-Length: x\r\n\r\n')) } }
+      return launch(camera, midway)
+    }
+    const sockets = new Set<Socket>()
+    const garbled = await proxied(t, simulator.url('mjpeg'), sockets)
+    const first = attempt(garbled, camera, way)
+    await first.ended()
+    t.match(first.seen.end, { error: { code: 'RTSP_SYNTAX' } })
+    sockets.clear()
+    const second = attempt(garbled, camera, launch)
+    await second.pictures(1)
+    t.match(second.running.input(), { ingest: 'ffmpeg', reason: /Not RTSP/ })
+    await second.stop()
+    const third = attempt(garbled, camera, launch)
+    await third.pictures(1)
+    t.match(third.running.input(), { ingest: 'direct' })
+    await third.stop()
+  })
+  t.test('says that ffmpeg holds no damaged pictures back, where that is wanted', async t => {
+    const { running, stop } = attempt(url, { ingest: 'auto', onLoss: 'hold' }, launch)
+    await until('ffmpeg asks', () => running.input()?.ingest === 'ffmpeg')
+    t.match(running.input(), { notes: ['Yard has onLoss: hold, but is read by ffmpeg, which does not tell which pictures are damaged: all of them are shown.'] })
+    await stop()
+  })
+  t.test('is not, where it shall not be', async t => {
+    asked.length = 0
+    const { seen, ended } = attempt(url, { ingest: 'direct' }, launch)
+    await ended()
+    t.match(seen.end, { error: { code: 'UNSPOKEN' } })
+    t.notOk(byFfmpeg())
+  })
+  t.test('is not read by ffmpeg once it was stopped, nor within TLS', async t => {
+    const camera = await scripted(t, (_request, socket) => { socket.write('no RTSP at all\r\n\r\n') }, selfSigned('camera', new Date()))
+    const secret = attempt(camera.url, { ingest: 'auto' }, (each, events) => launch({ ...each, source: { ...each.source, allowSelfSigned: true } }, events))
+    await secret.ended()
+    t.match(secret.seen.end, { error: { code: 'RTSP_SYNTAX' } })
+    const { seen, ended, running } = attempt(url, { ingest: 'auto' }, launch)
+    running.stop()
+    await ended()
+    t.same(seen.end, { error: undefined })
+  })
+  t.test('is not asked twice for what it refuses', async t => {
+    for (const status of [401, 403, 404, 453, 503]) {
+      const refusing = await scripted(t, ({ headers }, socket) => { socket.write(`RTSP/1.0 ${status} No\r\nCSeq: ${headers.get('cseq')}\r\n\r\n`) })
+      const { seen, ended } = attempt(refusing.url, { ingest: 'auto' }, launch)
+      await ended()
+      t.match(seen.end, { error: { status } })
+      t.ok(refusing.asked.length <= 2, `${refusing.asked.length} requests`)
+    }
+  })
+})

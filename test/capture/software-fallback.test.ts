@@ -1,0 +1,67 @@
+import t from 'tap'
+import type { AttemptEvents } from '../../src/capture/attempt.js'
+import type { LiveCamera } from '../../src/config/registry.js'
+import type { InputReport } from '../../src/capture/input.js'
+import { softwareFallback } from '../../src/capture/software-fallback.js'
+import { FakeClock } from '../fake-clock.js'
+import { camera, jpeg } from '../played.js'
+
+/** A camera that is read by an attempt of the test's; `hang` is one that shows nothing for so long, and is stopped for it. */
+function play () {
+  const clock = new FakeClock()
+  const log: string[] = []
+  const asked: Array<LiveCamera['hwaccel']> = []
+  let events: AttemptEvents
+  let report: Partial<InputReport> = {}
+  let complaint: string | undefined
+  let stops = 0
+  const launch = softwareFallback(({ hwaccel }, its) => {
+    asked.push(hwaccel)
+    events = its
+    const decoder = hwaccel === 'none' ? 'software' : 'vaapi'
+    return { get complaint () { return complaint }, input: () => ({ ingest: 'direct', decoder, fps: 20, ...report }) as InputReport, stop () { stops++ } }
+  }, clock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) } })
+  const start = () => launch({ ...camera, hwaccel: 'vaapi' }, { onData () {}, onCopy () {}, onUnchanged () {}, onExit () {} })
+  const hang = (ms: number, { shows = false, says = undefined as string | undefined, ...input }: Partial<InputReport> & { shows?: boolean, says?: string } = {}) => {
+    report = input
+    complaint = says
+    const attempt = start()
+    if (shows) events.onData(jpeg)
+    clock.advance(ms)
+    attempt.stop()
+    events.onExit({ error: undefined })
+  }
+  return { log, asked, start, hang, stops: () => stops }
+}
+
+t.test('a decoder that is stopped', async t => {
+  t.test('is not used again when it hung over pictures that came', async t => {
+    const { hang, asked, log, start, stops } = play()
+    hang(5_001)
+    hang(100)
+    t.same(asked, ['vaapi', 'none'])
+    t.equal(stops(), 2)
+    t.match(start().input(), { notes: ['Yard is decoded in software, because vaapi made no picture of what it sends.'] })
+    t.same(log, ['Yard: vaapi made no picture of what this camera sends; it is decoded in software the next time.'])
+  })
+  t.test('is used again when software hangs over them, too', async t => {
+    const { hang, asked, log } = play()
+    for (let i = 0; i < 4; i++) hang(5_001)
+    t.same(asked, ['vaapi', 'none', 'vaapi', 'none'])
+    t.equal(log.length, 1)
+  })
+  t.test('is not blamed for what is no fault of its own', async t => {
+    for (const [ms, more] of [[5_000, {}], [9_000, { shows: true }], [9_000, { fps: 0 }], [9_000, { decoder: undefined }], [9_000, { decoder: 'software' }], [9_000, { ingest: 'ffmpeg' }]] as Array<[number, object]>) {
+      const { hang, asked } = play()
+      hang(ms, more)
+      hang(1)
+      t.same(asked, ['vaapi', 'vaapi'], JSON.stringify(more))
+    }
+  })
+  t.test('is blamed where ffmpeg reads the camera, too, and complains', async t => {
+    const { hang, asked } = play()
+    hang(9_000, { ingest: 'ffmpeg', says: 'no frame!' })
+    hang(1)
+    t.same(asked, ['vaapi', 'none'])
+  })
+})

@@ -1,0 +1,60 @@
+import t from 'tap'
+import type { FailureCode } from '../../src/failure/failure.js'
+import { rtspFailure } from '../../src/failure/rtsp-failure.js'
+import { CamgateError } from '../../src/errors.js'
+import { RtspRefusal } from '../../src/rtsp-client/rtsp-client.js'
+
+const refusal = (status: number) => new RtspRefusal('DESCRIBE', { kind: 'response', status, reason: '', headers: new Map(), body: Buffer.alloc(0) })
+const system = (code: string) => Object.assign(new Error(code), { code })
+
+const seen: Array<[FailureCode, Error, RegExp?]> = [
+  ['auth', refusal(401)], ['auth', refusal(403)], ['not-found', refusal(404)], ['busy', refusal(453)], ['busy', refusal(503)],
+  ['unsupported', refusal(461)], ['unsupported', refusal(500)],
+  ['refused', system('ECONNREFUSED')], ['dns', system('ENOTFOUND')], ['dns', system('EAI_AGAIN')],
+  ['unreachable', system('EHOSTUNREACH')], ['unreachable', system('ENETUNREACH')], ['unreachable', system('ETIMEDOUT')], ['unreachable', Object.assign(system('EINVAL'), { syscall: 'connect' })],
+  ['stalled', new CamgateError('RTSP_SILENT', 'the camera does not answer PLAY'), /^The camera takes connections, but does not answer\. It may be overloaded, or its pictures may be at another port\.$/],
+  ['unsupported', system('DEPTH_ZERO_SELF_SIGNED_CERT'), /allowSelfSigned/],
+  ['unsupported', system('ERR_TLS_CERT_ALTNAME_INVALID'), /allowSelfSigned/],
+  ['unsupported', new CamgateError('UNSPOKEN', 'MPEG-4 video'), /MPEG-4 video/],
+  ['unsupported', new CamgateError('NO_PROOF', 'a proof of the password other than Basic'), /asks for a proof of the password other than Basic, which/],
+  ['unsupported', new CamgateError('DOWNGRADE', ''), /asked for Digest before.*not sent.*write auth: basic/],
+  ['bad-stream', new CamgateError('RTSP_SYNTAX', 'Not RTSP: expected a request.'), /cannot be read: Not RTSP: expected a request\.$/],
+  ['bad-stream', new CamgateError('RTSP_FRAMING', 'a packet broke off halfway, and nothing that follows makes sense'), /cannot be read: a packet broke off halfway/],
+  ['bad-stream', new CamgateError('BAD_RTP', 'a picture of more than 8 bytes')],
+  ['unsupported', new CamgateError('PICTURE_TOO_LARGE', 'It is larger than camgate reads. Set a smaller one.'), /^It is larger than camgate reads\. Set a smaller one\.$/],
+  ['bad-stream', new TypeError('x is not a function'), /^camgate cannot read this camera, because of a mistake in camgate itself\. Please report it/],
+  ['bad-stream', Object.assign(new RangeError('out of range'), { code: 'ERR_OUT_OF_RANGE' }), /mistake in camgate/],
+  ['bad-stream', new Error('something'), /mistake in camgate/],
+  ['exited', new CamgateError('RTSP_CLOSED', 'the camera ended the connection'), /ended the stream before its first picture/],
+  ['exited', system('ECONNRESET'), /ended the stream/],
+  ['exited', system('EMFILE'), /ulimit -n/]
+]
+
+t.test('a session that ended', async t => {
+  for (const [code, error, words = /./] of seen) {
+    t.test(`with ${error.message} is ${code}`, async t => {
+      t.match(rtspFailure(error, false), { code, message: words })
+    })
+  }
+  t.test('names what was asked, and whether there were credentials', async t => {
+    const asked = { hasCredentials: false, place: { host: 'fe80::1', port: 554, path: '/1' } }
+    t.match(rtspFailure(system('ECONNREFUSED'), false, asked).message, /^Nothing answers at fe80::1, port 554\./)
+    t.match(rtspFailure(refusal(404), false, asked).message, /no stream at \/1\./)
+    t.match(rtspFailure(refusal(401), false, asked).message, /^The camera asks for a username and password/)
+    t.match(rtspFailure(Object.assign(system('EINVAL'), { syscall: 'connect' }), false, asked).message, /at fe80::1 cannot be reached/)
+    t.match(rtspFailure(new CamgateError('RTSP_SILENT', ''), false, asked).message, /^The camera at fe80::1, port 554, takes connections, but does not answer\./)
+    t.match(rtspFailure(new CamgateError('TLS_SILENT', ''), false, asked), { code: 'unsupported', message: 'What answers at fe80::1, port 554, takes the connection, but does not begin TLS. Check the port, or use rtsp://.' })
+  })
+  t.test('by a mistake in camgate hands on the error, for the log, and no word of it', async t => {
+    const defect = new TypeError('media.type?.toLowerCase is not a function')
+    const failure = rtspFailure(defect, false)
+    t.equal(failure.defect, defect)
+    t.notMatch(failure.message, /toLowerCase/)
+    t.equal(rtspFailure(new CamgateError('BAD_RTP', ''), false).defect, undefined)
+    t.equal(rtspFailure(system('ECONNRESET'), false).defect, undefined)
+  })
+  t.test('before its time, with pictures, is no failure of the first picture', async t => {
+    t.notMatch(rtspFailure(new CamgateError('RTSP_CLOSED', ''), true).message, /first/)
+    t.match(rtspFailure(new CamgateError('RTSP_SILENT', ''), true), { code: 'stalled', message: /^The camera sends no pictures\./ })
+  })
+})

@@ -1,0 +1,19 @@
+import t from 'tap'
+import { parseFault } from '../../src/faults/fault-syntax.js'
+
+t.test('a fault on the command line', async t => {
+  t.test('is each kind of fault', async t => {
+    for (const kind of ['refuse', 'silent', 'unauthorized', 'not-found', 'busy']) t.same(parseFault(kind), { kind })
+    for (const kind of ['stall', 'cut', 'garbage', 'codec']) t.same(parseFault(`${kind}:2.5`), { kind, after: 2.5 })
+    t.same(parseFault('resize:0:640x360'), { kind: 'resize', after: 0, width: 640, height: 360 })
+    t.same(parseFault('corrupt:0:10'), { kind: 'corrupt', after: 0, every: 10 })
+    t.same(parseFault('clock:5:3600'), { kind: 'clock', every: 5, by: 3600 })
+    t.same(parseFault('away:20:10'), { kind: 'away', up: 20, down: 10 })
+  })
+  t.test('is nothing else, and the message says what it may be', async t => {
+    for (const text of ['', 'stal:5', 'stall', 'stall:', 'stall:-1', 'stall:1:2', 'refuse:1', 'resize:1', 'resize:1:640', 'resize:1:2:640x360',
+      'away:1', 'away:0:1', 'away:1:2:3', 'corrupt:1', 'corrupt:1:0', 'corrupt:1:1.5', 'clock:1', 'clock:0:5', 'codec']) {
+      t.throws(() => parseFault(text), { code: 'USAGE', message: /expected refuse, .*stall:AFTER/ }, text)
+    }
+  })
+})

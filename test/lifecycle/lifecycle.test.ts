@@ -1,0 +1,86 @@
+import { pino } from 'pino'
+import t from 'tap'
+import type { AttemptEnd } from '../../src/capture/attempt.js'
+import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
+import { Supervisor } from '../../src/camera/supervisor.js'
+import { CamgateError } from '../../src/errors.js'
+import { neverSpawned } from '../../src/ffmpeg/process.js'
+import { RtspRefusal } from '../../src/rtsp-client/rtsp-client.js'
+import { HttpRefusal } from '../../src/http-client/http-answer.js'
+import { FakeClock } from '../fake-clock.js'
+import { camera, PlayedLaunch, turn } from '../played.js'
+
+const credentials = { username: 'operator', password: 'p@ss/w "ö' }
+const token = 'T0kenOfTheFile'
+const basic = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')
+/** What a camera may say that was asked for `/T0kenOfTheFile/live` with these credentials. */
+const echo = [
+  `Bad path rtsp://operator:${encodeURIComponent(credentials.password)}@10.0.0.5/${token}/live?pin=4711&channel=1`, `user ${credentials.username} with ${credentials.password}`,
+  `Authorization: Basic ${basic}`, basic, encodeURIComponent(credentials.password).toLowerCase(), '\x1b[31m\u202e', 'and so on '.repeat(60)
+].join(' ')
+const hidden = new RegExp(['operator', 'p@ss', 'p%40ss', token, '4711', basic.slice(0, 12), '[\\u0000-\\u001f\\u202e]'].join('|'), 'i')
+
+const coded = (code: string, more = {}) => Object.assign(new Error(echo), { code, ...more })
+const ours = ['UNSPOKEN', 'NO_VIDEO', 'BAD_SDP', 'BAD_RTP', 'BAD_TRANSPORT', 'RTSP_SYNTAX', 'RTSP_LIMIT', 'RTSP_SILENT', 'RTSP_CLOSED', 'HTTP_SILENT', 'TLS_SILENT', 'UNFIT', 'RELAYED', 'WRONG_PROTOCOL', 'NO_PROOF', 'DOWNGRADE', 'HTTP_SYNTAX', 'HTTP_LIMIT', 'HTTP_CLOSED', 'HTTP_CHUNKS', 'BAD_REDIRECT', 'FRAME_TOO_LARGE']
+const systems = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ETIMEDOUT', 'ECONNRESET', 'EMFILE', 'EPROTO', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_WRONG_VERSION_NUMBER', 'X']
+const statuses = [302, 400, 401, 403, 404, 410, 429, 451, 453, 461, 500, 503]
+const ends: AttemptEnd[] = [
+  ...ours.map(code => ({ error: new CamgateError(code, echo) })),
+  ...systems.map(code => ({ error: coded(code) })),
+  { error: coded('EINVAL', { syscall: 'connect' }) }, { error: new Error(echo) }, { error: undefined },
+  ...statuses.flatMap(status => [
+    { error: new RtspRefusal('DESCRIBE', { kind: 'response', status, reason: echo, headers: new Map(), body: Buffer.alloc(0) }) },
+    { error: new HttpRefusal({ status, reason: echo }) }
+  ]),
+  ...[`[error] ${echo}`, `[error] method DESCRIBE failed: 401 ${echo}`, `[tcp @ 0x1] [error] Connection to ${echo} failed: Connection refused`].flatMap(line => [0, 1].map(code => ({ code, signal: null, stderr: [line] }))),
+  { code: null, signal: null, stderr: [], spawnError: echo },
+  ...(['exited', 'not-found', 'busy'] as const).map(code => ({ trouble: { code, message: `The command ended: ${echo}.` } }))
+]
+
+t.test('whatever a camera says', async t => {
+  for (const source of [camera.source, { type: 'http-jpeg', url: 'http://127.0.0.1/x' } as const]) {
+    t.test(`over ${source.type} as it ends`, async t => {
+      for (const [index, end] of ends.entries()) {
+        const clock = new FakeClock()
+        const lines: string[] = []
+        const played = new PlayedLaunch()
+        const supervisor = new Supervisor({ ...camera, source, credentials, secrets: [token] }, {
+          clock, log: pino({ base: null, timestamp: false }, { write: line => { lines.push(line) } }), gate: new StartLimiter(clock, 2), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
+        })
+        await supervisor.start()
+        await turn()
+        played.attempts[0]!.onExit(end)
+        await supervisor.statusPicture()
+        const { failure } = supervisor.status()
+        const name = `${index} ${'error' in end && end.error ? String('code' in end.error && end.error.code) : ''} ${failure?.message.slice(0, 60)}`
+        t.ok(failure && failure.message.length <= 300, name)
+        t.equal(played.drawn.at(-1)?.paragraphs[0], failure?.message)
+        for (const text of [failure!.message, ...lines.map(line => line.trim())]) t.notMatch(text, hidden, name)
+      }
+    })
+  }
+})
+
+t.test('a mistake in camgate ends in the log with its stack, and as a sentence without its words, wherever it was made', async t => {
+  const defect = new TypeError('media.type?.toLowerCase is not a function')
+  const ends: Array<(attempt: PlayedLaunch['attempts'][number]) => void> = [
+    attempt => attempt.onExit({ error: defect }),
+    attempt => attempt.onExit(neverSpawned(defect))
+  ]
+  for (const end of ends) {
+    const clock = new FakeClock()
+    const lines: Array<{ level: number, stack?: string, msg: string }> = []
+    const played = new PlayedLaunch()
+    const supervisor = new Supervisor(camera, {
+      clock, log: pino({}, { write: line => { lines.push(JSON.parse(line)) } }), gate: new StartLimiter(clock, 2), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
+    })
+    await supervisor.start()
+    await turn()
+    end(played.attempts[0]!)
+    t.match(supervisor.status().failure, { code: 'bad-stream', message: /^camgate cannot read this camera, because of a mistake in camgate itself\. Please report it/ })
+    const told = lines.filter(({ level }) => level === 50)
+    t.match(told, [{ camera: camera.id, stack: /TypeError: media\.type.*\n +at .*lifecycle\.test/, msg: /mistake in camgate. Please report it/ }])
+    t.equal(told.length, 1)
+    t.match(lines.at(-1), { level: 40, msg: /mistake in camgate itself.*Next try in/ })
+  }
+})

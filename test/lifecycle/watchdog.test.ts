@@ -1,0 +1,41 @@
+import t from 'tap'
+import { Watchdog } from '../../src/lifecycle/watchdog.js'
+import { FakeClock } from '../fake-clock.js'
+
+t.test('a watchdog', async t => {
+  const make = () => {
+    const clock = new FakeClock()
+    const barks: number[] = []
+    return { clock, barks, watchdog: new Watchdog(clock, 10_000, () => barks.push(clock.now())) }
+  }
+  t.test('barks once, when nothing came for its limit', async t => {
+    const { clock, barks, watchdog } = make()
+    watchdog.start()
+    clock.advance(60_000)
+    t.same(barks, [10_000])
+  })
+  t.test('counts from the last sign, with one timer however many signs come', async t => {
+    const { clock, barks, watchdog } = make()
+    watchdog.start()
+    for (let i = 0; i < 500; i++) {
+      clock.advance(50)
+      watchdog.sign()
+      t.equal(clock.pending, 1)
+    }
+    clock.advance(60_000)
+    t.same(barks, [35_000])
+  })
+  t.test('is silent after a stop, and starts afresh', async t => {
+    const { clock, barks, watchdog } = make()
+    watchdog.start()
+    clock.advance(9_000)
+    watchdog.stop()
+    clock.advance(60_000)
+    watchdog.start()
+    watchdog.start()
+    clock.advance(9_999)
+    t.same(barks, [])
+    clock.advance(1)
+    t.same(barks, [79_000])
+  })
+})

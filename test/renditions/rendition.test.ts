@@ -1,0 +1,331 @@
+import { pino } from 'pino'
+import t from 'tap'
+import type { LiveCamera } from '../../src/config/registry.js'
+import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
+import { LINGER, STALL_AFTER } from '../../src/lifecycle/lifecycle.js'
+import type { Rendition } from '../../src/renditions/rendition.js'
+import { snapshot } from '../../src/stream/snapshot.js'
+import { Supervisor } from '../../src/camera/supervisor.js'
+import type { Frame } from '../../src/frames/frame.js'
+import { FakeClock } from '../fake-clock.js'
+import { camera, jpeg, PlayedLaunch, turn, wordsJpeg } from '../played.js'
+
+/** A camera with a rendition, both of whose processes are played by the test. */
+function supervise (config: Partial<LiveCamera> = {}) {
+  const clock = new FakeClock()
+  const lines: Array<{ msg: string }> = []
+  const log = pino({ base: null }, { write: line => { lines.push(JSON.parse(line)) } })
+  const played = new PlayedLaunch()
+  const supervisor = new Supervisor({ ...camera, renditions: [{ name: 'thumb', width: 32, fps: 5 }], ...config }, {
+    clock, log, gate: new StartLimiter(clock, 4), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
+  })
+  const rendition = supervisor.watchable('thumb') as Rendition
+  const watch = (fps?: number) => {
+    const seen: Frame[] = []
+    const subscriber = rendition.hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} }, { fps })
+    return { seen, leave: () => subscriber.end() }
+  }
+  return {
+    clock,
+    lines,
+    played,
+    supervisor,
+    rendition,
+    watch,
+    encoding: () => played.encodings.at(-1)!,
+    /** ffmpeg has made a picture. */
+    out: () => played.encodings.at(-1)!.onData(jpeg),
+    exit: (code: number | null = 255, signal: NodeJS.Signals | null = null) => played.encodings.at(-1)!.onExit({ code, signal, stderr: [] }),
+    async run () {
+      await supervisor.start()
+      await turn()
+      played.frame()
+    }
+  }
+}
+
+t.test('a rendition', async t => {
+  t.test('of a damaged picture is marked, too', async t => {
+    const { run, played, watch, out } = supervise({ renditions: [{ name: 'thumb', width: 32 }] })
+    await run()
+    const { seen } = watch()
+    await turn()
+    out()
+    played.damage()
+    played.frame()
+    out()
+    played.damage(false)
+    played.frame()
+    out()
+    t.same(seen.map(({ damaged }) => damaged), [false, true, false])
+  })
+
+  t.test('is made by one process for all who watch, and a little longer', async t => {
+    const { run, played, watch, encoding, rendition, supervisor, clock, out, exit } = supervise()
+    await run()
+    t.equal(played.encodings.length, 0, 'nobody watches')
+    const [one, two] = [watch(), watch()]
+    await turn()
+    t.equal(played.encodings.length, 1)
+    t.same(encoding().picture, { width: 32, height: undefined, quality: undefined })
+    t.equal(encoding().given.length, 1, 'the newest picture, at once')
+    out()
+    t.match(rendition.status(), { state: 'running', viewers: 2, framesTotal: 1, width: 64, failure: null })
+    t.match(supervisor.status(), { viewers: 0, droppedTotal: 0, renditions: { thumb: { viewers: 2 } } })
+    t.same([one.seen.length, two.seen.length], [1, 1])
+    one.leave()
+    two.leave()
+    t.equal(supervisor.hub.viewers, 0, 'it is not fed any more')
+    clock.advance(200)
+    t.equal(rendition.hub.latest, undefined, 'and who comes sees nothing old')
+    clock.advance(LINGER - 201)
+    t.equal(encoding().stops, 0)
+    const three = watch()
+    t.equal(encoding().given.length, 2)
+    played.frame() // or the camera would stall
+    out()
+    t.equal(three.seen.length, 1)
+    t.equal(played.encodings.length, 1)
+    three.leave()
+    clock.advance(LINGER - 1)
+    played.frame()
+    clock.advance(1)
+    t.equal(encoding().stops, 1)
+    exit()
+    t.match(rendition.status(), { state: 'idle', viewers: 0 })
+    t.equal(played.attempts.length, 1)
+    t.equal(played.stops(), 0, 'the camera knows nothing of it')
+  })
+
+  t.test('shows nothing that was still in the process when the last one left', async t => {
+    const { run, watch, rendition, out } = supervise({ renditions: [{ name: 'thumb', width: 32 }] })
+    await run()
+    const { leave } = watch()
+    await turn()
+    leave()
+    out()
+    t.equal(rendition.hub.latest, undefined)
+  })
+
+  t.test('keeps to its rate for those, too, who come for one picture each and go', async t => {
+    const { run, played, encoding, clock, out, rendition } = supervise({ renditions: [{ name: 'thumb', width: 32, fps: 1 }] })
+    await run()
+    const ages: Array<number | undefined> = []
+    for (let i = 0; i < 40; i++) {
+      const before = played.encodings.length && encoding().given.length
+      const taken = snapshot(rendition, clock)
+      await turn()
+      if (encoding().given.length > before) out()
+      const frame = await taken
+      ages.push(frame && clock.now() - frame.at)
+      clock.advance(100)
+      played.frame()
+    }
+    t.equal(ages[0], 0, 'the first is made for who asks')
+    t.ok(encoding().given.length >= 4 && encoding().given.length <= 5, `${encoding().given.length} pictures in 4 s`)
+    t.ok(ages.every(age => age !== undefined && age <= 1_000), `ages: ${ages}`)
+  })
+
+  t.test('has its pictures at its own rate, with the times of the camera\'s', async t => {
+    const { run, watch, encoding, played, clock, out } = supervise()
+    await run()
+    const { seen } = watch()
+    await turn()
+    out()
+    const came = []
+    for (let i = 0; i < 20; i++) {
+      clock.advance(43)
+      const before = encoding().given.length
+      played.frame()
+      const due = encoding().given.length > before
+      if (due) came.push(clock.now())
+      clock.advance(7)
+      if (due) out()
+    }
+    t.equal(came.length, 5)
+    t.same(seen.slice(1).map(({ at }) => at), came)
+    t.match(seen[1]!.part.toString('latin1'), `X-Timestamp: ${((Date.UTC(2026, 0, 1) + came[0]!) / 1000).toFixed(3)}\r\n`)
+    t.same(seen.map(({ seq }) => seq), [1, 2, 3, 4, 5, 6])
+  })
+
+  /** The camera sends a picture every `interval` ms for so long, and ffmpeg makes one of each that it is given. */
+  async function film ({ clock, played, encoding, out }: ReturnType<typeof supervise>, ms: number, interval = 50) {
+    const made = encoding().given.length
+    for (let i = 0; i < ms / interval; i++) {
+      clock.advance(interval - 10)
+      const before = encoding().given.length
+      played.frame()
+      clock.advance(10)
+      if (encoding().given.length > before) out()
+      await turn()
+    }
+    return encoding().given.length - made
+  }
+
+  t.test('runs at the rate of its fastest viewer', async t => {
+    const all = supervise({ renditions: [{ name: 'thumb', width: 32 }] })
+    const { run, watch, out, rendition } = all
+    const between = (count: number, least: number, most: number) => t.ok(count >= least && count <= most, `${count} pictures, ${least} to ${most}`)
+    await run()
+    const slow = watch(1)
+    await turn()
+    out()
+    between(await film(all, 10_000), 9, 10)
+    between(slow.seen.length, 10, 11)
+    const faster = watch(4)
+    out()
+    between(await film(all, 10_000), 39, 40)
+    between(slow.seen.length, 20, 22)
+    const fastest = watch()
+    out()
+    t.equal(await film(all, 5_000), 100, 'one that has not said how many it wants has all')
+    fastest.leave()
+    faster.leave()
+    between(await film(all, 10_000), 9, 10)
+    slow.leave()
+    const crawling = Array.from({ length: 20 }, () => watch(0.001))
+    out()
+    t.same(crawling.map(({ seen }) => seen.length), Array(20).fill(1), 'who have one picture each, at once')
+    t.equal(await film(all, 60_000), 0, 'however many watch')
+    t.equal(rendition.status().state, 'running', 'it does not stall')
+  })
+
+  t.test('has a new picture for who comes, however slow the others are', async t => {
+    for (const interval of [50, 4_000]) {
+      const all = supervise({ fps: 1, renditions: [{ name: 'thumb', width: 32 }] })
+      const { run, watch, out, rendition, clock, supervisor, encoding } = all
+      await run()
+      watch(0.001)
+      await turn()
+      out()
+      await film(all, 12_000, interval)
+      clock.advance(interval / 2)
+      const before = encoding().given.length
+      for (let i = 1; i <= 10; i++) {
+        const taken = snapshot(rendition, clock)
+        if (encoding().given.length === before + i) out()
+        t.equal((await taken)?.at, supervisor.hub.latest!.at, `the camera's newest, every ${interval} ms`)
+        await film(all, interval, interval)
+      }
+      t.equal(encoding().given.length, before + 10, 'one for each')
+      const another = watch(0.001)
+      out()
+      t.equal(another.seen.length, 1)
+    }
+  })
+
+  t.test('shows what is the matter with the camera, in its own size, and ends its process meanwhile', async t => {
+    const { run, watch, encoding, played, clock, out, exit, rendition } = supervise()
+    await run()
+    const { seen } = watch()
+    await turn()
+    out()
+    played.exit(['[tcp @ 0x1] [error] Connection to tcp://127.0.0.1:554 failed: Connection refused'])
+    t.equal(encoding().stops, 1)
+    exit()
+    await turn()
+    t.match(rendition.status(), { state: 'waiting', failure: { code: 'refused' }, nextRetryAt: String })
+    t.match(seen.slice(1), [{ live: false }])
+    t.ok(seen[1]!.jpeg.equals(wordsJpeg))
+    t.match(played.drawn, [{ title: 'Yard', paragraphs: [/Nothing answers/, /^since/], over: jpeg }])
+    t.equal(played.drawn.length, 1, 'nobody watches the camera\'s own picture')
+    clock.advance(1_000)
+    await turn()
+    played.frame()
+    await turn()
+    t.equal(played.encodings.length, 2)
+    out()
+    t.match(seen.at(-1), { live: true })
+    t.match(rendition.status(), { state: 'running', failure: null })
+  })
+
+  t.test('is made again when its process dies, and says so', async t => {
+    const { run, watch, played, clock, out, exit, rendition, supervisor, lines } = supervise()
+    await run()
+    const { seen } = watch()
+    await turn()
+    out()
+    exit(null, 'SIGKILL')
+    await turn()
+    t.match(rendition.status(), { state: 'waiting', failure: { code: 'exited', message: 'ffmpeg was ended by SIGKILL.' }, nextRetryAt: '2026-01-01T00:00:01.000Z' })
+    t.match(supervisor.status(), { state: 'running', failure: null })
+    t.match(lines.at(-1), { camera: '1', rendition: 'thumb', from: 'running', to: 'waiting', msg: 'Yard, rendition thumb: ffmpeg was ended by SIGKILL. Next try in 1 s.' })
+    t.match(seen.at(-1), { live: false })
+    played.frame()
+    clock.advance(1_000)
+    await turn()
+    t.equal(played.encodings.length, 2)
+    out()
+    t.match(seen.at(-1), { live: true })
+    exit(255)
+    t.match(rendition.status().failure, { code: 'exited', message: 'ffmpeg exited with code 255.' })
+    exit(0)
+    t.equal(played.encodings.length, 2, 'an end that comes twice is none')
+  })
+
+  t.test('ends a process that makes nothing of its pictures, but not one that has none', async t => {
+    const { run, watch, encoding, played, clock, out, rendition, supervisor, exit } = supervise()
+    await run()
+    watch()
+    await turn()
+    out()
+    for (let i = 0; i < 30; i++) {
+      clock.advance(STALL_AFTER / 10)
+      played.frame()
+      out()
+    }
+    clock.advance(STALL_AFTER - 1) // the camera's turn to stall
+    t.equal(encoding().stops, 0)
+    played.frame()
+    for (let i = 0; i < 10; i++) {
+      t.equal(encoding().stops, 0)
+      clock.advance(STALL_AFTER / 10)
+      played.frame()
+    }
+    t.equal(encoding().stops, 1)
+    exit()
+    t.match(rendition.status(), { state: 'waiting', failure: { code: 'stalled', message: /no pictures of this size/ } })
+    t.match(supervisor.status(), { state: 'running' })
+  })
+
+  t.test('wakes an on-demand camera, and lets it sleep', async t => {
+    const { supervisor, played, watch, clock, out, exit, rendition } = supervise({ onDemand: true })
+    await supervisor.start()
+    t.match(rendition.status(), { state: 'idle' })
+    const { leave } = watch()
+    await turn()
+    t.equal(played.attempts.length, 1)
+    t.equal(supervisor.status().viewers, 0)
+    played.frame()
+    await turn()
+    out()
+    leave()
+    clock.advance(LINGER - 1)
+    played.frame()
+    t.equal(played.stops(), 0)
+    clock.advance(1)
+    t.equal(played.stops(), 1, 'both at the same time')
+    played.exit()
+    exit()
+    t.match(supervisor.status(), { state: 'idle', renditions: { thumb: { state: 'idle' } } })
+    t.equal(clock.pending, 0)
+  })
+
+  t.test('is gone when its camera has been stopped', async t => {
+    const { run, supervisor, watch, played, encoding, out, exit } = supervise()
+    await run()
+    const { seen } = watch()
+    await turn()
+    out()
+    let stopped = false
+    const stop = supervisor.stop().then(() => { stopped = true })
+    t.equal(encoding().stops, 1)
+    played.exit()
+    await turn()
+    t.notOk(stopped)
+    out()
+    exit()
+    await stop
+    t.match(seen.filter(({ live }) => live).length, 1, 'what comes while it stops is not shown')
+  })
+})

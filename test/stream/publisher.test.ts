@@ -1,0 +1,90 @@
+import t from 'tap'
+import { Publisher } from '../../src/stream/publisher.js'
+import type { Failure } from '../../src/failure/failure.js'
+import { BOUNDARY, type Frame } from '../../src/frames/frame.js'
+import { FakeClock } from '../fake-clock.js'
+import { withComment } from '../jpegs.js'
+import { jpeg, wordsJpeg } from '../played.js'
+
+function play () {
+  const intake = new Publisher(new FakeClock())
+  const told: Array<'frame' | Failure> = []
+  const shown: Frame[] = []
+  intake.hub.subscribe({ write (frame, done) { shown.push(frame); done() }, end () {} })
+  const take = intake.open({ alive: true, frame () { told.push('frame') }, sign () {}, broken (failure) { told.push(failure) } })
+  return { intake, take, told, shown }
+}
+
+t.test('an intake', async t => {
+  for (const [where, hostile] of [
+    ['a comment', withComment(jpeg, `\r\n--${BOUNDARY}\r\nContent-Type: text/html\r\n\r\n<script>fetch('/stop/1')</script>`)],
+    ['the scan', Buffer.concat([jpeg.subarray(0, -20), Buffer.from(BOUNDARY), jpeg.subarray(-20)])]
+  ] as const) {
+    t.test(`shows no picture that holds the boundary in ${where}, and says why`, async t => {
+      const { take, told, shown, intake } = play()
+      take(jpeg)
+      const at = hostile.indexOf(BOUNDARY) + 5
+      take(hostile.subarray(0, at)) // the boundary comes in two chunks
+      take(hostile.subarray(at))
+      t.equal(shown.length, 1)
+      t.match(told, ['frame', { code: 'bad-stream', message: 'The camera\'s stream cannot be read: a picture holds the text "camgate-frame", at which a browser would end it.' }])
+      t.equal(intake.report(0).framesTotal, 1)
+      t.ok(intake.hub.latest?.jpeg.equals(jpeg))
+    })
+  }
+
+  t.test('that makes a mistake ends the attempt, not the process', async t => {
+    const { take, told, intake } = play()
+    intake.hub.publish = () => { throw new TypeError('x is not a function') }
+    take(jpeg)
+    t.match(told, ['frame', { code: 'bad-stream', message: /mistake in camgate itself/, defect: { message: 'x is not a function' } }])
+  })
+
+  t.test('shows no words that hold it either', async t => {
+    const { intake, shown } = play()
+    const show = (words: Buffer) => intake.show({ pieces: [words], length: words.length, width: 64, height: 48 }, 'waiting')
+    show(withComment(wordsJpeg, `--${BOUNDARY}`))
+    t.equal(shown.length, 0)
+    show(wordsJpeg)
+    t.equal(shown.length, 1)
+  })
+})
+
+/** Takes a picture for each sign, those with a "!" damaged, 50 ms apart. */
+function take (pictures: string, { holds = false } = {}) {
+  const clock = new FakeClock()
+  const intake = new Publisher(clock, holds)
+  const seen: Frame[] = []
+  const signs: string[] = []
+  intake.hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} })
+  const push = intake.open({ alive: true, frame () { signs.push('frame') }, sign () { signs.push('sign') }, broken () {} })
+  const left = [...pictures]
+  intake.mark(() => left.shift() === '!')
+  while (left.length > 0) {
+    push(jpeg)
+    clock.advance(50)
+  }
+  return { clock, intake, seen, signs }
+}
+
+t.test('damaged pictures', async t => {
+  t.test('are shown with a mark', async t => {
+    const { seen, signs } = take('.!!.')
+    t.same(seen.map(({ damaged }) => damaged), [false, true, true, false])
+    t.same(seen.map(({ part }) => /\r\nX-Damaged: 1\r\n/.test(part.toString('latin1'))), [false, true, true, false])
+    t.same(signs, ['frame', 'frame', 'frame', 'frame'])
+  })
+  t.test('are held back where that is wanted: the last clean one stays, and grows old', async t => {
+    const { seen, signs, intake, clock } = take('.!!!', { holds: true })
+    t.same(seen.map(({ seq }) => seq), [1])
+    t.same(signs, ['frame', 'sign', 'sign', 'sign'], 'the camera does not stall')
+    t.match(intake.report(clock.now()), { frameAgeMs: 200, framesTotal: 1 })
+    t.equal(intake.hub.latest, seen[0])
+    t.equal(take('!!..', { holds: true }).seen.length, 2)
+  })
+  t.test('of one attempt tell nothing about the next', async t => {
+    const { intake, seen } = take('!')
+    intake.open({ alive: true, frame () {}, sign () {}, broken () {} })(jpeg)
+    t.same(seen.map(({ damaged }) => damaged), [true, false])
+  })
+})

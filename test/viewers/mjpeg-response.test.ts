@@ -1,0 +1,107 @@
+import { EventEmitter } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import t from 'tap'
+import type { Frame } from '../../src/frames/frame.js'
+import { MjpegResponse } from '../../src/viewers/mjpeg-response.js'
+
+const frame = { part: Buffer.from('picture') } as Frame
+
+/** A response to a viewer whose connection takes what it is sent at once, or when `drain` is called. */
+function play (connection?: string) {
+  const timeouts: number[] = []
+  const drained: Array<() => void> = []
+  const probes: unknown[] = []
+  let ended = ''
+  const socket = Object.assign(new EventEmitter(), {
+    writableLength: 0,
+    readableEnded: false,
+    write (bytes: unknown, taken?: () => void) {
+      if (taken) drained.push(taken)
+      else if (bytes !== frame.part) probes.push(bytes)
+    }
+  })
+  const response = Object.assign(new EventEmitter(), {
+    req: { headers: { connection } },
+    setTimeout (ms: number) { timeouts.push(ms) },
+    removeHeader () {},
+    writeHead () {},
+    write () {},
+    destroy () { ended += 'destroyed' }
+  })
+  const sink = new MjpegResponse(response as unknown as ServerResponse, socket as unknown as Socket, {}, () => { ended += 'stalled, ' })
+  let taken = 0
+  return {
+    timeouts,
+    probes,
+    halfClose () { socket.emit('end') },
+    get taken () { return taken },
+    get ended () { return ended },
+    send (how: 'fast' | 'slow') {
+      socket.writableLength = how === 'slow' ? 1 : 0
+      sink.write(frame, () => { taken++ })
+    },
+    wait () { response.emit('timeout') },
+    drain () {
+      socket.writableLength = 0
+      for (const each of drained.splice(0)) each()
+    }
+  }
+}
+
+t.test('an MJPEG response', async t => {
+  t.test('has no timer while its viewer keeps up', async t => {
+    const viewer = play()
+    for (let i = 1; i <= 20; i++) {
+      viewer.send('fast')
+      t.equal(viewer.taken, i, 'at once')
+    }
+    t.same(viewer.timeouts, [])
+  })
+
+  t.test('is over when its viewer takes nothing three times within one frame', async t => {
+    const viewer = play()
+    viewer.send('slow')
+    for (let i = 0; i < 2; i++) viewer.wait()
+    t.same([viewer.ended, viewer.taken, viewer.timeouts], ['', 0, [5_000, 5_000, 5_000]])
+    viewer.wait()
+    t.equal(viewer.ended, 'stalled, destroyed')
+  })
+
+  t.test('goes on while each frame is taken in the end', async t => {
+    const viewer = play()
+    for (let i = 1; i <= 3; i++) {
+      viewer.send('slow')
+      for (let j = 0; j < 2; j++) viewer.wait()
+      viewer.drain()
+      t.equal(viewer.taken, i)
+      t.equal(viewer.timeouts.at(-1), 0, 'nothing is waited for')
+    }
+    viewer.send('fast')
+    t.equal(viewer.taken, 4, 'and is fast again when nothing is left unsent')
+    t.equal(viewer.ended, '')
+  })
+
+  t.test('probes a half-closed viewer between its frames, and only that one', async t => {
+    const viewer = play()
+    viewer.send('fast')
+    viewer.halfClose()
+    t.same([viewer.timeouts, viewer.probes], [[1_000], ['X-Waiting: yes\r\n']], 'at once, with a header of the next part')
+    viewer.wait()
+    t.equal(viewer.probes.length, 2)
+    viewer.send('slow')
+    viewer.wait()
+    t.equal(viewer.probes.length, 2, 'not within a frame')
+    viewer.drain()
+    t.equal(viewer.timeouts.at(-1), 1_000, 'and again after it')
+    for (let i = 0; i < 2; i++) viewer.wait()
+    t.equal(viewer.probes.length, 4)
+    t.equal(viewer.ended, '', 'for as long as it reads')
+  })
+
+  t.test('is over at once when a viewer that wanted to keep the connection closes it', async t => {
+    const viewer = play('keep-alive')
+    viewer.halfClose()
+    t.equal(viewer.ended, 'destroyed')
+  })
+})
