@@ -4,7 +4,7 @@ import { inPlace, listed } from './config/fault.js'
 import { loadRegistry } from './config/load.js'
 import { nearest } from './nearest.js'
 import type { Registry } from './config/registry.js'
-import { CamgateError, messageOf } from './errors.js'
+import { CamgateError, messageOf, type ErrorCode, type StartErrorCode } from './errors.js'
 import { parseOptions } from './options.js'
 import { version } from './package.js'
 import { EXIT, type Shutdown } from './shutdown.js'
@@ -21,7 +21,12 @@ FILE may also be given as --config FILE or -c FILE. Without it, it is cameras.ya
 are read from the environment, too.
 `
 
-const exitCodes: Readonly<Record<string, number>> = { CONFIG: EXIT.config, USAGE: EXIT.usage }
+const exitCodes: Readonly<Partial<Record<ErrorCode, number>>> = {
+  CONFIG: EXIT.config,
+  NO_FFMPEG: EXIT.unavailable,
+  PORT_BUSY: EXIT.unavailable,
+  USAGE: EXIT.usage
+} satisfies Record<StartErrorCode, number>
 
 const configFile = (file?: string) => resolve(file || process.env.CAMGATE_CONFIG || 'cameras.yaml')
 

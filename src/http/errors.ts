@@ -1,17 +1,17 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { CamgateError } from '../errors.js'
+import { CamgateError, type ErrorCode, type RequestErrorCode } from '../errors.js'
 import { SAFE_HEADERS } from './safe-headers.js'
 
 /** The one place where an error of ours becomes a status. A code that is not here is a defect, answered with 500. */
-const statusOf: Readonly<Record<string, number>> = {
+const statusOf: Readonly<Partial<Record<ErrorCode, number>>> = {
   CAMERA_NOT_FOUND: 404,
   CROSS_SITE: 403,
   NO_PICTURE: 503,
   PREFETCH: 403,
   RENDITION_NOT_FOUND: 404,
   TOO_MANY_VIEWERS: 503
-}
+} satisfies Record<RequestErrorCode, number>
 
 const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, /camera/ID/snapshot, /video_feed, /status, /status/ID, ' +
   'POST /start/ID, /stop/ID and /restart/ID, /health/live and /health/ready.'

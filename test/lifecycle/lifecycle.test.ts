@@ -3,7 +3,7 @@ import t from 'tap'
 import type { AttemptEnd } from '../../src/capture/attempt.js'
 import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
 import { Supervisor } from '../../src/camera/supervisor.js'
-import { CamgateError } from '../../src/errors.js'
+import { CamgateError, type ErrorCode } from '../../src/errors.js'
 import { neverSpawned } from '../../src/ffmpeg/process.js'
 import { RtspRefusal } from '../../src/rtsp-client/rtsp-client.js'
 import { HttpRefusal } from '../../src/http-client/http-answer.js'
@@ -21,7 +21,7 @@ const echo = [
 const hidden = new RegExp(['operator', 'p@ss', 'p%40ss', token, '4711', basic.slice(0, 12), '[\\u0000-\\u001f\\u202e]'].join('|'), 'i')
 
 const coded = (code: string, more = {}) => Object.assign(new Error(echo), { code, ...more })
-const ours = ['UNSPOKEN', 'NO_VIDEO', 'BAD_SDP', 'BAD_RTP', 'BAD_TRANSPORT', 'RTSP_SYNTAX', 'RTSP_LIMIT', 'RTSP_SILENT', 'RTSP_CLOSED', 'HTTP_SILENT', 'TLS_SILENT', 'UNFIT', 'RELAYED', 'WRONG_PROTOCOL', 'NO_PROOF', 'DOWNGRADE', 'HTTP_SYNTAX', 'HTTP_LIMIT', 'HTTP_CLOSED', 'HTTP_CHUNKS', 'BAD_REDIRECT', 'FRAME_TOO_LARGE']
+const ours: ErrorCode[] = ['UNSPOKEN', 'NO_VIDEO', 'BAD_SDP', 'BAD_RTP', 'BAD_TRANSPORT', 'RTSP_SYNTAX', 'RTSP_LIMIT', 'RTSP_SILENT', 'RTSP_CLOSED', 'HTTP_SILENT', 'TLS_SILENT', 'UNFIT', 'RELAYED', 'WRONG_PROTOCOL', 'NO_PROOF', 'DOWNGRADE', 'HTTP_SYNTAX', 'HTTP_LIMIT', 'HTTP_CLOSED', 'HTTP_CHUNKS', 'BAD_REDIRECT', 'FRAME_TOO_LARGE']
 const systems = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ETIMEDOUT', 'ECONNRESET', 'EMFILE', 'EPROTO', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_WRONG_VERSION_NUMBER', 'X']
 const statuses = [302, 400, 401, 403, 404, 410, 429, 451, 453, 461, 500, 503]
 const ends: AttemptEnd[] = [
