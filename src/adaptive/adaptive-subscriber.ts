@@ -105,7 +105,7 @@ export class AdaptiveSubscriber {
     sink.write(renumber(frame, this.#number), () => {
       this.#busy = false
       this.#sendingSince = undefined
-      const sent = { bytes: frame.part.length, from, to: clock.now(), skipped: this.#dropped - dropped, link: sink.link() }
+      const sent = { bytes: frame.jpeg.length, from, to: clock.now(), skipped: this.#dropped - dropped, link: sink.link() }
       if (frame.live && !this.#ended) this.#ask(this.#ladder.count(sent))
       if (this.#next?.isThere) this.#move(this.#next.rung, done)
       else done()

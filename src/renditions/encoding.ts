@@ -4,7 +4,8 @@ import { directInput, outputArguments } from '../ffmpeg/arguments.js'
 import type { Picture } from '../ffmpeg/picture.js'
 import { FfmpegProcess, neverSpawned, type FfmpegExit } from '../ffmpeg/process.js'
 import type { FfmpegInstall } from '../ffmpeg/install.js'
-import { OPENING, type Frame } from '../frames/frame.js'
+import type { Frame } from '../frames/frame.js'
+import { OPENING, partOf } from '../multipart.js'
 
 /** One process that makes other pictures of those that it is given, one of each, in their order. */
 export interface Encoding {
@@ -51,7 +52,7 @@ export const ffmpegEncode = (toolchain: FfmpegInstall, clock: Clock): Encode => 
   }
   run().catch((error: NodeJS.ErrnoException) => onExit(neverSpawned(error)))
   return {
-    give (frame) { stdin.push(frame.part) },
+    give (frame) { stdin.push(partOf(frame)) },
     get full () { return stdin.readableLength > 0 },
     stop () {
       stopped = true

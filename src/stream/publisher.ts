@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
-import { assembleFrame, type Frame } from '../frames/frame.js'
+import type { Frame } from '../frames/frame.js'
+import { assembleFrame } from '../multipart.js'
 import type { SplitJpeg } from '../jpeg/splitter.js'
 import { Hub } from '../frames/hub.js'
 import { Pacer } from '../frames/pacer.js'

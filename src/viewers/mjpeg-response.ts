@@ -1,7 +1,8 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { AdaptiveSink } from '../adaptive/adaptive-subscriber.js'
-import { BOUNDARY, OPENING, type Frame } from '../frames/frame.js'
+import type { Frame } from '../frames/frame.js'
+import { BOUNDARY, OPENING, partOf } from '../multipart.js'
 import { linkOf, unsentBytes } from './linux-tcp.js'
 
 /** A viewer that takes not one byte for so long (milliseconds), so many times within one frame, is gone or hopeless: 15 s in all. */
@@ -59,9 +60,9 @@ export class MjpegResponse implements AdaptiveSink {
   }
 
   /** Past the response to its socket: Node's response costs a quarter as much again as the socket for each write. */
-  write ({ part }: Frame, done: () => void): void {
+  write (frame: Frame, done: () => void): void {
     const socket = this.#socket
-    socket.write(part) // a callback would cost a tick
+    socket.write(partOf(frame)) // a callback would cost a tick
     if (socket.writableLength === 0 && !this.#slow && !(this.#isWatched && unsentBytes(socket) > NEARLY_SENT)) return done()
     this.#done = done
     this.#response.setTimeout(STALL) // not for all: a timer is set again by every write

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { AdaptiveSubscriber } from '../../src/adaptive/adaptive-subscriber.js'
-import { assembleFrame } from '../../src/frames/frame.js'
 import { Hub } from '../../src/frames/hub.js'
+import { assembleFrame, partOf } from '../../src/multipart.js'
 import { FakeClock } from '../fake-clock.js'
 
 const BYTES = [40_000, 10_000, 4_000]
@@ -17,7 +17,9 @@ function climb (rate: number, fps?: number) {
     rungs: hubs.map((hub, i) => ({ hub, share: BYTES[i]! / BYTES[0]! })),
     clock,
     sink: {
-      write ({ seq, at, part, jpeg, live }, done) {
+      write (frame, done) {
+        const { seq, at, jpeg, live } = frame
+        const part = partOf(frame)
         if (link.sending) link.torn++
         link.sending = true
         seen.push({ seq: Number(/X-Sequence: (\d+)/.exec(part.toString())![1]) === seq ? seq : NaN, at, bytes: jpeg.length, live })

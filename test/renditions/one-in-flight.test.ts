@@ -1,6 +1,7 @@
 import t from 'tap'
 import { OneInFlight } from '../../src/renditions/one-in-flight.js'
-import { assembleFrame, type Frame } from '../../src/frames/frame.js'
+import type { Frame } from '../../src/frames/frame.js'
+import { assembleFrame } from '../../src/multipart.js'
 import { FakeClock } from '../fake-clock.js'
 import { jpeg } from '../played.js'
 

@@ -1,4 +1,4 @@
-import { BOUNDARY } from '../../src/frames/frame.js'
+import { BOUNDARY } from '../../src/multipart.js'
 
 export interface Part { readonly headers: Readonly<Record<string, string>>, readonly body: Buffer }
 

@@ -1,7 +1,8 @@
 import t from 'tap'
 import { Publisher } from '../../src/stream/publisher.js'
 import type { Failure } from '../../src/failure/failure.js'
-import { BOUNDARY, type Frame } from '../../src/frames/frame.js'
+import type { Frame } from '../../src/frames/frame.js'
+import { BOUNDARY, partOf } from '../../src/multipart.js'
 import { FakeClock } from '../fake-clock.js'
 import { withComment } from '../jpegs.js'
 import { jpeg, wordsJpeg } from '../played.js'
@@ -71,7 +72,7 @@ t.test('damaged pictures', async t => {
   t.test('are shown with a mark', async t => {
     const { seen, signs } = take('.!!.')
     t.same(seen.map(({ damaged }) => damaged), [false, true, true, false])
-    t.same(seen.map(({ part }) => /\r\nX-Damaged: 1\r\n/.test(part.toString('latin1'))), [false, true, true, false])
+    t.same(seen.map(frame => /\r\nX-Damaged: 1\r\n/.test(partOf(frame).toString('latin1'))), [false, true, true, false])
     t.same(signs, ['frame', 'frame', 'frame', 'frame'])
   })
   t.test('are held back where that is wanted: the last clean one stays, and grows old', async t => {

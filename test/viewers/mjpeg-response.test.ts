@@ -2,10 +2,10 @@ import { EventEmitter } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import t from 'tap'
-import type { Frame } from '../../src/frames/frame.js'
+import { assembleFrame, partOf } from '../../src/multipart.js'
 import { MjpegResponse } from '../../src/viewers/mjpeg-response.js'
 
-const frame = { part: Buffer.from('picture') } as Frame
+const frame = assembleFrame({ pieces: [Buffer.from('picture')], length: 7, width: 4, height: 3 }, { seq: 1, at: 0, wall: 0 })
 
 /** A response to a viewer whose connection takes what it is sent at once, or when `drain` is called. */
 function play (connection?: string) {
@@ -18,7 +18,7 @@ function play (connection?: string) {
     readableEnded: false,
     write (bytes: unknown, taken?: () => void) {
       if (taken) drained.push(taken)
-      else if (bytes !== frame.part) probes.push(bytes)
+      else if (bytes !== partOf(frame)) probes.push(bytes)
     }
   })
   const response = Object.assign(new EventEmitter(), {

@@ -1,0 +1,53 @@
+import { CamgateError } from './errors.js'
+import type { Frame, FrameStamp } from './frames/frame.js'
+import type { SplitJpeg } from './jpeg/splitter.js'
+
+/** Separates the parts of every MJPEG response. It never changes, so that one buffer serves all viewers; no picture may contain it. */
+export const BOUNDARY = 'camgate-frame'
+const BOUNDARY_BYTES = Buffer.from(BOUNDARY)
+
+/** The start of a multipart response. Each part then ends with the boundary of the next. */
+export const OPENING = Buffer.from(`--${BOUNDARY}\r\n`)
+const CLOSING = Buffer.from(`\r\n--${BOUNDARY}\r\n`)
+
+/** One part for each frame, so that all of a frame's viewers are sent the same buffer. */
+const parts = new WeakMap<Frame, Buffer>()
+
+/**
+ * A frame whose JPEG is a view into its part: each byte of the picture is copied once, into the buffer that viewers are sent.
+ * @throws {CamgateError} BOUNDARY_IN_PICTURE: a browser would end the picture there and run what follows as a part of any type, scripts included.
+ */
+export function assembleFrame (picture: SplitJpeg, stamp: FrameStamp): Frame {
+  const { part, jpeg } = layOut(picture, stamp)
+  const { width, height } = picture
+  const frame = { ...stamp, damaged: stamp.damaged ?? false, live: stamp.state === undefined, width, height, jpeg }
+  parts.set(frame, part)
+  return frame
+}
+
+/** The frame as a part: headers, JPEG and the next boundary. A renumbered frame gets a part of its own, with its own copy of the JPEG. */
+export function partOf (frame: Frame): Buffer {
+  let part = parts.get(frame)
+  if (!part) {
+    part = layOut({ pieces: [frame.jpeg], length: frame.jpeg.length }, frame).part
+    parts.set(frame, part)
+  }
+  return part
+}
+
+/** The boundary comes directly after the JPEG because browsers paint a part only when they see its end. */
+function layOut ({ pieces, length }: Pick<SplitJpeg, 'pieces' | 'length'>, { seq, wall, state, damaged }: FrameStamp) {
+  const headers = 'Content-Type: image/jpeg\r\n' +
+    `Content-Length: ${length}\r\n` +
+    `X-Timestamp: ${(wall / 1000).toFixed(3)}\r\n` + // in seconds, like ustreamer and mjpg-streamer
+    `X-Sequence: ${seq}\r\n` +
+    (damaged ? 'X-Damaged: 1\r\n' : '') +
+    (state === undefined ? '\r\n' : `X-Camera-State: ${state}\r\n\r\n`)
+  const part = Buffer.allocUnsafe(headers.length + length + CLOSING.length)
+  let end = part.write(headers, 'latin1')
+  for (const piece of pieces) end += piece.copy(part, end)
+  CLOSING.copy(part, end)
+  const jpeg = part.subarray(headers.length, end)
+  if (jpeg.includes(BOUNDARY_BYTES)) throw new CamgateError('BOUNDARY_IN_PICTURE', `a picture holds the text "${BOUNDARY}", at which a browser would end it`)
+  return { part, jpeg }
+}
