@@ -3,7 +3,7 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Without install scripts: koffi brings its binary as a package, and ffmpeg-static would download an ffmpeg that is not
+# No install scripts: koffi ships its binary in the package, and ffmpeg-static would download an ffmpeg that is not
 # needed, because Debian's is installed below.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
@@ -21,19 +21,19 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/* \
   && install -d -o node -g node /var/cache/camgate
 WORKDIR /app
-# HOST and PORT win over cameras.yaml: a container is reached from outside, and its port is mapped with -p.
-# XDG_CACHE_HOME is where the clips of simulated cameras are kept.
+# HOST and PORT take precedence over cameras.yaml: a container is reached from outside, and its port is mapped with -p.
+# The clips of simulated cameras are kept in XDG_CACHE_HOME.
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=5000 XDG_CACHE_HOME=/var/cache
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY src/dashboard ./src/dashboard
 COPY src/stream/no-picture.jpg ./src/stream/no-picture.jpg
-# The example, so that there is something to see. Mount your own over /app/cameras.yaml.
+# The example with simulated cameras. Mount your own file over /app/cameras.yaml.
 COPY package.json cameras.yaml ./
 USER node
 EXPOSE 5000
-# About camgate, not about the cameras: one that is unplugged is no reason to restart the container. The first start
-# makes the clips of simulated cameras before it listens.
+# Checks camgate, not the cameras: an unplugged camera is no reason to restart the container. On its first start,
+# camgate makes the clips of simulated cameras before it listens.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["tini", "--"]
