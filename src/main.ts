@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path'
-import { inPlace, listed } from './config/fault.js'
+import { inPlace, listed } from './yaml/diagnostic.js'
 import { loadRegistry } from './config/load.js'
 import { nearest } from './nearest.js'
 import type { Registry } from './config/registry.js'

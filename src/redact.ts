@@ -1,3 +1,4 @@
+import type { Credentials } from './credentials.js'
 import { KnownSecrets } from './known-secrets.js'
 
 /** What a text names in a camera's address without telling a secret: which picture is asked for, and how. */
@@ -28,7 +29,7 @@ export function addSecrets (values: Iterable<string>): void {
 }
 
 /** The same for both, together with what Basic makes of them. */
-export function addCredentials ({ username, password }: { username: string, password: string }): void {
+export function addCredentials ({ username, password }: Credentials): void {
   const basic = (['utf8', 'latin1'] as const).map(encoding => Buffer.from(`${username}:${password}`, encoding))
   addSecrets([username, password, `${username}:${password}`, ...basic.flatMap(bytes => [bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')])])
 }

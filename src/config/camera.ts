@@ -1,20 +1,21 @@
+import type { Credentials } from '../credentials.js'
 import { deviceOf, settle, type WrittenSource } from '../sources/kinds.js'
 import { credentialsProblem } from '../sources/rtsp.js'
 import { qscaleOf } from '../sources/quality.js'
-import { SourceError, type Credentials } from '../sources/source.js'
-import type { At, Report } from './fault.js'
-import { secretsIn } from './secrets.js'
+import { SourceError } from '../sources/source.js'
+import type { At, Report } from '../yaml/diagnostic.js'
+import type { MapValue } from '../yaml/value.js'
 import type { Camera, Rendition } from './registry.js'
-import { mostRenditions, type CameraKeys, type DefaultKeys } from './schema.js'
-import type { MapValue } from './value.js'
+import { cameraPresets, MAX_RENDITIONS, type CameraKeys, type DefaultKeys } from './schema.js'
+import { secretsIn } from './secrets.js'
 
-/** What one camera says, what all of them say, and where. What was at fault is left out. */
+/** The keys of one camera and of `defaults`, and their positions. Invalid values are left out. */
 export interface Entry {
   id: string
   at: At
-  /** Where relative paths start. */
+  /** The folder in which relative paths start. */
   folder: string
-  /** Whether the file lets its cameras run commands. */
+  /** Whether sources may run commands. */
   allowExec: boolean
   keys: Partial<CameraKeys>
   defaults: DefaultKeys
@@ -22,7 +23,7 @@ export interface Entry {
   defaultPlaces: MapValue['entries'] | undefined
 }
 
-/** Joins a camera with the defaults and checks what no single key can tell. Undefined if its source is at fault. */
+/** Merges a camera with the defaults and checks keys against each other. Returns undefined if its source is invalid. */
 export function buildCamera (entry: Entry, report: Report): Camera | undefined {
   const { id, keys, defaults } = entry
   const { source: written, name = id, username, password, ...own } = keys
@@ -47,24 +48,24 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
     source,
     ...(credentials && { credentials }),
     ...(secrets.length > 0 && { secrets }),
-    ...{ transport: 'auto', ingest: 'auto', onLoss: 'show', fps: 20, onDemand: false, enabled: true },
+    ...cameraPresets,
     ...withQscale(shared),
     ...withQscale(own),
     renditions: joinRenditions(entry, report)
   }
 }
 
-/** Those of the defaults as well, by name: one that nobody watches costs nothing, so there is no need to be without. */
+/** Merges the renditions of `defaults` in, by name. A rendition without viewers costs nothing, so a camera need not be able to remove one. */
 function joinRenditions (entry: Entry, report: Report): Rendition[] {
   const { id, keys, defaults } = entry
   const joined = new Map([...defaults.renditions ?? [], ...keys.renditions ?? []])
-  if (keys.renditions && joined.size > Math.max(mostRenditions, keys.renditions.size)) {
-    report(place(entry, 'renditions'), `cameras.${id}.renditions: expected at most ${mostRenditions}, together with those of defaults; received ${joined.size}`)
+  if (keys.renditions && joined.size > Math.max(MAX_RENDITIONS, keys.renditions.size)) {
+    report(place(entry, 'renditions'), `cameras.${id}.renditions: expected at most ${MAX_RENDITIONS}, together with those of defaults; received ${joined.size}`)
   }
   return [...joined].map(([name, wishes]) => ({ name, ...withQscale(wishes ?? {}) }))
 }
 
-/** A quality in percent as ffmpeg's -q:v. */
+/** Converts a quality in percent to ffmpeg's -q:v. */
 const withQscale = <Keys extends { quality?: number | string }>({ quality, ...keys }: Keys): Omit<Keys, 'quality'> & { quality?: number } =>
   ({ ...keys, ...quality !== undefined && { quality: typeof quality === 'string' ? qscaleOf(parseInt(quality)) : quality } })
 
@@ -91,7 +92,7 @@ function chooseCredentials (entry: Entry, settled: ReturnType<typeof settle> | u
   const username = keys.username ?? defaults.username
   const password = keys.password ?? defaults.password
   if (!fromUrl && username === undefined) {
-    // A username that is itself at fault has been reported already.
+    // An invalid username has been reported already.
     const given = entry.places.has('username') || entry.defaultPlaces?.has('username')
     if (password !== undefined && !given) report(place(entry, 'password'), `cameras.${id}: a password without a username`)
     return undefined
@@ -102,7 +103,7 @@ function chooseCredentials (entry: Entry, settled: ReturnType<typeof settle> | u
   return credentials
 }
 
-/** A device gives its pictures to one: who names it as a second is at fault. */
+/** A device has one reader: reports every camera that names a device which another camera reads already. */
 export function reportShared (built: ReadonlyArray<{ entry: Entry, camera: Camera }>, report: Report): void {
   const first = new Map<string, Entry>()
   for (const { entry, camera } of built) {
@@ -115,13 +116,13 @@ export function reportShared (built: ReadonlyArray<{ entry: Entry, camera: Camer
   }
 }
 
-/** Where a key of the source stands, if it is a map that has it; else the source. */
+/** The position of a key of the source, or that of the source where it has no such key. */
 function inSource (entry: Entry, key = ''): { at: At, path: string } {
   const written = entry.places.get('source')?.value
   const value = written?.kind === 'map' ? written.entries.get(key)?.value : undefined
   return value ? { at: value.at, path: `source.${key}` } : { at: place(entry, 'source'), path: 'source' }
 }
 
-/** Where a key's value stands, be it the camera's own or a default. */
+/** The position of a key's value, the camera's own or a default. */
 const place = ({ at, places, defaultPlaces }: Entry, key: string): At =>
   (places.get(key) ?? defaultPlaces?.get(key))?.value.at ?? at

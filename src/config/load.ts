@@ -1,29 +1,29 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { CamgateError } from '../errors.js'
-import { longestFile, parseRegistry } from './parse.js'
+import { MAX_FILE_BYTES, parseRegistry } from './parse.js'
 import type { Registry } from './registry.js'
+
+const MAX_SECRET_BYTES = 64 * 1024
 
 /**
  * Reads the registry from a YAML file.
  *
- * @throws {CamgateError} CONFIG when the file cannot be read, is not UTF-8, or has faults (then it is a ConfigError).
+ * @throws {CamgateError} CONFIG when the file cannot be read or is not UTF-8; a ConfigError when it has mistakes
  */
 export function loadRegistry (path: string, env: Record<string, string | undefined>): Registry {
   const file = resolve(path)
   return parseRegistry(readRegistry(file), {
     file: path,
     env,
-    readFile: secret => new TextDecoder('utf-8', { fatal: true }).decode(readAtMost(secret, longestSecret))
+    readFile: secret => new TextDecoder('utf-8', { fatal: true }).decode(readAtMost(secret, MAX_SECRET_BYTES))
   })
 }
-
-const longestSecret = 64 * 1024
 
 function readRegistry (file: string): string {
   let bytes
   try {
-    bytes = readAtMost(file, longestFile + 1)
+    bytes = readAtMost(file, MAX_FILE_BYTES + 1)
   } catch (error) {
     throw new CamgateError('CONFIG', unreadable(file, error instanceof Error && 'code' in error ? String(error.code) : ''))
   }
@@ -34,7 +34,7 @@ function readRegistry (file: string): string {
   }
 }
 
-/** What to do about a file that the system does not let us read. */
+/** What to do about a file that the system does not let camgate read. */
 export function unreadable (file: string, code: string): string {
   switch (code) {
     case 'ENOENT':
@@ -46,14 +46,14 @@ export function unreadable (file: string, code: string): string {
   }
 }
 
-/** Bounded by what is read and not by what the file says its size is: /dev/zero says 0. */
-function readAtMost (path: string, most: number): Uint8Array {
-  const buffer = Buffer.alloc(most)
+/** Bounds what is read, and ignores the size that the file reports: that of /dev/zero is 0. */
+function readAtMost (path: string, maxBytes: number): Uint8Array {
+  const buffer = Buffer.alloc(maxBytes)
   const descriptor = openSync(path, 'r')
   try {
     let length = 0
-    for (let count = 1; count > 0 && length < most; length += count) {
-      count = readSync(descriptor, buffer, length, most - length, null)
+    for (let count = 1; count > 0 && length < maxBytes; length += count) {
+      count = readSync(descriptor, buffer, length, maxBytes - length, null)
     }
     return buffer.subarray(0, length)
   } finally {

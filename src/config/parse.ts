@@ -1,20 +1,19 @@
 import { dirname, resolve } from 'node:path'
+import { Checker } from '../yaml/check.js'
+import { ConfigError, inOrder, type At, type Diagnostic } from '../yaml/diagnostic.js'
+import { readDocument } from '../yaml/document.js'
+import { gluedKey } from '../yaml/glued.js'
+import type { Surroundings } from '../yaml/substitute.js'
+import type { MapValue, Value } from '../yaml/value.js'
 import { buildCamera, reportShared, type Entry } from './camera.js'
-import { check } from './check.js'
-import { readDocument } from './document.js'
-import { ConfigError, inOrder, type At, type Diagnostic } from './fault.js'
-import { foreignText } from './foreign.js'
-import { gluedKey } from './glued.js'
+import { foreignMap, foreignText } from './foreign.js'
 import type { Camera, Registry } from './registry.js'
-import { FileSchema, smallestFile, type CameraKeys, type DefaultKeys, type ServerKeys } from './schema.js'
-import type { MapValue, Value } from './value.js'
+import { allKeys, FileSchema, serverPresets, smallestFile, type CameraKeys, type DefaultKeys, type ServerKeys } from './schema.js'
+import { camerasVocabulary } from './vocabulary.js'
 
-export interface ParseOptions {
-  /** What messages call the file; `${file:…}` is looked up beside it. */
+export interface ParseOptions extends Surroundings {
+  /** The name of the file in messages; relative paths in it, as in `${file:…}`, start in its folder. */
   file: string
-  env: Record<string, string | undefined>
-  /** The text of a file, by its absolute path. Throws when it cannot be read. */
-  readFile (path: string): string
 }
 
 interface Checked {
@@ -23,50 +22,50 @@ interface Checked {
   cameras?: Map<string, Partial<CameraKeys> | undefined>
 }
 
-/** The longest file that is read, in bytes; 500 cameras take about a tenth of it. */
-export const longestFile = 1024 * 1024
+/** 500 cameras take about a tenth of this. */
+export const MAX_FILE_BYTES = 1024 * 1024
 
 /**
- * The registry that a text describes, frozen throughout. Pure, but for `readFile`.
+ * Parses and checks the text of `cameras.yaml` and returns the registry, deeply frozen. Pure, except for `readFile`.
  *
- * @throws {ConfigError} with every fault of the text.
+ * @throws {ConfigError} with every mistake in the text
  */
 export function parseRegistry (text: string, { file, env, readFile }: ParseOptions): Registry {
-  const faults: Diagnostic[] = []
+  const mistakes: Diagnostic[] = []
   const warnings: Diagnostic[] = []
-  const report = (at: At, message: string) => { faults.push({ ...at, message }) }
+  const report = (at: At, message: string) => { mistakes.push({ ...at, message }) }
   const warn = (at: At, message: string) => { warnings.push({ ...at, message }) }
-  const registry = Buffer.byteLength(text) > longestFile
+  const registry = Buffer.byteLength(text) > MAX_FILE_BYTES
     ? report({ line: 1, column: 1 }, 'the file is over 1 MiB; a registry of 500 cameras takes a tenth of that')
     : read(text.replace(/^\uFEFF/, ''))
-  if (!registry || faults.length > 0) throw new ConfigError(file, faults)
+  if (!registry || mistakes.length > 0) throw new ConfigError(file, mistakes)
   return deepFreeze({ ...registry, warnings: inOrder(warnings) })
 
   function read (yaml: string): Omit<Registry, 'warnings'> | undefined {
     const surroundings = { env, readFile: (path: string) => readFile(resolve(dirname(file), path)) }
-    const document = shortCameras(readDocument(yaml, surroundings, report, warn))
-    const foreign = document?.kind === 'map' ? undefined : foreignText(yaml)
+    const document = readDocument(yaml, { vocabulary: camerasVocabulary, surroundings, report, warn })
+    const entries = entriesOf(document)
+    const foreign = entries ? foreignMap([...entries.keys()]) : foreignText(yaml)
     if (foreign) {
-      faults.length = 0 // what YAML finds wrong in it helps nobody
-      report({ line: 1, column: 1 }, foreign)
+      if (!entries) mistakes.length = 0 // its mistakes as YAML are of no interest
+      report(entries && document ? document.at : { line: 1, column: 1 }, foreign)
       return undefined
     }
     if (!document || (document.kind === 'scalar' && document.value === null)) {
-      if (faults.length === 0) {
-        report({ line: 1, column: 1 }, `the file is empty; the shortest one is\n${smallestFile}`)
-      }
+      if (mistakes.length === 0) report({ line: 1, column: 1 }, `the file is empty; the shortest one is\n${smallestFile}`)
       return undefined
     }
-    const checked = (check(FileSchema, document, '', report) ?? {}) as Checked
+    expandShortCameras(entries)
+    const checked = (new Checker(camerasVocabulary, report).check(FileSchema, document) ?? {}) as Checked
     return {
-      server: { host: '127.0.0.1', port: 5000, ...checked.server },
-      cameras: cameras(checked, document)
+      server: { ...serverPresets, ...checked.server },
+      cameras: build(checked, entries)
     }
   }
 
-  function cameras ({ cameras, defaults = {}, server }: Checked, document: Value): Camera[] {
-    const entries = entriesOf(entriesOf(document)?.get('cameras')?.value)
-    const defaultPlaces = entriesOf(entriesOf(document)?.get('defaults')?.value)
+  function build ({ cameras, defaults = {}, server }: Checked, document: MapValue['entries'] | undefined): Camera[] {
+    const entries = entriesOf(document?.get('cameras')?.value)
+    const defaultPlaces = entriesOf(document?.get('defaults')?.value)
     const built = [...cameras ?? []].flatMap(([id, keys]) => {
       const written = entries?.get(id)
       const places = entriesOf(written?.value)
@@ -83,16 +82,14 @@ export function parseRegistry (text: string, { file, env, readFile }: ParseOptio
 const entriesOf = (value: Value | undefined): MapValue['entries'] | undefined =>
   value?.kind === 'map' ? value.entries : undefined
 
-/** `entrance: rtsp://…` is read as `entrance: { source: rtsp://… }`, and so is what was to be an address, which is told of as one. */
-function shortCameras (document: Value | undefined): Value | undefined {
-  const cameras = entriesOf(document)?.get('cameras')?.value
-  for (const [, entry] of entriesOf(cameras) ?? []) {
+/** Turns `entrance: rtsp://…` into `entrance: { source: rtsp://… }`. Text that was meant as an address is included, so that messages treat it as one. */
+function expandShortCameras (document: MapValue['entries'] | undefined): void {
+  for (const [, entry] of entriesOf(document?.get('cameras')?.value) ?? []) {
     const { value } = entry
-    if (value.kind === 'scalar' && /[/.]/.test(value.text) && !gluedKey(value.text)) {
+    if (value.kind === 'scalar' && /[/.]/.test(value.text) && !gluedKey(value.text, allKeys)) {
       entry.value = { kind: 'map', at: value.at, entries: new Map([['source', { at: value.at, value }]]) }
     }
   }
-  return document
 }
 
 function deepFreeze<T> (value: T): T {

@@ -1,13 +1,18 @@
 /* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
 import { Type, type Static } from 'typebox'
 import { SourceSchema } from '../sources/kinds.js'
-import { unprintable } from '../sources/source.js'
+import { TransportSchema } from '../sources/source.js'
+import { unprintable } from '../printable.js'
 
 const side = (description: string) => Type.Optional(Type.Integer({ minimum: 16, maximum: 7680, description }))
 
 const viewers = (description: string) => Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, description }))
 
 const closed = { additionalProperties: false }
+
+/** The value of a camera's keys where neither it nor `defaults` gives one. */
+export const cameraPresets = { transport: 'auto', ingest: 'auto', onLoss: 'show', fps: 20, onDemand: false, enabled: true } as const
+export const serverPresets = { host: '127.0.0.1', port: 5000 } as const
 
 const quality = (description: string, preset?: number) => Type.Optional(Type.Union([
   Type.Integer({ minimum: 2, maximum: 31 }),
@@ -16,8 +21,8 @@ const quality = (description: string, preset?: number) => Type.Optional(Type.Uni
   title: 'a whole number from 2 (best) to 31 (smallest), or a percentage such as 85%', ...preset !== undefined && { default: preset }, description
 }))
 
-/** Of one camera. */
-export const mostRenditions = 8
+/** For each camera. */
+export const MAX_RENDITIONS = 8
 
 const RenditionSchema = Type.Object({
   width: side("Pixels. The shape of the picture is kept, so one of width and height is enough. It is never larger than the camera's."),
@@ -29,7 +34,7 @@ const RenditionSchema = Type.Object({
 const RenditionsSchema = Type.Record(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }), RenditionSchema, {
   ...closed,
   minProperties: 1,
-  maxProperties: mostRenditions,
+  maxProperties: MAX_RENDITIONS,
   propertyNames: { not: { enum: ['full', 'auto'] }, description: "full is the camera's own picture, and auto the one that suits the viewer's link; choose another" },
   title: 'a map from name to rendition, such as { thumb: { width: 320, fps: 5 } }',
   description: 'Other sizes, rates and qualities of the picture, made while somebody watches. The key is the name in ?rendition=<name>.'
@@ -52,20 +57,18 @@ const OverlaySchema = Type.Object({
   clock: Type.Optional(Type.Boolean({ default: false, description: 'When the picture passed here, in the time zone of the service (TZ), at the top right.' }))
 }, { ...closed, minProperties: 1, title: 'a map like { name: true, clock: true }', description: 'What is written into the picture.' })
 
-/** What may stand in `defaults` as well as with a camera. */
+/** The keys that `defaults` may hold as well as a camera. */
 const shared = {
   username: Type.Optional(Type.String({ description: 'The name camgate logs in with.' })),
   password: Type.Optional(Type.String({
     description: 'Any characters. Better ${CAM1_PASSWORD} (environment) or ${file:/run/secrets/cam1} than in clear.'
   })),
-  transport: Type.Optional(Type.Union([Type.Literal('auto'), Type.Literal('tcp'), Type.Literal('udp')], {
-    default: 'auto', description: 'How the camera sends its pictures; auto is tcp, and udp where it does not do that. Over udp, what is lost is lost.'
-  })),
+  transport: Type.Optional(TransportSchema),
   ingest: Type.Optional(Type.Union([Type.Literal('auto'), Type.Literal('direct'), Type.Literal('ffmpeg')], {
-    default: 'auto', description: 'Who reads the camera: camgate itself (direct), whose pictures are fresher, or ffmpeg. auto is direct, and ffmpeg where that does not understand the camera.'
+    default: cameraPresets.ingest, description: 'Who reads the camera: camgate itself (direct), whose pictures are fresher, or ffmpeg. auto is direct, and ffmpeg where that does not understand the camera.'
   })),
   onLoss: Type.Optional(Type.Union([Type.Literal('show'), Type.Literal('hold')], {
-    default: 'show', description: 'What viewers get when a packet was lost, up to the next clean picture: the damaged ones, marked (show), or none (hold), for who acts on what is in the picture.'
+    default: cameraPresets.onLoss, description: 'What viewers get when a packet was lost, up to the next clean picture: the damaged ones, marked (show), or none (hold), for who acts on what is in the picture.'
   })),
   hwaccel: Type.Optional(Type.Union([
     Type.Literal('auto'), Type.Literal('none'), Type.Literal('vaapi'), Type.Literal('cuda'), Type.Literal('qsv'), Type.Literal('v4l2m2m'), Type.Literal('rkmpp')
@@ -73,7 +76,7 @@ const shared = {
     default: 'none', description: 'What decodes H.264 and H.265 in the place of the processor; auto is the first that works in a trial. Where none does, it is the processor, and /status and the log say why.'
   })),
   fps: Type.Optional(Type.Number({
-    exclusiveMinimum: 0, maximum: 60, default: 20, description: 'Pictures per second, at most; 0.2 is one every five seconds.'
+    exclusiveMinimum: 0, maximum: 60, default: cameraPresets.fps, description: 'Pictures per second, at most; 0.2 is one every five seconds.'
   })),
   quality: quality("ffmpeg's -q:v: 2 looks best, 31 is smallest; or a percentage as OpenCV and Pillow have it, such as 85%. Left out, a camera's own JPEGs are handed on as they are, and others made with 5."),
   width: side('Pixels, of the picture as it is shown. The shape of the picture is kept, so one of width and height is enough; with both, it fits within.'),
@@ -85,14 +88,14 @@ const shared = {
   })),
   overlay: Type.Optional(OverlaySchema),
   onDemand: Type.Optional(Type.Boolean({
-    default: false, description: 'Connect to the camera only while somebody watches.'
+    default: cameraPresets.onDemand, description: 'Connect to the camera only while somebody watches.'
   })),
-  enabled: Type.Optional(Type.Boolean({ default: true, description: 'Whether the camera starts when camgate does.' })),
+  enabled: Type.Optional(Type.Boolean({ default: cameraPresets.enabled, description: 'Whether the camera starts when camgate does.' })),
   maxViewers: viewers('How many may watch the camera at one time; no limit unless given.'),
   renditions: Type.Optional(RenditionsSchema)
 }
 
-/** What a message shows to somebody whose file has no cameras yet. */
+/** The example in messages about a file without cameras. */
 export const smallestFile = '    cameras:\n      1:\n        source: rtsp://192.168.1.20:554/stream1'
 
 export const CameraSchema = Type.Object({
@@ -117,10 +120,10 @@ export const DefaultsSchema = Type.Object(shared, { ...closed, description: 'Wha
 
 export const ServerSchema = Type.Object({
   host: Type.Optional(Type.String({
-    minLength: 1, default: '127.0.0.1', description: 'The address to listen on; 0.0.0.0 is every one. HOST and --host win.'
+    minLength: 1, default: serverPresets.host, description: 'The address to listen on; 0.0.0.0 is every one. HOST and --host win.'
   })),
   port: Type.Optional(Type.Integer({
-    minimum: 0, maximum: 65_535, default: 5000, description: 'The port to listen on; 0 is any free one. PORT and --port win.'
+    minimum: 0, maximum: 65_535, default: serverPresets.port, description: 'The port to listen on; 0 is any free one. PORT and --port win.'
   })),
   allowExec: Type.Optional(Type.Boolean({
     default: false, description: 'Whether sources of type exec may run commands. Who may write to this file can then run anything as the user of camgate.'
@@ -141,7 +144,7 @@ export const FileSchema = Type.Object({
 
 const keysOf = (schema: { properties: object }) => new Set(Object.keys(schema.properties))
 
-/** The keys that each part of the file has: the whole, `server`, `defaults` and a camera, what only a camera has, and the maps of a source. */
+/** The keys of each part of the file: `server`, `defaults`, those that only a camera has, and those of a source. */
 export const serverKeys = keysOf(ServerSchema)
 export const defaultKeys = keysOf(DefaultsSchema)
 export const ownKeys = new Set([...keysOf(CameraSchema)].filter(key => !defaultKeys.has(key)))
@@ -149,7 +152,7 @@ export const sourceKeys = new Set(SourceSchema.anyOf.flatMap(option => Object.ke
 export const allKeys = new Set([...keysOf(FileSchema), ...serverKeys, ...defaultKeys, ...ownKeys, ...sourceKeys])
 
 export type RenditionKeys = Static<typeof RenditionSchema>
-/** As `check` gives it: maps with keys of the user's own are Maps. */
+/** As `Checker` returns it: a map whose keys people choose is a Map. */
 type Checked<T> = Omit<T, 'renditions'> & { renditions?: ReadonlyMap<string, RenditionKeys | undefined> }
 export type CameraKeys = Checked<Static<typeof CameraSchema>>
 export type DefaultKeys = Checked<Static<typeof DefaultsSchema>>

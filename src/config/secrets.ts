@@ -1,10 +1,10 @@
 import type { Source } from '../sources/kinds.js'
-import type { MapValue, Value } from './value.js'
+import type { MapValue, Value } from '../yaml/value.js'
 
-/** Where in a source secrets stand: in its address, in the path of a file, in the arguments of a command. What else a source says is said to people. */
+/** The keys of a source whose values may be secret; the other ones are shown. */
 const SECRET_KEYS = ['url', 'path', 'command']
 
-/** What `${…}` stood for in a camera's credentials and source. A whole address is no secret, nor are its host and port, which every packet shows: what follows them is. */
+/** The values of `${…}` in a camera's credentials and source. Of an address only what follows host and port is secret: every packet shows those. */
 export function secretsIn ({ places, defaultPlaces }: { places: MapValue['entries'], defaultPlaces: MapValue['entries'] | undefined }, source: Source): string[] {
   const credentials = ['username', 'password'].flatMap(key => [places, defaultPlaces].flatMap(entries => filledIn(entries?.get(key)?.value)))
   const [, authority = ''] = 'url' in source ? /^[a-z]+:\/\/([^/?#]*)/.exec(source.url) ?? [] : []
@@ -18,7 +18,7 @@ function filledIn (value: Value | undefined): readonly string[] {
   return value?.kind === 'scalar' ? value.filledIn ?? [] : []
 }
 
-/** Of text that stands in an address, what stands behind `authority`. */
+/** The part of a value that follows `authority` in an address. */
 function beyond (authority: string, value: string): string {
   if (authority === '') return value
   const [, host = '', port = ''] = /^(.*?)(?::(\d+))?$/.exec(authority)!

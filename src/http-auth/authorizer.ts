@@ -1,5 +1,6 @@
 import { asksForDigest, parseChallenges, type AuthChallenge } from './challenge.js'
-import { authorization, type Charset, type Credentials, type Proven } from './digest.js'
+import type { Credentials } from '../credentials.js'
+import { authorization, type Charset, type Proven } from './digest.js'
 
 /** What one camera has shown of how it takes a password. Kept for as long as the process runs, so that a new attempt does not begin from nothing. */
 export interface AuthMemory {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Credentials } from '../credentials.js'
 import { parseParameters, quote, type AuthChallenge, type DigestAlgorithm } from './challenge.js'
 
-export interface Credentials { username: string; password: string }
 /** The request that is proved: Digest covers its method and its URI as written. */
 export interface Proven { method: string; url: string }
 type DigestChallenge = Extract<AuthChallenge, { scheme: 'digest' }>

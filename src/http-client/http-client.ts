@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import { Authorizer, type AuthorizerOptions } from '../http-auth/authorizer.js'
-import type { Credentials } from '../http-auth/digest.js'
+import type { Credentials } from '../credentials.js'
 import { hostHeader, MOST_REDIRECTS, redirected, type CameraAddress } from '../ingest/address.js'
 import { ANSWER_WITHIN } from '../ingest/connect.js'
 import { CookieJar } from './cookie-jar.js'

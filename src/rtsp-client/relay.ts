@@ -3,7 +3,7 @@ import { createServer, isIPv6, type AddressInfo, type Server, type Socket } from
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import { Authorizer, type AuthorizerOptions } from '../http-auth/authorizer.js'
-import type { Credentials } from '../http-auth/digest.js'
+import type { Credentials } from '../credentials.js'
 import { RtspParser, type RtspMessage, type RtspRequest } from '../rtsp/message.js'
 import { interleave, serialize } from '../rtsp/serialize.js'
 import { canonicalHost, MOST_REDIRECTS, redirected, type CameraAddress } from '../ingest/address.js'

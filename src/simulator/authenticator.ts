@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../clock.js'
 import { formatChallenge, parseParameters, type AuthChallenge } from '../http-auth/challenge.js'
-import { verify, type Credentials } from '../http-auth/digest.js'
+import type { Credentials } from '../credentials.js'
+import { verify } from '../http-auth/digest.js'
 import type { RtspRequest } from '../rtsp/message.js'
 import type { Quirks } from '../faults/quirk.js'
 

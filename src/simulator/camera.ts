@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Clock } from '../clock.js'
-import type { Credentials } from '../http-auth/digest.js'
+import type { Credentials } from '../credentials.js'
 import type { Clip } from '../clips/clip.js'
 import { Connection, type CameraPort, type Noted } from './connection.js'
 import { clockError, pictureFaultAfter, type Fault } from '../faults/fault.js'

@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path'
 import { Type, type Static } from 'typebox'
-import { isPrintable, SourceError, type Ended, type Trouble } from './source.js'
+import { isPrintable } from '../printable.js'
+import { SourceError, type Ended, type Trouble } from './source.js'
 
 export const ExecSchema = Type.Object({
   type: Type.Literal('exec'),

@@ -2,7 +2,8 @@ import { resolve } from 'node:path'
 import { Type, type Static } from 'typebox'
 import { redact } from '../redact.js'
 import { refusedSize, tooLargeSentence } from '../picture-size.js'
-import { isPrintable, SourceError, type NamedInput, type Trouble } from './source.js'
+import { isPrintable } from '../printable.js'
+import { SourceError, type NamedInput, type Trouble } from './source.js'
 
 export const FileSourceSchema = Type.Object({
   type: Type.Literal('file'),

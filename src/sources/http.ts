@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import type { Credentials } from './source.js'
+import type { Credentials } from '../credentials.js'
 import { settleUrl, shownUrl } from './url.js'
 
 const example = 'http://192.168.1.20/video.mjpg'

@@ -10,7 +10,8 @@ import { RtspSchema, rtspInput, rtspLabel, settleRtsp, type RtspSource } from '.
 import { SimulatedSchema, settleSimulated, simulatedLabel, type SimulatedSource } from './simulated.js'
 import { turned } from './turn.js'
 import { V4l2Schema, settleV4l2, v4l2Input, v4l2Label, v4l2Trouble, type V4l2Source } from './v4l2.js'
-import { SourceError, type Credentials, type Dialect, type NamedInput, type PipedInput, type Transport, type Trouble } from './source.js'
+import type { Credentials } from '../credentials.js'
+import { SourceError, type Dialect, type NamedInput, type PipedInput, type Transport, type Trouble } from './source.js'
 
 /** Every kind of source there is. A new one is a file beside this one, a row here, and a case where the compiler asks. */
 export const SourceSchema = Type.Union([

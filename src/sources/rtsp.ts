@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
-import type { Credentials, Dialect, PipedInput, Transport } from './source.js'
+import type { Credentials } from '../credentials.js'
+import type { Dialect, PipedInput, Transport } from './source.js'
 import { settleUrl, shownUrl } from './url.js'
 
 const example = 'rtsp://192.168.1.20:554/stream1'

@@ -1,3 +1,4 @@
+import { Type, type Static } from 'typebox'
 import { CamgateError } from '../errors.js'
 
 /** A source that cannot be used, told for the person who wrote it, with nothing secret quoted; `key` is that of its map which is at fault. */
@@ -10,22 +11,11 @@ export class SourceError extends CamgateError {
   }
 }
 
-/**
- * What text for people may not hold, as the inside of a character class: line breaks and other control characters, and marks that
- * turn the direction of text. They would forge lines of the log.
- */
-export const unprintable = '\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069'
-
-export const isPrintable = (text: string): boolean => !new RegExp(`[${unprintable}]`).test(text)
-
-/** Who to say we are. The password may hold any character; whoever puts it into a URL encodes it. */
-export interface Credentials {
-  username: string
-  password: string
-}
-
-/** How RTP travels: interleaved in the RTSP connection, or in datagrams of its own; `auto` is the one, and where a camera does not do it the other. */
-export type Transport = 'auto' | 'tcp' | 'udp'
+/** How RTP travels: interleaved in the RTSP connection, or in datagrams of its own. */
+export const TransportSchema = Type.Union([Type.Literal('auto'), Type.Literal('tcp'), Type.Literal('udp')], {
+  default: 'auto', description: 'How the camera sends its pictures; auto is tcp, and udp where it does not do that. Over udp, what is lost is lost.'
+})
+export type Transport = Static<typeof TransportSchema>
 
 /** What ffmpeg reads: `args` that stand before `-i`, and what stands behind it, which every user of the machine may read. */
 export interface NamedInput {

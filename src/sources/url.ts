@@ -1,5 +1,6 @@
 import { HIDDEN, redact } from '../redact.js'
-import { SourceError, type Credentials } from './source.js'
+import type { Credentials } from '../credentials.js'
+import { SourceError } from './source.js'
 
 /** A kind of URL as messages speak of it, `an RTSP URL`, and one that is right. */
 export interface UrlKind { readonly schemes: readonly string[], readonly name: string, readonly example: string }

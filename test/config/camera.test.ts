@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import t from 'tap'
 import { labelOf } from '../../src/sources/kinds.js'
-import { faultsOf, parse } from './fixtures/read.js'
+import { mistakesIn, parse } from './fixtures/read.js'
 
 const credentials = (camera: string, defaults = '{}') =>
   parse(`defaults: ${defaults}\ncameras:\n  1: ${camera}\n`).cameras[0]?.credentials
-const faults = (camera: string, defaults = '{}') => faultsOf(`defaults: ${defaults}\ncameras:\n  1: ${camera}\n`)
+const faults = (camera: string, defaults = '{}') => mistakesIn(`defaults: ${defaults}\ncameras:\n  1: ${camera}\n`)
 
 t.test('a camera', async t => {
   t.test('has every default filled in', async t => {
@@ -40,7 +40,7 @@ t.test('a camera', async t => {
     t.match(faults('{ source: { type: file, path: "http://u:hunter2@cam/a" } }'), [/^3:36: cameras\.1\.source\.path: expected the path of a file .* received an address/])
   })
   t.test('is a command only where the file allows it, and a list', async t => {
-    const exec = (source: string, server = '{ allowExec: true }') => faultsOf(`server: ${server}\ncameras:\n  1: { source: ${source} }\n`)
+    const exec = (source: string, server = '{ allowExec: true }') => mistakesIn(`server: ${server}\ncameras:\n  1: { source: ${source} }\n`)
     t.same(exec('{ type: exec, command: [cat, 7, "a b"] }'), [])
     t.match(exec('{ type: exec, command: [cat] }', '{}'), [/^3:24: cameras\.1\.source: a command is run only where this file says server: \{ allowExec: true \}/])
     t.match(exec('{ type: exec, command: cat /dev/null }'), [/command: expected a list of 1 to 200 like \[ffmpeg, .* received "cat \/dev\/null"$/])
@@ -49,7 +49,7 @@ t.test('a camera', async t => {
     t.match(exec('{ type: exec, command: [""] }'), [/^3:39: cameras\.1\.source\.command: the first of the list is the program/])
   })
   t.test('has its device for itself', async t => {
-    const two = (source: string) => faultsOf(`cameras:\n  a: { source: ${source} }\n  b: { source: ${source} }\n`)
+    const two = (source: string) => mistakesIn(`cameras:\n  a: { source: ${source} }\n  b: { source: ${source} }\n`)
     t.same(two('{ type: v4l2, device: /dev/video1 }'), ['3:38: cameras.b.source: /dev/video1 is read by the camera a (line 2) already; many may watch one camera, but a device has one reader'])
     t.match(two('{ type: picamera }'), [/Raspberry Pi camera 0 is read by the camera a \(line 2\)/])
     t.same(two('{ type: v4l2 }'), [], 'auto takes another one')

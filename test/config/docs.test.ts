@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { ConfigError } from '../../src/config/fault.js'
+import { ConfigError } from '../../src/yaml/diagnostic.js'
 import { parseRegistry } from '../../src/config/parse.js'
 
 const read = (file: string) => readFileSync(file, 'utf8')

@@ -1,11 +1,11 @@
 /* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
 import t from 'tap'
-import { faultsOf, parse } from './fixtures/read.js'
+import { mistakesIn, parse } from './fixtures/read.js'
 
 /** What new users wrote, and what they then read. */
 const camera = (...lines: string[]) => `cameras:\n  1:\n${['source: rtsp://cam/live', ...lines].map(line => `    ${line}\n`).join('')}`
 const only = (text: string, env?: Record<string, string>) => {
-  const faults = faultsOf(text, env)
+  const faults = mistakesIn(text, env)
   return faults.length === 1 ? faults[0]! : `${faults.length} faults: ${faults.join('\n')}`
 }
 const warningsOf = (text: string, env?: Record<string, string>) => parse(text, env).warnings.map(({ line, column, message }) => `${line}:${column}: ${message}`)
@@ -38,7 +38,7 @@ t.test('typographic quotes', async t => {
 
 t.test('nothing in the place of a value', async t => {
   for (const key of ['name', 'username', 'password', 'transport', 'width', 'enabled', 'renditions']) {
-    for (const nothing of ['null', '~', 'Null']) t.match(faultsOf(camera(`${key}: ${nothing}`))[0], new RegExp(`cameras\\.1\\.${key}: expected .*, received ${nothing}`))
+    for (const nothing of ['null', '~', 'Null']) t.match(mistakesIn(camera(`${key}: ${nothing}`))[0], new RegExp(`cameras\\.1\\.${key}: expected .*, received ${nothing}`))
   }
   t.match(only(camera('username: u', 'password: null')), /received null; null means nothing at all in YAML: leave the key out, or put the word in quotes$/)
   t.match(only(camera('username: u', 'password:')), /received nothing; an empty text is ""/)
@@ -52,11 +52,11 @@ t.test('a name', async t => {
   t.test('is the same for everybody: nothing is filled in', async t => {
     const fault = /cameras\.1\.name: everybody sees a name, so nothing is filled in here: write the name itself/
     for (const text of ['${P}', 'Yard ${P}', '${file:/run/secrets/p}']) {
-      const faults = faultsOf(camera(`name: "${text}"`), { P: 'hunter2' })
+      const faults = mistakesIn(camera(`name: "${text}"`), { P: 'hunter2' })
       t.match(faults.at(-1), fault, text)
       t.notMatch(faults, /hunter2/)
     }
-    t.match(faultsOf(camera('name: ${NOPE}')), [/NOPE is not set/, fault], 'both are said at once')
+    t.match(mistakesIn(camera('name: ${NOPE}')), [/NOPE is not set/, fault], 'both are said at once')
     t.equal(parse(camera("name: '$${P}'")).cameras[0]?.name, '${P}')
   })
   t.test('is one line, and hides nothing', async t => {
@@ -98,14 +98,14 @@ t.test('true, false and numbers', async t => {
 })
 
 t.test('a key that belongs elsewhere', async t => {
-  t.match(faultsOf('cameras:\n  1:\n    ip: 192.168.1.20\n    user: admin\n    password: x\n    rtsp: rtsp://hunter2\n'), [
+  t.match(mistakesIn('cameras:\n  1:\n    ip: 192.168.1.20\n    user: admin\n    password: x\n    rtsp: rtsp://hunter2\n'), [
     /source is missing/, /unknown key "ip"; where the camera is belongs to its source: source: rtsp:.* \{ type: hikvision, host: 192\.168\.1\.20 \}$/,
     /unknown key "user"; did you mean 'username'\?/, /a password without a username/, /unknown key "rtsp"; did you mean 'source'\?/
   ])
-  t.match(faultsOf(camera('channel: 2', 'device: /dev/video0')), [/"channel"; it belongs to the source, as in source: \{ type: …, channel: … \}/, /"device"; it belongs to the source/])
-  t.match(faultsOf(`port: 5001\nfps: 5\nsource: rtsp://x\n${camera('allowExec: true')}`), [/"port"; it belongs below server:/, /"fps"; it belongs to a camera, or for all of them below defaults:/, /"source"; it belongs to a camera/, /"allowExec"; it belongs below server:/])
+  t.match(mistakesIn(camera('channel: 2', 'device: /dev/video0')), [/"channel"; it belongs to the source, as in source: \{ type: …, channel: … \}/, /"device"; it belongs to the source/])
+  t.match(mistakesIn(`port: 5001\nfps: 5\nsource: rtsp://x\n${camera('allowExec: true')}`), [/"port"; it belongs below server:/, /"fps"; it belongs to a camera, or for all of them below defaults:/, /"source"; it belongs to a camera/, /"allowExec"; it belongs below server:/])
   t.match(only(`defaults: { name: x }\n${camera()}`), /unknown key "name"; each camera has its own/)
-  t.match(faultsOf('cameras:\n  1:\n    ffmpeg: { inputs: [{ path: rtsp://x, roles: [detect] }] }\n'), [/source is missing/, /"ffmpeg"; write the address alone: source: rtsp:/])
+  t.match(mistakesIn('cameras:\n  1:\n    ffmpeg: { inputs: [{ path: rtsp://x, roles: [detect] }] }\n'), [/source is missing/, /"ffmpeg"; write the address alone: source: rtsp:/])
 })
 
 t.test('the file of another program', async t => {
@@ -140,7 +140,7 @@ t.test('a space that is missing after a colon', async t => {
   for (const rest of ['', '    password: x\n']) t.match(only(`${camera('username:hunter2')}${rest}`), said('username'), rest)
   t.match(only(`server:\n  port:5001\n${camera()}`), said('port'))
   t.match(only('cameras: { 1: { source: rtsp://cam, username: u, password:hunter2 } }'), said('password'))
-  t.notMatch(faultsOf('cameras: { 1: { source:rtsp://hunter2, password:hunter2 } }'), /hunter2/)
+  t.notMatch(mistakesIn('cameras: { 1: { source:rtsp://hunter2, password:hunter2 } }'), /hunter2/)
 })
 
 t.test('quotes and signs', async t => {

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { stringify } from 'yaml'
 import { parseRegistry } from '../../src/config/parse.js'
-import { faultsOf, parse } from './fixtures/read.js'
+import { mistakesIn, parse } from './fixtures/read.js'
 
 t.test('parseRegistry', async t => {
   t.test("keeps the file's order of cameras and freezes everything", async t => {
@@ -14,7 +14,7 @@ t.test('parseRegistry', async t => {
     for (const part of [registry, registry.server, registry.cameras, registry.cameras[0], registry.cameras[0]?.source]) t.ok(Object.isFrozen(part))
   })
   t.test('reports every fault of the file at once, in its order', async t => {
-    const faults = faultsOf('server: { prot: 1 }\ndefaults: { fps: no }\ncameras:\n  a: { source: rstp://x }\n  b: { fps: -1 }\n  a: { source: rtsp://x }\n')
+    const faults = mistakesIn('server: { prot: 1 }\ndefaults: { fps: no }\ncameras:\n  a: { source: rstp://x }\n  b: { fps: -1 }\n  a: { source: rtsp://x }\n')
     t.same(faults.map(fault => fault.split(':')[0]), ['1', '2', '4', '5', '5', '6'])
   })
   t.test('reads ${file:…} beside the file', async t => {
@@ -26,8 +26,8 @@ t.test('parseRegistry', async t => {
   })
   t.test('takes a byte order mark and CRLF, and no file over 1 MiB', async t => {
     t.equal(parse('\uFEFFcameras:\r\n  1:\r\n    source: rtsp://x\r\n').cameras.length, 1)
-    t.match(faultsOf(`cameras: { 1: { source: rtsp://x } }\n#${'ä'.repeat(2 ** 19)}`), [/over 1 MiB/])
-    for (const empty of ['', '# nothing\n', '\uFEFF']) t.match(faultsOf(empty), [/^1:1: the file is empty; the shortest one is\n/])
+    t.match(mistakesIn(`cameras: { 1: { source: rtsp://x } }\n#${'ä'.repeat(2 ** 19)}`), [/over 1 MiB/])
+    for (const empty of ['', '# nothing\n', '\uFEFF']) t.match(mistakesIn(empty), [/^1:1: the file is empty; the shortest one is\n/])
   })
   t.test('keeps every password that YAML can write', async () => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), password => {
@@ -43,9 +43,9 @@ t.test('parseRegistry', async t => {
       'rtsp://a:b@c/', 'type: simulated', 'fault: ', 'kind: ', '{', '}', '[', ']', ',', '"', "'", '&a ', '*a', '<<: ', '!x ', '#', '|', '>', '%', '\t',
       '${', '}', '${file:/x}', '\0', '\r', '---', '...', '__proto__: ', 'constructor: ', 'password: ', '~', '.nan', '😀')
     fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.array(piece, { maxLength: 40 }).map(pieces => pieces.join(''))), text => {
-      faultsOf(text)
-      faultsOf(`cameras:\n  1:\n    source: ${text}`)
-      faultsOf(`cameras: ${text}`)
+      mistakesIn(text)
+      mistakesIn(`cameras:\n  1:\n    source: ${text}`)
+      mistakesIn(`cameras: ${text}`)
     }), { numRuns: 1500 })
   })
   t.test('makes a registry or faults with places of every document, and quotes no secret', async () => {
@@ -67,7 +67,7 @@ t.test('parseRegistry', async t => {
     const document = fc.tuple(fc.array(node, { maxLength: 3 }), node).map(([cameras, rest]) =>
       `defaults: ${rest}\ncameras:\n${cameras.map((camera, i) => `  ${i}: ${camera}\n`).join('')}`)
     fc.assert(fc.property(document, text => {
-      const faults = faultsOf(text, { A: '5', B: 'hunter2' })
+      const faults = mistakesIn(text, { A: '5', B: 'hunter2' })
       const lines = text.split('\n').length
       for (const fault of faults) {
         const [, line, column] = /^(\d+):(\d+): ./.exec(fault) ?? []
@@ -84,7 +84,7 @@ t.test('parseRegistry', async t => {
     ]
     for (const piece of pieces) {
       for (const before of ['', 'a: ', 'a: &a {}\n', 'cameras: { 1: { source: ', '&x - ']) {
-        const faults = faultsOf(before + piece.repeat(4_000 / piece.length))
+        const faults = mistakesIn(before + piece.repeat(4_000 / piece.length))
         if (faults.length === 0) t.fail(JSON.stringify([before, piece]))
       }
     }

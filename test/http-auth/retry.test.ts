@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
 import { newAuthMemory } from '../../src/http-auth/authorizer.js'
-import type { Credentials } from '../../src/http-auth/digest.js'
+import type { Credentials } from '../../src/credentials.js'
 import { makeJpegs } from '../jpegs.js'
 import { scripted, visit } from '../rtsp-client/camera.js'
 import { readHttp, scriptedHttp, whole } from '../http-client/http-camera.js'

@@ -4,9 +4,9 @@ import t from 'tap'
 import { CamgateError } from '../../src/errors.js'
 import { brandUrl } from '../../src/sources/brand.js'
 import { settle } from '../../src/sources/kinds.js'
-import { faultsOf, parse } from '../config/fixtures/read.js'
+import { mistakesIn, parse } from '../config/fixtures/read.js'
 
-const faults = (source: string) => faultsOf(`cameras:\n  1: { source: ${source} }\n`)
+const faults = (source: string) => mistakesIn(`cameras:\n  1: { source: ${source} }\n`)
 
 t.test('a camera whose maker is known', async t => {
   t.test('has the address that its maker publishes', async t => {

@@ -4,7 +4,7 @@ import t from 'tap'
 import { CamgateError } from '../../src/errors.js'
 import { addSecrets } from '../../src/redact.js'
 import { credentialsProblem, rtspInput, rtspLabel, settleRtsp } from '../../src/sources/rtsp.js'
-import type { Credentials } from '../../src/sources/source.js'
+import type { Credentials } from '../../src/credentials.js'
 
 const camera = { source: { type: 'rtsp', url: 'rtsp://10.0.0.5:554/live' }, transport: 'tcp' } as const
 const text = fc.string({ unit: 'binary' }).filter(text => !text.includes('\0'))

@@ -1,17 +1,15 @@
-/** Text that people write without quotes, and that may well hold a #. */
-const freeText = new Set(['name', 'username', 'password', 'source', 'url', 'path'])
-
 /**
- * Why a value that is good YAML is perhaps not what was meant, in a sentence that quotes nothing; undefined if nothing looks odd.
+ * Why a value that is valid YAML is probably a mistake, in a sentence that quotes nothing; undefined if nothing looks odd.
  *
  * @param written the value as it stands in the file, without quotes around it
- * @param rest what follows it in its line
+ * @param rest the rest of its line
+ * @param freeText keys of text that may contain a #
  */
-export function doubtAbout (key: string, written: string, rest: string): string | undefined {
+export function doubtAbout (key: string, written: string, rest: string, freeText: ReadonlySet<string>): string | undefined {
   if (/^[“”„‟‘’‚‛«»]/.test(written)) return `${key}: typographic quotes such as “ ” quote nothing in YAML and count as part of the text; its quotes are ' and "`
   const comment = /^[ \t]+#(.?)/.exec(rest)
   if (!comment || !freeText.has(key) || /^\$\{[^}]*\}$/.test(written)) return undefined
-  // `admin  # the yard's` is a comment; after a password even that is worth a question: a wrong one locks the camera's account.
+  // `admin  # the yard's` is a comment. After a password even that is worth a warning: cameras lock the account after wrong passwords.
   if (key !== 'password' && !/\S/.test(comment[1] ?? '')) return undefined
   return `${key}: a # after a space begins a comment, so the ${key} ends before it. If the # belongs to the ${key}, put the whole ${key} in 'single quotes'; ` +
     'if it is a comment, move it to a line of its own'

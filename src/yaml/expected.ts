@@ -1,7 +1,7 @@
+import { quote } from '../printable.js'
 import type { Value } from './value.js'
-import { quote } from './fault.js'
 
-/** The part of JSON Schema that our schemas are made of. */
+/** The part of JSON Schema that our schemas use. */
 export interface Shape {
   type?: string
   const?: string
@@ -24,7 +24,7 @@ export interface Shape {
   examples?: string[]
 }
 
-/** What a schema wants, in words that fit behind "expected". */
+/** What a schema accepts, in words that follow "expected". */
 export function describe (shape: Shape): string {
   if (shape.title) return shape.title
   if (shape.const !== undefined) return shape.const
@@ -47,7 +47,7 @@ export function describe (shape: Shape): string {
   }
 }
 
-/** What the file says instead. Nothing that came out of `${…}` is shown, and nothing of a secret. */
+/** What the file has instead, in words that follow "received". Shows no secret, and no value that replaced a `${…}`. */
 export function received (value: Value, secret: boolean): string {
   if (value.kind === 'map' && value.entries.size === 0) return 'an empty map'
   if (value.kind !== 'scalar') return `a ${value.kind}`
@@ -57,7 +57,7 @@ export function received (value: Value, secret: boolean): string {
   return typeof value.value === 'string' ? quote(value.text) : value.text
 }
 
-/** The key whose value tells the maps of a union apart. */
+/** The key whose value identifies one of the maps of a union. */
 export const tagOf = (shape: Shape): string | undefined =>
   Object.entries(shape.properties ?? {}).find(([, property]) => property.const !== undefined)?.[0]
 

@@ -1,13 +1,10 @@
 /* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
 import type { ErrorCode } from 'yaml'
-import { gluedKey, noBlank } from './glued.js'
+import { gluedKey, spaceMissing } from './glued.js'
 
 const quotes = 'a value that begins with a sign such as @ % & * ! { [ or `, or that holds ": " or " #", needs \'quotes\''
 
-/**
- * What to do about a mistake in the YAML itself. These stand in place of the parser's own messages, which quote the line:
- * it may be the one with the password.
- */
+/** What to do about a mistake in the YAML itself. The parser's own messages quote the line, and that line may hold the password. */
 export const syntaxMessages: Record<ErrorCode, string> = {
   ALIAS_PROPS: `an alias (*name) stands alone; ${quotes}`,
   BAD_ALIAS: `an alias (*name) needs a name; ${quotes}`,
@@ -35,10 +32,10 @@ export const syntaxMessages: Record<ErrorCode, string> = {
   UNEXPECTED_TOKEN: `unexpected here; ${quotes}, and within { } a \${…} needs them too`
 }
 
-/** What to do about a mistake, the better for a look at its line, of which nothing but a key that camgate knows is quoted. */
-export function syntaxMessage (code: ErrorCode, line: string): string {
-  const glued = gluedKey(line)
-  if (glued && (code === 'MULTILINE_IMPLICIT_KEY' || code === 'MISSING_CHAR')) return noBlank(glued)
+/** What to do about a mistake, more precisely after a look at its line. Quotes nothing of it but one of the known keys. */
+export function syntaxMessage (code: ErrorCode, line: string, keys: ReadonlySet<string>): string {
+  const glued = gluedKey(line, keys)
+  if (glued && (code === 'MULTILINE_IMPLICIT_KEY' || code === 'MISSING_CHAR')) return spaceMissing(glued)
   if (code === 'UNEXPECTED_TOKEN' && /[:,[{-]\s*'/.test(line)) return "text after a closing quote: a ' within 'single quotes' is doubled, as in 'it''s mine'"
   if (code === 'UNEXPECTED_TOKEN' && /[:,[{-]\s*"/.test(line)) return 'text after a closing quote: a " within "double quotes" is written \\", or the whole stands in \'single quotes\''
   if (/\bhost:\s*:/.test(line)) return 'an address that begins with a colon needs quotes: host: "::"'

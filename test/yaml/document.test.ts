@@ -1,14 +1,17 @@
 /* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
 import t from 'tap'
-import { readDocument } from '../../src/config/document.js'
-import type { Value } from '../../src/config/value.js'
-import type { Diagnostic } from '../../src/config/fault.js'
+import { readDocument } from '../../src/yaml/document.js'
+import type { Value } from '../../src/yaml/value.js'
+import type { At, Diagnostic } from '../../src/yaml/diagnostic.js'
+import { parcels } from './fixtures/vocabulary.js'
 
 const read = (text: string) => {
-  const faults: Diagnostic[] = []
+  const mistakes: Diagnostic[] = []
   const warnings: Diagnostic[] = []
-  const value = readDocument(text, { env: { S: 'hunter2' }, readFile: () => '' }, (at, message) => faults.push({ ...at, message }), (at, message) => warnings.push({ ...at, message }))
-  return { value, faults, warnings, plain: plain(value) }
+  const into = (list: Diagnostic[]) => (at: At, message: string) => { list.push({ ...at, message }) }
+  const surroundings = { env: { S: 'hunter2' }, readFile: () => '' }
+  const value = readDocument(text, { vocabulary: parcels, surroundings, report: into(mistakes), warn: into(warnings) })
+  return { value, mistakes, warnings, plain: plain(value) }
 }
 const plain = (value: Value | undefined): unknown => {
   if (value?.kind === 'map') return [...value.entries].map(([key, entry]) => [key, plain(entry.value)])
@@ -23,7 +26,7 @@ t.test('a document', async t => {
     t.match(value?.kind === 'map' && value.entries.get('2'), { at: { line: 2, column: 1 }, value: { at: { line: 3, column: 3 } } })
   })
   t.test('has the same places with CRLF', async t => {
-    t.match(read('a: 1\r\nb:\r\n  - x\r\nb: 2\r\n').faults, [{ line: 4, column: 1, message: /"b" is given twice; first in line 2/ }])
+    t.match(read('a: 1\r\nb:\r\n  - x\r\nb: 2\r\n').mistakes, [{ line: 4, column: 1, message: /"b" is given twice; first in line 2/ }])
   })
   t.test('marks what came out of ${…}', async t => {
     const { value } = read('a: x${S}\nb: ${NOPE}\n')
@@ -37,7 +40,7 @@ t.test('a document', async t => {
       ['c', [['y', '4'], ['x', '1'], ['z', '5']]],
       ['d', [['x', '1'], ['y', '2']]]
     ])
-    t.match(read('a: 1\n<<: 3\nb: *nope\n').faults, [{ line: 3, message: /alias/ }, { line: 2, message: /expected a map behind <</ }])
+    t.match(read('a: 1\n<<: 3\nb: *nope\n').mistakes, [{ line: 3, message: /alias/ }, { line: 2, message: /expected a map behind <</ }])
   })
   t.test('takes an alias for the last anchor of its name before it', async t => {
     t.same(read('a: &x 1\nb: *x\nc: &x 2\nd: *x\n').plain, [['a', '1'], ['b', '1'], ['c', '2'], ['d', '2']])
@@ -46,9 +49,13 @@ t.test('a document', async t => {
     const names = 'abcdefghij'.split('')
     const bomb = names.map((name, i) => `${name}: &${name} {${names.map(key => `${key}: ${i ? `*${names[i - 1]}` : 1}`).join(', ')}}\n`).join('')
     for (const text of [bomb, 'a: &a { b: *a }\n', `a: ${'['.repeat(1e5)}`, `${'- '.repeat(2000)}\n`.repeat(3), `a: ${'{a: '.repeat(30)}1${'}'.repeat(30)}`]) {
-      t.match(read(text).faults[0], { message: /too (deeply|many)/ }, text.slice(0, 20))
+      t.match(read(text).mistakes[0], { message: /too (deeply|many)/ }, text.slice(0, 20))
       t.equal(read(text).value, undefined)
     }
+  })
+  t.test('warns of a value that a # cuts short, in keys of free text', async t => {
+    t.match(read('to: a #b\n').warnings, [{ line: 1, column: 5, message: /^to: a # after a space begins a comment/ }])
+    t.same(read('weight: 3 #b\n').warnings, [])
   })
   t.test('explains mistakes in the YAML, one for each line, without quoting it', async t => {
     const cases: Array<[string, number, RegExp]> = [
@@ -64,13 +71,13 @@ t.test('a document', async t => {
       ['? [hunter2]\n: 1\n', 1, /expected a key/]
     ]
     for (const [text, line, message] of cases) {
-      const { faults } = read(text)
-      t.match(faults, [{ line, message }], text)
-      t.equal(faults.length, 1, text)
-      t.notMatch(JSON.stringify(faults), 'hunter2')
+      const { mistakes } = read(text)
+      t.match(mistakes, [{ line, message }], text)
+      t.equal(mistakes.length, 1, text)
+      t.notMatch(JSON.stringify(mistakes), 'hunter2')
     }
   })
-  t.test('is nothing when there is nothing', async t => {
-    for (const text of ['', '\n', '# only a comment\n', '---\n']) t.match(read(text), { plain: text === '---\n' ? '' : undefined, faults: [] })
+  t.test('is undefined when the text is empty', async t => {
+    for (const text of ['', '\n', '# only a comment\n', '---\n']) t.match(read(text), { plain: text === '---\n' ? '' : undefined, mistakes: [] })
   })
 })

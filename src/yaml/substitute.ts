@@ -6,7 +6,7 @@ export interface Surroundings {
   readFile (path: string): string
 }
 
-/** Empty secrets are mostly ones that were not filled in, and a camera locks the account of who asks without. */
+/** An empty secret was mostly forgotten, and cameras lock the account after a few requests with a wrong password. */
 const emptyText = 'where an empty text is meant, write ""'
 
 const reasons: Record<string, string> = {
@@ -15,9 +15,9 @@ const reasons: Record<string, string> = {
 }
 
 /**
- * Replaces `${NAME}` by an environment variable and `${file:/path}` by a file's text, less one newline at its end;
- * `$${` stands for `${`. What is put in is never looked at again, so a secret may hold anything. Each `${…}` without a
- * value, or with an empty one, is passed to `missing`, in a sentence that quotes no value; each value that is put in, to `filledIn`.
+ * Replaces `${NAME}` by an environment variable and `${file:/path}` by a file's text without its last newline;
+ * `$${` stands for `${`. Replacements are not scanned again, so a secret may contain anything. `missing` receives a sentence about each
+ * `${…}` whose value is missing or empty; it quotes no value. `filledIn` receives each replacement.
  */
 export function substitute (text: string, { env, readFile }: Surroundings, missing: (problem: string) => void, filledIn = (_value: string) => {}): string {
   return text.replace(/\$(\$?)\{([^}]*)(\}?)/g, (written, escaped: string, inner: string, close: string) => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { substitute } from '../../src/config/substitute.js'
+import { substitute } from '../../src/yaml/substitute.js'
 
 const files: Record<string, string> = { '/run/secrets/a': 'from file\n', '/crlf': 'x\r\n', '/two': 'x\n\n', '/empty': '\n' }
 const readFile = (path: string): string => {

@@ -1,10 +1,10 @@
 /* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
 import t from 'tap'
-import { faultsOf, parse } from './fixtures/read.js'
+import { mistakesIn, parse } from './fixtures/read.js'
 
 const camera = (keys: string) => `cameras:\n  1: { source: rtsp://cam/live, ${keys} }\n`
 
-t.test('check', async t => {
+t.test('the schema of cameras.yaml', async t => {
   t.test('says what was expected and what was received, and where', async t => {
     const cases: Array<[string, string]> = [
       ['fps: 0', '2:38: cameras.1.fps: expected a number above 0 and up to 60, received 0'],
@@ -37,11 +37,11 @@ t.test('check', async t => {
       ['username: a, password: [hunter2]', '2:56: cameras.1.password: expected text, received a list'],
       ['__proto__: 1', '2:33: cameras.1: unknown key "__proto__"; known are source, name, auth, username, password, transport, ingest, onLoss, hwaccel, fps, quality, width, height, crop, rotate, flip, overlay, onDemand, enabled, maxViewers, renditions']
     ]
-    for (const [keys, fault] of cases) t.same(faultsOf(camera(keys)), [fault], keys)
+    for (const [keys, fault] of cases) t.same(mistakesIn(camera(keys)), [fault], keys)
   })
 
   t.test('chooses the kind of a source by its type first', async t => {
-    const source = (text: string) => faultsOf(`cameras:\n  1:\n    source: ${text}\n`)
+    const source = (text: string) => mistakesIn(`cameras:\n  1:\n    source: ${text}\n`)
     t.match(source('{ type: simulatd, codec: x }'), [/^3:21: cameras\.1\.source\.type: expected rtsp, .* or simulated, received "simulatd"; did you mean 'simulated'\?$/])
     t.match(source('{ codec: h264 }'), [/^3:13: cameras\.1\.source: type is missing; expected rtsp, .* or simulated$/])
     t.same(source('{ type: simulated, codec: h266 }'), ["3:39: cameras.1.source.codec: expected h264, h265 or mjpeg, received \"h266\"; did you mean 'h264'?"])
@@ -54,18 +54,18 @@ t.test('check', async t => {
 
   t.test('explains the map of cameras to somebody who has none', async t => {
     for (const cameras of ['', ' {}', '\n  - source: rtsp://cam', ' 7']) {
-      t.match(faultsOf(`cameras:${cameras}\n`), [/expected a map from id to camera, received .*; for example\n {4}cameras:\n {6}1:/], cameras)
+      t.match(mistakesIn(`cameras:${cameras}\n`), [/expected a map from id to camera, received .*; for example\n {4}cameras:\n {6}1:/], cameras)
     }
-    t.match(faultsOf('defaults: { fps: 5 }\n'), [/^1:1: cameras is missing; expected a map from id to camera/])
-    t.match(faultsOf('- a\n'), [/the file: expected a map, received a list/])
-    t.match(faultsOf('camera: {}\n'), [/did you mean 'cameras'/, /cameras is missing/])
-    t.match(faultsOf('cameras:\n  1:\n'), [/^2:\d+: cameras\.1: expected a camera, for example .*, received nothing/])
-    t.match(faultsOf('cameras:\n  1: {}\n'), [/^2:3: cameras\.1: source is missing/])
-    t.match(faultsOf('cameras:\n  a b: { source: rtsp://x }\n'), [/^2:3: cameras: the id "a b" may hold/])
+    t.match(mistakesIn('defaults: { fps: 5 }\n'), [/^1:1: cameras is missing; expected a map from id to camera/])
+    t.match(mistakesIn('- a\n'), [/the file: expected a map, received a list/])
+    t.match(mistakesIn('camera: {}\n'), [/did you mean 'cameras'/, /cameras is missing/])
+    t.match(mistakesIn('cameras:\n  1:\n'), [/^2:\d+: cameras\.1: expected a camera, for example .*, received nothing/])
+    t.match(mistakesIn('cameras:\n  1: {}\n'), [/^2:3: cameras\.1: source is missing/])
+    t.match(mistakesIn('cameras:\n  a b: { source: rtsp://x }\n'), [/^2:3: cameras: the id "a b" may hold/])
   })
 
   t.test('says what is wrong with a rendition', async t => {
-    const wrong = (renditions: string) => faultsOf(camera(`renditions: ${renditions}`))
+    const wrong = (renditions: string) => mistakesIn(camera(`renditions: ${renditions}`))
     t.same(wrong('{ full: { width: 320 }, auto: { fps: 5 } }'), [
       '2:47: cameras.1.renditions: the name "full" is taken: full is the camera\'s own picture, and auto the one that suits the viewer\'s link; choose another',
       '2:69: cameras.1.renditions: the name "auto" is taken: full is the camera\'s own picture, and auto the one that suits the viewer\'s link; choose another'
@@ -91,8 +91,8 @@ t.test('check', async t => {
   t.test('takes numbers and booleans out of ${…}, and shows nothing of it', async t => {
     const env = { RATE: '12.5', YES: 'true', SECRET: 'hunter2' }
     t.match(parse(camera('fps: "${RATE}", onDemand: "${YES}", username: "${RATE}"'), env).cameras[0], { fps: 12.5, onDemand: true, credentials: { username: '12.5' } })
-    t.same(faultsOf(camera('fps: "${SECRET}"'), env), ['2:38: cameras.1.fps: expected a number above 0 and up to 60, received "${SECRET}" with a value that is not shown'])
-    t.same(faultsOf(camera('fps: "${NOPE}"')), ['2:38: the environment variable NOPE is not set'])
-    t.match(faultsOf(camera('fps: "20"')), [/received "20"; write it without quotes$/])
+    t.same(mistakesIn(camera('fps: "${SECRET}"'), env), ['2:38: cameras.1.fps: expected a number above 0 and up to 60, received "${SECRET}" with a value that is not shown'])
+    t.same(mistakesIn(camera('fps: "${NOPE}"')), ['2:38: the environment variable NOPE is not set'])
+    t.match(mistakesIn(camera('fps: "20"')), [/received "20"; write it without quotes$/])
   })
 })

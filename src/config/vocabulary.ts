@@ -1,0 +1,50 @@
+import { isPrintable, quote } from '../printable.js'
+import type { Vocabulary } from '../yaml/vocabulary.js'
+import { allKeys, defaultKeys, ownKeys, serverKeys, smallestFile, sourceKeys } from './schema.js'
+
+/** What messages about `cameras.yaml` know of its keys. */
+export const camerasVocabulary: Vocabulary = {
+  keys: allKeys,
+  freeText: new Set(['name', 'username', 'password', 'source', 'url', 'path']),
+  isSecret: path => /(^|\.)(password|source|url)$|^cameras\.[^.]+$/.test(path),
+  whyLiteral: path => /^cameras\.[^.]+\.name$/.test(path)
+    ? 'everybody sees a name, so nothing is filled in here: write the name itself'
+    : undefined,
+  keyHint,
+  valueHint,
+  nounFor: path => path === 'cameras' ? 'id' : 'name',
+  nameHint: (key, path) => {
+    const id = idFrom(key)
+    return path === 'cameras' ? `; write ${id || 'camera1'}: and below it name: ${quote(key)}` : id && `; write ${id}:`
+  },
+  exampleOf: path => path === 'cameras' ? `; for example\n${smallestFile}` : ''
+}
+
+/** Where a known key belongs that stands in the wrong map. */
+function keyHint (key: string, path: string): string {
+  if (/^cameras\.[^.]+$/.test(path)) {
+    if (/^(ip|ip[-_]?addr(ess)?|host|hostname)$/i.test(key)) {
+      return '; where the camera is belongs to its source: source: rtsp://192.168.1.20/… with the path of its manual, or source: { type: hikvision, host: 192.168.1.20 }'
+    }
+    if (/^(ffmpeg|inputs)$/.test(key)) return '; write the address alone: source: rtsp://…'
+    if (sourceKeys.has(key)) return `; it belongs to the source, as in source: { type: …, ${key}: … }`
+  }
+  if (path === '' && ownKeys.has(key)) return '; it belongs to a camera, below cameras: and the id'
+  if (path === '' && defaultKeys.has(key)) return '; it belongs to a camera, or for all of them below defaults:'
+  if (path === 'defaults' && ownKeys.has(key)) return '; each camera has its own'
+  if (path !== 'server' && serverKeys.has(key) && (path === '' || !sourceKeys.has(key))) return '; it belongs below server:'
+  return ''
+}
+
+function valueHint (text: string, path: string): string {
+  if (path.endsWith('.name') && !isPrintable(text)) return '; line breaks, other control characters and marks that turn the direction of text are not allowed in it'
+  if (path.endsWith('.quality')) {
+    const number = Number(text)
+    return number > 31 && number <= 100 && Number.isInteger(number) ? `; did you mean ${number}%?` : ''
+  }
+  return ''
+}
+
+/** A valid id made from what somebody wrote as one. */
+const idFrom = (key: string): string => key.normalize('NFKD').replace(/\p{M}/gu, '').replace(/ß/g, 'ss')
+  .replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '').toLowerCase().slice(0, 64)

@@ -1,0 +1,7 @@
+/** The known key in front of a colon that lacks its space, as in `source:rtsp://…`; undefined if there is none. */
+export function gluedKey (text: string, keys: ReadonlySet<string>): string | undefined {
+  const [, key = ''] = /^[\s{,-]*([A-Za-z]\w*):(?=[^\s:])/.exec(text) ?? []
+  return keys.has(key) ? key : undefined
+}
+
+export const spaceMissing = (key: string): string => `a space is missing after the colon: write ${key}: …`
