@@ -21,6 +21,8 @@ async function cacheFolder () {
 }
 
 await setUp({ tests: true })
+const { transpileAll } = await import('./loader/transpile.mjs') // needs the packages
+await transpileAll()
 
 const cache = await cacheFolder()
 const folder = join(cache, 'opencv')

@@ -5,8 +5,8 @@ import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { askDialect } from '../../src/ffmpeg/dialect.js'
 import { startSimulator, type Fault, type SimulatedCamera } from '../../src/simulator/simulator.js'
 import { readFrameNumber } from '../../src/clips/strip.js'
-import { until } from '../e2e/until.js'
-import { small } from './small.js'
+import { until } from './until.js'
+import { small } from '../simulator/small.js'
 
 const ffmpegPath = findFfmpeg()!
 const dialect = await askDialect(ffmpegPath)

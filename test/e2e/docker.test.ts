@@ -7,7 +7,7 @@ import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
 import { parse } from 'yaml'
-import { packageRoot } from '../src/package.js'
+import { packageRoot } from '../../src/package.js'
 
 // What of the Docker files can be tried without Docker. What the builder and the kernel do with them cannot.
 const read = (file: string) => readFileSync(join(packageRoot, file), 'utf8')

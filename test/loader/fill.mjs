@@ -1,0 +1,3 @@
+import { transpileAll } from './transpile.mjs'
+
+await transpileAll()
