@@ -12,12 +12,12 @@ const LOOK_EVERY = 1_000
 
 /** One rendition of a camera, whose frames keep the time of the picture that they are made of. */
 export interface Rung {
-  readonly hub: Hub
+  readonly hub: Hub<Frame>
   /** How many of the top's bytes it takes, by guess: 1 for the top. */
   readonly share: number
 }
 
-export interface AdaptiveSink extends Sink {
+export interface AdaptiveSink extends Sink<Frame> {
   /** Undefined where the system cannot be asked. */
   link (): Link | undefined
 }
@@ -27,7 +27,7 @@ export interface AdaptiveParts {
   readonly rungs: readonly Rung[]
   readonly sink: AdaptiveSink
   readonly clock: Clock
-  readonly subscription?: Subscription
+  readonly subscription?: Subscription<Frame>
   /** It is on another rung. */
   readonly onMove?: (to: number, from: number) => void
 }
@@ -36,7 +36,7 @@ export interface AdaptiveParts {
 interface PendingSwitch {
   readonly rung: number
   isThere: boolean
-  subscriber?: Subscriber
+  subscriber?: Subscriber<Frame>
   readonly callOff: () => void
 }
 
@@ -47,7 +47,7 @@ export class AdaptiveSubscriber {
   readonly #since: number
   /** On the rungs that it has left. */
   #droppedBefore = 0
-  #leg: Subscriber | undefined
+  #leg: Subscriber<Frame> | undefined
   /** Of the newest frame that was sent: its number for this viewer, which rises whatever the rung, and its time. */
   #number = 0
   #at = -Infinity
@@ -65,6 +65,11 @@ export class AdaptiveSubscriber {
     this.#parts = parts
     this.#since = parts.clock.now()
     this.#ladder = new RenditionSelector(parts.rungs.map(({ share }) => share), parts.clock.now())
+  }
+
+  /** Subscribes; to be called once. */
+  start (): void {
+    this.#parts.sink.onGone?.(why => this.end(why))
     this.#stand()
     this.#look()
   }

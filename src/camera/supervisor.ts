@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import type { Rung } from '../adaptive/adaptive-subscriber.js'
 import type { SplitJpeg } from '../jpeg/splitter.js'
+import type { Frame } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
 import { addCredentials, addSecrets } from '../redact.js'
 import { labelOf } from '../sources/kinds.js'
@@ -69,9 +70,9 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   }
 
   get state (): State { return this.#lifecycle.state }
-  get hub (): Hub { return this.#intake.hub }
+  get hub (): Hub<Frame> { return this.#intake.hub }
   /** Its own and those of its renditions. */
-  get hubs (): Hub[] { return [this, ...this.#renditions.all].map(({ hub }) => hub) }
+  get hubs (): Array<Hub<Frame>> { return [this, ...this.#renditions.all].map(({ hub }) => hub) }
 
   /** Its own picture, or the rendition of this name. @throws {CamgateError} RENDITION_NOT_FOUND */
   watchable (name?: string): Stream { return this.#renditions.watchable(name) }

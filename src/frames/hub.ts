@@ -1,29 +1,27 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '../clock.js'
-import type { Frame } from './frame.js'
+import type { Published } from './drop-policy.js'
 import { Subscriber, type Delivery, type End, type Sink, type Subscription } from './subscriber.js'
 
-/** So many subscribers, one or two milliseconds, are offered a frame before whatever else the process has to do gets its turn. */
-const SLICE = 64
+/** Subscribers that are offered a frame, in one or two milliseconds, before the process does anything else. */
+const SUBSCRIBERS_PER_TURN = 64
 
 /**
- * One rendition's fan-out point: every frame that is published goes to every subscriber, and nobody waits for anybody.
- * Where a frame comes before all have been offered the one before it, it takes that one's place: one after the other, each has
- * its turn with what is newest then.
+ * A fan-out point: offers every frame that is published to every subscriber, and none waits for another. A frame that is published before
+ * all have been offered the one before it replaces that one: the subscribers that have waited longest come first.
  * Emits `joined` with each subscriber and `left` after each, `watched` with its first and `unwatched` after its last.
  */
-export class Hub extends EventEmitter<{ joined: [], left: [], watched: [], unwatched: [] }> {
+export class Hub<T extends Published> extends EventEmitter<{ joined: [], left: [], watched: [], unwatched: [] }> {
   readonly #clock: Clock
-  #latest: Frame | undefined
-  /** Of the round under way. */
-  #offered: Frame | undefined
+  #latest: T | undefined
   #droppedByGone = 0
   #stalled = 0
-  readonly #subscribers = new Set<Subscriber>()
-  /** Of the round under way: whose turn it is next, and how many there are to be offered the latest frame. */
-  #turns: Iterator<Subscriber> | undefined
+  readonly #subscribers = new Set<Subscriber<T>>()
+  /** Of the round under way: the frame, the subscribers in their order, and how many of them have not been offered it. */
+  #offered: T | undefined
+  #turns: Iterator<Subscriber<T>> | undefined
   #left = 0
-  #next: NodeJS.Immediate | undefined
+  #nextTurn: NodeJS.Immediate | undefined
 
   constructor (clock: Clock) {
     super()
@@ -31,38 +29,38 @@ export class Hub extends EventEmitter<{ joined: [], left: [], watched: [], unwat
   }
 
   /** What a new subscriber sees first: the newest picture or status frame; undefined between the two. */
-  get latest (): Frame | undefined { return this.#latest }
+  get latest (): T | undefined { return this.#latest }
   get viewers (): number { return this.#subscribers.size }
 
-  /** The highest rate that a subscriber wants, in frames a second; 0 if there is none. */
+  /** The highest rate that a subscriber wants, in frames a second; 0 without subscribers. */
   get fps (): number {
-    let most = 0
-    for (const { fps } of this.#subscribers) most = Math.max(most, fps)
-    return most
+    let highest = 0
+    for (const { fps } of this.#subscribers) highest = Math.max(highest, fps)
+    return highest
   }
 
-  /** Frames that some subscriber skipped, since the beginning. */
+  /** Frames that a subscriber skipped, since the process started. */
   get dropped (): number {
     let sum = this.#droppedByGone
     for (const { dropped } of this.#subscribers) sum += dropped
     return sum
   }
 
-  /** Subscribers that were let go because they took next to nothing, since the beginning. */
+  /** Subscribers that were disconnected because they accepted next to nothing, since the process started. */
   get stalled (): number { return this.#stalled }
 
-  /** How those fare who watch. `now` is the clock's. */
+  /** How each viewer keeps up. `now` is the clock's. */
   deliveries (now: number): Delivery[] {
     return [...this.#subscribers].flatMap(subscriber => subscriber.report(now) ?? [])
   }
 
-  publish (frame: Frame): void {
+  publish (frame: T): void {
     this.#latest = this.#offered = frame
     this.#left = this.#subscribers.size
-    if (!this.#next) this.#offer()
+    if (!this.#nextTurn) this.#offer()
   }
 
-  /** There is a newer picture, which nobody wanted: whoever subscribes next is not handed what was published last. */
+  /** There is a newer picture, which nobody wanted: the next subscriber is not handed the one that was published last. */
   forget (): void {
     this.#latest = undefined
   }
@@ -70,46 +68,46 @@ export class Hub extends EventEmitter<{ joined: [], left: [], watched: [], unwat
   /** What was published last does not hold any more. Subscribers stay. */
   clear (): void {
     this.#latest = undefined
-    this.#rest()
+    this.#endRound()
     for (const subscriber of this.#subscribers) subscriber.clear()
   }
 
-  /** The latest frame, if there is one, is handed to the sink at once. */
-  subscribe (sink: Sink, subscription?: Subscription): Subscriber {
+  /** Hands the latest frame, if there is one, to the sink at once. */
+  subscribe (sink: Sink<T>, subscription?: Subscription<T>): Subscriber<T> {
     const subscriber = new Subscriber(sink, (gone, why) => this.#remove(gone, why), this.#clock, subscription)
     this.#subscribers.add(subscriber)
-    if (this.#next) this.#left++
+    if (this.#nextTurn) this.#left++
     if (this.#latest) subscriber.offer(this.#latest)
     this.emit('joined')
     if (this.#subscribers.size === 1) this.emit('watched')
     return subscriber
   }
 
-  /** Ends every subscriber. */
+  /** Ends every subscription. */
   close (): void {
     for (const subscriber of this.#subscribers) subscriber.end('closed')
   }
 
   readonly #offer = (): void => {
-    for (let i = 0; i < SLICE && this.#left > 0; i++, this.#left--) {
+    for (let i = 0; i < SUBSCRIBERS_PER_TURN && this.#left > 0; i++, this.#left--) {
       let turn = this.#turns?.next()
       if (!turn || turn.done) turn = (this.#turns = this.#subscribers.values()).next()
-      if (turn.done) return this.#rest() // they have all left
+      if (turn.done) return this.#endRound() // they have all left
       turn.value.offer(this.#offered!)
     }
-    if (this.#left > 0) this.#next = setImmediate(this.#offer)
-    else this.#rest()
+    if (this.#left > 0) this.#nextTurn = setImmediate(this.#offer)
+    else this.#endRound()
   }
 
-  /** An iterator that were kept would hold in memory all that the set has held since. */
-  #rest (): void {
+  /** A live Set iterator keeps removed subscribers reachable: drop it. */
+  #endRound (): void {
     this.#turns = undefined
-    clearImmediate(this.#next)
-    this.#next = this.#offered = undefined
+    clearImmediate(this.#nextTurn)
+    this.#nextTurn = this.#offered = undefined
     this.#left = 0
   }
 
-  #remove (subscriber: Subscriber, why?: End): void {
+  #remove (subscriber: Subscriber<T>, why: End): void {
     if (why === 'stalled') this.#stalled++
     this.#subscribers.delete(subscriber)
     this.#droppedByGone += subscriber.dropped

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import type { Rendition as Wishes } from '../config/registry.js'
 import type { FfmpegExit } from '../ffmpeg/process.js'
 import type { SplitJpeg } from '../jpeg/splitter.js'
+import type { Frame } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
 import type { Subscriber } from '../frames/subscriber.js'
 import type { LiveCamera } from '../config/registry.js'
@@ -36,7 +37,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
   #encoding: Encoding | undefined
   #feeding: OneInFlight | undefined
   #isFed = false
-  #subscriber: Subscriber | undefined
+  #subscriber: Subscriber<Frame> | undefined
   #lingers = false
   #callOffLinger = () => {}
   #callOffExpiry = () => {}
@@ -73,7 +74,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
   }
 
   get name (): string { return this.#wishes.name }
-  get hub (): Hub { return this.#intake.hub }
+  get hub (): Hub<Frame> { return this.#intake.hub }
   /** Whether it is a subscriber of the camera's own hub. */
   get isFed (): boolean { return this.#isFed }
 

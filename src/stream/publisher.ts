@@ -13,7 +13,7 @@ import type { Lifecycle } from '../lifecycle/lifecycle.js'
 
 /** Where a camera's bytes become frames: counted, stamped and handed to its hub. It outlives every attempt. */
 export class Publisher {
-  readonly hub: Hub
+  readonly hub: Hub<Frame>
   readonly #clock: Clock
   readonly #holdsDamaged: boolean
   #rate = new RateMeter()
@@ -27,7 +27,7 @@ export class Publisher {
   constructor (clock: Clock, holdsDamaged = false) {
     this.#clock = clock
     this.#holdsDamaged = holdsDamaged
-    this.hub = new Hub(clock)
+    this.hub = new Hub<Frame>(clock)
   }
 
   /** The camera's last picture, however old; undefined before the first. */

@@ -1,10 +1,11 @@
 import type { SplitJpeg } from '../jpeg/splitter.js'
+import type { Frame } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
 import type { State } from '../lifecycle/state.js'
 
 /** What viewers watch: a camera's own picture, or one of its renditions. */
 export interface Stream {
-  readonly hub: Hub
+  readonly hub: Hub<Frame>
   readonly state: State
   /** The status frame's picture as things are; undefined while it runs. */
   statusPicture (): Promise<SplitJpeg | undefined>

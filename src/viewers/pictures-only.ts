@@ -1,13 +1,14 @@
 import type { AdaptiveSink } from '../adaptive/adaptive-subscriber.js'
 import type { Frame } from '../frames/frame.js'
+import type { Gone } from '../frames/subscriber.js'
 
 /**
- * libavformat and GStreamer, with which OpenCV reads: OpenCV takes the size of a stream from its first picture, and with libavformat it freezes
- * on pictures of another size, or distorts them.
+ * Whether a program reads with libavformat or GStreamer, as OpenCV does. OpenCV takes the size of a stream from its first picture. With
+ * libavformat it freezes on pictures of another size, or distorts them.
  */
 export const wantsPicturesOnly = (userAgent = ''): boolean => /^(Lavf\/|GStreamer )/.test(userAgent)
 
-/** Passes on the camera's pictures, all of one size, and no status frames. When the size changes the stream ends, and the program opens it again. */
+/** Passes on the camera's pictures, all of one size, without status frames. When the size changes, the stream ends and the program opens it again. */
 export class PicturesOnly implements AdaptiveSink {
   readonly #sink: AdaptiveSink
   #size: Pick<Frame, 'width' | 'height'> | undefined
@@ -24,6 +25,8 @@ export class PicturesOnly implements AdaptiveSink {
   }
 
   end (): void { this.#sink.end() }
+
+  onGone (listener: (why: Gone) => void): void { this.#sink.onGone?.(listener) }
 
   link () { return this.#sink.link() }
 }

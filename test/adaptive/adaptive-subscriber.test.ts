@@ -1,5 +1,6 @@
 import t from 'tap'
 import { AdaptiveSubscriber } from '../../src/adaptive/adaptive-subscriber.js'
+import type { Frame } from '../../src/frames/frame.js'
 import { Hub } from '../../src/frames/hub.js'
 import { assembleFrame, partOf } from '../../src/multipart.js'
 import { FakeClock } from '../fake-clock.js'
@@ -9,7 +10,7 @@ const BYTES = [40_000, 10_000, 4_000]
 /** A camera of 20 pictures a second with two renditions, which have theirs 10 ms later, and one viewer whose link carries so many bytes a second. */
 function climb (rate: number, fps?: number) {
   const clock = new FakeClock()
-  const hubs = BYTES.map(() => new Hub(clock))
+  const hubs = BYTES.map(() => new Hub<Frame>(clock))
   const seen: Array<{ seq: number, at: number, bytes: number, live: boolean }> = []
   const moves: string[] = []
   const link = { rate, torn: 0, ended: false, sending: false }
@@ -34,6 +35,7 @@ function climb (rate: number, fps?: number) {
     subscription: { from: 'afar', fps },
     onMove: (to, from) => moves.push(`${from} to ${to}`)
   })
+  climber.start()
   const seqs = BYTES.map(() => 0)
   /** Renditions that make no pictures, and whether the camera has none. */
   const faults = { dead: new Set<number>(), away: false }

@@ -28,7 +28,7 @@ class FastReceiver extends Receiver {
 
 t.test('a hub', async t => {
   t.test('gives every frame to every receiver that keeps up', async t => {
-    const hub = new Hub(new FakeClock())
+    const hub = new Hub<Frame>(new FakeClock())
     const receivers = [new FastReceiver(), new FastReceiver()]
     for (const receiver of receivers) hub.subscribe(receiver)
     for (const seq of [1, 2, 3]) hub.publish(frame(seq))
@@ -36,20 +36,20 @@ t.test('a hub', async t => {
     t.equal(hub.viewers, 2)
   })
 
-  t.test('knows the highest rate that is wanted, and tells when that may have changed', async t => {
-    const hub = new Hub(new FakeClock())
-    const told: Array<[string, number]> = []
-    for (const event of ['joined', 'left', 'watched', 'unwatched'] as const) hub.on(event, () => told.push([event, hub.fps]))
+  t.test('reports the highest rate that is wanted, and emits when that may have changed', async t => {
+    const hub = new Hub<Frame>(new FakeClock())
+    const emitted: Array<[string, number]> = []
+    for (const event of ['joined', 'left', 'watched', 'unwatched'] as const) hub.on(event, () => emitted.push([event, hub.fps]))
     const slow = hub.subscribe(new FastReceiver(), { fps: 0.5 })
     const fast = hub.subscribe(new FastReceiver(), { fps: 5 })
     hub.subscribe(new FastReceiver()).end()
     fast.end()
     slow.end()
-    t.same(told, [['joined', 0.5], ['watched', 0.5], ['joined', 5], ['joined', Infinity], ['left', 5], ['left', 0.5], ['left', 0], ['unwatched', 0]])
+    t.same(emitted, [['joined', 0.5], ['watched', 0.5], ['joined', 5], ['joined', Infinity], ['left', 5], ['left', 0.5], ['left', 0], ['unwatched', 0]])
   })
 
-  t.test('hands nobody a frame that it was told to forget, save those whose turn it was', async t => {
-    const hub = new Hub(new FakeClock())
+  t.test('hands a forgotten frame only to those whose turn it was', async t => {
+    const hub = new Hub<Frame>(new FakeClock())
     const receivers = Array.from({ length: 100 }, () => new FastReceiver())
     for (const receiver of receivers) hub.subscribe(receiver)
     hub.publish(frame(1))
@@ -64,8 +64,8 @@ t.test('a hub', async t => {
     t.same([late.seen, receivers[0]!.seen], [[2], [1, 2]])
   })
 
-  t.test('gives a slow receiver fewer frames, never older ones, and harms nobody', async t => {
-    const hub = new Hub(new FakeClock())
+  t.test('gives a slow receiver fewer frames, never older ones, and does not slow the others', async t => {
+    const hub = new Hub<Frame>(new FakeClock())
     const slow = new Receiver()
     const fast = new FastReceiver()
     hub.subscribe(slow)
@@ -82,8 +82,8 @@ t.test('a hub', async t => {
     t.equal(hub.dropped, 2)
   })
 
-  t.test('gives a new receiver the newest frame at once, but none of a camera that is gone', async t => {
-    const hub = new Hub(new FakeClock())
+  t.test('gives a new receiver the newest frame at once, unless its camera is gone', async t => {
+    const hub = new Hub<Frame>(new FakeClock())
     hub.publish(frame(1))
     hub.publish(frame(2))
     const early = new Receiver()
@@ -92,14 +92,14 @@ t.test('a hub', async t => {
     hub.publish(frame(3))
     hub.clear()
     early.drain()
-    t.same(early.seen, [2], 'nor one that was still waiting')
+    t.same(early.seen, [2], 'a frame that still waited is discarded, too')
     const late = new Receiver()
     hub.subscribe(late)
     t.same(late.seen, [])
   })
 
-  t.test('gives way to whatever else there is to do, and goes on with the newest frame', async t => {
-    const hub = new Hub(new FakeClock())
+  t.test('lets the process do other things between turns, and goes on with the newest frame', async t => {
+    const hub = new Hub<Frame>(new FakeClock())
     const receivers = Array.from({ length: 150 }, () => new FastReceiver())
     const subscribers = receivers.map(receiver => hub.subscribe(receiver, { from: 'afar' }))
     const having = (seq: number) => receivers.filter(({ seen }) => seen.at(-1) === seq).length
@@ -116,23 +116,23 @@ t.test('a hub', async t => {
     hub.publish(frame(3))
     for (const [two, three] of [[64, 64], [23, 127], [0, 150]] as const) {
       await turn()
-      t.same([having(2), having(3)], [two, three], 'who waited longest comes first')
+      t.same([having(2), having(3)], [two, three], 'those that waited longest come first')
     }
-    t.same(late.seen, [2, 3], 'none comes twice')
-    t.equal(hub.dropped, 86, 'so many never had the second')
+    t.same(late.seen, [2, 3], 'no frame comes twice')
+    t.equal(hub.dropped, 86, 'the receivers that never had the second')
     t.equal(hub.deliveries(0).reduce((sum, { dropped }) => sum + dropped, 0), 86)
     hub.publish(frame(4))
     hub.clear()
     await turn()
-    t.equal(having(4), 64, 'what holds no more is not given out')
+    t.equal(having(4), 64, 'a cleared frame is not given out')
     hub.publish(frame(5))
     for (const subscriber of subscribers) subscriber.end()
     await turn()
-    t.same(late.seen, [2, 3, 5], 'it alone is left')
+    t.same(late.seen, [2, 3, 5], 'it is the only one left')
   })
 
-  t.test('reaches the last one, too, when somebody comes in the middle of a round', async t => {
-    const hub = new Hub(new FakeClock())
+  t.test('reaches the last receiver, too, when another subscribes in the middle of a round', async t => {
+    const hub = new Hub<Frame>(new FakeClock())
     const receivers = Array.from({ length: 150 }, () => new FastReceiver())
     for (const receiver of receivers) hub.subscribe(receiver)
     hub.publish(frame(1))
@@ -142,8 +142,8 @@ t.test('a hub', async t => {
     t.same(receivers.filter(({ seen }) => seen.at(-1) !== 2), [])
   })
 
-  t.test('goes on with who comes after all have left in the middle of a round', async t => {
-    const hub = new Hub(new FakeClock())
+  t.test('serves a receiver that comes after all others have left in the middle of a round', async t => {
+    const hub = new Hub<Frame>(new FakeClock())
     const gone = Array.from({ length: 150 }, () => hub.subscribe(new FastReceiver()))
     hub.publish(frame(1))
     for (const subscriber of gone) subscriber.end()
@@ -155,7 +155,7 @@ t.test('a hub', async t => {
   })
 
   t.test('thins for one receiver without thinning for another', async t => {
-    const hub = new Hub(new FakeClock())
+    const hub = new Hub<Frame>(new FakeClock())
     const thinned = new FastReceiver()
     const full = new FastReceiver()
     hub.subscribe(thinned, { fps: 5 })
@@ -163,19 +163,19 @@ t.test('a hub', async t => {
     for (let seq = 1; seq <= 20; seq++) hub.publish(frame(seq))
     t.same(thinned.seen, [1, 2, 5, 9, 13, 17])
     t.equal(full.seen.length, 20)
-    t.equal(hub.dropped, 0, 'what was not asked for is not lost')
+    t.equal(hub.dropped, 0, 'frames that were not asked for are no loss')
   })
 
-  t.test('shows at once when pictures turn into words or back, whatever rate was asked for', async t => {
-    const hub = new Hub(new FakeClock())
+  t.test('shows at once when pictures turn into status frames or back, whatever rate was asked for', async t => {
+    const hub = new Hub<Frame>(new FakeClock())
     const thinned = new FastReceiver()
     hub.subscribe(thinned, { fps: 0.1 })
     for (const [seq, live] of [[1, true], [2, true], [3, true], [4, false], [5, false], [6, true]] as const) hub.publish(frame(seq, { live }))
     t.same(thinned.seen, [1, 2, 4, 6], 'the second is the pacer\'s tolerance')
   })
 
-  t.test('shows other words at once, too, whatever rate was asked for', async t => {
-    const hub = new Hub(new FakeClock())
+  t.test('shows another status frame at once, too, whatever rate was asked for', async t => {
+    const hub = new Hub<Frame>(new FakeClock())
     const thinned = new FastReceiver()
     hub.subscribe(thinned, { fps: 0.1 })
     for (const seq of [1, 2, 3]) hub.publish(frame(seq, { live: false }))
@@ -184,9 +184,9 @@ t.test('a hub', async t => {
     t.same(thinned.seen, [1, 2, 4], 'and repeats them at that rate')
   })
 
-  t.test('tells how each viewer fares', async t => {
+  t.test('reports how each viewer keeps up', async t => {
     const clock = new FakeClock()
-    const hub = new Hub(clock)
+    const hub = new Hub<Frame>(clock)
     const slow = new Receiver()
     clock.advance(100)
     hub.subscribe(slow, { from: '192.168.1.x' })
@@ -203,23 +203,37 @@ t.test('a hub', async t => {
     t.match(hub.deliveries(clock.now()), [{ dropped: 2, lagMs: 850, fps: 2 }])
     hub.publish(frame(5, { live: false }))
     slow.drain()
-    t.match(hub.deliveries(clock.now()), [{ lagMs: 850, fps: 2 }], 'words are no pictures')
+    t.match(hub.deliveries(clock.now()), [{ lagMs: 850, fps: 2 }], 'a status frame is no picture')
   })
 
-  t.test('tells of its first and its last receiver', async t => {
-    const hub = new Hub(new FakeClock())
-    const told: string[] = []
-    hub.on('watched', () => told.push('watched')).on('unwatched', () => told.push('unwatched'))
+  t.test('emits when its first receiver comes and its last one leaves', async t => {
+    const hub = new Hub<Frame>(new FakeClock())
+    const emitted: string[] = []
+    hub.on('watched', () => emitted.push('watched')).on('unwatched', () => emitted.push('unwatched'))
     const [one, two] = [hub.subscribe(new Receiver()), hub.subscribe(new Receiver())]
     one.end()
     one.end()
-    t.same(told, ['watched'])
+    t.same(emitted, ['watched'])
     two.end()
-    t.same(told, ['watched', 'unwatched'])
+    t.same(emitted, ['watched', 'unwatched'])
   })
 
-  t.test('ends them all when it closes', async t => {
-    const hub = new Hub(new FakeClock())
+  t.test('ends a subscription when its sink is gone', async t => {
+    const hub = new Hub<Frame>(new FakeClock())
+    const gone: Array<(why: 'left' | 'stalled') => void> = []
+    const sink = () => Object.assign(new FastReceiver(), { onGone (listener: (why: 'left' | 'stalled') => void) { gone.push(listener) } })
+    const sinks = [sink(), sink(), sink()]
+    for (const each of sinks) hub.subscribe(each)
+    gone[0]!('left')
+    gone[1]!('stalled')
+    gone[1]!('left')
+    hub.publish(frame(1))
+    t.same(sinks.map(({ seen }) => seen), [[], [], [1]])
+    t.same([hub.viewers, hub.stalled, sinks[0]!.ended], [1, 1, false])
+  })
+
+  t.test('ends all subscriptions when it closes', async t => {
+    const hub = new Hub<Frame>(new FakeClock())
     const receivers = [new Receiver(), new FastReceiver()]
     for (const receiver of receivers) hub.subscribe(receiver)
     hub.close()
@@ -228,8 +242,8 @@ t.test('a hub', async t => {
     t.equal(hub.stalled, 0)
   })
 
-  t.test('keeps count of what receivers dropped that have left', async t => {
-    const hub = new Hub(new FakeClock())
+  t.test('counts what receivers dropped that have left', async t => {
+    const hub = new Hub<Frame>(new FakeClock())
     const subscriber = hub.subscribe(new Receiver())
     for (const seq of [1, 2, 3, 4]) hub.publish(frame(seq))
     subscriber.end()
@@ -238,6 +252,6 @@ t.test('a hub', async t => {
     const hopeless = new Receiver()
     hub.subscribe(hopeless).end('stalled')
     t.equal(hub.stalled, 1)
-    t.equal(hopeless.ended, false, 'who has no way to take its end is not sent it')
+    t.equal(hopeless.ended, false, 'a sink that is gone is not ended')
   })
 })

@@ -6,12 +6,12 @@ const admitted = (fps: number, times: number[]) => {
   const pacer = new Pacer(fps)
   return times.filter(at => pacer.admits(at))
 }
-const every = (ms: number, count: number) => Array.from({ length: count }, (_, i) => i * ms)
+const evenly = (ms: number, count: number) => Array.from({ length: count }, (_, i) => i * ms)
 
 t.test('a pacer', async t => {
   t.test('thins to its rate on average', async t => {
-    t.equal(admitted(5, every(50, 200)).length, 51) // 10 s of 20 fps, and one interval's tolerance
-    t.equal(admitted(20, every(40, 250)).length, 201) // 10 s of 25 fps
+    t.equal(admitted(5, evenly(50, 200)).length, 51) // 10 s of 20 fps, and one interval's tolerance
+    t.equal(admitted(20, evenly(40, 250)).length, 201) // 10 s of 25 fps
   })
   t.test('loses nothing of a camera that jitters at just its rate', async () => {
     fc.assert(fc.property(fc.array(fc.double({ min: 0, max: 49, noNaN: true }), { maxLength: 300 }), jitter =>
@@ -21,10 +21,10 @@ t.test('a pacer', async t => {
     const pacer = new Pacer(10)
     t.ok(pacer.admits(0))
     pacer.restart(40)
-    t.same([120, 139, 140, 200, 240, 300].filter(at => pacer.isDue(at)), [140, 200, 240, 300], 'which takes nothing')
+    t.same([120, 139, 140, 200, 240, 300].filter(at => pacer.isDue(at)), [140, 200, 240, 300], 'asking takes nothing')
     t.same([120, 140, 200, 240, 300, 340].filter(at => pacer.admits(at)), [140, 240, 340])
   })
-  t.test('lets the next frame through after a pause, and no burst behind it', async t => {
+  t.test('lets the next frame through after a pause, and no burst after it', async t => {
     t.same(admitted(10, [0, 5_000, 5_010, 5_020, 5_030]), [0, 5_000, 5_010])
   })
 })

@@ -27,9 +27,13 @@ function play (connection?: string) {
     removeHeader () {},
     writeHead () {},
     write () {},
-    destroy () { ended += 'destroyed' }
+    destroy () {
+      ended += 'destroyed'
+      response.emit('close')
+    }
   })
-  const sink = new MjpegResponse(response as unknown as ServerResponse, socket as unknown as Socket, {}, () => { ended += 'stalled, ' })
+  const sink = new MjpegResponse(response as unknown as ServerResponse, socket as unknown as Socket, {})
+  sink.onGone(why => { ended += `${why}, ` })
   let taken = 0
   return {
     timeouts,
@@ -102,6 +106,6 @@ t.test('an MJPEG response', async t => {
   t.test('is over at once when a viewer that wanted to keep the connection closes it', async t => {
     const viewer = play('keep-alive')
     viewer.halfClose()
-    t.equal(viewer.ended, 'destroyed')
+    t.equal(viewer.ended, 'destroyedleft, ')
   })
 })

@@ -42,20 +42,18 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
     reply.hijack()
     const { raw } = reply
     raw.removeAllListeners('timeout').setTimeout(0) // MjpegResponse has its own: a camera may send a picture in ten minutes
-    const response = new MjpegResponse(raw, raw.socket!, reply.getHeaders() as OutgoingHttpHeaders, () => subscriber.end('stalled'), rendition === AUTO)
+    const response = new MjpegResponse(raw, raw.socket!, reply.getHeaders() as OutgoingHttpHeaders, rendition === AUTO)
     const sink = status === 'off' || (status === undefined && wantsPicturesOnly(reply.request.headers['user-agent'])) ? new PicturesOnly(response) : response
     raw.socket!.setKeepAlive(true, DEAD_AFTER)
     viewers.add(raw)
     streaming.add(raw.socket!)
     const subscription = { fps, from: partOfAddress(reply.request.ip) }
-    const subscriber = rendition === AUTO
-      ? new AdaptiveSubscriber({ rungs: supervisor.ladder(), sink, clock, subscription, onMove (to, from) { if (to > from) supervisor.noteMovedDown() } })
-      : hub.subscribe(sink, subscription)
     raw.on('close', () => {
       viewers.delete(raw)
-      subscriber.end()
       leaveSeat()
     })
+    if (rendition !== AUTO) hub.subscribe(sink, subscription)
+    else new AdaptiveSubscriber({ rungs: supervisor.ladder(), sink, clock, subscription, onMove (to, from) { if (to > from) supervisor.noteMovedDown() } }).start()
   }
   const first = () => fleet.all[0]!
   const schema = { querystring: StreamQuery }

@@ -1,0 +1,38 @@
+import type { DropPolicy, Published } from './drop-policy.js'
+import { Pacer } from './pacer.js'
+
+/** One slot, in which the newest frame replaces the one that waits: a slow viewer sees fewer frames, never older ones. */
+export class Latest<T extends Published> implements DropPolicy<T> {
+  readonly #pacer: Pacer | undefined
+  #slot: T | undefined
+  /** Whether the last frame that was accepted was live; undefined if the next one is news. */
+  #live: boolean | undefined
+
+  /** With `fps`, no more than this many frames a second are accepted. A frame that this leaves out is not a drop. */
+  constructor (fps?: number) {
+    this.#pacer = fps === undefined ? undefined : new Pacer(fps)
+  }
+
+  /** A change between pictures and status frames, or to another status frame, is never delayed by the rate. */
+  offer (frame: T, missed: number): number {
+    const isDue = this.#pacer?.admits(frame.at) ?? true
+    const dropped = this.#pacer ? 0 : missed
+    if (!isDue && frame.live === this.#live) return dropped
+    const replaced = this.clear()
+    this.#live = frame.live
+    this.#slot = frame
+    return dropped + replaced
+  }
+
+  take (): T | undefined {
+    const next = this.#slot
+    this.#slot = undefined
+    return next
+  }
+
+  clear (): number {
+    const dropped = this.#slot?.live ? 1 : 0
+    this.#slot = this.#live = undefined
+    return dropped
+  }
+}

@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { Hub } from '../../src/frames/hub.js'
+import { NextKeyPicture } from '../../src/frames/next-key-picture.js'
+import { FakeClock } from '../fake-clock.js'
+
+interface Coded { seq: number, at: number, live: boolean, key: boolean, bytes: Buffer }
+
+const MEGABYTE = Buffer.alloc(1024 * 1024)
+const picture = (seq: number, key: boolean, bytes = MEGABYTE.subarray(0, 100)): Coded => ({ seq, at: seq * 40, live: true, key, bytes })
+
+/** Offers pictures, numbered from 1: K is a key picture, p another one, a dot one that was never offered, < takes one, x is clear(). */
+function play (script: string) {
+  const policy = new NextKeyPicture<Coded>()
+  const taken: number[] = []
+  let [seq, missed, dropped] = [0, 0, 0]
+  const take = () => {
+    const next = policy.take()
+    if (next) taken.push(next.seq)
+    return next
+  }
+  for (const sign of script) {
+    if (sign === '<') take()
+    else if (sign === 'x') dropped += policy.clear()
+    else if (++seq && sign === '.') missed++
+    else {
+      dropped += policy.offer(picture(seq, sign === 'K'), missed)
+      missed = 0
+    }
+  }
+  return { taken, dropped, rest () { while (take()); return { taken, dropped } } }
+}
+
+t.test('a policy that skips to the next key picture', async t => {
+  t.test('passes every picture on, in order, to a receiver that keeps up', async t => {
+    t.same(play('K<p<p<K<p<').rest(), { taken: [1, 2, 3, 4, 5], dropped: 0 })
+  })
+  t.test('keeps what waits of a group, for a receiver that was busy for a moment', async t => {
+    t.same(play('K<ppp<<<p').rest(), { taken: [1, 2, 3, 4, 5], dropped: 0 })
+  })
+  t.test('begins with a key picture, and counts nothing before it', async t => {
+    t.same(play('pp.pK<p').rest(), { taken: [5, 6], dropped: 0 })
+  })
+  t.test('drops what waits for a new key picture', async t => {
+    t.same(play('K<pppKp').rest(), { taken: [1, 5, 6], dropped: 3 })
+    t.same(play('KKK').rest(), { taken: [3], dropped: 2 }, 'where every picture is one, the latest is left')
+  })
+  t.test('skips up to the next key picture after a gap', async t => {
+    t.same(play('K<p<..ppK<p').rest(), { taken: [1, 2, 7, 8], dropped: 4 })
+    t.same(play('K<p<.pK').rest(), { taken: [1, 2, 5], dropped: 2 })
+  })
+  t.test('skips up to the next key picture after the camera was gone', async t => {
+    t.same(play('K<ppxppK').rest(), { taken: [1, 6], dropped: 4 })
+  })
+  t.test('skips up to the next key picture when 8 MB wait', async t => {
+    const policy = new NextKeyPicture<Coded>()
+    const dropped = (seq: number, key = false) => policy.offer(picture(seq, key, MEGABYTE), 0)
+    t.equal(dropped(1, true), 0)
+    for (let seq = 2; seq <= 8; seq++) t.equal(dropped(seq), 0)
+    t.equal(dropped(9), 9, 'all that waited, and this one')
+    t.equal(dropped(10), 1)
+    t.equal(policy.take(), undefined)
+    t.equal(dropped(11, true), 0)
+    t.equal(policy.take()?.seq, 11)
+    for (let seq = 12; seq < 100; seq++) {
+      t.equal(dropped(seq), 0)
+      t.equal(policy.take()?.seq, seq, 'what was taken does not count')
+    }
+  })
+  t.test('gives every picture either to the receiver or to the count, and none that lacks the one before it', async () => {
+    fc.assert(fc.property(fc.array(fc.constantFrom('K', 'p', 'p', 'p', '.', '<', '<', 'x')).map(signs => 'K' + signs.join('') + 'K'), script => {
+      const { taken, dropped } = play(script).rest()
+      const pictures = script.replace(/[<x]/g, '')
+      const decodable = taken.every((seq, i) => pictures[seq - 1] === 'K' || taken[i - 1] === seq - 1)
+      return decodable && taken.length + dropped === pictures.length
+    }))
+  })
+  t.test('is a parameter of a hub\'s subscribers', async t => {
+    const hub = new Hub<Coded>(new FakeClock())
+    const seen: Record<string, number[]> = { decoder: [], viewer: [] }
+    const finish: Array<() => void> = []
+    const sink = (name: string) => ({ write ({ seq }: Coded, done: () => void) { seen[name]!.push(seq); finish.push(done) }, end () {} })
+    const decoder = hub.subscribe(sink('decoder'), { policy: new NextKeyPicture() })
+    const viewer = hub.subscribe(sink('viewer'))
+    for (const [i, sign] of [...'KppKp'].entries()) hub.publish(picture(i + 1, sign === 'K'))
+    while (finish.length > 0) finish.shift()!()
+    t.same(seen, { decoder: [1, 4, 5], viewer: [1, 5] })
+    t.same([decoder.dropped, viewer.dropped, hub.dropped], [2, 3, 5])
+  })
+})
