@@ -3,6 +3,9 @@ import { CamgateError } from './errors.js'
 /** Pixels. */
 export interface Size { readonly width: number, readonly height: number }
 
+/** Of one coded picture, 8 MiB: a 4K JPEG at the best quality takes about half of it. */
+export const MAX_PICTURE_BYTES = 8 * 1024 * 1024
+
 /** 2^25 pixels: 8K (7680x4320) passes, upright as well, where ffmpeg counts the width as 4352. Decoded, it is 50 MB. */
 export const MOST_PIXELS = 33_554_432
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { findFfmpeg } from '../src/ffmpeg/binary.js'
-import { JpegSplitter } from '../src/jpeg/splitter.js'
+import { JpegSplitter, type SplitJpeg } from '../src/jpeg/splitter.js'
 
 /** Real JPEGs of ffmpeg's test picture, each another one. `extra` are arguments for its encoder. */
 export function makeJpegs (count: number, size = '64x48', extra: string[] = []): Buffer[] {
@@ -22,6 +22,19 @@ export function split (chunks: readonly Buffer[], maxFrameBytes?: number) {
   }, maxFrameBytes)
   for (const chunk of chunks) splitter.push(chunk)
   return { jpegs, splitter, bytes: jpegs.map(({ bytes }) => bytes) }
+}
+
+/** A whole JPEG, as a splitter finds it. */
+export function whole (jpeg: Buffer): SplitJpeg {
+  let found: SplitJpeg | undefined
+  new JpegSplitter(one => { found = one }).push(jpeg)
+  return found!
+}
+
+/** The same picture without its Huffman tables, which must be the standard ones in one segment. */
+export function withoutTables (jpeg: Buffer): Buffer {
+  const at = jpeg.indexOf(Buffer.from([0xff, 0xc4]))
+  return Buffer.concat([jpeg.subarray(0, at), jpeg.subarray(at + 2 + jpeg.readUInt16BE(at + 2))])
 }
 
 /** The same picture with a comment in front of its other segments. */

@@ -3,8 +3,10 @@ import type { Encode, EncodingEvents } from '../src/renditions/encoding.js'
 import type { AttemptEvents, Launch } from '../src/capture/attempt.js'
 import type { LiveCamera } from '../src/config/registry.js'
 import type { Picture } from '../src/ffmpeg/picture.js'
+import type { Clock } from '../src/clock.js'
 import type { Frame } from '../src/frames/frame.js'
-import { makeJpegs } from './jpegs.js'
+import type { JpegPicture } from '../src/jpeg/picture.js'
+import { makeJpegs, whole } from './jpegs.js'
 
 export const [jpeg, wordsJpeg] = makeJpegs(2) as [Buffer, Buffer]
 
@@ -22,9 +24,19 @@ export const camera: LiveCamera = {
   renditions: []
 }
 
+/** A JPEG as an attempt hands it on. */
+export const pictureOf = (picture: Buffer, at = 0, damaged = false): JpegPicture => ({ ...whole(picture), at, damaged })
+
 /** Attempts that the test plays by hand, in the place of ffmpeg: what a camera does next is for `frame` and `exit` to say. */
 export class PlayedLaunch {
   readonly attempts: Array<AttemptEvents & { id: string, stops: number }> = []
+  readonly #clock: Clock
+  /** Cameras whose frames are damaged. */
+  readonly #damaged = new Set<string>()
+
+  constructor (clock: Clock) {
+    this.#clock = clock
+  }
 
   readonly launch: Launch = ({ id }, events) => {
     const attempt = { ...events, id, stops: 0 }
@@ -57,10 +69,13 @@ export class PlayedLaunch {
 
   stops (id = '1'): number { return this.#last(id).stops }
 
-  frame (id = '1', picture = jpeg): void { this.#last(id).onData(picture) }
+  frame (id = '1', picture = jpeg): void { this.#last(id).onPicture(pictureOf(picture, this.#clock.now(), this.#damaged.has(id))) }
 
   /** Whether the frames that come from here on are damaged. */
-  damage (damaged = true, id = '1'): void { this.#last(id).onCopy(false, () => damaged) }
+  damage (damaged = true, id = '1'): void {
+    if (damaged) this.#damaged.add(id)
+    else this.#damaged.delete(id)
+  }
 
   exit (stderr: string[] = [], id = '1'): void { this.#last(id).onExit({ code: 0, signal: null, stderr }) }
 }

@@ -8,7 +8,7 @@ import { labelOf } from '../sources/kinds.js'
 import { targetOf, type Target } from '../failure/target.js'
 import type { Attempt, AttemptEnd, Launch } from '../capture/attempt.js'
 import type { LiveCamera } from '../config/registry.js'
-import { badStream, classify, failure, unansweredLogin } from '../failure/failure.js'
+import { badStream, classify, failure, unansweredLogin, unreadable } from '../failure/failure.js'
 import { httpFailure } from '../failure/http-failure.js'
 import { inputStatus } from '../capture/input.js'
 import { Publisher } from '../stream/publisher.js'
@@ -47,7 +47,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     if (camera.credentials) addCredentials(camera.credentials)
     this.#asked = targetOf(camera)
     this.#parts = parts
-    this.#intake = new Publisher(parts.clock, camera.onLoss === 'hold')
+    this.#intake = new Publisher(parts.clock, { fps: camera.fps, holdsDamaged: camera.onLoss === 'hold' })
     this.#lifecycle = new Lifecycle({
       title: camera.name,
       fps: camera.fps,
@@ -136,11 +136,8 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   #launch (): void {
     this.#attempts++
     this.#attempt = this.#parts.launch(this.camera, {
-      onData: this.#intake.open(this.#lifecycle),
-      onCopy: (copies, isDamaged = () => false) => {
-        this.#intake.thin(copies ? this.camera.fps : undefined)
-        this.#intake.mark(isDamaged)
-      },
+      onPicture: this.#intake.open(this.#lifecycle),
+      onBroken: error => this.#lifecycle.broken(unreadable(error)),
       onUnchanged: () => this.#lifecycle.sign(),
       onExit: end => this.#exited(end)
     })

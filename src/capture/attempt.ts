@@ -1,6 +1,7 @@
 import type { LiveCamera } from '../config/registry.js'
 import { isAsItComes } from '../ffmpeg/picture.js'
 import type { FfmpegExit } from '../ffmpeg/process.js'
+import type { JpegPicture } from '../jpeg/picture.js'
 import type { LiveSource } from '../sources/kinds.js'
 import type { Trouble } from '../sources/source.js'
 import type { InputReport } from './input.js'
@@ -16,13 +17,9 @@ export interface Attempt {
 }
 
 export interface AttemptEvents {
-  /** Bytes of the MJPEG stream, cut anywhere. */
-  readonly onData: (chunk: Buffer) => void
-  /**
-   * Whether what comes from here on are copies of the camera's own pictures, at its own rate; more than once. `isDamaged` tells, asked once
-   * for each JPEG, in their order, whether it depends, or may depend, on something that was lost; nobody knows where it is not given.
-   */
-  readonly onCopy: (copies: boolean, isDamaged?: () => boolean) => void
+  readonly onPicture: (picture: JpegPicture) => void
+  /** What ffmpeg makes of the camera's pictures cannot be shown, and nothing comes after it: the attempt is to be stopped. */
+  readonly onBroken: (error: Error) => void
   /** The camera says that its last picture is still the newest, and sends none. */
   readonly onUnchanged: () => void
   /** Called once, whatever happens, and never before the attempt was returned. */

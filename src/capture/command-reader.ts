@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js'
-import { CamgateError } from '../errors.js'
-import { JpegSplitter } from '../jpeg/splitter.js'
+import { jpegTrack } from '../codec/track.js'
+import { jpegPipe } from '../jpeg/pipe.js'
 import { JpegMeter } from '../ingest/jpeg-meter.js'
 import type { Reader, ReaderEvents, ReaderReport } from '../ingest/reader.js'
 import { CommandProcess } from '../processes/command.js'
@@ -28,14 +28,20 @@ export class CommandReader implements Reader {
   readonly #process: CommandProcess
   readonly #meter: JpegMeter
   #stopped = false
-  #broken: CamgateError | undefined
+  #broken: Error | undefined
 
   constructor ({ program, args, troubleOf }: Command, clock: Clock, { onTrack, onPicture, onEnd }: ReaderEvents) {
     const meter = this.#meter = new JpegMeter(clock)
-    const splitter = new JpegSplitter(({ pieces, length, width, height }) => {
-      if (!meter.hasPictures) onTrack({ codec: 'mjpeg' })
-      meter.count({ width, height })
-      onPicture({ key: true, bytes: Buffer.concat(pieces, length) })
+    const push = jpegPipe({
+      onJpeg: ({ pieces, length, width, height }) => {
+        if (!meter.hasPictures) onTrack(jpegTrack)
+        meter.count({ width, height })
+        onPicture({ codec: 'mjpeg', at: clock.now(), rtpTime: undefined, key: true, damaged: false, bytes: Buffer.concat(pieces, length), width, height })
+      },
+      onBroken: error => {
+        this.#broken = error
+        this.#process.stop()
+      }
     })
     this.#process = new CommandProcess({
       program,
@@ -44,14 +50,7 @@ export class CommandReader implements Reader {
       clock,
       onData: chunk => {
         meter.add(chunk.length)
-        if (this.#stopped || this.#broken) return // drained, and not shown
-        try {
-          splitter.push(chunk)
-        } catch (error) {
-          if (!(error instanceof CamgateError)) throw error
-          this.#broken = error
-          this.#process.stop()
-        }
+        if (!this.#stopped) push(chunk)
       },
       onExit: exit => onEnd(this.#stopped ? undefined : this.#broken ?? new CommandEnded(troubleOf(exit)))
     })

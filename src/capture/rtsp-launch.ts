@@ -43,9 +43,9 @@ export function rtspLaunch (
       ? fallBack(reason)
       : directAttempt(camera, rtspReader(camera, memories, clock), toolchain, clock, {
         ...events,
-        onData (chunk) {
+        onPicture (picture) {
           pictures = true
-          events.onData(chunk)
+          events.onPicture(picture)
         },
         onExit (end) {
           const why = stopped ? undefined : notUnderstood(end)

@@ -33,9 +33,9 @@ export function softwareFallback (launch: Launch, clock: Clock, log: Pick<Logger
     }
     const attempt = launch(note ? { ...camera, hwaccel: 'none' } : camera, {
       ...events,
-      onData (chunk) {
+      onPicture (picture) {
         judged = true
-        events.onData(chunk)
+        events.onPicture(picture)
       },
       onExit (end) {
         judge(attempt, () => isDecodersFault(end))

@@ -26,11 +26,10 @@ export function tellingDamage (launch: Launch, clock: Clock, log: Pick<Logger, '
     }
     const attempt = launch(camera, {
       ...events,
-      onCopy: (copies, isDamaged) => events.onCopy(copies, isDamaged && (() => {
-        const damaged = isDamaged()
-        if (damaged) tell()
-        return damaged
-      }))
+      onPicture (picture) {
+        if (picture.damaged) tell()
+        events.onPicture(picture)
+      }
     })
     return attempt
   }

@@ -1,14 +1,14 @@
 import type { Logger } from 'pino'
 import type { Launch } from './attempt.js'
 
-/** A note may come after the first picture: it is looked for when data come, so many times apart. */
+/** A note may come after the first picture: it is looked for once in so many pictures. */
 const EVERY = 100
 
 /** Says in the log what is otherwise than configured, each thing once: a hundred cameras may have the same note. */
 export function tellingNotes (launch: Launch, log: Pick<Logger, 'info'>): Launch {
   const told = new Set<string>()
   return (camera, events) => {
-    let chunks = 0
+    let pictures = 0
     const tell = () => {
       for (const note of attempt.input()?.notes ?? []) {
         if (!told.has(note)) log.info(note)
@@ -17,9 +17,9 @@ export function tellingNotes (launch: Launch, log: Pick<Logger, 'info'>): Launch
     }
     const attempt = launch(camera, {
       ...events,
-      onData (chunk) {
-        if (chunks++ % EVERY === 0) tell()
-        events.onData(chunk)
+      onPicture (picture) {
+        if (pictures++ % EVERY === 0) tell()
+        events.onPicture(picture)
       }
     })
     return attempt

@@ -97,9 +97,9 @@ export function v4l2Launch (
       return await new Promise(resolve => {
         current = byFfmpeg({ ...fits ? unscaled : camera, source: { ...camera.source, mode } }, {
           ...events,
-          onData (chunk) {
+          onPicture (picture) {
             pictures = true
-            events.onData(chunk)
+            events.onPicture(picture)
           },
           onExit: end => resolve({ end, pictures })
         })

@@ -1,17 +1,36 @@
+import type { Size } from '../picture-size.js'
+
 /** One picture as the camera coded it. */
-export interface CodedPicture {
-  /** Of RTP: it counts the track's clock and wraps. */
-  timestamp: number
-  /** Whether it can be decoded without another one. */
-  key: boolean
-  /** Whether it depends, or may depend, on one that was lost. */
-  damaged: boolean
+export type CodedPicture = CodedVideo | CodedJpeg
+
+/** A picture of H.264 or H.265. */
+export interface CodedVideo extends Coded {
+  readonly codec: 'h264' | 'h265'
   /**
-   * H.264 and H.265: an Annex B byte stream, parameter sets in front of a key picture, an access unit delimiter behind the
-   * last NAL unit, so that a decoder's parser waits for nothing. MJPEG: a whole JPEG.
+   * Of a key picture: every parameter set that a decoder may need from here on, without start codes. The same array as before while none has
+   * changed.
    */
-  bytes: Buffer
+  readonly parameterSets?: readonly Buffer[]
 }
 
-/** What the stream says of itself. Pixels, and the bits of one's brightness. */
+/** A whole JPEG; width and height as its own header has them. */
+export interface CodedJpeg extends Coded, Size { readonly codec: 'mjpeg' }
+
+interface Coded {
+  /** When its last byte arrived: the clock's `now()`. */
+  readonly at: number
+  /** The RTP timestamp, in units of the track's clock; it wraps. Undefined if it did not come by RTP. */
+  readonly rtpTime: number | undefined
+  /** Whether it can be decoded without another one. */
+  readonly key: boolean
+  /** Whether it depends, or may depend, on one that was lost. */
+  readonly damaged: boolean
+  /**
+   * H.264 and H.265: an Annex B byte stream, with parameter sets in front of a key picture and an access unit delimiter after the last NAL
+   * unit, so that a decoder's parser waits for nothing. MJPEG: a JPEG with its Huffman tables.
+   */
+  readonly bytes: Buffer
+}
+
+/** The format of a stream, from its parameter sets or JPEG header: the size in pixels, and the bits of a luma sample. */
 export interface PictureFormat { profile: string; width: number; height: number; depth: number }

@@ -6,6 +6,7 @@ import { recoveryPointIn } from './recovery-point.js'
 
 /** RFC 6184, non-interleaved: single NAL units, STAP-A, FU-A. */
 export const h264Format: NalPayloadFormat = {
+  codec: 'h264',
   name: 'H.264',
   headerBytes: 1,
   aggregate: 24,

@@ -8,6 +8,7 @@ const { vps, sps, pps, delimiter, filler, prefixSei, firstKey, cra } = h265NalTy
 
 /** RFC 7798 without DONL fields: single NAL units, aggregation packets, fragmentation units. */
 export const h265Format: NalPayloadFormat = {
+  codec: 'h265',
   name: 'H.265',
   headerBytes: 2,
   aggregate: 48,

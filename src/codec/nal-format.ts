@@ -2,6 +2,7 @@ import type { PictureFormat } from './coded-picture.js'
 
 /** What access units must know of a codec. A `head` is a NAL unit's header and the bytes behind it, at least six where there are that many. */
 export interface NalFormat {
+  readonly codec: 'h264' | 'h265'
   type (head: Buffer): number
   isSlice (head: Buffer): boolean
   beginsPicture (head: Buffer): boolean

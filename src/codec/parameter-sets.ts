@@ -17,6 +17,7 @@ export class ParameterSets {
   readonly #codec: NalFormat
   /** By type and id, the one that came longest ago first. */
   readonly #sets = new Map<number, ParameterSet>()
+  #sorted: readonly Buffer[] | undefined
   #annexB: Buffer | undefined
   /** The keys of those in front of the picture at hand, and the picture parameter sets that its slices refer to. */
   readonly #inBand = new Set<number>()
@@ -36,7 +37,7 @@ export class ParameterSets {
     const isKnown = known?.nal.equals(nal)
     this.#sets.delete(key)
     this.#sets.set(key, isKnown ? known! : { type, nal: Buffer.from(nal) })
-    if (!isKnown) this.#annexB = undefined
+    if (!isKnown) this.#sorted = this.#annexB = undefined
     const same = [...this.#sets.keys()].filter(key => this.#sets.get(key)!.type === type)
     if (same.length > MAX_SETS) this.#sets.delete(same[0]!)
     return key
@@ -61,7 +62,15 @@ export class ParameterSets {
 
   /** What must stand in front of the picture at hand, so that whatever it and those after it refer to is there: all, if it lacks one. */
   get missing (): Buffer {
-    return [...this.#sets.keys()].every(key => this.#inBand.has(key)) ? none : this.#all
+    if ([...this.#sets.keys()].every(key => this.#inBand.has(key))) return none
+    this.#annexB ??= Buffer.concat(this.all.flatMap(nal => [startCode, nal]))
+    return this.#annexB
+  }
+
+  /** All that are known, by type, which is the order of both codecs, and id. The same array as long as none changes. */
+  get all (): readonly Buffer[] {
+    this.#sorted ??= [...this.#sets].sort(([one], [other]) => one - other).map(([, { nal }]) => nal)
+    return this.#sorted
   }
 
   /** The next picture begins. */
@@ -84,13 +93,6 @@ export class ParameterSets {
       id = this.#codec.referredId(set.nal, type)
     }
     return needed
-  }
-
-  /** By type, which is the order of both codecs, and id. */
-  get #all (): Buffer {
-    const sorted = () => [...this.#sets].sort(([one], [other]) => one - other)
-    this.#annexB ??= Buffer.concat(sorted().flatMap(([, { nal }]) => [startCode, nal]))
-    return this.#annexB
   }
 }
 

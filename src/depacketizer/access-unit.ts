@@ -1,6 +1,7 @@
 import { CamgateError } from '../errors.js'
-import type { CodedPicture, PictureFormat } from '../codec/coded-picture.js'
+import type { PictureFormat } from '../codec/coded-picture.js'
 import { Damage } from './damage.js'
+import type { Depacketized } from './depacketizer.js'
 import type { NalFormat } from '../codec/nal-format.js'
 import { MAX_SET_BYTES, ParameterSets } from '../codec/parameter-sets.js'
 import { PictureBuffer } from './picture-buffer.js'
@@ -25,7 +26,7 @@ export class AccessUnits {
   /** That of the last key picture. */
   #sps: Buffer | undefined
   readonly #bytes = new PictureBuffer()
-  #done: CodedPicture[] = []
+  #done: Depacketized[] = []
   /** Since the first key picture; what comes before cannot be decoded. */
   #started = false
   #markerTrusted = true
@@ -147,7 +148,7 @@ export class AccessUnits {
   }
 
   /** To be called behind each packet's NAL units; returns the pictures that are whole since the last time. */
-  endPacket (marker: boolean): CodedPicture[] {
+  endPacket (marker: boolean): Depacketized[] {
     this.#turn()
     if (marker && this.#nal !== 'none') this.#markerTrusted = false
     if (marker && this.#markerTrusted && this.#hasSlice) {
@@ -221,7 +222,7 @@ export class AccessUnits {
       if (this.#done.length === MAX_PICTURES_A_PACKET) throw new CamgateError('BAD_RTP', `more than ${MAX_PICTURES_A_PACKET} pictures in a packet`)
       this.#started = true
       const damaged = this.damage.take(this.#references.of(this.#pictureTimestamp, this.#key))
-      this.#done.push({ timestamp: this.#pictureTimestamp, key, damaged, bytes: this.#take(key) })
+      this.#done.push({ codec: this.#codec.codec, rtpTime: this.#pictureTimestamp, key, damaged, bytes: this.#take(key), ...key && { parameterSets: this.#sets.all } })
     }
     this.#timestampBefore = this.#pictureTimestamp
     this.#reset()

@@ -1,8 +1,10 @@
 import { CamgateError } from '../errors.js'
 import { checkSize } from '../picture-size.js'
-import type { CodedPicture, PictureFormat } from '../codec/coded-picture.js'
-import type { Depacketizer } from './depacketizer.js'
+import type { PictureFormat } from '../codec/coded-picture.js'
+import type { Depacketized, Depacketizer } from './depacketizer.js'
 import { jpegHeader } from './jpeg-header.js'
+import { EOI_BYTES } from '../jpeg/markers.js'
+import { endOfOnlyScan } from '../jpeg/scan.js'
 import { quantizationOf } from '../jpeg/tables.js'
 import { readJpegExtension } from './onvif-jpeg.js'
 import { PictureBuffer } from './picture-buffer.js'
@@ -14,7 +16,6 @@ type Tables = readonly [Buffer, Buffer]
 const mainHeaderBytes = 8
 const tableBytes = 64
 const tablesEveryTime = 255
-const endOfImage = Buffer.from([0xff, 0xd9])
 
 /** RFC 2435: types 0 and 1, with restart intervals 64 and 65. A JPEG needs no other: each is a key picture. */
 export class JpegDepacketizer implements Depacketizer {
@@ -26,7 +27,7 @@ export class JpegDepacketizer implements Depacketizer {
   /** By Q. From 128 to 254 they need not come with every picture. */
   readonly #tables = new Map<number, Tables>()
   readonly #bytes = new PictureBuffer()
-  #done: CodedPicture[] = []
+  #done: Depacketized[] = []
 
   // The picture at hand, if there is one: `scanAt` is where the scan begins in it.
   #begun = false
@@ -39,7 +40,7 @@ export class JpegDepacketizer implements Depacketizer {
     if (size !== undefined && isSide(size.width) && isSide(size.height)) this.#size = size
   }
 
-  push ({ payload, timestamp, marker, extension }: RtpPacket, missing: number): CodedPicture[] {
+  push ({ payload, timestamp, marker, extension }: RtpPacket, missing: number): Depacketized[] {
     if (missing > 0 && this.#begun) this.#lose()
     if (timestamp !== this.#timestamp && !this.#continues(payload)) {
       this.#finish()
@@ -104,11 +105,14 @@ export class JpegDepacketizer implements Depacketizer {
 
   #finish (): void {
     if (!this.#begun) return
-    if (this.#lost) {
-      if (this.format !== undefined) this.damaged++ // before, it is only that we came in the midst of a picture
-    } else {
-      if (!this.#bytes.view(this.#bytes.length - endOfImage.length).equals(endOfImage)) this.#bytes.append(endOfImage)
-      this.#done.push({ timestamp: this.#timestamp, key: true, damaged: false, bytes: this.#bytes.take() })
+    const end = this.#lost ? undefined : endOfOnlyScan(this.#bytes.view(0), this.#scanAt)
+    if (end !== undefined) {
+      this.#bytes.truncate(end) // some cameras send padding after the EOI
+      this.#bytes.append(EOI_BYTES)
+      const { width, height } = this.format!
+      this.#done.push({ codec: 'mjpeg', rtpTime: this.#timestamp, key: true, damaged: false, bytes: this.#bytes.take(), width, height })
+    } else if (this.format !== undefined) { // before, it is only that we came in the midst of a picture
+      this.damaged++
     }
     this.#bytes.clear()
     this.#begun = this.#lost = false

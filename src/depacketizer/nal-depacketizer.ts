@@ -1,7 +1,7 @@
 import { CamgateError } from '../errors.js'
 import { AccessUnits } from './access-unit.js'
-import type { CodedPicture, PictureFormat } from '../codec/coded-picture.js'
-import type { Depacketizer } from './depacketizer.js'
+import type { PictureFormat } from '../codec/coded-picture.js'
+import type { Depacketized, Depacketizer } from './depacketizer.js'
 import type { NalPayloadFormat } from '../codec/nal-format.js'
 import { NalSplitter } from './nal-splitter.js'
 import type { RtpPacket } from '../rtp/packet.js'
@@ -30,7 +30,7 @@ export class NalDepacketizer implements Depacketizer {
     return this.#units.format
   }
 
-  push ({ payload, timestamp, marker }: RtpPacket, missing: number): CodedPicture[] {
+  push ({ payload, timestamp, marker }: RtpPacket, missing: number): Depacketized[] {
     if (missing > 0) this.#nals.clear()
     this.#units.beginPacket(timestamp, missing)
     if (payload.length > 0) this.#take(payload)

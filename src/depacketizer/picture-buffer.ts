@@ -1,7 +1,5 @@
 import { CamgateError } from '../errors.js'
-
-/** 8 MiB: a 4K picture at the best quality takes about half of it. */
-export const MAX_PICTURE_BYTES = 8 * 1024 * 1024
+import { MAX_PICTURE_BYTES } from '../picture-size.js'
 
 const slabBytes = 64 * 1024 // every camera holds one or two
 
@@ -31,6 +29,11 @@ export class PictureBuffer {
   /** What was appended, from that place in the picture on; it holds until the next call. */
   view (from: number): Buffer {
     return this.#slab.subarray(this.#start + from, this.#end)
+  }
+
+  /** Drops what was appended after the first so many bytes of the picture. */
+  truncate (length: number): void {
+    this.#end = Math.min(this.#end, this.#start + length)
   }
 
   /** The picture, which is its taker's from now on. */

@@ -1,3 +1,4 @@
+import { jpegTrack } from '../codec/track.js'
 import { CamgateError } from '../errors.js'
 import { quotable } from '../redact.js'
 import { kindOf, mayPass, relayed, validators, type HttpKind } from './http-answer.js'
@@ -111,7 +112,7 @@ export class HttpReader implements Reader {
   #begin (kind: Exclude<HttpKind, 'http'>): void {
     this.#kind = kind
     this.#single = kind === 'http-jpeg'
-    this.#events.onTrack({ codec: 'mjpeg' })
+    this.#events.onTrack(jpegTrack)
   }
 
   /** Resolves with the number of pictures when the body is over. Throws why it was not whole, or is no answer; a body that held a whole picture is none of these, whatever its head says. */
@@ -155,7 +156,7 @@ export class HttpReader implements Reader {
     this.#state = undefined
     this.#meter.count({ width, height })
     if (damaged) this.#damaged++
-    this.#events.onPicture({ key: true, damaged, bytes })
+    this.#events.onPicture({ codec: 'mjpeg', at: this.#options.clock.now(), rtpTime: undefined, key: true, damaged, bytes, width, height })
   }
 
   /** A picture that another camgate has drawn, to say that it has none, is not the camera's. */

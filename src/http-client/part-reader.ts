@@ -1,9 +1,13 @@
-import { JpegSplitter, type UnendedJpeg } from '../jpeg/splitter.js'
+import { withTables } from '../jpeg/huffman.js'
+import { EOI_BYTES, SOI_BYTES } from '../jpeg/markers.js'
+import { JpegSplitter, type SplitJpeg, type UnendedJpeg } from '../jpeg/splitter.js'
+import { checkSize } from '../picture-size.js'
 
 /** Of what stands between two pictures, so many bytes are looked at: the boundary and the headers of a part. */
 const MOST_HEADERS = 2_048
 
 export interface Part {
+  /** A whole JPEG, with its Huffman tables. */
   readonly bytes: Buffer
   /** Pixels. */
   readonly width: number
@@ -16,7 +20,6 @@ export interface Part {
 
 /** A boundary with the headers that follow it up to a picture, or the one that ends a body. */
 const DELIMITER = /(?:\r?\n)?--[^\r\n]{1,200}\r?\n(?:(?:[\w-]+:[^\r\n]*)?\r?\n)*$/
-const EOI = Buffer.from([0xff, 0xd9])
 
 /**
  * The pictures of an HTTP body, cut anywhere. They are told from what is between them by walking each JPEG to its end, not by boundary and
@@ -51,11 +54,11 @@ export class PartReader {
       const headers = this.#headersOf(jpeg.length, end)
       const began = this.bytes + end - jpeg.length
       this.#ends = true
-      if (!this.#isSecond(jpeg, headers, began)) this.#emit(Buffer.concat(jpeg.pieces as Buffer[]), jpeg, headers, began)
+      if (!this.#isSecond(jpeg, headers, began)) this.#emit(jpeg, headers, began)
     }, undefined, (jpeg, end) => this.#close(jpeg, end))
   }
 
-  /** Throws FRAME_TOO_LARGE. */
+  /** @throws {CamgateError} FRAME_TOO_LARGE, PICTURE_TOO_LARGE */
   push (chunk: Buffer): void {
     this.#chunk = chunk
     this.#behind = 0
@@ -82,11 +85,12 @@ export class PartReader {
     return /(?:^|\n)--[^\r\n]{1,200}--\s*$/.test(Buffer.concat(this.#between).toString('latin1'))
   }
 
-  #emit (bytes: Buffer, { width, height }: Pick<Part, 'width' | 'height'>, headers: string, began: number): void {
+  #emit (jpeg: SplitJpeg, headers: string, began: number): void {
+    const { pieces, length, width, height } = withTables(jpeg)
     this.#last = { width, height, partEnd: began + (this.#lengthOf(headers) ?? 0) }
     this.pictures++
     const state = last(headers, /^x-camera-state:[ \t]*([\w-]{1,20})/gim)
-    this.#onPart({ bytes, width, height, state, damaged: /^x-damaged:[ \t]*1/im.test(headers) })
+    this.#onPart({ bytes: Buffer.concat(pieces, length), width, height, state, damaged: /^x-damaged:[ \t]*1/im.test(headers) })
   }
 
   /** Whether this JPEG belongs to the picture before it: no boundary between them, and their part is not over, or it is of another size. */
@@ -96,7 +100,7 @@ export class PartReader {
   }
 
   /** Ends a picture that has no end of its own where its part does. Where nothing says how long that is, a camera that ends others has cut this one short. */
-  #close ({ bytes, width, height }: UnendedJpeg, end: number): void {
+  #close ({ bytes, ...about }: UnendedJpeg, end: number): void {
     const headers = this.#headersOf(bytes.length, end)
     const [tail = ''] = DELIMITER.exec(bytes.toString('latin1', Math.max(0, bytes.length - MOST_HEADERS))) ?? []
     const length = bytes.length - tail.length
@@ -104,7 +108,9 @@ export class PartReader {
     const began = this.bytes + end - bytes.length
     this.#keep(Buffer.from(tail, 'latin1'))
     this.#betweenAt -= tail.length
-    if (told === undefined ? tail !== '' && !this.#ends : told === length) this.#emit(Buffer.concat([bytes.subarray(0, length), EOI]), { width, height }, headers, began)
+    if (told === undefined ? tail === '' || this.#ends : told !== length) return
+    checkSize(about)
+    this.#emit({ ...about, pieces: [SOI_BYTES, bytes.subarray(SOI_BYTES.length, length), EOI_BYTES], length: length + EOI_BYTES.length }, headers, began)
   }
 
   #lengthOf (headers: string): number | undefined {

@@ -1,10 +1,10 @@
 import type { CodedPicture } from '../codec/coded-picture.js'
-import type { ReceivedTrack } from '../codec/track.js'
+import type { Track } from '../codec/track.js'
 
 /** What is known of what a camera sends; undefined is not known, or not to be known on this way. */
 export interface ReaderReport {
   readonly transport: 'tcp' | 'udp' | 'http' | 'pipe'
-  readonly codec: ReceivedTrack['codec']
+  readonly codec: Track['codec']
   /** In words. */
   readonly profile: string | undefined
   /** Pixels. */
@@ -23,9 +23,9 @@ export interface ReaderReport {
 }
 
 export interface ReaderEvents {
-  /** What the camera sends is known; pictures follow. `depth` is the bits of a pixel's brightness, undefined while that is not known. */
-  readonly onTrack: (track: Pick<ReceivedTrack, 'codec'> & { depth?: number | undefined }) => void
-  readonly onPicture: (picture: Pick<CodedPicture, 'key' | 'bytes'> & Partial<Pick<CodedPicture, 'damaged'>>) => void
+  /** The first event: what the camera sends is known, and pictures follow. */
+  readonly onTrack: (track: Track) => void
+  readonly onPicture: (picture: CodedPicture) => void
   /** The camera says that its last picture is still the newest. */
   readonly onUnchanged: () => void
   /** Once, when every socket is closed: why it ended, undefined after `stop()`. Never before the reader was returned. */

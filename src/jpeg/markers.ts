@@ -4,6 +4,9 @@ export const EOI = 0xd9
 export const SOS = 0xda
 export const DHT = 0xc4
 
+export const SOI_BYTES = Buffer.from([0xff, SOI])
+export const EOI_BYTES = Buffer.from([0xff, EOI])
+
 /** SOF0 to SOF15 carry the picture's size; 0xC4, 0xC8 and 0xCC in their midst are other things. SOF55 is JPEG-LS's. */
 export const carriesSize = (marker: number): boolean => (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) || marker === 0xf7
 /** SOF2, 6, 10 and 14. */

@@ -1,14 +1,11 @@
 import { CamgateError } from '../errors.js'
-import { checkSize } from '../picture-size.js'
+import { MAX_PICTURE_BYTES, checkSize } from '../picture-size.js'
 import { JpegHead } from './head.js'
-import { EOI, HEADER_START, SOI, SOS, belongsToScan, carriesSize, mayBeHeader } from './markers.js'
-
-/** 8 MiB: a 4K picture at the best quality takes about half of it. */
-export const MAX_FRAME_BYTES = 8 * 1024 * 1024
+import { EOI, HEADER_START, SOI, SOI_BYTES, SOS, belongsToScan, carriesSize, mayBeHeader } from './markers.js'
+import { nextMarker } from './scan.js'
 
 /** Bytes that belong to nothing, in the head of a picture: cameras have been seen to put 608 there. */
 const MOST_STRAY = 65_536
-const SOI_BYTES = Buffer.from([0xff, SOI])
 
 /** A JPEG as the splitter found it: in pieces, not yet copied. */
 export interface SplitJpeg {
@@ -21,7 +18,7 @@ export interface SplitJpeg {
 }
 
 /** A picture without an EOI: its scan lasts up to the next SOI, or the end of the stream, and holds whatever stands between them. */
-export interface UnendedJpeg { readonly bytes: Buffer, readonly width: number, readonly height: number }
+export interface UnendedJpeg extends Pick<SplitJpeg, 'width' | 'height' | 'bare'> { readonly bytes: Buffer }
 
 /**
  * Cuts a stream of JPEGs into whole pictures (ITU-T T.81, annex B). Headers are walked by their lengths, so an EOI inside an
@@ -55,7 +52,7 @@ export class JpegSplitter {
   #start = 0
 
   /** `end` is the position behind the picture in the chunk that completed it. `onUnended` may make something of a picture that is then dropped. */
-  constructor (onJpeg: (jpeg: SplitJpeg, end: number) => void, maxFrameBytes = MAX_FRAME_BYTES, onUnended?: (jpeg: UnendedJpeg, end: number) => void) {
+  constructor (onJpeg: (jpeg: SplitJpeg, end: number) => void, maxFrameBytes = MAX_PICTURE_BYTES, onUnended?: (jpeg: UnendedJpeg, end: number) => void) {
     this.#onJpeg = onJpeg
     this.#maxFrameBytes = maxFrameBytes
     this.#onUnended = onUnended
@@ -85,7 +82,8 @@ export class JpegSplitter {
   /** The stream is over. */
   end (): void {
     this.#start = 0
-    if (this.#head.scans > 0) this.#unended(Buffer.concat(this.#pieces), 0)
+    const isInHeader = this.#phase === 'length' || this.#phase === 'segment'
+    if (this.#head.scans > 0 && !isInHeader) this.#unended(Buffer.concat(this.#pieces), 0)
     this.#drop(0)
   }
 
@@ -95,9 +93,7 @@ export class JpegSplitter {
       case 'seek':
       case 'scan': {
         if (this.#half) return this.#afterHalf(chunk[at]!, chunk, at + 1)
-        let found = chunk.indexOf(0xff, at)
-        // One byte in 35 is 0xFF, and nearly all of these are stuffed.
-        while (found >= 0 && found + 1 < chunk.length && belongsToScan(chunk[found + 1]!)) found = chunk.indexOf(0xff, found + 2)
+        const found = nextMarker(chunk, at)
         this.#half = found >= 0
         return this.#half ? found + 1 : chunk.length
       }
@@ -201,15 +197,19 @@ export class JpegSplitter {
 
   #finish (chunk: Buffer, at: number): void {
     this.#pieces.push(chunk.subarray(this.#start, at))
-    const { width, height, bare } = this.#head
-    const jpeg = { pieces: this.#pieces, length: this.#held + at - this.#start, width, height, ...bare && { bare: true as const } }
+    const jpeg = { pieces: this.#pieces, length: this.#held + at - this.#start, ...this.#about }
     this.#forget(at)
     checkSize(jpeg)
     this.#onJpeg(jpeg, at)
   }
 
   #unended (bytes: Buffer, end: number): void {
-    this.#onUnended?.({ bytes, width: this.#head.width, height: this.#head.height }, end)
+    this.#onUnended?.({ bytes, ...this.#about }, end)
+  }
+
+  get #about (): Pick<SplitJpeg, 'width' | 'height' | 'bare'> {
+    const { width, height, bare } = this.#head
+    return { width, height, ...bare && { bare } }
   }
 
   #drop (at: number): number {

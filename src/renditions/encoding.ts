@@ -2,9 +2,12 @@ import { Readable } from 'node:stream'
 import type { Clock } from '../clock.js'
 import { directInput, outputArguments } from '../ffmpeg/arguments.js'
 import type { Picture } from '../ffmpeg/picture.js'
-import { FfmpegProcess, neverSpawned, type FfmpegExit } from '../ffmpeg/process.js'
 import type { FfmpegInstall } from '../ffmpeg/install.js'
+import type { FfmpegExit } from '../ffmpeg/process.js'
+import { startFfmpeg } from '../ffmpeg/start.js'
 import type { Frame } from '../frames/frame.js'
+import { jpegPipe } from '../jpeg/pipe.js'
+import type { SplitJpeg } from '../jpeg/splitter.js'
 import { OPENING, partOf } from '../multipart.js'
 
 /** One process that makes other pictures of those that it is given, one of each, in their order. */
@@ -17,8 +20,9 @@ export interface Encoding {
 }
 
 export interface EncodingEvents {
-  /** Bytes of the MJPEG stream, cut anywhere. */
-  readonly onData: (chunk: Buffer) => void
+  readonly onJpeg: (jpeg: SplitJpeg) => void
+  /** What comes out cannot be shown, and nothing comes after it: the encoding is to be stopped. */
+  readonly onBroken: (error: Error) => void
   /** Called once, whatever happens, and never before the encoding was returned. */
   readonly onExit: (exit: FfmpegExit) => void
 }
@@ -30,33 +34,17 @@ export type Encode = (picture: Picture, events: EncodingEvents) => Encoding
  * Encodings by the machine's ffmpeg. It is given the very parts that viewers are sent: their lengths tell it where a picture ends,
  * so that it does not wait for the next one.
  */
-export const ffmpegEncode = (toolchain: FfmpegInstall, clock: Clock): Encode => (picture, { onData, onExit }) => {
+export const ffmpegEncode = (install: FfmpegInstall, clock: Clock): Encode => (picture, { onJpeg, onBroken, onExit }) => {
   const stdin = new Readable({ read () {} })
   stdin.push(OPENING)
-  let process: FfmpegProcess | undefined
-  let stopped = false
-  const run = async (): Promise<void> => {
-    const { path, dialect } = await toolchain.locate()
-    if (stopped) return onExit(neverSpawned())
-    process = new FfmpegProcess({
-      path,
-      input: { args: directInput('mjpeg'), stdin },
-      output: outputArguments(picture, dialect, 'jpegs'),
-      clock,
-      onData,
-      onExit (exit) {
-        if (exit.spawnError) toolchain.forget()
-        onExit(exit)
-      }
-    })
-  }
-  run().catch((error: NodeJS.ErrnoException) => onExit(neverSpawned(error)))
+  const running = startFfmpeg(install, clock, ({ dialect }) => ({
+    input: { args: directInput('mjpeg'), stdin },
+    output: outputArguments(picture, dialect, 'jpegs'),
+    onData: jpegPipe({ onJpeg, onBroken })
+  }), onExit)
   return {
     give (frame) { stdin.push(partOf(frame)) },
     get full () { return stdin.readableLength > 0 },
-    stop () {
-      stopped = true
-      process?.stop()
-    }
+    stop () { running.stop() }
   }
 }

@@ -7,7 +7,7 @@ import type { Hub } from '../frames/hub.js'
 import type { Subscriber } from '../frames/subscriber.js'
 import type { LiveCamera } from '../config/registry.js'
 import type { Encode, Encoding } from './encoding.js'
-import { classify, type Failure } from '../failure/failure.js'
+import { classify, unreadable, type Failure } from '../failure/failure.js'
 import { OneInFlight } from './one-in-flight.js'
 import { Publisher } from '../stream/publisher.js'
 import { Lifecycle, LINGER, type LifecycleParts } from '../lifecycle/lifecycle.js'
@@ -166,11 +166,12 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
   #launch (): void {
     const { width, height, quality, fps } = this.#wishes
     const encoding = this.#encoding = this.#parts.encode({ width, height, quality }, {
-      onData: chunk => {
-        take(chunk)
+      onJpeg: jpeg => {
+        take({ ...jpeg, ...feeding.came() })
         if (this.hub.viewers === 0) this.#expire() // it was still in the process when the last one left
         feeding.goOn()
       },
+      onBroken: error => this.#lifecycle.broken(unreadable(error)),
       onExit: exit => {
         feeding.stop()
         this.#encoding = this.#feeding = undefined
@@ -179,7 +180,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
     })
     const feeding = this.#feeding = new OneInFlight(encoding, this.#parts.clock, () => this.#lifecycle.sign(), fps)
     this.#pace()
-    const take = this.#intake.open(this.#lifecycle, () => feeding.came())
+    const take = this.#intake.open(this.#lifecycle)
     if (this.#isFed) this.#subscribe()
   }
 

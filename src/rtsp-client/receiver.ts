@@ -98,8 +98,9 @@ export class Receiver {
       for (const { packet, missing } of arrived) {
         for (const picture of this.#depacketizer.push(packet, missing)) {
           if (this.#closed) return
-          this.#rate.count(this.#clock.now())
-          this.#events.onPicture(picture)
+          const at = this.#clock.now()
+          this.#rate.count(at)
+          this.#events.onPicture({ ...picture, at })
         }
       }
     } catch (error) {

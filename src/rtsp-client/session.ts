@@ -6,7 +6,7 @@ import { resolveControl } from '../rtsp/control.js'
 import type { Credentials } from '../credentials.js'
 import { readSdp } from '../rtsp/sdp-reader.js'
 import { depacketizerOf } from '../depacketizer/for-track.js'
-import type { ReceivedTrack } from '../codec/track.js'
+import type { ReceivedTrack, Track } from '../codec/track.js'
 import { MOST_REDIRECTS, reachable, redirected, type CameraAddress } from '../ingest/address.js'
 import { RtpTransport, type RtpTransportReport, type Transport } from './rtp-transport.js'
 import { accepted, RtspClient, RtspRefusal } from './rtsp-client.js'
@@ -24,7 +24,7 @@ export interface SessionOptions {
 
 export interface SessionEvents {
   /** What the camera sends is known; pictures follow. */
-  readonly onTrack: (track: ReceivedTrack & { depth: number | undefined }) => void
+  readonly onTrack: (track: Track) => void
   readonly onPicture: (picture: CodedPicture) => void
   /** Once, when every socket is closed: why it ended, undefined after `stop()`. Never before the session was returned. */
   readonly onEnd: (error: Error | undefined) => void

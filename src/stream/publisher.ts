@@ -5,27 +5,32 @@ import { assembleFrame } from '../multipart.js'
 import type { SplitJpeg } from '../jpeg/splitter.js'
 import { Hub } from '../frames/hub.js'
 import { Pacer } from '../frames/pacer.js'
+import type { JpegPicture } from '../jpeg/picture.js'
 import { RateMeter } from '../frames/rate.js'
-import { JpegSplitter } from '../jpeg/splitter.js'
 import { unreadable } from '../failure/failure.js'
-import { withTables } from '../jpeg/huffman.js'
 import type { Lifecycle } from '../lifecycle/lifecycle.js'
 
-/** Where a camera's bytes become frames: counted, stamped and handed to its hub. It outlives every attempt. */
+export interface PublisherOptions {
+  /** The highest rate of pictures that are copied from the camera. */
+  readonly fps?: number
+  /** Damaged pictures are not shown: the last one before them stays. */
+  readonly holdsDamaged?: boolean
+}
+
+/** Where pictures become frames: counted, stamped and published to the hub. It outlives every attempt. */
 export class Publisher {
   readonly hub: Hub<Frame>
   readonly #clock: Clock
+  readonly #fps: number
   readonly #holdsDamaged: boolean
   #rate = new RateMeter()
-  #isDamaged = () => false
-  #pacer: Pacer | undefined
   #newest: Frame | undefined
   #count = 0
   #seq = 0
 
-  /** With `holdsDamaged`, damaged pictures are not shown: the last one before them stays. */
-  constructor (clock: Clock, holdsDamaged = false) {
+  constructor (clock: Clock, { fps = Infinity, holdsDamaged = false }: PublisherOptions = {}) {
     this.#clock = clock
+    this.#fps = fps
     this.#holdsDamaged = holdsDamaged
     this.hub = new Hub<Frame>(clock)
   }
@@ -33,40 +38,25 @@ export class Publisher {
   /** The camera's last picture, however old; undefined before the first. */
   get newest (): Frame | undefined { return this.#newest }
 
-  /**
-   * Takes what one process of `lifecycle` writes, cut anywhere; what comes while it ends is drained, not shown. The lifecycle hears of a
-   * frame before it goes out. `came` says when its picture came, if that was earlier, never going back, and whether that was damaged.
-   */
-  open (lifecycle: Pick<Lifecycle, 'alive' | 'frame' | 'sign' | 'broken'>, came = () => ({ at: this.#clock.now(), damaged: this.#isDamaged() })): (chunk: Buffer) => void {
+  /** Returns what takes the pictures of one process of `lifecycle`. The lifecycle is told of each before it is published; none is published while it ends. */
+  open (lifecycle: Pick<Lifecycle, 'alive' | 'frame' | 'sign' | 'broken'>): (picture: JpegPicture) => void {
     this.#rate = new RateMeter()
-    this.#pacer = undefined
-    this.#isDamaged = () => false
-    const splitter = new JpegSplitter(jpeg => {
-      const { at, damaged } = came()
-      if (damaged && this.#holdsDamaged) return lifecycle.sign() // the camera sends pictures: it does not stall
-      const isDue = this.#pacer?.admits(this.#clock.now()) !== false
-      const frame = isDue ? assembleFrame(withTables(jpeg), { ...this.#stamp(at), damaged }) : undefined
+    const pacer = new Pacer(this.#fps)
+    const take = (picture: JpegPicture) => {
+      if (picture.damaged && this.#holdsDamaged) return lifecycle.sign() // the camera sends pictures: it does not stall
+      const isDue = !picture.copied || pacer.admits(this.#clock.now())
+      const frame = isDue ? assembleFrame(picture, { ...this.#stamp(picture.at), damaged: picture.damaged }) : undefined
       lifecycle.frame()
       if (frame) this.#publish(frame)
-    })
-    return chunk => {
+    }
+    return picture => {
       if (!lifecycle.alive) return
       try {
-        splitter.push(chunk)
+        take(picture)
       } catch (error) {
         lifecycle.broken(unreadable(error))
       }
     }
-  }
-
-  /** Until the next attempt what comes faster than `fps` is left out; nothing, with undefined. */
-  thin (fps: number | undefined): void {
-    this.#pacer = fps === undefined ? undefined : new Pacer(fps)
-  }
-
-  /** Until the next attempt this tells of each JPEG, in their order, whether it is damaged. */
-  mark (isDamaged: () => boolean): void {
-    this.#isDamaged = isDamaged
   }
 
   /** Hands a status frame to the viewers, in the place of pictures: `state` is for programs. */

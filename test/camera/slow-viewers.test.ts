@@ -7,7 +7,7 @@ import { camera, PlayedLaunch, turn } from '../played.js'
 
 t.test('slow viewers are spoken of once a minute at most, all cameras in one line', async t => {
   const clock = new FakeClock()
-  const played = new PlayedLaunch()
+  const played = new PlayedLaunch(clock)
   const said: string[] = []
   const log = pino({ base: null }, { write: line => { said.push(JSON.parse(line).msg) } })
   const fleet = new Fleet(['1', '2'].map(id => ({ ...camera, id, name: `Camera ${id}` })), {

@@ -6,6 +6,7 @@ import { LINGER, STALL_AFTER } from '../../src/lifecycle/lifecycle.js'
 import { Supervisor } from '../../src/camera/supervisor.js'
 import type { Frame } from '../../src/frames/frame.js'
 import { FakeClock } from '../fake-clock.js'
+import { jpegPipe } from '../../src/jpeg/pipe.js'
 import { camera, jpeg, PlayedLaunch, turn } from '../played.js'
 
 /** A supervisor whose ffmpeg is played by the test. */
@@ -13,7 +14,7 @@ function supervise (config: Partial<LiveCamera> = {}) {
   const clock = new FakeClock()
   const lines: Array<{ from: string, to: string, why?: string, msg: string }> = []
   const log = pino({ base: null }, { write: line => { lines.push(JSON.parse(line)) } })
-  const played = new PlayedLaunch()
+  const played = new PlayedLaunch(clock)
   const gate = new StartLimiter(clock, 2)
   const supervisor = new Supervisor({ ...camera, ...config }, { clock, log, gate, random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw })
   return {
@@ -140,8 +141,9 @@ t.test('a supervisor', async t => {
     const { supervisor, launched } = supervise()
     await supervisor.start()
     await turn()
-    launched[0]!.onData(jpeg.subarray(0, jpeg.length - 2))
-    for (let i = 0; i < 9; i++) launched[0]!.onData(Buffer.alloc(1024 * 1024))
+    const push = jpegPipe({ onJpeg () {}, onBroken: launched[0]!.onBroken })
+    push(jpeg.subarray(0, jpeg.length - 2))
+    for (let i = 0; i < 9; i++) push(Buffer.alloc(1024 * 1024))
     t.match(supervisor.status(), { state: 'stopping', failure: { code: 'bad-stream' } })
   })
 

@@ -1,18 +1,25 @@
 import type { Socket } from 'node:net'
+import { join } from 'node:path'
 import t from 'tap'
 import type { Attempt, AttemptEnd, AttemptEvents } from '../../src/capture/attempt.js'
 import type { LiveCamera } from '../../src/config/registry.js'
 import { directAttempt } from '../../src/capture/direct.js'
 import { classify } from '../../src/failure/failure.js'
-import { AuthMemories, rtspReader } from '../../src/capture/readers.js'
+import { CommandReader } from '../../src/capture/command-reader.js'
+import { AuthMemories, httpReader, rtspReader } from '../../src/capture/readers.js'
 import { cameraLaunch } from '../../src/capture/launch.js'
 import { systemClock } from '../../src/clock.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import type { FfmpegExit } from '../../src/ffmpeg/process.js'
 import { KILL_AFTER } from '../../src/processes/child.js'
 import { FfmpegInstall } from '../../src/ffmpeg/install.js'
-import type { SplitJpeg } from '../../src/jpeg/splitter.js'
+import type { JpegPicture } from '../../src/jpeg/picture.js'
+import type { Frame } from '../../src/frames/frame.js'
+import type { Reader, ReaderEvents } from '../../src/ingest/reader.js'
 import { JpegSplitter } from '../../src/jpeg/splitter.js'
+import { Publisher } from '../../src/stream/publisher.js'
+import { part, scriptedHttp } from '../http-client/http-camera.js'
+import { makeJpegs } from '../jpegs.js'
 import { selfSigned } from '../../src/simulator/certificate.js'
 import { startSimulator } from '../../src/simulator/simulator.js'
 import type { RtspSource } from '../../src/sources/rtsp.js'
@@ -36,11 +43,10 @@ const directly: Way = (camera, events) => directAttempt(camera, rtspReader(camer
 
 /** One attempt, and what came of it so far. */
 function attempt (url: string, wishes: Partial<LiveCamera> = {}, way = directly) {
-  const seen = { jpegs: [] as SplitJpeg[], copies: [] as boolean[], end: undefined as AttemptEnd | undefined }
-  const splitter = new JpegSplitter(jpeg => { seen.jpegs.push(jpeg) })
+  const seen = { jpegs: [] as JpegPicture[], end: undefined as AttemptEnd | undefined }
   const running = way({ ...camera, transport: 'auto', ...wishes, source: { type: 'rtsp', url } }, {
-    onData: chunk => splitter.push(chunk),
-    onCopy: copies => { seen.copies.push(copies) },
+    onPicture: picture => { seen.jpegs.push(picture) },
+    onBroken: error => { throw error },
     onUnchanged () {},
     onExit: end => { seen.end = end }
   })
@@ -61,7 +67,7 @@ t.test('an attempt of our own', async t => {
     const { seen, pictures, stop, running } = attempt(simulator.url('mjpeg'))
     await pictures(5)
     t.same(childrenOf(process.pid), [])
-    t.same(seen.copies, [true])
+    t.ok(seen.jpegs.every(({ copied }) => copied))
     t.match(running.input(), { ingest: 'direct', codec: 'mjpeg', transport: 'tcp', overload: undefined })
     await stop()
     t.same(seen.end, { error: undefined })
@@ -72,7 +78,7 @@ t.test('an attempt of our own', async t => {
       const { seen, pictures, stop } = attempt(simulator.url(id))
       await pictures(5)
       t.equal(readersOf(process.pid).length, 1)
-      t.same(seen.copies, [false])
+      t.notOk(seen.jpegs.some(({ copied }) => copied))
       t.match(seen.jpegs[0], { width: 320, height: 240 })
       const asked = performance.now()
       await stop()
@@ -87,9 +93,9 @@ t.test('an attempt of our own', async t => {
       let isOver = false
       let stops = 0
       const running = directAttempt({ ...camera, transport: 'auto', source: { type: 'rtsp', url: 'rtsp://127.0.0.1/' } }, ({ onTrack, onEnd }) => {
-        queueMicrotask(() => onTrack({ codec: 'h264', depth }))
+        queueMicrotask(() => onTrack({ codec: 'h264', clockRate: 90_000, parameterSets: [], depth }))
         return { report: () => undefined, complaint: undefined, stop: () => { if (stops++ === 0) queueMicrotask(() => onEnd(undefined)) } }
-      }, new FfmpegInstall(), systemClock, { onData () {}, onCopy () {}, onUnchanged () {}, onExit: () => { isOver = true } })
+      }, new FfmpegInstall(), systemClock, { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: () => { isOver = true } })
       const readers = () => readersOf(process.pid).map(({ command }) => command)
       await until('ffmpeg was started', () => readers().length > 0)
       t.equal(readers().some(command => command.includes('lutyuv')), byTable, `${depth} bits`)
@@ -114,7 +120,7 @@ t.test('an attempt of our own', async t => {
       await pictures(2)
       await stop()
       t.match(seen.jpegs[0], { width: 120, height: 160 })
-      t.same(seen.copies, [false])
+      t.notOk(seen.jpegs.some(({ copied }) => copied))
     }
   })
 
@@ -161,6 +167,54 @@ t.test('an attempt of our own', async t => {
   })
 })
 
+t.test('each JPEG is walked once on its way to viewers', async t => {
+  const jpegs = makeJpegs(3)
+  let walked = 0
+  const { push } = JpegSplitter.prototype
+  t.before(() => {
+    JpegSplitter.prototype.push = function (chunk) {
+      walked += chunk.length
+      push.call(this, chunk)
+    }
+  })
+  t.teardown(() => { JpegSplitter.prototype.push = push })
+  /** The frames of an attempt that reads with this reader, and the bytes that splitters were given for them. */
+  const publish = async (open: (events: ReaderEvents) => Reader, wanted: number) => {
+    walked = 0
+    const publisher = new Publisher(systemClock)
+    const frames: Frame[] = []
+    let end: AttemptEnd | undefined
+    publisher.hub.subscribe({ write (frame, done) { frames.push(frame); done() }, end () {} })
+    const onPicture = publisher.open({ alive: true, frame () {}, sign () {}, broken ({ message }) { throw new Error(message) } })
+    const running = directAttempt(camera, open, new FfmpegInstall(), systemClock, { onPicture, onBroken: error => { throw error }, onUnchanged () {}, onExit: how => { end = how } })
+    await until('its pictures came', () => frames.length >= wanted)
+    const bytes = walked
+    running.stop()
+    await until('it ended', () => end !== undefined)
+    return { frames, bytes }
+  }
+
+  t.test('by HTTP', async t => {
+    const body = Buffer.concat(jpegs.map(jpeg => part(jpeg)))
+    const { url } = await scriptedHttp(t, (_, socket) => { socket.write(Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=b\r\n\r\n'), body])) })
+    const { frames, bytes } = await publish(httpReader({ ...camera, source: { type: 'http-mjpeg', url } }, new AuthMemories(), systemClock), 3)
+    t.same(frames.map(({ jpeg }) => jpeg), jpegs)
+    t.equal(bytes, body.length)
+  })
+  t.test('from a command', async t => {
+    const file = join(t.testdir({ 'pictures.mjpeg': Buffer.concat(jpegs) }), 'pictures.mjpeg')
+    const command = { program: '/bin/sh', args: ['-c', `cat ${file}; exec sleep 60`], troubleOf: () => ({ code: 'exited' as const, message: 'It ended.' }) }
+    const { frames, bytes } = await publish(events => new CommandReader(command, systemClock, events), 3)
+    t.same(frames.map(({ jpeg }) => jpeg), jpegs)
+    t.equal(bytes, Buffer.concat(jpegs).length)
+  })
+  t.test('by RTP, where it is put together: no splitter sees it', async t => {
+    const { frames, bytes } = await publish(rtspReader({ ...camera, source: { type: 'rtsp', url: simulator.url('mjpeg') } }, new AuthMemories(), systemClock), 3)
+    t.match(frames[0], { width: 320, height: 240 })
+    t.equal(bytes, 0)
+  })
+})
+
 t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t => {
   const log: string[] = []
   const launch = cameraLaunch(new FfmpegInstall(), systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) }, warn () {}, error () {} })
@@ -183,7 +237,7 @@ t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t
   t.test('is read by ffmpeg the next time, and only then, when it made no sense in the midst of its pictures', async t => {
     const camera = { id: 'lost', ingest: 'auto' } as const
     const way: Way = (camera, events) => {
-      const midway = { ...events, onData (chunk: Buffer) { events.onData(chunk); sockets.forEach(socket => socket.write('RTSP/1.0 200 OK\r\nContent-Length: x\r\n\r\n')) } }
+      const midway = { ...events, onPicture (picture: JpegPicture) { events.onPicture(picture); sockets.forEach(socket => socket.write('RTSP/1.0 200 OK\r\nContent-Length: x\r\n\r\n')) } }
       return launch(camera, midway)
     }
     const sockets = new Set<Socket>()

@@ -5,7 +5,7 @@ import { ffmpegLaunch } from '../../src/capture/ffmpeg-attempt.js'
 import { systemClock } from '../../src/clock.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { FfmpegInstall } from '../../src/ffmpeg/install.js'
-import { JpegSplitter } from '../../src/jpeg/splitter.js'
+import type { JpegPicture } from '../../src/jpeg/picture.js'
 import { startSimulator } from '../../src/simulator/simulator.js'
 import { until } from '../e2e/until.js'
 import { camera } from '../played.js'
@@ -21,41 +21,40 @@ t.teardown(() => simulator.close())
 function launcher () {
   const launch = ffmpegLaunch(new FfmpegInstall(), systemClock)
   return async (id: string, wishes: Partial<LiveCamera> = {}) => {
-    const seen = { copies: [] as boolean[], jpegs: 0, plays: simulator.stats(id).playsTotal }
-    const splitter = new JpegSplitter(() => { seen.jpegs++ })
+    const seen = { jpegs: [] as JpegPicture[], plays: simulator.stats(id).playsTotal }
     let attempt!: Attempt
     const exit = new Promise<AttemptEnd>(resolve => {
       attempt = launch({ ...camera, id, ...wishes, source: { type: 'rtsp', url: simulator.url(id) } }, {
-        onData: chunk => splitter.push(chunk),
-        onCopy: copies => seen.copies.push(copies),
+        onPicture: picture => { seen.jpegs.push(picture) },
+        onBroken: error => { throw error },
         onUnchanged () {},
         onExit: resolve
       })
     })
-    await until('pictures come', () => seen.jpegs > 3)
+    await until('pictures come', () => seen.jpegs.length > 3)
     attempt.stop()
     await exit
-    return { copies: seen.copies, plays: simulator.stats(id).playsTotal - seen.plays }
+    return { copied: seen.jpegs.at(-1)!.copied, plays: simulator.stats(id).playsTotal - seen.plays }
   }
 }
 
 t.test('an attempt', async t => {
   t.test('copies the JPEGs of a camera, once it is known to send them', async t => {
     const attempt = launcher()
-    t.same(await attempt('jpegs'), { copies: [false, true], plays: 2 })
-    t.same(await attempt('jpegs'), { copies: [true], plays: 1 })
+    t.same(await attempt('jpegs'), { copied: true, plays: 2 })
+    t.same(await attempt('jpegs'), { copied: true, plays: 1 })
   })
   t.test('encodes what is wanted in another size, quality or way up, and what is no JPEG', async t => {
     const attempt = launcher()
-    t.same(await attempt('jpegs', { width: 160 }), { copies: [false], plays: 1 })
-    t.same(await attempt('jpegs', { quality: 9 }), { copies: [false], plays: 1 })
-    t.same(await attempt('jpegs', { rotate: 90 }), { copies: [false], plays: 1 })
-    t.same(await attempt('film'), { copies: [false], plays: 1 })
+    t.same(await attempt('jpegs', { width: 160 }), { copied: false, plays: 1 })
+    t.same(await attempt('jpegs', { quality: 9 }), { copied: false, plays: 1 })
+    t.same(await attempt('jpegs', { rotate: 90 }), { copied: false, plays: 1 })
+    t.same(await attempt('film'), { copied: false, plays: 1 })
   })
   t.test('encodes again when a camera changes its codec', async t => {
     const attempt = launcher()
     await attempt('jpegs', { id: '1' })
-    t.same(await attempt('film', { id: '1' }), { copies: [true, false], plays: 2 })
-    t.same(await attempt('film', { id: '1' }), { copies: [false], plays: 1 })
+    t.same(await attempt('film', { id: '1' }), { copied: false, plays: 2 })
+    t.same(await attempt('film', { id: '1' }), { copied: false, plays: 1 })
   })
 })

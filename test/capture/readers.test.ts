@@ -16,7 +16,7 @@ function attempt (memories: AuthMemories) {
     events = given
     return { complaint: undefined, input: () => null, stop () {} }
   })
-  launch(camera, { onData () {}, onCopy () {}, onUnchanged () {}, onExit: end => ends.push(end) })
+  launch(camera, { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: end => ends.push(end) })
   const authorizer = new Authorizer({ username: 'u', password: 'p' }, memories.optionsFor(camera))
   return { ends, authorizer, end: () => events.onExit({ error: undefined }), answers: (status: number) => authorizer.noting(async () => ({ status })) }
 }

@@ -23,7 +23,7 @@ t.test('a camera that a mistake in camgate keeps from being read is read by ffmp
   })
   const source: RtspSource = { type: 'rtsp', url }
   const live: LiveCamera<RtspSource> = { ...camera, ingest: 'auto', source }
-  const events: AttemptEvents = { onData () {}, onCopy () {}, onUnchanged () {}, onExit () {} }
+  const events: AttemptEvents = { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit () {} }
   const attempt = launch(live, events)
   await until('ffmpeg reads it', () => attempt.input()?.ingest === 'ffmpeg')
   t.match(attempt.input(), { reason: 'a mistake in camgate, which is in the log' })

@@ -4,7 +4,7 @@ import type { LiveCamera } from '../../src/config/registry.js'
 import type { InputReport } from '../../src/capture/input.js'
 import { softwareFallback } from '../../src/capture/software-fallback.js'
 import { FakeClock } from '../fake-clock.js'
-import { camera, jpeg } from '../played.js'
+import { camera, jpeg, pictureOf } from '../played.js'
 
 /** A camera that is read by an attempt of the test's; `hang` is one that shows nothing for so long, and is stopped for it. */
 function play () {
@@ -21,12 +21,12 @@ function play () {
     const decoder = hwaccel === 'none' ? 'software' : 'vaapi'
     return { get complaint () { return complaint }, input: () => ({ ingest: 'direct', decoder, fps: 20, ...report }) as InputReport, stop () { stops++ } }
   }, clock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) } })
-  const start = () => launch({ ...camera, hwaccel: 'vaapi' }, { onData () {}, onCopy () {}, onUnchanged () {}, onExit () {} })
+  const start = () => launch({ ...camera, hwaccel: 'vaapi' }, { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit () {} })
   const hang = (ms: number, { shows = false, says = undefined as string | undefined, ...input }: Partial<InputReport> & { shows?: boolean, says?: string } = {}) => {
     report = input
     complaint = says
     const attempt = start()
-    if (shows) events.onData(jpeg)
+    if (shows) events.onPicture(pictureOf(jpeg))
     clock.advance(ms)
     attempt.stop()
     events.onExit({ error: undefined })

@@ -4,7 +4,7 @@ import type { LiveCamera } from '../../src/config/registry.js'
 import type { InputReport } from '../../src/capture/input.js'
 import { tellingDamage } from '../../src/capture/telling-damage.js'
 import { FakeClock } from '../fake-clock.js'
-import { camera } from '../played.js'
+import { camera, jpeg, pictureOf } from '../played.js'
 
 function play (wishes: Partial<LiveCamera> = {}, transport: 'tcp' | 'udp' = 'udp') {
   const clock = new FakeClock()
@@ -15,29 +15,26 @@ function play (wishes: Partial<LiveCamera> = {}, transport: 'tcp' | 'udp' = 'udp
     given.push(events)
     return { complaint: undefined, input: () => ({ ingest: 'direct', transport, ...counts }) as InputReport, stop () {} }
   }, clock, { warn: (...line: unknown[]) => { lines.push(String(line.at(-1))) } })
-  let isDamaged = () => false
-  const start = (id = '1') => launch({ ...camera, ...wishes, id, name: `Yard ${id}` }, { onData () {}, onCopy (_copies, asked) { isDamaged = asked! }, onUnchanged () {}, onExit () {} })
+  let handedOn = 0
+  const start = (id = '1') => launch({ ...camera, ...wishes, id, name: `Yard ${id}` }, { onPicture () { handedOn++ }, onBroken () {}, onUnchanged () {}, onExit () {} })
   /** So many JPEGs in a row, 50 ms apart, and the packets that were lost before them. */
   const pictures = (count: number, { lost = 0, damaged = true } = {}) => {
     counts.packetsLost += lost
     for (let i = 0; i < count; i++) {
       if (damaged) counts.picturesDamaged++
-      t.equal(isDamaged(), damaged)
+      given.at(-1)!.onPicture(pictureOf(jpeg, clock.now(), damaged))
       clock.advance(50)
     }
   }
-  const copies = (damaged: boolean) => given.at(-1)!.onCopy(false, () => damaged)
-  return { start, copies, pictures, clock, lines, counts }
+  return { start, pictures, clock, lines, counts, handedOn: () => handedOn }
 }
 
 t.test('damage is spoken of', async t => {
   t.test('once a minute at most while it lasts, with what came since the last time', async t => {
-    const { start, copies, pictures, clock, lines } = play()
+    const { start, pictures, clock, lines, handedOn } = play()
     start()
-    copies(false)
     pictures(100, { damaged: false })
     t.same(lines, [])
-    copies(true)
     pictures(1, { lost: 1 })
     t.same(lines, ["Yard 1: 1 damaged picture: 1 packet of the camera's did not arrive; they are shown, marked X-Damaged, up to the next clean one. With transport: tcp, what is lost is sent again."])
     for (let i = 0; i < 10; i++) pictures(100, { lost: 3 })
@@ -47,26 +44,23 @@ t.test('damage is spoken of', async t => {
     t.match(lines[1], /^Yard 1: 1200 damaged pictures: 30 packets /)
     clock.advance(3_600_000)
     t.equal(lines.length, 2, 'nothing comes')
+    t.equal(handedOn(), 1_301, 'every picture is handed on')
   })
   t.test('for each camera, and not again because it is asked anew', async t => {
-    const { start, copies, pictures, lines, counts } = play()
+    const { start, pictures, lines, counts } = play()
     start('a')
-    copies(true)
     pictures(1, { lost: 1 })
     start('b')
-    copies(true)
     pictures(1)
     t.match(lines, [/^Yard a/, /^Yard b/])
     counts.picturesDamaged = counts.packetsLost = 0
     start('a')
-    copies(true)
     pictures(5)
     t.equal(lines.length, 2)
   })
   t.test('as viewers see it, with what helps', async t => {
-    const { start, copies, pictures, lines } = play({ onLoss: 'hold' }, 'tcp')
+    const { start, pictures, lines } = play({ onLoss: 'hold' }, 'tcp')
     start()
-    copies(true)
     pictures(1)
     t.same(lines, ['Yard 1: 1 damaged picture; none is shown up to the next clean one. Over TCP, it is the camera that leaves packets out: have it send a lower bit rate.'])
   })

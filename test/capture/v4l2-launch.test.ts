@@ -5,7 +5,7 @@ import type { LiveCamera } from '../../src/config/registry.js'
 import { v4l2Launch } from '../../src/capture/v4l2-launch.js'
 import type { V4l2Source } from '../../src/sources/v4l2.js'
 import { until } from '../e2e/until.js'
-import { camera, jpeg } from '../played.js'
+import { camera, jpeg, pictureOf } from '../played.js'
 
 const said = (name: string) => readFileSync(new URL(`../e2e/v4l2/${name}.txt`, import.meta.url), 'utf8')
 const of = (device: string, more: Partial<LiveCamera> = {}): LiveCamera<V4l2Source> => ({ ...camera, ...more, source: { type: 'v4l2', device } })
@@ -36,7 +36,7 @@ function machine (nodes: Record<string, string>, cameras: LiveCamera[] = []) {
   })
   const start = (camera: LiveCamera<V4l2Source>) => {
     const ends: AttemptEnd[] = []
-    return { ends, attempt: launch(camera, { onData () {}, onCopy () {}, onUnchanged () {}, onExit: end => ends.push(end) }) }
+    return { ends, attempt: launch(camera, { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: end => ends.push(end) }) }
   }
   const running = async (count: number) => {
     await until('ffmpeg runs', () => runs.length === count)
@@ -88,7 +88,7 @@ t.test('an attempt at a device', async t => {
     ;(await running(1)).events.onExit(busy)
     const { device, events } = await running(2)
     t.equal(device, '/dev/video1')
-    events.onData(jpeg)
+    events.onPicture(pictureOf(jpeg))
     events.onExit(gone)
     await until('it is over', () => ends.length === 1)
     t.same(ends, [gone])
@@ -167,7 +167,7 @@ t.test('an attempt at a device', async t => {
   t.test('is over when ffmpeg is not found any more after it was stopped', async t => {
     let fail: ((error: Error) => void) | undefined
     const ends: AttemptEnd[] = []
-    const attempt = v4l2Launch({ locate: async () => await new Promise((_resolve, reject) => { fail = reject }) }, () => { throw new Error('never') }, [])(of('/dev/null'), { onData () {}, onCopy () {}, onUnchanged () {}, onExit: end => ends.push(end) })
+    const attempt = v4l2Launch({ locate: async () => await new Promise((_resolve, reject) => { fail = reject }) }, () => { throw new Error('never') }, [])(of('/dev/null'), { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: end => ends.push(end) })
     await until('it looks for ffmpeg', () => fail !== undefined)
     attempt.stop()
     fail!(new Error('aborted'))
@@ -177,7 +177,7 @@ t.test('an attempt at a device', async t => {
   t.test('says when there is no ffmpeg', async t => {
     const ends: AttemptEnd[] = []
     const launch = v4l2Launch({ locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } }, () => { throw new Error('never') }, [])
-    launch(of('/dev/null'), { onData () {}, onCopy () {}, onUnchanged () {}, onExit: end => ends.push(end) })
+    launch(of('/dev/null'), { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: end => ends.push(end) })
     await until('it is over', () => ends.length === 1)
     t.match(ends, [{ spawnError: 'ENOENT' }])
   })

@@ -42,7 +42,7 @@ for (const { codec, sets, key, referred, disposable, disposableRest, recovery } 
     }
     /** The timestamps of pictures that come out, with "!" where they are damaged. */
     const see = (...sent: ReadonlyArray<Sent | readonly Sent[]>) =>
-      receive(depacketizer, sent.flat() as Sent[]).map(({ timestamp, damaged }) => `${timestamp}${damaged ? '!' : ''}`).join(' ')
+      receive(depacketizer, sent.flat() as Sent[]).map(({ rtpTime, damaged }) => `${rtpTime}${damaged ? '!' : ''}`).join(' ')
     const without = (packets: Sent[], ...lost: number[]) => packets.map((packet, index) => lost.includes(index) ? 'lost' as const : packet)
     return { packets, see, without, at: (to: number) => { time = to - 10 }, get count () { return depacketizer.damaged } }
   }

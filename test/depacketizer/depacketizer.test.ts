@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import t from 'tap'
 import { CamgateError } from '../../src/errors.js'
 import { depacketizerOf } from '../../src/depacketizer/for-track.js'
-import { MAX_PICTURE_BYTES } from '../../src/depacketizer/picture-buffer.js'
+import { MAX_PICTURE_BYTES } from '../../src/picture-size.js'
+import type { CodedVideo } from '../../src/codec/coded-picture.js'
 import type { ReceivedTrack } from '../../src/codec/track.js'
 import { annexB, packet, packetsOf, receive, trackOf, type Sent } from './received.js'
 
@@ -64,9 +65,9 @@ function camera (kind: Codec, track: Partial<ReceivedTrack> = {}) {
     depacketizer,
     /** Pictures that were left out. */
     get leftOut () { return depacketizer.damaged - leaning },
-    in: (...sent: Array<Sent | Sent[]>) => receive(depacketizer, sent.flat()).map(({ timestamp, key, damaged, bytes }) => {
+    in: (...sent: Array<Sent | Sent[]>) => receive(depacketizer, sent.flat()).map(({ rtpTime, key, damaged, bytes }) => {
       if (damaged) leaning++
-      return `${timestamp}${key ? ' key' : ''} ${bytes.toString('hex')}`
+      return `${rtpTime}${key ? ' key' : ''} ${bytes.toString('hex')}`
     }),
     /** The packets of a picture, all but the marker of its last one. */
     unmarked: (nals: readonly Buffer[], timestamp: number, maxBytes?: number) =>
@@ -110,6 +111,17 @@ for (const kind of codecs) {
       t.same(it.in(forgetful, it.marked([slice(3)], 20)),
         [it.keyPicture(10, ...sets, key(1, 100), keyRest(2, 100)), it.picture(20, slice(3))])
     })
+  })
+
+  t.test(`an ${kind.codec} key picture brings its parameter sets, wherever they came from`, async t => {
+    const seen = (track: Partial<ReceivedTrack>, ...sent: Sent[]) => receive(depacketizerOf(trackOf(kind.codec, track)), sent)
+    const inBand = seen({}, ...packetsOf(kind.codec, [...sets, key(1)], 1), ...packetsOf(kind.codec, [slice(2)], 2))
+    t.match(inBand, [{ codec: kind.codec, parameterSets: sets }, { codec: kind.codec, parameterSets: undefined }])
+    t.match(seen({ parameterSets: [...sets] }, ...packetsOf(kind.codec, [key(1)], 1)), [{ parameterSets: sets }])
+    const [first, same, other] = seen({ parameterSets: [...sets] }, ...packetsOf(kind.codec, [key(1)], 1), ...packetsOf(kind.codec, [...sets, key(1)], 2), ...packetsOf(kind.codec, [...otherSets, key(1)], 3)) as CodedVideo[]
+    t.equal(same!.parameterSets, first!.parameterSets, 'the same array, as nothing changed')
+    t.not(other!.parameterSets, first!.parameterSets)
+    t.ok(otherSets.every(set => other!.parameterSets!.some(nal => nal.equals(set))))
   })
 
   t.test(`the timestamp of an ${kind.codec} camera is not trusted once it changed within a picture`, async t => {

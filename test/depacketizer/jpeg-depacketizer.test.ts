@@ -8,8 +8,8 @@ import { depacketizerOf } from '../../src/depacketizer/for-track.js'
 import { packetizeJpeg } from '../../src/clips/packetize-jpeg.js'
 import { quantizationOf } from '../../src/jpeg/tables.js'
 import { readJpeg, type JpegPicture } from '../../src/jpeg/baseline.js'
-import { MAX_PICTURE_BYTES } from '../../src/depacketizer/picture-buffer.js'
-import { makeJpegs } from '../jpegs.js'
+import { MAX_PICTURE_BYTES } from '../../src/picture-size.js'
+import { makeJpegs, split, whole } from '../jpegs.js'
 import { packet, receive, trackOf, type Sent } from './received.js'
 
 const [jpeg] = makeJpegs(1, '64x48', ['-huffman', 'default', '-pix_fmt', 'yuvj420p']) as [Buffer]
@@ -44,9 +44,9 @@ t.test('a JPEG comes out of its packets', async t => {
     const depacketizer = camera()
     let timestamp = 0
     fc.assert(fc.property(pictures, fc.integer({ min: 160, max: 1_500 }), (picture, maxBytes) => {
-      const [whole] = receive(depacketizer, packetsOf({ ...picture, size: 0 }, ++timestamp, maxBytes))
-      assert.equal(whole?.timestamp, timestamp)
-      assert.deepEqual({ ...readJpeg(whole.bytes), size: 0 }, { ...picture, size: 0 })
+      const [out] = receive(depacketizer, packetsOf({ ...picture, size: 0 }, ++timestamp, maxBytes))
+      assert.equal(out?.rtpTime, timestamp)
+      assert.deepEqual({ ...readJpeg(out.bytes), size: 0 }, { ...picture, size: 0 })
       const { width, height, type } = picture
       assert.deepEqual(depacketizer.format, { profile: type === 0 ? '4:2:2' : '4:2:0', width, height, depth: 8 })
     }))
@@ -164,7 +164,7 @@ t.test('a JPEG whose packets have different timestamps is one', async t => {
   const depacketizer = camera()
   const stamped = (from: number) => packetsOf(sample, 0).map((sent, index): Sent => sent === 'lost' ? sent : { ...sent, timestamp: from + index })
   t.equal(stamped(0).length > 2, true)
-  t.same(receive(depacketizer, [...stamped(100), ...stamped(200)]).map(({ timestamp }) => timestamp), [100, 200])
+  t.same(receive(depacketizer, [...stamped(100), ...stamped(200)]).map(({ rtpTime }) => rtpTime), [100, 200])
   t.equal(depacketizer.damaged, 0)
 })
 
@@ -186,7 +186,7 @@ t.test('a lost or malformed packet costs a JPEG, and that one alone', async t =>
   for (let at = 0; at < lone().length; at++) {
     const { damaged } = depacketizer
     const pictures = receive(depacketizer, [...packetsOf(sample, 10).map((sent, index) => index === at ? 'lost' as const : sent), ...packetsOf(sample, 20 + at)])
-    t.same(pictures.map(({ timestamp }) => timestamp), [20 + at])
+    t.same(pictures.map(({ rtpTime }) => rtpTime), [20 + at])
     t.equal(depacketizer.damaged, damaged + 1)
   }
   for (const payload of [Buffer.alloc(3), Buffer.from([0, 0, 1, 0, 1, 255, 8, 6, 1])]) {
@@ -229,6 +229,46 @@ t.test('a JPEG is refused, and why is said,', async t => {
       }
     }, { code: 'BAD_RTP', message: 'a picture of more than 8388608 bytes' })
     t.ok(sent > MAX_PICTURE_BYTES - 2 * part.length && sent < MAX_PICTURE_BYTES)
+  })
+})
+
+t.test('a JPEG needs no second look', async t => {
+  const scanOf = (...hex: string[]) => single(1, { rest: Buffer.concat([sample.scan.subarray(0, 100), Buffer.from(hex.join(''), 'hex'), sample.scan.subarray(100)]) })
+  t.test('at what stands after its EOI: that is cut off', async t => {
+    const [exact] = receive(camera(), [single(1, {})])
+    for (const padding of ['ffd9', 'ffd90000', 'ffd9ffd9', 'ffd9ffd8ffdb0043']) {
+      const [padded] = receive(camera(), [single(1, { rest: Buffer.concat([sample.scan, Buffer.from(padding, 'hex')]) })])
+      t.same(padded?.bytes, exact!.bytes, padding)
+    }
+  })
+  t.test('at its size, nor at its Huffman tables, which it always has', async t => {
+    const [picture] = receive(camera(), [single(1, {})])
+    t.match(picture, { codec: 'mjpeg', width: 64, height: 48, key: true, damaged: false })
+    t.match(whole(picture!.bytes), { width: 64, height: 48, bare: undefined })
+  })
+  t.test('when another picture, frame or scan begins in it: it counts as damaged', async t => {
+    for (const hostile of ['ffd8ffdb', 'ffc000110820002000', 'ffc20011082000', 'ffda000c03']) {
+      const depacketizer = camera()
+      t.same(receive(depacketizer, [scanOf(hostile)]), [], hostile)
+      t.equal(depacketizer.damaged, 1)
+      t.equal(receive(depacketizer, packetsOf(sample, 2)).length, 1, 'the next one comes')
+    }
+  })
+  t.test('when a 0xFF in it is not stuffed, which decoders forgive', async t => {
+    const [picture] = receive(camera(), [scanOf('ff13', 'ffc40000')])
+    t.same(split([picture!.bytes]).bytes, [picture!.bytes])
+  })
+  t.test('whatever it holds: a splitter finds the same picture', async t => {
+    const piece = fc.oneof(fc.uint8Array({ maxLength: 8 }), fc.constantFrom('ff', 'ff00', 'ffd0', 'ffd8', 'ffd8ff', 'ffd9', 'ffda', 'ffda000c03', 'ffc0', 'ffc0001108', 'ffc4', 'ffffff').map(hex => Buffer.from(hex, 'hex')))
+    let pictures = 0
+    fc.assert(fc.property(fc.array(piece, { maxLength: 12 }), pieces => {
+      for (const { bytes } of receive(camera(), [single(1, { rest: Buffer.concat(pieces) })])) {
+        pictures++
+        const found = split([bytes]).jpegs
+        assert.deepEqual(found, [{ bytes, width: 64, height: 48 }])
+      }
+    }), { numRuns: 2_000 })
+    t.ok(pictures > 500, `${pictures} pictures`)
   })
 })
 

@@ -1,6 +1,5 @@
 import { packetizeNal } from '../../src/codec/h264.js'
-import type { Depacketizer } from '../../src/depacketizer/depacketizer.js'
-import type { CodedPicture } from '../../src/codec/coded-picture.js'
+import type { Depacketized, Depacketizer } from '../../src/depacketizer/depacketizer.js'
 import type { RtpPacket } from '../../src/rtp/packet.js'
 import type { ReceivedTrack } from '../../src/codec/track.js'
 
@@ -32,7 +31,7 @@ function packetizeH265 (nal: Buffer, maxBytes: number): Buffer[] {
   return payloads
 }
 
-export function receive (depacketizer: Depacketizer, packets: readonly Sent[]): CodedPicture[] {
+export function receive (depacketizer: Depacketizer, packets: readonly Sent[]): Depacketized[] {
   let missing = 0
   return packets.flatMap(packet => {
     const before = missing

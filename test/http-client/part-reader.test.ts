@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import t from 'tap'
 import { CamgateError } from '../../src/errors.js'
 import { PartReader, type Part } from '../../src/http-client/part-reader.js'
-import { makeJpegs } from '../jpegs.js'
+import { decodeJpeg } from '../e2e/picture.js'
+import { makeJpegs, split, withoutTables } from '../jpegs.js'
 
 const jpegs = makeJpegs(3)
 const part = (jpeg: Buffer, headers: string) => Buffer.concat([Buffer.from(headers), jpeg])
@@ -80,6 +81,39 @@ t.test('the pictures of an HTTP body', async t => {
     }
   })
 
+  t.test('are none without an end that breaks off in a header, or are larger than camgate reads', async t => {
+    const scanAt = jpegs[0]!.indexOf(Buffer.from([0xff, 0xda])) + 2 + jpegs[0]!.readUInt16BE(jpegs[0]!.indexOf(Buffer.from([0xff, 0xda])) + 2)
+    const tables = Buffer.from([0xff, 0xc4, 1, 0, 1, 2, 3])
+    const progressive = Buffer.concat([jpegs[0]!.subarray(0, scanAt), Buffer.from([1, 2]), tables])
+    progressive[progressive.indexOf(Buffer.from([0xff, 0xc0])) + 1] = 0xc2
+    const show = (body: Buffer) => {
+      const parts: Part[] = []
+      const reader = new PartReader(part => { parts.push(part) }, body.length)
+      reader.push(body)
+      reader.end()
+      return parts
+    }
+    t.same(show(progressive), [])
+    t.equal(show(progressive.subarray(0, -tables.length)).length, 1, 'in its scan, it is shown')
+    const vast = Buffer.from(jpegs[0]!.subarray(0, -2))
+    vast.writeUInt32BE(0xffffffff, vast.indexOf(Buffer.from([0xff, 0xc0])) + 5)
+    t.throws(() => show(vast), { code: 'PICTURE_TOO_LARGE' })
+  })
+
+  t.test('have their Huffman tables, also those that come without tables or an end', async t => {
+    const [standard] = makeJpegs(1, '64x48', ['-huffman', 'default']) as [Buffer]
+    const bare = withoutTables(standard)
+    for (const body of [bare, bare.subarray(0, -2)]) {
+      const parts: Part[] = []
+      const reader = new PartReader(part => { parts.push(part) }, body.length)
+      reader.push(body)
+      reader.end()
+      t.equal(parts.length, 1)
+      t.equal(parts[0]!.bytes.length, standard.length)
+      t.same(decodeJpeg(parts[0]!.bytes), decodeJpeg(standard))
+    }
+  })
+
   t.test('come without what stands behind them in the same part: a preview, a map', async t => {
     const [small] = makeJpegs(1, '32x32') as [Buffer]
     for (const second of [small, Buffer.concat([Buffer.alloc(9), small]), Buffer.concat([small, small]), jpegs[2]!]) {
@@ -115,7 +149,7 @@ t.test('the pictures of an HTTP body', async t => {
     const piece = fc.oneof(fc.uint8Array({ maxLength: 64 }), fc.constantFrom(...jpegs, Buffer.from('\r\n--b\r\nX-Camera-State: '), Buffer.from([0xff, 0xd8, 0xff])))
     fc.assert(fc.property(fc.array(piece, { maxLength: 20 }), cuts, (pieces, places) => {
       try {
-        read(cut(Buffer.concat(pieces), places))
+        for (const { bytes, width, height } of read(cut(Buffer.concat(pieces), places)).parts) assert.deepEqual(split([bytes]).jpegs, [{ bytes, width, height }], 'and a splitter finds the same picture')
       } catch (error) {
         assert.ok(error instanceof CamgateError && error.code === 'FRAME_TOO_LARGE', String(error))
       }

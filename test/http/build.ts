@@ -10,7 +10,7 @@ import { camera, PlayedLaunch } from '../played.js'
 /** The whole web side over cameras whose ffmpeg is played by the test. Two cameras, 1 and lab, unless others are given. */
 export async function build (t: Test, cameras: Array<Partial<LiveCamera>> = [{ id: '1', name: 'Yard' }, { id: 'lab', name: 'Laboratory' }], maxViewers?: number, maxConnections?: number) {
   const clock = new FakeClock()
-  const played = new PlayedLaunch()
+  const played = new PlayedLaunch(clock)
   const log = pino({ level: 'silent' })
   const fleet = new Fleet(cameras.map(some => ({ ...camera, ...some })), { launch: played.launch, encode: played.encode, draw: played.draw, gate: new StartLimiter(clock), clock, random: () => 0, log })
   const app = await buildApp({ fleet, clock, log, maxViewers, maxConnections })

@@ -43,7 +43,7 @@ t.test('whatever a camera says', async t => {
       for (const [index, end] of ends.entries()) {
         const clock = new FakeClock()
         const lines: string[] = []
-        const played = new PlayedLaunch()
+        const played = new PlayedLaunch(clock)
         const supervisor = new Supervisor({ ...camera, source, credentials, secrets: [token] }, {
           clock, log: pino({ base: null, timestamp: false }, { write: line => { lines.push(line) } }), gate: new StartLimiter(clock, 2), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
         })
@@ -70,7 +70,7 @@ t.test('a mistake in camgate ends in the log with its stack, and as a sentence w
   for (const end of ends) {
     const clock = new FakeClock()
     const lines: Array<{ level: number, stack?: string, msg: string }> = []
-    const played = new PlayedLaunch()
+    const played = new PlayedLaunch(clock)
     const supervisor = new Supervisor(camera, {
       clock, log: pino({}, { write: line => { lines.push(JSON.parse(line)) } }), gate: new StartLimiter(clock, 2), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
     })

@@ -10,13 +10,14 @@ import type { Frame } from '../../src/frames/frame.js'
 import { partOf } from '../../src/multipart.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, jpeg, PlayedLaunch, turn, wordsJpeg } from '../played.js'
+import { whole } from '../jpegs.js'
 
 /** A camera with a rendition, both of whose processes are played by the test. */
 function supervise (config: Partial<LiveCamera> = {}) {
   const clock = new FakeClock()
   const lines: Array<{ msg: string }> = []
   const log = pino({ base: null }, { write: line => { lines.push(JSON.parse(line)) } })
-  const played = new PlayedLaunch()
+  const played = new PlayedLaunch(clock)
   const supervisor = new Supervisor({ ...camera, renditions: [{ name: 'thumb', width: 32, fps: 5 }], ...config }, {
     clock, log, gate: new StartLimiter(clock, 4), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
   })
@@ -35,7 +36,7 @@ function supervise (config: Partial<LiveCamera> = {}) {
     watch,
     encoding: () => played.encodings.at(-1)!,
     /** ffmpeg has made a picture. */
-    out: () => played.encodings.at(-1)!.onData(jpeg),
+    out: () => played.encodings.at(-1)!.onJpeg(whole(jpeg)),
     exit: (code: number | null = 255, signal: NodeJS.Signals | null = null) => played.encodings.at(-1)!.onExit({ code, signal, stderr: [] }),
     async run () {
       await supervisor.start()

@@ -7,12 +7,12 @@ import { addressOf } from '../../src/ingest/address.js'
 import { Session, type SessionOptions } from '../../src/rtsp-client/session.js'
 import type { CodedPicture } from '../../src/codec/coded-picture.js'
 import { RtspParser, type RtspRequest } from '../../src/rtsp/message.js'
-import type { ReceivedTrack } from '../../src/codec/track.js'
+import type { Track } from '../../src/codec/track.js'
 import { until } from '../e2e/until.js'
 
 /** A session with what came of it so far. */
 export function visit (url: string, options: Partial<SessionOptions> = {}) {
-  const seen = { track: undefined as ReceivedTrack | undefined, pictures: [] as CodedPicture[], ended: false, error: undefined as Error | undefined }
+  const seen = { track: undefined as Track | undefined, pictures: [] as CodedPicture[], ended: false, error: undefined as Error | undefined }
   const session = new Session({ address: addressOf(url, false)!, transport: 'auto', clock: systemClock, ...options }, {
     onTrack: track => { seen.track = track },
     onPicture: picture => { seen.pictures.push(picture) },

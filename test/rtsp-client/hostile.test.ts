@@ -298,7 +298,7 @@ t.test('a session', async t => {
       named.send(key(1), port, '127.0.0.1')
       return visited.seen.pictures.length > 0
     })
-    t.ok(visited.seen.pictures.every(({ timestamp }) => timestamp === 1))
+    t.ok(visited.seen.pictures.every(({ rtpTime }) => rtpTime === 1))
     await leaveNothing(t, clock, visited)
   })
 

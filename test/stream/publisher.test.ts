@@ -5,7 +5,7 @@ import type { Frame } from '../../src/frames/frame.js'
 import { BOUNDARY, partOf } from '../../src/multipart.js'
 import { FakeClock } from '../fake-clock.js'
 import { withComment } from '../jpegs.js'
-import { jpeg, wordsJpeg } from '../played.js'
+import { jpeg, pictureOf, wordsJpeg } from '../played.js'
 
 function play () {
   const intake = new Publisher(new FakeClock())
@@ -23,10 +23,9 @@ t.test('an intake', async t => {
   ] as const) {
     t.test(`shows no picture that holds the boundary in ${where}, and says why`, async t => {
       const { take, told, shown, intake } = play()
-      take(jpeg)
+      take(pictureOf(jpeg))
       const at = hostile.indexOf(BOUNDARY) + 5
-      take(hostile.subarray(0, at)) // the boundary comes in two chunks
-      take(hostile.subarray(at))
+      take({ ...pictureOf(hostile), pieces: [hostile.subarray(0, at), hostile.subarray(at)] }) // the boundary is in two pieces
       t.equal(shown.length, 1)
       t.match(told, ['frame', { code: 'bad-stream', message: 'The camera\'s stream cannot be read: a picture holds the text "camgate-frame", at which a browser would end it.' }])
       t.equal(intake.report(0).framesTotal, 1)
@@ -37,7 +36,7 @@ t.test('an intake', async t => {
   t.test('that makes a mistake ends the attempt, not the process', async t => {
     const { take, told, intake } = play()
     intake.hub.publish = () => { throw new TypeError('x is not a function') }
-    take(jpeg)
+    take(pictureOf(jpeg))
     t.match(told, ['frame', { code: 'bad-stream', message: /mistake in camgate itself/, defect: { message: 'x is not a function' } }])
   })
 
@@ -54,15 +53,13 @@ t.test('an intake', async t => {
 /** Takes a picture for each sign, those with a "!" damaged, 50 ms apart. */
 function take (pictures: string, { holds = false } = {}) {
   const clock = new FakeClock()
-  const intake = new Publisher(clock, holds)
+  const intake = new Publisher(clock, { holdsDamaged: holds })
   const seen: Frame[] = []
   const signs: string[] = []
   intake.hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} })
   const push = intake.open({ alive: true, frame () { signs.push('frame') }, sign () { signs.push('sign') }, broken () {} })
-  const left = [...pictures]
-  intake.mark(() => left.shift() === '!')
-  while (left.length > 0) {
-    push(jpeg)
+  for (const sign of pictures) {
+    push(pictureOf(jpeg, clock.now(), sign === '!'))
     clock.advance(50)
   }
   return { clock, intake, seen, signs }
@@ -83,9 +80,27 @@ t.test('damaged pictures', async t => {
     t.equal(intake.hub.latest, seen[0])
     t.equal(take('!!..', { holds: true }).seen.length, 2)
   })
-  t.test('of one attempt tell nothing about the next', async t => {
-    const { intake, seen } = take('!')
-    intake.open({ alive: true, frame () {}, sign () {}, broken () {} })(jpeg)
-    t.same(seen.map(({ damaged }) => damaged), [true, false])
+})
+
+t.test('pictures that are copied from the camera', async t => {
+  const play = (copied: boolean) => {
+    const clock = new FakeClock()
+    const intake = new Publisher(clock, { fps: 10 })
+    let [shown, told] = [0, 0]
+    intake.hub.subscribe({ write (_frame, done) { shown++; done() }, end () {} })
+    const push = intake.open({ alive: true, frame () { told++ }, sign () {}, broken () {} })
+    for (let i = 0; i < 40; i++) {
+      push({ ...pictureOf(jpeg, clock.now()), copied })
+      clock.advance(25)
+    }
+    return { shown, told }
+  }
+  t.test('are published at the configured rate at most; the lifecycle is told of all', async t => {
+    const { shown, told } = play(true)
+    t.ok(shown >= 10 && shown <= 12, `${shown} in a second`)
+    t.equal(told, 40)
+  })
+  t.test('are the only ones: ffmpeg thins what it makes', async t => {
+    t.same(play(false), { shown: 40, told: 40 })
   })
 })

@@ -6,12 +6,12 @@ import type { State } from '../../src/lifecycle/state.js'
 import { StatusFrames } from '../../src/stream/status-frames.js'
 import type { Frame } from '../../src/frames/frame.js'
 import { FakeClock } from '../fake-clock.js'
-import { camera, jpeg, PlayedLaunch, turn, wordsJpeg } from '../played.js'
+import { camera, jpeg, pictureOf, PlayedLaunch, turn, wordsJpeg } from '../played.js'
 
 /** A camera's status frames, and a viewer's eyes. */
 function show (config: Partial<LiveCamera> = {}, draw?: Draw) {
   const clock = new FakeClock()
-  const played = new PlayedLaunch()
+  const played = new PlayedLaunch(clock)
   const intake = new Publisher(clock)
   const frames = new StatusFrames({ ...camera, ...config }, intake, { kind: 'stopped', since: 0 }, { clock, draw: draw ?? played.draw })
   const take = intake.open({ alive: true, frame () {}, sign () {}, broken () {} })
@@ -20,7 +20,7 @@ function show (config: Partial<LiveCamera> = {}, draw?: Draw) {
     const subscriber = intake.hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} })
     return { seen, leave: () => subscriber.end(), get kinds () { return seen.map(({ live }) => live ? 'live' : 'words') } }
   }
-  return { clock, played, intake, frames, watch, picture: () => take(jpeg) }
+  return { clock, played, intake, frames, watch, picture: () => take(pictureOf(jpeg, clock.now())) }
 }
 
 const outage = { code: 'refused' as const, message: 'Nothing answers.', since: 5_000 }

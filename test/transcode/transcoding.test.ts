@@ -9,7 +9,6 @@ import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { askDialect } from '../../src/ffmpeg/dialect.js'
 import { Decoders } from '../../src/ffmpeg/hardware.js'
 import { FfmpegInstall } from '../../src/ffmpeg/install.js'
-import { JpegSplitter } from '../../src/jpeg/splitter.js'
 import { packageRoot } from '../../src/package.js'
 import { startSimulator } from '../../src/simulator/simulator.js'
 import { until } from '../e2e/until.js'
@@ -34,9 +33,8 @@ async function machine (path: string, { drawsText = true } = {}) {
     let pictures = 0
     let end: AttemptEnd | undefined
     const plays = simulator.stats(id).playsTotal
-    const splitter = new JpegSplitter(() => { pictures++ })
     const running = launch({ ...camera, id, transport: 'auto', ...wishes, source: { type: 'rtsp', url: simulator.url(id) } }, {
-      onData: chunk => splitter.push(chunk), onCopy () {}, onUnchanged () {}, onExit (ended) { end = ended }
+      onPicture () { pictures++ }, onBroken (error) { throw error }, onUnchanged () {}, onExit (ended) { end = ended }
     })
     await until('pictures come, or it ends', () => end !== undefined || (pictures > 5 && settled(running.input())))
     const input = running.input()

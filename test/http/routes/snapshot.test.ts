@@ -1,6 +1,7 @@
 import t from 'tap'
 import { until } from '../../e2e/until.js'
 import { jpeg, turn, wordsJpeg } from '../../played.js'
+import { whole } from '../../jpegs.js'
 import { build } from '../build.js'
 
 t.test('a snapshot', async t => {
@@ -105,13 +106,13 @@ t.test('a snapshot', async t => {
     const asked = app.inject(url)
     await until('it is being made', () => played.encodings.length === 1)
     clock.advance(70)
-    played.encodings[0]!.onData(jpeg)
+    played.encodings[0]!.onJpeg(whole(jpeg))
     t.match(await asked, { statusCode: 200, headers: { 'x-frame-age': '70', 'x-timestamp': '1767225600.000', 'content-length': `${jpeg.length}` } })
     clock.advance(6_000)
     played.frame()
     const again = app.inject(url)
     await until('it is given the newest picture', () => played.encodings[0]!.given.length === 2)
-    played.encodings[0]!.onData(jpeg)
+    played.encodings[0]!.onJpeg(whole(jpeg))
     t.match(await again, { statusCode: 200, headers: { 'x-frame-age': '0' } })
     const last = app.inject({ url, headers: { accept: 'application/json' } })
     await until('it is asked again', () => played.encodings[0]!.given.length === 3)

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import t from 'tap'
 import { until } from '../../e2e/until.js'
 import { jpeg, turn, wordsJpeg } from '../../played.js'
-import { makeJpegs } from '../../jpegs.js'
+import { makeJpegs, whole } from '../../jpegs.js'
 import { build } from '../build.js'
 
 const larger = makeJpegs(1, '96x64')[0]!
@@ -156,7 +156,7 @@ t.test('a stream', async t => {
     const [encoding] = played.encodings as [typeof played.encodings[number]]
     for (let i = 0, made = 0; i < 13; i++) {
       if (i > 0) played.frame()
-      for (; made < encoding.given.length; made++) encoding.onData(jpeg)
+      for (; made < encoding.given.length; made++) encoding.onJpeg(whole(jpeg))
       clock.advance(250)
     }
     await until('both have pictures', () => thumb.sequence.length === 4 && full.sequence.length > 3)

@@ -1,0 +1,46 @@
+import type { Clock } from '../clock.js'
+import type { Ffmpeg, FfmpegInstall } from './install.js'
+import { FfmpegProcess, neverSpawned, type FfmpegExit, type FfmpegRun } from './process.js'
+
+/** An ffmpeg that runs, or is being looked for. */
+export interface StartedFfmpeg {
+  /** Its last lines so far, without credentials. */
+  readonly stderr: readonly string[]
+  /** Idempotent, and legal at any time; `onExit` follows. */
+  stop (): void
+}
+
+/**
+ * Looks for the machine's ffmpeg and runs it as `prepare` wants. `onExit` is called once, when nothing is left of it, and never before this has
+ * returned: also when there is no ffmpeg, or it was stopped before it ran.
+ */
+export function startFfmpeg (
+  install: FfmpegInstall, clock: Clock, prepare: (found: Ffmpeg) => Promise<Preparation> | Preparation, onExit: (exit: FfmpegExit) => void
+): StartedFfmpeg {
+  let process: FfmpegProcess | undefined
+  let stopped = false
+  const start = async (): Promise<void> => {
+    const found = await install.locate()
+    const run = await prepare(found)
+    if (stopped) return onExit(neverSpawned())
+    process = new FfmpegProcess({
+      ...run,
+      path: found.path,
+      clock,
+      onExit (exit) {
+        if (exit.spawnError) install.forget()
+        onExit(exit)
+      }
+    })
+  }
+  start().catch((error: NodeJS.ErrnoException) => onExit(neverSpawned(error)))
+  return {
+    get stderr () { return process?.stderr ?? [] },
+    stop () {
+      stopped = true
+      process?.stop()
+    }
+  }
+}
+
+type Preparation = Omit<FfmpegRun, 'path' | 'clock' | 'onExit'>

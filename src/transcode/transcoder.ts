@@ -1,0 +1,70 @@
+import type { Clock } from '../clock.js'
+import type { CodedPicture } from '../codec/coded-picture.js'
+import type { Track } from '../codec/track.js'
+import type { LiveCamera } from '../config/registry.js'
+import { outputArguments } from '../ffmpeg/arguments.js'
+import type { FfmpegInstall } from '../ffmpeg/install.js'
+import type { FfmpegExit } from '../ffmpeg/process.js'
+import { startFfmpeg, type StartedFfmpeg } from '../ffmpeg/start.js'
+import { Pacer } from '../frames/pacer.js'
+import type { JpegPicture } from '../jpeg/picture.js'
+import { jpegPipe } from '../jpeg/pipe.js'
+import type { Overload } from './drop-counter.js'
+import { stdinFormatFor } from './stdin-format.js'
+import { TranscoderQueue } from './transcoder-queue.js'
+import { Transcoding, type TranscodingReport } from './transcoding.js'
+
+export interface TranscoderEvents {
+  readonly onPicture: (picture: JpegPicture) => void
+  /** What comes out of ffmpeg cannot be shown; nothing comes after it, and whoever hears of it stops the transcoder. */
+  readonly onBroken: (error: Error) => void
+  /** Once, when nothing is left of ffmpeg; never before the transcoder was returned. */
+  readonly onExit: (exit: FfmpegExit) => void
+}
+
+/** Makes JPEGs of one track's pictures, as a camera's configuration wants them. Its ffmpeg is started at once, and knows no camera. */
+export class Transcoder {
+  readonly #clock: Clock
+  readonly #queue: TranscoderQueue
+  readonly #pacer: Pacer | undefined
+  readonly #ffmpeg: StartedFfmpeg
+  #transcoding: Transcoding | undefined
+
+  constructor (camera: LiveCamera, { codec, depth }: Pick<Track, 'codec' | 'depth'>, install: FfmpegInstall, clock: Clock, { onPicture, onBroken, onExit }: TranscoderEvents) {
+    const queue = this.#queue = new TranscoderQueue(clock, camera.fps)
+    this.#clock = clock
+    this.#pacer = codec === 'mjpeg' ? new Pacer(camera.fps) : undefined // other pictures need those before them: ffmpeg thins them
+    this.#ffmpeg = startFfmpeg(install, clock, async found => {
+      const { dialect } = found
+      const transcoding = this.#transcoding = await Transcoding.choose(camera, codec, found)
+      const format = stdinFormatFor(codec, dialect)
+      const from = codec === 'mjpeg' ? 'jpegs' : depth === 8 && transcoding.software ? 'planes' : 'stream'
+      queue.begin(format)
+      return {
+        input: { args: [...transcoding.inputArguments, ...format.input], stdin: queue.stream },
+        output: [...outputArguments(camera, dialect, from, format.filters), ...format.output],
+        onData: jpegPipe({ onJpeg: jpeg => onPicture({ ...jpeg, at: clock.now(), damaged: queue.isNextDamaged() }), onBroken }),
+        onTaken: bytes => queue.take(bytes),
+        onShown: at => queue.show(at),
+        onShownFrom: position => queue.showFrom(position)
+      }
+    }, onExit)
+  }
+
+  /** Hands the picture to ffmpeg, or drops it: ffmpeg gets no more pictures than it can take, and no more JPEGs than are wanted. */
+  offer (picture: CodedPicture): void {
+    if (this.#pacer?.admits(this.#clock.now()) !== false) this.#queue.offer(picture)
+  }
+
+  /** ffmpeg's last lines so far. */
+  get stderr (): readonly string[] { return this.#ffmpeg.stderr }
+
+  /** Undefined while ffmpeg keeps up. */
+  get overload (): Overload | undefined { return this.#queue.overload }
+
+  /** Undefined until ffmpeg was found. */
+  report (): TranscodingReport | undefined { return this.#transcoding?.report(this.stderr) }
+
+  /** Idempotent. */
+  stop (): void { this.#ffmpeg.stop() }
+}

@@ -1,0 +1,68 @@
+import t from 'tap'
+import { systemClock } from '../../src/clock.js'
+import type { CodedJpeg } from '../../src/codec/coded-picture.js'
+import { jpegTrack } from '../../src/codec/track.js'
+import type { LiveCamera } from '../../src/config/registry.js'
+import { FfmpegInstall } from '../../src/ffmpeg/install.js'
+import type { FfmpegExit } from '../../src/ffmpeg/process.js'
+import type { JpegPicture } from '../../src/jpeg/picture.js'
+import { Transcoder } from '../../src/transcode/transcoder.js'
+import { childrenOf } from '../e2e/processes.js'
+import { until } from '../e2e/until.js'
+import { makeJpegs, split } from '../jpegs.js'
+import { camera } from '../played.js'
+
+const jpegs = makeJpegs(4)
+const coded = (bytes: Buffer, more: Partial<CodedJpeg> = {}): CodedJpeg =>
+  ({ codec: 'mjpeg', at: systemClock.now(), rtpTime: undefined, key: true, damaged: false, bytes, width: 64, height: 48, ...more })
+
+function transcode (wishes: Partial<LiveCamera> = { width: 32 }, install = new FfmpegInstall()) {
+  const seen = { pictures: [] as JpegPicture[], exits: [] as FfmpegExit[] }
+  const transcoder = new Transcoder({ ...camera, ...wishes }, jpegTrack, install, systemClock, {
+    onPicture: picture => { seen.pictures.push(picture) },
+    onBroken: error => { throw error },
+    onExit: exit => { seen.exits.push(exit) }
+  })
+  return { transcoder, seen, ended: () => until('it ended', () => seen.exits.length > 0) }
+}
+
+t.test('a transcoder', async t => {
+  t.test('makes JPEGs of the pictures that it is offered, and leaves nothing when it is stopped', async t => {
+    const { transcoder, seen, ended } = transcode({ width: 32, fps: 60 })
+    for (const [index, jpeg] of jpegs.entries()) {
+      transcoder.offer(coded(jpeg, { damaged: index === 2 }))
+      await until('its JPEG came', () => seen.pictures.length === index + 1)
+    }
+    t.same(seen.pictures.map(({ width, height, damaged, copied }) => ({ width, height, damaged, copied })), [false, false, true, false].map(damaged => ({ width: 32, height: 24, damaged, copied: undefined })))
+    t.match(split(seen.pictures.flatMap(({ pieces }) => pieces)).jpegs.length, 4)
+    t.match(transcoder.report(), { decoder: 'software', notes: [] })
+    t.equal(transcoder.overload, undefined)
+    transcoder.stop()
+    transcoder.stop()
+    await ended()
+    t.same(childrenOf(process.pid), [])
+    t.equal(seen.exits.length, 1)
+  })
+  t.test('takes no more JPEGs than are wanted', async t => {
+    const { transcoder, seen, ended } = transcode({ width: 32, fps: 1 })
+    for (let i = 0; i < 8; i++) transcoder.offer(coded(jpegs[i % 4]!))
+    await until('a JPEG came', () => seen.pictures.length > 0)
+    transcoder.stop()
+    await ended()
+    t.ok(seen.pictures.length <= 2, `${seen.pictures.length}`)
+  })
+  t.test('may be stopped before it has found its ffmpeg', async t => {
+    const { transcoder, seen, ended } = transcode()
+    t.same([transcoder.report(), transcoder.stderr], [undefined, []])
+    transcoder.stop()
+    await ended()
+    t.same(seen.exits, [{ code: null, signal: null, stderr: [] }])
+    t.same(childrenOf(process.pid), [])
+  })
+  t.test('ends where there is no ffmpeg', async t => {
+    const none = Object.assign(new FfmpegInstall(), { locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } })
+    const { seen, ended } = transcode({ width: 32 }, none)
+    await ended()
+    t.match(seen.exits, [{ spawnError: 'ENOENT' }])
+  })
+})
