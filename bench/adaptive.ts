@@ -78,9 +78,9 @@ export async function adaptive (): Promise<string> {
   await simulator.close()
   return `${table(['ladder', 'camera: fps', 'viewer: fps', 'age ms p50', 'p95', 'max', 'kB a picture', 'smaller after s', 'changes'], rows)}
 
-One viewer behind ${NARROW} Mbit/s (\`tc tbf\`, burst 16 kB, latency 50 ms) in a network namespace, of a camera of ${CAMERA.width}x${CAMERA.height} with 20 pictures a second and the renditions
-\`low: { width: 640, quality: 4 }\` and \`thumb: { width: 320 }\`: once of \`/camera/1\`, once of \`/camera/1?rendition=auto\`. Measured for ${SECONDS} s, from ${WARM_UP / 1_000} s
-after the first picture on. An age is from the moment that the camera sent the picture until its last byte has come. *changes* counts how often the
-size changed, the tries upwards included. Where the link becomes one of ${WIDE} Mbit/s after ${SECONDS} s, the full picture is back ${up} s later, and then
-comes ${wide[0]} times a second, ${wide[1]} ms old.`
+One viewer on a link of ${NARROW} Mbit/s (\`tc tbf\`, burst 16 kB, latency 50 ms) in a network namespace. The camera has ${CAMERA.width}x${CAMERA.height}, 20 pictures a second and the renditions
+\`low: { width: 640, quality: 4 }\` and \`thumb: { width: 320 }\`. The viewer watches \`/camera/1\` in one run and \`/camera/1?rendition=auto\` in the other. Measured for ${SECONDS} s, beginning ${WARM_UP / 1_000} s
+after the first picture. The age is the time from when the camera sent the picture to the arrival of its last byte. *changes* counts how often the
+size changed, including tries upwards. If the link widens to ${WIDE} Mbit/s after ${SECONDS} s, the full picture is back ${up} s later, and then
+arrives ${wide[0]} times a second, ${wide[1]} ms old.`
 }

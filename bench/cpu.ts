@@ -36,7 +36,7 @@ export async function cpu (): Promise<string> {
     'camera 960x544, 20 fps', 'bare ffmpeg', 'camgate, ffmpeg', 'camgate, direct', 'plain ffmpeg', 'direct / ffmpeg', 'direct / bare', 'direct / plain'
   ], rows)}
 
-*Bare* ffmpeg has the arguments that camgate gives it for its own reader, *plain* ffmpeg \`-c:v mjpeg -q:v 5 -r 20\`; both write to /dev/null. Ratios are medians over
+*Bare* ffmpeg runs with the arguments that camgate uses when ffmpeg reads the camera, *plain* ffmpeg with \`-c:v mjpeg -q:v 5 -r 20\`; both write to /dev/null. Ratios are medians over
 ${ROUNDS} rounds of ${SECONDS} s.`
 }
 

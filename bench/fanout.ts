@@ -61,9 +61,9 @@ export async function fanout (): Promise<string> {
   await simulator.close()
   return `${table(['picture', 'viewers', 'server', 'fps min', 'fps median', 'MB/s', 'CPU', 'MB per CPU s', 'RSS MB', 'of raw'], rows)}
 
-CPU is that of the server's own process. The pictures of a size in full kB come from a stand-in for ffmpeg, which every server
-starts and which is not counted, 20 a second. Motion and OpenCV read, decode and encode an H.264 camera of 960x544, which is counted.
-The viewers are one Python process that discards what comes (\`MSG_TRUNC\`), on the same processors as the server.`
+CPU is that of the server's own process. In the rows with a value for *of raw*, the pictures come from a stand-in for ffmpeg, 20 a second; each server
+starts one, and it is not counted. Motion and OpenCV read, decode and encode an H.264 camera of 960x544, which is counted.
+The viewers are one Python process that discards the data (\`MSG_TRUNC\`), on the same processors as the server.`
 }
 
 /** Undefined when not every viewer was sent something in time: the receiver says so. */

@@ -20,12 +20,12 @@ const CAMERA = { id: '1', name: 'Clock', fps: FPS }
 export async function firstPictures (): Promise<string> {
   return `${await sinceAsked()}
 
-From the request, or the spawn, on; nobody else watches the camera, which begins with a key picture.
+Measured from the request or the spawn. Nobody else watches the camera, which begins with a key picture.
 
 ${await sinceKey()}
 
-From the moment on at which the camera sends its next key picture, of which there is one a second. Somebody else watches it, and it
-was asked 0.3 to 0.7 s before.`
+Measured from when the camera sends its next key picture; it sends one a second. Somebody else watches the camera, and the request
+was sent 0.3 to 0.7 s before.`
 }
 
 async function sinceAsked (): Promise<string> {

@@ -24,8 +24,8 @@ export async function fleet (): Promise<string> {
   }
   return `${table(['cameras', 'ingest', 'CPU each, camgate', 'CPU each, with ffmpeg', 'RSS MB, camgate', 'MB each, with ffmpeg'], rows)}
 
-H.264 cameras of 256x144, ${FPS} pictures a second, in a process of their own, which is not counted; nobody watches.
-Memory with ffmpeg is what all of the processes hold (PSS: what several hold is counted once).
+H.264 cameras of 256x144, ${FPS} pictures a second, in a separate process, which is not counted. Nobody watches.
+Memory with ffmpeg is that of all processes together (PSS: shared memory is counted once).
 
 ${await idleCameras()}`
 }

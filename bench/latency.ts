@@ -24,9 +24,9 @@ export async function latency (): Promise<string> {
   for (const cell of CELLS) rows.push(...await ages(cell))
   return `${table(['camera', 'viewers', 'read by', 'age ms p50', 'p95', 'p99', 'own part ms p50', 'p95', 'p99'], rows)}
 
-The readers of a camera read it at one time; camgate is one process with the camera in it twice, once for each \`ingest\`, each with
-so many viewers. The own part is from the picture's last byte out of ffmpeg, or from the camera where its own JPEGs are handed on
-(X-Timestamp), to its last byte at a viewer who came last.
+All readers of a camera read it at the same time. camgate is one process with the camera in it twice, once for each \`ingest\`, each with
+this number of viewers. The own part is the time from the picture's last byte out of ffmpeg, or from the camera if its own JPEGs are passed on
+(X-Timestamp), to its last byte at the viewer who joined last.
 
 ${await firstPictures()}`
 }

@@ -6,8 +6,8 @@ import { packageRoot } from '../src/package.js'
 const FILE = join(packageRoot, 'docs/benchmarks.md')
 const HEAD = `# Benchmarks
 
-Written by \`npm run bench [name]\`, which replaces the named section alone. All that is compared in a table ran on one machine in
-one run; the ratios say more than the figures. What each benchmark does is in \`bench/\`, in the file of its name.
+\`npm run bench [name]\` writes this page; with a name it replaces only that section. Everything compared in a table ran on one machine in
+one run; the ratios say more than the figures. The code of each benchmark is in \`bench/\`, in the file of its name.
 `
 
 /** Puts a benchmark's result in the place of its last one; sections stand in the order of `names`. */

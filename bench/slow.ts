@@ -38,8 +38,8 @@ export async function slow (): Promise<string> {
   await simulator.close()
   return `${table(['server', 'slow: fps', 'age ms p50', 'max', 'fast: fps', 'age ms p50', 'max', 'alone: age p50', 'max'], rows)}
 
-The slow viewer sits behind ${MBITS} Mbit/s (\`tc tbf\`, burst 16 kB, latency 50 ms) in a network namespace; pictures of about 46 kB, 20 a second,
-so one takes 0.18 s on that link. An age is from the moment that the camera sent the picture until its last byte has come.`
+The slow viewer has a link of ${MBITS} Mbit/s (\`tc tbf\`, burst 16 kB, latency 50 ms) in a network namespace. Pictures have about 46 kB and come 20 times a second;
+one takes 0.18 s on that link. The age is the time from when the camera sent the picture to the arrival of its last byte.`
 }
 
 async function watch (simulator: Simulator, start: Start, withFar: boolean) {
