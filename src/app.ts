@@ -11,8 +11,9 @@ import { answerError, answerErrors } from './http/errors.js'
 import { noteMethods, wrongMethods } from './http/methods.js'
 import { answerInTurn } from './http/pipelining.js'
 import { safeHeaders } from './http/safe-headers.js'
-import { ViewerLimit } from './viewers/viewer-limit.js'
+import { inScope } from './http/scopes.js'
 import { limitUnsent } from './viewers/linux-tcp.js'
+import { Viewers } from './viewers/viewers.js'
 import { controlRoutes } from './http/routes/control.js'
 import { healthRoutes } from './http/routes/health.js'
 import { snapshotRoute } from './http/routes/snapshot.js'
@@ -49,21 +50,26 @@ export async function buildApp ({ fleet, clock, log, maxViewers = Infinity, maxC
     ajv: { customOptions: { strictNumbers: false } } // else Infinity passes every minimum and maximum
   }).withTypeProvider<TypeBoxTypeProvider>()
   Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN behind their request, and wait for the answer
-  answerInTurn(app.server)
+  const viewers = new Viewers(clock, Math.min(maxViewers, mostViewers(maxConnections)))
+  answerInTurn(app.server, viewers)
   limitConnections(app.server, maxConnections, clock, () => log.warn(`There are as many connections as the limit of open files allows (${maxConnections}): more are closed at once, so that the cameras go on. Raise the limit (ulimit -n, Docker's --ulimit nofile=), or set maxViewers.`))
   ignoreBodies(app)
-  const seats = new ViewerLimit(Math.min(maxViewers, mostViewers(maxConnections)))
   const methods = noteMethods(app)
   answerErrors(app)
   await app.register(safeHeaders)
   await app.register(cors, { origin: '*', strictPreflight: false, methods: ['GET', 'HEAD', 'POST'], exposedHeaders: ['X-Frame-Age', 'X-Timestamp', 'X-Camera-State', 'X-Damaged'] })
-  await app.register(streamRoute, { fleet, clock, seats })
-  await app.register(snapshotRoute, { fleet, clock, seats })
-  await app.register(statusRoutes, { fleet, clock })
-  await app.register(controlRoutes, { fleet })
-  await app.register(healthRoutes)
-  await app.register(dashboard)
-  await app.register(wrongMethods, { methods })
+  await app.register(inScope('view', async view => {
+    await view.register(streamRoute, { fleet, clock, viewers })
+    await view.register(snapshotRoute, { fleet, clock, viewers })
+    await view.register(statusRoutes, { fleet, clock })
+  }))
+  await app.register(inScope('control', async control => { await control.register(controlRoutes, { fleet }) }))
+  await app.register(inScope('public', async all => {
+    await all.register(healthRoutes)
+    await all.register(dashboard)
+    await all.register(wrongMethods, { methods })
+  }))
+  app.addHook('preClose', () => viewers.end(fleet.all.flatMap(({ hubs }) => hubs)))
   app.addHook('onListen', async () => {
     if (!limitUnsent(app.server)) log.info('TCP_NOTSENT_LOWAT is not set: viewers on slow links may see older pictures (docs/guide.md)')
   })

@@ -11,18 +11,18 @@ const answers: Readonly<Record<string, readonly [status: number, code: string, m
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'REQUEST_TIMEOUT', 'The request did not come in time: send it in one go.']
 }
 
-/** Why Node's parser should not have taken the request; undefined if it is one of ours to answer. */
-export function faultOf ({ httpVersion, rawHeaders }: Pick<IncomingMessage, 'httpVersion' | 'rawHeaders'>): string | undefined {
+/** Why a request that Node's parser accepted is invalid; undefined if it is valid. */
+export function requestErrorOf ({ httpVersion, rawHeaders }: Pick<IncomingMessage, 'httpVersion' | 'rawHeaders'>): string | undefined {
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return 'VERSION'
   const hosts = rawHeaders.filter((text, i) => i % 2 === 0 && text.toLowerCase() === 'host').length
   if (hosts > 1) return 'HOST_TWICE'
   return hosts === 0 && httpVersion === '1.1' ? 'NO_HOST' : undefined
 }
 
-/** Answers what is no request, or none in time, in the form of our other errors, and closes its connection. */
+/** Answers an invalid or late request in the form of all other errors, and closes its connection. */
 export function answerClientError ({ code = '' }: { readonly code?: string }, socket: Socket): void {
-  const answered = socket.bytesWritten > 0 // a stream may be under way, and nothing else has a place in it
-  if (answered || !socket.writable) {
+  const hasAnswer = socket.bytesWritten > 0 // a stream may be under way, and nothing else may come in the middle of it
+  if (hasAnswer || !socket.writable) {
     socket.destroy()
     return
   }

@@ -1,38 +1,40 @@
 import type { Camera } from '../config/registry.js'
 import { CamgateError } from '../errors.js'
 
-/** How many viewers there may be, of one camera and in all. */
-export class ViewerLimit {
-  readonly #most: number
-  readonly #taken = new Map<string, number>()
-  #all = 0
+export type LimitedCamera = Pick<Camera, 'id' | 'name' | 'maxViewers'>
 
-  /** `most` in all. */
-  constructor (most = Infinity) {
-    this.#most = most
+/** How many viewers there may be, of one camera and of all together. */
+export class ViewerLimit {
+  readonly #max: number
+  readonly #counts = new Map<string, number>()
+  #count = 0
+
+  /** `max`: viewers of all cameras together. */
+  constructor (max = Infinity) {
+    this.#max = max
   }
 
   /**
-   * A place for one viewer of the camera. The function that is returned gives it back; idempotent.
+   * Counts one viewer of the camera. Returns a function that stops counting it; idempotent.
    * @throws {CamgateError} TOO_MANY_VIEWERS
    */
-  take ({ id, name, maxViewers = Infinity }: Pick<Camera, 'id' | 'name' | 'maxViewers'>): () => void {
-    const taken = this.#taken.get(id) ?? 0
-    if (taken >= maxViewers) throw full(`${name} has as many viewers as it may have`, maxViewers)
-    if (this.#all >= this.#most) throw full('camgate has as many viewers as it may have', this.#most)
+  take ({ id, name, maxViewers = Infinity }: LimitedCamera): () => void {
+    const count = this.#counts.get(id) ?? 0
+    if (count >= maxViewers) throw tooMany(`${name} has as many viewers as it may have`, maxViewers)
+    if (this.#count >= this.#max) throw tooMany('camgate has as many viewers as it may have', this.#max)
     this.#add(id, 1)
-    let given = true
+    let isTaken = true
     return () => {
-      if (given) this.#add(id, -1)
-      given = false
+      if (isTaken) this.#add(id, -1)
+      isTaken = false
     }
   }
 
-  #add (id: string, count: 1 | -1): void {
-    this.#all += count
-    this.#taken.set(id, (this.#taken.get(id) ?? 0) + count)
+  #add (id: string, difference: 1 | -1): void {
+    this.#count += difference
+    this.#counts.set(id, (this.#counts.get(id) ?? 0) + difference)
   }
 }
 
-const full = (what: string, most: number) =>
-  new CamgateError('TOO_MANY_VIEWERS', `${what} (${most}). Try again when one has left; maxViewers in cameras.yaml or the limit of open files (ulimit -n) sets the number.`)
+const tooMany = (reason: string, max: number) =>
+  new CamgateError('TOO_MANY_VIEWERS', `${reason} (${max}). Try again when one has left; maxViewers in cameras.yaml or the limit of open files (ulimit -n) sets the number.`)

@@ -1,23 +1,23 @@
 import t from 'tap'
 import { ViewerLimit } from '../../src/viewers/viewer-limit.js'
 
-t.test('seats', async t => {
-  t.test('are given back once, however often', async t => {
-    const seats = new ViewerLimit(2)
+t.test('the limit of viewers', async t => {
+  t.test('holds for one camera and for all, and a viewer is given back once, however often', async t => {
+    const limit = new ViewerLimit(2)
     const yard = { id: '1', name: 'Yard', maxViewers: 1 }
-    const leave = seats.take(yard)
-    t.throws(() => seats.take(yard), { code: 'TOO_MANY_VIEWERS', message: /Yard .*\(1\)/ })
-    const other = seats.take({ id: '2', name: 'Gate' })
-    t.throws(() => seats.take({ id: '2', name: 'Gate' }), { code: 'TOO_MANY_VIEWERS', message: /camgate .*\(2\)/ })
-    leave()
-    leave()
-    seats.take(yard)
-    t.throws(() => seats.take({ id: '3', name: 'Shed' }))
+    const release = limit.take(yard)
+    t.throws(() => limit.take(yard), { code: 'TOO_MANY_VIEWERS', message: /Yard .*\(1\)/ })
+    const other = limit.take({ id: '2', name: 'Gate' })
+    t.throws(() => limit.take({ id: '2', name: 'Gate' }), { code: 'TOO_MANY_VIEWERS', message: /camgate .*\(2\)/ })
+    release()
+    release()
+    limit.take(yard)
+    t.throws(() => limit.take({ id: '3', name: 'Shed' }))
     other()
-    t.doesNotThrow(() => seats.take({ id: '3', name: 'Shed' }))
+    t.doesNotThrow(() => limit.take({ id: '3', name: 'Shed' }))
   })
-  t.test('are without number unless one is given', async t => {
-    const seats = new ViewerLimit()
-    t.doesNotThrow(() => { for (let i = 0; i < 10_000; i++) seats.take({ id: '1', name: 'Yard' }) })
+  t.test('is none unless a number is given', async t => {
+    const limit = new ViewerLimit()
+    t.doesNotThrow(() => { for (let i = 0; i < 10_000; i++) limit.take({ id: '1', name: 'Yard' }) })
   })
 })

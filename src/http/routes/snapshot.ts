@@ -5,10 +5,10 @@ import { outageOf } from '../../lifecycle/state.js'
 import type { Clock } from '../../clock.js'
 import { CamgateError } from '../../errors.js'
 import { CameraParams, Problem, Rendition } from '../schemas.js'
-import type { ViewerLimit } from '../../viewers/viewer-limit.js'
+import type { Viewers } from '../../viewers/viewers.js'
 
-/** The newest picture, never an old one: a camera that is not running answers 503, with a picture that says why or, to programs, with JSON. */
-export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clock, seats: ViewerLimit }> = async (app, { fleet, clock, seats }) => {
+/** The newest picture, never an old one: a camera that is not running answers 503, with a picture with the reason or, for programs, with JSON. */
+export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clock, viewers: Viewers }> = async (app, { fleet, clock, viewers }) => {
   app.get('/camera/:id/snapshot', {
     schema: {
       summary: 'The newest picture as a JPEG; X-Frame-Age is its age in milliseconds',
@@ -23,7 +23,7 @@ export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clo
   }, async ({ params: { id }, query: { rendition }, headers: { accept = '' } }, reply) => {
     const supervisor = fleet.get(id)
     const watchable = supervisor.watchable(rendition)
-    reply.raw.once('close', seats.take(supervisor.camera)) // its seat is free once the picture is taken
+    viewers.add(supervisor.camera, reply.raw)
     const frame = await snapshot(watchable, clock)
     reply.header('Cache-Control', 'no-store').header('Vary', 'Accept')
     if (!frame) {

@@ -1,0 +1,55 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Clock } from '../clock.js'
+import { ViewerLimit, type LimitedCamera } from './viewer-limit.js'
+
+/** At shutdown, a slow viewer may finish the frame it is being sent within this time. */
+const FINISH_TIMEOUT_MS = 1_000
+
+/** Everybody who is sent pictures, by a stream or a snapshot: how many there may be, which responses are open, and how they end. */
+export class Viewers {
+  readonly #clock: Clock
+  readonly #limit: ViewerLimit
+  readonly #open = new Set<ServerResponse>()
+  readonly #streaming = new WeakSet<Socket>()
+
+  /** `max`: viewers of all cameras together. */
+  constructor (clock: Clock, max = Infinity) {
+    this.#clock = clock
+    this.#limit = new ViewerLimit(max)
+  }
+
+  /**
+   * Counts the response as a viewer of the camera until it closes.
+   * @throws {CamgateError} TOO_MANY_VIEWERS
+   */
+  add (camera: LimitedCamera, response: ServerResponse): void {
+    const release = this.#limit.take(camera)
+    this.#open.add(response)
+    response.once('close', () => {
+      this.#open.delete(response)
+      release()
+    })
+  }
+
+  /**
+   * The same for a response that never ends by itself.
+   * @throws {CamgateError} TOO_MANY_VIEWERS
+   */
+  addStream (camera: LimitedCamera, response: ServerResponse): void {
+    this.add(camera, response)
+    this.#streaming.add(response.socket!)
+  }
+
+  /** Whether a stream has begun on this connection. A request that follows would never be answered, and would fill the memory. */
+  isStreaming (socket: Socket): boolean { return this.#streaming.has(socket) }
+
+  /** Closes the hubs, and with them every subscription. Resolves when all responses have ended; those that take too long are cut off. */
+  async end (hubs: Iterable<{ close (): void }>): Promise<void> {
+    for (const hub of hubs) hub.close()
+    const callOff = this.#clock.after(FINISH_TIMEOUT_MS, () => { for (const response of this.#open) response.destroy() })
+    await Promise.all([...this.#open].map(response => once(response, 'close')))
+    callOff()
+  }
+}

@@ -1,0 +1,60 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
+import t from 'tap'
+import { inScope } from '../../src/http/scopes.js'
+import { build } from './build.js'
+
+/** The web side with every route of it: method, address and scope. */
+async function routesOf (t: Parameters<typeof build>[0]) {
+  const routes: RouteOptions[] = []
+  const note = (message: unknown) => { (message as { fastify: FastifyInstance }).fastify.addHook('onRoute', route => { routes.push(route) }) }
+  subscribe('fastify.initialization', note)
+  t.teardown(() => unsubscribe('fastify.initialization', note))
+  const { app } = await build(t)
+  await app.ready()
+  return { app, routes: routes.flatMap(({ method, url, config }) => [method].flat().map(method => ({ method, url, route: `${method} ${url}`, scope: config?.scope }))) }
+}
+
+t.test('a route', async t => {
+  const { app, routes } = await routesOf(t)
+  const of = (scope?: string) => routes.filter(route => route.scope === scope).map(({ route }) => route)
+
+  t.test('has a scope', async t => {
+    t.same(of(), ['OPTIONS *'], 'except @fastify/cors\'s: a preflight comes without credentials, and a hook of the whole app answers it')
+  })
+  t.test('is for viewers if it shows pictures or the state of a camera', async t => {
+    const view = ['/camera/:id', '/camera/:id/snapshot', '/status', '/status/:id', '/video_feed']
+    t.same(of('view').sort(), ['GET', 'HEAD'].flatMap(method => view.map(url => `${method} ${url}`)))
+  })
+  t.test('is for control if it starts or stops a camera', async t => {
+    t.same(of('control').sort(), ['GET /stop/:id', 'POST /restart/:id', 'POST /start/:id', 'POST /stop/:id'])
+  })
+  t.test('is public if it returns nothing of a camera: the page, the health of the service, and the methods of an address', async t => {
+    const guarded = new Set(routes.filter(({ scope }) => scope !== 'public').map(({ url }) => url))
+    const open = routes.filter(({ scope }) => scope === 'public')
+    const answered = open.filter(({ method, url }) => method === 'GET' && !guarded.has(url)).map(({ url }) => url)
+    t.same(answered.filter(url => !/^\/[\w-]+\.\w+$/.test(url)).sort(), ['/', '/health/live', '/health/ready'], 'and the page\'s files')
+    const others = open.filter(({ url }) => guarded.has(url))
+    t.ok(others.length > 30)
+    for (const { method, url, route } of others) t.equal((await app.inject({ method: method as 'PUT', url: url.replace(':id', '1') })).statusCode, method === 'OPTIONS' ? 204 : 405, route)
+  })
+  t.test('is for administrators nowhere yet', async t => {
+    t.same(of('admin'), [])
+  })
+})
+
+t.test('a scope runs its hooks for its own routes alone', async t => {
+  const app = Fastify()
+  const checked: string[] = []
+  for (const scope of ['view', 'control'] as const) {
+    await app.register(inScope(scope, async app => {
+      app.addHook('onRequest', async ({ routeOptions: { url, config } }) => { checked.push(`${url} ${config.scope}`) })
+      if (scope === 'view') app.get('/status', async () => 'well')
+      else app.post('/start', async () => 'started')
+    }))
+  }
+  app.get('/outside', async () => 'nothing')
+  t.teardown(() => app.close())
+  for (const [method, url] of [['GET', '/status'], ['HEAD', '/status'], ['POST', '/start'], ['GET', '/outside']] as const) t.equal((await app.inject({ method, url })).statusCode, 200)
+  t.same(checked, ['/status view', '/status view', '/start control'])
+})

@@ -1,0 +1,66 @@
+import { EventEmitter } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import t from 'tap'
+import { Viewers } from '../../src/viewers/viewers.js'
+import { FakeClock } from '../fake-clock.js'
+
+const yard = { id: '1', name: 'Yard' }
+const socketOf = (response: ServerResponse) => response.socket as Socket
+
+/** A response that closes when it is destroyed, or when its viewer leaves. */
+class PlayedResponse extends EventEmitter {
+  readonly socket = {}
+  isDestroyed = false
+  destroy () {
+    this.isDestroyed = true
+    this.emit('close')
+  }
+}
+const respond = () => new PlayedResponse() as PlayedResponse & ServerResponse
+
+t.test('viewers', async t => {
+  t.test('are counted until their response closes, streams and snapshots together', async t => {
+    const viewers = new Viewers(new FakeClock(), 2)
+    const [stream, snapshot, late] = [respond(), respond(), respond()]
+    viewers.addStream(yard, stream)
+    viewers.add(yard, snapshot)
+    for (const add of [() => viewers.add(yard, late), () => viewers.addStream(yard, late)]) t.throws(add, { code: 'TOO_MANY_VIEWERS' })
+    t.notOk(viewers.isStreaming(socketOf(late)), 'one that was refused keeps its connection')
+    snapshot.emit('close')
+    t.doesNotThrow(() => viewers.add(yard, late))
+  })
+
+  t.test('of a stream have nothing else answered on their connection', async t => {
+    const viewers = new Viewers(new FakeClock())
+    const [stream, snapshot] = [respond(), respond()]
+    viewers.addStream(yard, stream)
+    viewers.add(yard, snapshot)
+    t.ok(viewers.isStreaming(socketOf(stream)))
+    t.notOk(viewers.isStreaming(socketOf(snapshot)))
+  })
+
+  t.test('finish their frame at the end, but not for longer than a second', async t => {
+    const clock = new FakeClock()
+    const viewers = new Viewers(clock)
+    const [quick, gone, stuck] = [respond(), respond(), respond()]
+    for (const each of [quick, gone, stuck]) viewers.addStream(yard, each)
+    gone.emit('close')
+    const ended = viewers.end([{ close () { quick.emit('close') } }])
+    clock.advance(999)
+    t.notOk(stuck.isDestroyed)
+    clock.advance(1)
+    await ended
+    t.same([quick, gone, stuck].map(({ isDestroyed }) => isDestroyed), [false, false, true])
+  })
+
+  t.test('that have all finished are not waited for', async () => {
+    const viewers = new Viewers(new FakeClock())
+    const stream = respond()
+    viewers.addStream(yard, stream)
+    const ended = viewers.end([])
+    stream.emit('close')
+    await ended
+    await viewers.end([])
+  })
+})
