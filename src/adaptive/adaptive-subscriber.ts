@@ -5,92 +5,91 @@ import { RenditionSelector } from './rendition-selector.js'
 import type { Link } from './congestion-meter.js'
 import type { End, Sink, Subscriber, Subscription } from '../frames/subscriber.js'
 
-/** A rung has so long for its first picture, and is left when it is so far behind the top: milliseconds. */
-const PATIENCE = 3_000
-/** How often that is looked at (milliseconds). */
-const LOOK_EVERY = 1_000
+/** A rendition is given up if its first picture takes this long, and left if it falls this far behind the full picture. */
+const MAX_BEHIND_MS = 3_000
+const CHECK_INTERVAL_MS = 1_000
 
-/** One rendition of a camera, whose frames keep the time of the picture that they are made of. */
-export interface Rung {
+/** One rendition of a camera. Its frames keep the time of the picture that they are made of. */
+export interface RenditionOption {
   readonly hub: Hub<Frame>
-  /** How many of the top's bytes it takes, by guess: 1 for the top. */
+  /** An estimate of its bytes, relative to the full picture's: 1 for that one. */
   readonly share: number
 }
 
 export interface AdaptiveSink extends Sink<Frame> {
-  /** Undefined where the system cannot be asked. */
+  /** Undefined if the system cannot be asked. */
   link (): Link | undefined
 }
 
 export interface AdaptiveParts {
-  /** From the full picture down. */
-  readonly rungs: readonly Rung[]
+  /** The full picture first, then smaller ones. */
+  readonly options: readonly RenditionOption[]
   readonly sink: AdaptiveSink
   readonly clock: Clock
   readonly subscription?: Subscription<Frame>
-  /** It is on another rung. */
-  readonly onMove?: (to: number, from: number) => void
+  /** The viewer gets another rendition from now on; by index. */
+  readonly onSwitch?: (to: number, from: number) => void
 }
 
-/** What waits for the first picture of another rung. */
+/** A switch that waits for the other rendition's first picture. */
 interface PendingSwitch {
-  readonly rung: number
-  isThere: boolean
+  readonly option: number
+  isReady: boolean
   subscriber?: Subscriber<Frame>
   readonly callOff: () => void
 }
 
-/** One viewer on a ladder of renditions: it leaves a rung with the first picture that it has of the other, between two pictures. */
+/** One viewer who gets the rendition that its connection carries. It switches between two pictures, once the other rendition has one. */
 export class AdaptiveSubscriber {
   readonly #parts: AdaptiveParts
-  readonly #ladder: RenditionSelector
+  readonly #selector: RenditionSelector
   readonly #since: number
-  /** On the rungs that it has left. */
+  /** On the renditions before this one. */
   #droppedBefore = 0
-  #leg: Subscriber<Frame> | undefined
-  /** Of the newest frame that was sent: its number for this viewer, which rises whatever the rung, and its time. */
-  #number = 0
+  #subscriber: Subscriber<Frame> | undefined
+  /** Of the newest frame that was sent: its number for this viewer, which rises through all switches, and its time. */
+  #seq = 0
   #at = -Infinity
-  /** Of the rung where it stands: what to add to its numbers, mostly nothing at the top; and up to when its pictures have been seen already. */
+  /** Of the current rendition: what to add to its numbers (mostly nothing for the full picture), and until when its pictures have been seen already. */
   #offset: number | undefined = 0
   #seenUntil = -Infinity
-  #busy = false
-  /** Since when a picture is being sent; undefined while none is. */
+  #isBusy = false
+  /** When the picture under way was begun; undefined without one. */
   #sendingSince: number | undefined
-  #next: PendingSwitch | undefined
-  #callOff = () => {}
+  #pending: PendingSwitch | undefined
+  #callOffCheck = () => {}
   #ended = false
 
   constructor (parts: AdaptiveParts) {
     this.#parts = parts
     this.#since = parts.clock.now()
-    this.#ladder = new RenditionSelector(parts.rungs.map(({ share }) => share), parts.clock.now())
+    this.#selector = new RenditionSelector(parts.options.map(({ share }) => share), parts.clock.now())
   }
 
-  /** Subscribes; to be called once. */
+  /** Subscribes to the full picture. Call it once. */
   start (): void {
     this.#parts.sink.onGone?.(why => this.end(why))
-    this.#stand()
-    this.#look()
+    this.#subscribe()
+    this.#check()
   }
 
   /** Idempotent. The sink is not called again. */
-  end (why?: End): void {
+  end (why: End = 'left'): void {
     if (this.#ended) return
     this.#ended = true
-    this.#callOff()
-    forget(this.#next)
-    this.#next = undefined // a write that is called back now moves nobody
-    this.#leg?.end(why)
+    this.#callOffCheck()
+    cancel(this.#pending)
+    this.#pending = undefined // a write that is called back now causes no switch
+    this.#subscriber?.end(why)
   }
 
-  /** Subscribes to the ladder's rung, whose newest frame is taken at once. */
-  #stand (): void {
-    const { rungs, sink, subscription } = this.#parts
+  /** Subscribes to the selected rendition, and takes its newest frame at once. */
+  #subscribe (): void {
+    const { options, sink, subscription } = this.#parts
     this.#droppedBefore += this.#dropped
-    this.#leg = undefined
+    this.#subscriber = undefined
     this.#seenUntil = this.#at
-    this.#leg = rungs[this.#ladder.rung]!.hub.subscribe({
+    this.#subscriber = options[this.#selector.current]!.hub.subscribe({
       write: (frame, done) => this.#write(frame, done),
       end: () => {
         this.end()
@@ -100,84 +99,85 @@ export class AdaptiveSubscriber {
   }
 
   #write (frame: Frame, done: () => void): void {
-    if (frame.at <= this.#seenUntil || this.#isItsOwn(frame)) return done()
+    if (frame.at <= this.#seenUntil || this.#isHidden(frame)) return done()
     const { sink, clock } = this.#parts
     const [from, dropped] = [clock.now(), this.#dropped]
-    this.#number = frame.seq + (this.#offset ??= Math.max(0, this.#number + 1 - frame.seq))
+    this.#seq = frame.seq + (this.#offset ??= Math.max(0, this.#seq + 1 - frame.seq))
     this.#at = frame.at
-    this.#busy = true
+    this.#isBusy = true
     this.#sendingSince = frame.live ? from : undefined
-    sink.write(renumber(frame, this.#number), () => {
-      this.#busy = false
+    sink.write(renumber(frame, this.#seq), () => {
+      this.#isBusy = false
       this.#sendingSince = undefined
       const sent = { bytes: frame.jpeg.length, from, to: clock.now(), skipped: this.#dropped - dropped, link: sink.link() }
-      if (frame.live && !this.#ended) this.#ask(this.#ladder.count(sent))
-      if (this.#next?.isThere) this.#move(this.#next.rung, done)
+      if (frame.live && !this.#ended) this.#aimAt(this.#selector.count(sent))
+      if (this.#pending?.isReady) this.#switchTo(this.#pending.option, done)
       else done()
     })
   }
 
-  /** What a rung has to say while the camera is well, that it is just starting perhaps, is not for who can have pictures. */
-  #isItsOwn ({ live }: Frame): boolean {
-    return !live && this.#ladder.rung > 0 && this.#parts.rungs[0]!.hub.latest?.live === true
+  /** A rendition's own status frame, that it is just starting perhaps, is not for a viewer who could have the camera's pictures. */
+  #isHidden ({ live }: Frame): boolean {
+    return !live && this.#selector.current > 0 && this.#parts.options[0]!.hub.latest?.live === true
   }
 
-  get #dropped (): number { return this.#leg?.dropped ?? 0 }
+  get #dropped (): number { return this.#subscriber?.dropped ?? 0 }
 
-  /** Has the pictures of another rung come, for as long as it is wanted. */
-  #ask (rung: number): void {
-    if (rung === (this.#next?.rung ?? this.#ladder.rung)) return
-    forget(this.#next)
-    this.#next = undefined
-    if (rung === this.#ladder.rung) return
-    const { rungs, clock } = this.#parts
-    const next: PendingSwitch = { rung, isThere: false, callOff: clock.after(PATIENCE, () => this.#refuse(rung)) }
-    this.#next = next
-    next.subscriber = rungs[rung]!.hub.subscribe({
+  /** Makes this the rendition to switch to, and subscribes to it until it has a picture. The current one calls a pending switch off. */
+  #aimAt (option: number): void {
+    if (option === (this.#pending?.option ?? this.#selector.current)) return
+    cancel(this.#pending)
+    this.#pending = undefined
+    if (option === this.#selector.current) return
+    const { options, clock } = this.#parts
+    const pending: PendingSwitch = { option, isReady: false, callOff: clock.after(MAX_BEHIND_MS, () => this.#giveUp(option)) }
+    this.#pending = pending
+    pending.subscriber = options[option]!.hub.subscribe({
       write: (frame, done) => {
         done()
-        if (this.#next !== next || !frame.live || frame.at <= this.#at) return
-        next.isThere = true
-        next.callOff() // from here on the picture that is being sent is what takes its time
-        if (!this.#busy) this.#move(rung)
+        if (this.#pending !== pending || !frame.live || frame.at <= this.#at) return
+        pending.isReady = true
+        pending.callOff() // from here on, only the picture under way delays the switch
+        if (!this.#isBusy) this.#switchTo(option)
       },
-      end: () => this.#refuse(rung)
+      end: () => this.#giveUp(option)
     })
-    if (this.#next !== next) forget(next) // it was there at once
+    if (this.#pending !== pending) cancel(pending) // the switch was made at once
   }
 
-  /** To be called between two pictures; `done` tells the rung that is left that its last one was taken. */
-  #move (to: number, done = () => {}): void {
-    const { clock, onMove } = this.#parts
-    const [gone, next, from] = [this.#leg, this.#next, this.#ladder.rung]
-    this.#next = this.#offset = undefined
-    this.#ladder.move(to, clock.now())
-    gone?.end()
+  /** Call it between two pictures. `done` tells the rendition that is left that its last picture was taken. */
+  #switchTo (option: number, done = () => {}): void {
+    const { clock, onSwitch } = this.#parts
+    const [left, pending, from] = [this.#subscriber, this.#pending, this.#selector.current]
+    this.#pending = this.#offset = undefined
+    this.#selector.switchTo(option, clock.now())
+    left?.end()
     done()
-    this.#stand()
-    forget(next) // behind the other, so that somebody is there all the time
-    onMove?.(to, from)
+    this.#subscribe()
+    cancel(pending) // last, so that the rendition has a subscriber all the time
+    onSwitch?.(option, from)
   }
 
-  #refuse (rung: number): void {
-    this.#ladder.refuse(rung, this.#parts.clock.now())
-    this.#ask(this.#ladder.rung)
+  #giveUp (option: number): void {
+    this.#selector.bar(option, this.#parts.clock.now())
+    this.#aimAt(this.#selector.current)
   }
 
-  #look (): void {
-    const { rungs, clock, sink, subscription } = this.#parts
-    this.#callOff = clock.after(LOOK_EVERY, () => this.#look())
-    if (this.#sendingSince !== undefined) this.#ask(this.#ladder.wait({ from: this.#sendingSince, to: clock.now(), link: sink.link() }))
-    const { rung } = this.#ladder
-    const [top, here] = [rungs[0]!.hub.latest, rungs[rung]!.hub.latest]
-    const patience = PATIENCE + 2_000 / (subscription?.fps ?? Infinity) // where pictures are wanted less often, they are made less often
-    if (rung === 0 || this.#busy || !top?.live || top.at - (here?.live ? here.at : this.#at) < patience) return
-    this.#refuse(rung)
-    this.#move(0)
+  /** Every second: is the picture under way late, or has the rendition stopped making pictures? */
+  #check (): void {
+    const { options, clock, sink, subscription } = this.#parts
+    this.#callOffCheck = clock.after(CHECK_INTERVAL_MS, () => this.#check())
+    if (this.#sendingSince !== undefined) this.#aimAt(this.#selector.wait({ from: this.#sendingSince, to: clock.now(), link: sink.link() }))
+    const { current } = this.#selector
+    const [full, here] = [options[0]!.hub.latest, options[current]!.hub.latest]
+    const maxBehindMs = MAX_BEHIND_MS + 2_000 / (subscription?.fps ?? Infinity) // a viewer who wants fewer pictures has fewer made
+    if (current === 0 || this.#isBusy || !full?.live || full.at - (here?.live ? here.at : this.#at) < maxBehindMs) return
+    this.#giveUp(current)
+    this.#switchTo(0)
   }
 }
 
-function forget (scout: PendingSwitch | undefined): void {
-  scout?.callOff()
-  scout?.subscriber?.end()
+function cancel (pending: PendingSwitch | undefined): void {
+  pending?.callOff()
+  pending?.subscriber?.end()
 }

@@ -1,10 +1,10 @@
-/** What a connection says of itself, where the system can be asked. */
+/** The kernel's measurements of one connection. */
 export interface Link {
-  /** Bytes that have arrived, since the beginning. */
-  readonly delivered: number
-  /** The way there and back, milliseconds: of late, and the shortest that was seen. What lies between is spent in queues. */
-  readonly roundTrip: number
-  readonly shortestTrip: number
+  /** Bytes that have arrived since the connection began. */
+  readonly deliveredBytes: number
+  /** The round trip of late, and the shortest so far, in milliseconds. The difference is time spent in queues. */
+  readonly roundTripMs: number
+  readonly minRoundTripMs: number
 }
 
 /** One picture that was sent. */
@@ -13,97 +13,99 @@ export interface Sent {
   /** When it began, and when the connection was free for the next: milliseconds. */
   readonly from: number
   readonly to: number
-  /** Pictures that came meanwhile, and were left out for newer ones. */
+  /** Pictures that came meanwhile and were dropped for newer ones. */
   readonly skipped: number
   readonly link?: Link | undefined
 }
 
 /**
- * Pictures that a viewer may miss, on balance, before its rung is too much for it: each that is skipped or late counts one, each
- * that is sent takes back a ninth. One in ten may be skipped for ever, then; of two in three, it takes four.
+ * The pictures that a viewer may miss, on balance, before its rendition is too large. Each one skipped or late counts one, each
+ * one sent takes back a ninth. So one in ten may be skipped for ever; of two in three, this takes four.
  */
-const BEARABLE = 2.5
-const FORGIVEN = 1 / 9
-/** A picture that waited so long in queues on its way is late; one that takes so long to be sent at all is the end of it: milliseconds. */
-const QUEUED = 200
-const HOPELESS = 1_000
-/** TCP begins slowly, and again when pictures grow: nothing is held against a rung for so many round trips, or milliseconds where they are not known. */
-const SLOW_START = { trips: 4, least: 100, most: 1_000, unknown: 500 }
+const MAX_MISSED_PICTURES = 2.5
+const FORGIVEN_PER_PICTURE = 1 / 9
+/** A picture is late if it waited this long in queues on its way. */
+const MAX_QUEUING_MS = 200
+/** A picture that takes this long to be sent means congestion by itself. */
+const MAX_SENDING_MS = 1_000
+/** TCP starts slowly, and again when pictures grow: for four round trips nothing counts, within these limits. Without a known round trip: the default. */
+const SLOW_START = { roundTrips: 4, minMs: 100, maxMs: 1_000, defaultMs: 500 }
 /** Weight of the newest picture in the means. */
-const NEWEST = 0.1
+const NEWEST_WEIGHT = 0.1
 
-/** What the pictures of one rung are to a viewer's connection: how many it misses of them, and what it carries. */
+/** How well a viewer's connection carries the pictures of one rendition: how many it misses, and how many bytes it delivers. */
 export class CongestionMeter {
   #judgeFrom: number | undefined
-  #lastTrip = 0
+  #lastRoundTripMs = 0
   #missed = 0
-  /** Since when something is held against the rung, with what had been delivered then. */
-  #began = { at: 0, delivered: 0 }
-  /** When the last picture was there. */
-  #last: { at: number, delivered: number } | undefined
-  /** All that had been delivered when that was looked at last. */
-  #delivered = 0
-  #sent = 0
-  #bytes = 0
-  #interval = 0
+  /** When pictures began to be missed, and what had been delivered then. */
+  #began = { at: 0, deliveredBytes: 0 }
+  /** When the last picture was sent. */
+  #last: { at: number, deliveredBytes: number } | undefined
+  /** All that had been delivered at the last measurement. */
+  #deliveredBytes = 0
+  #sentBytes = 0
+  /** Means for one picture that was sent, with those skipped before it. */
+  #meanBytes = 0
+  #meanMs = 0
 
-  get isTooMuch (): boolean { return this.#missed >= BEARABLE }
-  /** Whether there is nothing against asking for more. */
-  get isEasy (): boolean { return this.#missed < 1 }
+  get isCongested (): boolean { return this.#missed >= MAX_MISSED_PICTURES }
+  /** Whether nothing speaks against a larger rendition. */
+  get isClear (): boolean { return this.#missed < 1 }
 
-  /** Bytes a second that all of the rung's pictures take, those that were left out among them. */
-  get load (): number { return this.#bytes / this.#interval * 1_000 }
+  /** Bytes a second that all of the rendition's pictures take, skipped ones included. */
+  get load (): number { return this.#meanBytes / this.#meanMs * 1_000 }
 
-  /** Bytes a second that the connection has delivered since something is held against the rung. */
-  carried (now: number): number {
-    return (this.#delivered - this.#began.delivered) / Math.max(1, now - this.#began.at) * 1_000
+  /** Bytes a second that the connection has delivered since pictures began to be missed. */
+  throughput (now: number): number {
+    return (this.#deliveredBytes - this.#began.deliveredBytes) / Math.max(1, now - this.#began.at) * 1_000
   }
 
   count ({ bytes, from, to, skipped, link }: Sent): void {
-    this.#sent += bytes
-    const now = { at: to, delivered: link?.delivered ?? this.#sent }
-    const last = this.#last ?? { at: from, delivered: now.delivered - bytes }
+    this.#sentBytes += bytes
+    const now = { at: to, deliveredBytes: link?.deliveredBytes ?? this.#sentBytes }
+    const last = this.#last ?? { at: from, deliveredBytes: now.deliveredBytes - bytes }
     this.#last = now
-    this.#delivered = now.delivered
-    this.#judgeFrom ??= from + slowStart(link)
-    const weight = this.#interval === 0 ? 1 : NEWEST
-    this.#bytes += weight * (bytes * (1 + skipped) - this.#bytes)
-    this.#interval += weight * (Math.max(1, to - last.at) - this.#interval)
-    const late = this.#isLate(link)
+    this.#deliveredBytes = now.deliveredBytes
+    this.#judgeFrom ??= from + slowStartMs(link)
+    const weight = this.#meanMs === 0 ? 1 : NEWEST_WEIGHT
+    this.#meanBytes += weight * (bytes * (1 + skipped) - this.#meanBytes)
+    this.#meanMs += weight * (Math.max(1, to - last.at) - this.#meanMs)
+    const isLate = this.#isLate(link)
     if (to < this.#judgeFrom) return
     if (this.#missed === 0) this.#began = last
-    if (to - from >= HOPELESS) this.#missed = BEARABLE
-    else this.#missed = Math.min(BEARABLE, Math.max(0, this.#missed + skipped + (late ? 1 : 0) - FORGIVEN))
+    if (to - from >= MAX_SENDING_MS) this.#missed = MAX_MISSED_PICTURES
+    else this.#missed = Math.min(MAX_MISSED_PICTURES, Math.max(0, this.#missed + skipped + (isLate ? 1 : 0) - FORGIVEN_PER_PICTURE))
   }
 
-  /** A picture is still being sent: one that takes too long is held against the rung before it is there. */
+  /** A picture is still being sent. One that takes too long counts before it has arrived. */
   wait ({ from, to, link }: Omit<Sent, 'bytes' | 'skipped'>): void {
-    if (to - from < HOPELESS || to < (this.#judgeFrom ??= from + slowStart(link))) return
-    const last = this.#last ?? { at: from, delivered: this.#sent }
+    if (to - from < MAX_SENDING_MS || to < (this.#judgeFrom ??= from + slowStartMs(link))) return
+    const last = this.#last ?? { at: from, deliveredBytes: this.#sentBytes }
     if (this.#missed === 0) this.#began = last
-    this.#delivered = link?.delivered ?? last.delivered
-    this.#missed = BEARABLE
+    this.#deliveredBytes = link?.deliveredBytes ?? last.deliveredBytes
+    this.#missed = MAX_MISSED_PICTURES
   }
 
-  /** Holds nothing against the rung any more. */
+  /** Forgets the missed pictures. */
   forgive (): void { this.#missed = 0 }
 
-  /** The pictures are another rung's from now on. */
-  startAnew (): void {
-    this.#missed = this.#bytes = this.#interval = 0
+  /** The pictures are another rendition's from now on. */
+  reset (): void {
+    this.#missed = this.#meanBytes = this.#meanMs = 0
     this.#judgeFrom = this.#last = undefined
   }
 
-  /** While queues on the way grow or stand; that they empty after a move is not held against the new rung. */
+  /** While queues grow or stay. Queues that empty after a switch do not count against the new rendition. */
   #isLate (link: Link | undefined): boolean {
     if (!link) return false
-    const shrinks = link.roundTrip < this.#lastTrip
-    this.#lastTrip = link.roundTrip
-    return !shrinks && link.roundTrip - link.shortestTrip > QUEUED
+    const isShrinking = link.roundTripMs < this.#lastRoundTripMs
+    this.#lastRoundTripMs = link.roundTripMs
+    return !isShrinking && link.roundTripMs - link.minRoundTripMs > MAX_QUEUING_MS
   }
 }
 
-function slowStart (link: Link | undefined): number {
-  const { trips, least, most, unknown } = SLOW_START
-  return link ? Math.min(most, Math.max(least, trips * link.shortestTrip)) : unknown
+function slowStartMs (link: Link | undefined): number {
+  const { roundTrips, minMs, maxMs, defaultMs } = SLOW_START
+  return link ? Math.min(maxMs, Math.max(minMs, roundTrips * link.minRoundTripMs)) : defaultMs
 }

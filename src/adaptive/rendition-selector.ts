@@ -1,106 +1,108 @@
 import { CongestionMeter, type Sent } from './congestion-meter.js'
 
-/** A rung that failed is tried again after so long, twice as long after each time, and from the beginning once it has held for so long: milliseconds. */
-const FIRST_PAUSE = 5_000
-const LONGEST_PAUSE = 60_000
-const PROVEN = 60_000
-/** A rung that has no pictures is left alone for so long: milliseconds. */
-const BARRED = 30_000
-/** A rung fits into a connection that carries this much more than it. */
-const MARGIN = 1.05
+/** A rendition that failed is tried again after this delay; it doubles with each failure, and starts over once the rendition has held. */
+const MIN_RETRY_DELAY_MS = 5_000
+const MAX_RETRY_DELAY_MS = 60_000
+const HELD_AFTER_MS = 60_000
+/** How long the viewer stays on a rendition before it tries a larger one; one that is left sooner was a failed try. */
+const MIN_STAY_MS = 5_000
+/** A rendition without pictures is not tried again for this long. */
+const BARRED_MS = 30_000
+/** A rendition fits a connection that carries this many times its load. */
+const HEADROOM = 1.05
 
-interface Rung {
-  /** Bytes a second: seen, when it was last used, or as a share of the top's, guessed. */
+interface Option {
+  /** Bytes a second: measured when it was last used; undefined if it never was. */
   load: number | undefined
   readonly share: number
   since: number
-  pause: number
+  retryDelayMs: number
   retryAt: number
   barredUntil: number
 }
 
 /**
- * Which rendition a viewer's connection can carry. Rung 0 is the full picture. Down at once, to what fits what was measured. Up
- * rung by rung, by trying: a connection that is not full does not tell what more it would carry (what passes at once may be the
- * credit of a token bucket). So a try that fails makes the pause before the next one longer.
+ * Chooses the rendition that a viewer's connection can carry, by its index: 0 is the full picture, the largest. It goes down at once, to what
+ * fits the measured throughput. It goes up one by one, by trying: a connection that is not full does not show how much more it would carry (a burst that
+ * passes may be the credit of a token bucket). So each try that fails makes the delay before the next one longer.
  */
 export class RenditionSelector {
-  readonly #rungs: Rung[]
-  readonly #strain = new CongestionMeter()
-  #rung = 0
-  #wish = 0
-  /** The rung from which the last step went up; undefined when it went down. */
-  #below: number | undefined
-  #lastMove: number
+  readonly #options: Option[]
+  readonly #congestion = new CongestionMeter()
+  #current = 0
+  #target = 0
+  /** The rendition before the last switch, if that went up. */
+  #cameUpFrom: number | undefined
+  #switchedAt: number
 
-  /** `shares`: what each rung takes of the top's bytes, by guess, from 1 down. `now` in milliseconds, as all times. */
+  /** `shares`: estimates of each rendition's bytes, relative to the full picture's, from 1 down. All times are in milliseconds. */
   constructor (shares: readonly number[], now: number) {
-    this.#rungs = shares.map(share => ({ share, load: undefined, since: now, pause: FIRST_PAUSE, retryAt: -Infinity, barredUntil: -Infinity }))
-    this.#lastMove = now
+    this.#options = shares.map(share => ({ share, load: undefined, since: now, retryDelayMs: MIN_RETRY_DELAY_MS, retryAt: -Infinity, barredUntil: -Infinity }))
+    this.#switchedAt = now
   }
 
-  /** Where it is. */
-  get rung (): number { return this.#rung }
+  get current (): number { return this.#current }
 
-  /** To be called with every picture. Returns the rung to be on: until `move` or `refuse`, where it stays. */
+  /** Call it with every picture. Returns the rendition to switch to; the current one stays until `switchTo`. */
   count (sent: Sent): number {
-    this.#strain.count(sent)
-    this.#rungs[this.#rung]!.load = this.#strain.load
-    if (this.#strain.isTooMuch) {
-      if (this.#wish <= this.#rung) this.#wish = this.#lower(sent.to)
-    } else if (this.#wish < this.#rung) {
-      if (!this.#strain.isEasy) this.#wish = this.#rung // no time to ask for more
-    } else if (this.#wish === this.#rung) this.#wish = this.#higher(sent.to)
-    return this.#wish
+    this.#congestion.count(sent)
+    this.#options[this.#current]!.load = this.#congestion.load
+    if (this.#congestion.isCongested) {
+      if (this.#target <= this.#current) this.#target = this.#smaller(sent.to)
+    } else if (this.#target < this.#current) {
+      if (!this.#congestion.isClear) this.#target = this.#current // no time to ask for more
+    } else if (this.#target === this.#current) this.#target = this.#larger(sent.to)
+    return this.#target
   }
 
-  /** A picture is still being sent, since `from`: one that takes too long is not waited for. Returns what `count` does. */
+  /** A picture is still being sent, since `from`. One that takes too long is not waited for. Returns the same as `count`. */
   wait (sending: Omit<Sent, 'bytes' | 'skipped'>): number {
-    this.#strain.wait(sending)
-    if (this.#strain.isTooMuch && this.#wish <= this.#rung) this.#wish = this.#lower(sending.to)
-    return this.#wish
+    this.#congestion.wait(sending)
+    if (this.#congestion.isCongested && this.#target <= this.#current) this.#target = this.#smaller(sending.to)
+    return this.#target
   }
 
-  /** It is on another rung now. */
-  move (to: number, now: number): void {
-    const left = this.#rungs[this.#rung]!
-    if (to > this.#rung) {
-      left.pause = now - left.since >= PROVEN ? FIRST_PAUSE : Math.min(2 * left.pause, LONGEST_PAUSE)
-      left.retryAt = now + left.pause
+  /** The viewer gets another rendition from now on. */
+  switchTo (option: number, now: number): void {
+    const left = this.#options[this.#current]!
+    if (option > this.#current) {
+      left.retryDelayMs = now - left.since >= HELD_AFTER_MS ? MIN_RETRY_DELAY_MS : Math.min(2 * left.retryDelayMs, MAX_RETRY_DELAY_MS)
+      left.retryAt = now + left.retryDelayMs
     }
-    this.#below = to < this.#rung ? this.#rung : undefined
-    this.#rung = this.#wish = to
-    this.#rungs[to]!.since = this.#lastMove = now
-    this.#strain.startAnew()
+    this.#cameUpFrom = option < this.#current ? this.#current : undefined
+    this.#current = this.#target = option
+    this.#options[option]!.since = this.#switchedAt = now
+    this.#congestion.reset()
   }
 
-  /** A rung has no pictures. */
-  refuse (rung: number, now: number): void {
-    this.#rungs[rung]!.barredUntil = now + BARRED
-    if (this.#wish === rung) this.#wish = this.#rung
-    this.#strain.forgive()
+  /** A rendition has no pictures: leave it out for a while. */
+  bar (option: number, now: number): void {
+    this.#options[option]!.barredUntil = now + BARRED_MS
+    if (this.#target === option) this.#target = this.#current
+    this.#congestion.forgive()
   }
 
-  /** The rung for a connection that carries what it has delivered since it has been too much. */
-  #lower (now: number): number {
-    const below = this.#below
-    if (below !== undefined && now - this.#lastMove < FIRST_PAUSE && this.#isOpen(below, now)) return below
-    const carried = this.#strain.carried(now)
-    const open = [...this.#rungs.keys()].filter(rung => rung > this.#rung && this.#isOpen(rung, now))
-    return open.find(rung => this.#loadOf(rung) * MARGIN <= carried) ?? open.at(-1) ?? this.#rung
+  /** The largest one that fits the throughput since pictures began to be missed. */
+  #smaller (now: number): number {
+    const before = this.#cameUpFrom
+    if (before !== undefined && now - this.#switchedAt < MIN_STAY_MS && this.#isOpen(before, now)) return before
+    const throughput = this.#congestion.throughput(now)
+    const open = [...this.#options.keys()].filter(option => option > this.#current && this.#isOpen(option, now))
+    return open.find(option => this.#loadOf(option) * HEADROOM <= throughput) ?? open.at(-1) ?? this.#current
   }
 
-  #higher (now: number): number {
-    if (!this.#strain.isEasy || now - this.#lastMove < FIRST_PAUSE) return this.#rung
-    const next = [...this.#rungs.keys()].findLast(rung => rung < this.#rung && this.#isOpen(rung, now)) ?? this.#rung
-    return now >= this.#rungs[next]!.retryAt ? next : this.#rung
+  #larger (now: number): number {
+    if (!this.#congestion.isClear || now - this.#switchedAt < MIN_STAY_MS) return this.#current
+    const next = [...this.#options.keys()].findLast(option => option < this.#current && this.#isOpen(option, now)) ?? this.#current
+    return now >= this.#options[next]!.retryAt ? next : this.#current
   }
 
-  #loadOf (rung: number): number {
-    const { load, share } = this.#rungs[rung]!
-    const here = this.#rungs[this.#rung]!
-    return load ?? (here.load ?? Infinity) * share / here.share
+  /** Measured if it can be, else estimated from the current one. */
+  #loadOf (option: number): number {
+    const { load, share } = this.#options[option]!
+    const current = this.#options[this.#current]!
+    return load ?? (current.load ?? Infinity) * share / current.share
   }
 
-  #isOpen (rung: number, now: number): boolean { return now >= this.#rungs[rung]!.barredUntil }
+  #isOpen (option: number, now: number): boolean { return now >= this.#options[option]!.barredUntil }
 }

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events'
-import type { Rung } from '../adaptive/adaptive-subscriber.js'
+import type { RenditionOption } from '../adaptive/adaptive-subscriber.js'
 import type { SplitJpeg } from '../jpeg/splitter.js'
 import type { Frame } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
@@ -77,7 +77,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   /** Its own picture, or the rendition of this name. @throws {CamgateError} RENDITION_NOT_FOUND */
   watchable (name?: string): Stream { return this.#renditions.watchable(name) }
   /** The renditions that `auto` chooses from, the full picture first. */
-  ladder (): Rung[] { return this.#renditions.ladder(this.#intake.newest) }
+  ladder (): RenditionOption[] { return this.#renditions.ladder(this.#intake.newest) }
 
   /** What is asked for pictures, as everybody may see it. Kept: a page asks every second, and by its first question all secrets are known. */
   get #address (): string {

@@ -1,6 +1,6 @@
 import type { Rendition as RenditionWishes } from '../config/registry.js'
 import { CamgateError } from '../errors.js'
-import type { Rung } from '../adaptive/adaptive-subscriber.js'
+import type { RenditionOption } from '../adaptive/adaptive-subscriber.js'
 import type { Frame } from '../frames/frame.js'
 import { Rendition, type Original, type RenditionParts } from './rendition.js'
 import { rungsOf, USUAL } from './rungs.js'
@@ -43,7 +43,7 @@ export class Renditions {
   }
 
   /** Those that `auto` chooses from, the full picture first; `newest` is the camera's last. */
-  ladder (newest: Frame | undefined): Rung[] {
+  ladder (newest: Frame | undefined): RenditionOption[] {
     this.#make()
     const rungs = rungsOf(this.#original.camera, newest, this.#wishes).map(({ name, share }) => ({ hub: this.watchable(name).hub, share }))
     return [{ hub: this.#original.hub, share: 1 }, ...rungs]

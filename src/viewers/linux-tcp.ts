@@ -38,5 +38,5 @@ export function unsentBytes (socket: Socket): number {
 export function linkOf (socket: Socket): Link | undefined {
   const length = [info.byteLength]
   if (getsockopt?.(descriptorOf(socket), IPPROTO_TCP, TCP_INFO, info, length) !== 0 || length[0]! < info.byteLength) return undefined
-  return { delivered: Number(info[BYTES_ACKED]), roundTrip: words[RTT]! / 1_000, shortestTrip: words[MIN_RTT]! / 1_000 }
+  return { deliveredBytes: Number(info[BYTES_ACKED]), roundTripMs: words[RTT]! / 1_000, minRoundTripMs: words[MIN_RTT]! / 1_000 }
 }

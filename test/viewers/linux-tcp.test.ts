@@ -29,7 +29,7 @@ t.test('the limit of unsent bytes', { skip }, async t => {
     client.destroy()
     socket.destroy()
   })
-  t.test('counts what the kernel has taken and cannot send', async t => {
+  t.test('counts the bytes that the kernel has accepted and cannot send', async t => {
     const accepted = once(server, 'connection') as Promise<[Socket]>
     const client = connect((server.address() as AddressInfo).port, '127.0.0.1').pause()
     const [socket] = await accepted
@@ -38,22 +38,22 @@ t.test('the limit of unsent bytes', { skip }, async t => {
     t.ok(unsentBytes(socket) > 0)
     client.destroy()
     socket.destroy()
-    t.equal(unsentBytes(socket), 0, 'of a socket that is gone none are told')
+    t.equal(unsentBytes(socket), 0, 'a closed socket has none')
   })
-  t.test('comes with what the kernel knows of a connection', async t => {
+  t.test('comes with the kernel\'s measurements of a connection', async t => {
     const accepted = once(server, 'connection') as Promise<[Socket]>
     const client = connect((server.address() as AddressInfo).port, '127.0.0.1').resume()
     const [socket] = await accepted
     const before = linkOf(socket)!
-    t.ok(before.delivered < 2, 'the handshake counts, perhaps')
+    t.ok(before.deliveredBytes < 2, 'the handshake counts, perhaps')
     socket.write(Buffer.alloc(100_000))
-    await until('all of it has arrived', () => linkOf(socket)!.delivered >= 100_000)
-    const { delivered, roundTrip, shortestTrip } = linkOf(socket)!
-    t.ok(delivered <= 100_001)
-    t.ok(shortestTrip > 0 && shortestTrip <= roundTrip && roundTrip < 5_000, `${shortestTrip} to ${roundTrip} ms`)
+    await until('all of it has arrived', () => linkOf(socket)!.deliveredBytes >= 100_000)
+    const { deliveredBytes, roundTripMs, minRoundTripMs } = linkOf(socket)!
+    t.ok(deliveredBytes <= 100_001)
+    t.ok(minRoundTripMs > 0 && minRoundTripMs <= roundTripMs && roundTripMs < 5_000, `${minRoundTripMs} to ${roundTripMs} ms`)
     client.destroy()
     socket.destroy()
-    t.equal(linkOf(socket), undefined, 'of a socket that is gone nothing is told')
+    t.equal(linkOf(socket), undefined, 'a closed socket has no measurements')
   })
   t.test('is left alone on a server that does not listen', async t => {
     t.notOk(limitUnsent(createServer()))

@@ -8,7 +8,7 @@ const picture = (width: number, height = 544) => ({ live: true, width, height })
 function play () {
   const written: Frame[] = []
   let [ended, taken] = [false, 0]
-  const sink = new PicturesOnly({ write (frame, done) { written.push(frame); done() }, end () { ended = true }, link: () => ({ delivered: 1, roundTrip: 2, shortestTrip: 3 }) })
+  const sink = new PicturesOnly({ write (frame, done) { written.push(frame); done() }, end () { ended = true }, link: () => ({ deliveredBytes: 1, roundTripMs: 2, minRoundTripMs: 3 }) })
   return { sink, written, send: (frame: Frame) => sink.write(frame, () => { taken++ }), get ended () { return ended }, get taken () { return taken } }
 }
 
@@ -31,7 +31,7 @@ t.test('pictures only', async t => {
   })
   t.test('end with the stream, and tell of its link', async t => {
     const viewer = play()
-    t.equal(viewer.sink.link()?.delivered, 1)
+    t.equal(viewer.sink.link()?.deliveredBytes, 1)
     viewer.sink.end()
     t.ok(viewer.ended)
   })

@@ -40,7 +40,7 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
     const sink = status === 'off' || (status === undefined && wantsPicturesOnly(request.headers['user-agent'])) ? new PicturesOnly(response) : response
     const subscription = { fps, from: partOfAddress(request.ip) }
     if (rendition !== AUTO) hub.subscribe(sink, subscription)
-    else new AdaptiveSubscriber({ rungs: supervisor.ladder(), sink, clock, subscription, onMove (to, from) { if (to > from) supervisor.noteMovedDown() } }).start()
+    else new AdaptiveSubscriber({ options: supervisor.ladder(), sink, clock, subscription, onSwitch (to, from) { if (to > from) supervisor.noteMovedDown() } }).start()
   }
   const first = () => fleet.all[0]!
   const schema = { querystring: StreamQuery }
