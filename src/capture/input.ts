@@ -1,48 +1,47 @@
+import { Type, type Static } from 'typebox'
 import type { ReaderReport } from '../ingest/reader.js'
+import { IsoTime, nullable } from '../json-schema.js'
 import { quotable } from '../redact.js'
 import type { Overload } from '../transcode/drop-counter.js'
 import type { TranscodingReport } from '../transcode/transcoding.js'
 import type { DamageSpell } from './spell.js'
 
-/** How a camera is read, and what it sends. */
+/** How a camera is read, and what it sends. Times are the clock's `now()`. */
 export type InputReport = Partial<TranscodingReport> & { readonly copied: boolean | undefined } & (
   | { readonly ingest: 'ffmpeg', readonly codec: string | undefined, readonly reason?: string }
   | { readonly ingest: 'direct', readonly overload: Overload | undefined, readonly damage: DamageSpell | undefined } & ReaderReport
 )
 
-/** The same for the outside, times as ISO 8601; null is not known. */
-export interface InputStatus {
-  ingest: 'direct' | 'ffmpeg'
-  /** Why ffmpeg reads it although camgate itself was to. */
-  reason: string | null
-  transport: 'tcp' | 'udp' | 'http' | 'pipe' | null
-  /** Whether viewers get the camera's own JPEGs, byte for byte; else they are encoded here. */
-  copied: boolean | null
-  codec: string | null
-  profile: string | null
-  /** Pixels, as the camera sends them. */
-  width: number | null
-  height: number | null
-  /** Pictures a second that come from the camera. */
-  fps: number | null
-  bitsPerSecond: number | null
-  packetsLost: number | null
-  /** Pictures that lacked a part and were left out, and those that depend on something that was lost. */
-  picturesDamaged: number | null
-  /** Since when, and how many, pictures have depended on something that was lost. */
-  damaged: { since: string, pictures: number } | null
-  jitterMs: number | null
-  /** What decodes its pictures: `software`, `vaapi` …; null where nothing does. */
-  decoder: string | null
-  /** What is otherwise than configured, and why. */
-  notes: string[]
-  /** What the camera's own clock says now. */
-  cameraTime: string | null
-  /** Since when, and how many of its pictures were left out, because this machine decodes less than the camera sends. */
-  overloaded: { since: string, picturesDropped: number } | null
-}
+/** The same as JSON; null is unknown. */
+export const InputStatusSchema = Type.Object({
+  ingest: Type.Enum(['direct', 'ffmpeg'], { description: 'What reads the camera: camgate itself, or ffmpeg, which reports less' }),
+  reason: nullable(Type.String(), 'Why ffmpeg reads it although camgate itself should'),
+  transport: nullable(Type.Enum(['tcp', 'udp', 'http', 'pipe']), 'How RTP travels; http or pipe where there is no RTP'),
+  copied: nullable(Type.Boolean(), "Whether viewers get the camera's own JPEGs, byte for byte; otherwise pictures are encoded here"),
+  codec: nullable(Type.String(), 'h264, h265, mjpeg, …'),
+  profile: nullable(Type.String(), "The codec's profile, in words"),
+  width: nullable(Type.Integer(), 'Pixels, as the camera sends them'),
+  height: nullable(Type.Integer(), 'Pixels, as the camera sends them'),
+  fps: nullable(Type.Number(), 'Pictures a second that the camera sends'),
+  bitsPerSecond: nullable(Type.Integer(), 'Received from the camera, averaged over about 5 seconds'),
+  packetsLost: nullable(Type.Integer(), 'Since the connection began'),
+  picturesDamaged: nullable(Type.Integer(), 'Pictures that lacked a part and were dropped, and pictures that depend on something that was lost'),
+  damaged: nullable(
+    Type.Object({ since: IsoTime, pictures: Type.Integer() }),
+    'Pictures depend on something that was lost, up to the next clean one: since when, and how many so far'
+  ),
+  jitterMs: nullable(Type.Number(), 'How unevenly packets arrive (RFC 3550), in milliseconds'),
+  decoder: nullable(Type.String(), "What decodes the pictures: software, vaapi, …; null if nothing does, because the camera's own JPEGs are passed on"),
+  notes: Type.Array(Type.String(), { description: 'What differs from the configuration, and why' }),
+  cameraTime: nullable(IsoTime, "The time of the camera's own clock"),
+  overloaded: nullable(
+    Type.Object({ since: IsoTime, picturesDropped: Type.Integer() }),
+    'This machine decodes less than the camera sends: pictures are dropped, and the fps of the camera is the rate reached'
+  )
+})
+export type InputStatus = Static<typeof InputStatusSchema>
 
-/** `iso` is of the clock's `now()`. */
+/** @param iso converts the clock's `now()` */
 export function inputStatus (report: InputReport, iso: (at: number) => string): InputStatus {
   const making = { copied: report.copied ?? null, decoder: report.decoder ?? null, notes: [...report.notes ?? []] }
   if (report.ingest === 'ffmpeg') return { ...unknown, ...making, ingest: 'ffmpeg', codec: report.codec ?? null, reason: report.reason === undefined ? null : quotable(report.reason) }
@@ -66,6 +65,8 @@ const unknown = {
   ...{ picturesDamaged: null, damaged: null, jitterMs: null, cameraTime: null, overloaded: null }
 }
 
-/** A camera's clock may say anything; a Date holds 8.64e15 milliseconds. */
+/** The range of a Date, in milliseconds around 1970. */
+const MAX_DATE_MS = 8.64e15
+/** A camera's clock may be any number. */
 const isoOrNull = (wall: number | undefined): string | null =>
-  wall !== undefined && Math.abs(wall) < 8.64e15 ? new Date(wall).toISOString() : null
+  wall !== undefined && Math.abs(wall) < MAX_DATE_MS ? new Date(wall).toISOString() : null

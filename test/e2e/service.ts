@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { CameraStatus } from '../../src/stream/status.js'
+import type { ServiceStatus } from '../../src/http/routes/status.js'
+export type { ServiceStatus }
 import { messageOf } from '../../src/errors.js'
 import { packageRoot } from '../../src/package.js'
 import { checkMarked } from './credentials.js'
@@ -28,8 +29,6 @@ export interface ServiceOptions {
 
 /** One line of its log; what a line of a camera holds beside it is in src/camera/supervisor.ts. */
 export interface LogLine { readonly level: number, readonly msg: string, readonly [key: string]: unknown }
-
-export interface ServiceStatus { readonly status: string, readonly cameras: Readonly<Record<string, CameraStatus>> }
 
 /** How it ended: `ms` since it was told to. */
 export interface ServiceEnd { readonly code: number | null, readonly signal: NodeJS.Signals | null, readonly ms: number }

@@ -1,7 +1,8 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Fleet } from '../../camera/fleet.js'
 import { CamgateError } from '../../errors.js'
-import { CameraParams, Failure, NextRetry, Problem, StateName } from '../schemas.js'
+import { FailureStatusSchema, NextRetrySchema, StateNameSchema } from '../../stream/status.js'
+import { CameraParams, Problem } from '../schemas.js'
 
 /** Sent by browsers that load an address because somebody may open it next: Chromium's, Firefox's, Safari's, and the old ones of all three. */
 const PREFETCH_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
@@ -10,11 +11,11 @@ const OWN_SITES: unknown[] = ['none', 'same-origin', undefined]
 
 const Result = Type.Object({
   id: Type.String(),
-  state: StateName,
+  state: StateNameSchema,
   status: Type.Literal('success', { description: 'For pages written for a Flask script' }),
   message: Type.String({ description: 'For people: how the camera is now' }),
-  failure: Failure,
-  nextRetryAt: NextRetry
+  failure: FailureStatusSchema,
+  nextRetryAt: NextRetrySchema
 })
 const response = { 200: Result, 403: Problem, 404: Problem }
 

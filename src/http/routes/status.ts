@@ -1,12 +1,22 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type, type FastifyPluginAsyncTypebox, type Static } from '@fastify/type-provider-typebox'
 import type { Fleet } from '../../camera/fleet.js'
-import type { CameraStatus } from '../../stream/status.js'
 import type { Clock } from '../../clock.js'
 import { version } from '../../package.js'
-import { Camera, CameraParams, Problem, Service } from '../schemas.js'
+import { CameraStatusSchema, type CameraStatus } from '../../stream/status.js'
+import { CameraParams, Problem } from '../schemas.js'
 
-/** `degraded` while one camera that should show pictures does not, `down` when none of them does. */
-export function overall (cameras: readonly CameraStatus[]): 'ok' | 'degraded' | 'down' {
+export const ServiceStatusSchema = Type.Object({
+  status: Type.Enum(['ok', 'degraded', 'down'], {
+    description: 'degraded: a camera that should run fails; down: all of them do'
+  }),
+  version: Type.String(),
+  uptimeSeconds: Type.Integer(),
+  cameras: Type.Record(Type.String(), CameraStatusSchema)
+})
+export type ServiceStatus = Static<typeof ServiceStatusSchema>
+
+/** `degraded` while a camera that should show pictures has failed, `down` when all of them have. */
+export function overall (cameras: readonly CameraStatus[]): ServiceStatus['status'] {
   const wanted = cameras.filter(({ state }) => state !== 'stopped' && state !== 'idle')
   const failing = wanted.filter(({ failure }) => failure)
   if (failing.length === 0) return 'ok'
@@ -17,7 +27,7 @@ export const statusRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Cloc
   const started = clock.now()
 
   app.get('/status', {
-    schema: { summary: 'How every camera is', response: { 200: Service } }
+    schema: { summary: 'How every camera is', response: { 200: ServiceStatusSchema } }
   }, async (_request, reply) => {
     const cameras = fleet.all.map(supervisor => [supervisor.camera.id, supervisor.status()] as const)
     reply.header('Cache-Control', 'no-store')
@@ -30,7 +40,7 @@ export const statusRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Cloc
   })
 
   app.get('/status/:id', {
-    schema: { summary: 'How one camera is', params: CameraParams, response: { 200: Camera, 404: Problem } }
+    schema: { summary: 'How one camera is', params: CameraParams, response: { 200: CameraStatusSchema, 404: Problem } }
   }, async ({ params: { id } }, reply) => {
     reply.header('Cache-Control', 'no-store')
     return fleet.get(id).status()

@@ -1,0 +1,85 @@
+import Fastify from 'fastify'
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import t from 'tap'
+import type { Fleet } from '../../../src/camera/fleet.js'
+import { statusRoutes } from '../../../src/http/routes/status.js'
+import { version } from '../../../src/package.js'
+import type { CameraStatus } from '../../../src/stream/status.js'
+import { FakeClock } from '../../fake-clock.js'
+import { inputStatus, renditionStatus, viewerStatus } from '../../status.js'
+
+/** Every field has a value, in another order than the answer's. */
+const full: CameraStatus = {
+  renditions: { thumb: renditionStatus },
+  restarts: 3,
+  input: {
+    overloaded: { since: '2026-01-01T00:00:07.000Z', picturesDropped: 5 },
+    cameraTime: '2025-12-31T23:59:59.000Z',
+    notes: ['vaapi did not work'],
+    decoder: 'software',
+    jitterMs: 1.5,
+    damaged: { since: '2026-01-01T00:00:06.000Z', pictures: 2 },
+    picturesDamaged: 4,
+    packetsLost: 9,
+    bitsPerSecond: 1_200_000,
+    fps: 19.8,
+    height: 1080,
+    width: 1920,
+    profile: 'High',
+    codec: 'h264',
+    copied: false,
+    transport: 'udp',
+    reason: 'because',
+    ingest: 'direct'
+  },
+  fpsLimit: 20,
+  simulated: true,
+  address: 'rtsp://cam/live',
+  name: 'Yard',
+  ...renditionStatus,
+  state: 'waiting',
+  failure: { code: 'refused', message: 'Nothing answers.', since: '2026-01-01T00:00:01.000Z' },
+  nextRetryAt: '2026-01-01T00:00:02.000Z',
+  watching: [viewerStatus]
+}
+/** Null wherever something may be unknown. */
+const empty: CameraStatus = {
+  ...full,
+  failure: null,
+  nextRetryAt: null,
+  frameAgeMs: null,
+  width: null,
+  height: null,
+  watching: [{ from: '', since: '', fps: 0, droppedTotal: 0, lagMs: null }],
+  renditions: {},
+  input: inputStatus
+}
+const statuses = { full, empty, unread: { ...empty, input: null } satisfies CameraStatus }
+const failed = '"failure":{"code":"refused","message":"Nothing answers.","since":"2026-01-01T00:00:01.000Z"},"nextRetryAt":"2026-01-01T00:00:02.000Z"'
+const head = '{"name":"Yard","address":"rtsp://cam/live","simulated":true,"state":"waiting","since":"2026-01-01T00:00:00.000Z"'
+const nobody = '"watching":[{"from":"","since":"","fps":0,"droppedTotal":0,"lagMs":null}],"framesTotal":40,"droppedTotal":0,"fpsLimit":20'
+const expected: Record<keyof typeof statuses, string> = {
+  full: `${head},${failed},"fps":4.9,"frameAgeMs":12,"width":320,"height":180,"viewers":1,` +
+    '"watching":[{"from":"192.0.2.x","since":"2026-01-01T00:00:03.000Z","fps":4.5,"droppedTotal":1,"lagMs":20}],"framesTotal":40,"droppedTotal":0,"fpsLimit":20,' +
+    '"input":{"ingest":"direct","reason":"because","transport":"udp","copied":false,"codec":"h264","profile":"High","width":1920,"height":1080,"fps":19.8,"bitsPerSecond":1200000,"packetsLost":9,"picturesDamaged":4,' +
+    '"damaged":{"since":"2026-01-01T00:00:06.000Z","pictures":2},"jitterMs":1.5,"decoder":"software","notes":["vaapi did not work"],"cameraTime":"2025-12-31T23:59:59.000Z",' +
+    '"overloaded":{"since":"2026-01-01T00:00:07.000Z","picturesDropped":5}},"restarts":3,' +
+    '"renditions":{"thumb":{"state":"running","since":"2026-01-01T00:00:00.000Z","failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":12,"width":320,"height":180,"viewers":1,"watching":[],"framesTotal":40,"droppedTotal":0}}}',
+  empty: `${head},"failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":null,"width":null,"height":null,"viewers":1,${nobody},` +
+    '"input":{"ingest":"ffmpeg","reason":null,"transport":null,"copied":null,"codec":null,"profile":null,"width":null,"height":null,"fps":null,"bitsPerSecond":null,"packetsLost":null,"picturesDamaged":null,' +
+    '"damaged":null,"jitterMs":null,"decoder":null,"notes":[],"cameraTime":null,"overloaded":null},"restarts":3,"renditions":{}}',
+  unread: `${head},"failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":null,"width":null,"height":null,"viewers":1,${nobody},"input":null,"restarts":3,"renditions":{}}`
+}
+
+t.test('the answer of /status holds every field in a fixed order, to the byte', async t => {
+  const fleet = {
+    all: Object.entries(statuses).map(([id, status]) => ({ camera: { id }, status: () => status })),
+    get: (id: keyof typeof statuses) => ({ status: () => statuses[id] })
+  } as unknown as Fleet
+  const app = Fastify().setValidatorCompiler(TypeBoxValidatorCompiler)
+  await app.register(statusRoutes, { fleet, clock: new FakeClock() })
+  t.teardown(() => app.close())
+  for (const [id, json] of Object.entries(expected)) t.equal((await app.inject(`/status/${id}`)).payload, json, id)
+  const { full, empty, unread } = expected
+  t.equal((await app.inject('/status')).payload, `{"status":"degraded","version":"${version}","uptimeSeconds":0,"cameras":{"full":${full},"empty":${empty},"unread":${unread}}}`)
+})

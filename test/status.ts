@@ -1,0 +1,53 @@
+import type { InputStatus } from '../src/capture/input.js'
+import type { CameraStatus, RenditionStatus } from '../src/stream/status.js'
+
+/** Statuses as the service answers with them, to be changed by tests. */
+export const renditionStatus: RenditionStatus = {
+  state: 'running',
+  since: '2026-01-01T00:00:00.000Z',
+  failure: null,
+  nextRetryAt: null,
+  fps: 4.9,
+  frameAgeMs: 12,
+  width: 320,
+  height: 180,
+  viewers: 1,
+  watching: [],
+  framesTotal: 40,
+  droppedTotal: 0
+}
+
+export const viewerStatus: CameraStatus['watching'][number] = { from: '192.0.2.x', since: '2026-01-01T00:00:03.000Z', fps: 4.5, droppedTotal: 1, lagMs: 20 }
+
+/** Nothing but who reads the camera is known. */
+export const inputStatus: InputStatus = {
+  ingest: 'ffmpeg',
+  reason: null,
+  transport: null,
+  copied: null,
+  codec: null,
+  profile: null,
+  width: null,
+  height: null,
+  fps: null,
+  bitsPerSecond: null,
+  packetsLost: null,
+  picturesDamaged: null,
+  damaged: null,
+  jitterMs: null,
+  decoder: null,
+  notes: [],
+  cameraTime: null,
+  overloaded: null
+}
+
+export const cameraStatus: CameraStatus = {
+  name: 'Yard',
+  address: 'rtsp://cam/live',
+  simulated: false,
+  ...renditionStatus,
+  fpsLimit: 20,
+  input: null,
+  restarts: 0,
+  renditions: {}
+}
