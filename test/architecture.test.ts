@@ -121,7 +121,7 @@ t.test('the house', async t => {
     for (const file of readdirSync(src, { recursive: true, withFileTypes: true })) {
       if (file.isFile() && file.parentPath !== src) counts.set(file.parentPath, (counts.get(file.parentPath) ?? 0) + 1)
     }
-    t.same([...counts].filter(([, count]) => count > 18), [])
+    t.same([...counts].filter(([, count]) => count > 15), [])
   })
   t.test('has files of one idea', async t => {
     const long = files.map(file => ({ file, lines: readFileSync(join(src, file), 'utf8').split('\n').length })).filter(({ lines }) => lines > 250)

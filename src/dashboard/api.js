@@ -1,34 +1,14 @@
 /**
- * What camgate says about one camera; see GET /status.
- * @typedef {object} Camera
- * @property {string} name
- * @property {string} [address] what is asked for its pictures
- * @property {string} state stopped, idle, starting, running, waiting or stopping
- * @property {string} since ISO 8601
- * @property {{ code: string, message: string, since: string } | null} failure
- * @property {string | null} nextRetryAt ISO 8601
- * @property {number | null} fps
- * @property {number} fpsLimit frames a second, at most, as configured
- * @property {number | null} frameAgeMs
- * @property {number | null} width
- * @property {number | null} height
- * @property {{ overloaded: object | null, damaged?: object | null, fps?: number | null } | null} [input] how the camera is read
- * @property {number} viewers of its full picture
- * @property {unknown[]} watching the viewers of its stream
- * @property {boolean} simulated
- * @property {Record<string, { viewers: number, watching: unknown[] }>} [renditions]
- */
-
-/**
- * @typedef {{ status: string, version: string, uptimeSeconds: number, cameras: Record<string, Camera> }} Report
+ * @typedef {import('../stream/status.js').CameraStatus} Camera
+ * @typedef {import('../http/routes/status.js').ServiceStatus} Report
  * @typedef {'start' | 'stop' | 'restart'} Verb
  */
 
-// Relative, so that the page works behind a path prefix too.
+// Relative, so that the page also works behind a proxy's path prefix.
 /** @param {string} id */
 export const cameraUrl = id => `camera/${encodeURIComponent(id)}`
 /**
- * In the size that the viewer's connection carries.
+ * In a size that the viewer's connection can carry.
  * @param {string} id
  */
 export const streamUrl = id => `${cameraUrl(id)}?rendition=auto`
@@ -38,16 +18,16 @@ export const snapshotUrl = id => `${cameraUrl(id)}/snapshot`
 export const statusUrl = id => `status/${encodeURIComponent(id)}`
 
 /**
- * Of its picture in any size.
+ * The viewers of its picture in any size.
  * @param {Camera} camera
  */
-export const viewersOf = ({ viewers, renditions = {} }) => Object.values(renditions).reduce((sum, rendition) => sum + rendition.viewers, viewers)
+export const viewersOf = ({ viewers, renditions }) => Object.values(renditions).reduce((sum, rendition) => sum + rendition.viewers, viewers)
 
 /**
  * The streams of its picture in any size.
  * @param {Camera} camera
  */
-export const streamsOf = ({ watching, renditions = {} }) => Object.values(renditions).reduce((sum, rendition) => sum + rendition.watching.length, watching.length)
+export const streamsOf = ({ watching, renditions }) => Object.values(renditions).reduce((sum, rendition) => sum + rendition.watching.length, watching.length)
 
 /**
  * @param {AbortSignal} signal
@@ -81,6 +61,8 @@ export async function ask (verb, id, signal) {
   if (!response.ok) throw new Error(await messageIn(response))
 }
 
+const SAME_CLOCK_MS = 2_000
+
 /** @param {Response} response */
 async function messageIn (response) {
   const problem = await response.json().catch(() => null)
@@ -88,12 +70,12 @@ async function messageIn (response) {
 }
 
 /**
- * A Raspberry Pi without network time may be years off, and a countdown by the viewer's clock with it. The Date header
- * counts whole seconds: up to two apart passes for the same clock.
+ * The service's time. A Raspberry Pi without network time may be years off, so a countdown by the viewer's clock would be wrong. The Date header
+ * counts whole seconds, so clocks up to two seconds apart are taken to be equal.
  * @param {Response} response
  */
 function serverClock (response) {
   const here = Date.now()
   const there = Date.parse(response.headers.get('date') ?? '')
-  return Math.abs(there - here) > 2_000 ? there : here
+  return Math.abs(there - here) > SAME_CLOCK_MS ? there : here
 }

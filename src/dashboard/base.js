@@ -1,4 +1,4 @@
-// Behind a proxy's path without its last slash, such as /cams, relative addresses would lead to the root. The page asks for this file as
+// At a proxy's path without its last slash, such as /cams, relative addresses would lead to the root. The page requests this file as
 // `?base.js`, which keeps the path.
 {
   const { pathname } = window.location

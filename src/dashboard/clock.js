@@ -1,5 +1,5 @@
 /**
- * Time as the page's moving parts see it, so that a test can hold it still.
+ * Time, injected so that a test can control it.
  * @typedef {{ now(): number, after(ms: number, fn: () => void): () => void }} Clock
  */
 

@@ -3,36 +3,36 @@ import { browserClock } from './clock.js'
 /**
  * @typedef {import('./api.js').Verb} Verb
  * @typedef {Pick<import('./api.js').Camera, 'state' | 'since'>} Known
- * @typedef {{ verb: Verb | null, problem: string, since?: string | undefined }} Wish
- *   verb: what was asked for and is not yet known to be true; since: the camera's, when there was a problem
+ * @typedef {{ verb: Verb | null, problem: string, since?: string | undefined }} Command
+ *   verb: what was asked for and is not known to be done yet; since: the camera's `since` when there was a problem
  */
 
 const TIMEOUT = new Error('camgate took too long to answer')
-/** @type {Wish} */
+/** @type {Command} */
 const NONE = { verb: null, problem: '' }
 
-/** What was asked of each camera with a button: one wish per camera at a time. */
-export class Wishes {
-  /** @type {Map<string, Wish>} */
-  #wishes = new Map()
+/** The buttons' commands: one at a time for each camera. */
+export class Commands {
+  /** @type {Map<string, Command>} */
+  #commands = new Map()
   /** @type {Map<string, Known>} */
   #known = new Map()
   #ask
-  #learn
+  #refresh
   #changed
   #timeoutMs
   #clock
 
   /**
    * @param {(verb: Verb, id: string, signal: AbortSignal) => Promise<void>} ask
-   * @param {() => Promise<unknown>} learn what became true; a wish is open until then
+   * @param {() => Promise<unknown>} refresh fetches the status; a command is open until then
    * @param {() => void} changed
    * @param {number} [timeoutMs]
    * @param {import('./clock.js').Clock} [clock]
    */
-  constructor (ask, learn, changed, timeoutMs = 15_000, clock = browserClock) {
+  constructor (ask, refresh, changed, timeoutMs = 15_000, clock = browserClock) {
     this.#ask = ask
-    this.#learn = learn
+    this.#refresh = refresh
     this.#changed = changed
     this.#timeoutMs = timeoutMs
     this.#clock = clock
@@ -40,22 +40,22 @@ export class Wishes {
 
   /** @param {string} id */
   of (id) {
-    return this.#wishes.get(id) ?? NONE
+    return this.#commands.get(id) ?? NONE
   }
 
   /**
-   * How the camera is now. A problem is over once the camera has changed.
+   * Takes the camera's new status. A problem is over once the camera has changed.
    * @param {string} id
    * @param {Known} camera
    */
-  see (id, camera) {
+  update (id, camera) {
     this.#known.set(id, camera)
     const { problem, since } = this.of(id)
-    if (problem !== '' && camera.since !== since) this.#wishes.delete(id)
+    if (problem !== '' && camera.since !== since) this.#commands.delete(id)
   }
 
   /**
-   * Does nothing while an earlier wish for the same camera is open.
+   * Does nothing while an earlier command for the same camera is open.
    * @param {Verb} verb
    * @param {string} id
    */
@@ -64,44 +64,44 @@ export class Wishes {
     const before = this.#known.get(id)
     this.#set(id, { verb, problem: '' })
     const request = new AbortController()
-    const inTime = this.#clock.after(this.#timeoutMs, () => request.abort(TIMEOUT))
+    const cancelTimeout = this.#clock.after(this.#timeoutMs, () => request.abort(TIMEOUT))
     let problem = ''
     try {
       await this.#ask(verb, id, request.signal)
     } catch (thrown) {
       problem = sentence(verb, thrown)
     }
-    inTime()
-    await this.#learn()
+    cancelTimeout()
+    await this.#refresh()
     const now = this.#known.get(id)
-    if (isGranted(verb, before, now)) problem = '' // the answer alone was lost
+    if (hasSucceeded(verb, before, now)) problem = '' // only the answer was lost
     this.#set(id, { verb: null, problem, since: now?.since })
   }
 
   /**
    * @param {string} id
-   * @param {Wish} wish
+   * @param {Command} command
    */
-  #set (id, wish) {
-    this.#wishes.set(id, wish)
+  #set (id, command) {
+    this.#commands.set(id, command)
     this.#changed()
   }
 }
 
 /**
- * Whether the camera is as it was wished to be.
+ * Whether the camera is in the state that was asked for.
  * @param {Verb} verb
  * @param {Known} [before]
  * @param {Known} [now]
  */
-function isGranted (verb, before, now) {
+function hasSucceeded (verb, before, now) {
   if (verb === 'stop') return now?.state === 'stopped'
   return now !== undefined && now.since !== before?.since && now.state !== 'stopped' && now.state !== 'stopping'
 }
 
 /**
  * @param {Verb} verb
- * @param {unknown} thrown fetch throws a TypeError when there was no answer at all, in words of the browser's own
+ * @param {unknown} thrown fetch throws a TypeError when there was no answer; its message is the browser's
  */
 function sentence (verb, thrown) {
   const why = thrown instanceof TypeError || !(thrown instanceof Error) ? 'camgate does not answer' : thrown.message

@@ -1,6 +1,6 @@
 /**
- * Names and messages come from elsewhere: they are text, never markup. Only a change is written, because a live region
- * that is written is read out.
+ * Names and messages are not ours, so they are set as text, never as markup. Only changes are written, because screen readers read out every
+ * write to a live region.
  * @param {Element} element
  * @param {string} text
  */

@@ -1,15 +1,17 @@
-import { Addresses } from './addresses.js'
-import { streamUrl, viewersOf } from './api.js'
+import { cameraUrl, snapshotUrl, statusUrl, streamUrl, viewersOf } from './api.js'
 import { Card } from './card.js'
 import { find, setText } from './dom.js'
 import { advice } from './words.js'
 
 const RETRY_MS = 2_000
+/** A new stream is counted in /status this soon. */
 const SETTLE_MS = 5_000
+/** "Copied" is shown this long. */
+const COPIED_MS = 2_000
 
 /**
- * The dialog with one camera's full stream. It holds the one long connection that this page may have, and lets it go when
- * the dialog closes or the tab is hidden.
+ * The dialog with one camera's full stream. It holds the only long connection of this page, and ends it when the dialog closes or
+ * the tab is hidden.
  */
 export class Enlarged {
   #dialog
@@ -28,7 +30,7 @@ export class Enlarged {
   /**
    * @param {HTMLDialogElement} dialog
    * @param {(verb: import('./api.js').Verb, id: string) => void} press
-   * @param {() => void} closed by the person who looks
+   * @param {() => void} closed called when the viewer closes it
    */
   constructor (dialog, press, closed) {
     this.#dialog = dialog
@@ -67,8 +69,8 @@ export class Enlarged {
   }
 
   /**
-   * An <img> whose stream has ended says nothing and keeps its last picture (Chromium fires neither load nor error), but a
-   * camera without viewers has lost this one.
+   * Whether the stream has ended. Chromium fires neither load nor error then, and the <img> keeps its last picture; but the camera reports
+   * no viewers.
    * @param {import('./card.js').View} view
    */
   #isCutOff ({ camera, lost }) {
@@ -76,8 +78,8 @@ export class Enlarged {
   }
 
   /**
-   * Opens the stream, and in place of one that may have ended. The address may be the same, because streams are sent with
-   * `no-store`: without it Chromium shows the ended one again, from its memory.
+   * Opens the stream, or replaces one that may have ended. The address can stay the same because streams are sent with `no-store`; without
+   * that, Chromium would show the ended one again from its cache.
    */
   connect () {
     this.release()
@@ -95,9 +97,41 @@ export class Enlarged {
   release () {
     clearTimeout(this.#retry)
     if (this.#stream === null) return
-    // Chromium streams into an <img> that is out of the page until its src is gone too.
+    // Chromium goes on streaming into a removed <img> until its src is removed too.
     this.#stream.removeAttribute('src')
     this.#stream.remove()
     this.#stream = null
+  }
+}
+
+/** The addresses of one camera's picture, for embedding elsewhere. */
+class Addresses {
+  #rows
+
+  /** @param {ParentNode} root */
+  constructor (root) {
+    this.#rows = [...root.querySelectorAll('.addresses [data-of]')].map(row => ({
+      of: /** @type {HTMLElement} */ (row).dataset.of,
+      link: /** @type {HTMLAnchorElement} */ (find(row, 'a')),
+      copy: /** @type {HTMLButtonElement} */ (find(row, 'button'))
+    }))
+    const details = find(root, '.addresses')
+    details.addEventListener('toggle', () => details.scrollIntoView({ block: 'nearest' }))
+    for (const { link, copy } of this.#rows) {
+      copy.hidden = navigator.clipboard === undefined // browsers have it only on https and localhost
+      copy.addEventListener('click', async () => {
+        await navigator.clipboard.writeText(link.href)
+        setText(copy, 'Copied')
+        setTimeout(() => setText(copy, 'Copy'), COPIED_MS)
+      })
+    }
+  }
+
+  /** @param {string} id */
+  show (id) {
+    for (const { of, link } of this.#rows) {
+      link.href = new URL(of === 'status' ? statusUrl(id) : of === 'snapshot' ? snapshotUrl(id) : cameraUrl(id), document.baseURI).href
+      setText(link, link.href)
+    }
   }
 }

@@ -1,10 +1,10 @@
 import { ask, fetchSnapshot, fetchStatus } from './api.js'
+import { Commands } from './commands.js'
 import { find, setText } from './dom.js'
 import { Enlarged } from './enlarged.js'
 import { Poll } from './poll.js'
-import { SnapshotTurns } from './snapshots.js'
+import { SnapshotQueue } from './snapshots.js'
 import { Tile } from './tile.js'
-import { Wishes } from './wishes.js'
 import { duration, summary } from './words.js'
 
 const TICK_MS = 500
@@ -13,14 +13,14 @@ const TICK_MS = 500
 const tiles = new Map()
 /** @type {{ report: import('./api.js').Report, clockSkew: number } | null} */
 let known = null
-/** Why the service does not answer; null while it does. @type {string | null} */
+/** Why the service does not answer; null while it answers. @type {string | null} */
 let lost = null
 
 const list = find(document, '#cameras')
 const template = /** @type {HTMLTemplateElement} */ (find(document, '#tile'))
 const dialog = /** @type {HTMLDialogElement} */ (find(document, '#enlarged'))
 
-const turns = new SnapshotTurns(async (id, signal) => {
+const snapshots = new SnapshotQueue(async (id, signal) => {
   const jpeg = await fetchSnapshot(id, signal)
   await tiles.get(id)?.draw(jpeg, signal)
 })
@@ -39,14 +39,14 @@ const poll = new Poll(fetchStatus, answer => {
   if (document.hidden) poll.stop()
 })
 
-const wishes = new Wishes((verb, id, signal) => {
+const commands = new Commands((verb, id, signal) => {
   const answer = ask(verb, id, signal)
-  turns.makeWay()
+  snapshots.interrupt()
   return answer
 }, () => poll.now(), () => render())
-const enlarged = new Enlarged(dialog, (verb, id) => wishes.press(verb, id), () => {
+const enlarged = new Enlarged(dialog, (verb, id) => commands.press(verb, id), () => {
   window.history.replaceState(null, '', window.location.pathname + window.location.search)
-  takeTurns()
+  pauseOrResume()
 })
 
 const inView = new window.IntersectionObserver(entries => {
@@ -59,7 +59,7 @@ const inView = new window.IntersectionObserver(entries => {
 
 /** @param {string} id */
 function tileOf (id) {
-  const tile = tiles.get(id) ?? new Tile(id, template, verb => wishes.press(verb, id))
+  const tile = tiles.get(id) ?? new Tile(id, template, verb => commands.press(verb, id))
   if (!tiles.has(id)) {
     tiles.set(id, tile)
     list.append(tile.element)
@@ -70,7 +70,7 @@ function tileOf (id) {
 
 /** @param {string} id */
 function remove (id) {
-  turns.leave(id)
+  snapshots.remove(id)
   const tile = tiles.get(id)
   if (tile !== undefined) inView.unobserve(tile.element)
   tile?.element.remove()
@@ -84,16 +84,16 @@ function render () {
   showEnlarged(report)
   for (const id of tiles.keys()) if (!Object.hasOwn(report.cameras, id)) remove(id)
   for (const [id, camera] of Object.entries(report.cameras)) {
-    wishes.see(id, camera)
-    const view = { camera, wish: wishes.of(id), lost: lost !== null, now: Date.now() + clockSkew }
+    commands.update(id, camera)
+    const view = { camera, command: commands.of(id), lost: lost !== null, now: Date.now() + clockSkew }
     const tile = tileOf(id)
     try {
       tile.update(view)
       if (id === enlarged.id) enlarged.update(view)
-      if (tile.wantsPicture(view)) turns.want(id)
-      else turns.leave(id)
+      if (tile.wantsPicture(view)) snapshots.add(id)
+      else snapshots.remove(id)
     } catch (thrown) {
-      console.error(`camera ${id} cannot be shown`, camera, thrown) // and the others can
+      console.error(`camera ${id} cannot be shown`, camera, thrown) // the others still are
     }
   }
   const cameras = Object.values(report.cameras)
@@ -117,12 +117,12 @@ function renderBanner () {
 function showEnlarged ({ cameras }) {
   const id = window.location.hash.match(/^#camera\/([\w-]+)$/)?.[1] ?? ''
   enlarged.show(Object.hasOwn(cameras, id) ? id : null)
-  takeTurns()
+  pauseOrResume()
 }
 
-function takeTurns () {
-  if (document.hidden || enlarged.id !== null) turns.pause()
-  else turns.resume()
+function pauseOrResume () {
+  if (document.hidden || enlarged.id !== null) snapshots.pause()
+  else snapshots.resume()
 }
 
 document.addEventListener('visibilitychange', () => {
@@ -133,7 +133,7 @@ document.addEventListener('visibilitychange', () => {
     poll.now()
     enlarged.connect()
   }
-  takeTurns()
+  pauseOrResume()
 })
 window.addEventListener('hashchange', render)
 setInterval(() => { if (!document.hidden) render() }, TICK_MS)

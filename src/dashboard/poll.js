@@ -1,10 +1,10 @@
 import { browserClock } from './clock.js'
 
 const TIMEOUT = new Error('it took too long to answer')
-const SUPERSEDED = new Error('a newer question was asked')
+const SUPERSEDED = new Error('a newer request was sent')
 
 /**
- * Asks the same question again and again, one at a time: a second after each answer, or at once on `now()`.
+ * Repeats one request, one at a time: a second after each answer, or at once on `now()`.
  * @template T
  */
 export class Poll {
@@ -13,29 +13,29 @@ export class Poll {
   /** @type {(() => void)[]} */
   #waiting = []
   #cancelTimer = () => {}
-  #question
+  #fetch
   #answered
   #limits
   #clock
 
   /**
-   * @param {(signal: AbortSignal) => Promise<T>} question
+   * @param {(signal: AbortSignal) => Promise<T>} fetch
    * @param {(answer: { value: T } | { error: Error }) => void} answered
    * @param {{ everyMs?: number, timeoutMs?: number }} [limits]
    * @param {import('./clock.js').Clock} [clock]
    */
-  constructor (question, answered, limits = {}, clock = browserClock) {
-    this.#question = question
+  constructor (fetch, answered, limits = {}, clock = browserClock) {
+    this.#fetch = fetch
     this.#answered = answered
     this.#limits = { everyMs: 1_000, timeoutMs: 4_000, ...limits }
     this.#clock = clock
   }
 
-  /** Asks at once. An answer that is still under way may be older than what the caller just did: it is dropped. */
+  /** Sends a request at once. Drops an answer that has not arrived yet: it may be older than what the caller just did. */
   now () {
     const done = new Promise(resolve => this.#waiting.push(() => resolve(undefined)))
     this.stop()
-    this.#ask()
+    this.#send()
     return done
   }
 
@@ -45,20 +45,20 @@ export class Poll {
     this.#request = null
   }
 
-  async #ask () {
+  async #send () {
     const request = this.#request = new AbortController()
-    const inTime = this.#clock.after(this.#limits.timeoutMs, () => request.abort(TIMEOUT))
+    const cancelTimeout = this.#clock.after(this.#limits.timeoutMs, () => request.abort(TIMEOUT))
     /** @type {{ value: T } | { error: Error }} */
     let answer
     try {
-      answer = { value: await this.#question(request.signal) }
+      answer = { value: await this.#fetch(request.signal) }
     } catch (thrown) {
       answer = { error: thrown instanceof Error ? thrown : new Error(String(thrown)) }
     }
-    inTime()
+    cancelTimeout()
     if (request !== this.#request) return
     this.#request = null
-    this.#cancelTimer = this.#clock.after(this.#limits.everyMs, () => this.#ask())
+    this.#cancelTimer = this.#clock.after(this.#limits.everyMs, () => this.#send())
     this.#answered(answer)
     for (const done of this.#waiting.splice(0)) done()
   }

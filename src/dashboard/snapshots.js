@@ -1,19 +1,21 @@
 import { browserClock } from './clock.js'
 
-/** @typedef {{ id: string, dueAt: number, failures: number, request: AbortController | null }} Turn */
+/** @typedef {{ id: string, dueAt: number, failures: number, request: AbortController | null }} Entry */
 
-const LEFT = new Error('nobody looks at this picture any more')
+const INTERRUPTED = new Error('this picture is not needed any more')
+const FIRST_RETRY_MS = 1_000
+const MAX_RETRY_MS = 10_000
 
 /**
- * Whose turn it is to fetch a picture. A browser opens six HTTP/1.1 connections per host, shared by all its tabs: a
- * stream for every tile would leave none for the seventh camera, the buttons or /status. So the tiles of a page share
- * two connections, one short request after the other, and whoever has waited longest goes next.
+ * Decides which tile fetches its picture next. A browser opens six HTTP/1.1 connections per host, shared by all its tabs: with a
+ * stream for each tile, none would be left for the seventh camera, the buttons or /status. So the tiles of a page share
+ * two connections with one short request after the other, and the tile that has waited longest is next.
  */
-export class SnapshotTurns {
-  /** @type {Map<string, Turn>} */
-  #turns = new Map()
-  /** @type {Set<Turn>} */
-  #flying = new Set()
+export class SnapshotQueue {
+  /** @type {Map<string, Entry>} */
+  #entries = new Map()
+  /** @type {Set<Entry>} */
+  #inFlight = new Set()
   #paused = false
   #nextStartAt = 0
   #cancelTimer = () => {}
@@ -23,38 +25,38 @@ export class SnapshotTurns {
 
   /**
    * @param {(id: string, signal: AbortSignal) => Promise<void>} take fetches and shows one picture; must end soon after an abort
-   * @param {{ slots?: number, suspectSlots?: number, everyMs?: number, paceMs?: number, timeoutMs?: number }} [limits]
-   *   requests at once; of these, for cameras whose last request failed; least time between two pictures of one
-   *   camera, and of any two; when a request is given up
+   * @param {{ slots?: number, failingSlots?: number, everyMs?: number, paceMs?: number, timeoutMs?: number }} [limits]
+   *   requests at once; how many of these may be for cameras whose last request failed; the shortest time between two
+   *   pictures of one camera, and between any two; when a request is given up
    * @param {import('./clock.js').Clock} [clock]
    */
   constructor (take, limits = {}, clock = browserClock) {
     this.#take = take
-    this.#limits = { slots: 2, suspectSlots: 1, everyMs: 200, paceMs: 40, timeoutMs: 4_000, ...limits }
+    this.#limits = { slots: 2, failingSlots: 1, everyMs: 200, paceMs: 40, timeoutMs: 4_000, ...limits }
     this.#clock = clock
   }
 
   /** @param {string} id */
-  want (id) {
-    if (this.#turns.has(id)) return
-    this.#turns.set(id, { id, dueAt: this.#clock.now(), failures: 0, request: null })
+  add (id) {
+    if (this.#entries.has(id)) return
+    this.#entries.set(id, { id, dueAt: this.#clock.now(), failures: 0, request: null })
     this.#next()
   }
 
   /** @param {string} id */
-  leave (id) {
-    this.#turns.get(id)?.request?.abort(LEFT)
-    this.#turns.delete(id)
+  remove (id) {
+    this.#entries.get(id)?.request?.abort(INTERRUPTED)
+    this.#entries.delete(id)
   }
 
   pause () {
     this.#paused = true
-    this.makeWay()
+    this.interrupt()
   }
 
-  /** Gives up the requests under way, so that a press of a button does not queue behind pictures that hang. */
-  makeWay () {
-    for (const turn of this.#flying) turn.request?.abort(LEFT)
+  /** Aborts the requests in flight, so that a button's request does not queue after pictures that hang. */
+  interrupt () {
+    for (const entry of this.#inFlight) entry.request?.abort(INTERRUPTED)
   }
 
   resume () {
@@ -64,48 +66,48 @@ export class SnapshotTurns {
 
   #next () {
     this.#cancelTimer()
-    while (!this.#paused && this.#flying.size < this.#limits.slots) {
-      const turn = this.#longestWaiting()
-      if (turn === undefined) return
+    while (!this.#paused && this.#inFlight.size < this.#limits.slots) {
+      const entry = this.#longestWaiting()
+      if (entry === undefined) return
       const now = this.#clock.now()
-      const startAt = Math.max(turn.dueAt, this.#nextStartAt)
+      const startAt = Math.max(entry.dueAt, this.#nextStartAt)
       if (startAt > now) {
         this.#cancelTimer = this.#clock.after(startAt - now, () => this.#next())
         return
       }
       this.#nextStartAt = now + this.#limits.paceMs
-      this.#fly(turn, now)
+      this.#fetch(entry, now)
     }
   }
 
   #longestWaiting () {
-    const suspects = [...this.#flying].filter(turn => turn.failures > 0).length
-    const mayFly = [...this.#turns.values()].filter(turn =>
-      !this.#flying.has(turn) && (turn.failures === 0 || suspects < this.#limits.suspectSlots))
-    return mayFly.sort((a, b) => a.dueAt - b.dueAt)[0]
+    const failing = [...this.#inFlight].filter(entry => entry.failures > 0).length
+    const ready = [...this.#entries.values()].filter(entry =>
+      !this.#inFlight.has(entry) && (entry.failures === 0 || failing < this.#limits.failingSlots))
+    return ready.sort((a, b) => a.dueAt - b.dueAt)[0]
   }
 
   /**
-   * @param {Turn} turn
+   * @param {Entry} entry
    * @param {number} now
    */
-  async #fly (turn, now) {
+  async #fetch (entry, now) {
     const { everyMs, timeoutMs } = this.#limits
-    const request = turn.request = new AbortController()
-    const landInTime = this.#clock.after(timeoutMs, () => request.abort())
-    this.#flying.add(turn)
+    const request = entry.request = new AbortController()
+    const cancelTimeout = this.#clock.after(timeoutMs, () => request.abort())
+    this.#inFlight.add(entry)
     try {
-      await this.#take(turn.id, request.signal)
-      turn.failures = 0
-      turn.dueAt = now + everyMs
+      await this.#take(entry.id, request.signal)
+      entry.failures = 0
+      entry.dueAt = now + everyMs
     } catch {
-      // The reason is /status's to tell; here it only makes the camera wait longer for its next turn.
-      if (request.signal.reason !== LEFT) turn.failures++
-      turn.dueAt = this.#clock.now() + (turn.failures === 0 ? 0 : Math.min(1_000 * 2 ** (turn.failures - 1), 10_000))
+      // /status tells the reason; here a failure only makes the camera wait longer.
+      if (request.signal.reason !== INTERRUPTED) entry.failures++
+      entry.dueAt = this.#clock.now() + (entry.failures === 0 ? 0 : Math.min(FIRST_RETRY_MS * 2 ** (entry.failures - 1), MAX_RETRY_MS))
     } finally {
-      landInTime()
-      turn.request = null
-      this.#flying.delete(turn)
+      cancelTimeout()
+      entry.request = null
+      this.#inFlight.delete(entry)
       this.#next()
     }
   }

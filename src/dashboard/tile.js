@@ -6,7 +6,7 @@ import { duration, reason } from './words.js'
 const OLD_MS = 5_000
 const TILE_ASPECT = 16 / 9
 
-/** One camera among the others: its newest snapshot, drawn on a canvas, which a strict CSP allows and blob: URLs are not. */
+/** One camera in the list, with its newest snapshot. It is drawn on a canvas, because a strict CSP forbids blob: URLs. */
 export class Tile {
   #card
   #link
@@ -26,12 +26,12 @@ export class Tile {
     this.element.dataset.id = id
     this.#card = new Card(this.element, press)
     this.#link = /** @type {HTMLAnchorElement} */ (find(this.element, '.picture'))
-    this.#link.href = new URL(`#camera/${id}`, window.location.href).href // not of base.js's base
+    this.#link.href = new URL(`#camera/${id}`, window.location.href).href // not relative to base.js's base
     this.#canvas = /** @type {HTMLCanvasElement} */ (find(this.element, 'canvas'))
     this.#age = find(this.element, '.age')
     /** Whether the tile is on the screen, or nearly so. */
     this.inView = false
-    /** Seen asleep, so it wakes when somebody looks. */
+    /** It has been idle, so it wakes when somebody watches. */
     this.onDemand = false
   }
 
@@ -48,8 +48,8 @@ export class Tile {
   }
 
   /**
-   * Whether to fetch pictures for it. Pictures in tiles wake no camera and keep none awake: one that sleeps on demand
-   * may be asleep to save a battery or a data plan, and this page may be open for weeks.
+   * Whether to fetch pictures for it. Tiles neither wake an on-demand camera nor keep it awake: it may be idle to save a battery or a
+   * data plan, and this page may be open for weeks.
    * @param {import('./card.js').View} view
    */
   wantsPicture ({ camera, lost }) {
@@ -57,7 +57,7 @@ export class Tile {
   }
 
   /**
-   * Draws at the size it is shown: 64 canvases of the cameras' own size would be half a gigabyte.
+   * Draws at the size of the tile: 64 canvases of the cameras' own size would take half a gigabyte.
    * @param {Blob} jpeg
    * @param {AbortSignal} signal
    */

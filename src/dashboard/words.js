@@ -2,24 +2,16 @@ import { streamsOf } from './api.js'
 
 /** @typedef {import('./api.js').Camera} Camera */
 
-/** @type {Record<string, string>} */
-const STATES = {
-  stopped: 'Stopped',
-  idle: 'Idle',
-  starting: 'Starting',
-  running: 'Running',
-  waiting: 'Waiting',
-  stopping: 'Stopping'
-}
+/** A picture is stale after this time, or after the time of so many frames if that is longer: a camera may be asked for one every five seconds. */
 const STALE_MS = 3_000
-/** A camera that is asked for a picture every five seconds is well between two of them. */
 const STALE_FRAMES = 3
 
 /** @param {Camera} camera */
-export const stateInWords = camera => STATES[camera.state] ?? String(camera.state)
+export const stateInWords = ({ state }) => state.charAt(0).toUpperCase() + state.slice(1)
 
 /**
- * Why there is no live picture; empty while there is one. Read out when it changes, so it holds nothing that counts.
+ * Why there is no live picture; empty while there is one. Screen readers read it out when it changes, so it contains no counter. The page has
+ * its own sentences, because it offers more than a status frame in a picture can: to wake the camera, for example.
  * @param {Camera} camera
  */
 export function reason (camera) {
@@ -38,7 +30,7 @@ export function reason (camera) {
 }
 
 /**
- * Since when the camera is well or unwell: a failure outlasts the attempts to mend it.
+ * When the camera began to be well or unwell: a failure lasts through all attempts of its outage.
  * @param {Camera} camera
  */
 export const sinceOf = camera => camera.state === 'running' || !camera.failure ? camera.since : camera.failure.since
@@ -57,7 +49,7 @@ export function sinceInWords (camera, now) {
 }
 
 /**
- * What else there is to know, in the order of interest.
+ * Details, the most interesting one first.
  * @param {Camera} camera
  * @param {number} now milliseconds since 1970
  */
@@ -68,19 +60,18 @@ export function detailInWords (camera, now) {
   }
   if (camera.state !== 'running') return ''
   if (reason(camera) !== '') return `last picture ${duration(camera.frameAgeMs ?? 0)} ago`
-  const count = streamsOf(camera) // a tile is none: it shows snapshots
+  const count = streamsOf(camera) // tiles do not count: they show snapshots
   const streams = count === 0 ? '' : count === 1 ? '1 live stream' : `${count} live streams`
   return [`${rate(camera)}${camera.input?.damaged ? ', damaged until the next clean picture' : ''}`, streams].filter(Boolean).join(' · ')
 }
 
 /** @param {Camera} camera */
 function rate ({ fps, input }) {
-  if (fps === null) return ''
   return input?.overloaded && input.fps ? `${Math.round(fps)} of ${Math.round(input.fps)} fps` : `${Math.round(fps)} fps`
 }
 
 /**
- * What helps a camera that is well, but not as well as it could be; for the enlarged view.
+ * What would improve the picture of a camera that runs; for the enlarged view.
  * @param {Camera} camera
  */
 export function advice (camera) {

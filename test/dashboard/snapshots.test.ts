@@ -1,32 +1,32 @@
 import t from 'tap'
 // @ts-ignore: the page is plain JavaScript; test/dashboard/tsconfig.json checks it, types and all
-import { SnapshotTurns } from '../../src/dashboard/snapshots.js'
+import { SnapshotQueue } from '../../src/dashboard/snapshots.js'
 import { settled, StillClock } from './still-clock.js'
 
 /** A camera's snapshots, as slow or as broken as the test wants. */
 function page (limits = {}) {
   const clock = new StillClock()
   const taken: string[] = []
-  const flying = new Map<string, { land: () => void, fail: () => void, signal: AbortSignal }>()
+  const inFlight = new Map<string, { land: () => void, fail: () => void, signal: AbortSignal }>()
   let most = 0
-  const turns = new SnapshotTurns((id: string, signal: AbortSignal) => new Promise<void>((resolve, reject) => {
+  const snapshots = new SnapshotQueue((id: string, signal: AbortSignal) => new Promise<void>((resolve, reject) => {
     taken.push(id)
-    const end = (how: () => void) => () => { flying.delete(id); how() }
-    flying.set(id, { land: end(resolve), fail: end(() => reject(new Error('no picture'))), signal })
-    most = Math.max(most, flying.size)
+    const end = (how: () => void) => () => { inFlight.delete(id); how() }
+    inFlight.set(id, { land: end(resolve), fail: end(() => reject(new Error('no picture'))), signal })
+    most = Math.max(most, inFlight.size)
     signal.addEventListener('abort', end(() => reject(signal.reason)))
   }), { everyMs: 200, paceMs: 0, timeoutMs: 4_000, ...limits }, clock)
   const land = async (...ids: string[]) => {
-    for (const id of ids) flying.get(id)?.land()
+    for (const id of ids) inFlight.get(id)?.land()
     await settled()
   }
-  return { turns, clock, taken, flying, land, most: () => most }
+  return { snapshots, clock, taken, inFlight, land, most: () => most }
 }
 
 t.test('the tiles of a page', async t => {
   t.test('never have more than two requests under way', async t => {
-    const { turns, taken, land, most } = page()
-    for (const id of ['1', '2', '3', '4', '5']) turns.want(id)
+    const { snapshots, taken, land, most } = page()
+    for (const id of ['1', '2', '3', '4', '5']) snapshots.add(id)
     t.same(taken, ['1', '2'])
     await land('1')
     t.same(taken, ['1', '2', '3'])
@@ -34,21 +34,21 @@ t.test('the tiles of a page', async t => {
     t.equal(most(), 2)
   })
 
-  t.test('take turns, and a slow one holds up nobody but itself', async t => {
-    const { turns, clock, taken, land } = page()
-    for (const id of ['slow', 'a', 'b', 'c']) turns.want(id)
+  t.test('take snapshots, and a slow one delays only itself', async t => {
+    const { snapshots, clock, taken, land } = page()
+    for (const id of ['slow', 'a', 'b', 'c']) snapshots.add(id)
     for (let round = 0; round < 4; round++) {
       for (const id of ['a', 'b', 'c']) await land(id)
       await clock.pass(200)
     }
     const times = (id: string) => taken.filter(other => other === id).length
     t.equal(times('slow'), 1)
-    for (const id of ['a', 'b', 'c']) t.ok(times(id) >= 4, `${id} had ${times(id)} turns`)
+    for (const id of ['a', 'b', 'c']) t.ok(times(id) >= 4, `${id} had ${times(id)} snapshots`)
   })
 
   t.test('ask for one camera no more often than every 200 ms', async t => {
-    const { turns, clock, taken, land } = page()
-    turns.want('1')
+    const { snapshots, clock, taken, land } = page()
+    snapshots.add('1')
     await land('1')
     await clock.pass(199)
     t.equal(taken.length, 1)
@@ -57,8 +57,8 @@ t.test('the tiles of a page', async t => {
   })
 
   t.test('keep a pace, however many they are', async t => {
-    const { turns, clock, taken, land } = page({ paceMs: 40 })
-    for (let id = 0; id < 64; id++) turns.want(String(id))
+    const { snapshots, clock, taken, land } = page({ paceMs: 40 })
+    for (let id = 0; id < 64; id++) snapshots.add(String(id))
     for (let i = 0; i < 25; i++) {
       await land(...taken)
       await clock.pass(40)
@@ -68,13 +68,13 @@ t.test('the tiles of a page', async t => {
 })
 
 t.test('a request that hangs', async t => {
-  t.test('is given up after 4 s, and its camera waits longer for the next turn', async t => {
-    const { turns, clock, taken, flying } = page()
-    turns.want('1')
+  t.test('is given up after 4 s, and its camera waits longer for the next one', async t => {
+    const { snapshots, clock, taken, inFlight } = page()
+    snapshots.add('1')
     await clock.pass(3_999)
-    t.equal(flying.size, 1)
+    t.equal(inFlight.size, 1)
     await clock.pass(1)
-    t.equal(flying.size, 0)
+    t.equal(inFlight.size, 0)
     await clock.pass(999)
     t.equal(taken.length, 1)
     await clock.pass(1)
@@ -83,14 +83,14 @@ t.test('a request that hangs', async t => {
     t.equal(taken.length, 2, 'the second time it waits 2 s')
   })
 
-  t.test('leaves a slot to the healthy, however many hang', async t => {
-    const { turns, clock, taken, flying, land } = page()
-    for (const id of ['x', 'y', 'z']) turns.want(id)
+  t.test('leaves a slot to healthy cameras, however many hang', async t => {
+    const { snapshots, clock, taken, inFlight, land } = page()
+    for (const id of ['x', 'y', 'z']) snapshots.add(id)
     await clock.pass(30_000)
-    turns.want('healthy')
+    snapshots.add('healthy')
     await settled()
-    t.ok(flying.has('healthy'))
-    t.ok([...flying.keys()].length <= 2)
+    t.ok(inFlight.has('healthy'))
+    t.ok([...inFlight.keys()].length <= 2)
     for (let i = 0; i < 10; i++) {
       await land('healthy')
       await clock.pass(200)
@@ -98,19 +98,19 @@ t.test('a request that hangs', async t => {
     t.ok(taken.filter(id => id === 'healthy').length >= 10)
   })
 
-  t.test('makes way for a button, and tries again', async t => {
-    const { turns, taken, flying } = page()
-    turns.want('1')
-    const signal = flying.get('1')?.signal
-    turns.makeWay()
+  t.test('is aborted for a button, and tried again', async t => {
+    const { snapshots, taken, inFlight } = page()
+    snapshots.add('1')
+    const signal = inFlight.get('1')?.signal
+    snapshots.interrupt()
     await settled()
     t.same([signal?.aborted, taken], [true, ['1', '1']])
   })
 
-  t.test('is forgiven with the first picture', async t => {
-    const { turns, clock, taken, flying, land } = page()
-    turns.want('1')
-    flying.get('1')?.fail()
+  t.test('is forgotten after the first picture', async t => {
+    const { snapshots, clock, taken, inFlight, land } = page()
+    snapshots.add('1')
+    inFlight.get('1')?.fail()
     await clock.pass(1_000)
     await land('1')
     await clock.pass(200)
@@ -120,23 +120,23 @@ t.test('a request that hangs', async t => {
 
 t.test('a picture nobody looks at', async t => {
   t.test('is not fetched, and a request for it is aborted', async t => {
-    const { turns, clock, taken, flying } = page()
-    turns.want('1')
-    const signal = flying.get('1')?.signal
-    turns.leave('1')
+    const { snapshots, clock, taken, inFlight } = page()
+    snapshots.add('1')
+    const signal = inFlight.get('1')?.signal
+    snapshots.remove('1')
     t.equal(signal?.aborted, true)
     await clock.pass(60_000)
     t.same(taken, ['1'])
   })
 
   t.test('is fetched again at once when the tab comes back', async t => {
-    const { turns, clock, taken, flying } = page()
-    turns.want('1')
-    turns.pause()
-    t.equal(flying.size, 0)
+    const { snapshots, clock, taken, inFlight } = page()
+    snapshots.add('1')
+    snapshots.pause()
+    t.equal(inFlight.size, 0)
     await clock.pass(60_000)
     t.equal(taken.length, 1)
-    turns.resume()
+    snapshots.resume()
     t.equal(taken.length, 2)
   })
 })

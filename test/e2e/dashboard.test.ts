@@ -4,7 +4,7 @@ import { noBrowser, openBrowser } from './browser.js'
 import { camera, StandIn } from './stand-in.js'
 import { until } from './until.js'
 
-const AUTH = { code: 'auth', message: 'The camera refused the password.', since: new Date(Date.now() - 7_200_000).toISOString() }
+const AUTH = { code: 'auth' as const, message: 'The camera refused the password.', since: new Date(Date.now() - 7_200_000).toISOString() }
 const GREYED = '[data-picture="old"]'
 const LIVE = '[data-picture="live"]'
 

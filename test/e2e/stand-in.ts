@@ -1,27 +1,13 @@
 import type { ServerResponse } from 'node:http'
 import fastify, { type FastifyInstance } from 'fastify'
 import { dashboard } from '../../src/http/dashboard.js'
+import type { CameraStatus } from '../../src/stream/status.js'
+import { cameraStatus, viewerStatus } from '../status.js'
 
 const BOUNDARY = 'picture'
 
-export const camera = (name: string, more = {}) => ({
-  name,
-  state: 'running',
-  since: new Date(Date.now() - 180_000).toISOString(),
-  failure: null as null | { code: string, message: string, since: string },
-  nextRetryAt: null as string | null,
-  fps: 20,
-  fpsLimit: 20,
-  frameAgeMs: 30,
-  width: 16,
-  height: 9,
-  viewers: 1,
-  watching: [{}],
-  simulated: false,
-  framesTotal: 100,
-  droppedTotal: 0,
-  restarts: 0,
-  ...more
+export const camera = (name: string, more: Partial<CameraStatus> = {}): CameraStatus => ({
+  ...cameraStatus, name, address: '', since: new Date(Date.now() - 180_000).toISOString(), fps: 20, frameAgeMs: 30, width: 16, height: 9, watching: [viewerStatus], framesTotal: 100, ...more
 })
 
 /**
@@ -29,7 +15,7 @@ export const camera = (name: string, more = {}) => ({
  * back, and the whole service can go away and come back on its port. Serves the page under the strictest CSP.
  */
 export class StandIn {
-  readonly cameras: Record<string, ReturnType<typeof camera>>
+  readonly cameras: Record<string, CameraStatus>
   readonly asked: string[] = []
   snapshotsUnderWay = 0
   mostSnapshotsUnderWay = 0
@@ -41,7 +27,7 @@ export class StandIn {
   #held = new Map<string, Promise<void>>()
   #refused = new Map<string, { status: number, body: object }>()
 
-  constructor (cameras: Record<string, ReturnType<typeof camera>>, picture: Buffer, prefix = '') {
+  constructor (cameras: Record<string, CameraStatus>, picture: Buffer, prefix = '') {
     this.cameras = cameras
     this.#picture = picture
     this.#prefix = prefix
