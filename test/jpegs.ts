@@ -2,19 +2,19 @@ import { execFileSync } from 'node:child_process'
 import { findFfmpeg } from '../src/ffmpeg/binary.js'
 import { JpegSplitter, type SplitJpeg } from '../src/jpeg/splitter.js'
 
-/** Real JPEGs of ffmpeg's test picture, each another one. `extra` are arguments for its encoder. */
+/** Real JPEGs of ffmpeg's test picture, all different. `extra` are arguments for its encoder. */
 export function makeJpegs (count: number, size = '64x48', extra: string[] = []): Buffer[] {
   const stream = execFileSync(findFfmpeg()!, [
     '-loglevel', 'error', '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=10`,
     '-frames:v', String(count), '-q:v', '5', ...extra, '-f', 'mjpeg', 'pipe:1'
   ], { maxBuffer: 64 * 1024 * 1024 })
-  // An independent cut: ffmpeg's own pictures hold no SOI but their first bytes.
+  // An independent split: ffmpeg's pictures contain no SOI but their first bytes.
   const starts: number[] = []
   for (let at = stream.indexOf('ffd8ff', 0, 'hex'); at >= 0; at = stream.indexOf('ffd8ff', at + 1, 'hex')) starts.push(at)
   return starts.map((start, i) => stream.subarray(start, starts[i + 1]))
 }
 
-/** What a splitter makes of these chunks: each picture in one piece. */
+/** The pictures that a splitter finds in these chunks, each in one piece. */
 export function split (chunks: readonly Buffer[], maxFrameBytes?: number) {
   const jpegs: Array<{ bytes: Buffer, width: number, height: number }> = []
   const splitter = new JpegSplitter(({ pieces, length, width, height }) => {

@@ -1,4 +1,4 @@
-import type { JpegPicture } from '../jpeg/baseline.js'
+import type { BaselineJpeg } from '../jpeg/baseline.js'
 
 const tablesInBand = 255 // Q of section 3.1.8: the tables stand in the first packet of every picture
 
@@ -6,7 +6,7 @@ const tablesInBand = 255 // Q of section 3.1.8: the tables stand in the first pa
  * RTP payloads of one picture, RFC 2435 section 3.1: the last one goes out with the marker bit.
  * @param maxBytes of one payload, at least 160 so that the tables fit
  */
-export function packetizeJpeg (picture: JpegPicture, maxBytes: number): Buffer[] {
+export function packetizeJpeg (picture: BaselineJpeg, maxBytes: number): Buffer[] {
   const payloads: Buffer[] = []
   for (let at = 0; at === 0 || at < picture.scan.length;) {
     const header = Buffer.concat([
@@ -21,7 +21,7 @@ export function packetizeJpeg (picture: JpegPicture, maxBytes: number): Buffer[]
   return payloads
 }
 
-function mainHeader ({ type, restartInterval, width, height }: JpegPicture, fragmentOffset: number): Buffer {
+function mainHeader ({ type, restartInterval, width, height }: BaselineJpeg, fragmentOffset: number): Buffer {
   const header = Buffer.alloc(8)
   header.writeUIntBE(fragmentOffset, 1, 3)
   header.writeUInt8(restartInterval > 0 ? type + 64 : type, 4)
@@ -32,10 +32,10 @@ function mainHeader ({ type, restartInterval, width, height }: JpegPicture, frag
 }
 
 /** Section 3.1.7; first, last and count all set: the receiver puts the whole picture together before it decodes. */
-function restartHeader ({ restartInterval }: JpegPicture): Buffer {
+function restartHeader ({ restartInterval }: BaselineJpeg): Buffer {
   return restartInterval > 0 ? Buffer.from([restartInterval >> 8, restartInterval & 0xff, 0xff, 0xff]) : Buffer.alloc(0)
 }
 
 /** Section 3.1.8, 8-bit precision. */
-const quantizationHeader = ({ quantization: [luma, chroma] }: JpegPicture): Buffer =>
+const quantizationHeader = ({ quantization: [luma, chroma] }: BaselineJpeg): Buffer =>
   Buffer.concat([Buffer.from([0, 0, 0, 128]), luma, chroma])

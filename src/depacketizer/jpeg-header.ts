@@ -1,18 +1,16 @@
-import { standardHuffman } from '../jpeg/tables.js'
-import type { JpegPicture } from '../jpeg/baseline.js'
+import type { BaselineJpeg } from '../jpeg/baseline.js'
+import { standardHuffmanSegment } from '../jpeg/huffman.js'
 
-const huffman = segment(0xc4, Buffer.from(Object.entries(standardHuffman)
-  .map(([id, { lengths, values }]) => Number(id).toString(16).padStart(2, '0') + lengths + values).join(''), 'hex'))
 const scan = segment(0xda, Buffer.from('03010002110311003f00', 'hex'))
 
 /** What stands in front of the scan, SOI to SOS: the part of a baseline JPEG that RFC 2435 does not carry. Its Huffman tables are the standard's, or `ownHuffman`. */
-export function jpegHeader (picture: Omit<JpegPicture, 'scan' | 'size'>, ownHuffman?: Buffer): Buffer {
+export function jpegHeader (picture: Omit<BaselineJpeg, 'scan' | 'size'>, ownHuffman?: Buffer): Buffer {
   const { quantization: [luma, chroma], restartInterval } = picture
   return Buffer.concat([
     Buffer.from([0xff, 0xd8]),
     segment(0xdb, Buffer.concat([Buffer.from([0]), luma, Buffer.from([1]), chroma])),
     segment(0xc0, frame(picture)),
-    ownHuffman?.length ? ownHuffman : huffman,
+    ownHuffman?.length ? ownHuffman : standardHuffmanSegment,
     restartInterval > 0 ? segment(0xdd, Buffer.from([restartInterval >> 8, restartInterval & 0xff])) : Buffer.alloc(0),
     scan
   ])

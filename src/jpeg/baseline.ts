@@ -1,8 +1,10 @@
 import { CamgateError } from '../errors.js'
+import { EOI } from './markers.js'
+import { nextMarker } from './scan.js'
 import { standardHuffman } from './tables.js'
 
-/** What RFC 2435 carries of a baseline JPEG. Type 0 is 4:2:2, type 1 is 4:2:0. */
-export interface JpegPicture {
+/** The parts of a baseline JPEG that RFC 2435 carries. Type 0 is 4:2:2, type 1 is 4:2:0. */
+export interface BaselineJpeg {
   /** Pixels. */
   width: number
   height: number
@@ -17,8 +19,11 @@ export interface JpegPicture {
   size: number
 }
 
-/** Reads the JPEG that starts at the first byte. Throws BAD_JPEG when it is damaged or RFC 2435 has no type for it. */
-export function readJpeg (bytes: Buffer): JpegPicture {
+/**
+ * Reads the JPEG that starts at the first byte.
+ * @throws {CamgateError} BAD_JPEG: it is damaged, or RFC 2435 has no type for it
+ */
+export function readJpeg (bytes: Buffer): BaselineJpeg {
   const tables = new Map<number, Buffer>()
   let frame: Frame | undefined
   let restartInterval = 0
@@ -45,9 +50,9 @@ export function readJpeg (bytes: Buffer): JpegPicture {
   }
 }
 
-/** The JPEGs of a stream of them, one right behind the other. */
-export function splitJpegs (stream: Buffer): JpegPicture[] {
-  const pictures: JpegPicture[] = []
+/** Reads a sequence of JPEGs with nothing between them. */
+export function splitJpegs (stream: Buffer): BaselineJpeg[] {
+  const pictures: BaselineJpeg[] = []
   for (let rest = stream; rest.length > 0;) {
     const picture = readJpeg(rest)
     pictures.push(picture)
@@ -92,14 +97,12 @@ function checkHuffman (body: Buffer): void {
   }
 }
 
-/** EOI is the first marker in the scan that is neither a stuffed byte nor a restart. */
 function endOfScan (bytes: Buffer, start: number): number {
-  for (let at = bytes.indexOf(0xff, start); at !== -1; at = bytes.indexOf(0xff, at + 1)) {
-    const next = bytes[at + 1]
-    if (next === 0xd9) return at
-    if (next !== undefined && next !== 0 && next !== 0xff && (next < 0xd0 || next > 0xd7)) throw bad('it has more than one scan')
-  }
-  throw bad('it does not end with EOI')
+  let at = nextMarker(bytes, start)
+  while (bytes[at + 1] === 0xff) at = nextMarker(bytes, at + 1)
+  if (at < 0 || at + 1 === bytes.length) throw bad('it does not end with EOI')
+  if (bytes[at + 1] !== EOI) throw bad('it has more than one scan')
+  return at
 }
 
 const bad = (why: string) => new CamgateError('BAD_JPEG', `This JPEG cannot travel as RTP: ${why}.`)

@@ -1,12 +1,12 @@
 import type { SplitJpeg } from './splitter.js'
 import { standardHuffman } from './tables.js'
 
-/** A DHT segment, ITU-T T.81 section B.2.4.2. */
 const tables = Buffer.concat(Object.entries(standardHuffman).map(([id, { lengths, values }]) => Buffer.concat([Buffer.from([Number(id)]), Buffer.from(lengths + values, 'hex')])))
-const SEGMENT = Buffer.concat([Buffer.from([0xff, 0xc4, (tables.length + 2) >> 8, (tables.length + 2) & 0xff]), tables])
+/** The standard tables as a DHT segment, ITU-T T.81 section B.2.4.2. */
+export const standardHuffmanSegment = Buffer.concat([Buffer.from([0xff, 0xc4, (tables.length + 2) >> 8, (tables.length + 2) & 0xff]), tables])
 
-/** Adds the tables that a JPEG without any means: webcams and AVI files leave them out, and not every decoder knows which to use. */
+/** Adds the standard tables to a JPEG without any: webcams and AVI files omit them, and not every decoder supplies them itself. */
 export function withTables (jpeg: SplitJpeg): SplitJpeg {
   const { bare, pieces: [start, ...rest], length, width, height } = jpeg
-  return bare && start ? { pieces: [start, SEGMENT, ...rest], length: length + SEGMENT.length, width, height } : jpeg
+  return bare && start ? { pieces: [start, standardHuffmanSegment, ...rest], length: length + standardHuffmanSegment.length, width, height } : jpeg
 }

@@ -4,11 +4,11 @@ import { JpegSplitter, type SplitJpeg } from './splitter.js'
 export interface JpegPipeEvents {
   /** A whole JPEG, with its Huffman tables. */
   readonly onJpeg: (jpeg: SplitJpeg) => void
-  /** Once: a picture outgrows a bound, or `onJpeg` threw. Nothing comes after it. */
+  /** Called once: a picture is too large, or `onJpeg` threw. No event follows. */
   readonly onBroken: (error: Error) => void
 }
 
-/** Whole JPEGs of what a process writes to its standard output. Returns what takes the next bytes, cut anywhere. */
+/** Splits a process's standard output into JPEGs. Returns a function that accepts the next bytes, cut anywhere. */
 export function jpegPipe ({ onJpeg, onBroken }: JpegPipeEvents): (chunk: Buffer) => void {
   const splitter = new JpegSplitter(jpeg => onJpeg(withTables(jpeg)))
   let isBroken = false

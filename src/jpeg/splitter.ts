@@ -1,79 +1,74 @@
 import { CamgateError } from '../errors.js'
 import { MAX_PICTURE_BYTES, checkSize } from '../picture-size.js'
 import { JpegHead } from './head.js'
-import { EOI, HEADER_START, SOI, SOI_BYTES, SOS, belongsToScan, carriesSize, mayBeHeader } from './markers.js'
+import { EOI, HEADER_START_BYTES, SOI, SOI_BYTES, SOS, belongsToScan, carriesSize, mayBeHeader } from './markers.js'
 import { nextMarker } from './scan.js'
 
-/** Bytes that belong to nothing, in the head of a picture: cameras have been seen to put 608 there. */
-const MOST_STRAY = 65_536
+/** Bytes between the segments of a picture that belong to none. Some cameras send 608. */
+const MAX_STRAY_BYTES = 65_536
 
-/** A JPEG as the splitter found it: in pieces, not yet copied. */
+/** A whole JPEG, in pieces that are views of the chunks it came in. */
 export interface SplitJpeg {
   readonly pieces: readonly Buffer[]
   readonly length: number
-  /** It has no Huffman tables of its own. The first piece is its SOI marker. */
+  /** It has no Huffman tables. Its first piece is then the SOI marker. */
   readonly bare?: true
+  /** Pixels. */
   readonly width: number
   readonly height: number
 }
 
-/** A picture without an EOI: its scan lasts up to the next SOI, or the end of the stream, and holds whatever stands between them. */
+/** A picture without an EOI. Its scan includes everything up to the next SOI or the end of the stream. */
 export interface UnendedJpeg extends Pick<SplitJpeg, 'width' | 'height' | 'bare'> { readonly bytes: Buffer }
 
 /**
- * Cuts a stream of JPEGs into whole pictures (ITU-T T.81, annex B). Headers are walked by their lengths, so an EOI inside an
- * APPn segment or a thumbnail is not taken for the end; entropy-coded data is searched natively for its next marker. Where no other scan
- * can follow, only what looks like a whole frame or scan header is one: cameras forget to stuff their 0xFF.
- * Bytes outside of a picture, and pictures that are cut short or malformed, are dropped and counted.
+ * Splits a stream of JPEGs into whole pictures (ITU-T T.81, annex B). It skips segments by their lengths, so that an EOI in an APPn segment
+ * or a thumbnail does not end the picture, and searches entropy-coded data natively for the next marker. After the last scan, only a plausible
+ * frame or scan header counts as one: some cameras forget to stuff their 0xFF.
+ * Drops bytes outside of pictures, and pictures that are truncated or malformed.
  */
 export class JpegSplitter {
-  /** Bytes dropped since the beginning. */
-  discarded = 0
-
   readonly #onJpeg: (jpeg: SplitJpeg, end: number) => void
-  readonly #maxFrameBytes: number
+  readonly #maxBytes: number
   readonly #onUnended: ((jpeg: UnendedJpeg, end: number) => void) | undefined
-  /** `suspect`: in a header that may be data of the scan; `again`: behind an SOI that may be, too. */
+  /** `suspect`: in a header that may be scan data; `again`: after an SOI that may be scan data. */
   #phase: 'seek' | 'marker' | 'length' | 'segment' | 'scan' | 'suspect' | 'again' = 'seek'
   /** Whether the last byte was 0xFF, the first half of a marker. */
   #half = false
   #marker = 0
-  /** How many of the segment's bytes were seen, and how many it has: both count its two length bytes. */
+  /** Bytes of the segment so far, and in all. Both include the two bytes of its length. */
   #seen = 0
   #segmentLength = 0
-  /** The first bytes of what may be a header. */
+  /** The first bytes of a suspected header. */
   #header: number[] = []
-  /** Of the current picture. */
+  // The current picture: its bytes from earlier chunks, and where it begins in this one.
   #head = new JpegHead()
   #stray = 0
-  /** The current picture's bytes that are behind us, and where its bytes begin in the chunk at hand. */
   #pieces: Buffer[] = []
   #held = 0
   #start = 0
 
-  /** `end` is the position behind the picture in the chunk that completed it. `onUnended` may make something of a picture that is then dropped. */
-  constructor (onJpeg: (jpeg: SplitJpeg, end: number) => void, maxFrameBytes = MAX_PICTURE_BYTES, onUnended?: (jpeg: UnendedJpeg, end: number) => void) {
+  /** `end` is the position after the picture, in the chunk that completed it. The splitter drops an unended picture; `onUnended` may still use it. */
+  constructor (onJpeg: (jpeg: SplitJpeg, end: number) => void, maxBytes = MAX_PICTURE_BYTES, onUnended?: (jpeg: UnendedJpeg, end: number) => void) {
     this.#onJpeg = onJpeg
-    this.#maxFrameBytes = maxFrameBytes
+    this.#maxBytes = maxBytes
     this.#onUnended = onUnended
   }
 
   /**
-   * Takes the next bytes, cut anywhere, and calls back for each picture that they complete. The chunk is kept, not copied.
-   * @throws {CamgateError} FRAME_TOO_LARGE or PICTURE_TOO_LARGE when a picture outgrows a bound, in bytes or pixels; the splitter then looks for the next one.
+   * Accepts the next bytes, cut anywhere, and calls back for each picture that they complete. Keeps the chunk instead of copying it.
+   * @throws {CamgateError} FRAME_TOO_LARGE or PICTURE_TOO_LARGE: a picture has too many bytes or pixels. The splitter then seeks the next one.
    */
   push (chunk: Buffer): void {
     this.#start = 0
     for (let at = 0; at < chunk.length;) {
       at = this.#step(chunk, at)
-      if (this.#phase !== 'seek' && this.#held + at - this.#start > this.#maxFrameBytes) {
+      if (this.#phase !== 'seek' && this.#held + at - this.#start > this.#maxBytes) {
         this.#drop(at)
-        throw new CamgateError('FRAME_TOO_LARGE', `the camera sent a picture of more than ${this.#maxFrameBytes} bytes`)
+        throw new CamgateError('FRAME_TOO_LARGE', `the camera sent a picture of more than ${this.#maxBytes} bytes`)
       }
     }
-    if (this.#phase === 'seek') {
-      this.discarded += chunk.length - this.#start
-    } else if (this.#start < chunk.length) {
+    if (this.#phase !== 'seek' && this.#start < chunk.length) {
       this.#pieces.push(chunk.subarray(this.#start))
       this.#held += chunk.length - this.#start
     }
@@ -87,7 +82,7 @@ export class JpegSplitter {
     this.#drop(0)
   }
 
-  /** Takes a byte or changes the phase; returns the position behind what it took. */
+  /** Consumes bytes or changes the phase; returns the position of the next byte. */
   #step (chunk: Buffer, at: number): number {
     switch (this.#phase) {
       case 'seek':
@@ -118,7 +113,7 @@ export class JpegSplitter {
     }
   }
 
-  /** The byte behind a 0xFF decides; any number of 0xFF may stand before a marker. */
+  /** The byte after a 0xFF decides. A marker may have any number of 0xFF in front. */
   #afterHalf (byte: number, chunk: Buffer, at: number): number {
     if (byte === 0xff) return at
     this.#half = false
@@ -142,24 +137,24 @@ export class JpegSplitter {
     return at
   }
 
-  /** What stands before a segment and is none is passed over, as decoders do. */
+  /** Skips stray bytes in front of a segment, as decoders do. */
   #seekMarker (chunk: Buffer, at: number): number {
     const found = chunk.indexOf(0xff, at)
     const end = found >= 0 ? found : chunk.length
     this.#stray += end - at
-    if (this.#stray > MOST_STRAY) return this.#drop(end)
+    if (this.#stray > MAX_STRAY_BYTES) return this.#drop(end)
     this.#half = found >= 0
     return this.#half ? end + 1 : end
   }
 
-  /** A frame or scan header, or data that were not stuffed: then the scan goes on with this byte. */
+  /** Either a frame or scan header, or unstuffed data: then the scan goes on with this byte. */
   #suspect (byte: number, at: number): number {
     this.#header.push(byte)
     if (!mayBeHeader(this.#marker, this.#header)) return this.#backToScan(at)
-    if (this.#header.length < HEADER_START) return at + 1
+    if (this.#header.length < HEADER_START_BYTES) return at + 1
     if (!this.#head.begin(this.#marker)) return this.#drop(at)
     this.#segmentLength = this.#header[1]!
-    this.#seen = HEADER_START - 1
+    this.#seen = HEADER_START_BYTES - 1
     this.#phase = 'segment'
     return at
   }
@@ -185,10 +180,9 @@ export class JpegSplitter {
     return at + taken
   }
 
-  /** A picture begins behind its SOI; one that was not finished is dropped. */
+  /** Begins a picture after its SOI, and drops an unfinished one. */
   #begin (at: number): number {
     this.#drop(at)
-    this.discarded -= SOI_BYTES.length
     this.#phase = 'marker'
     this.#pieces = [SOI_BYTES]
     this.#held = SOI_BYTES.length
@@ -198,7 +192,7 @@ export class JpegSplitter {
   #finish (chunk: Buffer, at: number): void {
     this.#pieces.push(chunk.subarray(this.#start, at))
     const jpeg = { pieces: this.#pieces, length: this.#held + at - this.#start, ...this.#about }
-    this.#forget(at)
+    this.#drop(at)
     checkSize(jpeg)
     this.#onJpeg(jpeg, at)
   }
@@ -213,12 +207,6 @@ export class JpegSplitter {
   }
 
   #drop (at: number): number {
-    this.discarded += this.#held + at - this.#start
-    this.#forget(at)
-    return at
-  }
-
-  #forget (at: number): void {
     this.#phase = 'seek'
     this.#half = false
     this.#head = new JpegHead()
@@ -226,5 +214,6 @@ export class JpegSplitter {
     this.#held = 0
     this.#start = at
     this.#stray = 0
+    return at
   }
 }

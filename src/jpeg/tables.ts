@@ -1,6 +1,6 @@
 /**
- * The typical Huffman tables of T.81 Annex K.3, by class and id: codes of each length, and values in their order. RFC 2435
- * has no room for others.
+ * The typical Huffman tables of T.81 Annex K.3, by class and id: the number of codes of each length, and the values in order. RFC 2435
+ * carries no others.
  */
 export const standardHuffman: Readonly<Record<number, { lengths: string, values: string }>> = {
   0x00: { lengths: '00010501010101010100000000000000', values: '000102030405060708090a0b' },
@@ -31,7 +31,7 @@ const typicalQuantization = [
   ]
 ] as const
 
-/** The tables that a Q from 1 to 99 stands for, RFC 2435 section 4.2: those of libjpeg's quality. */
+/** The tables for a Q from 1 to 99, RFC 2435 section 4.2: those of libjpeg's quality. */
 export function quantizationOf (q: number): [Buffer, Buffer] {
   const percent = q < 50 ? Math.floor(5_000 / q) : 200 - 2 * q
   const scaled = (table: readonly number[]) =>

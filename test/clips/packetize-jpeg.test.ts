@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { packetizeJpeg } from '../../src/clips/packetize-jpeg.js'
-import type { JpegPicture } from '../../src/jpeg/baseline.js'
+import type { BaselineJpeg } from '../../src/jpeg/baseline.js'
 
 /** What a receiver reads back, RFC 2435 section 3.1. */
 function reassemble (payloads: Buffer[]) {
@@ -25,7 +25,7 @@ const pictures = fc.record({
   type: fc.constantFrom(0 as const, 1 as const),
   restartInterval: fc.constantFrom(0, 1, 300, 65_535),
   scan: fc.uint8Array({ minLength: 1, maxLength: 2_000 }).map(bytes => Buffer.from(bytes))
-}).map((picture): JpegPicture => ({ ...picture, quantization: [Buffer.alloc(64, 1), Buffer.alloc(64, 2)], size: 0 }))
+}).map((picture): BaselineJpeg => ({ ...picture, quantization: [Buffer.alloc(64, 1), Buffer.alloc(64, 2)], size: 0 }))
 
 t.test('a JPEG in RTP', async t => {
   t.test('comes back whole, from payloads that fit', async t => {
@@ -36,7 +36,7 @@ t.test('a JPEG in RTP', async t => {
     }))
   })
   t.test('says in each packet what it is', async t => {
-    const picture: JpegPicture = {
+    const picture: BaselineJpeg = {
       width: 960, height: 544, type: 1, restartInterval: 60, quantization: [Buffer.alloc(64), Buffer.alloc(64)], scan: Buffer.alloc(500), size: 0
     }
     const [first, second] = packetizeJpeg(picture, 300) as [Buffer, Buffer]

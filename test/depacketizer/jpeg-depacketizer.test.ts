@@ -7,7 +7,7 @@ import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { depacketizerOf } from '../../src/depacketizer/for-track.js'
 import { packetizeJpeg } from '../../src/clips/packetize-jpeg.js'
 import { quantizationOf } from '../../src/jpeg/tables.js'
-import { readJpeg, type JpegPicture } from '../../src/jpeg/baseline.js'
+import { readJpeg, type BaselineJpeg } from '../../src/jpeg/baseline.js'
 import { MAX_PICTURE_BYTES } from '../../src/picture-size.js'
 import { makeJpegs, split, whole } from '../jpegs.js'
 import { packet, receive, trackOf, type Sent } from './received.js'
@@ -17,7 +17,7 @@ const sample = readJpeg(jpeg)
 const [luma, chroma] = [Buffer.alloc(64, 7), Buffer.alloc(64, 9)]
 
 const camera = (size?: { width: number, height: number }) => depacketizerOf(trackOf('mjpeg', { size }))
-const packetsOf = (picture: JpegPicture, timestamp: number, maxBytes = 300): Sent[] => {
+const packetsOf = (picture: BaselineJpeg, timestamp: number, maxBytes = 300): Sent[] => {
   const payloads = packetizeJpeg(picture, maxBytes)
   return payloads.map((payload, index) => packet(payload, timestamp, index === payloads.length - 1))
 }

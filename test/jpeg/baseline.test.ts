@@ -7,7 +7,7 @@ const [sample] = makeJpegs(1, '64x48', plain) as [Buffer]
 const refused = (why: RegExp) => ({ code: 'BAD_JPEG', message: why })
 
 t.test('a baseline JPEG', async t => {
-  t.test('gives what RFC 2435 needs', async t => {
+  t.test('yields what RFC 2435 needs', async t => {
     const { scan, quantization, size, ...rest } = readJpeg(sample)
     t.same(rest, { width: 64, height: 48, type: 1, restartInterval: 0 })
     t.equal(size, sample.length)
@@ -19,21 +19,21 @@ t.test('a baseline JPEG', async t => {
     const [jpeg] = makeJpegs(1, '64x48', [...plain, '-threads', '3', '-thread_type', 'slice']) as [Buffer]
     t.match(readJpeg(jpeg), { restartInterval: 4, size: jpeg.length })
   })
-  t.test('follows another one', async t => {
+  t.test('may follow another one', async t => {
     const jpegs = makeJpegs(3, '64x48', plain)
     t.same(splitJpegs(Buffer.concat(jpegs)).map(({ size }) => size), jpegs.map(({ length }) => length))
   })
 })
 
-t.test('a JPEG is refused, and why is said,', async t => {
-  t.test('when it is cut anywhere', async t => {
+t.test('a JPEG is rejected, with the reason,', async t => {
+  t.test('when it is truncated anywhere', async t => {
     for (let end = 0; end < sample.length; end += 7) t.throws(() => readJpeg(sample.subarray(0, end)), { code: 'BAD_JPEG' })
   })
-  t.test('when its Huffman tables are its own', async t => {
+  t.test('when its Huffman tables are not the standard ones', async t => {
     const [jpeg] = makeJpegs(1, '64x48', ['-huffman', 'optimal', '-pix_fmt', 'yuvj420p']) as [Buffer]
     t.throws(() => readJpeg(jpeg), refused(/Huffman/))
   })
-  t.test('when its sampling, size or kind has no number', async t => {
+  t.test('when RFC 2435 has no number for its sampling, size or kind', async t => {
     const [full] = makeJpegs(1, '64x48', ['-huffman', 'default', '-pix_fmt', 'yuvj444p']) as [Buffer]
     t.throws(() => readJpeg(full), refused(/sampling/))
     const [odd] = makeJpegs(1, '60x48', plain) as [Buffer]

@@ -3,7 +3,7 @@ import { withTables } from '../../src/jpeg/huffman.js'
 import { decodeJpeg } from '../e2e/picture.js'
 import { makeJpegs, whole as cut, withoutTables } from '../jpegs.js'
 
-t.test('a JPEG without Huffman tables is given those that it means', async t => {
+t.test('a JPEG without Huffman tables gets the standard ones', async t => {
   const [whole] = makeJpegs(1, '64x48', ['-huffman', 'default']) as [Buffer]
   const bare = withoutTables(whole)
   t.match(cut(bare), { bare: true })

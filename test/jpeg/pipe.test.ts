@@ -28,7 +28,7 @@ t.test('a pipe of JPEGs', async t => {
     t.ok(seen.jpegs[1]!.includes(Buffer.from([0xff, 0xc4])))
     t.same(seen.errors, [])
   })
-  t.test('is broken once by a picture without an end, and emits nothing after it', async t => {
+  t.test('breaks once on a picture without an end, and emits nothing after it', async t => {
     const { push, seen } = pipe()
     push(jpeg.subarray(0, -2))
     for (let i = 0; i < 9; i++) push(Buffer.alloc(1024 * 1024))
@@ -37,7 +37,7 @@ t.test('a pipe of JPEGs', async t => {
     t.equal(seen.errors.length, 1)
     t.same(seen.jpegs, [])
   })
-  t.test('is broken by a listener that throws', async t => {
+  t.test('breaks on a listener that throws', async t => {
     const { push, seen } = pipe(() => { throw new TypeError('x is not a function') })
     push(jpeg)
     push(jpeg)

@@ -3,7 +3,7 @@ import { endOfOnlyScan, nextMarker } from '../../src/jpeg/scan.js'
 
 const bytes = (hex: string) => Buffer.from(hex.replaceAll(' ', ''), 'hex')
 
-t.test('the next marker in a scan is the first 0xFF that neither is stuffed nor restarts', async t => {
+t.test('the next marker in a scan is the first 0xFF that is neither stuffed nor part of a restart marker', async t => {
   for (const [hex, at] of [['01 02', -1], ['ff00 ffd0 ffd7 01', -1], ['01 ff00 ffd9', 3], ['01 ff', 1], ['ffff d9', 0], ['ff00 ff13', 2]] as const) {
     t.equal(nextMarker(bytes(hex), 0), at, hex)
   }
@@ -15,9 +15,9 @@ t.test('the only scan of a JPEG ends', async t => {
     for (const [hex, end] of [['01 02', 2], ['01 ffd9', 1], ['01 ffd9 0000', 1], ['01 ffff d9', 2], ['01 ff', 2], ['ff00 ffd0 ffd9', 4]] as const) {
       t.equal(endOfOnlyScan(bytes(hex), 0), end, hex)
     }
-    t.equal(endOfOnlyScan(bytes('ffd8 ffda 01 ffd9'), 4), 5, 'the header in front of it is not looked at')
+    t.equal(endOfOnlyScan(bytes('ffd8 ffda 01 ffd9'), 4), 5, 'a header in front of it does not matter')
   })
-  t.test('after data that were not stuffed', async t => {
+  t.test('after unstuffed data', async t => {
     for (const hex of ['ff13', 'ffc4 0000', 'ffd8 01', 'ffda 01 0203', 'ffc0 000b 01']) {
       const scan = bytes(`01 ${hex} 02`)
       t.equal(endOfOnlyScan(scan, 0), scan.length, hex)
