@@ -1,6 +1,6 @@
 const emulationPrevention = Buffer.from([0, 0, 3])
 
-/** The NAL unit's bytes without those that only keep start codes out of it: H.264 and H.265, section 7.3.1.1. */
+/** The NAL unit without its emulation prevention bytes: H.264 and H.265, section 7.3.1.1. */
 export function withoutEmulationPrevention (nal: Buffer): Buffer {
   const parts: Buffer[] = []
   let from = 0
@@ -11,9 +11,9 @@ export function withoutEmulationPrevention (nal: Buffer): Buffer {
   return from === 0 ? nal : Buffer.concat([...parts, nal.subarray(from)])
 }
 
-/** Reads what parameter sets are written in. Behind the end it reads zeros, and says so: one check at the end is enough. */
+/** Reads the syntax elements of parameter sets. It reads zeros past the end and sets `broken`, so that one check at the end is enough. */
 export class BitReader {
-  /** Whether more was read than there is, or a number was longer than any may be. */
+  /** Whether it read past the end, or a number was longer than allowed. */
   broken = false
 
   readonly #bytes: Buffer
@@ -57,11 +57,11 @@ export class BitReader {
 }
 
 /** More than the ids of a slice or parameter set take. */
-const maxIdBytes = 32
+const MAX_ID_BYTES = 32
 
-/** The `index`th ue(v), from 0, of those that follow the first `headerBytes` bytes of a NAL unit; undefined if it is cut off there. */
+/** The ue(v) number `index`, from 0, after the header of a NAL unit; undefined if the NAL unit ends before it. */
 export function unsignedAt (nal: Buffer, headerBytes: number, index: number): number | undefined {
-  const bits = new BitReader(withoutEmulationPrevention(nal.subarray(0, maxIdBytes)), headerBytes)
+  const bits = new BitReader(withoutEmulationPrevention(nal.subarray(0, MAX_ID_BYTES)), headerBytes)
   for (let at = 0; at < index; at++) bits.unsigned()
   const value = bits.unsigned()
   return bits.broken ? undefined : value

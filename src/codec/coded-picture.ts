@@ -6,24 +6,21 @@ export type CodedPicture = CodedVideo | CodedJpeg
 /** A picture of H.264 or H.265. */
 export interface CodedVideo extends Coded {
   readonly codec: 'h264' | 'h265'
-  /**
-   * Of a key picture: every parameter set that a decoder may need from here on, without start codes. The same array as before while none has
-   * changed.
-   */
+  /** Of a key picture: every parameter set that its group may need, without start codes. The same array as long as no set changes. */
   readonly parameterSets?: readonly Buffer[]
 }
 
-/** A whole JPEG; width and height as its own header has them. */
+/** A whole JPEG, with the width and height in its header. */
 export interface CodedJpeg extends Coded, Size { readonly codec: 'mjpeg' }
 
 interface Coded {
   /** When its last byte arrived: the clock's `now()`. */
   readonly at: number
-  /** The RTP timestamp, in units of the track's clock; it wraps. Undefined if it did not come by RTP. */
+  /** The RTP timestamp, in units of the track's clock; it wraps. Undefined if the picture did not come by RTP. */
   readonly rtpTime: number | undefined
-  /** Whether it can be decoded without another one. */
+  /** Whether it can be decoded without other pictures. */
   readonly key: boolean
-  /** Whether it depends, or may depend, on one that was lost. */
+  /** Whether it depends, or may depend, on a picture that was lost. */
   readonly damaged: boolean
   /**
    * H.264 and H.265: an Annex B byte stream, with parameter sets in front of a key picture and an access unit delimiter after the last NAL

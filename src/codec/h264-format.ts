@@ -22,12 +22,12 @@ export const h264Format: NalPayloadFormat = {
   isIntra,
   isDisposable: head => ((head[0] ?? 0) & 0x60) === 0, // nal_ref_idc
   topLayer: () => 0,
-  // Some cameras send one IDR picture, and from then on only intra pictures with this in front.
+  // Some cameras send one IDR picture, and then only intra pictures after one of these.
   announcesKey: nal => nalType(nal) === nalTypes.sps || recoversAfter(nal) !== undefined,
   recoversAfter,
   // 16 to 18, 22 and 23 are reserved, 24 to 31 and 0 unspecified: H.264 table 7-1.
   isForeign: head => nalType(head) === 0 || (nalType(head) >= 16 && ![19, 20, 21].includes(nalType(head))),
-  leftOut: new Set([nalTypes.delimiter, nalTypes.filler]),
+  dropped: new Set([nalTypes.delimiter, nalTypes.filler]),
   parameterSets: [nalTypes.sps, nalTypes.pps],
   parameterSetId: (nal, type) => unsignedAt(nal, type === nalTypes.sps ? 4 : 1, 0),
   referredId: (nal, type) => type === nalTypes.pps ? unsignedAt(nal, 1, 1) : undefined,

@@ -1,11 +1,11 @@
 import { BitReader, withoutEmulationPrevention } from './bits.js'
 import type { PictureFormat } from './coded-picture.js'
-import { readCropping, sensible } from './sps.js'
+import { readCropping, checkedFormat } from './sps.js'
 
-/** Those with a chroma format and scaling lists in their sequence parameter set, H.264 section 7.3.2.1.1. */
+/** Profiles whose sequence parameter set has a chroma format and scaling lists, H.264 section 7.3.2.1.1. */
 const highProfiles = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135])
 
-/** Profile, size and depth of a sequence parameter set, cropping applied; undefined when it makes no sense. */
+/** Profile, cropped size and depth from a sequence parameter set; undefined if it makes no sense. */
 export function readH264Sps (nal: Buffer): PictureFormat | undefined {
   const bits = new BitReader(withoutEmulationPrevention(nal), 1)
   const profile = bits.bits(8)
@@ -24,7 +24,7 @@ export function readH264Sps (nal: Buffer): PictureFormat | undefined {
   bits.skip(1) // direct_8x8_inference_flag
   const cut = readCropping(bits)
   const codedHeight = fieldsPerMapUnit * 16 * mapUnits
-  return sensible(bits, { width: codedWidth, height: codedHeight }, {
+  return checkedFormat(bits, { width: codedWidth, height: codedHeight }, {
     profile: profileName(profile, constraints),
     width: codedWidth - chroma.horizontal * cut.horizontal,
     height: codedHeight - fieldsPerMapUnit * chroma.vertical * cut.vertical,
@@ -32,7 +32,7 @@ export function readH264Sps (nal: Buffer): PictureFormat | undefined {
   })
 }
 
-/** Luma samples for each of chroma, and the bits of a luma sample. */
+/** Luma samples per chroma sample, and the bits of a luma sample. */
 function readChroma (bits: BitReader): { horizontal: number, vertical: number, depth: number } {
   const format = bits.unsigned()
   if (format === 3) bits.skip(1) // separate_colour_plane_flag

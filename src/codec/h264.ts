@@ -19,7 +19,7 @@ export function splitNalUnits (stream: Buffer): Buffer[] {
   return units
 }
 
-/** Where pictures begin and what they consist of, as a codec's standard has it. */
+/** Where pictures begin, and which NAL units are their slices, by a codec's standard. */
 export interface PictureRules { isSlice (nal: Buffer): boolean, beginsPicture (nal: Buffer): boolean }
 
 /** Groups NAL units into pictures: section 7.4.1.2.3, for one coded picture per access unit. */
@@ -44,11 +44,11 @@ export const isKeyPicture = (unit: readonly Buffer[]): boolean => unit.some(nal 
 
 export const isSlice = (nal: Buffer): boolean => nalType(nal) >= nalTypes.slice && nalType(nal) <= nalTypes.idr
 
-/** Whether a new picture begins with this NAL unit: what stands in front of slices, or a picture's first slice. */
+/** Whether a new picture begins with this NAL unit: one that comes before slices, or a picture's first slice. */
 export function beginsPicture (nal: Buffer): boolean {
   const type = nalType(nal)
   if (isSlice(nal)) return ((nal[1] ?? 0) & 0x80) !== 0 // first_mb_in_slice is 0, which ue(v) writes as one set bit
-  // 14 tells nothing: in a scalable stream it stands in front of every slice.
+  // Not 14: a scalable stream has one in front of every slice.
   return (type >= nalTypes.sei && type <= nalTypes.delimiter) || type === nalTypes.subsetSps
 }
 
@@ -74,7 +74,7 @@ export function packetizeNal (nal: Buffer, maxBytes: number): Buffer[] {
 
 const stapA = 24
 
-/** One RTP payload of several NAL units, RFC 6184 section 5.7.1: STAP-A, as important as the most important of them. */
+/** One RTP payload of several NAL units, RFC 6184 section 5.7.1: STAP-A, with the highest importance among them. */
 export function aggregateNals (nals: readonly Buffer[]): Buffer {
   const importance = Math.max(...nals.map(nal => nal.readUInt8(0) & 0x60))
   return Buffer.concat([Buffer.from([importance | stapA]), ...nals.flatMap(nal => [Buffer.from([nal.length >> 8, nal.length & 0xff]), nal])])

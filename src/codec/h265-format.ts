@@ -27,7 +27,7 @@ export const h265Format: NalPayloadFormat = {
   announcesKey: () => false,
   recoversAfter,
   isForeign: isForeignH265,
-  leftOut: new Set([delimiter, filler]),
+  dropped: new Set([delimiter, filler]),
   parameterSets: [vps, sps, pps],
   parameterSetId,
   referredId,
@@ -37,13 +37,13 @@ export const h265Format: NalPayloadFormat = {
   delimiter: Buffer.from([0, 0, 0, 1, 0x46, 0x01, 0x50])
 }
 
-/** A sub-layer non-reference picture, table 7-1; those of a higher sub-layer may refer to one that is not in the highest. */
+/** Whether it is a sub-layer non-reference picture, table 7-1, of the highest sub-layer: pictures of a higher one might refer to it. */
 function isDisposable (head: Buffer, topLayer: number): boolean {
   const temporalId = ((head[1] ?? 0) & 7) - 1
   return h265NalType(head) < firstKey && h265NalType(head) % 2 === 0 && temporalId >= topLayer
 }
 
-/** recovery_poc_cnt, section D.2.8: pictures, or more where the count goes up in larger steps. */
+/** recovery_poc_cnt, section D.2.8: pictures, or more if the picture order count rises in larger steps. */
 function recoversAfter (nal: Buffer): number | undefined {
   const bits = h265NalType(nal) === prefixSei ? recoveryPointIn(nal, 2) : undefined
   if (!bits) return undefined
@@ -67,7 +67,7 @@ function referredId (nal: Buffer, type: number): number | undefined {
   }
 }
 
-/** Section 7.3.6.1: one flag comes before it, or two in a picture that needs no other. */
+/** Section 7.3.6.1: after one flag, or two in a key picture. */
 function slicePpsId (nal: Buffer): number | undefined {
   const bits = new BitReader(nal.subarray(0, 8), 2)
   bits.skip(isH265Key(nal) ? 2 : 1)
@@ -75,5 +75,5 @@ function slicePpsId (nal: Buffer): number | undefined {
   return bits.broken ? undefined : id
 }
 
-/** A parameter set begins with the id of a video parameter set, u(4). */
+/** The id of a video parameter set, u(4), with which video and sequence parameter sets begin. */
 const firstBits = (nal: Buffer): number | undefined => nal.length > 2 ? nal.readUInt8(2) >> 4 : undefined

@@ -1,8 +1,8 @@
 import { BitReader, withoutEmulationPrevention } from './bits.js'
 import type { PictureFormat } from './coded-picture.js'
-import { readCropping, sensible } from './sps.js'
+import { readCropping, checkedFormat } from './sps.js'
 
-/** Profile, size, depth and id of a sequence parameter set, H.265 section 7.3.2.2; its format is undefined when it makes no sense. */
+/** Profile, size, depth and id from a sequence parameter set, H.265 section 7.3.2.2; the format is undefined if it makes no sense. */
 export function readH265Sps (nal: Buffer): { id: number | undefined, format: PictureFormat | undefined } {
   const bits = new BitReader(withoutEmulationPrevention(nal), 2)
   bits.skip(4) // video parameter set
@@ -15,7 +15,7 @@ export function readH265Sps (nal: Buffer): { id: number | undefined, format: Pic
   if (chroma === 3) bits.skip(1) // separate_colour_plane_flag
   const [codedWidth, codedHeight] = [bits.unsigned(), bits.unsigned()]
   const cut = readCropping(bits)
-  const format = sensible(bits, { width: codedWidth, height: codedHeight }, {
+  const format = checkedFormat(bits, { width: codedWidth, height: codedHeight }, {
     profile: profileName(profile),
     width: codedWidth - (chroma === 1 || chroma === 2 ? 2 : 1) * cut.horizontal,
     height: codedHeight - (chroma === 1 ? 2 : 1) * cut.vertical,
@@ -24,7 +24,7 @@ export function readH265Sps (nal: Buffer): { id: number | undefined, format: Pic
   return { id, format }
 }
 
-/** profile_tier_level, section 7.3.3: the general profile; that of each sub-layer is passed over. */
+/** The general profile of profile_tier_level, section 7.3.3. Skips the profiles of sub-layers. */
 function readProfile (bits: BitReader, subLayers: number): number {
   bits.skip(3)
   const profile = bits.bits(5)

@@ -1,4 +1,4 @@
-/** NAL unit types that matter outside a decoder, H.265 table 7-1. A picture of types 16 to 21 needs no other. */
+/** NAL unit types that matter outside a decoder, H.265 table 7-1. A picture of types 16 to 21 needs no other picture. */
 export const h265NalTypes = {
   firstReserved: 10, firstKey: 16, cra: 21, lastKey: 21, vps: 32, sps: 33, pps: 34, delimiter: 35, filler: 38, prefixSei: 39, suffixSei: 40
 } as const
@@ -10,7 +10,7 @@ export const isH265Slice = (nal: Buffer): boolean => h265NalType(nal) < h265NalT
 export const isH265Key = (nal: Buffer): boolean =>
   h265NalType(nal) >= h265NalTypes.firstKey && h265NalType(nal) <= h265NalTypes.lastKey
 
-/** Whether a new picture begins with this NAL unit, section 7.4.2.4.4: what stands in front of slices, or a picture's first slice. */
+/** Whether a new picture begins with this NAL unit, section 7.4.2.4.4: one that comes before slices, or a picture's first slice. */
 export function beginsH265Picture (nal: Buffer): boolean {
   const type = h265NalType(nal)
   if (isH265Slice(nal)) return ((nal[2] ?? 0) & 0x80) !== 0 // first_slice_segment_in_pic_flag

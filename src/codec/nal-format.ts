@@ -1,14 +1,14 @@
 import type { PictureFormat } from './coded-picture.js'
 
-/** What access units must know of a codec. A `head` is a NAL unit's header and the bytes behind it, at least six where there are that many. */
+/** A codec, as far as access units need it. A `head` is a NAL unit's header and the bytes after it: at least six, if the NAL unit is that long. */
 export interface NalFormat {
   readonly codec: 'h264' | 'h265'
   type (head: Buffer): number
   isSlice (head: Buffer): boolean
   beginsPicture (head: Buffer): boolean
-  /** Whether a picture with this slice needs no other. */
+  /** Whether a picture with this slice needs no other picture. */
   isKey (head: Buffer): boolean
-  /** Whether nothing from a picture with this slice on refers to a picture before it. */
+  /** Whether neither the picture with this slice nor any after it refers to an earlier picture. */
   resets (head: Buffer): boolean
   /** Whether this slice refers to no other picture. */
   isIntra (head: Buffer): boolean
@@ -16,35 +16,35 @@ export interface NalFormat {
   isDisposable (head: Buffer, topLayer: number): boolean
   /** The highest temporal sub-layer that a sequence parameter set allows. */
   topLayer (sps: Buffer): number
-  /** Whether a picture behind this NAL unit, which is no slice, can be started with. */
+  /** Whether a decoder can start at the picture that follows this NAL unit, which is not a slice. */
   announcesKey (nal: Buffer): boolean
-  /** After how many pictures a decoder that starts behind this NAL unit, which is no slice, shows everything as it was sent. */
+  /** After how many pictures a decoder that starts at this NAL unit, which is not a slice, shows everything correctly. */
   recoversAfter (nal: Buffer): number | undefined
-  /** A type that decoders must ignore: reserved, or free for a maker's own use. */
+  /** Whether decoders must ignore its type: reserved, or free for a maker's own use. */
   isForeign (head: Buffer): boolean
-  /** Delimiters, because we set our own, and filler. */
-  leftOut: ReadonlySet<number>
-  /** In the order in which they stand in front of a key picture; each refers to one of the type before it. */
+  /** Types that are dropped: delimiters, because we set our own, and filler. */
+  dropped: ReadonlySet<number>
+  /** Types, in their order in front of a key picture. Each set refers to one of the type before it. */
   parameterSets: readonly number[]
-  /** Undefined if the NAL unit is cut off before it. */
+  /** Undefined if the NAL unit ends before it. */
   parameterSetId (nal: Buffer, type: number): number | undefined
-  /** The id that a parameter set refers to; undefined if it refers to none. */
+  /** The id of the parameter set that this one refers to; undefined if it refers to none. */
   referredId (nal: Buffer, type: number): number | undefined
-  /** The id of the picture parameter set that a slice refers to; undefined if the slice is cut off before it. */
+  /** The id of the picture parameter set that a slice refers to; undefined if the slice ends before it. */
   slicePpsId (nal: Buffer): number | undefined
   sps: number
   readSps (nal: Buffer): PictureFormat | undefined
-  /** With its start code: it tells a parser that the picture in front of it is whole. */
+  /** An access unit delimiter with its start code: it tells a parser that the picture before it is complete. */
   delimiter: Buffer
 }
 
-/** How a codec's NAL units travel. The type of a payload stands where that of a NAL unit does. */
+/** A codec's RTP payload format. The type of a payload is in the same bits as that of a NAL unit. */
 export interface NalPayloadFormat extends NalFormat {
   name: string
   headerBytes: number
   aggregate: number
   fragment: number
-  /** Types whose NAL units come in another order than they are decoded in. */
+  /** Types whose NAL units do not come in decoding order. */
   interleaved: ReadonlySet<number>
   /** The header of the NAL unit of which this is a fragment. */
   fragmentHeader (payload: Buffer): Buffer

@@ -3,6 +3,7 @@ import type { NalFormat } from './nal-format.js'
 
 /** Of each type. H.264 allows 32 and 256; cameras have one or two. */
 const MAX_SETS = 16
+/** No useful one is larger. */
 export const MAX_SET_BYTES = 4_096
 const startCode = Buffer.from([0, 0, 0, 1])
 const none = Buffer.alloc(0)
@@ -10,16 +11,16 @@ const none = Buffer.alloc(0)
 interface ParameterSet { readonly type: number, readonly nal: Buffer }
 
 /**
- * The newest parameter set of each type and id, and which of them the picture at hand has and needs: cameras send them in the session
+ * The newest parameter set of each type and id, and which of them the current picture has and needs. Cameras send them in the session
  * description, in band, or both.
  */
 export class ParameterSets {
   readonly #codec: NalFormat
-  /** By type and id, the one that came longest ago first. */
+  /** By type and id, the oldest first. */
   readonly #sets = new Map<number, ParameterSet>()
   #sorted: readonly Buffer[] | undefined
   #annexB: Buffer | undefined
-  /** The keys of those in front of the picture at hand, and the picture parameter sets that its slices refer to. */
+  /** Of the current picture: the keys of those in front of it, and the picture parameter sets that its slices refer to. */
   readonly #inBand = new Set<number>()
   readonly #ppsIds = new Set<number | undefined>()
 
@@ -27,7 +28,10 @@ export class ParameterSets {
     this.#codec = codec
   }
 
-  /** Keeps a copy. Returns its key; undefined if it has no id. Throws BAD_RTP if it is larger than any that makes sense. */
+  /**
+   * Keeps a copy and returns its key; undefined if it has no id.
+   * @throws {CamgateError} BAD_RTP: it is larger than MAX_SET_BYTES
+   */
   remember (nal: Buffer, type: number): number | undefined {
     if (nal.length > MAX_SET_BYTES) throw new CamgateError('BAD_RTP', `a parameter set of more than ${MAX_SET_BYTES} bytes`)
     const id = this.#codec.parameterSetId(nal, type)
@@ -43,43 +47,43 @@ export class ParameterSets {
     return key
   }
 
-  /** Takes one that stands in front of the picture at hand. */
+  /** Adds one that came in front of the current picture. */
   addInBand (nal: Buffer, type: number): void {
     const key = this.remember(nal, type)
     if (key !== undefined) this.#inBand.add(key)
   }
 
-  /** Takes a slice of the picture at hand, for the parameter sets that it refers to. */
+  /** Notes which parameter sets a slice of the current picture refers to. */
   addSlice (nal: Buffer): void {
     this.#ppsIds.add(this.#codec.slicePpsId(nal))
   }
 
-  /** The sequence parameter set of the picture at hand; undefined if it cannot be decoded, because one that a slice needs is missing. */
+  /** The sequence parameter set of the current picture; undefined if a set that a slice needs is missing, so that the picture cannot be decoded. */
   get sps (): Buffer | undefined {
     const needed = [...this.#ppsIds].map(id => this.#neededBy(id))
     return needed.every(sets => sets !== undefined) ? needed.flat().find(nal => this.#codec.type(nal) === this.#codec.sps) : undefined
   }
 
-  /** What must stand in front of the picture at hand, so that whatever it and those after it refer to is there: all, if it lacks one. */
+  /** The sets to insert in front of the current picture, so that it and those after it find all that they refer to: every known set, if it lacks one. */
   get missing (): Buffer {
     if ([...this.#sets.keys()].every(key => this.#inBand.has(key))) return none
     this.#annexB ??= Buffer.concat(this.all.flatMap(nal => [startCode, nal]))
     return this.#annexB
   }
 
-  /** All that are known, by type, which is the order of both codecs, and id. The same array as long as none changes. */
+  /** Every known set, sorted by type, which is the order of both codecs, and id. The same array as long as no set changes. */
   get all (): readonly Buffer[] {
     this.#sorted ??= [...this.#sets].sort(([one], [other]) => one - other).map(([, { nal }]) => nal)
     return this.#sorted
   }
 
-  /** The next picture begins. */
+  /** Begins the next picture. */
   reset (): void {
     this.#inBand.clear()
     this.#ppsIds.clear()
   }
 
-  /** The picture parameter set with this id, and whatever that refers to. Undefined if one is missing. */
+  /** The picture parameter set with this id and those that it depends on. Undefined if one is missing. */
   #neededBy (ppsId: number | undefined): Buffer[] | undefined {
     const needed: Buffer[] = []
     let id = ppsId
@@ -88,7 +92,7 @@ export class ParameterSets {
       const set = key === undefined ? undefined : this.#sets.get(key)
       if (key === undefined || !set) return undefined
       this.#sets.delete(key)
-      this.#sets.set(key, set) // as if it had come again: others go first
+      this.#sets.set(key, set) // as if it had just come: others are dropped first
       needed.push(set.nal)
       id = this.#codec.referredId(set.nal, type)
     }

@@ -1,15 +1,15 @@
 import { BitReader, withoutEmulationPrevention } from './bits.js'
 
 const recoveryPoint = 6
-/** Enough for the short messages that encoders put first: a longer one is a user's own data. */
-const maxBytes = 1_024
+/** Enough for the short messages that encoders put first: a longer one is user data. */
+const MAX_SEARCHED_BYTES = 1_024
 
 /**
- * Where an SEI NAL unit holds a recovery point, the bits of that message; undefined if it holds none.
+ * The payload of an SEI NAL unit's recovery point message; undefined if it has none.
  * H.264 section 7.3.2.3.1 and H.265 section 7.3.5, payload types of annex D.
  */
 export function recoveryPointIn (nal: Buffer, headerBytes: number): BitReader | undefined {
-  const bytes = withoutEmulationPrevention(nal.subarray(0, maxBytes))
+  const bytes = withoutEmulationPrevention(nal.subarray(0, MAX_SEARCHED_BYTES))
   let at = headerBytes
   const number = () => {
     let value = 0

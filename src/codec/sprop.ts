@@ -3,8 +3,8 @@ import { h265NalType, h265NalTypes } from './h265.js'
 import type { ReceivedTrack } from './track.js'
 
 /**
- * The parameter sets that a format's parameters announce, RFC 6184 section 8.1 and RFC 7798 section 7.1, without start
- * codes. What is no parameter set is left out: the stream brings its own.
+ * The parameter sets in a format's parameters, RFC 6184 section 8.1 and RFC 7798 section 7.1, without start codes. Ignores
+ * anything else: the stream brings its own.
  */
 export function announcedNalUnits (codec: ReceivedTrack['codec'], parameters: ReadonlyMap<string, string>): Buffer[] {
   const names = codec === 'h264' ? ['sprop-parameter-sets'] : codec === 'h265' ? ['sprop-vps', 'sprop-sps', 'sprop-pps'] : []
@@ -12,7 +12,7 @@ export function announcedNalUnits (codec: ReceivedTrack['codec'], parameters: Re
   return names.flatMap(name => parameters.get(name)?.split(',') ?? []).flatMap(decoded).filter(isSet)
 }
 
-/** Base64, blanks in it and its padding missing; some cameras encode start codes with it. */
+/** Decodes base64 that may contain blanks and lack padding. Some cameras encode start codes with it. */
 function decoded (text: string): Buffer[] {
   const base64 = text.replace(/\s/g, '')
   if (!/^[\w+/-]+=*$/.test(base64)) return []

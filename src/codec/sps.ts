@@ -3,9 +3,9 @@ import type { BitReader } from './bits.js'
 import type { PictureFormat } from './coded-picture.js'
 
 /** Pixels; no camera has more. */
-const maxSide = 16_384
+const MAX_SIDE = 16_384
 
-/** What a sequence parameter set has cut off at the edges, both together, in units of its chroma; H.264 and H.265 write it alike. */
+/** What a sequence parameter set crops from two opposite edges together, in chroma units; H.264 and H.265 write it alike. */
 export function readCropping (bits: BitReader): { horizontal: number, vertical: number } {
   if (!bits.flag()) return { horizontal: 0, vertical: 0 }
   const [left, right, top, bottom] = [bits.unsigned(), bits.unsigned(), bits.unsigned(), bits.unsigned()]
@@ -13,13 +13,12 @@ export function readCropping (bits: BitReader): { horizontal: number, vertical: 
 }
 
 /**
- * Undefined when what was read makes no sense. A decoder needs room for the coded size, however much of it is cut off.
- *
+ * The format, or undefined if it makes no sense. A decoder needs room for the coded size, however much of it is cropped.
  * @throws {CamgateError} PICTURE_TOO_LARGE
  */
-export function sensible (bits: BitReader, coded: Size, format: PictureFormat): PictureFormat | undefined {
+export function checkedFormat (bits: BitReader, coded: Size, format: PictureFormat): PictureFormat | undefined {
   if (bits.broken || coded.width < 1 || coded.height < 1) return undefined
-  checkSize(coded) // first: ffmpeg shows what makes no sense to us
-  if ([coded.width, coded.height].some(side => side > maxSide) || format.width < 1 || format.height < 1) return undefined
+  checkSize(coded) // first: ffmpeg may show what makes no sense to us
+  if ([coded.width, coded.height].some(side => side > MAX_SIDE) || format.width < 1 || format.height < 1) return undefined
   return format
 }

@@ -119,7 +119,7 @@ export class AccessUnits {
       this.#references.addSlice(head, !this.damage.isClean)
     }
     this.#nalType = this.#codec.type(head)
-    const kept = !this.#lost && !this.#afterGap && !this.#codec.leftOut.has(this.#nalType) && !this.#codec.isForeign(head)
+    const kept = !this.#lost && !this.#afterGap && !this.#codec.dropped.has(this.#nalType) && !this.#codec.isForeign(head)
     this.#nal = kept ? 'kept' : 'left out'
     if (!kept) return
     if (++this.#nals > MAX_NAL_UNITS) throw new CamgateError('BAD_RTP', `a picture of more than ${MAX_NAL_UNITS} NAL units`)

@@ -6,7 +6,7 @@ const nal = (type: number, ...rest: number[]) => Buffer.from([0x60 | type, ...re
 const first = 0x88 // first_mb_in_slice 0
 const later = 0x40 // first_mb_in_slice 1
 
-/** What a receiver makes of the payloads, RFC 6184 section 5.8. */
+/** Reassembles the payloads as a receiver does, RFC 6184 section 5.8. */
 function reassemble (payloads: Buffer[]): Buffer {
   if (payloads.length === 1) return payloads[0]!
   const header = (payloads[0]!.readUInt8(0) & 0xe0) | (payloads[0]!.readUInt8(1) & 0x1f)
@@ -14,8 +14,8 @@ function reassemble (payloads: Buffer[]): Buffer {
 }
 
 t.test('an Annex B stream', async t => {
-  t.test('falls into the NAL units that were put in', async t => {
-    // Emulation prevention keeps three zeros, and zero zero one, out of a unit; a unit does not end with a zero.
+  t.test('splits into the NAL units that were put in', async t => {
+    // Emulation prevention keeps 00 00 00 and 00 00 01 out of a NAL unit, and a NAL unit does not end with a zero.
     const unit = fc.array(fc.integer({ min: 1, max: 255 }), { minLength: 1, maxLength: 40 }).map(bytes => Buffer.from(bytes))
     const startCode = fc.constantFrom('000001', '00000001', '0000000001').map(hex => Buffer.from(hex, 'hex'))
     fc.assert(fc.property(fc.array(fc.tuple(startCode, unit)), fc.nat(3), (parts, trailing) => {
@@ -23,10 +23,10 @@ t.test('an Annex B stream', async t => {
       t.same(splitNalUnits(stream), parts.map(([, bytes]) => bytes))
     }))
   })
-  t.test('of anything at all is no trouble', async () => {
+  t.test('may contain anything', async () => {
     fc.assert(fc.property(fc.uint8Array({ max: 2 }), bytes => { splitNalUnits(Buffer.from(bytes)) }))
   })
-  t.test('gives a picture with what stands before it', async t => {
+  t.test('yields a picture with the NAL units before it', async t => {
     const [sps, pps, sei, idr, idrRest, p, aud] =
       [nal(7, 1), nal(8, 1), nal(6, 1), nal(5, first), nal(5, later), nal(1, first), nal(9, 1)] as const
     t.same(accessUnits([sps, pps, sei, idr, idrRest, p, p, aud, p, sps, idr, pps]),
@@ -38,7 +38,7 @@ t.test('an Annex B stream', async t => {
 })
 
 t.test('a NAL unit in RTP', async t => {
-  t.test('comes back whole, from payloads that fit', async t => {
+  t.test('is reassembled from payloads that fit', async t => {
     const units = fc.uint8Array({ minLength: 1, maxLength: 300 }).map(bytes => Buffer.from(bytes))
       .filter(unit => nalType(unit) > 0 && nalType(unit) < 24 && unit.readUInt8(0) < 0x80)
     fc.assert(fc.property(units, fc.integer({ min: 3, max: 310 }), (unit, maxBytes) => {
@@ -47,7 +47,7 @@ t.test('a NAL unit in RTP', async t => {
       t.same(reassemble(payloads), unit)
     }))
   })
-  t.test('travels with others, under the importance of the first among them', async t => {
+  t.test('is aggregated with others, with the highest importance among them', async t => {
     t.equal(aggregateNals([Buffer.from('0601', 'hex'), Buffer.from('6742', 'hex'), Buffer.from('41', 'hex')]).toString('hex'), '78' + '00020601' + '00026742' + '000141')
   })
   t.test('is marked where it starts and ends', async t => {

@@ -5,7 +5,7 @@ import { accessUnits } from '../../src/codec/h264.js'
 
 const nal = (type: number, ...rest: number[]) => Buffer.from([type << 1, 1, ...rest])
 
-/** What a receiver makes of the payloads, RFC 7798 section 4.4.3. */
+/** Reassembles the payloads as a receiver does, RFC 7798 section 4.4.3. */
 function reassemble (payloads: Buffer[]): Buffer {
   if (payloads.length === 1) return payloads[0]!
   const [first] = payloads
@@ -14,7 +14,7 @@ function reassemble (payloads: Buffer[]): Buffer {
 }
 
 t.test('an H.265 NAL unit in RTP', async t => {
-  t.test('comes back whole, from payloads that fit', async t => {
+  t.test('is reassembled from payloads that fit', async t => {
     const units = fc.uint8Array({ minLength: 3, maxLength: 300 }).map(bytes => Buffer.from(bytes))
       .filter(unit => h265NalType(unit) < 48 && unit.readUInt8(0) < 0x80)
     fc.assert(fc.property(units, fc.integer({ min: 4, max: 310 }), (unit, maxBytes) => {
@@ -23,7 +23,7 @@ t.test('an H.265 NAL unit in RTP', async t => {
       t.same(reassemble(payloads), unit)
     }))
   })
-  t.test('travels with others', async t => {
+  t.test('is aggregated with others', async t => {
     t.equal(aggregateH265Nals([nal(32, 7), nal(33)]).toString('hex'), '6001' + '0003400107' + '00024201')
   })
   t.test('is marked where it starts and ends', async t => {
@@ -33,7 +33,7 @@ t.test('an H.265 NAL unit in RTP', async t => {
   })
 })
 
-t.test('H.265 pictures are what stands before their slices, and the slices', async t => {
+t.test('H.265 pictures are their slices and the NAL units before them', async t => {
   const [vps, sps, pps, sei, idr, idrRest, p] = [nal(32), nal(33), nal(34), nal(39), nal(19, 0x80), nal(19, 0x20), nal(1, 0xc0)] as const
   t.same(accessUnits([vps, sps, pps, sei, idr, idrRest, p, p, vps, idr], { isSlice: isH265Slice, beginsPicture: beginsH265Picture }),
     [[vps, sps, pps, sei, idr, idrRest], [p], [p], [vps, idr]])

@@ -7,7 +7,7 @@ import type { PictureFormat } from '../../src/codec/coded-picture.js'
 import { readH264Sps } from '../../src/codec/h264-sps.js'
 import { readH265Sps } from '../../src/codec/h265-sps.js'
 
-/** Writes what the reader reads: numbers of so many bits, or ue(v) where no count is given. */
+/** Writes numbers of so many bits, or as ue(v) if no count is given. */
 function bitsOf (...fields: Array<[value: number, count?: number]>): Buffer {
   const written = fields.map(([value, count]) => {
     const code = (count === undefined ? value + 1 : value).toString(2)
@@ -30,16 +30,16 @@ t.test('a bit reader', async t => {
       assert.ok(reader.broken)
     }))
   })
-  t.test('reads signs as H.264 table 9-3 has them', async t => {
+  t.test('reads signed numbers by H.264 table 9-3', async t => {
     const reader = new BitReader(bitsOf([0], [1], [2], [3], [4]))
     t.strictSame([1, 2, 3, 4, 5].map(() => reader.signed() + 0), [0, 1, -1, 2, -2])
   })
-  t.test('is broken by a number without end', async t => {
+  t.test('is broken by an endless number', async t => {
     const reader = new BitReader(Buffer.concat([Buffer.alloc(5), Buffer.from([1]), Buffer.alloc(100_000)]))
     t.equal(reader.unsigned(), 0)
     t.ok(reader.broken)
   })
-  t.test('does not see what keeps start codes out', async t => {
+  t.test('does not see emulation prevention bytes', async t => {
     const without = (hex: string) => withoutEmulationPrevention(Buffer.from(hex, 'hex')).toString('hex')
     t.equal(without('6700000300000301000003'), '67' + '00000000' + '010000')
     t.equal(without('0000040003'), '0000040003')
@@ -69,14 +69,14 @@ const real = {
   ]
 } as const
 
-t.test('a sequence parameter set says profile, size and depth', async t => {
+t.test('a sequence parameter set yields profile, size and depth', async t => {
   for (const [hex, profile, width, height] of real.h264) t.same(h264(hex), { profile, width, height, depth: profile === 'High 10' ? 10 : 8 })
   for (const [hex, profile, width, height] of real.h265) t.same(h265(hex), { id: 0, format: { profile, width, height, depth: profile === 'Main 10' ? 10 : 8 } })
   t.match(h264(real.h264[0][0].replace('42c0', '4280')), { profile: 'Baseline' })
   t.match(h264(real.h264[0][0].replace('42c0', '5800')), { profile: 'Extended' })
 })
 
-t.test('an H.264 picture order of type 1 is passed over', async t => {
+t.test('an H.264 picture order of type 1 is skipped', async t => {
   const size: Array<[number, number?]> = [[1], [0, 1], [9], [7], [1, 1], [1, 1], [0, 1]] // 160x128
   const sps = bitsOf([0x67, 8], [77, 8], [0, 8], [30, 8], [0], [0], [1], [0, 1], [3], [4], [2], [7], [8], ...size)
   t.same(readH264Sps(sps), { profile: 'Main', width: 160, height: 128, depth: 8 })
@@ -90,7 +90,7 @@ t.test('an H.265 sequence parameter set may have profiles of sub-layers, and an 
   t.same(readH265Sps(sps), { id: 5, format: { profile: 'Main Still Picture', width: 640, height: 360, depth: 8 } })
 })
 
-t.test('a sequence parameter set that makes no sense says nothing', async t => {
+t.test('a sequence parameter set that makes no sense yields nothing', async t => {
   for (const [hex] of real.h264) for (let end = 0; end < 9; end++) t.equal(h264(hex.slice(0, 2 * end)), undefined)
   for (const [hex] of real.h265) for (let end = 0; end < 18; end++) t.equal(h265(hex.slice(0, 2 * end)).format, undefined)
   const sized = (...fields: Array<[number, number?]>) =>
@@ -98,11 +98,11 @@ t.test('a sequence parameter set that makes no sense says nothing', async t => {
   t.same(sized([1023], [7], [1, 1], [1, 1], [0, 1]), { profile: 'Main', width: 16_384, height: 128, depth: 8 })
   t.equal(sized([1024], [7], [1, 1], [1, 1], [0, 1]), undefined, 'too wide')
   t.throws(() => sized([9], [2 ** 31], [1, 1], [1, 1], [0, 1]), { code: 'PICTURE_TOO_LARGE' }, 'ffmpeg would take it, cropped')
-  t.throws(() => sized([1024], [1023], [1, 1], [1, 1], [1, 1], [0], [8168], [0], [8160]), { code: 'PICTURE_TOO_LARGE' }, 'however much is cut off')
+  t.throws(() => sized([1024], [1023], [1, 1], [1, 1], [1, 1], [0], [8168], [0], [8160]), { code: 'PICTURE_TOO_LARGE' }, 'however much is cropped')
   t.equal(sized([9], [7], [1, 1], [1, 1], [1, 1], [40], [40], [0], [0]), undefined, 'nothing is left of it')
 })
 
-t.test('a sequence parameter set of a picture that is too large is refused, whatever is cut off of it', async t => {
+t.test('a sequence parameter set for a picture that is too large throws, however it is cropped', async t => {
   const h264Of = (blocksWide: number, blocksHigh: number, ...cropping: Array<[number, number?]>) =>
     readH264Sps(bitsOf([0x67, 8], [77, 8], [0, 8], [30, 8], [0], [0], [0], [0], [1], [0, 1], [blocksWide - 1], [blocksHigh - 1], [1, 1], [1, 1], ...cropping, [0, 8]))
   const h265Of = (width: number, height: number, ...cropping: Array<[number, number?]>) =>
@@ -126,7 +126,7 @@ const unlessTooLarge = (read: () => PictureFormat | undefined) => {
   }
 }
 
-t.test('a sequence parameter set of anything at all is no trouble', async () => {
+t.test('a sequence parameter set may contain anything', async () => {
   const start = fc.constantFrom(...real.h264.map(([hex]) => hex), ...real.h265.map(([hex]) => hex)).map(hex => Buffer.from(hex, 'hex'))
   fc.assert(fc.property(start, fc.nat(40), fc.uint8Array({ maxLength: 300 }), (nal, length, more) => {
     const bytes = Buffer.concat([nal.subarray(0, length), more])
