@@ -75,9 +75,9 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   get hubs (): Array<Hub<Frame>> { return [this, ...this.#renditions.all].map(({ hub }) => hub) }
 
   /** Its own picture, or the rendition of this name. @throws {CamgateError} RENDITION_NOT_FOUND */
-  watchable (name?: string): Stream { return this.#renditions.watchable(name) }
-  /** The renditions that `auto` chooses from, the full picture first. */
-  ladder (): RenditionOption[] { return this.#renditions.ladder(this.#intake.newest) }
+  stream (name?: string): Stream { return this.#renditions.stream(name) }
+  /** The streams that `auto` chooses from, the full picture first. */
+  renditionOptions (): RenditionOption[] { return this.#renditions.options(this.#intake.newest) }
 
   /** What is asked for pictures, as everybody may see it. Kept: a page asks every second, and by its first question all secrets are known. */
   get #address (): string {
@@ -108,7 +108,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
       simulated: this.camera.simulated ?? false,
       fpsLimit: this.camera.fps,
       ...status,
-      viewers: status.viewers - this.#renditions.all.filter(({ isFed }) => isFed).length,
+      viewers: status.viewers - this.#renditions.all.filter(({ isSubscribed }) => isSubscribed).length,
       input: input ? inputStatus(input, isoBy(clock)) : null,
       restarts: Math.max(0, this.#attempts - 1),
       renditions: Object.fromEntries(this.#renditions.all.map(rendition => [rendition.name, rendition.status()]))

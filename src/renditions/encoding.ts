@@ -10,29 +10,29 @@ import { jpegPipe } from '../jpeg/pipe.js'
 import type { SplitJpeg } from '../jpeg/splitter.js'
 import { OPENING, partOf } from '../multipart.js'
 
-/** One process that makes other pictures of those that it is given, one of each, in their order. */
+/** One process that makes one picture of each that it is given, in the same order. */
 export interface Encoding {
   give (frame: Frame): void
-  /** Whether a picture waits here because the process has not even begun to read it. */
+  /** Whether a picture waits here because the process has not begun to read it. */
   readonly full: boolean
-  /** Idempotent; `onExit` tells when nothing is left of it. */
+  /** Idempotent. `onExit` is called once nothing is left of the process. */
   stop (): void
 }
 
 export interface EncodingEvents {
   readonly onJpeg: (jpeg: SplitJpeg) => void
-  /** What comes out cannot be shown, and nothing comes after it: the encoding is to be stopped. */
+  /** The output cannot be shown, and nothing comes after it: stop the encoding. */
   readonly onBroken: (error: Error) => void
-  /** Called once, whatever happens, and never before the encoding was returned. */
+  /** Called once in any case, and never before the encoding is returned. */
   readonly onExit: (exit: FfmpegExit) => void
 }
 
-/** What a rendition starts; tests give it another. */
+/** Starts an encoding. */
 export type Encode = (picture: Picture, events: EncodingEvents) => Encoding
 
 /**
- * Encodings by the machine's ffmpeg. It is given the very parts that viewers are sent: their lengths tell it where a picture ends,
- * so that it does not wait for the next one.
+ * Encodings by the machine's ffmpeg. It is given the parts that viewers are sent: by their Content-Length it finds the end of a picture
+ * without waiting for the next one.
  */
 export const ffmpegEncode = (install: FfmpegInstall, clock: Clock): Encode => (picture, { onJpeg, onBroken, onExit }) => {
   const stdin = new Readable({ read () {} })

@@ -3,110 +3,113 @@ import type { Frame } from '../frames/frame.js'
 import { Pacer } from '../frames/pacer.js'
 import type { Encoding } from './encoding.js'
 
-/** A picture of which nothing has come for so long (milliseconds) was none: the next one has its turn. */
-const NOTHING_AFTER = 1_000
+/** Give up on a picture after this long without output, and send the next. */
+const OUTPUT_TIMEOUT_MS = 1_000
 
 /**
- * Gives an encoding one picture at a time: the next one when the picture made of it has come, and then the newest there is. From that
- * it knows which picture is which, and says of none that it is newer than it is.
+ * Gives an encoding one picture at a time: the next one when the result has come out, and then the newest there is. So it knows which
+ * picture each result was made of, and never makes one look newer than it is.
  */
 export class OneInFlight {
   readonly #encoding: Encoding
   readonly #clock: Clock
-  /** Called when a picture is due that was not before. */
-  readonly #onDue: () => void
+  readonly #onPending: () => void
   readonly #pacer: Pacer | undefined
-  /** The rate at which pictures are wanted, if that may be less. */
-  #wanted: Pacer | undefined
-  #fps = Infinity
-  /** Somebody has none. */
+  /** Of the rate that viewers want, which may be lower. */
+  #wantedPacer: Pacer | undefined
+  #wantedFps = Infinity
+  /** Whether a viewer has no picture yet. */
   #isUrgent = true
-  /** What nothing has come of yet; mostly one. */
-  readonly #given: Frame[] = []
+  /** Pictures without a result so far; mostly one. */
+  readonly #inFlight: Frame[] = []
   #newest: Frame | undefined
-  /** Whether something has come since the last one was given. */
-  #answered = true
-  #busy = false
+  /** Whether a result has come out since the last picture was given. */
+  #hasResult = true
+  /** Whether the next picture has to wait, for a result or for the timeout. */
+  #isWaiting = false
   #slot: Frame | undefined
-  #callOff = () => {}
+  #callOffTimeout = () => {}
 
-  /** `fps` is the highest rate at which pictures are given, whoever comes and goes meanwhile. */
-  constructor (encoding: Encoding, clock: Clock, onDue: () => void, fps?: number) {
+  /** `fps` is the highest rate at which pictures are given. `onPending` is called when a result becomes due. */
+  constructor (encoding: Encoding, clock: Clock, onPending: () => void, fps?: number) {
     this.#encoding = encoding
     this.#clock = clock
-    this.#onDue = onDue
+    this.#onPending = onPending
     this.#pacer = fps === undefined ? undefined : new Pacer(fps)
   }
 
-  get owed (): boolean { return this.#given.length > 0 }
+  /** Whether a picture has no result yet. */
+  get isPending (): boolean { return this.#inFlight.length > 0 }
 
-  /** Pictures are wanted at this rate from now on: whoever wants them most often wants no more. */
+  /** Sets the highest rate that a viewer wants. */
   pace (fps: number): void {
-    if (fps === this.#fps) return
-    this.#fps = fps
-    this.#wanted = fps === Infinity ? undefined : new Pacer(fps)
-    if (this.#newest) this.#wanted?.restart(this.#newest.at)
+    if (fps === this.#wantedFps) return
+    this.#wantedFps = fps
+    this.#wantedPacer = fps === Infinity ? undefined : new Pacer(fps)
+    if (this.#newest) this.#wantedPacer?.restart(this.#newest.at)
   }
 
-  /** Somebody came who has none: unless one is being made, the next picture that is offered is wanted, whatever the rate. Returns whether it is. */
+  /** A viewer came who has no picture: the next one is given whatever the rate, unless one is in flight. Returns whether it will be. */
   hurry (): boolean {
-    this.#isUrgent ||= !this.owed
+    this.#isUrgent ||= !this.isPending
     return this.#isUrgent
   }
 
-  /** Status frames are passed over. Returns false where the picture is left out because nobody wants it yet. */
+  /** Ignores status frames. Returns false if the picture is left out because no viewer wants it yet. */
   offer (frame: Frame): boolean {
     if (!frame.live) return true
-    if (!this.#isUrgent && this.#wanted?.isDue(frame.at) === false) return this.#pacer?.isDue(frame.at) === false
+    if (!this.#isUrgent && this.#wantedPacer?.isDue(frame.at) === false) return this.#pacer?.isDue(frame.at) === false
     if (this.#pacer?.admits(frame.at) === false) return true
-    if (this.#isUrgent) this.#wanted?.restart(frame.at)
-    else this.#wanted?.admits(frame.at)
+    if (this.#isUrgent) this.#wantedPacer?.restart(frame.at)
+    else this.#wantedPacer?.admits(frame.at)
     this.#isUrgent = false
-    if (this.#busy) this.#slot = frame
+    if (this.#isWaiting) this.#slot = frame
     else this.#give(frame)
     return true
   }
 
-  /** A picture has come out: when the one came that it was made of, or an earlier one where that is not certain; and whether it may be of a damaged one. */
-  came (): { at: number, damaged: boolean } {
-    this.#answered = true
-    const candidates = this.#given.length > 0 ? this.#given : this.#newest ? [this.#newest] : []
-    const came = { at: candidates[0]?.at ?? 0, damaged: candidates.some(({ damaged }) => damaged) }
-    this.#given.shift()
-    return came
+  /**
+   * A result has come out. Returns when the picture that it was made of came, or the earliest that it can have been, and whether one
+   * of these was damaged. Call `next` once the result is published.
+   */
+  result (): { at: number, damaged: boolean } {
+    this.#hasResult = true
+    const candidates = this.#inFlight.length > 0 ? this.#inFlight : this.#newest ? [this.#newest] : []
+    const source = { at: candidates[0]?.at ?? 0, damaged: candidates.some(({ damaged }) => damaged) }
+    this.#inFlight.shift()
+    return source
   }
 
-  /** To be called behind that. */
-  goOn (): void {
-    if (this.#busy && !this.owed) this.#next()
+  next (): void {
+    if (this.#isWaiting && !this.isPending) this.#giveNext()
   }
 
   stop (): void {
-    this.#callOff()
+    this.#callOffTimeout()
   }
 
   #give (frame: Frame): void {
-    if (!this.owed) this.#onDue()
-    this.#given.push(frame)
+    if (!this.isPending) this.#onPending()
+    this.#inFlight.push(frame)
     this.#newest = frame
-    this.#answered = false
-    this.#busy = true
+    this.#hasResult = false
+    this.#isWaiting = true
     this.#encoding.give(frame)
-    this.#wait()
+    this.#startTimeout()
   }
 
-  #wait (): void {
-    this.#callOff()
-    this.#callOff = this.#clock.after(NOTHING_AFTER, () => {
-      if (this.#encoding.full) return this.#wait()
-      if (this.#answered) this.#given.length = 0 // what came was of the last one, and those before it were none
-      this.#next()
+  #startTimeout (): void {
+    this.#callOffTimeout()
+    this.#callOffTimeout = this.#clock.after(OUTPUT_TIMEOUT_MS, () => {
+      if (this.#encoding.full) return this.#startTimeout()
+      if (this.#hasResult) this.#inFlight.length = 0 // the result was the last picture's, and those before it have none
+      this.#giveNext()
     })
   }
 
-  #next (): void {
-    this.#callOff()
-    this.#busy = false
+  #giveNext (): void {
+    this.#callOffTimeout()
+    this.#isWaiting = false
     const next = this.#slot
     this.#slot = undefined
     if (next) this.#give(next)

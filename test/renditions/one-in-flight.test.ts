@@ -5,31 +5,31 @@ import { assembleFrame } from '../../src/multipart.js'
 import { FakeClock } from '../fake-clock.js'
 import { jpeg } from '../played.js'
 
-function feed () {
+function play () {
   const clock = new FakeClock()
   const given: number[] = []
   const encoding = { give: ({ seq }: Frame) => { given.push(seq) }, full: false, stop () {} }
   let dues = 0
-  const feeding = new OneInFlight(encoding, clock, () => { dues++ })
+  const inFlight = new OneInFlight(encoding, clock, () => { dues++ })
   let seq = 0
-  /** One picture, 10 ms behind the last one. */
+  /** One picture, 10 ms after the last one. */
   const offer = (state?: string) => {
     clock.advance(10)
-    return feeding.offer(assembleFrame({ pieces: [jpeg], length: jpeg.length, width: 64, height: 48 }, { seq: ++seq, at: clock.now(), wall: 0, ...state && { state } }))
+    return inFlight.offer(assembleFrame({ pieces: [jpeg], length: jpeg.length, width: 64, height: 48 }, { seq: ++seq, at: clock.now(), wall: 0, ...state && { state } }))
   }
-  /** A picture comes out: the number of the one that it is taken to be made of. */
+  /** A result comes out. Returns the number of the picture that it was made of. */
   const out = () => {
-    const { at } = feeding.came()
-    feeding.goOn()
+    const { at } = inFlight.result()
+    inFlight.next()
     return at / 10
   }
-  const give = (damaged: boolean) => feeding.offer(assembleFrame({ pieces: [jpeg], length: jpeg.length, width: 64, height: 48 }, { seq: ++seq, at: clock.now(), wall: 0, damaged }))
-  return { give, clock, given, encoding, feeding, offer, out, dues: () => dues }
+  const give = (damaged: boolean) => inFlight.offer(assembleFrame({ pieces: [jpeg], length: jpeg.length, width: 64, height: 48 }, { seq: ++seq, at: clock.now(), wall: 0, damaged }))
+  return { give, clock, given, encoding, inFlight, offer, out, dues: () => dues }
 }
 
-t.test('a feeding', async t => {
-  t.test('gives no more pictures than are wanted, and tells which nobody wants', async t => {
-    const { given, feeding, offer, out } = feed()
+t.test('one picture in flight', async t => {
+  t.test('gives no more pictures than are wanted, and returns false for the others', async t => {
+    const { given, inFlight, offer, out } = play()
     const left: number[] = []
     const show = (count: number) => {
       for (let i = 0; i < count; i++) {
@@ -38,38 +38,38 @@ t.test('a feeding', async t => {
         if (given.length > before) out()
       }
     }
-    feeding.pace(10) // of 100
+    inFlight.pace(10) // of 100
     show(35)
     t.same(given, [1, 11, 21, 31])
     t.equal(left.length, 31)
-    feeding.pace(50)
+    inFlight.pace(50)
     show(10)
-    t.same(given.slice(4), [36, 37, 38, 40, 42, 44], 'at another rate from the next picture on')
-    feeding.pace(Infinity)
+    t.same(given.slice(4), [36, 37, 38, 40, 42, 44], 'at the other rate from the next picture on')
+    inFlight.pace(Infinity)
     show(3)
     t.same(given.slice(-3), [46, 47, 48])
-    feeding.pace(1)
+    inFlight.pace(1)
     show(50)
     t.equal(given.at(-1), 48)
-    t.ok(feeding.hurry())
+    t.ok(inFlight.hurry())
     show(50)
-    t.same(given.slice(-2), [48, 99], 'one for who has none')
+    t.same(given.slice(-2), [48, 99], 'one for a viewer who has none')
     show(100)
     t.same(given.slice(-2), [99, 199], 'and then as before')
   })
 
-  t.test('hurries for nobody while a picture is being made', async t => {
-    const { given, feeding, offer, out } = feed()
-    feeding.pace(1)
+  t.test('does not hurry while a picture is in flight', async t => {
+    const { given, inFlight, offer, out } = play()
+    inFlight.pace(1)
     offer()
-    t.notOk(feeding.hurry())
+    t.notOk(inFlight.hurry())
     out()
     offer()
     t.same(given, [1])
   })
 
-  t.test('has one picture made at a time, and then the newest', async t => {
-    const { given, offer, out } = feed()
+  t.test('gives one picture at a time, and then the newest', async t => {
+    const { given, offer, out } = play()
     offer()
     offer()
     offer()
@@ -77,58 +77,58 @@ t.test('a feeding', async t => {
     t.equal(out(), 1)
     t.same(given, [1, 3])
     t.equal(out(), 3)
-    t.same(given, [1, 3], 'nothing twice')
+    t.same(given, [1, 3], 'none is given twice')
     offer()
     t.same(given, [1, 3, 4])
   })
 
-  t.test('says that what comes out may be of a damaged one', async t => {
-    const { feeding, clock, give } = feed()
+  t.test('marks a result that may be of a damaged picture', async t => {
+    const { inFlight, clock, give } = play()
     give(true)
-    t.match(feeding.came(), { damaged: true })
-    t.match(feeding.came(), { damaged: true }, 'another picture of it')
-    feeding.goOn()
+    t.match(inFlight.result(), { damaged: true })
+    t.match(inFlight.result(), { damaged: true }, 'another result of it')
+    inFlight.next()
     give(false)
     clock.advance(1_000)
     give(true)
-    t.match(feeding.came(), { damaged: true }, 'of one of two')
+    t.match(inFlight.result(), { damaged: true }, 'of one of two pictures')
   })
 
-  t.test('passes over status frames', async t => {
-    const { given, offer, feeding } = feed()
+  t.test('ignores status frames', async t => {
+    const { given, offer, inFlight } = play()
     offer('waiting')
     t.same(given, [])
-    t.notOk(feeding.owed)
+    t.notOk(inFlight.isPending)
   })
 
-  t.test('says when a picture is due that was not', async t => {
-    const { offer, out, dues, feeding } = feed()
+  t.test('calls back when a result becomes due', async t => {
+    const { offer, out, dues, inFlight } = play()
     offer()
     offer()
     t.equal(dues(), 1)
     out()
     t.equal(dues(), 2)
-    t.ok(feeding.owed)
+    t.ok(inFlight.isPending)
     out()
-    t.notOk(feeding.owed)
+    t.notOk(inFlight.isPending)
   })
 
-  t.test('goes on behind a picture of which nothing comes, and never takes an old one for a new one', async t => {
-    const { clock, given, offer, out } = feed()
+  t.test('gives up on a picture without a result, and never makes an old picture look new', async t => {
+    const { clock, given, offer, out } = play()
     offer()
     offer()
     clock.advance(1_000)
     t.same(given, [1, 2])
     offer()
     t.equal(out(), 1, 'it may be of the first')
-    t.same(given, [1, 2], 'which may be of the second, too')
+    t.same(given, [1, 2], 'it may be of the second, too')
     clock.advance(1_000)
     t.same(given, [1, 2, 3])
     t.equal(out() * 10, 30 + 1_000, 'there is no doubt any more')
   })
 
-  t.test('does not take a picture for none that has only been late', async t => {
-    const { clock, given, offer, out } = feed()
+  t.test('accepts a result that was only late', async t => {
+    const { clock, given, offer, out } = play()
     offer()
     offer()
     clock.advance(1_000)
@@ -139,8 +139,8 @@ t.test('a feeding', async t => {
     t.equal(out() * 10, 30 + 1_000)
   })
 
-  t.test('gives nothing to one that does not even read', async t => {
-    const { clock, given, encoding, offer } = feed()
+  t.test('gives nothing to an encoding that does not read', async t => {
+    const { clock, given, encoding, offer } = play()
     offer()
     encoding.full = true
     offer()
@@ -152,12 +152,12 @@ t.test('a feeding', async t => {
   })
 
   t.test('leaves no timer behind', async t => {
-    const { clock, feeding, offer, out } = feed()
+    const { clock, inFlight, offer, out } = play()
     offer()
     out()
     t.equal(clock.pending, 0)
     offer()
-    feeding.stop()
+    inFlight.stop()
     t.equal(clock.pending, 0)
   })
 })

@@ -21,7 +21,7 @@ function supervise (config: Partial<LiveCamera> = {}) {
   const supervisor = new Supervisor({ ...camera, renditions: [{ name: 'thumb', width: 32, fps: 5 }], ...config }, {
     clock, log, gate: new StartLimiter(clock, 4), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
   })
-  const rendition = supervisor.watchable('thumb') as Rendition
+  const rendition = supervisor.stream('thumb') as Rendition
   const watch = (fps?: number) => {
     const seen: Frame[] = []
     const subscriber = rendition.hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} }, { fps })
@@ -47,7 +47,7 @@ function supervise (config: Partial<LiveCamera> = {}) {
 }
 
 t.test('a rendition', async t => {
-  t.test('of a damaged picture is marked, too', async t => {
+  t.test('is marked as damaged, too, if its picture is', async t => {
     const { run, played, watch, out } = supervise({ renditions: [{ name: 'thumb', width: 32 }] })
     await run()
     const { seen } = watch()
@@ -62,7 +62,7 @@ t.test('a rendition', async t => {
     t.same(seen.map(({ damaged }) => damaged), [false, true, false])
   })
 
-  t.test('is made by one process for all who watch, and a little longer', async t => {
+  t.test('is made by one process for all viewers, and for a while after the last', async t => {
     const { run, played, watch, encoding, rendition, supervisor, clock, out, exit } = supervise()
     await run()
     t.equal(played.encodings.length, 0, 'nobody watches')
@@ -77,9 +77,9 @@ t.test('a rendition', async t => {
     t.same([one.seen.length, two.seen.length], [1, 1])
     one.leave()
     two.leave()
-    t.equal(supervisor.hub.viewers, 0, 'it is not fed any more')
+    t.equal(supervisor.hub.viewers, 0, 'it has unsubscribed')
     clock.advance(200)
-    t.equal(rendition.hub.latest, undefined, 'and who comes sees nothing old')
+    t.equal(rendition.hub.latest, undefined, 'the next viewer is not shown an old picture')
     clock.advance(LINGER - 201)
     t.equal(encoding().stops, 0)
     const three = watch()
@@ -96,10 +96,10 @@ t.test('a rendition', async t => {
     exit()
     t.match(rendition.status(), { state: 'idle', viewers: 0 })
     t.equal(played.attempts.length, 1)
-    t.equal(played.stops(), 0, 'the camera knows nothing of it')
+    t.equal(played.stops(), 0, 'the camera goes on')
   })
 
-  t.test('shows nothing that was still in the process when the last one left', async t => {
+  t.test('discards a picture that was still in the process when the last viewer left', async t => {
     const { run, watch, rendition, out } = supervise({ renditions: [{ name: 'thumb', width: 32 }] })
     await run()
     const { leave } = watch()
@@ -109,7 +109,7 @@ t.test('a rendition', async t => {
     t.equal(rendition.hub.latest, undefined)
   })
 
-  t.test('keeps to its rate for those, too, who come for one picture each and go', async t => {
+  t.test('keeps to its rate, too, for viewers who come for one picture each and leave', async t => {
     const { run, played, encoding, clock, out, rendition } = supervise({ renditions: [{ name: 'thumb', width: 32, fps: 1 }] })
     await run()
     const ages: Array<number | undefined> = []
@@ -123,7 +123,7 @@ t.test('a rendition', async t => {
       clock.advance(100)
       played.frame()
     }
-    t.equal(ages[0], 0, 'the first is made for who asks')
+    t.equal(ages[0], 0, 'the first is made at once')
     t.ok(encoding().given.length >= 4 && encoding().given.length <= 5, `${encoding().given.length} pictures in 4 s`)
     t.ok(ages.every(age => age !== undefined && age <= 1_000), `ages: ${ages}`)
   })
@@ -180,19 +180,19 @@ t.test('a rendition', async t => {
     between(slow.seen.length, 20, 22)
     const fastest = watch()
     out()
-    t.equal(await film(all, 5_000), 100, 'one that has not said how many it wants has all')
+    t.equal(await film(all, 5_000), 100, 'a viewer without a limit has all')
     fastest.leave()
     faster.leave()
     between(await film(all, 10_000), 9, 10)
     slow.leave()
     const crawling = Array.from({ length: 20 }, () => watch(0.001))
     out()
-    t.same(crawling.map(({ seen }) => seen.length), Array(20).fill(1), 'who have one picture each, at once')
+    t.same(crawling.map(({ seen }) => seen.length), Array(20).fill(1), 'each has one picture, at once')
     t.equal(await film(all, 60_000), 0, 'however many watch')
     t.equal(rendition.status().state, 'running', 'it does not stall')
   })
 
-  t.test('has a new picture for who comes, however slow the others are', async t => {
+  t.test('makes a new picture for a new viewer, however slow the others are', async t => {
     for (const interval of [50, 4_000]) {
       const all = supervise({ fps: 1, renditions: [{ name: 'thumb', width: 32 }] })
       const { run, watch, out, rendition, clock, supervisor, encoding } = all
@@ -209,14 +209,14 @@ t.test('a rendition', async t => {
         t.equal((await taken)?.at, supervisor.hub.latest!.at, `the camera's newest, every ${interval} ms`)
         await film(all, interval, interval)
       }
-      t.equal(encoding().given.length, before + 10, 'one for each')
+      t.equal(encoding().given.length, before + 10, 'one for each viewer')
       const another = watch(0.001)
       out()
       t.equal(another.seen.length, 1)
     }
   })
 
-  t.test('shows what is the matter with the camera, in its own size, and ends its process meanwhile', async t => {
+  t.test('shows the camera\'s failure in its own size, and stops its process meanwhile', async t => {
     const { run, watch, encoding, played, clock, out, exit, rendition } = supervise()
     await run()
     const { seen } = watch()
@@ -241,7 +241,7 @@ t.test('a rendition', async t => {
     t.match(rendition.status(), { state: 'running', failure: null })
   })
 
-  t.test('is made again when its process dies, and says so', async t => {
+  t.test('restarts its process when it dies, and logs that', async t => {
     const { run, watch, played, clock, out, exit, rendition, supervisor, lines } = supervise()
     await run()
     const { seen } = watch()
@@ -262,10 +262,10 @@ t.test('a rendition', async t => {
     exit(255)
     t.match(rendition.status().failure, { code: 'exited', message: 'ffmpeg exited with code 255.' })
     exit(0)
-    t.equal(played.encodings.length, 2, 'an end that comes twice is none')
+    t.equal(played.encodings.length, 2, 'a second end is ignored')
   })
 
-  t.test('ends a process that makes nothing of its pictures, but not one that has none', async t => {
+  t.test('stops a process that makes nothing of its pictures, but not one that was given none', async t => {
     const { run, watch, encoding, played, clock, out, rendition, supervisor, exit } = supervise()
     await run()
     watch()
@@ -290,7 +290,7 @@ t.test('a rendition', async t => {
     t.match(supervisor.status(), { state: 'running' })
   })
 
-  t.test('wakes an on-demand camera, and lets it sleep', async t => {
+  t.test('wakes an on-demand camera, and lets it go idle', async t => {
     const { supervisor, played, watch, clock, out, exit, rendition } = supervise({ onDemand: true })
     await supervisor.start()
     t.match(rendition.status(), { state: 'idle' })
@@ -313,7 +313,7 @@ t.test('a rendition', async t => {
     t.equal(clock.pending, 0)
   })
 
-  t.test('is gone when its camera has been stopped', async t => {
+  t.test('has no process when its camera has stopped', async t => {
     const { run, supervisor, watch, played, encoding, out, exit } = supervise()
     await run()
     const { seen } = watch()
@@ -328,6 +328,6 @@ t.test('a rendition', async t => {
     out()
     exit()
     await stop
-    t.match(seen.filter(({ live }) => live).length, 1, 'what comes while it stops is not shown')
+    t.match(seen.filter(({ live }) => live).length, 1, 'pictures that come while it stops are not shown')
   })
 })

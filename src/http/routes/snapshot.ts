@@ -22,14 +22,14 @@ export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clo
     }
   }, async ({ params: { id }, query: { rendition }, headers: { accept = '' } }, reply) => {
     const supervisor = fleet.get(id)
-    const watchable = supervisor.watchable(rendition)
+    const stream = supervisor.stream(rendition)
     viewers.add(supervisor.camera, reply.raw)
-    const frame = await snapshot(watchable, clock)
+    const frame = await snapshot(stream, clock)
     reply.header('Cache-Control', 'no-store').header('Vary', 'Accept')
     if (!frame) {
-      const instead = accept.includes('application/json') ? undefined : await watchable.statusPicture()
+      const instead = accept.includes('application/json') ? undefined : await stream.statusPicture()
       const { camera } = supervisor
-      const { state } = watchable
+      const { state } = stream
       if (!instead) throw new CamgateError('NO_PICTURE', outageOf(state)?.message ?? `${camera.name} ${state.kind === 'running' ? 'is just back: ask again.' : `shows no picture: it is ${state.kind}.`}`)
       return reply.code(503)
         .header('Retry-After', '1')

@@ -30,7 +30,7 @@ export interface StreamOptions {
 /** MJPEG, for `<img>` tags. A viewer of a camera that is off stays, is shown the reason, and sees the picture when it is back. */
 export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app, { fleet, clock, viewers }) => {
   const stream = (supervisor: Supervisor, { fps, rendition, status }: Static<typeof StreamQuery>, reply: FastifyReply) => {
-    const { hub } = supervisor.watchable(rendition)
+    const { hub } = supervisor.stream(rendition)
     const { raw, request } = reply
     viewers.addStream(supervisor.camera, raw)
     reply.hijack()
@@ -40,7 +40,7 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
     const sink = status === 'off' || (status === undefined && wantsPicturesOnly(request.headers['user-agent'])) ? new PicturesOnly(response) : response
     const subscription = { fps, from: partOfAddress(request.ip) }
     if (rendition !== AUTO) hub.subscribe(sink, subscription)
-    else new AdaptiveSubscriber({ options: supervisor.ladder(), sink, clock, subscription, onSwitch (to, from) { if (to > from) supervisor.noteMovedDown() } }).start()
+    else new AdaptiveSubscriber({ options: supervisor.renditionOptions(), sink, clock, subscription, onSwitch (to, from) { if (to > from) supervisor.noteMovedDown() } }).start()
   }
   const first = () => fleet.all[0]!
   const schema = { querystring: StreamQuery }
@@ -56,11 +56,11 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
   }, (request, reply) => stream(first(), request.query, reply))
 
   app.head('/camera/:id', { schema: { params: CameraParams, ...schema } }, (request, reply) => {
-    fleet.get(request.params.id).watchable(request.query.rendition)
+    fleet.get(request.params.id).stream(request.query.rendition)
     return reply.headers(STREAM_HEADERS).send()
   })
   app.head('/video_feed', { schema }, (request, reply) => {
-    first().watchable(request.query.rendition)
+    first().stream(request.query.rendition)
     return reply.headers(STREAM_HEADERS).send()
   })
 }

@@ -1,0 +1,27 @@
+import type { LiveCamera, Rendition } from '../config/registry.js'
+import type { Frame } from '../frames/frame.js'
+
+/** What `?rendition=auto` uses for a camera without renditions in the file. They cost nothing while nobody needs them. */
+export const DEFAULT_RENDITIONS: readonly Rendition[] = [{ name: 'w640', width: 640 }, { name: 'w320', width: 320 }]
+
+/**
+ * JPEGs of one scene shrink with -q:v to this power. With their pixels they are taken to shrink in proportion, which is a little too much: a rendition
+ * whose estimate is too small is left at once, while one whose estimate is too large would be passed over, and tried seconds later.
+ */
+const QUALITY_EXPONENT = -0.6
+const DEFAULT_QUALITY = 5
+/** Pixels, if neither the camera nor the file has given a size. */
+const DEFAULT_SIZE = { width: 1280, height: 720 }
+/** A rendition with a larger share of the full picture's bytes, or a lower rate, is no alternative to it. */
+const MAX_SHARE = 0.9
+const MIN_FPS = 1
+
+/** The renditions that take fewer bytes than the camera's full picture, the largest first, with an estimate of their share. */
+export function smallerRenditions (camera: Pick<LiveCamera, 'width' | 'height' | 'fps' | 'quality'>, newest: Frame | undefined, renditions: readonly Rendition[]) {
+  const full = newest?.live ? newest : { width: camera.width ?? DEFAULT_SIZE.width, height: camera.height ?? DEFAULT_SIZE.height }
+  return renditions.filter(({ fps = camera.fps }) => fps >= MIN_FPS).map(({ name, width = Infinity, height = Infinity, fps = Infinity, quality = DEFAULT_QUALITY }) => {
+    const pixels = Math.min(1, width / full.width, height / full.height) ** 2
+    const share = pixels * (quality / (camera.quality ?? DEFAULT_QUALITY)) ** QUALITY_EXPONENT * Math.min(1, fps / camera.fps)
+    return { name, share }
+  }).filter(({ share }) => share <= MAX_SHARE).sort((a, b) => b.share - a.share)
+}
