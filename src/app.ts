@@ -4,7 +4,7 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { Fleet } from './camera/fleet.js'
 import type { Clock } from './clock.js'
 import { ignoreBodies } from './http/bodies.js'
-import { limitConnections, mostViewers } from './http/connections.js'
+import { limitConnections, maxViewersFor } from './http/connections.js'
 import { dashboard } from './http/dashboard.js'
 import { answerClientError } from './http/client-errors.js'
 import { answerError, answerErrors } from './http/errors.js'
@@ -30,27 +30,27 @@ export interface AppParts {
   readonly maxConnections?: number | undefined
 }
 
-/** The web side of camgate, ready to listen. Closing it ends every viewer's response; the fleet is stopped by who started it. */
+/** The web side of camgate, ready to listen. Closing it ends every viewer's response, but does not stop the fleet. */
 export async function buildApp ({ fleet, clock, log, maxViewers = Infinity, maxConnections = Infinity }: AppParts): Promise<FastifyInstance> {
   const app = Fastify({
-    loggerInstance: log.child({}, { level: 'warn' }), // what it says of itself, whoever serves says shorter
-    logController: new LogController({ disableRequestLogging: true }), // pages ask for /status every second
+    loggerInstance: log.child({}, { level: 'warn' }), // serve.ts logs the address, and shorter
+    logController: new LogController({ disableRequestLogging: true }), // pages poll /status every second
     forceCloseConnections: true,
-    requestTimeout: 20_000, // a whole request, its body too; answers may take for ever
-    connectionTimeout: 15_000, // without a byte either way; Node grants as much again to a write that has begun
-    keepAliveTimeout: 30_000, // the kernel may have taken an answer that nobody reads
+    requestTimeout: 20_000, // of a whole request with its body; an answer may take for ever
+    connectionTimeout: 15_000, // without a byte either way; Node allows as much again for a write that has begun
+    keepAliveTimeout: 30_000, // the kernel may have accepted an answer that nobody reads
     http: {
       headersTimeout: 10_000,
-      connectionsCheckingInterval: 5_000, // one that dribbles its headers holds a file descriptor
-      requireHostHeader: false // client-errors.ts says it in words
+      connectionsCheckingInterval: 5_000, // a client that dribbles its headers holds a file descriptor
+      requireHostHeader: false // client-errors.ts answers with a sentence
     },
     frameworkErrors: answerError,
     clientErrorHandler: answerClientError,
-    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true }, // people type the one, proxies that take a prefix off make the other
-    ajv: { customOptions: { strictNumbers: false } } // else Infinity passes every minimum and maximum
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true }, // people type the first, proxies that remove a prefix produce the second
+    ajv: { customOptions: { strictNumbers: false } } // with it, Infinity passes every minimum and maximum
   }).withTypeProvider<TypeBoxTypeProvider>()
-  Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN behind their request, and wait for the answer
-  const viewers = new Viewers(clock, Math.min(maxViewers, mostViewers(maxConnections)))
+  Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN after their request, and wait for the answer
+  const viewers = new Viewers(clock, Math.min(maxViewers, maxViewersFor(maxConnections)))
   answerInTurn(app.server, viewers)
   limitConnections(app.server, maxConnections, clock, () => log.warn(`There are as many connections as the limit of open files allows (${maxConnections}): more are closed at once, so that the cameras go on. Raise the limit (ulimit -n, Docker's --ulimit nofile=), or set maxViewers.`))
   ignoreBodies(app)

@@ -10,7 +10,7 @@ import { systemClock } from './clock.js'
 import type { Registry } from './config/registry.js'
 import { CamgateError } from './errors.js'
 import { FfmpegInstall } from './ffmpeg/install.js'
-import { mostConnections, openFileLimit } from './http/connections.js'
+import { maxConnectionsFor, openFileLimit } from './http/connections.js'
 import { listen } from './http/listen.js'
 import type { Shutdown } from './shutdown.js'
 import { startSimulated } from './simulated.js'
@@ -31,7 +31,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
   const fleet = new Fleet(simulated.cameras, {
     launch: cameraLaunch(toolchain, clock, log, simulated.cameras), encode: ffmpegEncode(toolchain, clock), draw: drawing.draw, gate: new StartLimiter(clock), clock, random: Math.random, log
   })
-  const app = await buildApp({ fleet, clock, log, maxViewers: server.maxViewers, maxConnections: mostConnections(openFileLimit(), cameras) })
+  const app = await buildApp({ fleet, clock, log, maxViewers: server.maxViewers, maxConnections: maxConnectionsFor(openFileLimit(), cameras) })
   shutdown.add(() => Promise.all([app.close(), fleet.stop()]))
   if (shutdown.signal.aborted) return
 

@@ -3,21 +3,20 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Clock } from '../clock.js'
 import type { Camera } from '../config/registry.js'
+import { DEFAULT_RENDITIONS } from '../renditions/rendition-options.js'
 
-/** File descriptors that are no viewer's: camgate's own take some 30, a camera by UDP 11 while its status frame is drawn and ffmpeg runs, a rendition's ffmpeg 3. */
-const OWN = 64
-const PER_CAMERA = 16
-const PER_RENDITION = 3
-/** Renditions that a camera has without naming any. */
-const USUAL_RENDITIONS = 2
-/** However low the limit is. */
-const FEWEST = 64
+/** File descriptors that no viewer uses: about 30 of the process, 11 for a camera by UDP while its status frame is drawn and ffmpeg runs, 3 for a rendition's ffmpeg. */
+const OWN_FILES = 64
+const FILES_PER_CAMERA = 16
+const FILES_PER_RENDITION = 3
+/** However low the limit of open files is. */
+const MIN_CONNECTIONS = 64
 /** Connections that streams and snapshots leave to the page, /status and control. */
-const FOR_CONTROL = 32
-const SAY_EVERY_MS = 60_000
-const MAKE_ROOM_EVERY_MS = 1_000
+const CONTROL_CONNECTIONS = 32
+const WARN_INTERVAL_MS = 60_000
+const MAKE_ROOM_INTERVAL_MS = 1_000
 
-/** How many files this process may have open; Infinity where the system does not say. Node has raised the soft limit to the hard one. */
+/** How many files this process may have open; Infinity if the system does not tell. Node has raised the soft limit to the hard one. */
 export function openFileLimit (limits = readLimits()): number {
   return Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Infinity)
 }
@@ -30,32 +29,32 @@ function readLimits (): string {
   }
 }
 
-/** How many connections there may be so that every camera can still be read. */
-export function mostConnections (files: number, cameras: ReadonlyArray<Pick<Camera, 'renditions'>>): number {
-  const reserved = cameras.map(({ renditions }) => PER_CAMERA + PER_RENDITION * Math.max(renditions.length, USUAL_RENDITIONS))
-  return Math.max(FEWEST, files - OWN - reserved.reduce((sum, each) => sum + each, 0))
+/** The highest number of connections that leaves enough files to read every camera. */
+export function maxConnectionsFor (files: number, cameras: ReadonlyArray<Pick<Camera, 'renditions'>>): number {
+  const reserved = cameras.map(({ renditions }) => FILES_PER_CAMERA + FILES_PER_RENDITION * Math.max(renditions.length, DEFAULT_RENDITIONS.length))
+  return Math.max(MIN_CONNECTIONS, files - OWN_FILES - reserved.reduce((sum, each) => sum + each, 0))
 }
 
-/** How many of so many connections may be viewers'. */
-export const mostViewers = (connections: number): number => connections - FOR_CONTROL
+/** How many of these connections viewers may have. */
+export const maxViewersFor = (connections: number): number => connections - CONTROL_CONNECTIONS
 
-/** Closes connections beyond `most`, and those that are idle with them: whoever controls a camera gets in soon. `say` is called once a minute at most. */
-export function limitConnections (server: Server, most: number, clock: Clock, say: () => void): void {
+/** Closes connections beyond `max`, and idle ones with them, so that there is soon room to control a camera. Calls `warn` once a minute at most. */
+export function limitConnections (server: Server, max: number, clock: Clock, warn: () => void): void {
   let open = 0
-  let [saidAt, madeRoomAt] = [-Infinity, -Infinity]
+  let [warnedAt, madeRoomAt] = [-Infinity, -Infinity]
   server.prependListener('connection', (socket: Socket) => {
     open++
     socket.once('close', () => { open-- })
-    if (open <= most) return
+    if (open <= max) return
     socket.destroy()
     const now = clock.now()
-    if (now - madeRoomAt >= MAKE_ROOM_EVERY_MS) {
+    if (now - madeRoomAt >= MAKE_ROOM_INTERVAL_MS) {
       madeRoomAt = now
       server.closeIdleConnections()
     }
-    if (now - saidAt >= SAY_EVERY_MS) {
-      saidAt = now
-      say()
+    if (now - warnedAt >= WARN_INTERVAL_MS) {
+      warnedAt = now
+      warn()
     }
   })
 }

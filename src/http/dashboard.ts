@@ -9,7 +9,7 @@ export const dashboard: FastifyPluginAsync = async app => {
   app.addHook('preHandler', async ({ query }, reply) => { if (Object.hasOwn(query as object, 'base.js')) return reply.sendFile('base.js') })
   await app.register(fastifyStatic, {
     root: join(packageRoot, 'src/dashboard'),
-    wildcard: false, // a route for each file: what is not there is answered like everything that is not there
+    wildcard: false, // a route for each file: a missing one is answered like any other missing address
     globIgnore: ['**/tsconfig.json'],
     cacheControl: false,
     setHeaders (response) {

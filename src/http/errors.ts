@@ -3,8 +3,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { CamgateError, type ErrorCode, type RequestErrorCode } from '../errors.js'
 import { SAFE_HEADERS } from './safe-headers.js'
 
-/** The one place where an error of ours becomes a status. A code that is not here is a defect, answered with 500. */
-const statusOf: Readonly<Partial<Record<ErrorCode, number>>> = {
+/** The one place where a coded error becomes a status. An error with another code is a defect, answered with 500. */
+const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   CAMERA_NOT_FOUND: 404,
   CROSS_SITE: 403,
   NO_PICTURE: 503,
@@ -19,17 +19,17 @@ const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, 
 export const problem = (statusCode: number, code: string, message: string) =>
   ({ statusCode, code, error: STATUS_CODES[statusCode] ?? 'Error', message })
 
-/** Answers an error as `{ statusCode, code, error, message }`. What went wrong within us is logged, not told. */
+/** Answers an error as `{ statusCode, code, error, message }`. Defects are logged, and the answer does not describe them. */
 export function answerError (error: FastifyError | CamgateError, request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(SAFE_HEADERS) // no hook has run for an address that cannot be decoded
-  const ours = error instanceof CamgateError ? statusOf[error.code] : error.statusCode
-  if (ours === undefined || (ours >= 500 && !(error instanceof CamgateError))) {
+  const status = error instanceof CamgateError ? statuses[error.code] : error.statusCode
+  if (status === undefined || (status >= 500 && !(error instanceof CamgateError))) {
     request.log.error({ err: error }, `${request.method} ${request.routeOptions.url ?? request.url} failed`)
     reply.code(500).send(problem(500, 'INTERNAL', 'Something went wrong inside camgate; its log says what.'))
     return
   }
-  if (ours === 503) reply.header('Retry-After', error.code === 'TOO_MANY_VIEWERS' ? '10' : '1')
-  reply.code(ours).send(problem(ours, error.code, error.message))
+  if (status === 503) reply.header('Retry-After', error.code === 'TOO_MANY_VIEWERS' ? '10' : '1')
+  reply.code(status).send(problem(status, error.code, error.message))
 }
 
 export function answerErrors (app: FastifyInstance): void {

@@ -4,12 +4,12 @@ import { createServer } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { limitUnsent } from '../viewers/linux-tcp.js'
 
-/** What an address says that this machine lacks, such as ::1 where IPv6 is off. */
-const LACKING = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
+/** Errors for an address that this machine does not have, such as ::1 without IPv6. */
+const NO_SUCH_ADDRESS = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
 
 /**
- * Listens on `host`; for `localhost` on each of its addresses, because browsers try ::1 first. Fastify would give every further address an
- * HTTP server of its own, without the limits of `app.server`. Here every connection is one of `app.server`, wherever it came in.
+ * Listens on `host`; for `localhost` on each of its addresses, because browsers try ::1 first. Fastify would create another HTTP server
+ * for each further address, without the limits of `app.server`. Here every connection belongs to `app.server`, whatever its address.
  */
 export async function listen (app: FastifyInstance, { host, port }: { host: string, port: number }, addressesOf = addressesOfName): Promise<void> {
   const [first = host, ...others] = host === 'localhost' ? await addressesOf(host) : [host]
@@ -18,7 +18,7 @@ export async function listen (app: FastifyInstance, { host, port }: { host: stri
 }
 
 async function listenAlso ({ server }: FastifyInstance, host: string): Promise<void> {
-  const also = createServer({ allowHalfOpen: true, noDelay: true }, socket => server.emit('connection', socket)) // as http.Server has it
+  const also = createServer({ allowHalfOpen: true, noDelay: true }, socket => server.emit('connection', socket)) // like http.Server
   server.once('close', () => {
     also.close()
     server.closeAllConnections()
@@ -27,7 +27,7 @@ async function listenAlso ({ server }: FastifyInstance, host: string): Promise<v
     await once(also.listen({ host, port: (server.address() as { port: number }).port }), 'listening')
     limitUnsent(also)
   } catch (error) {
-    if (!LACKING.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    if (!NO_SUCH_ADDRESS.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
   }
 }
 

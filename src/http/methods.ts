@@ -2,9 +2,9 @@ import type { FastifyInstance, HTTPMethods } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { problem } from './errors.js'
 
-const ANSWERED: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
-/** Notes which methods each path has, from here on. */
+/** Collects the methods of every path that is registered from now on. */
 export function noteMethods (app: FastifyInstance): Map<string, Set<HTTPMethods>> {
   const methods = new Map<string, Set<HTTPMethods>>()
   app.addHook('onRoute', ({ url, method }) => {
@@ -15,11 +15,11 @@ export function noteMethods (app: FastifyInstance): Map<string, Set<HTTPMethods>
   return methods
 }
 
-/** Answers 405 with `Allow` where a path exists but not for this method. To be registered behind all routes. */
+/** Answers 405 with `Allow` if a path exists, but not for this method. Register it after all routes. */
 export const wrongMethods = fastifyPlugin<{ methods: ReturnType<typeof noteMethods> }>(async (app, { methods }) => {
   for (const [url, known] of [...methods]) {
     const allow = [...known].sort().join(', ')
-    const others = ANSWERED.filter(method => !known.has(method))
+    const others = METHODS.filter(method => !known.has(method))
     if (url === '*' || others.length === 0) continue
     app.route({
       url,

@@ -1,8 +1,8 @@
 import fastifyPlugin from 'fastify-plugin'
 
 /**
- * Every answer but the page holds bytes of a camera's, or words about it. None of them may run as a document in camgate's origin, or be taken
- * for another type; pages of any origin may embed them, those with Cross-Origin-Embedder-Policy too.
+ * Every answer but the page contains a camera's bytes, or text about it. None may run as a document in camgate's origin, or be taken for
+ * another type. Pages of any origin may embed them, also with Cross-Origin-Embedder-Policy.
  */
 export const SAFE_HEADERS = {
   'Content-Security-Policy': "default-src 'none'; sandbox",
@@ -10,7 +10,7 @@ export const SAFE_HEADERS = {
   'Cross-Origin-Resource-Policy': 'cross-origin'
 } as const
 
-/** Puts them on every answer that a route makes. */
+/** Sets them on the answer of every route. */
 export const safeHeaders = fastifyPlugin(async app => {
   app.addHook('onRequest', async (_request, reply) => { reply.headers(SAFE_HEADERS) })
 })

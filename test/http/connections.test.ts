@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
-import { limitConnections, mostConnections, openFileLimit } from '../../src/http/connections.js'
+import { limitConnections, maxConnectionsFor, openFileLimit } from '../../src/http/connections.js'
 import { until } from '../e2e/until.js'
 import { FakeClock } from '../fake-clock.js'
 import { build } from './build.js'
@@ -19,12 +19,12 @@ Max locked memory         8388608              8388608              bytes
   if (process.platform === 'linux') t.ok(openFileLimit() > 100)
 })
 
-t.test('connections leave what the cameras need', async t => {
+t.test('connections leave enough files for the cameras', async t => {
   const cameras = (count: number, renditions = 0) => Array(count).fill({ renditions: Array(renditions).fill({ name: 'x' }) })
-  t.equal(mostConnections(1_024, cameras(4)), 872)
-  t.equal(mostConnections(1_024, cameras(4, 5)), 1_024 - 64 - 4 * (16 + 15))
-  t.equal(mostConnections(Infinity, cameras(4)), Infinity)
-  t.equal(mostConnections(256, cameras(64)), 64, 'some there are always')
+  t.equal(maxConnectionsFor(1_024, cameras(4)), 872)
+  t.equal(maxConnectionsFor(1_024, cameras(4, 5)), 1_024 - 64 - 4 * (16 + 15))
+  t.equal(maxConnectionsFor(Infinity, cameras(4)), Infinity)
+  t.equal(maxConnectionsFor(256, cameras(64)), 64, 'there are always some')
 })
 
 t.test('connections beyond the limit', async t => {
@@ -56,7 +56,7 @@ t.test('connections beyond the limit', async t => {
     return { clock, open, isClosed, answers, lines: () => lines }
   }
 
-  t.test('are closed, with one line a minute, and there is room when one has left', async t => {
+  t.test('are closed, with one warning a minute, and there is room when one has left', async t => {
     const { clock, open, isClosed, answers, lines } = await serve(t)
     const [first, ...others] = [await open(), await open(), await open()]
     for (let i = 0; i < 5; i++) t.ok(await isClosed(await open()))
@@ -69,10 +69,10 @@ t.test('connections beyond the limit', async t => {
       const socket = await open()
       return await Promise.race([answers(socket), isClosed(socket).then(() => false)])
     })
-    for (const socket of others) t.notOk(socket.closed, 'nobody else is harmed')
+    for (const socket of others) t.notOk(socket.closed, 'the others stay open')
   })
 
-  t.test('take those with them that are idle', async t => {
+  t.test('close idle connections, too', async t => {
     const { open, isClosed, answers } = await serve(t)
     const idle = [await open(), await open()]
     for (const socket of idle) t.ok(await answers(socket))
@@ -80,12 +80,12 @@ t.test('connections beyond the limit', async t => {
     busy.write('GET / HTTP/1.1\r\n')
     t.ok(await isClosed(await open()))
     for (const socket of idle) t.ok(await isClosed(socket))
-    t.ok(await answers(await open()), 'whoever tries again gets in')
+    t.ok(await answers(await open()), 'a second try succeeds')
     t.notOk(busy.closed)
   })
 })
 
-t.test('viewers leave some to control', async t => {
+t.test('viewers leave some connections for control', async t => {
   const { app, fleet } = await build(t, [{ id: '1', name: 'Yard' }], 1_000, 64)
   await app.listen({ port: 0, host: '127.0.0.1' })
   for (let i = 0; i < 40; i++) {

@@ -26,18 +26,18 @@ async function serve (t: Test, addresses = FAMILIES) {
 }
 
 t.test('localhost', { skip: noIpv6 }, async t => {
-  t.test('is guarded alike at each of its addresses', async t => {
+  t.test('has the same limits at each of its addresses', async t => {
     const { fleet, app, say } = await serve(t)
     let connections = 0
     app.server.on('connection', () => { connections++ })
     for (const [i, host] of FAMILIES.entries()) {
       t.match((await say(host, 'GET /status/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).answer(), /200 OK[^]*"name":"Yard"/, host)
-      t.match((await say(host, 'no request\r\n\r\n')).answer(), /^HTTP\/1\.1 400 [^]*BAD_REQUEST/, 'in our form')
+      t.match((await say(host, 'no request\r\n\r\n')).answer(), /^HTTP\/1\.1 400 [^]*BAD_REQUEST/, 'in the form of all errors')
       const { socket } = await say(host, 'GET /camera/1 HTTP/1.1\r\nHost: x\r\n\r\n', /image\/jpeg/)
       t.equal(fleet.get('1').hub.viewers, 1)
       socket.write('GET /status HTTP/1.1\r\nHost: x\r\n\r\n')
-      await until('a stream that is asked for more is gone', () => socket.closed && fleet.get('1').hub.viewers === 0)
-      t.equal(connections, 3 * (i + 1), 'each is a connection of the one server')
+      await until('a stream with another request after it is gone', () => socket.closed && fleet.get('1').hub.viewers === 0)
+      t.equal(connections, 3 * (i + 1), 'all belong to one server')
     }
   })
 
@@ -63,7 +63,7 @@ t.test('localhost', { skip: noIpv6 }, async t => {
   })
 })
 
-t.test('a client that half-closes behind its request, as `nc -N` does, gets its answer', async t => {
+t.test('a client that half-closes after its request, as `nc -N` does, gets its answer', async t => {
   const { app, fleet, played } = await build(t)
   await listen(app, { host: '127.0.0.1', port: 0 })
   fleet.start()
@@ -78,8 +78,8 @@ t.test('a client that half-closes behind its request, as `nc -N` does, gets its 
   const snapshot = ask('GET /camera/1/snapshot HTTP/1.1')
   await until('it is asked for', () => fleet.get('1').hub.viewers === 1)
   played.frame('1')
-  t.match(await snapshot, /200 OK[^]*image\/jpeg/, 'also one that comes later')
-  t.match(await ask('no request'), /400 Bad Request/, 'or what is wrong')
+  t.match(await snapshot, /200 OK[^]*image\/jpeg/, 'even if it comes later')
+  t.match(await ask('no request'), /400 Bad Request/, 'even if it is an error')
 })
 
 async function hasIpv6 () {

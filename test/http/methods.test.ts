@@ -4,7 +4,7 @@ import { build } from './build.js'
 t.test('the web side', async t => {
   const { app } = await build(t)
 
-  t.test('answers a wrong method with those that are right', async t => {
+  t.test('answers a wrong method with the allowed ones', async t => {
     for (const [method, url, allow] of [
       ['POST', '/status', 'GET, HEAD'],
       ['DELETE', '/camera/1', 'GET, HEAD'],
@@ -24,13 +24,13 @@ t.test('the web side', async t => {
     }
   })
 
-  t.test('lets pages of other origins look', async t => {
+  t.test('lets pages of other origins read its answers', async t => {
     t.match(await app.inject('/status'), { headers: { 'access-control-allow-origin': '*' } })
     const preflight = await app.inject({ method: 'OPTIONS', url: '/start/1', headers: { origin: 'http://django.test', 'access-control-request-method': 'POST' } })
     t.match(preflight, { statusCode: 204, headers: { 'access-control-allow-methods': /POST/ } })
   })
 
-  t.test('answers what is not there in one form', async t => {
+  t.test('answers every missing address in one form', async t => {
     for (const url of ['/nothing', '/camera', '/../package.json', '/%2e%2e/package.json', '/tsconfig.json']) {
       const answer = await app.inject(url)
       t.equal(answer.statusCode, 404, url)
@@ -39,7 +39,7 @@ t.test('the web side', async t => {
     t.match((await app.inject('/camera/1?fps=many')).json(), { statusCode: 400, code: 'FST_ERR_VALIDATION', message: /fps/ })
   })
 
-  t.test('takes a slash at the end, and one too many', async t => {
+  t.test('accepts a slash at the end, and a double one', async t => {
     for (const url of ['/status/', '/status/1/', '//status', '/health/live/', '//main.js']) {
       t.equal((await app.inject(url)).statusCode, 200, url)
     }

@@ -57,7 +57,7 @@ t.test('a connection', async t => {
     t.same(new Set(client.codes), new Set([200]))
   })
 
-  t.test('that asks for more than it may have unanswered is told so, and ended', async t => {
+  t.test('with too many unanswered requests gets an error, and is ended', async t => {
     const { ask, statuses } = await listen(t)
     const client = ask(get('/status/1').repeat(1_500))
     await until('it is ended', () => client.socket.closed)
@@ -66,7 +66,7 @@ t.test('a connection', async t => {
     t.equal(statuses(), 1, 'the others cost nothing')
   })
 
-  t.test('costs one answer, however much it asks for and in whatever way', async t => {
+  t.test('costs one answer, however many requests it sends', async t => {
     for (const request of [get('/camera/1/snapshot'), get('/camera/1/snapshot', 'Expect: miracles\r\n')]) {
       const { open, served, fleet } = await listen(t)
       fleet.start()
@@ -79,7 +79,7 @@ t.test('a connection', async t => {
     }
   })
 
-  t.test('that takes no answer for 30 s is ended, but no stream', async t => {
+  t.test('that reads no answer for 30 s is ended, unless it is a stream', async t => {
     const { open, ask, fleet, played, served } = await listen(t)
     fleet.start()
     open(get('/camera/1/snapshot')).pause()
@@ -104,9 +104,9 @@ t.test('a connection', async t => {
     t.equal(served[2]!.listenerCount('timeout'), 1, 'Node\'s own')
   })
 
-  t.test('is told what is wrong with its request', async t => {
+  t.test('gets an error that says why its request is invalid', async t => {
     const { ask, statuses } = await listen(t)
-    for (const [request, told] of [
+    for (const [request, expected] of [
       ['GET /status/1 HTTP/1.1\r\nHost: a\r\nhost: b\r\n\r\n', /more than one Host header/],
       ['GET /status/1 HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n', /more than one Host header/],
       ['GET /status/1 HTTP/1.1\r\nHostess: a\r\n\r\n', /no Host header/],
@@ -117,7 +117,7 @@ t.test('a connection', async t => {
       const client = ask(request)
       await until('it is ended', () => client.socket.closed)
       t.match(client.text, /^HTTP\/1\.1 400 Bad Request\r\n[^]*"code":"BAD_REQUEST"/, request)
-      t.match(client.text, told, request)
+      t.match(client.text, expected, request)
     }
     t.equal(statuses(), 0)
     for (const request of ['GET /status/1 HTTP/1.0\r\n\r\n', 'GET /status/1 HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n']) {
@@ -125,8 +125,8 @@ t.test('a connection', async t => {
       await until('it is answered', () => client.socket.closed)
       t.same(client.codes, [200], request)
     }
-    const behind = ask(get('/status/1') + 'GET /status/1 HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n')
-    await until('it is ended', () => behind.socket.closed)
-    t.same(behind.codes, [200], 'what stands before it is answered')
+    const after = ask(get('/status/1') + 'GET /status/1 HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n')
+    await until('it is ended', () => after.socket.closed)
+    t.same(after.codes, [200], 'the request in front of it is answered')
   })
 })

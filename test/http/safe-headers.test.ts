@@ -11,7 +11,7 @@ const SAFE = {
   'access-control-allow-origin': '*'
 }
 
-t.test('no answer can become a document of ours', async t => {
+t.test('no answer can become a document of camgate\'s origin', async t => {
   const { app, fleet, played } = await build(t)
   fleet.start()
   played.frame()
@@ -24,12 +24,12 @@ t.test('no answer can become a document of ours', async t => {
   }
 })
 
-t.test('nor can the picture of a camera that shows none', async t => {
+t.test('nor can the status frame of a snapshot', async t => {
   const { app } = await build(t)
   t.match(await app.inject('/camera/1/snapshot'), { statusCode: 503, headers: { ...SAFE, 'content-type': 'image/jpeg', 'x-camera-state': 'stopped' } })
 })
 
-t.test('nor what is answered where no route is asked', async t => {
+t.test('nor can an answer without a route', async t => {
   const { app } = await build(t)
   await app.listen({ port: 0, host: '127.0.0.1' })
   const ask = async (bytes: string) => {

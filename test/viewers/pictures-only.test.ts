@@ -13,7 +13,7 @@ function play () {
 }
 
 t.test('pictures only', async t => {
-  t.test('are those of the camera, without the words before, between or after them', async t => {
+  t.test('are the camera\'s, without the status frames before, between or after them', async t => {
     const viewer = play()
     const pictures = [picture(960), picture(960)]
     for (const frame of [status, pictures[0]!, status, pictures[1]!, status]) viewer.send(frame)
@@ -21,7 +21,7 @@ t.test('pictures only', async t => {
     t.equal(viewer.taken, 5, 'the next one may come')
     t.notOk(viewer.ended)
   })
-  t.test('end where their size changes', async t => {
+  t.test('end when their size changes', async t => {
     for (const other of [picture(480), picture(960, 540)]) {
       const viewer = play()
       viewer.send(picture(960))
@@ -29,13 +29,13 @@ t.test('pictures only', async t => {
       t.same([viewer.written.length, viewer.ended], [1, true])
     }
   })
-  t.test('end with the stream, and tell of its link', async t => {
+  t.test('end with the stream, and have its link', async t => {
     const viewer = play()
     t.equal(viewer.sink.link()?.deliveredBytes, 1)
     viewer.sink.end()
     t.ok(viewer.ended)
   })
-  t.test('are for OpenCV, by what it reads with', async t => {
+  t.test('are for OpenCV, recognized by the library that it reads with', async t => {
     for (const agent of ['Lavf/59.27.100', 'Lavf/62.12.102', 'GStreamer souphttpsrc 1.22.0 libsoup/3.2.3']) t.ok(wantsPicturesOnly(agent), agent)
     for (const agent of [undefined, '', 'curl/8.5.0', 'VLC/3.0.18 LibVLC/3.0.18', 'Mozilla/5.0 (X11; Linux x86_64) Lavf/1']) t.notOk(wantsPicturesOnly(agent), agent ?? 'none')
   })

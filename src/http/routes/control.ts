@@ -4,10 +4,10 @@ import { CamgateError } from '../../errors.js'
 import { FailureStatusSchema, NextRetrySchema, StateNameSchema } from '../../stream/status.js'
 import { CameraParams, Problem } from '../schemas.js'
 
-/** Sent by browsers that load an address because somebody may open it next: Chromium's, Firefox's, Safari's, and the old ones of all three. */
+/** Browsers send one of these when they load an address that somebody may open next: Chromium, Firefox, Safari, and their older versions. */
 const PREFETCH_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
-/** A browser's address bar, a page of camgate's own, and what is no browser or too old to say. */
-const OWN_SITES: unknown[] = ['none', 'same-origin', undefined]
+/** A browser's address bar, camgate's own page, and clients without the header: programs and old browsers. */
+const ALLOWED_SITES: unknown[] = ['none', 'same-origin', undefined]
 
 const Result = Type.Object({
   id: Type.String(),
@@ -19,9 +19,9 @@ const Result = Type.Object({
 })
 const response = { 200: Result, 403: Problem, 404: Problem }
 
-/** Start, stop and restart are idempotent, and answer once nothing is left of the process that was to end. */
+/** Start, stop and restart are idempotent, and answer once the old process is gone. */
 export const controlRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async (app, { fleet }) => {
-  /** A camera that has refused its password is not asked again at once, whoever asks: then the answer says why, and when. */
+  /** A camera that has refused its password is not tried again at once. The answer then says why, and when. */
   const ask = async (verb: 'start' | 'stop' | 'restart', id: string) => {
     const supervisor = fleet.get(id)
     const state = (await supervisor[verb]()).kind
@@ -49,7 +49,7 @@ export const controlRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async 
     if (PREFETCH_HEADERS.some(name => headers[name] !== undefined)) {
       throw new CamgateError('PREFETCH', 'A browser asked for this address before anybody opened it, and nothing was stopped. Open it, or use POST /stop/:id.')
     }
-    if (!OWN_SITES.includes(headers['sec-fetch-site'])) {
+    if (!ALLOWED_SITES.includes(headers['sec-fetch-site'])) {
       throw new CamgateError('CROSS_SITE', 'A page of another site may not stop a camera by a link or a picture. Use POST /stop/:id.')
     }
     reply.header('Cache-Control', 'no-store')

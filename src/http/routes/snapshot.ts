@@ -17,7 +17,7 @@ export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clo
       response: {
         200: Type.Unsafe<Buffer>({ description: 'image/jpeg' }),
         404: Problem,
-        503: Type.Unsafe<Buffer>({ description: 'image/jpeg that says why there is no picture; a Problem to who accepts application/json' })
+        503: Type.Unsafe<Buffer>({ description: 'image/jpeg that says why there is no picture; a Problem for clients that accept application/json' })
       }
     }
   }, async ({ params: { id }, query: { rendition }, headers: { accept = '' } }, reply) => {

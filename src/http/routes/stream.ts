@@ -16,9 +16,9 @@ import type { Viewers } from '../../viewers/viewers.js'
 const KEEP_ALIVE_MS = 15_000
 
 const StreamQuery = Type.Object({
-  fps: Type.Optional(Type.Number({ minimum: 0.001, maximum: 60, description: 'At most so many frames a second' })),
+  fps: Type.Optional(Type.Number({ minimum: 0.001, maximum: 60, description: 'The highest rate, in frames a second' })),
   rendition: Rendition,
-  status: Type.Optional(Type.Enum(['on', 'off'], { description: 'off: the camera\'s pictures alone, all of one size. on unless given; off for libavformat and GStreamer (ffmpeg, OpenCV)' }))
+  status: Type.Optional(Type.Enum(['on', 'off'], { description: 'off: only the camera\'s pictures, all of one size. The default is on; off for libavformat and GStreamer (ffmpeg, OpenCV)' }))
 })
 
 export interface StreamOptions {

@@ -3,7 +3,7 @@ import { turn } from '../../played.js'
 import { build } from '../build.js'
 
 t.test('control', async t => {
-  t.test('starts at once, and answers a stop when the process is gone', async t => {
+  t.test('starts at once, and answers a stop once the process is gone', async t => {
     const { app, played } = await build(t)
     t.match((await app.inject({ method: 'POST', url: '/start/1' })).json(), { id: '1', state: 'starting' })
     played.frame()
@@ -18,7 +18,7 @@ t.test('control', async t => {
     t.match((await app.inject({ method: 'POST', url: '/stop/1' })).json(), { state: 'stopped' }, 'once more changes nothing')
   })
 
-  t.test('does not mind what a client sends along', async t => {
+  t.test('ignores whatever body a client sends', async t => {
     const { app } = await build(t)
     for (const [type, payload] of [['application/x-www-form-urlencoded', 'csrf=1'], ['application/json', ''], ['text/plain', '{'], ['multipart/form-data; boundary=x', '--x--'],
       ['application/json', '{}'], ['nonsense', ''], ['nonsense', 'a=1'], ['/', ''], ['application/json; charset=', ''], ['', '']] as const) {
@@ -30,7 +30,7 @@ t.test('control', async t => {
     }
   })
 
-  t.test('asks no camera again at once that has refused its password, and says when it will', async t => {
+  t.test('does not try a camera again at once that has refused its password, and says when it will', async t => {
     const { app, played, clock } = await build(t, [{ id: '1', credentials: { username: 'admin', password: 'wrong' } }])
     const post = async (verb: string) => await app.inject({ method: 'POST', url: `/${verb}/1` })
     await post('start')
@@ -59,7 +59,7 @@ t.test('control', async t => {
     t.equal(played.attempts.length, 2)
   })
 
-  t.test('stops from the address bar and from a page of ours, but not from another site', async t => {
+  t.test('stops from the address bar and from camgate\'s own page, but not from another site', async t => {
     const { app, fleet } = await build(t)
     for (const site of ['none', 'same-origin', undefined]) {
       const answer = await app.inject({ url: '/stop/1', headers: site ? { 'sec-fetch-site': site } : {} })
@@ -80,7 +80,7 @@ t.test('control', async t => {
     t.equal(fleet.get('1').state.kind, 'starting')
   })
 
-  t.test('names the cameras that there are when it is asked for another', async t => {
+  t.test('lists the cameras when it is asked for an unknown one', async t => {
     const { app } = await build(t)
     for (const [method, url] of [['POST', '/start/2'], ['POST', '/stop/2'], ['POST', '/restart/2'], ['GET', '/stop/2'], ['GET', '/status/2'], ['GET', '/camera/2'], ['HEAD', '/camera/2'], ['GET', '/camera/2/snapshot']] as const) {
       const answer = await app.inject({ method, url })

@@ -21,7 +21,7 @@ t.test('a snapshot', async t => {
     t.match(head, { statusCode: 200, headers: { 'content-length': `${jpeg.length}` }, body: '' })
   })
 
-  t.test('of a damaged picture says so', async t => {
+  t.test('has a header for a damaged picture', async t => {
     const { app, fleet, played } = await build(t)
     fleet.start()
     for (const damaged of [false, true]) {
@@ -31,7 +31,7 @@ t.test('a snapshot', async t => {
     }
   })
 
-  t.test('has a seat while it is under way', async t => {
+  t.test('counts as a viewer while it is under way', async t => {
     const { app, fleet, played } = await build(t, [{ id: '1', name: 'Yard', maxViewers: 2 }, { id: '2' }], 2)
     fleet.start()
     const waiting = [app.inject('/camera/1/snapshot'), app.inject('/camera/1/snapshot')]
@@ -42,7 +42,7 @@ t.test('a snapshot', async t => {
     t.match((await app.inject('/camera/2/snapshot')).json(), { code: 'TOO_MANY_VIEWERS', message: /^camgate .*\(2\)/ })
     played.frame('1')
     for (const answer of waiting) t.equal((await answer).statusCode, 200)
-    for (let i = 0; i < 5; i++) t.equal((await app.inject('/camera/1/snapshot')).statusCode, 200, 'it is given back')
+    for (let i = 0; i < 5; i++) t.equal((await app.inject('/camera/1/snapshot')).statusCode, 200, 'no place is lost')
     t.equal((await app.inject('/camera/1/snapshot?rendition=nope')).statusCode, 404)
     t.equal((await app.inject('/camera/1/snapshot')).statusCode, 200)
   })
@@ -57,7 +57,7 @@ t.test('a snapshot', async t => {
     t.equal((await asked).statusCode, 200)
   })
 
-  t.test('is never an old picture: a camera that is off says why', async t => {
+  t.test('is never an old picture: of a camera that is off, it gives the reason', async t => {
     const { app, fleet, played, clock } = await build(t)
     fleet.start()
     played.frame('1')
@@ -65,7 +65,7 @@ t.test('a snapshot', async t => {
     const headers = { accept: 'application/json' }
     const answer = await app.inject('/camera/1/snapshot')
     t.match(answer, { statusCode: 503, headers: { 'retry-after': '1', 'cache-control': 'no-store', 'content-type': 'image/jpeg', 'x-camera-state': 'waiting' } })
-    t.ok(answer.rawPayload.equals(wordsJpeg), 'in words')
+    t.ok(answer.rawPayload.equals(wordsJpeg), 'a status frame')
     t.match(played.drawn.at(-1), { title: 'Yard', paragraphs: [/asks for a username and password/, /^since 1 Jan, 00:00:00 UTC$/], width: 64, height: 48 })
     t.ok(played.drawn.at(-1)!.over!.equals(jpeg), 'over the last picture')
     const toPrograms = await app.inject({ url: '/camera/1/snapshot', headers })
@@ -98,7 +98,7 @@ t.test('a snapshot', async t => {
     t.equal(played.stops(), 1)
   })
 
-  t.test('of a rendition begins it, waits for its first picture, and finds it running when it is asked again', async t => {
+  t.test('of a rendition starts it, waits for its first picture, and finds it running the next time', async t => {
     const { app, fleet, played, clock } = await build(t, [{ renditions: [{ name: 'thumb', width: 32 }] }])
     const url = '/camera/1/snapshot?rendition=thumb'
     fleet.start()

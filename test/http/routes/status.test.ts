@@ -17,7 +17,7 @@ t.test('status', async t => {
     clock.advance(61_999)
     t.equal(await uptime(), 61)
   })
-  t.test('tells of the service and of every camera', async t => {
+  t.test('describes the service and every camera', async t => {
     const { app, fleet, played, clock } = await build(t)
     fleet.start()
     played.frame('1')
@@ -77,7 +77,7 @@ t.test('status', async t => {
     t.same((await app.inject('/status/1')).json(), answer.json().cameras[1])
   })
 
-  t.test('is ok, degraded or down by those cameras that should show pictures', async t => {
+  t.test('is ok, degraded or down depending on the cameras that should show pictures', async t => {
     const of = (...cameras: Array<[state: CameraStatus['state'], failing?: boolean]>) =>
       overall(cameras.map(([state, failing]) => ({ state, failure: failing ? {} : null }) as CameraStatus))
     t.equal(of(['running'], ['starting'], ['stopped'], ['idle']), 'ok')

@@ -61,7 +61,7 @@ t.test('a stream', async t => {
     t.notMatch(head, /Transfer-Encoding|Content-Length/i)
   })
 
-  t.test('goes on through a stop and a start, with the newest picture first for who comes later', async t => {
+  t.test('goes on through a stop and a start, with the newest picture first for later viewers', async t => {
     const { fleet, played, open } = await listen(t)
     fleet.start()
     const viewer = view(open('/camera/1'))
@@ -69,10 +69,10 @@ t.test('a stream', async t => {
     played.frame()
     await until('the first picture', () => viewer.sequence.length === 1)
     const stop = fleet.get('1').stop()
-    await until('words instead', () => viewer.sequence.length === 2)
+    await until('a status frame instead', () => viewer.sequence.length === 2)
     played.exit()
     await stop
-    await until('other words', () => viewer.sequence.length === 3)
+    await until('another status frame', () => viewer.sequence.length === 3)
     await fleet.get('1').start()
     await turn()
     played.frame()
@@ -82,25 +82,25 @@ t.test('a stream', async t => {
     t.same([viewer.sequence, late.sequence], [[1, 'stopping 2', 'stopped 3', 4], [4]])
   })
 
-  t.test('says why there is no picture, at once and every second', async t => {
+  t.test('shows why there is no picture, at once and every second', async t => {
     const { clock, played, open } = await listen(t)
     const viewer = view(open('/camera/1'))
-    await until('words', () => viewer.sequence.length === 1)
+    await until('a status frame', () => viewer.sequence.length === 1)
     const late = view(open('/camera/1'))
-    await until('the same words', () => late.sequence.length === 1)
+    await until('the same status frame', () => late.sequence.length === 1)
     clock.advance(1_000)
-    await until('the same words again', () => late.sequence.length === 2)
+    await until('the same status frame again', () => late.sequence.length === 2)
     t.same([viewer.sequence, late.sequence], [['stopped 1', 'stopped 2'], ['stopped 1', 'stopped 2']])
     t.match(played.drawn, [{ title: 'Yard', width: 640, height: 360, over: undefined }])
     t.equal(played.drawn.length, 1, 'drawn once for all')
   })
 
-  t.test('is of pictures alone for who asks for that, and for programs of libavformat', async t => {
+  t.test('has pictures alone for clients that ask for that, and for programs of libavformat', async t => {
     const { fleet, played, open } = await listen(t)
     const programs = [open('/camera/1?status=off'), open('/video_feed', 'GET', 'User-Agent: Lavf/59.27.100\r\n')]
     const people = [open('/camera/1'), open('/camera/1?status=on', 'GET', 'User-Agent: Lavf/59.27.100\r\n')].map(view)
     const viewers = programs.map(view)
-    await until('people see words', () => people.every(({ sequence }) => sequence.length === 1))
+    await until('people see a status frame', () => people.every(({ sequence }) => sequence.length === 1))
     fleet.start()
     played.frame()
     await until('all see the picture', () => [...viewers, ...people].every(({ sequence }) => sequence.at(-1) === 2))
@@ -108,10 +108,10 @@ t.test('a stream', async t => {
     played.frame('1', larger)
     await until('their streams end with the size', () => programs.every(socket => socket.closed))
     t.same(viewers.map(({ text }) => text.match(/X-Sequence/g)?.length), [1, 1])
-    await until('their seats are free', () => fleet.get('1').hub.viewers === 2)
+    await until('their places are free', () => fleet.get('1').hub.viewers === 2)
   })
 
-  t.test('has room for so many viewers of a camera and so many in all', async t => {
+  t.test('has a limit of viewers for a camera and for all', async t => {
     const { app, fleet, open } = await listen(t, [{ id: '1', name: 'Yard', maxViewers: 2 }, { id: '2', maxViewers: 2 }], 3)
     const viewers = [open('/camera/1'), open('/camera/1'), open('/camera/2')]
     await until('three are there', () => fleet.get('1').hub.viewers + fleet.get('2').hub.viewers === 3)
@@ -121,10 +121,10 @@ t.test('a stream', async t => {
     viewers[0]!.destroy()
     await until('one has left', () => fleet.get('1').hub.viewers === 1)
     const next = view(open('/camera/2'))
-    await until('another has its place', () => next.sequence.length === 1)
+    await until('another takes its place', () => next.sequence.length === 1)
   })
 
-  t.test('begins with the full picture for who asks for what suits the connection, renditions or none', async t => {
+  t.test('begins with the full picture for rendition=auto, with or without renditions in the file', async t => {
     for (const renditions of [[], [{ name: 'low', width: 32 }]]) {
       const { app, fleet, played, open } = await listen(t, [{ id: '1', name: 'Yard', renditions }])
       fleet.start()
@@ -138,7 +138,7 @@ t.test('a stream', async t => {
       const { watching, renditions: named } = (await app.inject('/status/1')).json()
       t.equal(watching.length, 1)
       t.same(Object.keys(named), renditions.length > 0 ? ['low'] : ['w640', 'w320'])
-      t.equal(played.encodings.length, 0, 'which costs nothing')
+      t.equal(played.encodings.length, 0, 'none is made yet')
       t.equal((await app.inject({ method: 'HEAD', url: '/camera/1?rendition=auto' })).statusCode, 200)
       t.equal((await app.inject('/camera/1/snapshot?rendition=auto')).statusCode, 200, 'a snapshot is of the full picture')
       socket.destroy()
@@ -146,7 +146,7 @@ t.test('a stream', async t => {
     }
   })
 
-  t.test('is of the rendition that was asked for', async t => {
+  t.test('has the rendition that was asked for', async t => {
     const renditions = [{ name: 'thumb', width: 32 }, { name: 'low', quality: 9 }]
     const { app, clock, fleet, played, open } = await listen(t, [{ id: '1', name: 'Yard', maxViewers: 2, renditions }])
     fleet.start()
@@ -174,7 +174,7 @@ t.test('a stream', async t => {
     t.equal(played.encodings.length, 1)
   })
 
-  t.test('forgets a viewer that leaves, also one that takes nothing', async t => {
+  t.test('forgets a viewer that leaves, even one that reads nothing', async t => {
     const { fleet, played, open } = await listen(t)
     fleet.start()
     const { hub } = fleet.get('1')
@@ -194,7 +194,7 @@ t.test('a stream', async t => {
     await until('both are gone', () => hub.viewers === 0)
   })
 
-  t.test('goes on for a client that half-closes behind its request, and forgets it when it has left', async t => {
+  t.test('goes on for a client that half-closes after its request, and forgets it when it has left', async t => {
     const { fleet, played, open } = await listen(t)
     fleet.start()
     const { hub } = fleet.get('1')
@@ -218,11 +218,11 @@ t.test('a stream', async t => {
     })
   })
 
-  t.test('ends when more is asked for behind it', async t => {
+  t.test('ends when another request comes after it', async t => {
     const { fleet, open } = await listen(t)
     const socket = open('/camera/1')
     const viewer = view(socket)
-    await until('words', () => viewer.sequence.length === 1)
+    await until('a status frame', () => viewer.sequence.length === 1)
     socket.write('GET /status HTTP/1.1\r\nHost: camgate\r\n\r\n')
     await until('its connection is gone', () => socket.closed)
     t.equal(fleet.get('1').hub.viewers, 0)
@@ -251,7 +251,7 @@ t.test('a stream', async t => {
     t.equal(fleet.get('1').hub.viewers, 0)
   })
 
-  t.test('is thinned for who asks for less', async t => {
+  t.test('has the rate that was asked for', async t => {
     const { fleet, played, clock, open } = await listen(t)
     fleet.start()
     const viewer = view(open('/camera/1?fps=5'))
