@@ -1,55 +1,42 @@
-import { CamgateError } from '../errors.js'
 import type { PictureFormat } from '../codec/coded-picture.js'
-import { Damage } from './damage.js'
-import type { Depacketized } from './depacketizer.js'
 import type { NalFormat } from '../codec/nal-format.js'
 import { MAX_SET_BYTES, ParameterSets } from '../codec/parameter-sets.js'
+import { CamgateError } from '../errors.js'
+import { Damage } from './damage.js'
+import type { Depacketized } from './depacketizer.js'
+import { PictureBoundaries } from './picture-boundaries.js'
 import { PictureBuffer } from './picture-buffer.js'
 import { PictureReferences } from './picture-references.js'
 
 const MAX_NAL_UNITS = 2_048
-/** One packet completes one picture, rarely two; parameter sets in front of each would make much of little. */
+/** A packet completes one picture, rarely two. With parameter sets in front of each, many would turn a few bytes into many. */
 const MAX_PICTURES_A_PACKET = 16
 const startCode = Buffer.from([0, 0, 0, 1])
 
-/**
- * Groups NAL units into pictures, each as soon as it is known to be whole: at RTP's marker bit, at the NAL unit that begins the
- * next picture, or at a new timestamp. A camera that sets the marker within a picture, or stamps its packets anew, is not trusted with
- * that any more.
- */
+/** Groups NAL units into pictures and emits each as soon as it is complete: at RTP's marker bit, at the first NAL unit of the next picture, or at a new timestamp. */
 export class AccessUnits {
   readonly damage = new Damage()
   format: PictureFormat | undefined
 
   readonly #codec: NalFormat
   readonly #sets: ParameterSets
-  /** That of the last key picture. */
+  /** Of the last key picture. */
   #sps: Buffer | undefined
   readonly #bytes = new PictureBuffer()
+  readonly #boundaries = new PictureBoundaries()
   #done: Depacketized[] = []
-  /** Since the first key picture; what comes before cannot be decoded. */
+  /** Set by the first key picture: nothing before it can be decoded. */
   #started = false
-  #markerTrusted = true
-  #marks = false
-  /** Until the next slice, or what begins a picture, tells how much of it is missing. The first packet may come from a picture's midst. */
+  /** Packets were lost, and no slice or start of a picture has shown yet how much of the picture is missing. The stream may start within a picture. */
   #afterGap = true
-  /** Packets that were lost there, until it is known which pictures they belonged to. */
+  /** Packets lost there, until it is known which pictures they belonged to. */
   #missing = 0
-  /** Of the picture that the marker ended last, if nothing was lost since. */
-  #endedAt: number | undefined
-  /** The NAL unit at hand, and where in the picture its bytes begin. */
-  #nal: 'none' | 'kept' | 'left out' = 'none'
+  /** The current NAL unit, and where its bytes begin in the picture. */
+  #nal: 'none' | 'kept' | 'dropped' = 'none'
   #nalStart = 0
   #nalType = 0
-  /** Of the picture before this one; where it is the same, a timestamp tells nothing about a picture. */
-  #timestampBefore: number | undefined
-  /** Of the packet at hand. */
-  #timestamp = 0
-  /** The packet at hand has another timestamp than the one before it, and it is not known yet whether the picture goes on. */
-  #turned = false
-  #timestampTrusted = true
 
-  // The picture at hand. Until it has a slice it is only what stands in front of one, whatever its timestamp and marker say.
+  // The current picture. Until its first slice it is only NAL units that come before slices, whatever their timestamp and marker.
   #pictureTimestamp = 0
   #nals = 0
   #hasSlice = false
@@ -66,28 +53,26 @@ export class AccessUnits {
     }
   }
 
-  /** To be called in front of each packet's NAL units. `missing`: so many packets before it were lost. */
+  /** Call it before each packet's NAL units. `missing` is the number of packets lost in front of this one. */
   beginPacket (timestamp: number, missing: number): void {
     if (missing > 0) {
       if (this.#hasSlice) {
-        if (!this.#areOwn(missing, timestamp)) this.damage.lose()
+        if (!this.#boundaries.areOfPicture(missing, this.#pictureTimestamp, timestamp, this.#nal !== 'none')) this.damage.lose()
         this.lose()
       } else {
         this.#missing += missing
         this.#reset()
       }
       this.#afterGap = true
-      this.#endedAt = undefined
+      this.#boundaries.lose()
     }
-    this.#turned = this.#timestampTrusted && timestamp !== this.#timestamp
-    this.#timestamp = timestamp
-    if (this.#lost) this.#turn()
+    this.#boundaries.beginPacket(timestamp)
+    if (this.#lost) this.#leavePicture()
   }
 
-  /** The packet at hand goes on with the picture of the one before it. */
+  /** The current packet continues the picture of the one before it. */
   resume (): void {
-    if (!this.#turned) return
-    this.#turned = this.#timestampTrusted = false
+    this.#boundaries.continuePicture()
   }
 
   /** Whether there was a key picture. */
@@ -95,32 +80,31 @@ export class AccessUnits {
     return this.#started
   }
 
-  /** Begins a NAL unit whose bytes, header included, come by `append`. One that was not ended is: a camera may forget the bit. */
+  /** Begins a NAL unit; `append` adds its bytes, header included. Ends an open one: some cameras forget the end bit. */
   begin (head: Buffer): void {
     this.endNal()
     const slice = this.#codec.isSlice(head)
     const begins = this.#codec.beginsPicture(head)
     if (slice && !begins && this.#hasSlice) this.resume()
-    else this.#turn()
+    else this.#leavePicture()
     if (begins) {
       this.#finish()
       this.#afterGap = false
-      this.#place(0)
+      this.#placeMissing(0)
     } else if (slice) {
-      const continued = !this.#hasSlice && this.#timestamp === this.#endedAt
-      if (continued) this.#markerTrusted = false
+      const continued = !this.#hasSlice && this.#boundaries.isAfterEarlyMarker()
       if (continued || this.#afterGap) this.lose(head)
       this.#afterGap = false
     }
     if (slice) {
-      if (!this.#hasSlice) this.#pictureTimestamp = this.#timestamp
+      if (!this.#hasSlice) this.#pictureTimestamp = this.#boundaries.timestamp
       this.#hasSlice = true
       this.#key ||= this.#codec.isKey(head)
       this.#references.addSlice(head, !this.damage.isClean)
     }
     this.#nalType = this.#codec.type(head)
     const kept = !this.#lost && !this.#afterGap && !this.#codec.dropped.has(this.#nalType) && !this.#codec.isForeign(head)
-    this.#nal = kept ? 'kept' : 'left out'
+    this.#nal = kept ? 'kept' : 'dropped'
     if (!kept) return
     if (++this.#nals > MAX_NAL_UNITS) throw new CamgateError('BAD_RTP', `a picture of more than ${MAX_NAL_UNITS} NAL units`)
     this.#bytes.append(startCode)
@@ -132,29 +116,27 @@ export class AccessUnits {
   }
 
   endNal (): void {
-    if (this.#nal === 'kept') this.#note(this.#bytes.view(this.#nalStart), this.#nalType)
+    if (this.#nal === 'kept') this.#readNal(this.#bytes.view(this.#nalStart), this.#nalType)
     this.#nal = 'none'
   }
 
-  /** A part of the picture at hand is missing, or makes no sense. `head` is of the NAL unit that goes on behind what is missing. */
+  /** A part of the current picture is missing or makes no sense. `head` is of the NAL unit that continues after the missing part. */
   lose (head?: Buffer): void {
-    this.#turn()
-    this.#place(head ? 1 : 0)
+    this.#leavePicture()
+    this.#placeMissing(head ? 1 : 0)
     if (head) this.#references.addPart(head)
-    if (!this.#hasSlice) this.#pictureTimestamp = this.#timestamp
+    if (!this.#hasSlice) this.#pictureTimestamp = this.#boundaries.timestamp
     this.#lost = this.#hasSlice = true
     this.#nal = 'none'
     this.#bytes.clear()
   }
 
-  /** To be called behind each packet's NAL units; returns the pictures that are whole since the last time. */
+  /** Call it after each packet's NAL units; returns the pictures completed since the last call. */
   endPacket (marker: boolean): Depacketized[] {
-    this.#turn()
-    if (marker && this.#nal !== 'none') this.#markerTrusted = false
-    if (marker && this.#markerTrusted && this.#hasSlice) {
-      this.#marks = true
+    this.#leavePicture()
+    if (marker && this.#boundaries.endsByMarker(this.#nal !== 'none') && this.#hasSlice) {
       this.#finish()
-      this.#endedAt = this.#timestamp
+      this.#boundaries.noteMarkerEnd()
     }
     if (this.#done.length === 0) return []
     const done = this.#done
@@ -162,8 +144,8 @@ export class AccessUnits {
     return done
   }
 
-  /** What stands in front of slices tells of them, and key slices say what they need. */
-  #note (nal: Buffer, type: number): void {
+  /** NAL units before the slices describe the picture; slices of a key picture name the parameter sets that it needs. */
+  #readNal (nal: Buffer, type: number): void {
     if (this.#hasSlice) {
       if (this.#key && this.#codec.isSlice(nal)) this.#sets.addSlice(nal)
       return
@@ -182,7 +164,7 @@ export class AccessUnits {
     else this.#sets.remember(nal, type)
   }
 
-  /** Whether the picture at hand can be decoded by itself. */
+  /** Whether the current picture can be decoded by itself. */
   #isKey (): boolean {
     const sps = this.#key ? this.#sets.sps : undefined
     if (sps && sps !== this.#sps) {
@@ -192,24 +174,15 @@ export class AccessUnits {
     return sps !== undefined
   }
 
-  /** Whether packets that were lost in midst of a picture were surely all its own. */
-  #areOwn (missing: number, timestamp: number): boolean {
-    const isTimed = this.#timestampTrusted && this.#timestampBefore !== undefined && this.#timestampBefore !== this.#pictureTimestamp
-    if (isTimed && timestamp === this.#pictureTimestamp) return true
-    return missing === 1 && (this.#nal !== 'none' || (this.#marks && this.#markerTrusted)) // it lacked its end
-  }
-
-  /** Of the packets that were lost between two pictures, so many are known to be the second one's own: nobody knows what else was lost. */
-  #place (own: number): void {
+  /** Of the packets lost between two pictures, `own` were the second one's. Anything may have been lost with the others. */
+  #placeMissing (own: number): void {
     if (this.#missing > own) this.damage.lose()
     this.#missing = 0
   }
 
-  /** The packet at hand does not go on with the picture of the one before it. */
-  #turn (): void {
-    if (!this.#turned) return
-    this.#turned = false
-    this.#finish()
+  /** Nothing in the current packet shows that it continues a picture. */
+  #leavePicture (): void {
+    if (this.#boundaries.endsByTimestamp()) this.#finish()
   }
 
   #finish (): void {
@@ -221,18 +194,20 @@ export class AccessUnits {
     } else if (this.#started || key) {
       if (this.#done.length === MAX_PICTURES_A_PACKET) throw new CamgateError('BAD_RTP', `more than ${MAX_PICTURES_A_PACKET} pictures in a packet`)
       this.#started = true
-      const damaged = this.damage.take(this.#references.of(this.#pictureTimestamp, this.#key))
-      this.#done.push({ codec: this.#codec.codec, rtpTime: this.#pictureTimestamp, key, damaged, bytes: this.#take(key), ...key && { parameterSets: this.#sets.all } })
+      this.#done.push(this.#picture(key))
     }
-    this.#timestampBefore = this.#pictureTimestamp
+    this.#boundaries.notePictureEnd(this.#pictureTimestamp)
     this.#reset()
   }
 
-  #take (key: boolean): Buffer {
+  #picture (key: boolean): Depacketized {
+    const damaged = this.damage.take(this.#references.of(this.#pictureTimestamp, this.#key))
     this.#bytes.append(this.#codec.delimiter)
     const bytes = this.#bytes.take()
-    const sets = key ? this.#sets.missing : undefined
-    return sets?.length ? Buffer.concat([sets, bytes]) : bytes
+    const picture = { codec: this.#codec.codec, rtpTime: this.#pictureTimestamp, key, damaged }
+    if (!key) return { ...picture, bytes }
+    const { missing, all } = this.#sets
+    return { ...picture, bytes: missing.length > 0 ? Buffer.concat([missing, bytes]) : bytes, parameterSets: all }
   }
 
   #reset (): void {
