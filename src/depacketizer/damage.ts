@@ -1,49 +1,50 @@
-/** What a whole picture tells about the pictures that it refers to, and that refer to it. */
+/** How a complete picture depends on others, and others on it. */
 export interface References {
-  /** Of RTP: it counts the track's clock and wraps. */
+  /** The RTP timestamp, in units of the track's clock; it wraps. */
   readonly timestamp: number
   /** No picture refers to it. */
   readonly disposable: boolean
-  /** No picture from here on, in whatever order they are shown, refers to one before it (IDR). */
+  /** Neither it nor any later picture, in whatever order they are shown, refers to an earlier one (IDR). */
   readonly resets: boolean
-  /** After so many more pictures that others refer to, everything is as the camera saw it: 0 for a key picture. Undefined if it does not say. */
+  /** How many more pictures that others refer to it takes until everything is correct again: 0 for a key picture. Undefined if the picture does not tell. */
   readonly recoversAfter: number | undefined
 }
 
-/** As many pictures as a decoder may hold back: more cannot follow a key picture and be shown before it. */
+/** The number of pictures that a decoder may hold back: no more can follow a key picture and be shown before it. */
 const MAX_LEADING_PICTURES = 16
 
 /**
- * Which pictures of an H.264 or H.265 stream depend on one that was lost: all after it, up to a key picture or a completed
- * recovery point. Nothing came before the first picture, which is as if it had been lost.
+ * Which pictures of an H.264 or H.265 stream depend on a lost one: all after it, up to a key picture or a completed
+ * recovery point. A stream begins as if pictures had been lost.
  */
 export class Damage {
-  /** Pictures that lacked a part, and those that depend on something that was lost. */
+  /** Pictures that lacked a part or depend on something lost. */
   count = 0
   #isClean = false
-  /** Pictures until the recovery point is complete. */
-  #left = Infinity
+  /** Until the recovery point is complete. */
+  #picturesLeft = Infinity
+  /** The timestamp of the last picture counted. */
   #counted: number | undefined
-  /** Pictures shown before this timestamp may still depend on what was lost. */
+  /** Pictures shown before this timestamp may still depend on the loss; `pictures` is how many of them can follow. */
   #cleanFrom: { timestamp: number, pictures: number } | undefined
 
-  /** Whether every picture so far was as the camera saw it. */
+  /** Whether no loss affects the pictures that come now. */
   get isClean (): boolean { return this.#isClean }
 
-  /** Something was lost that others may refer to. */
+  /** Something was lost that other pictures may refer to. */
   lose (): void {
     this.#isClean = false
-    this.#left = Infinity
+    this.#picturesLeft = Infinity
     this.#cleanFrom = undefined
   }
 
-  /** A picture lacks a part and is left out. */
+  /** A picture lacks a part and is dropped. */
   drop (disposable: boolean): void {
     this.count++
     if (!disposable) this.lose()
   }
 
-  /** Takes the next picture that is whole, and returns whether it depends on something that was lost. */
+  /** Accepts the next complete picture; returns whether it depends on something lost. */
   take (picture: References): boolean {
     if (!this.#isClean) this.#recover(picture)
     const damaged = !this.#isClean || this.#isLeading(picture)
@@ -52,15 +53,15 @@ export class Damage {
   }
 
   #recover ({ timestamp, disposable, resets, recoversAfter }: References): void {
-    if (!disposable && timestamp !== this.#counted) this.#left-- // two fields are one frame, and have one timestamp
-    if (recoversAfter !== undefined) this.#left = Math.min(this.#left, recoversAfter)
+    if (!disposable && timestamp !== this.#counted) this.#picturesLeft-- // two fields of a frame have the same timestamp
+    if (recoversAfter !== undefined) this.#picturesLeft = Math.min(this.#picturesLeft, recoversAfter)
     this.#counted = timestamp
-    if (this.#left > 0) return
+    if (this.#picturesLeft > 0) return
     this.#isClean = true
     this.#cleanFrom = resets ? undefined : { timestamp, pictures: MAX_LEADING_PICTURES }
   }
 
-  /** Whether it was sent after the picture that ended the damage, and is shown before it. */
+  /** Whether it came after the picture that ended the damage, but is shown before it. */
   #isLeading ({ timestamp }: References): boolean {
     if (this.#cleanFrom === undefined) return false
     const ahead = (timestamp - this.#cleanFrom.timestamp) | 0

@@ -13,29 +13,30 @@ import type { ReceivedTrack } from '../codec/track.js'
 
 type Tables = readonly [Buffer, Buffer]
 
-const mainHeaderBytes = 8
-const tableBytes = 64
-const tablesEveryTime = 255
+const MAIN_HEADER_BYTES = 8
+const TABLE_BYTES = 64
+/** The Q whose tables come with every picture. */
+const TABLES_EVERY_TIME_Q = 255
 
-/** RFC 2435: types 0 and 1, with restart intervals 64 and 65. A JPEG needs no other: each is a key picture. */
+/** RFC 2435: types 0 and 1, with restart intervals 64 and 65. Every JPEG is a key picture. */
 export class JpegDepacketizer implements Depacketizer {
   damaged = 0
   format: PictureFormat | undefined
 
-  /** Of pictures that are too wide or high for the payload to say so: the session description's, or what a header extension said last. */
+  /** Of pictures whose size does not fit the payload header: from the session description, or the last header extension. */
   #size: ReceivedTrack['size']
-  /** By Q. From 128 to 254 they need not come with every picture. */
+  /** By Q. Those for 128 to 254 need not come with every picture. */
   readonly #tables = new Map<number, Tables>()
   readonly #bytes = new PictureBuffer()
   #done: Depacketized[] = []
 
-  // The picture at hand, if there is one: `scanAt` is where the scan begins in it.
+  // The current picture, if there is one; its scan begins at `scanAt`.
   #begun = false
   #lost = false
   #timestamp = 0
   #scanAt = 0
 
-  /** @param size of pictures that are too wide or high for the payload to say so */
+  /** @param size of pictures whose size does not fit the payload header */
   constructor (size: ReceivedTrack['size']) {
     if (size !== undefined && isSide(size.width) && isSide(size.height)) this.#size = size
   }
@@ -54,20 +55,20 @@ export class JpegDepacketizer implements Depacketizer {
     return done
   }
 
-  /** Whether the picture at hand surely goes on, whatever the timestamp: some cameras stamp each packet anew. */
+  /** Whether the current picture certainly continues, whatever the timestamp: some cameras give every packet its own. */
   #continues (payload: Buffer): boolean {
-    if (!this.#begun || this.#lost || payload.length < mainHeaderBytes) return false
+    if (!this.#begun || this.#lost || payload.length < MAIN_HEADER_BYTES) return false
     const offset = payload.readUIntBE(1, 3)
     return offset > 0 && offset === this.#bytes.length - this.#scanAt
   }
 
-  /** Section 3.1: main header, restart header, in the first packet of a picture the quantization tables, and a part of the scan. */
+  /** Section 3.1: main header, restart header, quantization tables in a picture's first packet, and a part of the scan. */
   #take (payload: Buffer, extension?: Buffer): void {
-    if (payload.length < mainHeaderBytes) return this.#lose()
+    if (payload.length < MAIN_HEADER_BYTES) return this.#lose()
     const offset = payload.readUIntBE(1, 3)
     const type = payload.readUInt8(4)
     if (type > 65 || (type > 1 && type < 64)) throw new CamgateError('BAD_RTP', `a JPEG of type ${type}, which RFC 2435 leaves open`)
-    const scanFrom = type >= 64 ? mainHeaderBytes + 4 : mainHeaderBytes
+    const scanFrom = type >= 64 ? MAIN_HEADER_BYTES + 4 : MAIN_HEADER_BYTES
     if (payload.length < scanFrom) return this.#lose()
     if (offset === 0) return this.#begin(payload, scanFrom, extension)
     if (!this.#begun || offset !== this.#bytes.length - this.#scanAt) return this.#lose()
@@ -81,15 +82,15 @@ export class JpegDepacketizer implements Depacketizer {
     if (inBand === undefined) return this.#lose()
     const quantization = inBand.tables ?? this.#tables.get(q) ?? computedTables(q)
     if (quantization === undefined) return this.#lose()
-    if (q < tablesEveryTime && quantization !== this.#tables.get(q)) this.#tables.set(q, [Buffer.from(quantization[0]), Buffer.from(quantization[1])])
+    if (q < TABLES_EVERY_TIME_Q && quantization !== this.#tables.get(q)) this.#tables.set(q, [Buffer.from(quantization[0]), Buffer.from(quantization[1])])
     const type = (payload.readUInt8(4) & 1) as 0 | 1
     const own = extension && readJpegExtension(extension)
     if (own?.size) this.#size = own.size
     const width = own?.size?.width ?? (payload.readUInt8(6) * 8 || this.#size?.width)
     const height = own?.size?.height ?? (payload.readUInt8(7) * 8 || this.#size?.height)
-    if (width === undefined || height === undefined) throw new CamgateError('NO_SIZE', unsaid)
+    if (width === undefined || height === undefined) throw new CamgateError('NO_SIZE', sizeUnknown)
     checkSize({ width, height })
-    const restartInterval = at > mainHeaderBytes ? payload.readUInt16BE(mainHeaderBytes) : 0
+    const restartInterval = at > MAIN_HEADER_BYTES ? payload.readUInt16BE(MAIN_HEADER_BYTES) : 0
     this.format = { profile: type === 0 ? '4:2:2' : '4:2:0', width, height, depth: 8 }
     this.#begun = true
     this.#bytes.append(jpegHeader({ width, height, type, restartInterval, quantization }, own?.huffman))
@@ -97,7 +98,7 @@ export class JpegDepacketizer implements Depacketizer {
     this.#bytes.append(payload, inBand.end)
   }
 
-  /** A part of the picture at hand is missing, or makes no sense. */
+  /** A part of the current picture is missing or makes no sense. */
   #lose (): void {
     this.#begun = this.#lost = true
     this.#bytes.clear()
@@ -111,7 +112,7 @@ export class JpegDepacketizer implements Depacketizer {
       this.#bytes.append(EOI_BYTES)
       const { width, height } = this.format!
       this.#done.push({ codec: 'mjpeg', rtpTime: this.#timestamp, key: true, damaged: false, bytes: this.#bytes.take(), width, height })
-    } else if (this.format !== undefined) { // before, it is only that we came in the midst of a picture
+    } else if (this.format !== undefined) { // before the first one, we only joined in the middle of a picture
       this.damaged++
     }
     this.#bytes.clear()
@@ -119,12 +120,12 @@ export class JpegDepacketizer implements Depacketizer {
   }
 }
 
-const unsaid = 'its JPEGs are more than 2040 pixels wide or high, and the camera does not say how large they are. Set a smaller picture in the camera, or H.264'
+const sizeUnknown = 'its JPEGs are more than 2040 pixels wide or high, and the camera does not say how large they are. Set a smaller picture in the camera, or H.264'
 const isSide = (pixels: number) => Number.isInteger(pixels) && pixels > 0 && pixels <= 0xffff
 
 /**
- * Section 3.1.8, behind the other headers: none when the length is 0, else luma and chroma, or one for both.
- * Undefined when they do not fit.
+ * The quantization tables after the other headers, section 3.1.8: none if the length is 0, else luma and chroma, or one for both.
+ * Undefined if they do not fit.
  */
 function readTables (payload: Buffer, at: number): { tables: Tables | undefined, end: number } | undefined {
   const start = at + 4
@@ -133,9 +134,9 @@ function readTables (payload: Buffer, at: number): { tables: Tables | undefined,
   const end = start + length
   if (length === 0) return { tables: undefined, end }
   if ((payload.readUInt8(at + 1) & 3) !== 0) throw new CamgateError('BAD_RTP', 'a JPEG with quantization tables of 16 bits')
-  if (end > payload.length || length % tableBytes !== 0) return undefined
-  const luma = payload.subarray(start, start + tableBytes)
-  return { tables: [luma, length === tableBytes ? luma : payload.subarray(start + tableBytes, start + 2 * tableBytes)], end }
+  if (end > payload.length || length % TABLE_BYTES !== 0) return undefined
+  const luma = payload.subarray(start, start + TABLE_BYTES)
+  return { tables: [luma, length === TABLE_BYTES ? luma : payload.subarray(start + TABLE_BYTES, start + 2 * TABLE_BYTES)], end }
 }
 
 /** Section 4.2; undefined for a Q whose tables come in band. */

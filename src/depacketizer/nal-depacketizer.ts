@@ -6,15 +6,15 @@ import type { NalPayloadFormat } from '../codec/nal-format.js'
 import { NalSplitter } from './nal-splitter.js'
 import type { RtpPacket } from '../rtp/packet.js'
 
-/** So many packets of interleaved mode may be NAL units of a maker's own; a stream in that mode has nothing else. */
-const MAX_INTERLEAVED = 32
+/** A few packets of these types may be a maker's own NAL units. A stream in interleaved mode has no others. */
+const MAX_INTERLEAVED_PACKETS = 32
 
-/** H.264 and H.265, whose payload formats are built alike: RFC 6184 section 5, RFC 7798 section 4.4. */
+/** H.264 and H.265, whose payload formats are alike: RFC 6184 section 5, RFC 7798 section 4.4. */
 export class NalDepacketizer implements Depacketizer {
   readonly #format: NalPayloadFormat
   readonly #units: AccessUnits
   readonly #nals: NalSplitter
-  #interleaved = 0
+  #interleavedPackets = 0
 
   constructor (format: NalPayloadFormat, parameterSets: readonly Buffer[]) {
     this.#format = format
@@ -52,7 +52,7 @@ export class NalDepacketizer implements Depacketizer {
   }
 
   #noteInterleaved (type: number): void {
-    if (++this.#interleaved > MAX_INTERLEAVED) throw new CamgateError('BAD_RTP', `${this.#format.name} in interleaved mode, payload type ${type}`)
+    if (++this.#interleavedPackets > MAX_INTERLEAVED_PACKETS) throw new CamgateError('BAD_RTP', `${this.#format.name} in interleaved mode, payload type ${type}`)
   }
 
   #lose (head?: Buffer): void {
@@ -60,7 +60,7 @@ export class NalDepacketizer implements Depacketizer {
     this.#units.lose(head)
   }
 
-  /** Each NAL unit has its size in front, in two bytes. */
+  /** Each NAL unit has its size in two bytes in front. */
   #takeAggregate (payload: Buffer): void {
     for (let at = this.#format.headerBytes; at < payload.length;) {
       const start = at + 2
@@ -72,7 +72,7 @@ export class NalDepacketizer implements Depacketizer {
     }
   }
 
-  /** Behind the payload's header stands another one: start, end and the NAL unit's type. */
+  /** The payload header is followed by a fragment header: start, end and the NAL unit's type. */
   #takeFragment (payload: Buffer): void {
     const { headerBytes } = this.#format
     if (payload.length <= headerBytes) return this.#lose()

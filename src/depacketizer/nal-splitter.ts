@@ -3,24 +3,24 @@ import type { NalPayloadFormat } from '../codec/nal-format.js'
 
 const startCode = Buffer.from([0, 0, 1])
 const none = Buffer.alloc(0)
-/** Bytes behind the header that tell what NAL unit begins. */
-const MORE_OF_HEAD = 6
-/** Zeros in front of a start code belong to neither NAL unit. Where more of them are cut apart, the first NAL unit keeps some, as Annex B allows. */
+/** Bytes after the header that show what kind of NAL unit begins. */
+const HEAD_BYTES_AFTER_HEADER = 6
+/** Zeros in front of a start code belong to neither NAL unit. If a cut falls among more zeros, the first NAL unit keeps some, as Annex B allows. */
 const MAX_HELD_ZEROS = 16
 
 /**
- * Hands on NAL units as they come, cut anywhere. Some cameras send a piece of an Annex B byte stream as one NAL unit, with more of them
- * behind start codes in it: it is split there, for no NAL unit holds a start code itself (H.264 and H.265, section 7.4.1).
+ * Passes NAL units on as they arrive, cut anywhere. Some cameras send a piece of an Annex B byte stream, several NAL units with start codes
+ * between them, as one NAL unit. It is split there: no NAL unit contains a start code (H.264 and H.265, section 7.4.1).
  */
 export class NalSplitter {
   readonly #format: NalPayloadFormat
   readonly #units: AccessUnits
-  /** The last bytes that came, while they may be part of a start code or are too few to tell which NAL unit begins. */
+  /** The last bytes, while they may be part of a start code, or are too few to show what kind of NAL unit begins. */
   #held: Buffer = none
   #open = false
-  /** The NAL unit at hand was begun: its head is known. */
+  /** The head of the current NAL unit is known. */
   #begun = false
-  /** It is of a maker's own kind, in which anything may stand. */
+  /** Its type is a maker's own: it may contain anything. */
   #opaque = false
 
   constructor (format: NalPayloadFormat, units: AccessUnits) {
@@ -28,18 +28,18 @@ export class NalSplitter {
     this.#units = units
   }
 
-  /** Whether there is a NAL unit to go on with. */
+  /** Whether there is a NAL unit to continue. */
   get open (): boolean {
     return this.#open
   }
 
-  /** Takes a whole NAL unit. */
+  /** Accepts a whole NAL unit. */
   push (nal: Buffer): void {
     this.begin(nal)
     this.end()
   }
 
-  /** Begins with the first bytes of a NAL unit. One that was not ended is: a camera may forget the bit. */
+  /** Begins a NAL unit with its first bytes. Ends an open one: some cameras forget the end bit. */
   begin (bytes: Buffer): void {
     if (this.#open) this.end()
     this.#open = true
@@ -56,8 +56,8 @@ export class NalSplitter {
       rest = rest.subarray(at + startCode.length)
     }
     const sure = rest.length - zerosAtEnd(rest, MAX_HELD_ZEROS)
-    const taken = this.#begun || sure >= this.#format.headerBytes + MORE_OF_HEAD ? sure : 0
-    this.#held = taken < rest.length ? Buffer.from(rest.subarray(taken)) : none // not a view of all that came
+    const taken = this.#begun || sure >= this.#format.headerBytes + HEAD_BYTES_AFTER_HEADER ? sure : 0
+    this.#held = taken < rest.length ? Buffer.from(rest.subarray(taken)) : none // a view would keep the whole packet
     this.#take(rest.subarray(0, taken))
   }
 
@@ -67,7 +67,7 @@ export class NalSplitter {
     this.clear()
   }
 
-  /** Forgets the NAL unit at hand. */
+  /** Drops the current NAL unit. */
   clear (): void {
     this.#held = none
     this.#open = this.#begun = this.#opaque = false
@@ -83,7 +83,7 @@ export class NalSplitter {
     this.#units.append(bytes)
   }
 
-  /** Nothing follows the header of a slice or parameter set: what stood there began with a start code. */
+  /** Whether nothing follows the header of a slice or parameter set: its content began with a start code. */
   #isHeadless (bytes: Buffer): boolean {
     const { headerBytes, type, isSlice, parameterSets } = this.#format
     return bytes.length < headerBytes || (bytes.length === headerBytes && (isSlice(bytes) || parameterSets.includes(type(bytes))))

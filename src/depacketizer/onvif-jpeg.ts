@@ -1,28 +1,28 @@
-/** What a JPEG's own header says and RFC 2435 has no room for. */
+/** Parts of a JPEG's header that RFC 2435 has no room for. */
 export interface JpegExtension {
   size: { width: number, height: number } | undefined
-  /** DHT segments as they stand in the JPEG; empty if there are none. */
+  /** DHT segments as in the JPEG; empty if there are none. */
   huffman: Buffer
 }
 
-const jpegProfile = 0xffd8
-/** That of ONVIF's replay; the other one may follow its three words. */
-const replayProfiles: readonly number[] = [0xabac, 0xabad]
-const headerBytes = 4
-const replayBytes = 12
+const JPEG_PROFILE = 0xffd8
+/** Those of ONVIF's replay extension. The JPEG extension may follow its three words. */
+const REPLAY_PROFILES: readonly number[] = [0xabac, 0xabad]
+const HEADER_BYTES = 4
+const REPLAY_BYTES = 12
 
 /**
- * Reads the segments of a JPEG's header that a camera sends in an RTP header extension: ONVIF Streaming Specification, "JPEG over RTP".
- * Undefined if it is another extension.
+ * Reads JPEG header segments from an RTP header extension: ONVIF Streaming Specification, "JPEG over RTP".
+ * Undefined for any other extension.
  */
 export function readJpegExtension (extension: Buffer): JpegExtension | undefined {
-  if (extension.length < headerBytes) return undefined
+  if (extension.length < HEADER_BYTES) return undefined
   const profile = extension.readUInt16BE(0)
-  if (replayProfiles.includes(profile)) return readJpegExtension(extension.subarray(headerBytes + replayBytes))
-  return profile === jpegProfile ? readSegments(extension.subarray(headerBytes)) : undefined
+  if (REPLAY_PROFILES.includes(profile)) return readJpegExtension(extension.subarray(HEADER_BYTES + REPLAY_BYTES))
+  return profile === JPEG_PROFILE ? readSegments(extension.subarray(HEADER_BYTES)) : undefined
 }
 
-/** Bytes of 0xff fill the last word. */
+/** 0xFF bytes fill up the last word. */
 function readSegments (bytes: Buffer): JpegExtension {
   let size: JpegExtension['size']
   const huffman: Buffer[] = []

@@ -1,11 +1,12 @@
 import { CamgateError } from '../errors.js'
 import { MAX_PICTURE_BYTES } from '../picture-size.js'
 
-const slabBytes = 64 * 1024 // every camera holds one or two
+/** Every camera holds one or two slabs of at least this size. */
+const SLAB_BYTES = 64 * 1024
 
 /**
- * Puts one picture after the other together in large pieces of memory. A byte is copied once, save where a picture has no room
- * behind the ones before it; and unlike views, a picture does not keep the chunks in memory that its packets came in.
+ * Assembles one picture after another in large slabs of memory. Each byte is copied once, or twice if the picture does not fit into the rest of
+ * the slab. Unlike views, a picture does not keep the chunks of its packets in memory.
  */
 export class PictureBuffer {
   #slab = Buffer.alloc(0)
@@ -17,7 +18,7 @@ export class PictureBuffer {
     return this.#end - this.#start
   }
 
-  /** @throws {CamgateError} BAD_RTP when the picture outgrows MAX_PICTURE_BYTES */
+  /** @throws {CamgateError} BAD_RTP: the picture is larger than MAX_PICTURE_BYTES */
   append (bytes: Buffer, from = 0): void {
     const length = this.length + bytes.length - from
     if (length > MAX_PICTURE_BYTES) throw new CamgateError('BAD_RTP', `a picture of more than ${MAX_PICTURE_BYTES} bytes`)
@@ -26,17 +27,17 @@ export class PictureBuffer {
     this.#end = this.#start + length
   }
 
-  /** What was appended, from that place in the picture on; it holds until the next call. */
+  /** The picture's bytes from this position on, valid until the next call. */
   view (from: number): Buffer {
     return this.#slab.subarray(this.#start + from, this.#end)
   }
 
-  /** Drops what was appended after the first so many bytes of the picture. */
+  /** Keeps this many bytes of the picture. */
   truncate (length: number): void {
     this.#end = Math.min(this.#end, this.#start + length)
   }
 
-  /** The picture, which is its taker's from now on. */
+  /** Hands over the picture and begins the next. */
   take (): Buffer {
     const picture = this.view(0)
     this.#start = this.#end
@@ -48,7 +49,7 @@ export class PictureBuffer {
   }
 
   #move (length: number): void {
-    const slab = Buffer.allocUnsafeSlow(Math.max(slabBytes, Math.min(2 * length, MAX_PICTURE_BYTES)))
+    const slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, Math.min(2 * length, MAX_PICTURE_BYTES)))
     this.#end = this.#slab.copy(slab, 0, this.#start, this.#end)
     this.#start = 0
     this.#slab = slab

@@ -6,7 +6,7 @@ const bytes = (...values: number[]) => Buffer.from(values)
 /** Three packets of 40 bytes. */
 const rest = Buffer.alloc(100, 0x55)
 const ofThree = (...head: number[]) => Buffer.concat([bytes(...head), rest])
-/** `top` sub-layers above the first one; profiles and levels, of which nothing is told of the sub-layers, stand before its id of 0. */
+/** `top` sub-layers above the first one; profiles and levels, without those of the sub-layers, come before its id of 0. */
 const h265Sps = (top: number) => bytes(0x42, 1, top << 1 | 1, ...Array<number>(12).fill(0x11), ...top > 0 ? [0, 0] : [], 0x80)
 
 const codecs = [
@@ -17,7 +17,7 @@ const codecs = [
     referred: ofThree(0x41, 0x99),
     disposable: ofThree(0x01, 0x99),
     disposableRest: ofThree(0x01, 0x42),
-    /** Recovery after so many pictures: 0 to 6. */
+    /** Recovery after this many pictures: 0 to 6. */
     recovery: (count: number) => bytes(0x06, 6, 1, [0xc4, 0x54, 0x74, 0x22, 0x2a, 0x32, 0x3a][count]!, 0x80)
   },
   {
@@ -32,7 +32,7 @@ const codecs = [
 ] as const
 
 for (const { codec, sets, key, referred, disposable, disposableRest, recovery } of codecs) {
-  /** A camera that counts its pictures in its timestamps, from 10 on; a picture is the NAL units in it. */
+  /** A camera whose timestamps count its pictures from 10 on; a picture is its NAL units. */
   const camera = () => {
     const depacketizer = depacketizerOf(trackOf(codec))
     let time = 0
@@ -40,7 +40,7 @@ for (const { codec, sets, key, referred, disposable, disposableRest, recovery } 
       time += 10
       return packetsOf(codec, nals, time, 40)
     }
-    /** The timestamps of pictures that come out, with "!" where they are damaged. */
+    /** The timestamps of the pictures that come out, with "!" after damaged ones. */
     const see = (...sent: ReadonlyArray<Sent | readonly Sent[]>) =>
       receive(depacketizer, sent.flat() as Sent[]).map(({ rtpTime, damaged }) => `${rtpTime}${damaged ? '!' : ''}`).join(' ')
     const without = (packets: Sent[], ...lost: number[]) => packets.map((packet, index) => lost.includes(index) ? 'lost' as const : packet)
@@ -62,16 +62,16 @@ for (const { codec, sets, key, referred, disposable, disposableRest, recovery } 
         t.equal(it.count, lost.length === 3 ? 3 : 4, 'one that was lost whole is not known of')
       }
     })
-    t.test('are clean where what was lost is surely a part of a picture that none refers to', async t => {
+    t.test('are clean if all that was lost is certainly a part of a picture that no other refers to', async t => {
       for (const lost of [[0], [1], [2]]) {
         const it = begun()
         t.equal(it.see(it.without(it.packets(disposable), ...lost), it.packets(referred)), '40', `packets ${lost}`)
         t.equal(it.count, 1)
       }
       const several = begun()
-      t.equal(several.see(several.without(several.packets(disposable, disposableRest), 1, 2, 3, 4), several.packets(referred)), '40', 'one timestamp in front and behind')
+      t.equal(several.see(several.without(several.packets(disposable, disposableRest), 1, 2, 3, 4), several.packets(referred)), '40', 'the same timestamp before and after')
     })
-    t.test('are damaged where others may have been lost with such a picture', async t => {
+    t.test('are damaged if others may have been lost with such a picture', async t => {
       const last = begun()
       t.equal(last.see(last.without(last.packets(disposable), 1, 2), last.packets(referred)), '40!', 'its end, and perhaps all of the next')
       const first = begun()
@@ -94,7 +94,7 @@ for (const { codec, sets, key, referred, disposable, disposableRest, recovery } 
         '110! 120! 130! 140! 150!', 'another loss before it is')
       t.equal(it.see(it.packets(recovery(5), referred), it.packets(recovery(1), referred), it.packets(recovery(5), referred)), '160! 170! 180', 'the first to be complete counts')
     })
-    t.test('that are shown before the picture that ended it are damaged, too', async t => {
+    t.test('are damaged too, if they are shown before the picture that ends the damage', async t => {
       const it = begun()
       t.equal(it.see('lost', it.packets(referred)), '30!')
       it.at(100)
@@ -133,7 +133,7 @@ t.test('an H.264 camera', async t => {
   t.test('that begins within a periodic intra refresh is damaged until it is complete', async t => {
     t.same(pictures([recovery(2), referred], [referred], [referred], [referred]), [true, true, false, false])
   })
-  t.test('may have intra pictures behind parameter sets in the place of key pictures', async t => {
+  t.test('may have intra pictures after parameter sets in place of key pictures', async t => {
     const intra = [ofThree(0x41, 0x88), ofThree(0x41, 0x42, 0x15)]
     t.same(pictures([...sets, ...intra], [referred]), [false, false])
     t.same(pictures([...sets, intra[0]!, ofThree(0x41, 0x46)], [...sets, referred], [...sets, ...intra]), [true, true, false], 'parameter sets alone make none')
@@ -143,7 +143,7 @@ t.test('an H.264 camera', async t => {
 t.test('an H.265 picture', async t => {
   const [, { key, referred }] = codecs
   const layered = (top: number) => [bytes(0x40, 1, 0x0c, 1), h265Sps(top), bytes(0x44, 1, 0xc0, 1)]
-  /** Whether the picture is damaged that follows the loss of a part of this one. */
+  /** Whether the picture after this one is damaged when a part of this one is lost. */
   const damages = (top: number, ...head: number[]) => {
     const [first, ...others] = packetsOf('h265', [ofThree(...head, 0x80)], 2, 40)
     const sent: Sent[] = [...packetsOf('h265', [...layered(top), key], 1, 40), first!, 'lost', ...others.slice(1), ...packetsOf('h265', [referred], 3, 40)]
@@ -157,7 +157,7 @@ t.test('an H.265 picture', async t => {
     t.notOk(damages(0, 0x10, 1), 'RASL_N')
     t.ok(damages(0, 0x12, 1), 'RASL_R')
   })
-  t.test('that leads a CRA picture depends on what was before that; one that leads an IDR picture does not', async t => {
+  t.test('that leads a CRA picture depends on earlier ones; one that leads an IDR picture does not', async t => {
     for (const [head, leaning] of [[0x2a, true], [0x28, false]] as const) {
       const sent: Sent[] = [
         ...packetsOf('h265', [...layered(0), key], 1), 'lost', ...packetsOf('h265', [referred], 20),

@@ -20,7 +20,7 @@ function ffmpeg (args: string[], input?: Buffer) {
 const encode = (encoder: string[], format: string) =>
   ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=size=322x244:rate=10', '-frames:v', '12', '-pix_fmt', 'yuv420p', ...encoder, '-f', format, 'pipe:1']).stdout
 
-/** The hash of each decoded picture, and what the decoder had to say. */
+/** The hash of each decoded picture, and the decoder's messages. */
 function decode (stream: Buffer, format: string) {
   const { stdout, complaints } = ffmpeg(['-f', format, '-i', 'pipe:0', '-f', 'framehash', '-hash', 'crc32', 'pipe:1'], stream)
   return { hashes: stdout.toString().split('\n').filter(line => /^\d/.test(line)).map(line => line.split(',').at(-1)!.trim()), complaints }
@@ -35,7 +35,7 @@ function h265Units (nals: Buffer[]): Buffer[][] {
   return units
 }
 
-t.test('what real encoders make, with B-frames and several slices, is decoded to the same pictures:', async t => {
+t.test('streams of real encoders, with B-frames and several slices, are decoded to the same pictures:', async t => {
   const kinds = [
     { codec: 'h264', parameters: 'slices=3:aud=1:keyint=6:bframes=2', profile: 'High', keys: [0, 6] },
     { codec: 'h264', parameters: 'interlaced=1:keyint=5', profile: 'High', keys: [0, 5, 10] },
@@ -59,7 +59,7 @@ t.test('what real encoders make, with B-frames and several slices, is decoded to
       t.equal(depacketizer.damaged, 0)
       t.same(pictures.flatMap(({ key }, index) => key ? [index] : []), keys)
       t.same(depacketizer.format, { profile, width: 322, height: 244, depth: 8 })
-      // At the end of a stream ffmpeg misses the picture behind the last delimiter.
+      // At the end of a stream, ffmpeg misses the picture after the last delimiter.
       const bytes = Buffer.concat(pictures.map(({ bytes }) => bytes)).subarray(0, codec === 'h264' ? -6 : -7)
       const received = decode(bytes, format)
       t.equal(received.complaints, '')

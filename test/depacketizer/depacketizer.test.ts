@@ -13,7 +13,7 @@ const first = 0xe0
 const later = 0x78
 const bytes = (...values: number[]) => Buffer.from(values)
 
-/** NAL units that look like the real ones as far as a depacketizer looks; `n` tells one from another, `size` makes it long. */
+/** NAL units that look real to a depacketizer; `n` distinguishes them, `size` makes them long. */
 const codecs = [
   {
     codec: 'h264',
@@ -24,7 +24,7 @@ const codecs = [
     slice: (n: number, size = 0) => Buffer.concat([bytes(0x41, first, n), Buffer.alloc(size, n)]),
     sliceRest: (n: number, size = 0) => Buffer.concat([bytes(0x41, later, n), Buffer.alloc(size, n)]),
     sei: bytes(0x06, 5, 1, 7, 0x80),
-    leftOut: [bytes(0x09, 0x10), bytes(0x0c, 0xff, 0xff, 0x80)],
+    dropped: [bytes(0x09, 0x10), bytes(0x0c, 0xff, 0xff, 0x80)],
     delimiter: bytes(0x09, 0xf0),
     aggregate: (...nals: Buffer[]) => aggregate(bytes(0x78), nals),
     foreign: [0, 16, 17, 18, 22, 23, 30, 31].map(type => bytes(0x60 | type, first, 0, 0, 1, 0x65, first)),
@@ -39,7 +39,7 @@ const codecs = [
     slice: (n: number, size = 0) => Buffer.concat([bytes(0x02, 1, first, n), Buffer.alloc(size, n)]),
     sliceRest: (n: number, size = 0) => Buffer.concat([bytes(0x02, 1, later, n), Buffer.alloc(size, n)]),
     sei: bytes(0x4e, 1, 5, 1, 7, 0x80),
-    leftOut: [bytes(0x46, 1, 0x10), bytes(0x4c, 1, 0xff, 0x80)],
+    dropped: [bytes(0x46, 1, 0x10), bytes(0x4c, 1, 0xff, 0x80)],
     delimiter: bytes(0x46, 1, 0x50),
     aggregate: (...nals: Buffer[]) => aggregate(bytes(0x60, 1), nals),
     foreign: [10, 15, 22, 31, 41, 47, 50, 63].map(type => bytes(type << 1, 1, first, 0, 0, 1, 0x26, 1, first)),
@@ -48,7 +48,7 @@ const codecs = [
 ] as const
 type Codec = typeof codecs[number]
 
-/** Of id 0, naming video parameter set 0; 12 bytes of profile, tier and level stand before the id. */
+/** Its id is 0, and it refers to video parameter set 0; 12 bytes of profile, tier and level come before its id. */
 function h265Sps (n: number): Buffer {
   return bytes(0x42, 1, 1, ...Array<number>(12).fill(0x11), 0x80, n)
 }
@@ -57,19 +57,19 @@ function aggregate (header: Buffer, nals: readonly Buffer[]): Buffer {
   return Buffer.concat([header, ...nals.flatMap(nal => [bytes(nal.length >> 8, nal.length & 0xff), nal])])
 }
 
-/** A depacketizer at work: `in` gives each picture as text, so that a difference can be read. */
+/** A depacketizer at work: `in` returns each picture as text, for readable differences. */
 function camera (kind: Codec, track: Partial<ReceivedTrack> = {}) {
   const depacketizer = depacketizerOf(trackOf(kind.codec, track))
   let leaning = 0
   return {
     depacketizer,
-    /** Pictures that were left out. */
-    get leftOut () { return depacketizer.damaged - leaning },
+    /** Pictures that were dropped. */
+    get dropped () { return depacketizer.damaged - leaning },
     in: (...sent: Array<Sent | Sent[]>) => receive(depacketizer, sent.flat()).map(({ rtpTime, key, damaged, bytes }) => {
       if (damaged) leaning++
       return `${rtpTime}${key ? ' key' : ''} ${bytes.toString('hex')}`
     }),
-    /** The packets of a picture, all but the marker of its last one. */
+    /** The packets of a picture without the marker of the last one. */
     unmarked: (nals: readonly Buffer[], timestamp: number, maxBytes?: number) =>
       packetsOf(kind.codec, nals, timestamp, maxBytes).map(packet => ({ ...packet, marker: false })),
     marked: (nals: readonly Buffer[], timestamp: number, maxBytes?: number) => packetsOf(kind.codec, nals, timestamp, maxBytes),
@@ -79,7 +79,7 @@ function camera (kind: Codec, track: Partial<ReceivedTrack> = {}) {
 }
 
 for (const kind of codecs) {
-  const { sets, otherSets, key, keyRest, slice, sliceRest, sei, leftOut, foreign, delimiter } = kind
+  const { sets, otherSets, key, keyRest, slice, sliceRest, sei, dropped, foreign, delimiter } = kind
 
   t.test(`an ${kind.codec} picture is whole`, async t => {
     t.test('at the marker: of one packet, fragments, aggregates, several slices', async t => {
@@ -89,17 +89,17 @@ for (const kind of codecs) {
       t.same(it.in(packet(kind.aggregate(sei, slice(4), sliceRest(5)), 30, true)), [it.picture(30, sei, slice(4), sliceRest(5))])
       t.same(it.in(packet(Buffer.concat([kind.aggregate(slice(6)), bytes(0, 0)]), 40, true)), [it.picture(40, slice(6))], 'padded')
     })
-    t.test('at the next timestamp, where the marker never comes', async t => {
+    t.test('at the next timestamp, if the marker never comes', async t => {
       const it = camera(kind)
       t.same(it.in(it.unmarked([...sets, key(1), keyRest(1)], 10), it.unmarked([slice(2)], 4), it.unmarked([slice(3)], 7)),
         [it.keyPicture(10, ...sets, key(1), keyRest(1)), it.picture(4, slice(2))])
     })
-    t.test('at what begins the next one, where the timestamp stays as well', async t => {
+    t.test('at the start of the next one, if the timestamp stays the same too', async t => {
       const it = camera(kind)
-      t.same(it.in(it.unmarked([...sets, key(1), keyRest(1), slice(2), sei, slice(3), sliceRest(4), leftOut[0]], 0)),
+      t.same(it.in(it.unmarked([...sets, key(1), keyRest(1), slice(2), sei, slice(3), sliceRest(4), dropped[0]], 0)),
         [it.keyPicture(0, ...sets, key(1), keyRest(1)), it.picture(0, slice(2)), it.picture(0, sei, slice(3), sliceRest(4))])
     })
-    t.test('though the camera forgets that a fragment is the last one', async t => {
+    t.test('even if the camera does not mark the last fragment', async t => {
       const it = camera(kind)
       const packets = it.unmarked([...sets, key(1, 100), keyRest(2, 100)], 10, 60)
       const forgetful = packets.map(({ payload, ...rest }) => {
@@ -113,7 +113,7 @@ for (const kind of codecs) {
     })
   })
 
-  t.test(`an ${kind.codec} key picture brings its parameter sets, wherever they came from`, async t => {
+  t.test(`an ${kind.codec} key picture carries its parameter sets, wherever they came from`, async t => {
     const seen = (track: Partial<ReceivedTrack>, ...sent: Sent[]) => receive(depacketizerOf(trackOf(kind.codec, track)), sent)
     const inBand = seen({}, ...packetsOf(kind.codec, [...sets, key(1)], 1), ...packetsOf(kind.codec, [slice(2)], 2))
     t.match(inBand, [{ codec: kind.codec, parameterSets: sets }, { codec: kind.codec, parameterSets: undefined }])
@@ -137,38 +137,38 @@ for (const kind of codecs) {
         t.equal(it.depacketizer.damaged, 0)
       })
     }
-    t.test('also where each slice is a packet', async t => {
+    t.test('also if each slice is a packet', async t => {
       const it = camera(kind)
       t.same(it.in(stamped(it.marked([...sets, key(1), keyRest(1), keyRest(2)], 0), 10), stamped(it.marked([slice(1), sliceRest(1)], 0), 20)),
         [it.keyPicture(12 + sets.length - 2, ...sets, key(1), keyRest(1), keyRest(2)), it.picture(20, slice(1), sliceRest(1))])
       t.equal(it.depacketizer.damaged, 0)
     })
-    t.test('and one picture without a packet is one damaged picture', async t => {
+    t.test('and a picture without one of its packets is one damaged picture', async t => {
       const it = camera(kind)
       it.in(stamped(it.marked([...sets, key(1, 300)], 0, 60), 0))
       const lossy = stamped(it.marked([slice(2, 300)], 0, 60), 100)
       lossy[2] = 'lost'
       t.same(it.in(lossy, stamped(it.marked([slice(3)], 0), 200)), [it.picture(200, slice(3))])
-      t.equal(it.leftOut, 1)
+      t.equal(it.dropped, 1)
     })
   })
 
   t.test(`the marker of an ${kind.codec} camera is not trusted`, async t => {
-    t.test('once a picture went on behind it', async t => {
+    t.test('once a picture continued after it', async t => {
       const it = camera(kind)
       const everySlice = (timestamp: number, ...nals: Buffer[]) => nals.map(nal => packet(nal, timestamp, true))
       t.same(it.in(everySlice(10, ...sets, key(1))), [it.keyPicture(10, ...sets, key(1))])
       t.same(it.in(everySlice(10, keyRest(1)), everySlice(20, slice(2), sliceRest(2)), everySlice(30, slice(3))), [it.picture(20, slice(2), sliceRest(2))])
-      t.equal(it.leftOut, 1, 'the rest of the first one')
+      t.equal(it.dropped, 1, 'the rest of the first one')
     })
-    t.test('once it stood in the midst of a NAL unit', async t => {
+    t.test('once it was set within a NAL unit', async t => {
       const it = camera(kind)
       const everyPacket = (nals: Buffer[], timestamp: number) => it.marked(nals, timestamp, 50).map(packet => ({ ...packet, marker: true }))
       t.same(it.in(everyPacket([...sets, key(1, 200), keyRest(1, 200)], 10), everyPacket([slice(2)], 20)),
         [it.keyPicture(10, ...sets, key(1, 200), keyRest(1, 200))])
       t.equal(it.depacketizer.damaged, 0)
     })
-    t.test('save where the picture behind it has the same timestamp, or something was lost', async t => {
+    t.test('unless the picture after it has the same timestamp, or something was lost', async t => {
       const it = camera(kind)
       it.in(it.marked([...sets, key(1)], 10))
       t.same(it.in(it.marked([slice(2), sliceRest(2)], 10)), [it.picture(10, slice(2), sliceRest(2))], 'the second field')
@@ -177,8 +177,8 @@ for (const kind of codecs) {
     })
   })
 
-  t.test(`what stands in front of ${kind.codec} slices`, async t => {
-    t.test('goes with them, whatever its timestamp and marker', async t => {
+  t.test(`a NAL unit in front of ${kind.codec} slices`, async t => {
+    t.test('belongs to them, whatever its timestamp and marker', async t => {
       const it = camera(kind)
       t.same(it.in(sets.map(nal => packet(nal, 5, true)), it.marked([key(1)], 10)), [it.keyPicture(10, ...sets, key(1))])
       t.same(it.in(it.unmarked([...sets, sei], 10)), [])
@@ -186,15 +186,15 @@ for (const kind of codecs) {
       t.same(it.in(it.unmarked([slice(3)], 30), it.unmarked([...sets], 30), it.marked([key(4)], 40)),
         [it.picture(30, slice(3)), it.keyPicture(40, ...sets, key(4))])
     })
-    t.test('is left out where it is a delimiter or filler', async t => {
+    t.test('is dropped if it is a delimiter or filler', async t => {
       const it = camera(kind)
-      t.same(it.in(it.marked([leftOut[0], ...sets, leftOut[1], key(1), leftOut[1]], 10, 60)), [it.keyPicture(10, ...sets, key(1))])
-      const long = Buffer.concat([leftOut[1], Buffer.alloc(100, 0xff)])
+      t.same(it.in(it.marked([dropped[0], ...sets, dropped[1], key(1), dropped[1]], 10, 60)), [it.keyPicture(10, ...sets, key(1))])
+      const long = Buffer.concat([dropped[1], Buffer.alloc(100, 0xff)])
       t.same(it.in(it.marked([slice(2), long], 20, 30)), [it.picture(20, slice(2))])
     })
   })
 
-  t.test(`an ${kind.codec} NAL unit of a type that decoders ignore is left out, and costs no picture,`, async t => {
+  t.test(`an ${kind.codec} NAL unit of a type that decoders ignore is dropped, and costs no picture:`, async t => {
     for (const own of foreign) {
       t.test(own.toString('hex'), async t => {
         const it = camera(kind)
@@ -226,14 +226,14 @@ for (const kind of codecs) {
       })
     }
     t.test('may begin with a start code, or a delimiter', async t => {
-      for (const before of [short, long, joined(long, leftOut[0], Buffer.alloc(0)), joined(short, leftOut[0], leftOut[1], Buffer.alloc(0))]) {
+      for (const before of [short, long, joined(long, dropped[0], Buffer.alloc(0)), joined(short, dropped[0], dropped[1], Buffer.alloc(0))]) {
         for (const maxBytes of [12, 30, 1_400]) {
           const it = camera(kind)
           t.same(it.in(it.marked([Buffer.concat([before, joined(long, ...nals)])], 10, maxBytes)), [it.keyPicture(10, ...nals)], `${before.toString('hex')}, ${maxBytes}`)
         }
       }
     })
-    t.test('may hold parameter sets of any length within the bounds', async t => {
+    t.test('may contain parameter sets of any length up to the limit', async t => {
       for (let size = 0; size <= 4_000; size += 500) {
         const it = camera(kind)
         const large = [...sets.slice(0, -1), Buffer.concat([sets.at(-1)!, Buffer.alloc(size, 5)]), key(1, 5_000)]
@@ -244,18 +244,18 @@ for (const kind of codecs) {
   })
 
   t.test(`the parameter sets of an ${kind.codec} camera`, async t => {
-    t.test('are those of its session description', async t => {
+    t.test('come from its session description', async t => {
       const it = camera(kind, { parameterSets: [...sets].reverse() })
       t.same(it.in(it.marked([sei, key(1)], 10)), [it.keyPicture(10, ...sets, sei, key(1))])
       t.same(it.in(it.marked([slice(1)], 20)), [it.picture(20, slice(1))])
     })
-    t.test('are the newest of the stream', async t => {
+    t.test('are the newest in the stream', async t => {
       const it = camera(kind, { parameterSets: [...sets] })
       t.same(it.in(it.marked([...otherSets, key(1)], 10)), [it.keyPicture(10, ...otherSets, key(1))], 'as they came')
       t.same(it.in(it.marked([key(2)], 20)), [it.keyPicture(20, ...otherSets, key(2))])
       t.same(it.in(it.marked([sets[0], key(3)], 30)), [it.keyPicture(30, sets[0], ...otherSets.slice(1), sets[0], key(3))])
     })
-    t.test('are kept though the picture behind them is not', async t => {
+    t.test('are kept even if the picture after them is not', async t => {
       const it = camera(kind)
       t.same(it.in(it.unmarked([...sets], 10), 'lost', it.marked([keyRest(1)], 10), it.marked([key(2)], 20)), [it.keyPicture(20, ...sets, key(2))])
     })
@@ -263,36 +263,36 @@ for (const kind of codecs) {
     /** Other sets, and a key slice that refers to the picture parameter set with this id. */
     const ppsOf = (id: number, spsId = 0) => Buffer.concat([pps.subarray(0, -2), packBits(ue(id), ue(spsId), '1')])
     const keyOf = (id: number) => Buffer.concat([key(1).subarray(0, -2), packBits(kind.codec === 'h264' ? '11' : '10', ue(id), '1')])
-    t.test('are kept by id: one that is announced, and never in band, is there', async t => {
+    t.test('are kept by id: one that was announced, but never sent in band, is there', async t => {
       const it = camera(kind, { parameterSets: [...sets, ppsOf(1)] })
       t.same(it.in(it.marked([...sets, keyOf(1)], 10)), [it.keyPicture(10, ...sets, ppsOf(1), ...sets, keyOf(1))])
       t.same(it.in(it.marked([...otherSets, keyOf(1)], 20)), [it.keyPicture(20, ...otherSets, ppsOf(1), ...otherSets, keyOf(1))])
     })
-    t.test('replace those of their own id alone', async t => {
+    t.test('replace only those with their own id', async t => {
       const changed = Buffer.concat([ppsOf(1), bytes(9)])
       const it = camera(kind, { parameterSets: [...sets] })
       it.in(it.marked([ppsOf(1), key(1)], 10), it.marked([changed, key(1)], 20))
       t.same(it.in(it.marked([key(1)], 30)), [it.keyPicture(30, ...sets, changed, key(1))])
     })
-    t.test('are waited for until those are there that the picture refers to', async t => {
+    t.test('are awaited until all that the picture refers to are there', async t => {
       const it = camera(kind, { parameterSets: [...sets, ppsOf(2, 5)] })
       t.same(it.in(it.marked([keyOf(1)], 10), it.marked([slice(1)], 20)), [], 'no such picture parameter set')
       t.same(it.in(it.marked([keyOf(2)], 30)), [], 'no such sequence parameter set')
       t.same(it.in(it.marked([keyOf(0)], 40)), [it.keyPicture(40, ...sets, ppsOf(2, 5), keyOf(0))])
       t.equal(it.depacketizer.damaged, 0)
     })
-    t.test('are not pushed out by many others', async t => {
+    t.test('are not displaced by many others', async t => {
       const it = camera(kind)
       for (let id = 1; id < 60; id++) it.in(it.marked([...sets, ppsOf(id), keyOf(0)], id))
       t.match(it.in(it.marked([keyOf(0)], 100))[0], new RegExp(sets.map(nal => nal.toString('hex')).slice(0, spsAt + 1).join('00000001')))
       t.match(it.in(it.marked([keyOf(0)], 101))[0], pps.toString('hex'))
     })
-    t.test('are waited for', async t => {
+    t.test('are awaited', async t => {
       const it = camera(kind)
       t.same(it.in(it.marked([key(1)], 10), it.marked([sets[0], key(2)], 20), it.marked([slice(3)], 30)), [])
       t.same(it.in(it.marked([...sets, key(4)], 40)), [it.keyPicture(40, ...sets, key(4))])
     })
-    t.test('may be many, but not without end, nor large', async t => {
+    t.test('may be many, but not endlessly many, nor large', async t => {
       const it = camera(kind)
       it.in(it.marked([...sets, key(1)], 0))
       it.in(it.marked(Array.from({ length: 40 }, (_, id) => ppsOf(id + 1)), 1))
@@ -311,55 +311,55 @@ for (const kind of codecs) {
       t.same(it.in(it.marked([key(3)], 3)), [it.keyPicture(3, ...sets, key(3))])
       t.equal(it.depacketizer.damaged, 0)
     })
-    t.test('leaves out the picture that lacks a packet, and that one alone', async t => {
+    t.test('drops the picture that lacks a packet, and only that one', async t => {
       const it = camera(kind)
       it.in(it.marked([...sets, key(1)], 0))
       const fragments = it.marked([slice(2, 100)], 10, 50)
       for (let at = 0; at < fragments.length; at++) {
-        const before = it.leftOut
+        const before = it.dropped
         const isLast = at === fragments.length - 1
         t.same(it.in(fragments.map((packet, index) => index === at ? 'lost' : packet), it.marked([slice(3)], 20 + at)), [it.picture(20 + at, slice(3))])
-        t.equal(it.leftOut, before + 1, isLast ? 'its last one' : `packet ${at}`)
+        t.equal(it.dropped, before + 1, isLast ? 'its last one' : `packet ${at}`)
       }
-      const before = it.leftOut
+      const before = it.dropped
       t.same(it.in('lost', it.marked([sei, slice(4)], 40)), [it.picture(40, sei, slice(4))], 'behind a gap between pictures')
-      t.equal(it.leftOut, before)
+      t.equal(it.dropped, before)
       t.same(it.in('lost', it.marked([sliceRest(5)], 50)), [], 'without its first slice')
       t.same(it.in(it.unmarked([slice(6)], 60), 'lost', it.marked([sliceRest(7)], 70)), [], 'two of which each lacks a part')
       t.same(it.in(it.marked([sliceRest(8)], 80)), [it.picture(80, sliceRest(8))], 'odd, but nothing was lost')
-      t.equal(it.leftOut, before + 3)
+      t.equal(it.dropped, before + 3)
       t.same(it.in(it.unmarked([slice(9)], 90), 'lost', it.marked([slice(10)], 90)), [it.picture(90, slice(10))])
-      t.equal(it.leftOut, before + 4)
-      t.same(it.in(it.unmarked([sei], 100), 'lost', leftOut.slice(1).map(nal => packet(nal, 100)), it.marked([slice(11)], 100)), [it.picture(100, slice(11))])
-      t.equal(it.leftOut, before + 4)
+      t.equal(it.dropped, before + 4)
+      t.same(it.in(it.unmarked([sei], 100), 'lost', dropped.slice(1).map(nal => packet(nal, 100)), it.marked([slice(11)], 100)), [it.picture(100, slice(11))])
+      t.equal(it.dropped, before + 4)
     })
-    t.test('goes on behind what ended a lost picture', async t => {
+    t.test('continues after the end of a lost picture', async t => {
       const it = camera(kind)
       it.in(it.marked([...sets, key(1)], 0))
       const trailing = kind.codec === 'h264' ? bytes(0x0a) : bytes(0x50, 1, 5, 1, 7, 0x80) // end of sequence, suffix SEI
       t.same(it.in('lost', packet(trailing, 10), it.marked([slice(2)], 20)), [it.picture(20, slice(2))])
     })
-    t.test('is bounded by the picture, not as a whole', async t => {
+    t.test('is limited per picture, not as a whole', async t => {
       const it = camera(kind)
       it.in(it.marked([...sets, key(1)], 0), it.unmarked([slice(1)], 1), 'lost', packet(sliceRest(2), 1))
       for (let n = 0; n < 2_100; n++) it.in(packet(sliceRest(2), 1))
       for (let n = 2; n < 2_100; n++) it.in(it.marked([slice(n)], n))
-      t.equal(it.leftOut, 1)
+      t.equal(it.dropped, 1)
     })
-    t.test('leaves out the picture that has a malformed packet', async t => {
+    t.test('drops the picture with a malformed packet', async t => {
       const it = camera(kind, { parameterSets: [...sets] })
       it.in(it.marked([key(1)], 0))
       const cut = kind.aggregate(sliceRest(1))
       for (const payload of [...kind.malformed, cut.subarray(0, -1), cut.subarray(0, kind.aggregate().length + 1)]) {
-        const before = it.leftOut
+        const before = it.dropped
         t.same(it.in(it.unmarked([slice(2)], 10), packet(payload, 10), it.marked([sliceRest(2)], 10)), [], payload.toString('hex'))
-        t.equal(it.leftOut, before + 1)
+        t.equal(it.dropped, before + 1)
       }
       t.same(it.in(it.unmarked([slice(3)], 20), packet(bytes(), 20, true)), [it.picture(20, slice(3))], 'an empty one does no harm')
     })
   })
 
-  t.test(`an ${kind.codec} camera cannot make us hold`, async t => {
+  t.test(`an ${kind.codec} camera cannot make us store`, async t => {
     const endless = (it: ReturnType<typeof camera>, next: () => Sent[]) => {
       let taken = 0
       try {
@@ -369,7 +369,7 @@ for (const kind of codecs) {
       }
       return { taken }
     }
-    t.test('a picture without end', async t => {
+    t.test('an endless picture', async t => {
       const it = camera(kind)
       const [start, more] = it.unmarked([slice(1, 200_000)], 0, 60_000) as [Sent, Sent]
       it.in(start)
@@ -377,7 +377,7 @@ for (const kind of codecs) {
       t.match(error, { code: 'BAD_RTP', message: 'a picture of more than 8388608 bytes' })
       t.ok(taken > MAX_PICTURE_BYTES - 120_000 && taken <= MAX_PICTURE_BYTES)
     })
-    t.test('NAL units without end, in a picture or in front of one', async t => {
+    t.test('endless NAL units, in a picture or in front of one', async t => {
       for (const nal of [sei, sliceRest(2)]) {
         const it = camera(kind)
         let timestamp = 0
@@ -390,7 +390,7 @@ for (const kind of codecs) {
     })
   })
 
-  t.test(`of an undamaged ${kind.codec} stream every picture comes out, however it is packetized`, async () => {
+  t.test(`every picture of an undamaged ${kind.codec} stream comes out, however it is packetized`, async () => {
     const size = fc.integer({ min: 0, max: 300 })
     const picture = fc.record({ key: fc.boolean(), withSets: fc.boolean(), withSei: fc.boolean(), delimited: fc.boolean(), sizes: fc.array(size, { minLength: 1, maxLength: 4 }) })
     const stream = fc.record({ pictures: fc.array(picture, { minLength: 1, maxLength: 8 }), maxBytes: fc.integer({ min: 10, max: 400 }), marks: fc.boolean() })
@@ -406,7 +406,7 @@ for (const kind of codecs) {
         ]
       }))
       const packets = sent.flatMap(({ nals }, n) => {
-        const delimited = all[n]!.delimited ? [leftOut[0], ...nals, leftOut[1]] : nals
+        const delimited = all[n]!.delimited ? [dropped[0], ...nals, dropped[1]] : nals
         return marks ? it.marked(delimited, n, maxBytes) : it.unmarked(delimited, n, maxBytes)
       })
       const expected = sent.map(({ isKey, withSets, nals }, n) =>
@@ -416,9 +416,9 @@ for (const kind of codecs) {
     }), { numRuns: 150 })
   })
 
-  t.test(`an ${kind.codec} depacketizer takes anything`, async t => {
+  t.test(`an ${kind.codec} depacketizer accepts anything`, async t => {
     const odd = fc.uint8Array({ maxLength: 60 }).map(values => Buffer.from(values))
-    const nal = fc.constantFrom(...sets, ...otherSets, ...leftOut, sei, key(1), keyRest(1, 80), slice(2, 40), sliceRest(2))
+    const nal = fc.constantFrom(...sets, ...otherSets, ...dropped, sei, key(1), keyRest(1, 80), slice(2, 40), sliceRest(2))
     const valid = fc.tuple(fc.array(nal, { minLength: 1, maxLength: 4 }), fc.nat(2), fc.integer({ min: 4, max: 60 }))
       .map(([nals, timestamp, maxBytes]) => packetsOf(kind.codec, nals, timestamp, maxBytes))
     const spoilt = fc.tuple(valid, fc.nat(20), fc.nat(60)).map(([packets, at, length]) =>
@@ -454,13 +454,13 @@ t.test('an H.264 picture to start with', async t => {
     t.same(it.in(it.marked([slice(2)], 2)), [it.picture(2, slice(2))])
     t.same(it.in(it.marked([...sets, slice(3)], 3)), [it.keyPicture(3, ...sets, slice(3))])
   })
-  t.test('is not found in interleaved mode, and why is said', async t => {
+  t.test('is not found in interleaved mode, and the error tells why', async t => {
     for (const type of [25, 26, 27, 29]) {
       const packets = Array.from({ length: 33 }, (_, n) => packet(bytes(0x60 | type, 0, 0, 1), n))
       t.throws(() => camera(h264).in(packets), { code: 'BAD_RTP', message: /H\.264 in interleaved mode/ })
     }
   })
-  t.test('goes on where a scalable stream has a prefix in front of each slice', async t => {
+  t.test('continues when a scalable stream has a prefix in front of each slice', async t => {
     const it = camera(h264)
     const prefix = bytes(0x6e, 0x80, 0x80, 7)
     const nals = [...sets, prefix, key(1), prefix, h264.keyRest(2)]
@@ -468,7 +468,7 @@ t.test('an H.264 picture to start with', async t => {
   })
 })
 
-t.test('pictures stay what they were when others come', async t => {
+t.test('pictures do not change when others come', async t => {
   const [h264] = codecs
   const it = camera(h264)
   const sent = Array.from({ length: 60 }, (_, n) => it.marked([...h264.sets, h264.key(n, n * 700)], n))

@@ -21,9 +21,9 @@ const packetsOf = (picture: BaselineJpeg, timestamp: number, maxBytes = 300): Se
   const payloads = packetizeJpeg(picture, maxBytes)
   return payloads.map((payload, index) => packet(payload, timestamp, index === payloads.length - 1))
 }
-/** What comes out is read back by the sending side's reader. */
+/** What comes out, read by the reader of the sending side. */
 const received = (...args: Parameters<typeof receive>) => receive(...args).map(({ bytes }) => readJpeg(bytes))
-/** A picture of one packet: main header, and whatever follows. */
+/** A picture in one packet: a main header, and `rest`. */
 const single = (timestamp: number, { type = 1, q = 50, width = 8, height = 6, rest = sample.scan }) =>
   packet(Buffer.concat([Buffer.from([0, 0, 0, 0, type, q, width, height]), rest]), timestamp, true)
 const tables = (precision: number, ...content: Buffer[]) => {
@@ -52,7 +52,7 @@ t.test('a JPEG comes out of its packets', async t => {
     }))
     t.equal(depacketizer.damaged, 0)
   })
-  t.test('at the next one, where the marker never comes', async t => {
+  t.test('at the next one, if the marker never comes', async t => {
     const depacketizer = camera()
     const unmarked = (timestamp: number) => packetsOf(sample, timestamp).map(sent => sent === 'lost' ? sent : { ...sent, marker: false })
     t.equal(received(depacketizer, [...unmarked(1), ...unmarked(2), ...unmarked(2)]).length, 2)
@@ -68,7 +68,7 @@ t.test('a JPEG comes out of its packets', async t => {
 })
 
 t.test('the quantization tables of a JPEG', async t => {
-  t.test('are computed from Q, as RFC 2435 appendix A and libjpeg do', async t => {
+  t.test('are computed from Q, as by RFC 2435 appendix A and libjpeg', async t => {
     t.same(quantizationOf(50)[0].subarray(0, 8), Buffer.from([16, 11, 12, 14, 12, 10, 16, 14]))
     t.same(quantizationOf(50)[1].subarray(0, 8), Buffer.from([17, 18, 18, 24, 21, 24, 47, 26]))
     t.same(quantizationOf(75)[0].subarray(0, 8), Buffer.from([8, 6, 6, 7, 6, 5, 8, 7]), 'half as much, rounded')
@@ -99,7 +99,7 @@ t.test('the quantization tables of a JPEG', async t => {
   })
 })
 
-t.test('a JPEG that is larger than 2040 has its size from the session description', async t => {
+t.test('a JPEG larger than 2040 gets its size from the session description', async t => {
   const decoded = (bytes: Buffer) => bytes.subarray(bytes.indexOf('ffc0', 0, 'hex') + 5).subarray(0, 4)
   const [picture] = receive(camera({ width: 2592, height: 1944 }), [single(1, { width: 0, height: 0 })])
   t.same(decoded(picture!.bytes), Buffer.from([1944 >> 8, 1944 & 0xff, 2592 >> 8, 2592 & 0xff]))
@@ -125,34 +125,34 @@ const segment = (marker: number, ...body: number[]) => Buffer.from([0xff, marker
 const sof = (width: number, height: number) => segment(0xc0, 8, height >> 8, height & 0xff, width >> 8, width & 0xff, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1)
 const replayWords = Buffer.alloc(12, 7)
 
-t.test('a JPEG whose header comes in an RTP header extension, as ONVIF has it,', async t => {
+t.test('a JPEG with its header in an RTP header extension, as in ONVIF,', async t => {
   const large = (extension: Buffer | undefined, timestamp = 1): Sent => ({ ...single(timestamp, { width: 0, height: 0 }) as Exclude<Sent, 'lost'>, ...extension && { extension } })
   const seen = (...sent: Sent[]) => {
     const depacketizer = camera()
     const count = receive(depacketizer, sent).length
     return [count, depacketizer.format?.width, depacketizer.format?.height]
   }
-  t.test('has the size that stands there', async t => {
+  t.test('has the size given there', async t => {
     for (const [name, extension] of [
       ['alone', extensionOf(0xffd8, sof(2560, 1440))],
       ['behind other segments', extensionOf(0xffd8, Buffer.concat([segment(0xe0, 1, 2, 3), segment(0xdb, ...Array<number>(65).fill(9)), sof(2560, 1440), segment(0xfe)]))],
       ['behind the extension of a replay', extensionOf(0xabac, Buffer.concat([replayWords, extensionOf(0xffd8, sof(2560, 1440))]))]
     ] as const) t.same(seen(large(extension)), [1, 2560, 1440], name)
   })
-  t.test('has it also where the payload has room for a size of whole blocks alone', async t => {
+  t.test('has it even if the payload header gives a size in whole blocks', async t => {
     t.same(seen({ ...single(1, { width: 171, height: 96 }), extension: extensionOf(0xffd8, sof(1366, 768)) } as Sent), [1, 1366, 768])
   })
-  t.test('keeps the size for pictures that come without', async t => {
+  t.test('keeps the size for pictures without one', async t => {
     t.same(seen(large(extensionOf(0xffd8, sof(2560, 1440))), large(undefined, 2)), [2, 2560, 1440])
   })
-  t.test('has the Huffman tables that stand there', async t => {
+  t.test('has the Huffman tables given there', async t => {
     const tables = segment(0xc4, ...Array<number>(30).fill(3))
     const [picture] = receive(camera(), [large(extensionOf(0xffd8, Buffer.concat([sof(2560, 1440), tables, tables])))])
     const header = picture!.bytes.toString('hex')
     t.match(header, (tables.toString('hex') + tables.toString('hex')))
     t.equal(header.split('ffc4').length, 3, 'and no others')
   })
-  t.test('is refused where it says no size there either, and why is said', async t => {
+  t.test('is rejected without a size there either, and the error tells why', async t => {
     for (const extension of [extensionOf(0xffd8, segment(0xfe, 1)), extensionOf(0xffd8, sof(0, 1440)), extensionOf(0xffd8, sof(2560, 1440).subarray(0, 8)), extensionOf(0xbede, sof(2560, 1440)), extensionOf(0xabac, replayWords)]) {
       t.throws(() => seen(large(extension)), { code: 'NO_SIZE', message: /does not say how large they are\. Set a smaller picture in the camera, or H\.264$/ }, extension.toString('hex'))
     }
@@ -177,7 +177,7 @@ t.test('a JPEG of type 0 is 4:2:2 to a decoder', async t => {
   t.same(stdout, Buffer.alloc(2 * 16 * 16, 128))
 })
 
-t.test('a lost or malformed packet costs a JPEG, and that one alone', async t => {
+t.test('a lost or malformed packet costs one JPEG', async t => {
   const depacketizer = camera()
   t.same(receive(depacketizer, packetsOf(sample, 0).slice(1)), [], 'we came in its midst')
   t.equal(depacketizer.damaged, 0)
@@ -198,7 +198,7 @@ t.test('a lost or malformed packet costs a JPEG, and that one alone', async t =>
     Buffer.from([0, 0, 0, 0, 1, 50, 8]), Buffer.from([0, 0, 0, 0, 65, 50, 8, 6, 0, 1]), // headers cut
     Buffer.from([0, 0, 0, 0, 1, 255, 8, 6, 0, 0, 0]), Buffer.from([0, 0, 0, 0, 1, 255, 8, 6, 0, 0, 0, 128, 1]), // tables cut
     Buffer.from([0, 0, 0, 0, 1, 255, 8, 6, 0, 0, 0, 1, 1]), // no table has one byte
-    Buffer.from([0, 0, 1, 0, 1, 255, 8, 6, 1]) // another place than the next
+    Buffer.from([0, 0, 1, 0, 1, 255, 8, 6, 1]) // not the next offset
   ]
   for (const payload of malformed) {
     const { damaged } = depacketizer
@@ -208,16 +208,16 @@ t.test('a lost or malformed packet costs a JPEG, and that one alone', async t =>
   }
 })
 
-t.test('a JPEG is refused, and why is said,', async t => {
+t.test('a JPEG is rejected, and the error tells why,', async t => {
   const refused = (sent: Sent, message: RegExp) => t.throws(() => receive(camera(), [sent]), { code: 'BAD_RTP', message })
-  t.test('when RFC 2435 leaves its kind open', async () => {
+  t.test('when RFC 2435 does not define its type', async () => {
     for (const type of [2, 63, 66, 128, 255]) refused(single(1, { type }), new RegExp(`type ${type},`))
     for (const q of [0, 100, 127]) refused(single(1, { q }), new RegExp(`Q of ${q}`))
   })
-  t.test('when its tables are of 16 bits', async () => {
+  t.test('when its tables have 16 bits', async () => {
     for (const precision of [1, 2, 3]) refused(single(1, { q: 255, rest: tables(precision, luma, chroma) }), /16 bits/)
   })
-  t.test('when it has no end', async t => {
+  t.test('when it is endless', async t => {
     const depacketizer = camera()
     const part = Buffer.alloc(60_000)
     let sent = 0
@@ -232,21 +232,21 @@ t.test('a JPEG is refused, and why is said,', async t => {
   })
 })
 
-t.test('a JPEG needs no second look', async t => {
+t.test('a JPEG needs no second walk', async t => {
   const scanOf = (...hex: string[]) => single(1, { rest: Buffer.concat([sample.scan.subarray(0, 100), Buffer.from(hex.join(''), 'hex'), sample.scan.subarray(100)]) })
-  t.test('at what stands after its EOI: that is cut off', async t => {
+  t.test('for bytes after its EOI: they are cut off', async t => {
     const [exact] = receive(camera(), [single(1, {})])
     for (const padding of ['ffd9', 'ffd90000', 'ffd9ffd9', 'ffd9ffd8ffdb0043']) {
       const [padded] = receive(camera(), [single(1, { rest: Buffer.concat([sample.scan, Buffer.from(padding, 'hex')]) })])
       t.same(padded?.bytes, exact!.bytes, padding)
     }
   })
-  t.test('at its size, nor at its Huffman tables, which it always has', async t => {
+  t.test('for its size, nor for its Huffman tables, which it always has', async t => {
     const [picture] = receive(camera(), [single(1, {})])
     t.match(picture, { codec: 'mjpeg', width: 64, height: 48, key: true, damaged: false })
     t.match(whole(picture!.bytes), { width: 64, height: 48, bare: undefined })
   })
-  t.test('when another picture, frame or scan begins in it: it counts as damaged', async t => {
+  t.test('to find that another picture, frame or scan begins in it: it counts as damaged', async t => {
     for (const hostile of ['ffd8ffdb', 'ffc000110820002000', 'ffc20011082000', 'ffda000c03']) {
       const depacketizer = camera()
       t.same(receive(depacketizer, [scanOf(hostile)]), [], hostile)
@@ -254,11 +254,11 @@ t.test('a JPEG needs no second look', async t => {
       t.equal(receive(depacketizer, packetsOf(sample, 2)).length, 1, 'the next one comes')
     }
   })
-  t.test('when a 0xFF in it is not stuffed, which decoders forgive', async t => {
+  t.test('for an unstuffed 0xFF, which decoders forgive', async t => {
     const [picture] = receive(camera(), [scanOf('ff13', 'ffc40000')])
     t.same(split([picture!.bytes]).bytes, [picture!.bytes])
   })
-  t.test('whatever it holds: a splitter finds the same picture', async t => {
+  t.test('whatever it contains: a splitter finds the same picture', async t => {
     const piece = fc.oneof(fc.uint8Array({ maxLength: 8 }), fc.constantFrom('ff', 'ff00', 'ffd0', 'ffd8', 'ffd8ff', 'ffd9', 'ffda', 'ffda000c03', 'ffc0', 'ffc0001108', 'ffc4', 'ffffff').map(hex => Buffer.from(hex, 'hex')))
     let pictures = 0
     fc.assert(fc.property(fc.array(piece, { maxLength: 12 }), pieces => {
@@ -272,7 +272,7 @@ t.test('a JPEG needs no second look', async t => {
   })
 })
 
-t.test('a JPEG depacketizer takes anything', async t => {
+t.test('a JPEG depacketizer accepts anything', async t => {
   const header = fc.tuple(fc.constantFrom(0, 0, 1, 8), fc.constantFrom(0, 1, 64, 65, 0, 1, 2), fc.constantFrom(1, 50, 99, 50, 99, 100, 128, 255), fc.constantFrom(0, 8, 8, 8))
     .map(([offset, type, q, side]) => Buffer.from([0, 0, 0, offset, type, q, side, side]))
   const odd = fc.tuple(fc.oneof(header, fc.constant(Buffer.alloc(0))), fc.uint8Array({ maxLength: 150 }), fc.nat(2), fc.boolean())
@@ -295,5 +295,5 @@ t.test('a JPEG depacketizer takes anything', async t => {
       }
     })
   }), { numRuns: 500 })
-  t.ok(pictures > 0, 'and makes pictures of some of it')
+  t.ok(pictures > 0, 'and makes pictures from some of it')
 })

@@ -9,10 +9,10 @@ export const trackOf = (codec: ReceivedTrack['codec'], more: Partial<ReceivedTra
 export const packet = (payload: Buffer, timestamp: number, marker = false): RtpPacket =>
   ({ payloadType: 96, marker, sequence: 0, timestamp, ssrc: 1, payload })
 
-/** What becomes of a packet on its way: `lost` is one that does not come, so that the next one has a gap in front. */
+/** A packet on its way. A `lost` one does not arrive, which leaves a gap in front of the next. */
 export type Sent = RtpPacket | 'lost'
 
-/** The packets of one picture's NAL units; the last one carries the marker. */
+/** The packets of one picture's NAL units; the last one has the marker. */
 export function packetsOf (codec: 'h264' | 'h265', nals: readonly Buffer[], timestamp: number, maxBytes = 1_400): RtpPacket[] {
   const payloads = nals.flatMap(nal => codec === 'h264' ? packetizeNal(nal, maxBytes) : packetizeH265(nal, maxBytes))
   return payloads.map((payload, index) => packet(payload, timestamp, index === payloads.length - 1))
