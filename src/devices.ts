@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { listFormats } from './ffmpeg/device.js'
-import { nothingToShow, v4l2Trouble } from './sources/v4l2.js'
+import { nothingToShow, v4l2Failure } from './sources/v4l2.js'
 import { parseFormats, type DeviceFormat } from './v4l2/formats.js'
 import { listNodes } from './v4l2/nodes.js'
 
@@ -39,7 +39,7 @@ export async function describeDevices (machine: Machine): Promise<string> {
       lines.push(...formats.map(format => `  ${format.name.padEnd(8)} ${sizes(format)}`))
     } else {
       const source = { type: 'v4l2', device } as const
-      lines.push(`  ${(v4l2Trouble(source, said.split('\n')) ?? nothingToShow(source)).message}`)
+      lines.push(`  ${(v4l2Failure(source, said.split('\n')) ?? nothingToShow(source)).message}`)
     }
   }
   return [...lines, '', ...cameras[0] ? ['In cameras.yaml:', '', ...snippet(cameras[0])] : ['None of them can be shown.'], ''].join('\n')

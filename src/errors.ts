@@ -21,8 +21,9 @@ export type ErrorCode =
   | 'BAD_CLIP' | 'BAD_H264' | 'BAD_H265' | 'BAD_SCENE' | 'CLIP_FAILED' | 'UNKNOWN_CAMERA'
 
 /**
- * An error that a person can act on: `message` says what happened, to which camera or file, and what to do. A thrown value that is neither
- * a CamgateError nor an error of the system with a code is a defect.
+ * An error that a person can act on: `message` says what happened, to which camera or file, and what to do, in whole sentences. A parser of
+ * what a camera sends throws words without a full stop instead, for the end of "The camera's stream cannot be read: …". A thrown value that
+ * is neither a CamgateError nor an error of the system with a code is a defect.
  */
 export class CamgateError extends Error {
   readonly code: ErrorCode

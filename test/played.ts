@@ -2,6 +2,8 @@ import type { Draw } from '../src/stream/drawing.js'
 import type { Encode, EncodingEvents } from '../src/renditions/encoding.js'
 import type { AttemptEvents, Launch } from '../src/capture/attempt.js'
 import type { LiveCamera } from '../src/config/registry.js'
+import type { Target } from '../src/failure/target.js'
+import { ffmpegFailure } from '../src/ffmpeg/failure.js'
 import type { Picture } from '../src/ffmpeg/picture.js'
 import type { Clock } from '../src/clock.js'
 import type { Frame } from '../src/frames/frame.js'
@@ -29,7 +31,7 @@ export const pictureOf = (picture: Buffer, at = 0, damaged = false): JpegPicture
 
 /** Attempts that the test plays by hand, in the place of ffmpeg: what a camera does next is for `frame` and `exit` to say. */
 export class PlayedLaunch {
-  readonly attempts: Array<AttemptEvents & { id: string, stops: number }> = []
+  readonly attempts: Array<AttemptEvents & { id: string, target: Target, stops: number, frames: number }> = []
   readonly #clock: Clock
   /** Cameras whose frames are damaged. */
   readonly #damaged = new Set<string>()
@@ -38,10 +40,10 @@ export class PlayedLaunch {
     this.#clock = clock
   }
 
-  readonly launch: Launch = ({ id }, events) => {
-    const attempt = { ...events, id, stops: 0 }
+  readonly launch: Launch = ({ id }, events, { target }) => {
+    const attempt = { ...events, id, target, stops: 0, frames: 0 }
     this.attempts.push(attempt)
-    return { complaint: undefined, input: () => null, stop () { attempt.stops++ } }
+    return { lastFailure: undefined, input: () => null, stop () { attempt.stops++ } }
   }
 
   /** Encodings of renditions: what comes out of the pictures that were given is for the test to say. */
@@ -69,7 +71,11 @@ export class PlayedLaunch {
 
   stops (id = '1'): number { return this.#last(id).stops }
 
-  frame (id = '1', picture = jpeg): void { this.#last(id).onPicture(pictureOf(picture, this.#clock.now(), this.#damaged.has(id))) }
+  frame (id = '1', picture = jpeg): void {
+    const last = this.#last(id)
+    last.frames++
+    last.onPicture(pictureOf(picture, this.#clock.now(), this.#damaged.has(id)))
+  }
 
   /** Whether the frames that come from here on are damaged. */
   damage (damaged = true, id = '1'): void {
@@ -77,7 +83,11 @@ export class PlayedLaunch {
     else this.#damaged.delete(id)
   }
 
-  exit (stderr: string[] = [], id = '1'): void { this.#last(id).onExit({ code: 0, signal: null, stderr }) }
+  /** Ends the attempt as an ffmpeg does that has printed these lines. */
+  exit (stderr: string[] = [], id = '1'): void {
+    const { frames, target, onExit } = this.#last(id)
+    onExit(ffmpegFailure({ code: 0, signal: null, stderr }, frames > 0, target))
+  }
 }
 
 /** Lets microtasks run: p-queue starts some of what it is given in one. */

@@ -5,15 +5,14 @@ import type { Frame } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
 import { addCredentials, addSecrets } from '../redact.js'
 import { labelOf } from '../sources/kinds.js'
-import { targetOf, type Target } from '../failure/target.js'
-import type { Attempt, AttemptEnd, Launch } from '../capture/attempt.js'
+import { CameraMemory } from '../capture/camera-memory.js'
+import type { Attempt, Launch } from '../capture/attempt.js'
 import type { LiveCamera } from '../config/registry.js'
-import { badStream, classify, failure, unansweredLogin, unreadable } from '../failure/failure.js'
-import { httpFailure } from '../failure/http-failure.js'
+import type { Failure } from '../failure/failure.js'
+import { failure } from '../failure/sentences.js'
 import { inputStatus } from '../capture/input.js'
 import { Publisher } from '../stream/publisher.js'
 import { Lifecycle, LINGER } from '../lifecycle/lifecycle.js'
-import { rtspFailure } from '../failure/rtsp-failure.js'
 import type { RenditionParts } from '../renditions/rendition.js'
 import { Renditions } from '../renditions/renditions.js'
 import type { State } from '../lifecycle/state.js'
@@ -28,7 +27,7 @@ export interface SupervisorParts extends RenditionParts {
 /** Keeps one camera's pictures coming: attempt after attempt, as its lifecycle wants them. */
 export class Supervisor extends EventEmitter<{ change: [to: State, from: State] }> implements Stream {
   readonly camera: LiveCamera
-  readonly #asked: Target
+  readonly #memory: CameraMemory
   #label: string | undefined
   readonly #parts: SupervisorParts
   readonly #intake: Publisher
@@ -45,7 +44,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     this.camera = camera
     addSecrets(camera.secrets ?? [])
     if (camera.credentials) addCredentials(camera.credentials)
-    this.#asked = targetOf(camera)
+    this.#memory = new CameraMemory(camera)
     this.#parts = parts
     this.#intake = new Publisher(parts.clock, { fps: camera.fps, holdsDamaged: camera.onLoss === 'hold' })
     this.#lifecycle = new Lifecycle({
@@ -56,9 +55,9 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
       launch: () => this.#launch(),
       end: () => {
         if (this.#attempt) this.#attempt.stop()
-        else this.#exited({ error: undefined }) // it was still queuing for its start
+        else this.#exited(undefined) // it was still queuing for its start
       },
-      stalled: () => this.#attempt?.complaint ? badStream(this.#attempt.complaint) : failure('stalled', this.#asked),
+      stalled: () => this.#attempt?.lastFailure ?? failure('stalled', this.#memory.target),
       changed: (to, from) => {
         this.emit('change', to, from)
         this.#statusFrames.tell(to) // behind: renditions that need it no more are none of those who look
@@ -137,17 +136,14 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     this.#attempts++
     this.#attempt = this.#parts.launch(this.camera, {
       onPicture: this.#intake.open(this.#lifecycle),
-      onBroken: error => this.#lifecycle.broken(unreadable(error)),
+      onBroken: failure => this.#lifecycle.broken(failure),
       onUnchanged: () => this.#lifecycle.sign(),
-      onExit: end => this.#exited(end)
-    })
+      onExit: failure => this.#exited(failure)
+    }, this.#memory)
   }
 
-  #exited (end: AttemptEnd): void {
+  #exited (failure: Failure | undefined): void {
     this.#attempt = undefined
-    const hadFrames = this.state.kind === 'running'
-    const readFailure = this.camera.source.type.startsWith('http') ? httpFailure : rtspFailure
-    const why = 'trouble' in end ? end.trouble : 'error' in end ? readFailure(end.error, hadFrames, this.#asked) : classify(end, hadFrames, this.#asked)
-    this.#lifecycle.exited(end.unanswered ? unansweredLogin(why, this.state.kind === 'stopping') : why)
+    this.#lifecycle.exited(failure)
   }
 }

@@ -1,39 +1,33 @@
 import type { LiveCamera } from '../config/registry.js'
+import type { Failure } from '../failure/failure.js'
 import { isAsItComes } from '../ffmpeg/picture.js'
-import type { FfmpegExit } from '../ffmpeg/process.js'
 import type { JpegPicture } from '../jpeg/picture.js'
 import type { LiveSource } from '../sources/kinds.js'
-import type { Trouble } from '../sources/source.js'
+import type { CameraMemory } from './camera-memory.js'
 import type { InputReport } from './input.js'
 
 /** One attempt at a camera's pictures. */
 export interface Attempt {
-  /** Idempotent; `onExit` tells when nothing is left of it. */
+  /** Idempotent. `onExit` follows when nothing is left of the attempt. */
   stop (): void
-  /** What seems to be wrong with the pictures so far, without credentials. */
-  readonly complaint: string | undefined
+  /** Why no picture comes, as far as that shows while the attempt goes on. */
+  readonly lastFailure: Failure | undefined
   /** How the camera is read, and what it sends; null while that is not known. */
   input (): InputReport | null
 }
 
 export interface AttemptEvents {
   readonly onPicture: (picture: JpegPicture) => void
-  /** What ffmpeg makes of the camera's pictures cannot be shown, and nothing comes after it: the attempt is to be stopped. */
-  readonly onBroken: (error: Error) => void
-  /** The camera says that its last picture is still the newest, and sends none. */
+  /** ffmpeg's output cannot be shown, and no picture follows: stop the attempt. */
+  readonly onBroken: (failure: Failure) => void
+  /** The camera reports that its last picture is still the newest, and sends none. */
   readonly onUnchanged: () => void
-  /** Called once, whatever happens, and never before the attempt was returned. */
-  readonly onExit: (end: AttemptEnd) => void
+  /** Called once, whatever happens, and never before the attempt was returned. Undefined only if the attempt was told to stop. */
+  readonly onExit: (failure: Failure | undefined) => void
 }
 
-/**
- * How an attempt ended: what became of its ffmpeg, or what the camera said or did (no error when it was told to stop), or what the kind of source
- * has a sentence for. `unanswered`: the camera had not answered its login yet.
- */
-export type AttemptEnd = (FfmpegExit | { readonly error: Error | undefined } | { readonly trouble: Trouble }) & { readonly unanswered?: true }
+/** A supervisor starts an attempt with it; tests give it another. */
+export type Launch<Of extends LiveSource = LiveSource> = (camera: LiveCamera<Of>, events: AttemptEvents, memory: CameraMemory) => Attempt
 
-/** What a supervisor starts; tests give it another. */
-export type Launch<Of extends LiveSource = LiveSource> = (camera: LiveCamera<Of>, events: AttemptEvents) => Attempt
-
-/** Whether JPEGs of the camera's own are handed on as they are. */
+/** Whether the camera's own JPEGs are handed on as they are. */
 export const mayCopy = (camera: LiveCamera): boolean => isAsItComes(camera)

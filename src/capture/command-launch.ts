@@ -2,25 +2,25 @@ import type { Clock } from '../clock.js'
 import type { FfmpegInstall } from '../ffmpeg/install.js'
 import { hasOverlay } from '../ffmpeg/picture.js'
 import { findProgram } from '../processes/program.js'
-import { execTrouble, type ExecSource } from '../sources/exec.js'
-import { noPicameraProgram, picameraArguments, picameraPrograms, picameraTrouble, sensorDoes, type PicameraPicture, type PicameraSource } from '../sources/picamera.js'
+import { execFailure, type ExecSource } from '../sources/exec.js'
+import { noPicameraProgram, picameraArguments, picameraPrograms, picameraFailure, sensorDoes, type PicameraPicture, type PicameraSource } from '../sources/picamera.js'
 import type { Attempt, AttemptEvents, Launch } from './attempt.js'
 import type { LiveCamera } from '../config/registry.js'
-import { CommandEnded, CommandReader, type Command } from './command-reader.js'
+import { CommandReader, type Command } from './command-reader.js'
 import { directAttempt } from './direct.js'
 
 /** Attempts at what a command shows, as it writes it: sizes and qualities of their own are for an ffmpeg behind it. */
 export const execLaunch = (toolchain: FfmpegInstall, clock: Clock): Launch<ExecSource> => (camera, events) => {
   const { source } = camera
   const [program, ...args] = source.command as [string, ...string[]]
-  return attemptAt({ program, args, troubleOf: exit => execTrouble(source, exit) }, camera, toolchain, clock, events)
+  return attemptAt({ program, args, failureOf: exit => execFailure(source, exit) }, camera, toolchain, clock, events)
 }
 
 /** Attempts at a Raspberry Pi's camera, which makes the picture as it is wanted itself; where it cannot, ffmpeg does, from a usual one. */
 export const picameraLaunch = (toolchain: FfmpegInstall, clock: Clock): Launch<PicameraSource> => (camera, events) => {
   const program = findProgram(picameraPrograms, process.env)
   if (!program) return missing(events)
-  const command = (picture: PicameraPicture): Command => ({ program, args: picameraArguments(camera.source, picture), troubleOf: picameraTrouble })
+  const command = (picture: PicameraPicture): Command => ({ program, args: picameraArguments(camera.source, picture), failureOf: picameraFailure })
   if (!sensorDoes(camera)) return attemptAt(command({ fps: camera.fps }), camera, toolchain, clock, events)
   const { width, height, quality, rotate, flip, ...rest } = camera
   const toEncode = hasOverlay(camera) && quality !== undefined ? { ...rest, quality } : rest
@@ -28,12 +28,9 @@ export const picameraLaunch = (toolchain: FfmpegInstall, clock: Clock): Launch<P
 }
 
 const attemptAt = (command: Command, camera: LiveCamera, toolchain: FfmpegInstall, clock: Clock, events: AttemptEvents): Attempt =>
-  directAttempt(camera, readerEvents => new CommandReader(command, clock, readerEvents), toolchain, clock, {
-    ...events,
-    onExit: end => events.onExit('error' in end && end.error instanceof CommandEnded ? { trouble: end.error.trouble } : end)
-  })
+  directAttempt(camera, readerEvents => new CommandReader(command, clock, readerEvents), toolchain, clock, events)
 
 function missing ({ onExit }: AttemptEvents): Attempt {
-  process.nextTick(onExit, { trouble: noPicameraProgram })
-  return { complaint: undefined, input: () => null, stop () {} }
+  process.nextTick(onExit, noPicameraProgram)
+  return { lastFailure: undefined, input: () => null, stop () {} }
 }

@@ -4,23 +4,15 @@ import { jpegPipe } from '../jpeg/pipe.js'
 import { JpegMeter } from '../ingest/jpeg-meter.js'
 import type { Reader, ReaderEvents, ReaderReport } from '../ingest/reader.js'
 import { CommandProcess } from '../processes/command.js'
-import type { Ended, Trouble } from '../sources/source.js'
+import type { Failure } from '../failure/failure.js'
+import { unreadable } from '../failure/sentences.js'
+import type { Ended } from '../failure/ended.js'
 
 export interface Command {
   readonly program: string
   readonly args: readonly string[]
-  /** How its end is told. */
-  readonly troubleOf: (exit: Ended) => Trouble
-}
-
-/** A command has ended that was not told to. */
-export class CommandEnded extends Error {
-  readonly trouble: Trouble
-
-  constructor (trouble: Trouble) {
-    super(trouble.message)
-    this.trouble = trouble
-  }
+  /** What its end means. */
+  readonly failureOf: (exit: Ended) => Failure
 }
 
 /** Reads the JPEGs that a command writes to its standard output. */
@@ -28,9 +20,9 @@ export class CommandReader implements Reader {
   readonly #process: CommandProcess
   readonly #meter: JpegMeter
   #stopped = false
-  #broken: Error | undefined
+  #broken: Failure | undefined
 
-  constructor ({ program, args, troubleOf }: Command, clock: Clock, { onTrack, onPicture, onEnd }: ReaderEvents) {
+  constructor ({ program, args, failureOf }: Command, clock: Clock, { onTrack, onPicture, onEnd }: ReaderEvents<Failure>) {
     const meter = this.#meter = new JpegMeter(clock)
     const push = jpegPipe({
       onJpeg: ({ pieces, length, width, height }) => {
@@ -39,7 +31,7 @@ export class CommandReader implements Reader {
         onPicture({ codec: 'mjpeg', at: clock.now(), rtpTime: undefined, key: true, damaged: false, bytes: Buffer.concat(pieces, length), width, height })
       },
       onBroken: error => {
-        this.#broken = error
+        this.#broken = unreadable(error)
         this.#process.stop()
       }
     })
@@ -52,7 +44,7 @@ export class CommandReader implements Reader {
         meter.add(chunk.length)
         if (!this.#stopped) push(chunk)
       },
-      onExit: exit => onEnd(this.#stopped ? undefined : this.#broken ?? new CommandEnded(troubleOf(exit)))
+      onExit: exit => onEnd(this.#stopped ? undefined : this.#broken ?? failureOf(exit))
     })
   }
 
@@ -60,7 +52,7 @@ export class CommandReader implements Reader {
     return this.#meter.hasPictures ? this.#meter.report('pipe') : undefined
   }
 
-  get complaint (): string | undefined {
+  get lastError (): string | undefined {
     return this.#meter.hasBytes && !this.#meter.hasPictures ? 'what the command writes to its standard output is no JPEG pictures' : undefined
   }
 

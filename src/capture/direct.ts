@@ -1,29 +1,32 @@
 import type { Clock } from '../clock.js'
 import type { CodedJpeg, CodedPicture } from '../codec/coded-picture.js'
 import type { LiveCamera } from '../config/registry.js'
-import { complaintIn } from '../failure/failure.js'
+import type { Failure } from '../failure/failure.js'
+import { badStream, unreadable } from '../failure/sentences.js'
+import { failureSoFar, ffmpegFailure } from '../ffmpeg/failure.js'
 import type { FfmpegInstall } from '../ffmpeg/install.js'
 import type { JpegPicture } from '../jpeg/picture.js'
 import type { Reader, ReaderEvents } from '../ingest/reader.js'
 import { Transcoder } from '../transcode/transcoder.js'
-import { mayCopy, type Attempt, type AttemptEnd, type AttemptEvents } from './attempt.js'
-import { DamageTracker } from './spell.js'
+import { mayCopy, type Attempt, type AttemptEvents } from './attempt.js'
+import { DamageTracker } from '../ingest/damage-tracker.js'
 
 /** An attempt at a camera with a reader of our own, which `open` starts. JPEGs are handed on as they are, if they may be; other pictures are transcoded. */
 export function directAttempt (
-  camera: LiveCamera, open: (events: ReaderEvents) => Reader, install: FfmpegInstall, clock: Clock, { onPicture, onBroken, onUnchanged, onExit }: AttemptEvents
+  camera: LiveCamera, open: (events: ReaderEvents<Failure>) => Reader, install: FfmpegInstall, clock: Clock, { onPicture, onBroken, onUnchanged, onExit }: AttemptEvents
 ): Attempt {
   let transcoder: Transcoder | undefined
   let copied: boolean | undefined
   let hasPictures = false
+  let hasJpegs = false
   const damage = new DamageTracker(clock)
-  let end: AttemptEnd | undefined
+  let end: Failure | undefined
   let left = 1 // the reader, and the transcoder once there is one
   let stopped = false
 
   /** The first to end tells why. */
-  const ended = (how: AttemptEnd) => {
-    end ??= how
+  const ended = (failure: Failure | undefined) => {
+    end ??= failure
     reader.stop()
     transcoder?.stop()
     if (--left === 0) onExit(end)
@@ -37,7 +40,14 @@ export function directAttempt (
       copied = track.codec === 'mjpeg' && mayCopy(camera)
       if (copied) return
       left++
-      transcoder = new Transcoder(camera, track, install, clock, { onPicture, onBroken, onExit: exit => ended(stopped ? { error: undefined } : exit) })
+      transcoder = new Transcoder(camera, track, install, clock, {
+        onPicture (picture) {
+          hasJpegs = true
+          onPicture(picture)
+        },
+        onBroken: error => onBroken(unreadable(error)),
+        onExit: exit => ended(stopped ? undefined : ffmpegFailure(exit, hasJpegs))
+      })
     },
     onPicture (picture) {
       hasPictures = true
@@ -45,10 +55,14 @@ export function directAttempt (
       handOn(picture)
     },
     onUnchanged,
-    onEnd: error => ended({ error })
+    onEnd: ended
   })
   return {
-    get complaint () { return hasPictures ? complaintIn(transcoder?.stderr ?? []) : reader.complaint },
+    get lastFailure () {
+      if (hasPictures) return failureSoFar(transcoder?.stderr ?? [])
+      const { lastError } = reader
+      return lastError === undefined ? undefined : { ...badStream(lastError), notUnderstood: lastError }
+    },
     input () {
       const report = reader.report()
       return report ? { ingest: 'direct', copied, ...report, overload: transcoder?.overload, damage: damage.now, ...transcoder?.report() } : null

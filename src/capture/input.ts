@@ -4,7 +4,7 @@ import { IsoTime, nullable } from '../json-schema.js'
 import { quotable } from '../redact.js'
 import type { Overload } from '../transcode/drop-counter.js'
 import type { TranscodingReport } from '../transcode/transcoding.js'
-import type { DamageSpell } from './spell.js'
+import type { DamageSpell } from '../ingest/damage-tracker.js'
 
 /** How a camera is read, and what it sends. Times are the clock's `now()`. */
 export type InputReport = Partial<TranscodingReport> & { readonly copied: boolean | undefined } & (

@@ -1,52 +1,43 @@
 import type { Clock } from '../clock.js'
-import { addressOf } from '../ingest/address.js'
+import type { LiveCamera } from '../config/registry.js'
+import type { Failure } from '../failure/failure.js'
+import type { Target } from '../failure/target.js'
+import type { AuthorizerOptions } from '../http-auth/authorizer.js'
+import { httpFailure } from '../http-client/failure.js'
 import { HttpReader } from '../http-client/http-reader.js'
+import { addressOf } from '../ingest/address.js'
 import type { Reader, ReaderEvents } from '../ingest/reader.js'
+import { rtspFailure } from '../rtsp-client/failure.js'
 import { Session } from '../rtsp-client/session.js'
-import { newAuthMemory, type AuthMemory, type AuthorizerOptions } from '../http-auth/authorizer.js'
 import type { HttpSource } from '../sources/http.js'
 import type { RtspSource } from '../sources/rtsp.js'
-import type { Launch } from './attempt.js'
-import type { LiveCamera } from '../config/registry.js'
+import type { CameraMemory } from './camera-memory.js'
 
-type Open = (events: ReaderEvents) => Reader
+type Open = (events: ReaderEvents<Failure>) => Reader
 
-/** How each camera takes its password, by id: remembered from one attempt to the next. */
-export class AuthMemories {
-  readonly #memories = new Map<string, AuthMemory>()
-
-  optionsFor ({ id, auth }: Pick<LiveCamera, 'id' | 'auth'>): AuthorizerOptions {
-    return { memory: this.#of(id), allowBasic: auth === 'basic' }
-  }
-
-  /** Marks attempts that end while their camera owes an answer to a login. */
-  noting (launch: Launch): Launch {
-    return (camera, events) => launch(camera, {
-      ...events,
-      onExit: end => {
-        const memory = this.#of(camera.id)
-        const { unanswered } = memory
-        memory.unanswered = false
-        events.onExit(unanswered ? { ...end, unanswered } : end)
-      }
-    })
-  }
-
-  #of (id: string): AuthMemory {
-    const memory = this.#memories.get(id) ?? newAuthMemory()
-    this.#memories.set(id, memory)
-    return memory
-  }
-}
-
-export const rtspReader = (camera: LiveCamera<RtspSource>, memories: AuthMemories, clock: Clock): Open => {
+export const rtspReader = (camera: LiveCamera<RtspSource>, memory: CameraMemory, clock: Clock): Open => events => {
   const { source, credentials, transport } = camera
-  return events => new Session({ address: whereIs(source), credentials, auth: memories.optionsFor(camera), transport, clock }, events)
+  return new Session({ address: whereIs(source), credentials, auth: authOptions(camera, memory), transport, clock }, endingWith(rtspFailure, memory, events))
 }
 
-export const httpReader = (camera: LiveCamera<HttpSource>, memories: AuthMemories, clock: Clock): Open => {
+export const httpReader = (camera: LiveCamera<HttpSource>, memory: CameraMemory, clock: Clock): Open => events => {
   const { source, credentials, fps } = camera
-  return events => new HttpReader({ address: whereIs(source), credentials, auth: memories.optionsFor(camera), kind: source.type, fps, clock }, events)
+  return new HttpReader({ address: whereIs(source), credentials, auth: authOptions(camera, memory), kind: source.type, fps, clock }, endingWith(httpFailure, memory, events))
 }
+
+export const authOptions = ({ auth }: Pick<LiveCamera, 'auth'>, memory: CameraMemory): AuthorizerOptions => ({ memory: memory.auth, allowBasic: auth === 'basic' })
 
 export const whereIs = ({ url, allowSelfSigned = false }: RtspSource | HttpSource) => addressOf(url, allowSelfSigned)!
+
+/** Turns the error that ends a reader into a failure. */
+function endingWith (failureOf: (error: Error, hadPictures: boolean, target: Target) => Failure, memory: CameraMemory, events: ReaderEvents<Failure>): ReaderEvents {
+  let hadPictures = false
+  return {
+    ...events,
+    onPicture (picture) {
+      hadPictures = true
+      events.onPicture(picture)
+    },
+    onEnd: error => events.onEnd(memory.endOf(error && failureOf(error, hadPictures, memory.target)))
+  }
+}

@@ -1,14 +1,15 @@
 import { realpath } from 'node:fs/promises'
+import type { LiveCamera } from '../config/registry.js'
+import type { Failure } from '../failure/failure.js'
 import { listFormats } from '../ffmpeg/device.js'
-import { neverSpawned } from '../ffmpeg/process.js'
+import { ffmpegFailure } from '../ffmpeg/failure.js'
 import type { Ffmpeg } from '../ffmpeg/install.js'
-import type { Trouble } from '../sources/source.js'
+import { neverSpawned } from '../ffmpeg/process.js'
 import { turned } from '../sources/turn.js'
+import { automatic, nodeFailure, nothingToShow, noWebcam, taken, v4l2Failure, worstOf, type V4l2Source } from '../sources/v4l2.js'
 import { chooseMode, parseFormats, type Mode } from '../v4l2/formats.js'
 import { listNodes, lookAt } from '../v4l2/nodes.js'
-import { automatic, nodeTrouble, noWebcam, nothingToShow, taken, v4l2Trouble, worstOf, type V4l2Source } from '../sources/v4l2.js'
-import type { Attempt, AttemptEnd, Launch } from './attempt.js'
-import type { LiveCamera } from '../config/registry.js'
+import type { Attempt, Launch } from './attempt.js'
 
 /** How a machine is asked for its devices; tests have machines of their own. */
 export interface Devices {
@@ -18,50 +19,50 @@ export interface Devices {
 }
 
 /**
- * Attempts at devices. The file system is asked first, at no cost; what is there is asked what it can do, and read by ffmpeg in the mode
- * that is nearest to what is wanted. `auto` leaves alone what other cameras of the registry name, or use.
+ * Attempts at devices. The file system is asked first, because that costs nothing. A device that is there is asked for its formats, and ffmpeg
+ * reads it in the mode that is nearest to what is wanted. `auto` skips devices that other cameras of the registry name or use.
  */
 export function v4l2Launch (
   toolchain: { locate (): Promise<Pick<Ffmpeg, 'path'>> }, byFfmpeg: Launch<V4l2Source>, cameras: readonly LiveCamera[], devices: Devices = { list: listNodes, lookAt, listFormats }
 ): Launch<V4l2Source> {
-  const used = new Set<string>() // by attempts of ours, from before they ask until they are gone
-  const asking = new Map<string, Promise<void>>() // whether it stays in use is not known yet
+  // Both belong to the process: a device serves one camera, whichever that is.
+  const inUse = new Set<string>() // from before a device is asked until its attempt is over
+  const beingAsked = new Map<string, Promise<void>>() // until it is known whether the device stays in use
   const named = cameras.flatMap(({ source }) => source.type === 'v4l2' && source.device !== 'auto' ? [source.device] : [])
 
-  return (camera, events) => {
+  return (camera, events, memory) => {
     const stopping = new AbortController()
     const { signal } = stopping
     let current: Attempt | undefined
 
-    const search = async (): Promise<AttemptEnd> => {
+    const search = async (): Promise<Failure | undefined> => {
       const { device: wanted } = camera.source
-      const reserved = wanted === 'auto' ? await Promise.all(named.map(own)) : []
+      const reserved = wanted === 'auto' ? await Promise.all(named.map(canonical)) : []
       const candidates = wanted === 'auto' ? await present() : [wanted]
-      const troubles: Trouble[] = []
+      const failures: Failure[] = []
       const others: string[] = []
       for (const device of candidates) {
         const source = { ...camera.source, device }
-        const itself = await own(device)
+        const itself = await canonical(device)
         const node = await devices.lookAt(device)
-        const trouble = node === 'device' ? undefined : nodeTrouble(source, node, await devices.list())
-        while (asking.has(itself)) await asking.get(itself)
-        if (signal.aborted) break
-        if (reserved.includes(itself) || used.has(itself)) {
+        const failure = node === 'device' ? undefined : nodeFailure(source, node, await devices.list())
+        while (beingAsked.has(itself)) await beingAsked.get(itself)
+        if (signal.aborted) return undefined
+        if (reserved.includes(itself) || inUse.has(itself)) {
           others.push(device)
           continue
         }
-        if (trouble) {
-          troubles.push(trouble)
+        if (failure) {
+          failures.push(failure)
           continue
         }
-        const { end, pictures } = await read({ ...camera, source }, itself)
-        if (!('trouble' in end) || pictures) return end
-        troubles.push(end.trouble)
+        const end = await read({ ...camera, source }, itself)
+        if (!end.failure?.deviceFault || end.hadPictures) return end.failure
+        failures.push(end.failure)
       }
-      if (signal.aborted) return { error: undefined }
-      if (wanted !== 'auto') return { trouble: troubles[0] ?? taken(others) }
-      if (candidates.length === 0) return { trouble: noWebcam(await devices.list()) }
-      return { trouble: worstOf(troubles, candidates, others) }
+      if (signal.aborted) return undefined
+      if (wanted !== 'auto') return failures[0] ?? taken(others)
+      return candidates.length === 0 ? noWebcam(await devices.list()) : worstOf(failures, candidates, others)
     }
 
     const present = async () => {
@@ -69,47 +70,47 @@ export function v4l2Launch (
       return nodes.filter(({ node }) => node !== 'missing').map(({ device }) => device)
     }
 
-    const read = async (camera: LiveCamera<V4l2Source>, itself: string): Promise<{ end: AttemptEnd, pictures: boolean }> => {
-      used.add(itself)
+    const read = async (camera: LiveCamera<V4l2Source>, itself: string): Promise<{ failure: Failure | undefined, hadPictures: boolean }> => {
+      inUse.add(itself)
       try {
-        const asked = ask(camera)
-        asking.set(itself, asked.then(({ mode }) => { if (!mode) used.delete(itself) }, () => { used.delete(itself) }).then(() => { asking.delete(itself) }))
-        const { mode, said } = await asked
-        if (!mode) return { end: { trouble: v4l2Trouble(camera.source, said.split('\n')) ?? nothingToShow(camera.source) }, pictures: false }
-        return signal.aborted ? { end: { error: undefined }, pictures: false } : await show(camera, mode)
+        const asking = ask(camera)
+        beingAsked.set(itself, asking.then(({ mode }) => { if (!mode) inUse.delete(itself) }, () => { inUse.delete(itself) }).then(() => { beingAsked.delete(itself) }))
+        const { mode, answer } = await asking
+        if (!mode) return { failure: v4l2Failure(camera.source, answer.split('\n')) ?? nothingToShow(camera.source), hadPictures: false }
+        return signal.aborted ? { failure: undefined, hadPictures: false } : await show(camera, mode)
       } finally {
-        used.delete(itself)
+        inUse.delete(itself)
       }
     }
 
     const ask = async (camera: LiveCamera<V4l2Source>) => {
       const { path } = await toolchain.locate()
-      const said = await devices.listFormats(path, camera.source.device, signal)
-      return { said, mode: chooseMode(parseFormats(said), asCaptured(camera)) }
+      const answer = await devices.listFormats(path, camera.source.device, signal)
+      return { answer, mode: chooseMode(parseFormats(answer), asCaptured(camera)) }
     }
 
-    const show = async (camera: LiveCamera<V4l2Source>, mode: Mode): Promise<{ end: AttemptEnd, pictures: boolean }> => {
+    const show = async (camera: LiveCamera<V4l2Source>, mode: Mode): Promise<{ failure: Failure | undefined, hadPictures: boolean }> => {
       const { width, height } = asCaptured(camera)
       const { size = { width: Infinity, height: Infinity } } = mode
       const fits = camera.crop === undefined && size.width <= (width ?? Infinity) && size.height <= (height ?? Infinity)
       const { width: _, height: __, ...unscaled } = camera
-      let pictures = false
+      let hadPictures = false
       return await new Promise(resolve => {
         current = byFfmpeg({ ...fits ? unscaled : camera, source: { ...camera.source, mode } }, {
           ...events,
           onPicture (picture) {
-            pictures = true
+            hadPictures = true
             events.onPicture(picture)
           },
-          onExit: end => resolve({ end, pictures })
-        })
+          onExit: failure => resolve({ failure, hadPictures })
+        }, memory)
       })
     }
 
-    void search().catch((error: NodeJS.ErrnoException): AttemptEnd => signal.aborted ? { error: undefined } : neverSpawned(error))
-      .then(end => events.onExit(end))
+    void search().catch((error: NodeJS.ErrnoException) => signal.aborted ? undefined : ffmpegFailure(neverSpawned(error), false))
+      .then(failure => events.onExit(failure))
     return {
-      get complaint () { return current?.complaint },
+      get lastFailure () { return current?.lastFailure },
       input: () => current?.input() ?? null,
       stop () {
         stopping.abort()
@@ -119,11 +120,11 @@ export function v4l2Launch (
   }
 }
 
-/** The size that is wanted of the device, before its picture is cropped and turned. */
+/** The size that the device is to capture, before its picture is cropped and turned. */
 function asCaptured ({ width, height, crop, rotate }: Pick<LiveCamera, 'width' | 'height' | 'crop' | 'rotate'>) {
   if (crop) return { width: crop.x + crop.width, height: crop.y + crop.height }
   return turned({ width, height }, rotate)
 }
 
-/** The device itself, of a path that may be another name of it. */
-const own = (device: string): Promise<string> => realpath(device).catch(() => device)
+/** The device that a path names: links such as those in /dev/v4l/by-id name the same. */
+const canonical = (device: string): Promise<string> => realpath(device).catch(() => device)

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { ffmpegEnvironment } from '../processes/environment.js'
 import { directInput, inputArguments } from './arguments.js'
 import { decoderArguments, type Codec, type Hardware } from './decoder.js'
-import { trialClips } from './trial-clips.js'
 
 /** Has hardware decode a few pictures, within `timeLimit` milliseconds. Resolves with why it does not work; undefined if it does. `closing` ends it. */
 export function tryDecoder (ffmpegPath: string, hardware: Hardware, codec: Codec, timeLimit: number, closing: AbortSignal): Promise<string | undefined> {
@@ -34,3 +33,16 @@ function complaint (stderr: string): string {
   const said = [...stderr.matchAll(/\[(?:error|fatal|panic)\] (\S.*)/g)].map(([, what = '']) => what)
   return (said.find(what => !what.startsWith('Device creation failed')) ?? said[0] ?? 'it makes no pictures').slice(0, 200).replace(/\.+$/, '')
 }
+
+/** Four pictures of 320x240 in one colour, made by x264 (Main) and x265: what a decoder is tried with. */
+const trialClips = {
+  h264: Buffer.from(
+    'AAAAAWdNQBamEQUH7ARAAAADAEAAAAyDxYuEYAAAAAFo6EMPLIAAAAFliIIF//7bW/Msg30qp7/vWwS/XDqy93CpQNGUM7TyXqZgABJM2BX8I0idGlYAmgAADuC8gRXBZSCAgXpXUQAA' +
+    'AAFBmh2IX//+jLAAA2oAAAABZ01AFqYRBQfsBEAAAAMAQAAADIPFi4RgAAAAAWjoQw8sgAAAAWWIgQGf/t8y+BTH2WcsjyWOCzCXHY3F3KsUvzWH9LQYLIgABA9KsDkJ8vO6iUAgQAAD' +
+    '0C8gRXBZSCAgXpXVAAAAAUGaHYhX//44QAANSA==', 'base64'),
+  h265: Buffer.from(
+    'AAAAAUABDAH//wFgAAADAJAAAAMAAAMAPJKAkAAAAAFCAQEBYAAAAwCQAAADAAADADygCggPFlkqSTK8BaAgAAADACAAAAMDIQAAAAFEAcFytGJAAAABKAGvHSFqg0D3z6E/++T6JQR+' +
+    'kra6+s1htePBAi3gqBeWA0xOGp7QkwuTQAAF7IcAAAMAAAMAVkAAAAABAgHQCX4QxjpGmoD5iTrzkhnL00vzhyXgAAAAAUABDAH//wFgAAADAJAAAAMAAAMAPJKAkAAAAAFCAQEBYAAA' +
+    'AwCQAAADAAADADygCggPFlkqSTK8BaAgAAADACAAAAMDIQAAAAFEAcFytGJAAAABKgGsCPXFCFqg0Pe1aP/0Wb7FUf2c+sKVpLt6dloJUU2oB8tBABUkpiyTCNnEAAJKhwAAAwAAAwA3' +
+    'oAAAAAECAdAZfhDGOEaagPmJOvOSGcvTS/OHJeA=', 'base64')
+} as const

@@ -13,7 +13,7 @@ export class HttpRefusal extends CamgateError {
   readonly status: number
 
   constructor ({ status, reason }: Pick<HttpHead, 'status' | 'reason'>) {
-    super('HTTP_REFUSED', `the camera answers with ${status}${reason && ` ${quotable(reason, LONGEST_REASON)}`}`)
+    super('HTTP_REFUSED', `The camera answers with ${status}${reason && ` ${quotable(reason, LONGEST_REASON)}`}.`)
     this.status = status
   }
 }
@@ -26,14 +26,14 @@ export function kindOf (answer: HttpHead, wanted: HttpKind): Exclude<HttpKind, '
   if (answer.status !== 200) throw new HttpRefusal(answer)
   const contentType = headerOf(answer, 'content-type') ?? ''
   const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(contentType)?.[0].toLowerCase()
-  if (answer.headers.get('content-encoding')?.some(encoding => COMPRESSED.test(encoding))) throw unfit('it answers with compressed pictures, which nobody asked for')
+  if (answer.headers.get('content-encoding')?.some(encoding => COMPRESSED.test(encoding))) throw unfit('it answers with compressed pictures, which nobody asked for.')
   const kind = kindOfType(type)
   if (kind === undefined) throw unfit(`it answers with ${type === 'text/html' ? 'a page' : 'something else'} (${quotable(contentType.split(';', 1)[0]!, LONGEST_REASON)}), not with a picture; is the path right?`)
   if (kind === 'untold') {
     if (wanted !== 'http') return wanted
-    throw unfit('it does not say what it sends; write type: http-mjpeg, or http-jpeg where each request is answered with one picture')
+    throw unfit('it does not say what it sends; write type: http-mjpeg, or http-jpeg where each request is answered with one picture.')
   }
-  if (wanted === 'http-mjpeg' && kind === 'http-jpeg') throw unfit('it answers with a single picture; write type: http-jpeg')
+  if (wanted === 'http-mjpeg' && kind === 'http-jpeg') throw unfit('it answers with a single picture; write type: http-jpeg.')
   return kind
 }
 
@@ -43,7 +43,7 @@ function kindOfType (type: string | undefined): Exclude<HttpKind, 'http'> | 'unt
   return /^image\/(p?jpe?g)$/.test(type) ? 'http-jpeg' : undefined
 }
 
-const unfit = (what: string) => new CamgateError('UNFIT', what)
+const unfit = (what: string) => new CamgateError('UNFIT', `The camera sends nothing that camgate can show: ${what}`)
 
 /** Whether the same request may well be answered a little later: the camera was busy, or the network lost a packet too many. */
 export const mayPass = (error: Error & { code?: string }): boolean => error instanceof HttpRefusal
@@ -64,7 +64,7 @@ export function relayed (state: string): CamgateError | undefined {
     case 'idle':
     case 'starting':
     case 'stopping': return undefined
-    case 'stopped': return new CamgateError('RELAYED', 'The camgate that is asked has stopped this camera. Start it there')
-    default: return new CamgateError('RELAYED', 'The camgate that is asked has no picture of this camera itself; its page says why')
+    case 'stopped': return new CamgateError('RELAYED', 'The camgate that is asked has stopped this camera. Start it there.')
+    default: return new CamgateError('RELAYED', 'The camgate that is asked has no picture of this camera itself; its page says why.')
   }
 }

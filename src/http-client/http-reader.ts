@@ -62,7 +62,7 @@ export class HttpReader implements Reader {
     return this.#kind && this.#meter.report('http', this.#damaged)
   }
 
-  get complaint (): string | undefined {
+  get lastError (): string | undefined {
     if (this.#state !== undefined) return `the camgate that is asked has no picture of this camera yet: it is ${this.#state} there`
     const { otherType, pictures } = this.#parts
     if (otherType !== undefined) return `it sends ${quotable(otherType)}, not JPEG`

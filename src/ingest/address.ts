@@ -57,7 +57,7 @@ export function redirected (from: CameraAddress, location: string, hasPassword: 
   return { ...to, ip: canonicalHost(remoteAddress) }
 }
 
-const badRedirect = (where: string) => new CamgateError('BAD_REDIRECT', `the camera redirects ${where}, which camgate does not follow; if that is right, write that address`)
+const badRedirect = (where: string) => new CamgateError('BAD_REDIRECT', `The camera redirects ${where}, which camgate does not follow; if that is right, write that address.`)
 
 /** One spelling for each address: `127.1`, `0x7f000001`, `::ffff:127.0.0.1` and `127.0.0.1.` are all `127.0.0.1`. */
 export function canonicalHost (host: string): string {

@@ -22,22 +22,23 @@ export interface ReaderReport {
   readonly cameraTime: number | undefined
 }
 
-export interface ReaderEvents {
+/** `Why` is how the reason of an end is given. */
+export interface ReaderEvents<Why = Error> {
   /** The first event: what the camera sends is known, and pictures follow. */
   readonly onTrack: (track: Track) => void
   readonly onPicture: (picture: CodedPicture) => void
   /** The camera says that its last picture is still the newest. */
   readonly onUnchanged: () => void
   /** Once, when every socket is closed: why it ended, undefined after `stop()`. Never before the reader was returned. */
-  readonly onEnd: (error: Error | undefined) => void
+  readonly onEnd: (why: Why | undefined) => void
 }
 
 /** One reading of one camera by camgate itself. */
 export interface Reader {
   /** Undefined before the camera has agreed to send. */
   report (): ReaderReport | undefined
-  /** What seems to be wrong, in words, while nothing has come that can be shown. */
-  readonly complaint: string | undefined
+  /** Why nothing has come that can be shown, as far as that is known: words for the middle of a sentence. */
+  readonly lastError: string | undefined
   /** Idempotent, and legal at any time. */
   stop (): void
 }

@@ -75,8 +75,8 @@ export class Lifecycle {
     this.#dispatch({ kind: 'broken', at: this.#now(), failure: told(failure) })
   }
 
-  /** Nothing is left of what was launched. */
-  exited (failure: Failure): void {
+  /** Nothing is left of what was launched. `failure` is undefined only after `end()`. */
+  exited (failure: Failure = unexplained): void {
     this.#logDefect(failure)
     this.#dispatch({ kind: 'exit', at: this.#now(), failure: told(failure), jitter: this.#parts.random() })
   }
@@ -137,5 +137,7 @@ export class Lifecycle {
 
 /** The only way into a state, and so to the log, the status picture and `/status`: whatever a camera had said, here it is redacted once more. */
 const told = (failure: Failure): Failure => ({ ...failure, message: quotable(failure.message) })
+
+const unexplained: Failure = { code: 'exited', message: 'It ended.' }
 
 const nextTry = (state: State): number | undefined => state.kind === 'waiting' ? state.retryAt : undefined

@@ -6,7 +6,9 @@ import type { Frame } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
 import type { Subscriber } from '../frames/subscriber.js'
 import type { Encode, Encoding } from './encoding.js'
-import { classify, unreadable, type Failure } from '../failure/failure.js'
+import type { Failure } from '../failure/failure.js'
+import { unreadable } from '../failure/sentences.js'
+import { ffmpegFailure } from '../ffmpeg/failure.js'
 import { OneInFlight } from './one-in-flight.js'
 import { Publisher } from '../stream/publisher.js'
 import { Lifecycle, LINGER, type LifecycleParts } from '../lifecycle/lifecycle.js'
@@ -58,7 +60,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
       launch: () => this.#launch(),
       end: () => {
         if (this.#encoding) this.#encoding.stop()
-        else this.#lifecycle.exited(NO_PICTURES) // it was still queuing for its start
+        else this.#lifecycle.exited(undefined) // it was still queuing for its start
       },
       stalled: () => this.#inFlight?.isPending ? NO_PICTURES : undefined,
       changed: () => this.#changed()
@@ -192,4 +194,4 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
 const NO_PICTURES: Failure = { code: 'stalled', message: 'ffmpeg makes no pictures of this size of the camera\'s.' }
 
 const failureOf = (exit: FfmpegExit): Failure =>
-  exit.code === 0 ? { code: 'exited', message: 'ffmpeg has ended.' } : classify(exit, true)
+  exit.code === 0 ? { code: 'exited', message: 'ffmpeg has ended.' } : ffmpegFailure(exit, true)

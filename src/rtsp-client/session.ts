@@ -61,7 +61,7 @@ export class Session {
     return this.#carriage?.report()
   }
 
-  get complaint (): string | undefined {
+  get lastError (): string | undefined {
     return (this.report()?.bitsPerSecond ?? 0) > 0 ? 'packets come, but no picture that can be decoded by itself (a key picture, or I-frame); have the camera send them more often' : undefined
   }
 

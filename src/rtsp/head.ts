@@ -48,5 +48,5 @@ export function blankEnd (bytes: Buffer): number {
   return at
 }
 
-export const syntax = (protocol: Protocol, what: string) => new CamgateError(`${protocol}_SYNTAX`, `Not ${protocol}: ${what}.`)
-export const limit = (protocol: Protocol, what: string) => new CamgateError(`${protocol}_LIMIT`, `An ${protocol} message is larger than ${what}.`)
+export const syntax = (protocol: Protocol, what: string) => new CamgateError(`${protocol}_SYNTAX`, `Not ${protocol}: ${what}`)
+export const limit = (protocol: Protocol, what: string) => new CamgateError(`${protocol}_LIMIT`, `An ${protocol} message is larger than ${what}`)

@@ -1,7 +1,9 @@
 import { basename, resolve } from 'node:path'
 import { Type, type Static } from 'typebox'
+import type { Failure } from '../failure/failure.js'
 import { isPrintable } from '../printable.js'
-import { SourceError, type Ended, type Trouble } from './source.js'
+import { endedFailure, type Ended } from '../failure/ended.js'
+import { SourceError } from './source.js'
 
 export const ExecSchema = Type.Object({
   type: Type.Literal('exec'),
@@ -34,12 +36,12 @@ const nameOf = ({ command }: ExecSource) => basename(command[0]!)
 /** Without the arguments: they may hold what is secret. */
 export const execLabel = (source: ExecSource): string => `command ${nameOf(source)}`
 
-/** How the command's end is told. */
-export function execTrouble (source: ExecSource, { code, signal, stderr, spawnError }: Ended): Trouble {
+/** What the command's end means. */
+export function execFailure (source: ExecSource, end: Ended): Failure {
+  const { stderr, spawnError } = end
   const name = nameOf(source)
   if (spawnError === 'ENOENT') return { code: 'no-program', message: `There is no program ${name}. Check its spelling, or give its whole path; it is looked for in PATH.` }
   if (spawnError === 'EACCES') return { code: 'not-permitted', message: `camgate may not run ${name}. Make it executable (chmod +x) for the user that camgate runs as.` }
   if (spawnError) return { code: 'exited', message: `${name} cannot be started (${spawnError}).` }
-  const last = stderr.findLast(line => line.trim())?.trim().slice(0, 200).replace(/\.+$/, '')
-  return { code: 'exited', message: `The command ${name} ended ${signal ? `by ${signal}` : `with code ${code}`}${last ? `: ${last}` : ''}.` }
+  return endedFailure(`The command ${name}`, end, stderr.findLast(line => line.trim()))
 }

@@ -2,8 +2,9 @@ import { resolve } from 'node:path'
 import { Type, type Static } from 'typebox'
 import { redact } from '../redact.js'
 import { refusedSize, tooLargeSentence } from '../picture-size.js'
+import type { Failure } from '../failure/failure.js'
 import { isPrintable } from '../printable.js'
-import { SourceError, type NamedInput, type Trouble } from './source.js'
+import { SourceError, type NamedInput } from './source.js'
 
 export const FileSourceSchema = Type.Object({
   type: Type.Literal('file'),
@@ -39,8 +40,8 @@ export const fileInput = ({ path }: FileSource): NamedInput => ({
   name: `file:${path}`
 })
 
-/** What ffmpeg's last lines mean for a file; undefined where it is nothing that only files have. */
-export function fileTrouble ({ path }: FileSource, stderr: readonly string[]): Trouble | undefined {
+/** The failure that ffmpeg's last lines mean for a file; undefined if no pattern matches. */
+export function fileFailure ({ path }: FileSource, stderr: readonly string[]): Failure | undefined {
   const vast = refusedSize(stderr.join('\n'))
   if (vast) return { code: 'unsupported', message: tooLargeSentence(vast, `The picture in ${path}`, 'Make it smaller.') }
   const says = (sign: RegExp) => stderr.some(line => sign.test(line))

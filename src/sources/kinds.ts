@@ -1,7 +1,8 @@
 import { Type, type Static } from 'typebox'
+import type { Failure } from '../failure/failure.js'
 import { BrandSchemas, brandUrl } from './brand.js'
 import { ExecSchema, execLabel, settleExec, type ExecSource } from './exec.js'
-import { FileSourceSchema, fileInput, fileLabel, fileTrouble, settleFile, type FileSource } from './file.js'
+import { FileSourceSchema, fileInput, fileFailure, fileLabel, settleFile, type FileSource } from './file.js'
 import { schemeHint, textHint } from './hint.js'
 import { HttpSchemas, httpLabel, settleHttp, type HttpSource } from './http.js'
 import { PatternSchema, patternInput, patternLabel, type PatternSource } from './pattern.js'
@@ -9,9 +10,9 @@ import { PicameraSchema, picameraLabel, type PicameraSource } from './picamera.j
 import { RtspSchema, rtspInput, rtspLabel, settleRtsp, type RtspSource } from './rtsp.js'
 import { SimulatedSchema, settleSimulated, simulatedLabel, type SimulatedSource } from './simulated.js'
 import { turned } from './turn.js'
-import { V4l2Schema, settleV4l2, v4l2Input, v4l2Label, v4l2Trouble, type V4l2Source } from './v4l2.js'
+import { V4l2Schema, settleV4l2, v4l2Failure, v4l2Input, v4l2Label, type V4l2Source } from './v4l2.js'
 import type { Credentials } from '../credentials.js'
-import { SourceError, type Dialect, type NamedInput, type PipedInput, type Transport, type Trouble } from './source.js'
+import { SourceError, type Dialect, type NamedInput, type PipedInput, type Transport } from './source.js'
 
 /** Every kind of source there is. A new one is a file beside this one, a row here, and a case where the compiler asks. */
 export const SourceSchema = Type.Union([
@@ -94,11 +95,11 @@ export function ffmpegInput (camera: Read & { source: FfmpegSource }, dialect: D
   }
 }
 
-/** What only sources of its kind say in ffmpeg's last lines; undefined where it is what any camera may say. */
-export function troubleIn (stderr: readonly string[], source: FfmpegSource): Trouble | undefined {
+/** The failure that ffmpeg's last lines mean for this kind of source; undefined if no pattern matches. */
+export function sourceFailure (source: FfmpegSource, stderr: readonly string[]): Failure | undefined {
   switch (source.type) {
-    case 'file': return fileTrouble(source, stderr)
-    case 'v4l2': return v4l2Trouble(source, stderr)
+    case 'file': return fileFailure(source, stderr)
+    case 'v4l2': return v4l2Failure(source, stderr)
     case 'rtsp':
     case 'pattern': return undefined
   }

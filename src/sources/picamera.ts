@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
-import type { Ended, Trouble } from './source.js'
+import type { Failure } from '../failure/failure.js'
+import { endedFailure, type Ended } from '../failure/ended.js'
 import { percentOf } from './quality.js'
 import { laysOnSide } from './turn.js'
 
@@ -65,24 +66,24 @@ const flips = { none: [], horizontal: ['--hflip'], vertical: ['--vflip'], both: 
 
 const even = (pixels: number) => 2 * Math.round(pixels / 2)
 
-export const noPicameraProgram: Trouble = {
+export const noPicameraProgram: Failure = {
   code: 'no-program',
   message: 'Neither rpicam-vid nor libcamera-vid is there. On Raspberry Pi OS: sudo apt install rpicam-apps. The Docker image does not hold it.'
 }
 
-const signs: ReadonlyArray<readonly [RegExp, Trouble['code'], string]> = [
+const signs: ReadonlyArray<readonly [RegExp, Failure['code'], string]> = [
   [/Could not open any dma|Permission denied/i, 'not-permitted', 'camgate may not open the Raspberry Pi camera. Add the user that it runs as to the group video (sudo usermod -aG video USER, then log in again).'],
   [/failed to acquire camera|in use by another process|Device or resource busy/i, 'busy', 'The Raspberry Pi camera is used by another program, and serves one at a time. Close the other one.'],
   [/no cameras available|selected camera is not available/i, 'no-device', 'The Raspberry Pi finds no such camera. Check its ribbon cable with the power off, and camera: in cameras.yaml; rpicam-hello --list-cameras lists those that there are.'],
   [/unrecognised option|the argument .* for option/i, 'unsupported', 'This rpicam-vid is too old for an option of the source. Update rpicam-apps, or leave the option out.']
 ]
 
-/** How the end of rpicam-vid is told. */
-export function picameraTrouble ({ code, signal, stderr, spawnError }: Ended): Trouble {
+/** What the end of rpicam-vid means. */
+export function picameraFailure (end: Ended): Failure {
+  const { stderr, spawnError } = end
   if (spawnError === 'ENOENT') return noPicameraProgram
   if (spawnError) return { code: 'exited', message: `rpicam-vid cannot be started (${spawnError}).` }
   const [, known, message] = signs.find(([sign]) => stderr.some(line => sign.test(line))) ?? []
   if (known && message) return { code: known, message }
-  const last = stderr.findLast(line => /ERROR/.test(line))?.replace(/^.*ERROR:?\s*/, '').slice(0, 200).replace(/\.+$/, '')
-  return { code: 'exited', message: `rpicam-vid ended ${signal ? `by ${signal}` : `with code ${code}`}${last ? `: ${last}` : ''}.` }
+  return endedFailure('rpicam-vid', end, stderr.findLast(line => /ERROR/.test(line))?.replace(/^.*ERROR:?\s*/, ''))
 }

@@ -34,18 +34,3 @@ export interface Dialect {
   /** `-stimeout` became `-timeout` in ffmpeg 5. */
   socketTimeout: 'timeout' | 'stimeout'
 }
-
-/** Why a source shows no pictures, in the words of its kind: `message` is for the person in front of the page, and holds no credential. */
-export interface Trouble {
-  code: 'not-found' | 'not-permitted' | 'unsupported' | 'no-device' | 'busy' | 'no-program' | 'exited'
-  message: string
-}
-
-/** How a program that a source is read by came to its end; `stderr` is its last lines, without credentials. */
-export interface Ended {
-  code: number | null
-  signal: string | null
-  stderr: readonly string[]
-  /** It could not be spawned: `ENOENT`, `EACCES` … */
-  spawnError?: string
-}

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { Type, type Static } from 'typebox'
-import { SourceError, type NamedInput, type Trouble } from './source.js'
+import type { Failure } from '../failure/failure.js'
+import { SourceError, type NamedInput } from './source.js'
 import type { Mode } from '../v4l2/formats.js'
 import type { Node } from '../v4l2/nodes.js'
 
@@ -57,8 +58,10 @@ function listed (devices: readonly string[]): string {
 const noCamera = (device: string, there: readonly string[]): string =>
   `There is no camera at ${device}: ${there.length > 0 ? `this machine has ${listed(there)}` : 'this machine has no webcam'}. ${plug}`
 
-const signs: ReadonlyArray<readonly [RegExp, Trouble['code'], (device: string) => string]> = [
-  [/Unknown input format: '?v4l2/, 'unsupported', () => 'This ffmpeg was built without v4l2 and cannot read devices. Install that of your system (Linux), or set FFMPEG_PATH.'],
+const WITHOUT_V4L2 = 'This ffmpeg was built without v4l2 and cannot read devices. Install that of your system (Linux), or set FFMPEG_PATH.'
+
+const signs: ReadonlyArray<readonly [RegExp, Failure['code'], (device: string) => string]> = [
+  [/Unknown input format: '?v4l2/, 'unsupported', () => WITHOUT_V4L2],
   [/Permission denied|Operation not permitted/, 'not-permitted', device =>
     `camgate may not open ${device}. Add the user that it runs as to the group video (sudo usermod -aG video USER, then log in again); in Docker, name the device under devices: and the group under group_add: in compose.yaml.`],
   [/Device or resource busy/, 'busy', device => `${device} is used by another program, and serves one at a time. Close the other one.`],
@@ -68,45 +71,47 @@ const signs: ReadonlyArray<readonly [RegExp, Trouble['code'], (device: string) =
     `The camera at ${device} does not answer. Is it still plugged in? camgate devices lists what there is.`]
 ]
 
-/** What ffmpeg's last lines mean for a device; undefined where it is nothing that only devices have. */
-export function v4l2Trouble ({ device }: V4l2Source, stderr: readonly string[]): Trouble | undefined {
+/** The failure that ffmpeg's last lines mean for a device; undefined if no pattern matches. */
+export function v4l2Failure ({ device }: V4l2Source, stderr: readonly string[]): Failure | undefined {
   const [, code, message] = signs.find(([sign]) => stderr.some(line => sign.test(line))) ?? []
-  return code && message && { code, message: message(device) }
+  return code && message && deviceFailure(code, message(device))
 }
 
-/** Of a device that could be opened and lists no formats. */
-export const nothingToShow = (source: V4l2Source): Trouble => v4l2Trouble(source, ['Not a video capture device'])!
+const deviceFailure = (code: Failure['code'], message: string): Failure => ({ code, message, deviceFault: true })
 
-/** What the file system alone tells; undefined of what can be opened. `there` are the devices of this machine. */
-export function nodeTrouble (source: V4l2Source, node: Node, there: readonly string[]): Trouble | undefined {
+/** For a device that could be opened and lists no formats. */
+export const nothingToShow = (source: V4l2Source): Failure => v4l2Failure(source, ['Not a video capture device'])!
+
+/** The failure that the file system alone shows; undefined for a device that can be opened. `there` lists this machine's devices. */
+export function nodeFailure (source: V4l2Source, node: Node, there: readonly string[]): Failure | undefined {
   switch (node) {
     case 'device': return undefined
-    case 'forbidden': return v4l2Trouble(source, ['Permission denied'])
-    case 'missing': return { code: 'no-device', message: noCamera(source.device, there) }
-    case 'folder': return { code: 'no-device', message: `${source.device} is a folder: Docker makes one where a volume is to be a device that is not there. ${plug}` }
-    case 'file': return { code: 'no-device', message: `${source.device} is a file, not a device. Take another; camgate devices lists them.` }
+    case 'forbidden': return v4l2Failure(source, ['Permission denied'])
+    case 'missing': return deviceFailure('no-device', noCamera(source.device, there))
+    case 'folder': return deviceFailure('no-device', `${source.device} is a folder: Docker makes one where a volume is to be a device that is not there. ${plug}`)
+    case 'file': return deviceFailure('no-device', `${source.device} is a file, not a device. Take another; camgate devices lists them.`)
   }
 }
 
-/** Of devices that other cameras of ours name or read. */
-export const taken = (devices: readonly string[]): Trouble => ({
+/** For devices that other cameras of cameras.yaml name or read. */
+export const taken = (devices: readonly string[]): Failure => ({
   code: 'busy',
   message: `${listed(devices)} ${devices.length > 1 ? 'are' : 'is'} taken by ${devices.length > 1 ? 'other cameras' : 'another camera'} of cameras.yaml. Plug in another webcam, or take this camera out of the file.`
 })
 
-/** Of a machine where `auto` has nothing to look at; `there` are devices of other numbers. */
-export const noWebcam = (there: readonly string[]): Trouble => ({
+/** For a machine on which `auto` finds nothing to try. `there` lists devices of other numbers. */
+export const noWebcam = (there: readonly string[]): Failure => ({
   code: 'no-device',
   message: `There is no webcam at /dev/video0 to /dev/video9${there.length > 0 ? `, but there is ${listed(there)}: if it is the one, name it as device:` : ''}. ${plug}`
 })
 
-/** The one that a person can do the most about, of those that were met with `devices`; `others` are taken. */
-export function worstOf (troubles: readonly Trouble[], devices: readonly string[], others: readonly string[] = []): Trouble {
-  const first = troubles.find(({ code }) => code === 'not-permitted') ?? troubles.find(({ code }) => code === 'busy') ?? troubles.find(({ message }) => message.startsWith('This ffmpeg'))
+/** The failure of `devices` that a person can do the most about; `others` are taken. */
+export function worstOf (failures: readonly Failure[], devices: readonly string[], others: readonly string[] = []): Failure {
+  const first = failures.find(({ code }) => code === 'not-permitted') ?? failures.find(({ code }) => code === 'busy') ?? failures.find(({ message }) => message === WITHOUT_V4L2)
   if (first) return first
   if (others.length > 0) return taken(others)
-  return troubles.length === 1
-    ? troubles[0]!
+  return failures.length === 1
+    ? failures[0]!
     : {
         code: 'no-device',
         message: `There is no webcam among ${listed(devices)}: none of them gives pictures. camgate devices tells more. ${plug}`

@@ -7,7 +7,7 @@ import { Hub } from '../frames/hub.js'
 import { Pacer } from '../frames/pacer.js'
 import type { JpegPicture } from '../jpeg/picture.js'
 import { RateMeter } from '../frames/rate.js'
-import { unreadable } from '../failure/failure.js'
+import { unreadable } from '../failure/sentences.js'
 import type { Lifecycle } from '../lifecycle/lifecycle.js'
 
 export interface PublisherOptions {

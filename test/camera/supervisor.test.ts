@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import t from 'tap'
+import { unreadable } from '../../src/failure/sentences.js'
 import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
 import type { LiveCamera } from '../../src/config/registry.js'
 import { LINGER, STALL_AFTER } from '../../src/lifecycle/lifecycle.js'
@@ -141,7 +142,7 @@ t.test('a supervisor', async t => {
     const { supervisor, launched } = supervise()
     await supervisor.start()
     await turn()
-    const push = jpegPipe({ onJpeg () {}, onBroken: launched[0]!.onBroken })
+    const push = jpegPipe({ onJpeg () {}, onBroken: error => launched[0]!.onBroken(unreadable(error)) })
     push(jpeg.subarray(0, jpeg.length - 2))
     for (let i = 0; i < 9; i++) push(Buffer.alloc(1024 * 1024))
     t.match(supervisor.status(), { state: 'stopping', failure: { code: 'bad-stream' } })

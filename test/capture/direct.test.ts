@@ -1,16 +1,16 @@
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
-import type { Attempt, AttemptEnd, AttemptEvents } from '../../src/capture/attempt.js'
+import type { Attempt, AttemptEvents } from '../../src/capture/attempt.js'
 import type { LiveCamera } from '../../src/config/registry.js'
 import { directAttempt } from '../../src/capture/direct.js'
-import { classify } from '../../src/failure/failure.js'
+import { CameraMemory } from '../../src/capture/camera-memory.js'
+import type { Failure } from '../../src/failure/failure.js'
 import { CommandReader } from '../../src/capture/command-reader.js'
-import { AuthMemories, httpReader, rtspReader } from '../../src/capture/readers.js'
+import { httpReader, rtspReader } from '../../src/capture/readers.js'
 import { cameraLaunch } from '../../src/capture/launch.js'
 import { systemClock } from '../../src/clock.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
-import type { FfmpegExit } from '../../src/ffmpeg/process.js'
 import { KILL_AFTER } from '../../src/processes/child.js'
 import { FfmpegInstall } from '../../src/ffmpeg/install.js'
 import type { JpegPicture } from '../../src/jpeg/picture.js'
@@ -27,6 +27,7 @@ import { childrenOf, readersOf } from '../e2e/processes.js'
 import { until } from '../e2e/until.js'
 import { proxied, scripted } from '../rtsp-client/camera.js'
 import { camera } from '../played.js'
+import { remembered } from './remembered.js'
 import { small } from '../simulator/small.js'
 
 const simulator = await startSimulator({
@@ -39,25 +40,28 @@ const simulator = await startSimulator({
 t.teardown(() => simulator.close())
 
 type Way = (camera: LiveCamera<RtspSource>, events: AttemptEvents) => Attempt
-const directly: Way = (camera, events) => directAttempt(camera, rtspReader(camera, new AuthMemories(), systemClock), new FfmpegInstall(), systemClock, events)
+const directly: Way = (camera, events) => directAttempt(camera, rtspReader(camera, new CameraMemory(camera), systemClock), new FfmpegInstall(), systemClock, events)
 
 /** One attempt, and what came of it so far. */
 function attempt (url: string, wishes: Partial<LiveCamera> = {}, way = directly) {
-  const seen = { jpegs: [] as JpegPicture[], end: undefined as AttemptEnd | undefined }
+  const seen = { jpegs: [] as JpegPicture[], ended: false, failure: undefined as Failure | undefined }
   const running = way({ ...camera, transport: 'auto', ...wishes, source: { type: 'rtsp', url } }, {
     onPicture: picture => { seen.jpegs.push(picture) },
-    onBroken: error => { throw error },
+    onBroken: ({ message }) => { throw new Error(message) },
     onUnchanged () {},
-    onExit: end => { seen.end = end }
+    onExit (failure) {
+      seen.ended = true
+      seen.failure = failure
+    }
   })
   return {
     running,
     seen,
     pictures: (count: number) => until(`${count} pictures came`, () => seen.jpegs.length >= count),
-    ended: () => until('it ended', () => seen.end !== undefined),
+    ended: () => until('it ended', () => seen.ended),
     async stop () {
       running.stop()
-      await until('it ended', () => seen.end !== undefined)
+      await until('it ended', () => seen.ended)
     }
   }
 }
@@ -70,7 +74,7 @@ t.test('an attempt of our own', async t => {
     t.ok(seen.jpegs.every(({ copied }) => copied))
     t.match(running.input(), { ingest: 'direct', codec: 'mjpeg', transport: 'tcp', overload: undefined })
     await stop()
-    t.same(seen.end, { error: undefined })
+    t.equal(seen.failure, undefined)
   })
 
   t.test('has other pictures encoded, and nothing is left of that', async t => {
@@ -94,7 +98,7 @@ t.test('an attempt of our own', async t => {
       let stops = 0
       const running = directAttempt({ ...camera, transport: 'auto', source: { type: 'rtsp', url: 'rtsp://127.0.0.1/' } }, ({ onTrack, onEnd }) => {
         queueMicrotask(() => onTrack({ codec: 'h264', clockRate: 90_000, parameterSets: [], depth }))
-        return { report: () => undefined, complaint: undefined, stop: () => { if (stops++ === 0) queueMicrotask(() => onEnd(undefined)) } }
+        return { report: () => undefined, lastError: undefined, stop: () => { if (stops++ === 0) queueMicrotask(() => onEnd(undefined)) } }
       }, new FfmpegInstall(), systemClock, { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: () => { isOver = true } })
       const readers = () => readersOf(process.pid).map(({ command }) => command)
       await until('ffmpeg was started', () => readers().length > 0)
@@ -127,7 +131,7 @@ t.test('an attempt of our own', async t => {
   t.test('says what the picture is that a crop lies outside of', async t => {
     const { seen, ended } = attempt(simulator.url('h264'), { crop: { x: 200, y: 0, width: 160, height: 100 } })
     await ended()
-    t.match(classify(seen.end as FfmpegExit, false), { code: 'unsupported', message: "The crop lies outside of the camera's picture of 320x240. Correct crop in cameras.yaml, or the size in the camera." })
+    t.match(seen.failure, { code: 'unsupported', message: "The crop lies outside of the camera's picture of 320x240. Correct crop in cameras.yaml, or the size in the camera." })
   })
 
   t.test('has no more pictures made of a film than are wanted', async t => {
@@ -144,16 +148,16 @@ t.test('an attempt of our own', async t => {
     await pictures(1)
     process.kill(readersOf(process.pid)[0]!.pid, 'SIGKILL')
     await ended()
-    t.match(seen.end, { signal: 'SIGKILL' })
+    t.match(seen.failure, { code: 'exited', message: /SIGKILL/ })
     t.equal(simulator.stats('h264').connections, 0)
   })
 
   t.test('ends when there is no ffmpeg, though not for JPEGs', async t => {
     const none = Object.assign(new FfmpegInstall(), { locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } })
-    const without: Way = (camera, events) => directAttempt(camera, rtspReader(camera, new AuthMemories(), systemClock), none, systemClock, events)
+    const without: Way = (camera, events) => directAttempt(camera, rtspReader(camera, new CameraMemory(camera), systemClock), none, systemClock, events)
     const film = attempt(simulator.url('h264'), {}, without)
     await film.ended()
-    t.match(film.seen.end, { spawnError: 'ENOENT' })
+    t.match(film.seen.failure, { code: 'no-ffmpeg' })
     const jpegs = attempt(simulator.url('mjpeg'), {}, without)
     await jpegs.pictures(1)
     await jpegs.stop()
@@ -161,8 +165,8 @@ t.test('an attempt of our own', async t => {
 
   t.test('complains of a camera whose pictures cannot be started with', async t => {
     const { running, stop } = attempt(simulator.url('no-key'))
-    await until('packets come', () => running.complaint !== undefined)
-    t.match(running.complaint, /key picture/)
+    await until('packets come', () => running.lastFailure !== undefined)
+    t.match(running.lastFailure, { code: 'bad-stream', message: /key picture/ })
     await stop()
   })
 })
@@ -179,37 +183,37 @@ t.test('each JPEG is walked once on its way to viewers', async t => {
   })
   t.teardown(() => { JpegSplitter.prototype.push = push })
   /** The frames of an attempt that reads with this reader, and the bytes that splitters were given for them. */
-  const publish = async (open: (events: ReaderEvents) => Reader, wanted: number) => {
+  const publish = async (open: (events: ReaderEvents<Failure>) => Reader, wanted: number) => {
     walked = 0
     const publisher = new Publisher(systemClock)
     const frames: Frame[] = []
-    let end: AttemptEnd | undefined
+    let ended = false
     publisher.hub.subscribe({ write (frame, done) { frames.push(frame); done() }, end () {} })
     const onPicture = publisher.open({ alive: true, frame () {}, sign () {}, broken ({ message }) { throw new Error(message) } })
-    const running = directAttempt(camera, open, new FfmpegInstall(), systemClock, { onPicture, onBroken: error => { throw error }, onUnchanged () {}, onExit: how => { end = how } })
+    const running = directAttempt(camera, open, new FfmpegInstall(), systemClock, { onPicture, onBroken: ({ message }) => { throw new Error(message) }, onUnchanged () {}, onExit () { ended = true } })
     await until('its pictures came', () => frames.length >= wanted)
     const bytes = walked
     running.stop()
-    await until('it ended', () => end !== undefined)
+    await until('it ended', () => ended)
     return { frames, bytes }
   }
 
   t.test('by HTTP', async t => {
     const body = Buffer.concat(jpegs.map(jpeg => part(jpeg)))
     const { url } = await scriptedHttp(t, (_, socket) => { socket.write(Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=b\r\n\r\n'), body])) })
-    const { frames, bytes } = await publish(httpReader({ ...camera, source: { type: 'http-mjpeg', url } }, new AuthMemories(), systemClock), 3)
+    const { frames, bytes } = await publish(httpReader({ ...camera, source: { type: 'http-mjpeg', url } }, new CameraMemory(camera), systemClock), 3)
     t.same(frames.map(({ jpeg }) => jpeg), jpegs)
     t.equal(bytes, body.length)
   })
   t.test('from a command', async t => {
     const file = join(t.testdir({ 'pictures.mjpeg': Buffer.concat(jpegs) }), 'pictures.mjpeg')
-    const command = { program: '/bin/sh', args: ['-c', `cat ${file}; exec sleep 60`], troubleOf: () => ({ code: 'exited' as const, message: 'It ended.' }) }
+    const command = { program: '/bin/sh', args: ['-c', `cat ${file}; exec sleep 60`], failureOf: () => ({ code: 'exited' as const, message: 'It ended.' }) }
     const { frames, bytes } = await publish(events => new CommandReader(command, systemClock, events), 3)
     t.same(frames.map(({ jpeg }) => jpeg), jpegs)
     t.equal(bytes, Buffer.concat(jpegs).length)
   })
   t.test('by RTP, where it is put together: no splitter sees it', async t => {
-    const { frames, bytes } = await publish(rtspReader({ ...camera, source: { type: 'rtsp', url: simulator.url('mjpeg') } }, new AuthMemories(), systemClock), 3)
+    const { frames, bytes } = await publish(rtspReader({ ...camera, source: { type: 'rtsp', url: simulator.url('mjpeg') } }, new CameraMemory(camera), systemClock), 3)
     t.match(frames[0], { width: 320, height: 240 })
     t.equal(bytes, 0)
   })
@@ -217,7 +221,7 @@ t.test('each JPEG is walked once on its way to viewers', async t => {
 
 t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t => {
   const log: string[] = []
-  const launch = cameraLaunch(new FfmpegInstall(), systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) }, warn () {}, error () {} })
+  const launch = remembered(cameraLaunch(new FfmpegInstall(), systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) }, warn () {}, error () {} }))
   const { url, asked } = await scripted(t, ({ method, headers }, socket) => {
     const sdp = 'v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 MP4V-ES/90000\r\n'
     socket.write(`RTSP/1.0 200 OK\r\nCSeq: ${headers.get('cseq')}\r\n${method === 'DESCRIBE' ? `Content-Type: application/sdp\r\nContent-Length: ${sdp.length}\r\n\r\n${sdp}` : '\r\n'}`)
@@ -244,7 +248,7 @@ t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t
     const garbled = await proxied(t, simulator.url('mjpeg'), sockets)
     const first = attempt(garbled, camera, way)
     await first.ended()
-    t.match(first.seen.end, { error: { code: 'RTSP_SYNTAX' } })
+    t.match(first.seen.failure, { code: 'bad-stream', notUnderstood: /Not RTSP/ })
     sockets.clear()
     const second = attempt(garbled, camera, launch)
     await second.pictures(1)
@@ -265,25 +269,25 @@ t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t
     asked.length = 0
     const { seen, ended } = attempt(url, { ingest: 'direct' }, launch)
     await ended()
-    t.match(seen.end, { error: { code: 'UNSPOKEN' } })
+    t.match(seen.failure, { code: 'unsupported', notUnderstood: /MPEG-4 video/ })
     t.notOk(byFfmpeg())
   })
   t.test('is not read by ffmpeg once it was stopped, nor within TLS', async t => {
     const camera = await scripted(t, (_request, socket) => { socket.write('no RTSP at all\r\n\r\n') }, selfSigned('camera', new Date()))
     const secret = attempt(camera.url, { ingest: 'auto' }, (each, events) => launch({ ...each, source: { ...each.source, allowSelfSigned: true } }, events))
     await secret.ended()
-    t.match(secret.seen.end, { error: { code: 'RTSP_SYNTAX' } })
+    t.match(secret.seen.failure, { code: 'bad-stream', message: /Not RTSP/ })
     const { seen, ended, running } = attempt(url, { ingest: 'auto' }, launch)
     running.stop()
     await ended()
-    t.same(seen.end, { error: undefined })
+    t.equal(seen.failure, undefined)
   })
   t.test('is not asked twice for what it refuses', async t => {
-    for (const status of [401, 403, 404, 453, 503]) {
+    for (const [status, code] of [[401, 'auth'], [403, 'auth'], [404, 'not-found'], [453, 'busy'], [503, 'busy']] as const) {
       const refusing = await scripted(t, ({ headers }, socket) => { socket.write(`RTSP/1.0 ${status} No\r\nCSeq: ${headers.get('cseq')}\r\n\r\n`) })
       const { seen, ended } = attempt(refusing.url, { ingest: 'auto' }, launch)
       await ended()
-      t.match(seen.end, { error: { status } })
+      t.match(seen.failure, { code })
       t.ok(refusing.asked.length <= 2, `${refusing.asked.length} requests`)
     }
   })

@@ -1,6 +1,7 @@
 import t from 'tap'
-import type { Attempt, AttemptEnd } from '../../src/capture/attempt.js'
+import type { Attempt } from '../../src/capture/attempt.js'
 import type { LiveCamera } from '../../src/config/registry.js'
+import type { Failure } from '../../src/failure/failure.js'
 import { ffmpegLaunch } from '../../src/capture/ffmpeg-attempt.js'
 import { systemClock } from '../../src/clock.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
@@ -9,6 +10,7 @@ import type { JpegPicture } from '../../src/jpeg/picture.js'
 import { startSimulator } from '../../src/simulator/simulator.js'
 import { until } from '../e2e/until.js'
 import { camera } from '../played.js'
+import { remembered } from './remembered.js'
 import { small } from '../simulator/small.js'
 
 const simulator = await startSimulator({
@@ -19,21 +21,21 @@ t.teardown(() => simulator.close())
 
 /** Attempts at these cameras, one after the other, that know of each other. */
 function launcher () {
-  const launch = ffmpegLaunch(new FfmpegInstall(), systemClock)
+  const launch = remembered(ffmpegLaunch(new FfmpegInstall(), systemClock))
   return async (id: string, wishes: Partial<LiveCamera> = {}) => {
     const seen = { jpegs: [] as JpegPicture[], plays: simulator.stats(id).playsTotal }
     let attempt!: Attempt
-    const exit = new Promise<AttemptEnd>(resolve => {
+    const exit = new Promise<Failure | undefined>(resolve => {
       attempt = launch({ ...camera, id, ...wishes, source: { type: 'rtsp', url: simulator.url(id) } }, {
         onPicture: picture => { seen.jpegs.push(picture) },
-        onBroken: error => { throw error },
+        onBroken: ({ message }) => { throw new Error(message) },
         onUnchanged () {},
         onExit: resolve
       })
     })
     await until('pictures come', () => seen.jpegs.length > 3)
     attempt.stop()
-    await exit
+    t.equal(await exit, undefined)
     return { copied: seen.jpegs.at(-1)!.copied, plays: simulator.stats(id).playsTotal - seen.plays }
   }
 }

@@ -1,56 +1,54 @@
 import t from 'tap'
-import type { AttemptEnd, AttemptEvents } from '../../src/capture/attempt.js'
-import { AuthMemories } from '../../src/capture/readers.js'
+import { CameraMemory } from '../../src/capture/camera-memory.js'
+import { authOptions } from '../../src/capture/readers.js'
+import type { Failure } from '../../src/failure/failure.js'
 import { Authorizer } from '../../src/http-auth/authorizer.js'
 import { camera } from '../played.js'
 
 const basic = ['Basic realm="r"']
 const never = new Promise<{ status: number }>(() => {})
 const silent = () => never
+const closed: Failure = { code: 'exited', message: 'It ended.' }
 
-/** An attempt whose dialogue the test leads. */
-function attempt (memories: AuthMemories) {
-  let events!: AttemptEvents
-  const ends: AttemptEnd[] = []
-  const launch = memories.noting((_camera, given) => {
-    events = given
-    return { complaint: undefined, input: () => null, stop () {} }
-  })
-  launch(camera, { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: end => ends.push(end) })
-  const authorizer = new Authorizer({ username: 'u', password: 'p' }, memories.optionsFor(camera))
-  return { ends, authorizer, end: () => events.onExit({ error: undefined }), answers: (status: number) => authorizer.noting(async () => ({ status })) }
+/** An attempt whose requests the test answers. */
+function attempt (memory: CameraMemory) {
+  const authorizer = new Authorizer({ username: 'u', password: 'p' }, authOptions(camera, memory))
+  return { authorizer, end: () => memory.endOf(closed), answers: (status: number) => authorizer.noting(async () => ({ status })) }
 }
 
 t.test('an attempt that ends', async t => {
   t.test('while the camera owes an answer to its login says so, once', async t => {
-    const memories = new AuthMemories()
-    const first = attempt(memories)
+    const memory = new CameraMemory(camera)
+    const first = attempt(memory)
     await first.answers(401)
     t.ok(first.authorizer.challenged(basic))
     void first.authorizer.noting(silent)
-    first.end()
-    t.strictSame(first.ends, [{ error: undefined, unanswered: true }])
-    const second = attempt(memories)
-    second.end()
-    t.strictSame(second.ends, [{ error: undefined }])
+    t.strictSame(first.end(), { ...closed, unanswered: true })
+    t.strictSame(attempt(memory).end(), closed)
+  })
+  t.test('because it was stopped says so, if the camera owes an answer to its login', async t => {
+    const memory = new CameraMemory(camera)
+    t.equal(memory.endOf(undefined), undefined)
+    const stopped = attempt(memory)
+    await stopped.answers(401)
+    stopped.authorizer.challenged(basic)
+    void stopped.authorizer.noting(silent)
+    t.match(memory.endOf(undefined), { code: 'auth', unanswered: true, message: /^It was stopped before/ })
   })
   t.test('before it was asked for one, or when it was answered, does not', async t => {
-    const unasked = attempt(new AuthMemories())
+    const unasked = attempt(new CameraMemory(camera))
     void unasked.authorizer.noting(silent)
-    unasked.end()
-    t.strictSame(unasked.ends, [{ error: undefined }])
-    const refused = attempt(new AuthMemories())
+    t.strictSame(unasked.end(), closed)
+    const refused = attempt(new CameraMemory(camera))
     refused.authorizer.challenged(basic)
     await refused.answers(401)
-    refused.end()
-    t.strictSame(refused.ends, [{ error: undefined }])
+    t.strictSame(refused.end(), closed)
   })
   t.test('in midst of a later request, once a login was taken, does not', async t => {
-    const taken = attempt(new AuthMemories())
+    const taken = attempt(new CameraMemory(camera))
     taken.authorizer.challenged(basic)
     await taken.answers(200)
     void taken.authorizer.noting(silent)
-    taken.end()
-    t.strictSame(taken.ends, [{ error: undefined }])
+    t.strictSame(taken.end(), closed)
   })
 })

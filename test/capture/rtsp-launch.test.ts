@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Attempt, AttemptEvents } from '../../src/capture/attempt.js'
 import type { LiveCamera } from '../../src/config/registry.js'
-import { AuthMemories } from '../../src/capture/readers.js'
+import { CameraMemory } from '../../src/capture/camera-memory.js'
 import { rtspLaunch } from '../../src/capture/rtsp-launch.js'
 import { systemClock } from '../../src/clock.js'
 import { FfmpegInstall } from '../../src/ffmpeg/install.js'
@@ -12,21 +12,20 @@ import { camera } from '../played.js'
 
 t.test('a camera that a mistake in camgate keeps from being read is read by ffmpeg, and the log holds the stack', async t => {
   const { url } = await scripted(t, () => {})
-  const memories = Object.assign(new AuthMemories(), {
-    optionsFor: () => ({ get memory (): never { throw new TypeError('x is not a function') }, allowBasic: false })
-  })
-  const byFfmpeg: Attempt = { complaint: undefined, input: () => ({ ingest: 'ffmpeg', codec: undefined, copied: undefined }), stop () {} }
+  const byFfmpeg: Attempt = { lastFailure: undefined, input: () => ({ ingest: 'ffmpeg', codec: undefined, copied: undefined }), stop () {} }
   const errors: unknown[][] = []
   const infos: unknown[] = []
-  const launch = rtspLaunch(new FfmpegInstall(), () => byFfmpeg, memories, systemClock, {
+  const launch = rtspLaunch(new FfmpegInstall(), () => byFfmpeg, systemClock, {
     info: (...line: unknown[]) => { infos.push(line.at(-1)) }, error: (...line: unknown[]) => { errors.push(line) }
   })
   const source: RtspSource = { type: 'rtsp', url }
   const live: LiveCamera<RtspSource> = { ...camera, ingest: 'auto', source }
+  const memory = new CameraMemory(live)
+  Object.freeze(memory.auth)
   const events: AttemptEvents = { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit () {} }
-  const attempt = launch(live, events)
+  const attempt = launch(live, events, memory)
   await until('ffmpeg reads it', () => attempt.input()?.ingest === 'ffmpeg')
   t.match(attempt.input(), { reason: 'a mistake in camgate, which is in the log' })
   t.match(infos, ['Yard: read by ffmpeg, because camgate itself does not understand this camera: a mistake in camgate, which is in the log.'])
-  t.match(errors, [[{ camera: camera.id, stack: /TypeError: x is not a function/ }, /mistake in camgate/]])
+  t.match(errors, [[{ camera: camera.id, stack: /TypeError: Cannot assign to read only property/ }, /mistake in camgate/]])
 })

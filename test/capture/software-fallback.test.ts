@@ -1,8 +1,11 @@
 import t from 'tap'
 import type { AttemptEvents } from '../../src/capture/attempt.js'
 import type { LiveCamera } from '../../src/config/registry.js'
+import { CameraMemory } from '../../src/capture/camera-memory.js'
 import type { InputReport } from '../../src/capture/input.js'
-import { softwareFallback } from '../../src/capture/software-fallback.js'
+import { fallBackToSoftware } from '../../src/capture/software-fallback.js'
+import type { Failure } from '../../src/failure/failure.js'
+import { badStream } from '../../src/failure/sentences.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, jpeg, pictureOf } from '../played.js'
 
@@ -13,25 +16,31 @@ function play () {
   const asked: Array<LiveCamera['hwaccel']> = []
   let events: AttemptEvents
   let report: Partial<InputReport> = {}
-  let complaint: string | undefined
+  let lastFailure: Failure | undefined
   let stops = 0
-  const launch = softwareFallback(({ hwaccel }, its) => {
+  const launch = fallBackToSoftware(({ hwaccel }, its) => {
     asked.push(hwaccel)
     events = its
     const decoder = hwaccel === 'none' ? 'software' : 'vaapi'
-    return { get complaint () { return complaint }, input: () => ({ ingest: 'direct', decoder, fps: 20, ...report }) as InputReport, stop () { stops++ } }
+    return { get lastFailure () { return lastFailure }, input: () => ({ ingest: 'direct', decoder, fps: 20, ...report }) as InputReport, stop () { stops++ } }
   }, clock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) } })
-  const start = () => launch({ ...camera, hwaccel: 'vaapi' }, { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit () {} })
+  const memory = new CameraMemory(camera)
+  const start = () => launch({ ...camera, hwaccel: 'vaapi' }, { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit () {} }, memory)
   const hang = (ms: number, { shows = false, says = undefined as string | undefined, ...input }: Partial<InputReport> & { shows?: boolean, says?: string } = {}) => {
     report = input
-    complaint = says
+    lastFailure = says === undefined ? undefined : badStream(says)
     const attempt = start()
     if (shows) events.onPicture(pictureOf(jpeg))
     clock.advance(ms)
     attempt.stop()
-    events.onExit({ error: undefined })
+    events.onExit(undefined)
   }
-  return { log, asked, start, hang, stops: () => stops }
+  const end = (failure: Failure) => {
+    report = {}
+    start()
+    events.onExit(failure)
+  }
+  return { log, asked, start, hang, end, stops: () => stops }
 }
 
 t.test('a decoder that is stopped', async t => {
@@ -64,4 +73,12 @@ t.test('a decoder that is stopped', async t => {
     hang(1)
     t.same(asked, ['vaapi', 'none'])
   })
+})
+
+t.test('a decoder that ends by itself is blamed for a failure that says so, and for no other', async t => {
+  const { asked, end } = play()
+  end({ code: 'bad-stream', message: 'It ended.' })
+  end({ code: 'bad-stream', message: 'It ended.', decoderFault: true })
+  end({ code: 'bad-stream', message: 'It ended.' })
+  t.same(asked, ['vaapi', 'vaapi', 'none'])
 })

@@ -1,27 +1,29 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import type { AttemptEnd, AttemptEvents } from '../../src/capture/attempt.js'
+import type { AttemptEvents } from '../../src/capture/attempt.js'
+import type { Failure } from '../../src/failure/failure.js'
 import type { LiveCamera } from '../../src/config/registry.js'
 import { v4l2Launch } from '../../src/capture/v4l2-launch.js'
 import type { V4l2Source } from '../../src/sources/v4l2.js'
 import { until } from '../e2e/until.js'
 import { camera, jpeg, pictureOf } from '../played.js'
+import { remembered } from './remembered.js'
 
 const said = (name: string) => readFileSync(new URL(`../e2e/v4l2/${name}.txt`, import.meta.url), 'utf8')
 const of = (device: string, more: Partial<LiveCamera> = {}): LiveCamera<V4l2Source> => ({ ...camera, ...more, source: { type: 'v4l2', device } })
 const toolchain = { locate: async () => ({ path: 'ffmpeg' }) }
-const busy: AttemptEnd = { trouble: { code: 'busy', message: 'busy' } }
-const gone: AttemptEnd = { trouble: { code: 'no-device', message: 'gone' } }
+const busy: Failure = { code: 'busy', message: 'busy', deviceFault: true }
+const gone: Failure = { code: 'no-device', message: 'gone', deviceFault: true }
 
 /** A machine with these devices and their listings, or what else stands in their place; ffmpeg is played by hand. */
 function machine (nodes: Record<string, string>, cameras: LiveCamera[] = []) {
   const asked: string[] = []
   let answered = Promise.resolve()
   const runs: Array<{ camera: LiveCamera, device: string, events: AttemptEvents, stopped: boolean }> = []
-  const launch = v4l2Launch(toolchain, (camera, events) => {
+  const launch = remembered(v4l2Launch(toolchain, (camera, events) => {
     const run = { camera, device: (camera.source as V4l2Source).device, events, stopped: false }
     runs.push(run)
-    return { complaint: 'played', input: () => null, stop: () => { run.stopped = true; events.onExit({ error: undefined }) } }
+    return { lastFailure: undefined, input: () => null, stop: () => { run.stopped = true; events.onExit(undefined) } }
   }, cameras, {
     list: async () => Object.keys(nodes),
     lookAt: async device => {
@@ -33,9 +35,9 @@ function machine (nodes: Record<string, string>, cameras: LiveCamera[] = []) {
       await answered
       return nodes[device]!
     }
-  })
+  }))
   const start = (camera: LiveCamera<V4l2Source>) => {
-    const ends: AttemptEnd[] = []
+    const ends: Array<Failure | undefined> = []
     return { ends, attempt: launch(camera, { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: end => ends.push(end) }) }
   }
   const running = async (count: number) => {
@@ -76,7 +78,7 @@ t.test('an attempt at a device', async t => {
     t.equal((await running(3)).device, '/dev/video2')
     const third = start(of('auto', { id: '3' }))
     await until('the third finds none', () => third.ends.length === 1)
-    t.match(third.ends, [{ trouble: { code: 'busy', message: /are taken by other cameras/ } }])
+    t.match(third.ends, [{ code: 'busy', message: /are taken by other cameras/ }])
     second.attempt.stop()
     await until('the second is over', () => second.ends.length === 1)
     start(of('auto', { id: '4' }))
@@ -94,29 +96,29 @@ t.test('an attempt at a device', async t => {
     t.same(ends, [gone])
   })
   t.test('says what keeps it from its device', async t => {
-    const trouble = async (device: string, nodes: Record<string, string>, cameras: LiveCamera[] = []) => {
+    const failure = async (device: string, nodes: Record<string, string>, cameras: LiveCamera[] = []) => {
       const { start, asked } = machine(nodes, cameras)
       const { ends } = start(of(device))
       await until('it is over', () => ends.length === 1)
-      return { ...'trouble' in ends[0]! ? ends[0].trouble : {}, asked }
+      return { ...ends[0], asked }
     }
-    t.match(await trouble('/dev/video0', { '/dev/video0': said('missing') }), { code: 'no-device', message: /does not answer/, asked: ['/dev/video0'] }, 'it has gone meanwhile')
-    t.match(await trouble('/dev/video0', { '/dev/video0': said('forbidden') }), { code: 'not-permitted' }, 'as a container may keep it')
-    t.match(await trouble('/dev/video0', { '/dev/video0': said('metadata') }), { code: 'unsupported' })
-    for (const device of ['/dev/video0', 'auto']) t.match(await trouble(device, { '/dev/video0': 'forbidden' }), { code: 'not-permitted', message: /may not open \/dev\/video0/, asked: [] })
-    t.match(await trouble('/dev/video0', { '/dev/video0': 'folder' }), { code: 'no-device', message: /is a folder: Docker makes one/, asked: [] })
-    t.match(await trouble('/dev/video4', { '/dev/video0': 'c920', '/dev/video2': 'c920' }), { code: 'no-device', message: /no camera at \/dev\/video4: this machine has \/dev\/video0 and \/dev\/video2\./, asked: [] })
-    t.match(await trouble('/dev/video4', {}), { code: 'no-device', message: /this machine has no webcam\./, asked: [] })
-    t.match(await trouble('auto', {}), { code: 'no-device', message: /^There is no webcam at \/dev\/video0 to \/dev\/video9\. Is it/, asked: [] })
-    t.match(await trouble('auto', { '/dev/video11': said('c920') }), { code: 'no-device', message: /but there is \/dev\/video11: if it is the one, name it/, asked: [] })
-    t.match(await trouble('auto', { '/dev/video0': said('metadata') }), { code: 'unsupported', message: /^\/dev\/video0 gives no pictures/ })
-    t.match(await trouble('auto', { '/dev/video0': said('metadata'), '/dev/video1': said('encoder') }), { code: 'no-device', message: /no webcam among \/dev\/video0 and \/dev\/video1/ })
+    t.match(await failure('/dev/video0', { '/dev/video0': said('missing') }), { code: 'no-device', message: /does not answer/, asked: ['/dev/video0'] }, 'it has gone meanwhile')
+    t.match(await failure('/dev/video0', { '/dev/video0': said('forbidden') }), { code: 'not-permitted' }, 'as a container may keep it')
+    t.match(await failure('/dev/video0', { '/dev/video0': said('metadata') }), { code: 'unsupported' })
+    for (const device of ['/dev/video0', 'auto']) t.match(await failure(device, { '/dev/video0': 'forbidden' }), { code: 'not-permitted', message: /may not open \/dev\/video0/, asked: [] })
+    t.match(await failure('/dev/video0', { '/dev/video0': 'folder' }), { code: 'no-device', message: /is a folder: Docker makes one/, asked: [] })
+    t.match(await failure('/dev/video4', { '/dev/video0': 'c920', '/dev/video2': 'c920' }), { code: 'no-device', message: /no camera at \/dev\/video4: this machine has \/dev\/video0 and \/dev\/video2\./, asked: [] })
+    t.match(await failure('/dev/video4', {}), { code: 'no-device', message: /this machine has no webcam\./, asked: [] })
+    t.match(await failure('auto', {}), { code: 'no-device', message: /^There is no webcam at \/dev\/video0 to \/dev\/video9\. Is it/, asked: [] })
+    t.match(await failure('auto', { '/dev/video11': said('c920') }), { code: 'no-device', message: /but there is \/dev\/video11: if it is the one, name it/, asked: [] })
+    t.match(await failure('auto', { '/dev/video0': said('metadata') }), { code: 'unsupported', message: /^\/dev\/video0 gives no pictures/ })
+    t.match(await failure('auto', { '/dev/video0': said('metadata'), '/dev/video1': said('encoder') }), { code: 'no-device', message: /no webcam among \/dev\/video0 and \/dev\/video1/ })
   })
   t.test('says that a device is taken by one of ours, and by none that is not there', async t => {
     const none = machine({})
     const both = [none.start(of('auto')), none.start(of('auto', { id: '2' }))]
     await until('both are over', () => both.every(({ ends }) => ends.length === 1))
-    for (const { ends } of both) t.match(ends, [{ trouble: { code: 'no-device', message: /no webcam/ } }])
+    for (const { ends } of both) t.match(ends, [{ code: 'no-device', message: /no webcam/ }])
 
     const one = machine({ '/dev/video0': said('c920') })
     const first = one.start(of('auto'))
@@ -124,25 +126,25 @@ t.test('an attempt at a device', async t => {
     for (const device of ['auto', '/dev/video0']) {
       const { ends } = one.start(of(device, { id: device }))
       await until('it is over', () => ends.length === 1)
-      t.match(ends, [{ trouble: { code: 'busy', message: /^\/dev\/video0 is taken by another camera of cameras\.yaml\./ } }], device)
+      t.match(ends, [{ code: 'busy', message: /^\/dev\/video0 is taken by another camera of cameras\.yaml\./ }], device)
     }
     t.equal(first.ends.length, 0)
     const reserved = machine({ '/dev/video0': said('c920'), '/dev/video2': said('c920') }, [of('/dev/video0'), of('/dev/video2')]).start(of('auto'))
     await until('it is over', () => reserved.ends.length === 1)
-    t.match(reserved.ends, [{ trouble: { code: 'busy', message: /^\/dev\/video0 and \/dev\/video2 are taken by other cameras/ } }])
+    t.match(reserved.ends, [{ code: 'busy', message: /^\/dev\/video0 and \/dev\/video2 are taken by other cameras/ }])
   })
   t.test('waits for what another camera learns of a device, and asks it then itself', async t => {
     const { start, slow, asked, runs, running } = machine({ '/dev/video0': said('metadata'), '/dev/video1': said('c920'), '/dev/video2': said('usb-5mp') })
     const answer = slow()
-    start(of('auto'))
-    start(of('auto', { id: '2' }))
-    const third = start(of('auto', { id: '3' }))
-    await until('the first asks', () => asked.length === 1)
+    const attempts = ['1', '2', '3'].map(id => start(of('auto', { id })))
+    await until('one of them asks', () => asked.length === 1)
     answer()
     await running(2)
     t.same(runs.map(({ device }) => device).sort(), ['/dev/video1', '/dev/video2'])
-    await until('the third finds none', () => third.ends.length === 1)
-    t.match(third.ends, [{ trouble: { code: 'busy', message: /^\/dev\/video1 and \/dev\/video2 are taken/ } }])
+    const ends = () => attempts.flatMap(({ ends }) => ends)
+    await until('the last of them, whichever that is, finds none', () => ends().length === 1)
+    t.match(ends(), [{ code: 'busy', message: /^\/dev\/video1 and \/dev\/video2 are taken/ }])
+    t.equal(asked.filter(device => device === '/dev/video0').length, 3)
   })
   t.test('is over when it is stopped while it still asks, and ffmpeg is not run', async t => {
     const { start, runs, asked } = machine({ '/dev/video0': said('c920') })
@@ -150,7 +152,7 @@ t.test('an attempt at a device', async t => {
     attempt.stop()
     t.equal(ends.length, 0, 'never before it was returned')
     await until('it is over', () => ends.length === 1)
-    t.same([ends, runs, asked], [[{ error: undefined }], [], []])
+    t.same([ends, runs, asked], [[undefined], [], []])
   })
   t.test('is over when it is stopped while a device answers, whatever that is', async t => {
     for (const name of ['c920', 'forbidden']) {
@@ -161,24 +163,25 @@ t.test('an attempt at a device', async t => {
       attempt.stop()
       answer()
       await until('it is over', () => ends.length === 1)
-      t.same([ends, runs, asked.length], [[{ error: undefined }], [], 1], name)
+      t.same([ends, runs, asked.length], [[undefined], [], 1], name)
     }
   })
   t.test('is over when ffmpeg is not found any more after it was stopped', async t => {
     let fail: ((error: Error) => void) | undefined
-    const ends: AttemptEnd[] = []
-    const attempt = v4l2Launch({ locate: async () => await new Promise((_resolve, reject) => { fail = reject }) }, () => { throw new Error('never') }, [])(of('/dev/null'), { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: end => ends.push(end) })
+    const ends: Array<Failure | undefined> = []
+    const launch = remembered(v4l2Launch({ locate: async () => await new Promise((_resolve, reject) => { fail = reject }) }, () => { throw new Error('never') }, []))
+    const attempt = launch(of('/dev/null'), { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: end => ends.push(end) })
     await until('it looks for ffmpeg', () => fail !== undefined)
     attempt.stop()
     fail!(new Error('aborted'))
     await until('it is over', () => ends.length === 1)
-    t.same(ends, [{ error: undefined }])
+    t.same(ends, [undefined])
   })
   t.test('says when there is no ffmpeg', async t => {
-    const ends: AttemptEnd[] = []
-    const launch = v4l2Launch({ locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } }, () => { throw new Error('never') }, [])
+    const ends: Array<Failure | undefined> = []
+    const launch = remembered(v4l2Launch({ locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } }, () => { throw new Error('never') }, []))
     launch(of('/dev/null'), { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: end => ends.push(end) })
     await until('it is over', () => ends.length === 1)
-    t.match(ends, [{ spawnError: 'ENOENT' }])
+    t.match(ends, [{ code: 'no-ffmpeg' }])
   })
 })

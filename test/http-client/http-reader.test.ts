@@ -76,8 +76,8 @@ t.test('a camera that sends picture after picture', async t => {
   t.test('shows the pictures of another camgate, not those that say that there are none', async t => {
     const { url } = await scriptedHttp(t, (_, socket) => stream(socket, part(first, 'X-Camera-State: starting\r\n')))
     const { reader, seen, leave } = readHttp(url)
-    await until('it is known to start', () => reader.complaint !== undefined)
-    t.match(reader.complaint, /it is starting there/)
+    await until('it is known to start', () => reader.lastError !== undefined)
+    t.match(reader.lastError, /it is starting there/)
     t.same(seen.pictures, [])
     await leave()
     const other = await scriptedHttp(t, (_, socket) => stream(socket, part(second), part(first, 'X-Camera-State: waiting\r\n'), part(second)))
@@ -102,8 +102,8 @@ t.test('a camera that sends picture after picture', async t => {
   t.test('says what it sends instead', async t => {
     const { url } = await scriptedHttp(t, (_, socket) => stream(socket, Buffer.from('--b\r\nContent-Type: image/png\r\n\r\nPNG')))
     const { reader, leave } = readHttp(url)
-    await until('something came', () => reader.complaint !== undefined)
-    t.equal(reader.complaint, 'it sends image/png, not JPEG')
+    await until('something came', () => reader.lastError !== undefined)
+    t.equal(reader.lastError, 'it sends image/png, not JPEG')
     await leave()
   })
 })
@@ -172,8 +172,8 @@ t.test('a camera that is asked for each picture', async t => {
     await leave()
     const none = await scriptedHttp(t, (_, socket) => { socket.write(whole('no picture')) })
     const { reader: nothing, leave: leaveIt } = readHttp(none.url)
-    await until('it complains', () => nothing.complaint !== undefined)
-    t.equal(nothing.complaint, 'there is no whole JPEG in its answer')
+    await until('it complains', () => nothing.lastError !== undefined)
+    t.equal(nothing.lastError, 'there is no whole JPEG in its answer')
     await leaveIt()
   })
   t.test('may fail now and then, but not for long, and not before its first picture', async t => {
@@ -314,13 +314,13 @@ t.test('who we are', async t => {
 
 t.test('what is no camera', async t => {
   const answers: Array<[string | Buffer, string, Parameters<typeof readHttp>[1]?]> = [
-    [whole('<html>', { 'Content-Type': 'text/html; charset=utf-8' }), 'it answers with a page (text/html), not with a picture; is the path right?'],
-    [whole('{}', { 'Content-Type': 'application/json' }), 'it answers with something else (application/json), not with a picture; is the path right?'],
-    [whole(first, { 'Content-Type': 'image/jpeg', 'Content-Encoding': 'gzip' }), 'it answers with compressed pictures, which nobody asked for'],
-    [whole(first, {}), 'it does not say what it sends; write type: http-mjpeg, or http-jpeg where each request is answered with one picture'],
-    [whole(first), 'it answers with a single picture; write type: http-jpeg', { kind: 'http-mjpeg' }],
-    [whole('', {}, '404 Not\x1b Found'), 'the camera answers with 404 Not Found'],
-    [whole('', {}, '304 Not Modified'), 'the camera answers with 304 Not Modified']
+    [whole('<html>', { 'Content-Type': 'text/html; charset=utf-8' }), 'The camera sends nothing that camgate can show: it answers with a page (text/html), not with a picture; is the path right?'],
+    [whole('{}', { 'Content-Type': 'application/json' }), 'The camera sends nothing that camgate can show: it answers with something else (application/json), not with a picture; is the path right?'],
+    [whole(first, { 'Content-Type': 'image/jpeg', 'Content-Encoding': 'gzip' }), 'The camera sends nothing that camgate can show: it answers with compressed pictures, which nobody asked for.'],
+    [whole(first, {}), 'The camera sends nothing that camgate can show: it does not say what it sends; write type: http-mjpeg, or http-jpeg where each request is answered with one picture.'],
+    [whole(first), 'The camera sends nothing that camgate can show: it answers with a single picture; write type: http-jpeg.', { kind: 'http-mjpeg' }],
+    [whole('', {}, '404 Not\x1b Found'), 'The camera answers with 404 Not Found.'],
+    [whole('', {}, '304 Not Modified'), 'The camera answers with 304 Not Modified.']
   ]
   for (const [answer, message, options] of answers) {
     const { url } = await scriptedHttp(t, (_, socket) => { socket.write(answer) })

@@ -30,8 +30,8 @@ t.test('a redirect', async t => {
       for (const hasPassword of [true, false]) t.throws(() => follow('http://192.168.1.20/a', `http://${host}/b`, { hasPassword }), { code: 'BAD_REDIRECT' }, host)
       t.throws(() => follow('rtsp://192.168.1.20/a', `rtsp://${host}/b`), { code: 'BAD_REDIRECT' }, host)
     }
-    t.throws(() => follow('http://camera.local/a', 'http://xn--istanbul-o0e.evil/b'), { message: /^the camera redirects to another host, which/ }, 'which may be a password in punycode')
-    t.throws(() => follow('http://camera.local/a', 'http://192.168.1.20/b'), { message: 'the camera redirects to another host (192.168.1.20), which camgate does not follow; if that is right, write that address' })
+    t.throws(() => follow('http://camera.local/a', 'http://xn--istanbul-o0e.evil/b'), { message: /^The camera redirects to another host, which/ }, 'which may be a password in punycode')
+    t.throws(() => follow('http://camera.local/a', 'http://192.168.1.20/b'), { message: 'The camera redirects to another host (192.168.1.20), which camgate does not follow; if that is right, write that address.' })
   })
   t.test('is not followed to another port of this machine, which may be camgate', async t => {
     for (const [from, ends] of [

@@ -1,9 +1,12 @@
 import { pino } from 'pino'
 import t from 'tap'
-import type { AttemptEnd } from '../../src/capture/attempt.js'
 import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
 import { Supervisor } from '../../src/camera/supervisor.js'
 import { CamgateError, type ErrorCode } from '../../src/errors.js'
+import type { Failure } from '../../src/failure/failure.js'
+import { ffmpegFailure } from '../../src/ffmpeg/failure.js'
+import { httpFailure } from '../../src/http-client/failure.js'
+import { rtspFailure } from '../../src/rtsp-client/failure.js'
 import { neverSpawned } from '../../src/ffmpeg/process.js'
 import { RtspRefusal } from '../../src/rtsp-client/rtsp-client.js'
 import { HttpRefusal } from '../../src/http-client/http-answer.js'
@@ -24,23 +27,30 @@ const coded = (code: string, more = {}) => Object.assign(new Error(echo), { code
 const ours: ErrorCode[] = ['UNSPOKEN', 'NO_VIDEO', 'BAD_SDP', 'BAD_RTP', 'BAD_TRANSPORT', 'RTSP_SYNTAX', 'RTSP_LIMIT', 'RTSP_SILENT', 'RTSP_CLOSED', 'HTTP_SILENT', 'TLS_SILENT', 'UNFIT', 'RELAYED', 'WRONG_PROTOCOL', 'NO_PROOF', 'DOWNGRADE', 'HTTP_SYNTAX', 'HTTP_LIMIT', 'HTTP_CLOSED', 'HTTP_CHUNKS', 'BAD_REDIRECT', 'FRAME_TOO_LARGE']
 const systems = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ETIMEDOUT', 'ECONNRESET', 'EMFILE', 'EPROTO', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_WRONG_VERSION_NUMBER', 'X']
 const statuses = [302, 400, 401, 403, 404, 410, 429, 451, 453, 461, 500, 503]
-const ends: AttemptEnd[] = [
-  ...ours.map(code => ({ error: new CamgateError(code, echo) })),
-  ...systems.map(code => ({ error: coded(code) })),
-  { error: coded('EINVAL', { syscall: 'connect' }) }, { error: new Error(echo) }, { error: undefined },
+const errors: Error[] = [
+  ...ours.map(code => new CamgateError(code, echo)),
+  ...systems.map(code => coded(code)),
+  coded('EINVAL', { syscall: 'connect' }), new Error(echo),
   ...statuses.flatMap(status => [
-    { error: new RtspRefusal('DESCRIBE', { kind: 'response', status, reason: echo, headers: new Map(), body: Buffer.alloc(0) }) },
-    { error: new HttpRefusal({ status, reason: echo }) }
-  ]),
-  ...[`[error] ${echo}`, `[error] method DESCRIBE failed: 401 ${echo}`, `[tcp @ 0x1] [error] Connection to ${echo} failed: Connection refused`].flatMap(line => [0, 1].map(code => ({ code, signal: null, stderr: [line] }))),
-  { code: null, signal: null, stderr: [], spawnError: echo },
-  ...(['exited', 'not-found', 'busy'] as const).map(code => ({ trouble: { code, message: `The command ended: ${echo}.` } }))
+    new RtspRefusal('DESCRIBE', { kind: 'response', status, reason: echo, headers: new Map(), body: Buffer.alloc(0) }),
+    new HttpRefusal({ status, reason: echo })
+  ])
+]
+const ends: Array<Failure | undefined> = [
+  undefined,
+  ...[`[error] ${echo}`, `[error] method DESCRIBE failed: 401 ${echo}`, `[tcp @ 0x1] [error] Connection to ${echo} failed: Connection refused`].flatMap(line => [0, 1].map(code => ffmpegFailure({ code, signal: null, stderr: [line] }, false))),
+  ffmpegFailure({ code: null, signal: null, stderr: [], spawnError: echo }, false),
+  ...(['exited', 'not-found', 'busy'] as const).map(code => ({ code, message: `The command ended: ${echo}.` }))
+]
+const readers = [
+  { source: camera.source, failureOf: rtspFailure },
+  { source: { type: 'http-jpeg', url: 'http://127.0.0.1/x' } as const, failureOf: httpFailure }
 ]
 
 t.test('whatever a camera says', async t => {
-  for (const source of [camera.source, { type: 'http-jpeg', url: 'http://127.0.0.1/x' } as const]) {
+  for (const { source, failureOf } of readers) {
     t.test(`over ${source.type} as it ends`, async t => {
-      for (const [index, end] of ends.entries()) {
+      for (const [index, end] of [...errors.map(error => failureOf(error, false)), ...ends].entries()) {
         const clock = new FakeClock()
         const lines: string[] = []
         const played = new PlayedLaunch(clock)
@@ -52,7 +62,7 @@ t.test('whatever a camera says', async t => {
         played.attempts[0]!.onExit(end)
         await supervisor.statusPicture()
         const { failure } = supervisor.status()
-        const name = `${index} ${'error' in end && end.error ? String('code' in end.error && end.error.code) : ''} ${failure?.message.slice(0, 60)}`
+        const name = `${index} ${errors[index] && 'code' in errors[index] ? String(errors[index].code) : ''} ${failure?.message.slice(0, 60)}`
         t.ok(failure && failure.message.length <= 300, name)
         t.equal(played.drawn.at(-1)?.paragraphs[0], failure?.message)
         for (const text of [failure!.message, ...lines.map(line => line.trim())]) t.notMatch(text, hidden, name)
@@ -64,8 +74,9 @@ t.test('whatever a camera says', async t => {
 t.test('a mistake in camgate ends in the log with its stack, and as a sentence without its words, wherever it was made', async t => {
   const defect = new TypeError('media.type?.toLowerCase is not a function')
   const ends: Array<(attempt: PlayedLaunch['attempts'][number]) => void> = [
-    attempt => attempt.onExit({ error: defect }),
-    attempt => attempt.onExit(neverSpawned(defect))
+    attempt => attempt.onExit(rtspFailure(defect, false)),
+    attempt => attempt.onExit(httpFailure(defect, false)),
+    attempt => attempt.onExit(ffmpegFailure(neverSpawned(defect), false))
   ]
   for (const end of ends) {
     const clock = new FakeClock()

@@ -149,7 +149,7 @@ t.test('a hostile camera is bounded', async t => {
     const { reader, seen, leave } = readHttp(url)
     await until('much came', () => sent > 20_000_000)
     t.notOk(seen.ended, 'the watchdog looks at that')
-    t.equal(reader.complaint, 'there is no whole JPEG in its answer')
+    t.equal(reader.lastError, 'there is no whole JPEG in its answer')
     await leave()
     await until('it is left', () => connections.open.size === 0)
   })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { execLabel, execTrouble, settleExec } from '../../src/sources/exec.js'
+import { execLabel, execFailure, settleExec } from '../../src/sources/exec.js'
 
 const source = settleExec({ type: 'exec', command: ['./grab', '--key', 'hunter2'] }, '/etc/camgate')
 
@@ -14,7 +14,7 @@ t.test('a command', async t => {
     t.throws(() => settleExec({ type: 'exec', command: ['a', 'b\0'] }, '/'), { code: 'SOURCE', message: /NUL/ })
   })
   t.test('says how it ended', async t => {
-    const told = (end: object) => execTrouble(source, { code: null, signal: null, stderr: [], ...end })
+    const told = (end: object) => execFailure(source, { code: null, signal: null, stderr: [], ...end })
     t.match(told({ spawnError: 'ENOENT' }), { code: 'no-program', message: /no program grab.*PATH/ })
     t.match(told({ spawnError: 'EACCES' }), { code: 'not-permitted', message: /chmod \+x/ })
     t.match(told({ spawnError: 'EMFILE' }), { code: 'exited', message: /grab cannot be started \(EMFILE\)/ })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { fileInput, fileLabel, fileTrouble, settleFile } from '../../src/sources/file.js'
+import { fileInput, fileLabel, fileFailure, settleFile } from '../../src/sources/file.js'
 
 const file = (path: string, folder = '/etc/camgate') => settleFile({ type: 'file', path }, folder)
 const source = file('demo.mp4')
@@ -25,7 +25,7 @@ t.test('a file', async t => {
     t.throws(() => file('a\0b'), { code: 'SOURCE', message: /control characters/ })
   })
   t.test('says what is wrong with it, whichever ffmpeg says so', async t => {
-    const told = (...stderr: string[]) => fileTrouble(source, stderr)
+    const told = (...stderr: string[]) => fileFailure(source, stderr)
     const [found, permitted, readable] = [/no file \/etc\/camgate\/demo.mp4\. Check the path/, /may not read/, /no pictures that ffmpeg can read/]
     t.match(told('[error] file:/etc/camgate/demo.mp4: No such file or directory'), { code: 'not-found', message: found })
     t.match(told('[in#0 @ 0x22cdbac0] [error] Error opening input: No such file or directory'), { code: 'not-found', message: found })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { picameraArguments, picameraLabel, picameraTrouble, sensorDoes } from '../../src/sources/picamera.js'
+import { picameraArguments, picameraLabel, picameraFailure, sensorDoes } from '../../src/sources/picamera.js'
 
 const args = (source: object = {}, picture: object = {}) => picameraArguments({ type: 'picamera', ...source }, { fps: 20, ...picture }).join(' ')
 
@@ -23,7 +23,7 @@ t.test('a Raspberry Pi\'s camera', async t => {
     t.same(all, all.toSorted((a, b) => b - a), 'a higher number is smaller')
   })
   t.test('says what is wrong with it', async t => {
-    const told = (...stderr: string[]) => picameraTrouble({ code: 255, signal: null, stderr })
+    const told = (...stderr: string[]) => picameraFailure({ code: 255, signal: null, stderr })
     t.match(told('ERROR: *** no cameras available ***'), { code: 'no-device', message: /ribbon cable/ })
     t.match(told('[0:19:06.419783286] [2746]  INFO Camera camera.cpp:839 Pipeline handler in use by another process',
       'ERROR: *** failed to acquire camera /base/soc/i2c0mux/i2c@1/ov5647@36 ***'), { code: 'busy', message: /another program/ })
@@ -32,7 +32,7 @@ t.test('a Raspberry Pi\'s camera', async t => {
     t.match(told('[1:07:48.519219966] [3601] ERROR RPI dma_heaps.cpp:53 Could not open any dmaHeap device', 'ERROR: *** no cameras available ***'), { code: 'not-permitted', message: /group video/ })
     t.match(told("ERROR: *** unrecognised option '--flush' ***"), { code: 'unsupported', message: /too old/ })
     t.match(told('ERROR: *** failed to import fd 19 ***'), { code: 'exited', message: /ended with code 255: \*\*\* failed to import fd 19 \*\*\*/ })
-    t.match(picameraTrouble({ code: null, signal: null, stderr: [], spawnError: 'ENOENT' }), { code: 'no-program', message: /apt install rpicam-apps/ })
-    t.match(picameraTrouble({ code: null, signal: 'SIGABRT', stderr: [] }), { code: 'exited', message: /by SIGABRT/ })
+    t.match(picameraFailure({ code: null, signal: null, stderr: [], spawnError: 'ENOENT' }), { code: 'no-program', message: /apt install rpicam-apps/ })
+    t.match(picameraFailure({ code: null, signal: 'SIGABRT', stderr: [] }), { code: 'exited', message: /by SIGABRT/ })
   })
 })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import fc from 'fast-check'
 import { chooseMode, parseFormats } from '../../src/v4l2/formats.js'
-import { nodeTrouble, nothingToShow, noWebcam, settleV4l2, taken, v4l2Input, v4l2Label, v4l2Trouble, worstOf } from '../../src/sources/v4l2.js'
+import { nodeFailure, nothingToShow, noWebcam, settleV4l2, taken, v4l2Input, v4l2Label, v4l2Failure, worstOf } from '../../src/sources/v4l2.js'
 
 /** What ffmpeg printed on other people's machines, as they published it; that of `encoder` and `h264-only` in part. */
 const said = (name: string) => readFileSync(new URL(`../e2e/v4l2/${name}.txt`, import.meta.url), 'utf8')
@@ -75,7 +75,7 @@ t.test('a device', async t => {
   })
   t.test('says what is wrong with it', async t => {
     const source = { type: 'v4l2', device: '/dev/video0' } as const
-    const told = (text: string) => v4l2Trouble(source, text.split('\n'))
+    const told = (text: string) => v4l2Failure(source, text.split('\n'))
     t.match(told(said('missing')), { code: 'no-device', message: /camera at \/dev\/video0 does not answer/ })
     t.match(told(said('forbidden')), { code: 'not-permitted', message: /group video.*group_add:/ })
     t.match(told(said('metadata')), { code: 'unsupported', message: /no camera, or the second device of one/ })
@@ -88,7 +88,7 @@ t.test('a device', async t => {
     t.equal(told(said('c920')), undefined)
   })
   t.test('that is looked for and not found says what can be done the most about', async t => {
-    const of = (...names: string[]) => worstOf(names.map(name => v4l2Trouble({ type: 'v4l2', device: '/dev/video3' }, said(name).split('\n'))!), names.map((_, n) => `/dev/video${n}`))
+    const of = (...names: string[]) => worstOf(names.map(name => v4l2Failure({ type: 'v4l2', device: '/dev/video3' }, said(name).split('\n'))!), names.map((_, n) => `/dev/video${n}`))
     t.match(of('missing', 'forbidden', 'metadata'), { code: 'not-permitted' })
     t.match(of('missing', 'metadata'), { code: 'no-device', message: /among \/dev\/video0 and \/dev\/video1: none of them gives pictures/ })
     t.match(of('metadata'), { code: 'unsupported', message: /\/dev\/video3 gives no pictures/ })
@@ -97,6 +97,6 @@ t.test('a device', async t => {
     const device = `/dev/v4l/by-id/usb-${'x'.repeat(60)}-index0`
     const there = Array.from({ length: 40 }, (_, n) => `/dev/video${n}`)
     t.match(noWebcam(there), { message: /\/dev\/video0, \/dev\/video1, \/dev\/video2, \/dev\/video3 and 36 more/ })
-    for (const { message } of [noWebcam(there), taken(there), worstOf([], there), nodeTrouble({ type: 'v4l2', device }, 'missing', there)!]) t.ok(message.length <= 300, message)
+    for (const { message } of [noWebcam(there), taken(there), worstOf([], there), nodeFailure({ type: 'v4l2', device }, 'missing', there)!]) t.ok(message.length <= 300, message)
   })
 })

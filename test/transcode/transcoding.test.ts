@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import t from 'tap'
-import type { AttemptEnd } from '../../src/capture/attempt.js'
 import type { LiveCamera } from '../../src/config/registry.js'
 import { inputStatus, type InputReport } from '../../src/capture/input.js'
 import { cameraLaunch } from '../../src/capture/launch.js'
@@ -13,6 +12,7 @@ import { packageRoot } from '../../src/package.js'
 import { startSimulator } from '../../src/simulator/simulator.js'
 import { until } from '../e2e/until.js'
 import { camera } from '../played.js'
+import { remembered } from '../capture/remembered.js'
 import { small } from '../simulator/small.js'
 import { withVariables } from '../with-variables.js'
 
@@ -27,19 +27,19 @@ async function machine (path: string, { drawsText = true } = {}) {
   const log: string[] = []
   const found = { path, dialect: { ...await askDialect(findFfmpeg()!), drawsText }, decoders: new Decoders(path, new AbortController().signal, { listDevices: () => ['dri/renderD128'], timeLimit: 5_000 }) }
   const toolchain = Object.assign(new FfmpegInstall(), { locate: async () => found })
-  const launch = cameraLaunch(toolchain, systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) }, warn () {}, error () {} })
+  const launch = remembered(cameraLaunch(toolchain, systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) }, warn () {}, error () {} }))
   /** One attempt, and how it is read once it shows pictures and that is `settled`, or has ended. */
   const attempt = async (id: string, wishes: Partial<LiveCamera>, settled = (_input: InputReport | null) => true) => {
     let pictures = 0
-    let end: AttemptEnd | undefined
+    let ended = false
     const plays = simulator.stats(id).playsTotal
     const running = launch({ ...camera, id, transport: 'auto', ...wishes, source: { type: 'rtsp', url: simulator.url(id) } }, {
-      onPicture () { pictures++ }, onBroken (error) { throw error }, onUnchanged () {}, onExit (ended) { end = ended }
+      onPicture () { pictures++ }, onBroken (error) { throw error }, onUnchanged () {}, onExit () { ended = true }
     })
-    await until('pictures come, or it ends', () => end !== undefined || (pictures > 5 && settled(running.input())))
+    await until('pictures come, or it ends', () => ended || (pictures > 5 && settled(running.input())))
     const input = running.input()
-    if (!end) running.stop()
-    await until('it ended', () => end !== undefined)
+    if (!ended) running.stop()
+    await until('it ended', () => ended)
     return { pictures, plays: simulator.stats(id).playsTotal - plays, ...input && inputStatus(input, String) }
   }
   return { attempt, log }

@@ -2,19 +2,20 @@ import t from 'tap'
 import type { AttemptEvents } from '../../src/capture/attempt.js'
 import type { LiveCamera } from '../../src/config/registry.js'
 import type { InputReport } from '../../src/capture/input.js'
-import { tellingDamage } from '../../src/capture/telling-damage.js'
+import { logDamage } from '../../src/capture/log-damage.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, jpeg, pictureOf } from '../played.js'
+import { remembered } from './remembered.js'
 
 function play (wishes: Partial<LiveCamera> = {}, transport: 'tcp' | 'udp' = 'udp') {
   const clock = new FakeClock()
   const lines: string[] = []
   const counts = { packetsLost: 0, picturesDamaged: 0 }
   const given: AttemptEvents[] = []
-  const launch = tellingDamage((_camera, events) => {
+  const launch = remembered(logDamage((_camera, events) => {
     given.push(events)
-    return { complaint: undefined, input: () => ({ ingest: 'direct', transport, ...counts }) as InputReport, stop () {} }
-  }, clock, { warn: (...line: unknown[]) => { lines.push(String(line.at(-1))) } })
+    return { lastFailure: undefined, input: () => ({ ingest: 'direct', transport, ...counts }) as InputReport, stop () {} }
+  }, clock, { warn: (...line: unknown[]) => { lines.push(String(line.at(-1))) } }))
   let handedOn = 0
   const start = (id = '1') => launch({ ...camera, ...wishes, id, name: `Yard ${id}` }, { onPicture () { handedOn++ }, onBroken () {}, onUnchanged () {}, onExit () {} })
   /** So many JPEGs in a row, 50 ms apart, and the packets that were lost before them. */

@@ -1,11 +1,16 @@
 import t from 'tap'
 import type { FailureCode } from '../../src/failure/failure.js'
-import { rtspFailure } from '../../src/failure/rtsp-failure.js'
+import { rtspFailure } from '../../src/rtsp-client/failure.js'
 import { CamgateError } from '../../src/errors.js'
+import { Authorizer } from '../../src/http-auth/authorizer.js'
+import { worthAnother } from '../../src/http-auth/retry.js'
 import { RtspRefusal } from '../../src/rtsp-client/rtsp-client.js'
 
 const refusal = (status: number) => new RtspRefusal('DESCRIBE', { kind: 'response', status, reason: '', headers: new Map(), body: Buffer.alloc(0) })
 const system = (code: string) => Object.assign(new Error(code), { code })
+
+const noProof = t.throws(() => worthAnother(new Authorizer(undefined), ['Negotiate realm=x'])) as Error
+const downgrade = t.throws(() => worthAnother(new Authorizer({ username: 'u', password: 'p' }, { memory: { digest: true, unanswered: false, refused: new Set() } }), ['Basic realm="x"'])) as Error
 
 const seen: Array<[FailureCode, Error, RegExp?]> = [
   ['auth', refusal(401)], ['auth', refusal(403)], ['not-found', refusal(404)], ['busy', refusal(453)], ['busy', refusal(503)],
@@ -16,9 +21,9 @@ const seen: Array<[FailureCode, Error, RegExp?]> = [
   ['unsupported', system('DEPTH_ZERO_SELF_SIGNED_CERT'), /allowSelfSigned/],
   ['unsupported', system('ERR_TLS_CERT_ALTNAME_INVALID'), /allowSelfSigned/],
   ['unsupported', new CamgateError('UNSPOKEN', 'MPEG-4 video'), /MPEG-4 video/],
-  ['unsupported', new CamgateError('NO_PROOF', 'a proof of the password other than Basic'), /asks for a proof of the password other than Basic, which/],
-  ['unsupported', new CamgateError('DOWNGRADE', ''), /asked for Digest before.*not sent.*write auth: basic/],
-  ['bad-stream', new CamgateError('RTSP_SYNTAX', 'Not RTSP: expected a request.'), /cannot be read: Not RTSP: expected a request\.$/],
+  ['unsupported', noProof, /^The camera asks for a proof of the password other than Basic, .*, which camgate does not know\.$/],
+  ['unsupported', downgrade, /asked for Digest before.*not sent.*write auth: basic/],
+  ['bad-stream', new CamgateError('RTSP_SYNTAX', 'Not RTSP: expected a request'), /cannot be read: Not RTSP: expected a request\.$/],
   ['bad-stream', new CamgateError('RTSP_FRAMING', 'a packet broke off halfway, and nothing that follows makes sense'), /cannot be read: a packet broke off halfway/],
   ['bad-stream', new CamgateError('BAD_RTP', 'a picture of more than 8 bytes')],
   ['unsupported', new CamgateError('PICTURE_TOO_LARGE', 'It is larger than camgate reads. Set a smaller one.'), /^It is larger than camgate reads\. Set a smaller one\.$/],
@@ -37,13 +42,13 @@ t.test('a session that ended', async t => {
     })
   }
   t.test('names what was asked, and whether there were credentials', async t => {
-    const asked = { hasCredentials: false, place: { host: 'fe80::1', port: 554, path: '/1' } }
-    t.match(rtspFailure(system('ECONNREFUSED'), false, asked).message, /^Nothing answers at fe80::1, port 554\./)
-    t.match(rtspFailure(refusal(404), false, asked).message, /no stream at \/1\./)
-    t.match(rtspFailure(refusal(401), false, asked).message, /^The camera asks for a username and password/)
-    t.match(rtspFailure(Object.assign(system('EINVAL'), { syscall: 'connect' }), false, asked).message, /at fe80::1 cannot be reached/)
-    t.match(rtspFailure(new CamgateError('RTSP_SILENT', ''), false, asked).message, /^The camera at fe80::1, port 554, takes connections, but does not answer\./)
-    t.match(rtspFailure(new CamgateError('TLS_SILENT', ''), false, asked), { code: 'unsupported', message: 'What answers at fe80::1, port 554, takes the connection, but does not begin TLS. Check the port, or use rtsp://.' })
+    const target = { hasCredentials: false, place: { host: 'fe80::1', port: 554, path: '/1' } }
+    t.match(rtspFailure(system('ECONNREFUSED'), false, target).message, /^Nothing answers at fe80::1, port 554\./)
+    t.match(rtspFailure(refusal(404), false, target).message, /no stream at \/1\./)
+    t.match(rtspFailure(refusal(401), false, target).message, /^The camera asks for a username and password/)
+    t.match(rtspFailure(Object.assign(system('EINVAL'), { syscall: 'connect' }), false, target).message, /at fe80::1 cannot be reached/)
+    t.match(rtspFailure(new CamgateError('RTSP_SILENT', ''), false, target).message, /^The camera at fe80::1, port 554, takes connections, but does not answer\./)
+    t.match(rtspFailure(new CamgateError('TLS_SILENT', ''), false, target), { code: 'unsupported', message: 'What answers at fe80::1, port 554, takes the connection, but does not begin TLS. Check the port, or use rtsp://.' })
   })
   t.test('by a mistake in camgate hands on the error, for the log, and no word of it', async t => {
     const defect = new TypeError('media.type?.toLowerCase is not a function')
@@ -52,6 +57,17 @@ t.test('a session that ended', async t => {
     t.notMatch(failure.message, /toLowerCase/)
     t.equal(rtspFailure(new CamgateError('BAD_RTP', ''), false).defect, undefined)
     t.equal(rtspFailure(system('ECONNRESET'), false).defect, undefined)
+  })
+  t.test('may be worth a try by ffmpeg, where camgate does not understand what the camera says', async t => {
+    const words = (error: Error) => rtspFailure(error, false).notUnderstood
+    const refused = (method: string, status: number) => words(new RtspRefusal(method, { kind: 'response', status, reason: 'No', headers: new Map(), body: Buffer.alloc(0) }))
+    for (const code of ['UNSPOKEN', 'NO_VIDEO', 'BAD_SDP', 'BAD_RTP', 'BAD_TRANSPORT', 'RTSP_SYNTAX', 'RTSP_LIMIT'] as const) t.equal(words(new CamgateError(code, 'odd words')), 'odd words', code)
+    t.equal(words(new TypeError('x is not a function')), 'a mistake in camgate, which is in the log')
+    t.equal(refused('SETUP', 461), 'the camera answers SETUP with 461 No')
+    t.equal(refused('SETUP', 404), 'the camera answers SETUP with 404 No', 'we may have misread the URL of its track')
+    for (const status of [302, 401, 403, 404, 453, 503]) t.equal(refused('DESCRIBE', status), undefined, `${status}`)
+    for (const code of ['RTSP_SILENT', 'RTSP_CLOSED', 'RTSP_FRAMING', 'WRONG_PROTOCOL', 'BAD_REDIRECT', 'FRAME_TOO_LARGE'] as const) t.equal(words(new CamgateError(code, 'plain words')), undefined, code)
+    t.equal(words(system('ECONNREFUSED')), undefined)
   })
   t.test('before its time, with pictures, is no failure of the first picture', async t => {
     t.notMatch(rtspFailure(new CamgateError('RTSP_CLOSED', ''), true).message, /first/)

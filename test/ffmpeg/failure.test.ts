@@ -1,5 +1,6 @@
 import t from 'tap'
-import { badStream, classify, complaintIn, failure, type FailureCode, type Plain } from '../../src/failure/failure.js'
+import type { FailureCode } from '../../src/failure/failure.js'
+import { failureSoFar, ffmpegFailure, lastErrorIn } from '../../src/ffmpeg/failure.js'
 
 const exit = (stderr: string[], code: number | null = 1) => ({ code, signal: null, stderr })
 
@@ -26,58 +27,52 @@ const seen: Array<[FailureCode, string[], code?: number]> = [
   ['exited', ['[rtsp @ 0x5653] [warning] Stream #0: not enough frames to estimate rate'], 0]
 ]
 
-const asked = { hasCredentials: true, place: { host: '192.168.1.20', port: 8554, path: '/live?channel=1' } }
+const target = { hasCredentials: true, place: { host: '192.168.1.20', port: 8554, path: '/live?channel=1' } }
 
-t.test('a failure', async t => {
-  t.test('names what was asked, as far as that tells where to look', async t => {
-    const words = (code: Plain, of = asked) => failure(code, of).message
-    t.match(words('refused'), /^Nothing answers at 192\.168\.1\.20, port 8554\. /)
-    t.match(words('stalled'), /^The camera at 192\.168\.1\.20, port 8554, sends no pictures\./)
-    t.match(words('unreachable'), /^The camera at 192\.168\.1\.20 cannot be reached/)
-    t.match(words('dns', { ...asked, place: { ...asked.place, host: 'cam.local' } }), /host name cam\.local is unknown/)
-    t.match(words('not-found'), /no stream at \/live\?channel=1\. /)
-    t.match(classify(exit(['[error] Connection refused']), false, asked).message, /^Nothing answers at 192/)
-  })
-  t.test('says of no credentials that they are missing, and locks no account', async t => {
-    t.match(failure('auth', asked), { code: 'auth', locks: true, message: /refuses this username or password.*lock accounts\.$/ })
-    t.same(failure('auth', { hasCredentials: false }), { code: 'auth', message: 'The camera asks for a username and password. Give username and password for this camera in cameras.yaml.' })
-  })
-  t.test('leaves the next try to whoever tells it', async t => {
-    for (const code of ['auth', 'not-found', 'refused', 'unreachable', 'dns', 'busy', 'unsupported', 'stalled', 'no-ffmpeg'] as const) {
-      t.notMatch(failure(code, asked).message, /again|next try|five minutes/, code)
-    }
+t.test('what an exit of ffmpeg means', async t => {
+  t.test('names the camera that was asked', async t => {
+    t.match(ffmpegFailure(exit(['[error] Connection refused']), false, target).message, /^Nothing answers at 192\.168\.1\.20, port 8554\./)
   })
   for (const [code, stderr, exitCode] of seen) {
     t.test(`is ${code} when ffmpeg says ${stderr[0]}`, async t => {
-      t.equal(classify(exit(stderr, exitCode), false).code, code)
+      t.equal(ffmpegFailure(exit(stderr, exitCode), false).code, code)
     })
   }
   t.test('names the size of a picture that ffmpeg refused, whatever it says about that afterwards', async t => {
     const stderr = ['[h264 @ 0x1] [IMGUTILS @ 0x7] [error] Picture size 8192x8192 exceeds specified max pixel count 33554432, see the documentation if you wish to increase it', '[h264 @ 0x1] [error] get_buffer() failed']
     const message = "The camera's picture of 8192x8192 is larger than camgate reads (33 megapixels). Set a smaller one in the camera, or take another of its streams."
-    for (const hadFrames of [false, true]) t.same(classify(exit(stderr), hadFrames), { code: 'unsupported', message })
-    t.same(badStream(complaintIn(stderr)!), { code: 'unsupported', message }, 'of one that goes on without a picture')
+    for (const hadFrames of [false, true]) t.same(ffmpegFailure(exit(stderr), hadFrames), { code: 'unsupported', message })
+    t.match(failureSoFar(stderr), { code: 'unsupported', message }, 'while it goes on without a picture')
   })
   t.test('is about ffmpeg when it cannot be run', async t => {
-    t.match(classify({ ...exit([], null), spawnError: 'ENOENT' }, false), { code: 'no-ffmpeg', message: /FFMPEG_PATH/ })
-    t.match(classify({ ...exit([], null), spawnError: 'EMFILE' }, false), { code: 'no-ffmpeg', message: /ulimit -n/ })
+    t.match(ffmpegFailure({ ...exit([], null), spawnError: 'ENOENT' }, false), { code: 'no-ffmpeg', message: /FFMPEG_PATH/ })
+    t.match(ffmpegFailure({ ...exit([], null), spawnError: 'EMFILE' }, false), { code: 'no-ffmpeg', message: /ulimit -n/ })
   })
   t.test('ends in one full stop, whatever ffmpeg said', async t => {
     const said = ['[error] Error initializing output stream 0:0 -- Conversion failed...']
-    for (const hadFrames of [false, true]) t.match(classify(exit(said), hadFrames).message, /[^.]\.$/)
+    for (const hadFrames of [false, true]) t.match(ffmpegFailure(exit(said), hadFrames).message, /[^.]\.$/)
   })
   t.test('tells a cut stream from one that never began, and who was killed', async t => {
-    t.match(classify(exit([], 0), true), { code: 'exited', message: 'The camera ended the stream.' })
-    t.match(classify(exit([], 0), false), { message: /before its first picture/ })
-    t.match(classify({ code: null, signal: 'SIGSEGV', stderr: [] }, true), { code: 'exited', message: /SIGSEGV/ })
-    t.match(classify(exit(['[error] Error submitting video frame to the encoder']), true), { code: 'exited', message: /code 1: Error submitting/ })
+    t.match(ffmpegFailure(exit([], 0), true), { code: 'exited', message: 'The camera ended the stream.' })
+    t.match(ffmpegFailure(exit([], 0), false), { message: /before its first picture/ })
+    t.match(ffmpegFailure({ code: null, signal: 'SIGSEGV', stderr: [] }, true), { code: 'exited', message: /SIGSEGV/ })
+    t.match(ffmpegFailure(exit(['[error] Error submitting video frame to the encoder']), true), { code: 'exited', message: /code 1: Error submitting/ })
   })
   t.test('is told in words of ours where ffmpeg finds no video', async t => {
-    t.match(classify(exit(["[fatal] Stream map '0:v:0' matches no streams."], 1), false), { code: 'unsupported', message: 'There is no video in what the camera sends. Try another of its streams.' })
+    t.match(ffmpegFailure(exit(["[fatal] Stream map '0:v:0' matches no streams."], 1), false), { code: 'unsupported', message: 'There is no video in what the camera sends. Try another of its streams.' })
+  })
+  t.test('may be its decoder, unless ffmpeg could not be run or the camera gave a reason', async t => {
+    const faults = (...exits: Array<Parameters<typeof ffmpegFailure>[0]>) => exits.map(each => ffmpegFailure(each, false).decoderFault ?? false)
+    t.same(faults(exit(['[h264 @ 0x1] [error] no frame!']), exit([]), { code: null, signal: 'SIGSEGV', stderr: [] }), [true, true, true])
+    t.same(faults(exit([], 0), exit(['[error] no frame!'], 0), exit(['[error] Connection refused']), exit(["[fatal] Stream map '0:v:0' matches no streams."]), { ...exit([], null), spawnError: 'ENOENT' }, { ...exit([], null), defect: new TypeError('x') }), Array(6).fill(false))
+  })
+  t.test('shows while it runs, in words for whoever reads the camera next', async t => {
+    t.strictSame(failureSoFar(['[h264 @ 0x1] [error] no frame!']), { code: 'bad-stream', message: "The camera's stream cannot be read: no frame!.", notUnderstood: 'no frame!' })
+    t.equal(failureSoFar(['[warning] nothing']), undefined)
   })
   t.test('quotes the last thing that ffmpeg complained of', async t => {
-    t.equal(complaintIn(['[h264 @ 0x1] [error] no frame!', '[swscaler @ 0x1] [warning] deprecated pixel format used', '[info] Press [q]']), 'no frame!')
-    t.equal(complaintIn(['[a @ 0x1] [b @ 0x2f] [fatal] both']), 'both')
-    t.equal(complaintIn(['[warning] nothing']), undefined)
+    t.equal(lastErrorIn(['[h264 @ 0x1] [error] no frame!', '[swscaler @ 0x1] [warning] deprecated pixel format used', '[info] Press [q]']), 'no frame!')
+    t.equal(lastErrorIn(['[a @ 0x1] [b @ 0x2f] [fatal] both']), 'both')
+    t.equal(lastErrorIn(['[warning] nothing']), undefined)
   })
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { targetOf } from '../../src/failure/target.js'
+import { targetOf } from '../../src/capture/camera-memory.js'
 
 t.test('what is asked', async t => {
   t.test('is a host, a port and a path without anything secret', async t => {

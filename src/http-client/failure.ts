@@ -1,0 +1,37 @@
+import { CamgateError } from '../errors.js'
+import type { Failure } from '../failure/failure.js'
+import { badStream, endedStream, failure, SELDOM, silent } from '../failure/sentences.js'
+import { pathOf, portOf, unnamed, type Target } from '../failure/target.js'
+import { connectionFailure } from '../ingest/failure.js'
+import { HttpRefusal } from './http-answer.js'
+
+/** What the error means that ended the reading of a camera over HTTP. */
+export function httpFailure (error: Error, hadPictures: boolean, target: Target = unnamed): Failure {
+  if (error instanceof HttpRefusal) return refusal(error, target)
+  if ('code' in error && error.code === 'ECONNREFUSED') return { code: 'refused', message: `Nothing answers at ${portOf(target)}. Check that the camera is on, and the port of its web page.` }
+  switch (error instanceof CamgateError && error.code) {
+    case 'HTTP_CLOSED': return endedStream(hadPictures)
+    case 'HTTP_SILENT': return hadPictures ? failure('stalled', target) : silent(target)
+    case 'UNFIT': return { code: 'unsupported', message: error.message }
+    case 'RELAYED': return { code: 'stalled', message: error.message }
+    case 'HTTP_LIMIT': return badStream('the headers of its answer have no end')
+    case 'HTTP_SYNTAX': return badStream('what answers at this port does not speak HTTP')
+    default: return connectionFailure(error, hadPictures, target, 'http')
+  }
+}
+
+function refusal ({ status, message }: HttpRefusal, target: Target): Failure {
+  switch (status) {
+    case 401: return failure('auth', target)
+    case 403: return forbidden(target)
+    case 404:
+    case 410: return { code: 'not-found', message: `The camera knows no picture at ${pathOf(target)}. Check the path in its URL.` }
+    case 429:
+    case 503: return failure('busy')
+    default: return { code: status >= 500 ? 'exited' : 'unsupported', message: `${message} Check the path in its URL.` }
+  }
+}
+
+const forbidden = ({ hasCredentials }: Target): Failure => hasCredentials
+  ? { code: 'auth', locks: true, message: `The camera does not let this user see its pictures (403). Check username and password in cameras.yaml, and what the user may do in the camera; ${SELDOM}` }
+  : { code: 'auth', message: 'The camera shows its pictures to nobody without a username and password (403). Give both for this camera in cameras.yaml.' }
