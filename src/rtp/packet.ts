@@ -1,4 +1,4 @@
-/** What changes from packet to packet, RFC 3550 section 5.1. `timestamp` counts the payload format's clock, 90 kHz for video. */
+/** The header fields that differ from packet to packet, RFC 3550 section 5.1. `timestamp` is in units of the payload format's clock, 90 kHz for video. */
 export interface RtpStamp { sequence: number; timestamp: number; ssrc: number }
 export interface RtpKind { payloadType: number; marker: boolean }
 
@@ -15,7 +15,7 @@ export function rtpPacket ({ payloadType, marker }: RtpKind, stamp: RtpStamp, pa
   return packet
 }
 
-/** Writes the stamp into the packet that starts at `offset`; numbers wrap as RTP's do. */
+/** Writes the stamp into the packet that starts at `offset`. Numbers wrap. */
 export function stampRtp (bytes: Buffer, offset: number, { sequence, timestamp, ssrc }: RtpStamp): void {
   bytes.writeUInt16BE(sequence & 0xffff, offset + 2)
   bytes.writeUInt32BE(timestamp % 0x1_0000_0000, offset + 4)
@@ -24,16 +24,16 @@ export function stampRtp (bytes: Buffer, offset: number, { sequence, timestamp, 
 
 export interface RtpPacket extends RtpKind, RtpStamp {
   payload: Buffer
-  /** The header extension, its own header included; a view. */
+  /** A view of the header extension, including its own header. */
   extension?: Buffer
 }
 
-/** The packet, its payload as a view; null when it is not of version 2, or its lengths do not fit it. */
+/** Parses a packet; its payload is a view. Null if the version is not 2, or the lengths do not fit. */
 export function parseRtp (bytes: Buffer): RtpPacket | null {
   if (bytes.length < rtpHeaderBytes) return null
   const flags = bytes.readUInt8(0)
   if (flags >> 6 !== 2) return null
-  const extensionAt = rtpHeaderBytes + 4 * (flags & 0x0f) // behind the contributing sources
+  const extensionAt = rtpHeaderBytes + 4 * (flags & 0x0f) // after the contributing sources
   let start = extensionAt
   if ((flags & 0x10) !== 0) { // header extension, section 5.3.1
     if (start + 4 > bytes.length) return null

@@ -3,11 +3,11 @@ import type { RtpStamp } from './packet.js'
 import { ahead, isJump } from './sequence.js'
 
 /**
- * What a receiver keeps of one track: RFC 3550 appendices A.1, A.3 and A.8. A source that begins anew (another SSRC, or a
- * jump in its numbers that a second packet confirms) loses nothing by that.
+ * A receiver's statistics of one track: RFC 3550 appendices A.1, A.3 and A.8. A source may restart, with another SSRC or a jump in its
+ * sequence numbers that a second packet confirms. That does not count as loss.
  */
 export class ReceiverStats {
-  /** Of all packets, late ones and duplicates too; over all sources. */
+  /** Of all packets from all sources, including late and duplicate ones. */
   bytes = 0
   readonly #clockRate: number
   #source: Source | undefined
@@ -19,12 +19,12 @@ export class ReceiverStats {
     this.#clockRate = clockRate
   }
 
-  /** Packets that never came, over all sources. */
+  /** Packets of all sources that never arrived. */
   get lost (): number {
     return this.#lostBefore + (this.#source ? Math.max(0, lostOf(this.#source)) : 0)
   }
 
-  /** Mean deviation of the packets' spacing, milliseconds. */
+  /** Mean deviation of the packets' spacing, in milliseconds. */
   get jitter (): number {
     return (this.#source?.jitter ?? 0) * 1_000 / this.#clockRate
   }
@@ -49,12 +49,12 @@ export class ReceiverStats {
     source.timestamp = packet.timestamp
   }
 
-  /** Remembers the sender report that the next receiver reports answer. */
-  heard (report: SenderReport, now: number): void {
+  /** Stores the sender report that the next receiver reports refer to. */
+  noteSenderReport (report: SenderReport, now: number): void {
     this.#sender = { report, at: now }
   }
 
-  /** What a receiver report says now, and since the last one; undefined before the first packet. */
+  /** The content of the next receiver report, which covers the time since the previous one; undefined before the first packet. */
   report (now: number): ReportBlock | undefined {
     const source = this.#source
     if (source === undefined) return undefined
@@ -86,10 +86,10 @@ export class ReceiverStats {
 interface Source {
   ssrc: number
   first: number
-  /** Extended: it does not wrap. */
+  /** The highest sequence number, extended so that it does not wrap. */
   highest: number
   received: number
-  /** After a jump: the number by which the next packet shows that it was no stray. */
+  /** After a jump: the sequence number with which the next packet confirms it. */
   confirming: number | undefined
   expectedBefore: number
   receivedBefore: number

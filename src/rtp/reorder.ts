@@ -1,22 +1,23 @@
 import type { RtpPacket } from './packet.js'
 import { ahead, isJump } from './sequence.js'
 
-/** `missing`: so many packets before this one; Infinity where its source began anew. */
+/** `missing` is the number of packets missing in front of this one; Infinity if its source has restarted. */
 export interface OrderedPacket { packet: RtpPacket; missing: number }
 
 /** Puts the packets of one track into the order in which they were sent. */
 export interface PacketOrder {
-  /** Takes a packet and yields those whose turn it is. */
+  /** Accepts a packet and returns those that are next in order. */
   push (packet: RtpPacket, now: number): OrderedPacket[]
-  /** Yields what has waited long enough; everything, at Infinity. */
+  /** Returns the packets that have waited long enough; all of them, at Infinity. */
   flush (now: number): OrderedPacket[]
-  /** When `flush` has something to yield; undefined while nothing is held. */
+  /** When `flush` will return something; undefined while no packet is held. */
   readonly dueAt: number | undefined
 }
 
-export const reorderLimits = { holdMs: 40, packets: 64 } as const
+export const MAX_HOLD_MS = 40
+export const MAX_HELD_PACKETS = 64
 
-/** For UDP: what comes behind a missing packet waits for it, but not long. */
+/** For UDP: packets after a missing one wait for it, but not for long. */
 export class ReorderWindow implements PacketOrder {
   #next: { sequence: number, ssrc: number } | undefined
   /** By sequence number. */
@@ -34,24 +35,24 @@ export class ReorderWindow implements PacketOrder {
       this.#next = { sequence: (packet.sequence + 1) & 0xffff, ssrc: packet.ssrc }
       return [...before, { packet, missing: next === undefined ? 0 : Infinity }]
     }
-    if (distance >= 0) this.#hold(packet, now) // otherwise its turn is over
+    if (distance >= 0) this.#hold(packet, now) // otherwise it is too late
     return this.flush(now)
   }
 
   flush (now: number): OrderedPacket[] {
     const overdue = this.#held.findLastIndex(({ due }) => due <= now) + 1
-    const overflow = this.#held.length - reorderLimits.packets
+    const overflow = this.#held.length - MAX_HELD_PACKETS
     return this.#release(Math.max(overdue, overflow))
   }
 
-  /** One that came twice is held once. */
+  /** Holds a duplicate once. */
   #hold (packet: RtpPacket, now: number): void {
-    const behind = this.#held.findIndex(held => ahead(held.packet.sequence, packet.sequence) >= 0)
-    if (this.#held[behind]?.packet.sequence === packet.sequence) return
-    this.#held.splice(behind === -1 ? this.#held.length : behind, 0, { packet, due: now + reorderLimits.holdMs })
+    const at = this.#held.findIndex(held => ahead(held.packet.sequence, packet.sequence) >= 0)
+    if (this.#held[at]?.packet.sequence === packet.sequence) return
+    this.#held.splice(at === -1 ? this.#held.length : at, 0, { packet, due: now + MAX_HOLD_MS })
   }
 
-  /** The first `count` of the held packets, and those that follow without a gap. */
+  /** Releases the first `count` held packets, and those that follow without a gap. */
   #release (count: number): OrderedPacket[] {
     const released: OrderedPacket[] = []
     for (const { packet } of this.#held) {
@@ -65,14 +66,14 @@ export class ReorderWindow implements PacketOrder {
   }
 }
 
-/** For TCP, which loses and swaps nothing: a gap is what the camera itself left out. There are cameras that do not count. */
+/** For TCP, which neither loses nor reorders: a gap is one that the camera made. Some cameras do not count at all. */
 export class ArrivalOrder implements PacketOrder {
   readonly dueAt = undefined
   #last: { sequence: number, ssrc: number } | undefined
 
   push (packet: RtpPacket): OrderedPacket[] {
     const last = this.#last
-    this.#last = { sequence: packet.sequence, ssrc: packet.ssrc } // not its payload, a view of a larger buffer
+    this.#last = { sequence: packet.sequence, ssrc: packet.ssrc } // without its payload, which is a view of a larger buffer
     if (last === undefined) return [{ packet, missing: 0 }]
     const distance = packet.ssrc === last.ssrc ? ahead(packet.sequence, last.sequence) : -1
     return [{ packet, missing: distance < 0 ? Infinity : Math.max(0, distance - 1) }]

@@ -1,14 +1,15 @@
-/** What a camera says of its own stream, RFC 3550 section 6.4.1. */
+/** A camera's report on its own stream, RFC 3550 section 6.4.1. */
 export interface SenderReport {
   ssrc: number
-  /** The camera's clock, milliseconds since 1970; undefined where it has none. */
+  /** The camera's clock, in milliseconds since 1970; undefined if it has none. */
   wall: number | undefined
   /** The RTP timestamp of that moment. */
   timestamp: number
-  /** The middle 32 bits of its NTP time, by which a receiver report names this one. */
+  /** The middle 32 bits of its NTP time, with which a receiver report refers to this one. */
   compactNtp: number
 }
-/** What a sender says of its stream: that `timestamp` in its packets is `wall` on its clock, and what it has sent so far. */
+
+/** A report to send: `timestamp` in the packets is `wall` on the sender's clock, and how much it has sent so far. */
 export interface SentReport {
   ssrc: number
   /** Milliseconds since 1970. */
@@ -19,14 +20,14 @@ export interface SentReport {
   octets: number
 }
 
-/** What a receiver says of one source, RFC 3550 section 6.4.1. */
+/** A receiver's report on one source, RFC 3550 section 6.4.1. */
 export interface ReportBlock {
   ssrc: number
   /** Since the last report, in 1/256. */
   fractionLost: number
-  /** Since the source began; below zero when packets came twice. */
+  /** Since the source began; negative if packets were duplicated. */
   lost: number
-  /** With the count of cycles in its upper 16 bits. */
+  /** With the number of cycles in its upper 16 bits. */
   highestSequence: number
   /** RTP timestamp units. */
   jitter: number
@@ -39,7 +40,7 @@ const types = { sender: 200, receiver: 201, description: 202 } as const
 const cnameItem = 1
 const ntpOf1970 = 2_208_988_800
 
-/** The sender reports of a compound packet; none when its lengths do not fit it. */
+/** The sender reports of a compound packet; none if its lengths do not fit. */
 export function parseRtcp (bytes: Buffer): SenderReport[] {
   const found: SenderReport[] = []
   for (let at = 0; at < bytes.length;) {
@@ -59,14 +60,14 @@ function senderReport (packet: Buffer): SenderReport {
   const fraction = packet.readUInt32BE(12) / 2 ** 32
   return {
     ssrc: packet.readUInt32BE(4),
-    // Cameras without a clock send 0 or their uptime. The same numbers will come again for the years from 2036.
+    // Cameras without a clock send 0 or their uptime. From 2036 on, NTP time has such small numbers again.
     wall: seconds < 2 ** 31 ? undefined : (seconds - ntpOf1970 + fraction) * 1_000,
     timestamp: packet.readUInt32BE(16),
     compactNtp: packet.readUInt32BE(10)
   }
 }
 
-/** A sender report and the name of who sends it. Numbers wrap as RTP's do. */
+/** A sender report and the sender's name. Numbers wrap. */
 export function writeSenderReport ({ ssrc, wall, timestamp, packets, octets }: SentReport, cname: string): Buffer {
   const seconds = Math.floor(wall / 1_000)
   const fraction = Math.floor((wall / 1_000 - seconds) * 2 ** 32)
@@ -76,7 +77,7 @@ export function writeSenderReport ({ ssrc, wall, timestamp, packets, octets }: S
   return Buffer.concat([rtcpPacket(types.sender, ssrc, 0, [body]), sourceDescription(ssrc, cname)])
 }
 
-/** A receiver report and, as section 6.1 demands, the name of who sends it: of at most 255 bytes. */
+/** A receiver report and, as section 6.1 demands, the sender's name, of at most 255 bytes. */
 export function writeReceiverReport (ssrc: number, cname: string, blocks: readonly ReportBlock[]): Buffer {
   return Buffer.concat([rtcpPacket(types.receiver, ssrc, blocks.length, blocks.map(reportBlock)), sourceDescription(ssrc, cname)])
 }
@@ -93,7 +94,7 @@ function reportBlock (block: ReportBlock): Buffer {
   return bytes
 }
 
-/** Section 6.5: items end with a zero, and with as many more as fill the word. */
+/** Section 6.5: a zero ends the items, and more zeros fill the word. */
 function sourceDescription (ssrc: number, cname: string): Buffer {
   const name = Buffer.from(cname)
   const item = Buffer.alloc(4 * Math.ceil((2 + name.length + 1) / 4))

@@ -2,15 +2,16 @@ import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { CamgateError } from '../errors.js'
 
-const ATTEMPTS = 50
+const MAX_ATTEMPTS = 50
 
 /**
- * Two UDP ports of this machine, one behind the other: RTP even, RTCP the next one (RFC 3550 section 11). Errors that ICMP reports
- * (the other side has gone) are left to the RTSP connection, which is what counts. Throws NO_UDP_PORTS.
- * @param receiveBytes how much the kernel is to hold of what arrives, as far as it lets us
+ * Binds two adjacent UDP ports of this machine: RTP even, RTCP the next one (RFC 3550 section 11). Ignores errors that ICMP reports
+ * because the other side has gone: the RTSP connection decides about that.
+ * @param receiveBytes wanted size of the kernel's receive buffer
+ * @throws {CamgateError} NO_UDP_PORTS
  */
 export async function udpPortPair (host: string, receiveBytes?: number): Promise<[rtp: Socket, rtcp: Socket]> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const rtp = await bound(host, 0, receiveBytes)
     const port = rtp?.address().port ?? 1
     const rtcp = port % 2 === 0 ? await bound(host, port + 1) : null
@@ -20,7 +21,7 @@ export async function udpPortPair (host: string, receiveBytes?: number): Promise
   throw new CamgateError('NO_UDP_PORTS', `found no free pair of UDP ports on ${host}`)
 }
 
-/** Null when the port is taken. */
+/** Null if the port is taken. */
 async function bound (host: string, port: number, receiveBytes?: number): Promise<Socket | null> {
   const socket = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4', ...receiveBytes && { recvBufferSize: receiveBytes } })
   try {

@@ -60,7 +60,7 @@ export class Receiver {
   rtcp (bytes: Buffer): void {
     for (const report of parseRtcp(bytes)) {
       this.#told = { report, at: this.#clock.now() }
-      this.#reception.heard(report, this.#told.at)
+      this.#reception.noteSenderReport(report, this.#told.at)
     }
   }
 

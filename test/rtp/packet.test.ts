@@ -9,7 +9,7 @@ t.test('an RTP packet', async t => {
     t.equal(packet.toString('hex'), '80e0' + '0102' + '03040506' + 'fefdfcfb' + Buffer.from('pay').toString('hex'))
     t.equal(rtpPacket({ payloadType: 26, marker: false }, stamp, Buffer.alloc(0))[1], 26)
   })
-  t.test('is stamped where it lies, with numbers that wrap', async t => {
+  t.test('is stamped in place, with numbers that wrap', async t => {
     const bytes = Buffer.alloc(16, 0xaa)
     stampRtp(bytes, 4, { sequence: 0x1_0001, timestamp: 0x1_0000_0002, ssrc: 3 })
     t.equal(bytes.toString('hex'), 'aaaaaaaaaaaa' + '0001' + '00000002' + '00000003')
@@ -20,9 +20,9 @@ t.test('a received RTP packet', async t => {
   const stamp = { sequence: 0xfffe, timestamp: 0xfedcba98, ssrc: 0xfefdfcfb }
   const payload = Buffer.from('payload')
   const packet = rtpPacket({ payloadType: 96, marker: true }, stamp, payload)
-  /** The packet with what stands between header and payload, what stands behind, and the flags that say so. */
-  const dressed = (flags: number, between: string, behind = '') => Buffer.concat([
-    Buffer.from([0x80 | flags]), packet.subarray(1, 12), Buffer.from(between, 'hex'), payload, Buffer.from(behind, 'hex')
+  /** The packet with bytes between header and payload, bytes after the payload, and flags. */
+  const dressed = (flags: number, between: string, after = '') => Buffer.concat([
+    Buffer.from([0x80 | flags]), packet.subarray(1, 12), Buffer.from(between, 'hex'), payload, Buffer.from(after, 'hex')
   ])
   t.test('is read as it was written', async t => {
     t.same(parseRtp(packet), { payloadType: 96, marker: true, ...stamp, payload })
@@ -41,7 +41,7 @@ t.test('a received RTP packet', async t => {
     t.same(parseRtp(dressed(0x32, sources + extension, '01'))?.payload, payload)
     t.equal(parseRtp(dressed(0x20, '', '08'))?.payload.length, 0)
   })
-  t.test('is refused when it is of another version, or cut', async t => {
+  t.test('is rejected if it has another version, or is truncated', async t => {
     for (const first of [0x00, 0x40, 0xc0]) t.equal(parseRtp(Buffer.concat([Buffer.from([first]), packet.subarray(1)])), null)
     for (let end = 0; end < 12; end++) t.equal(parseRtp(packet.subarray(0, end)), null)
     t.equal(parseRtp(dressed(0x0f, '')), null, 'more sources than bytes')
@@ -49,7 +49,7 @@ t.test('a received RTP packet', async t => {
     t.equal(parseRtp(Buffer.concat([Buffer.from([0x90]), packet.subarray(1, 12), Buffer.from('bede', 'hex')])), null)
     t.equal(parseRtp(dressed(0x20, '', '09')), null, 'more padding than payload')
   })
-  t.test('of anything at all is a packet or none', async () => {
+  t.test('may contain anything', async () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), bytes => {
       if (bytes.length > 0) bytes[0] = 0x80 | bytes[0]! & 0x3f
       const read = parseRtp(Buffer.from(bytes))
