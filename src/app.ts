@@ -30,7 +30,10 @@ export interface AppParts {
   readonly maxConnections?: number | undefined
 }
 
-/** The web side of camgate, ready to listen. Closing it ends every viewer's response, but does not stop the fleet. */
+/**
+ * The web side of camgate, ready to listen. Closing it ends every viewer's response, but does not stop the fleet.
+ * New to the code? CONTRIBUTING.md, "A path through the code", starts here.
+ */
 export async function buildApp ({ fleet, clock, log, maxViewers = Infinity, maxConnections = Infinity }: AppParts): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log.child({}, { level: 'warn' }), // serve.ts logs the address, and shorter
