@@ -3,14 +3,12 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
-import { startSimulator, type SimulatedCamera, type Simulator } from '../../src/simulator/simulator.js'
+import { startSimulator, type SimulatedCamera } from '../../src/simulator/simulator.js'
 import { small } from '../simulator/small.js'
-import { Ages, numbersIn } from './ages.js'
+import { numbersIn } from './ages.js'
 import { secret } from './credentials.js'
-import { NetworkNamespace, noFirewall, noNetem } from './network-namespace.js'
 import { childrenOf, readersOf } from './processes.js'
-import { isTooMuchFor } from './too-much.js'
-import { startService, type Service, type ServiceOptions } from './service.js'
+import { startService, type Service } from './service.js'
 import { until } from './until.js'
 import { view } from './viewer.js'
 
@@ -133,8 +131,6 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
     })
   })
 
-  t.test('faster than this machine decodes drops pictures, and shows none that is old, until it decodes all', { buffered: true, timeout: 60_000 }, t => isTooMuchFor(t, findFfmpeg()!))
-
   t.test('shows what depends on a lost picture with a mark, or holds it back', { buffered: true }, async t => {
     const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: 'h264', clipSeconds, quirks: ['lossy'] }, { ...small, id: 'h265', codec: 'h265', clipSeconds, quirks: ['lossy'] }] })
     t.teardown(() => simulator.close())
@@ -166,40 +162,4 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
       t.equal(service.log.filter(({ level, camera, msg }) => level === 40 && camera === `${id}-hold` && /damaged.*none is shown/.test(msg)).length, 1)
     }
   })
-
-  t.test('by UDP goes on when packets are lost and overtaken, by the camera', { buffered: true }, async t => {
-    const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: '1', clipSeconds, quirks: ['lossy', 'reordered'] }] })
-    t.teardown(() => simulator.close())
-    await goesOn(t, simulator, {})
-  })
-
-  t.test('by UDP goes on when 5 % of the packets are lost by the network, and others are overtaken', { skip: noFirewall, buffered: true }, async t => {
-    const inside = new NetworkNamespace(t)
-    const { here, there } = inside.link()
-    const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, host: here, cameras: [{ ...small, id: '1', clipSeconds, codec: 'mjpeg', quirks: ['reordered'] }] })
-    t.teardown(() => simulator.close())
-    inside.lose(5)
-    await goesOn(t, simulator, { args: ['--host', there], behind: inside.enter })
-  })
-
-  t.test('by UDP goes on when packets are lost and overtaken, by the network', { skip: noNetem, buffered: true }, async t => {
-    const inside = new NetworkNamespace(t)
-    const { here, there, device } = inside.link()
-    inside.spoil(device, 'loss', '5%', 'reorder', '25%', 'delay', '10ms')
-    const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, host: here, cameras: [{ ...small, id: '1', clipSeconds }] })
-    t.teardown(() => simulator.close())
-    await goesOn(t, simulator, { args: ['--host', there], behind: inside.enter })
-  })
 })
-
-async function goesOn (t: Test, simulator: Simulator, how: Pick<ServiceOptions, 'args' | 'behind'>): Promise<void> {
-  const ages = new Ages(t, simulator, '1', clipSeconds * small.fps)
-  const service = await startService(t, { config: config(t, { 1: { source: simulator.url('1'), transport: 'udp', fps: 60 } }), ...how })
-  await service.until(({ cameras }) => (cameras[1]!.input?.picturesDamaged ?? 0) > 0, 'a picture was damaged')
-  const seen = await ages.seen(t, service, 5_000)
-  t.ok(seen.length > 40, `${seen.length} pictures`)
-  t.ok(seen.every(age => age < 1_000), `${seen.join(' ')} ms old`) // NaN is of no picture that was sent
-  const { input, state, restarts } = (await service.status()).cameras[1]!
-  t.match({ state, restarts, transport: input!.transport }, { state: 'running', restarts: 0, transport: 'udp' })
-  t.ok(input!.packetsLost! > 0 && input!.picturesDamaged! > 0, `${input!.packetsLost} packets lost, ${input!.picturesDamaged} pictures damaged`)
-}

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { JpegSplitter } from '../../src/jpeg/splitter.js'
-import { NetworkNamespace, noNamespaces } from './network-namespace.js'
-import { startService } from './service.js'
-import { until } from './until.js'
-import { view, type Part } from './viewer.js'
+import { JpegSplitter } from '../../../src/jpeg/splitter.js'
+import { NetworkNamespace, noNamespaces } from '../network-namespace.js'
+import { startService } from '../service.js'
+import { until } from '../until.js'
+import { view, type Part } from '../viewer.js'
 
 /** Mbit/s: of the full picture, 30 kB, four a second, so that it is too little also for a camera that a busy machine slows down. */
 const [NARROW, WIDE] = [1, 100]

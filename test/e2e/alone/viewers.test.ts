@@ -4,11 +4,11 @@ import { readdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { startFarSimulator } from './far-simulator.js'
-import { NetworkNamespace, noNamespaces } from './network-namespace.js'
-import { startService, type LogLine } from './service.js'
-import { until } from './until.js'
-import { answerTo, view } from './viewer.js'
+import { startFarSimulator } from '../far-simulator.js'
+import { NetworkNamespace, noNamespaces } from '../network-namespace.js'
+import { startService, type LogLine } from '../service.js'
+import { until } from '../until.js'
+import { answerTo, view } from '../viewer.js'
 
 /** What takes nothing is let go after 15 to 20 s, which begin when the kernel's buffers are full. */
 const LET_GO_WITHIN_MS = 30_000
