@@ -4,8 +4,8 @@ import { basename, join } from 'node:path'
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
 
 /**
- * Writes a script into the folder that runs the program with these variables, and returns its path: camgate starts ffmpeg with few
- * of its own.
+ * Writes a script into the folder that runs the program with these variables, and returns its path. camgate gives ffmpeg few of its own
+ * variables.
  */
 export function withVariables (folder: string, program: string, variables: Readonly<Record<string, string>>): string {
   const path = join(folder, basename(program).replace(/\.\w+$/, '.sh'))

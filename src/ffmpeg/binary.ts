@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { ffmpegEnvironment } from '../processes/environment.js'
 import { findProgram, isExecutable } from '../processes/program.js'
 
-/** ffmpeg-static is an optional dependency whose install step downloads: its package may be missing, or be there without its file. */
+/** ffmpeg-static is optional, and its install script downloads the binary: the package or the binary may be missing. */
 function bundled (): string | undefined {
   try {
     return createRequire(import.meta.url)('ffmpeg-static') ?? undefined
@@ -12,7 +12,7 @@ function bundled (): string | undefined {
   }
 }
 
-/** Builds without harfbuzz, as ffmpeg-static 5.3 has them, cannot: status frames would be without words (eugeneware/ffmpeg-static#147). */
+/** Builds without harfbuzz, such as ffmpeg-static 5.3, draw no text: status frames would have no words (eugeneware/ffmpeg-static#147). */
 const drawsText = (file: string): boolean => {
   try {
     return execFileSync(file, ['-hide_banner', '-filters'], { encoding: 'utf8', env: ffmpegEnvironment(), stdio: ['ignore', 'pipe', 'ignore'], timeout: 5_000 }).includes(' drawtext ')
@@ -22,8 +22,8 @@ const drawsText = (file: string): boolean => {
 }
 
 /**
- * Finds ffmpeg: FFMPEG_PATH, then ffmpeg-static's file if it draws text or there is no other, then the directories of PATH, then the
- * usual ones. Returns its path, or undefined where there is none; whoever sets FFMPEG_PATH is taken at their word.
+ * Finds ffmpeg: FFMPEG_PATH, unchecked; then ffmpeg-static's binary, if it draws text or there is no other; then the directories of PATH;
+ * then the usual ones. Returns its path, or undefined if there is none.
  */
 export function findFfmpeg (env: NodeJS.ProcessEnv = process.env, usual?: readonly string[]): string | undefined {
   if (env.FFMPEG_PATH) return env.FFMPEG_PATH

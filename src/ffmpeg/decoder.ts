@@ -1,26 +1,25 @@
 import type { Camera } from '../config/registry.js'
 
-/** What decodes pictures in the place of ffmpeg's own code, by the names of `hwaccel`. */
+/** Hardware that decodes, by its `hwaccel` name. */
 export type Hardware = Exclude<NonNullable<Camera['hwaccel']>, 'auto' | 'none'>
 
-/** Those that are worth a hardware's while. */
+/** The codecs that are worth hardware. */
 export type Codec = 'h264' | 'h265'
 
-/** What decodes a camera's pictures. */
 export interface Decoder {
   readonly name: Hardware | 'software'
-  /** ffmpeg's arguments for it, in front of `-i`. */
+  /** Its arguments before `-i`. */
   readonly args: readonly string[]
-  /** Why it is software although hardware was asked for: a sentence. */
+  /** A sentence: why software decodes although hardware was asked for. */
   readonly note?: string
 }
 
 export const software: Decoder = { name: 'software', args: [] }
 
 /**
- * `-hwaccel` goes back to software where the hardware does not take a stream, and hands frames on in this machine's memory, where the filters
- * want them. The others are decoders of their own: QSV, too, whose `-hwaccel` leaves frames on the graphics card up to ffmpeg 7 at least,
- * and which would hold four pictures back.
+ * `-hwaccel` falls back to software for a stream that the hardware refuses, and returns frames in main memory, where the filters need
+ * them. The others are separate decoders. So is QSV: its `-hwaccel` leaves frames on the graphics card, up to ffmpeg 7 at least, and it
+ * holds back four pictures by default.
  */
 export function decoderArguments (hardware: Hardware, codec: Codec): string[] {
   const decoder = `${{ h264: 'h264', h265: 'hevc' }[codec]}_${hardware}`
@@ -33,5 +32,5 @@ export function decoderArguments (hardware: Hardware, codec: Codec): string[] {
   }
 }
 
-/** Whether ffmpeg says that this hardware does not take the stream: it then decodes it by itself. */
+/** Whether ffmpeg's stderr says that the hardware refused the stream, so that ffmpeg decodes it in software. */
 export const hasRefused = (stderr: readonly string[]): boolean => stderr.some(line => /hwaccel initiali[sz]ation returned error/.test(line))

@@ -3,21 +3,21 @@ import { promisify } from 'node:util'
 import { ffmpegEnvironment } from '../processes/environment.js'
 import type { Dialect } from '../sources/source.js'
 
-/** How this ffmpeg wants to be spoken to: 4.4 to 8 differ in a few names. */
+/** The options of this ffmpeg: a few names differ between 4.4 and 8. */
 export interface FfmpegDialect extends Dialect {
-  /** Hand every frame on with its own time, none doubled and none dropped. */
+  /** Passes every frame on with its own time; repeats and drops none. */
   readonly passthrough: readonly string[]
   /** The option that reads a video's filters from a file. */
   readonly filterFile: string
-  /** A thread for each step, each with a queue of eight in front of it; and statistics of each picture that comes out. */
+  /** Each step has a thread with a queue of eight, and statistics of each picture that comes out can be printed. */
   readonly pipelines: boolean
-  /** Some are built without the filter that writes words. */
+  /** Whether it has the drawtext filter. */
   readonly drawsText: boolean
-  /** The same of the filter that prints what is known of a picture. */
+  /** Whether it has the metadata filter. */
   readonly printsMetadata: boolean
 }
 
-/** Reads the dialect from `ffmpeg -version` (its libraries' versions, because a git build has no version of its own) and `ffmpeg -filters`. */
+/** Reads the output of `ffmpeg -version` and `-filters`. It goes by the libraries' versions, because git builds have no version number. */
 export function dialectOf (version: string, filters = ''): FfmpegDialect {
   const [, major = 0, minor = 0] = /libavformat\s+(\d+)\.\s*(\d+)/.exec(version)?.map(Number) ?? []
   return {
@@ -30,7 +30,7 @@ export function dialectOf (version: string, filters = ''): FfmpegDialect {
   }
 }
 
-/** @throws what execFile throws when the program cannot be run. */
+/** @throws execFile's error if the program cannot be run. */
 export async function askDialect (path: string): Promise<FfmpegDialect> {
   const [version, filters] = await Promise.all(['-version', '-filters'].map(question => promisify(execFile)(path, ['-hide_banner', question], { env: ffmpegEnvironment(), timeout: 10_000 })))
   return dialectOf(version!.stdout, filters!.stdout)

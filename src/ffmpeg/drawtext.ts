@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 
-/** Words in a picture. `size`, `x` and `y` are pixels, or expressions of drawtext's: `w` and `h` are the picture's, `text_w` and `text_h` the words'. */
+/** Text in a picture. `size`, `x` and `y` are pixels or drawtext expressions: `w` and `h` are the picture's size, `text_w` and `text_h` the text's. */
 export interface Words {
-  /** Any characters; what is no character that can be printed becomes a blank. */
+  /** Characters that cannot be printed become blanks. */
   readonly text: string
   readonly font: 'DejaVuSans.ttf' | 'DejaVuSans-Bold.ttf'
   readonly size: number | string
@@ -10,14 +10,14 @@ export interface Words {
   readonly y: number | string
 }
 
-/** DejaVu Sans, in parts of its size: the mean width of a character, on the safe side. */
-export const CHARACTER = 0.6
+/** The mean width of a character in DejaVu Sans, rounded up, as a fraction of the font's size. */
+export const CHARACTER_WIDTH = 0.6
 
-/** The filter that writes these words, in white; they mean nothing to ffmpeg. */
-export const writes = (words: Words): string => drawtext('none', words)
+/** The filter that writes this text in white, without expanding anything in it. */
+export const writeText = (words: Words): string => drawtext('none', words)
 
-/** The filter that writes the time of this machine, by the second: every frame's own. */
-export const writesClock = (words: Omit<Words, 'text'>): string => drawtext('normal', { ...words, text: '%{localtime:%F %T}' })
+/** The filter that writes this machine's time into each frame, to the second. */
+export const writeClock = (words: Omit<Words, 'text'>): string => drawtext('normal', { ...words, text: '%{localtime:%F %T}' })
 
 const drawtext = (expansion: 'none' | 'normal', { text, font, size, x, y }: Words): string => 'drawtext=' + Object.entries({
   fontfile: createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/${font}`),
@@ -33,7 +33,7 @@ const drawtext = (expansion: 'none' | 'normal', { text, font, size, x, y }: Word
   shadowy: 1
 }).map(([name, value]) => `${name}=${filterValue(String(value))}`).join(':')
 
-/** Any text as the value of a filter's option: it is read as an option first and as a filter graph before that. */
+/** Escapes text for a filter's option twice: ffmpeg parses the filter graph first, then the option. */
 function filterValue (text: string): string {
   const printable = text.replace(/[^\P{Cc}\n]/gu, ' ')
   return printable.replace(/[\\':]/g, '\\$&').replace(/[\\'[\],;]/g, '\\$&')

@@ -3,12 +3,12 @@ import type { Camera } from '../config/registry.js'
 import { decoderArguments, software, type Codec, type Decoder, type Hardware } from './decoder.js'
 import { tryDecoder } from './trial.js'
 
-/** A decoder that has not shown a picture after so long (milliseconds) never does; the first on a machine may load firmware. */
-const TIME_LIMIT = 5_000
+/** Long, because the first trial on a machine may load firmware. */
+const TRIAL_TIMEOUT_MS = 5_000
 
 /**
- * What of /dev has to be there for each, in the order of preference: VA-API before CUDA, which takes some hundred MB for each process,
- * and before QSV, which is the same hardware through one layer more.
+ * The devices in /dev that each needs, in order of preference: VA-API before CUDA, which takes some hundred MB per process, and before
+ * QSV, which is the same hardware through one more layer.
  */
 const devices: ReadonlyArray<readonly [Hardware, RegExp]> = [
   ['vaapi', /^dri\/renderD\d+$/],
@@ -18,38 +18,37 @@ const devices: ReadonlyArray<readonly [Hardware, RegExp]> = [
   ['v4l2m2m', /^video\d+$/]
 ]
 
-/** Our names of codecs by ffmpeg's and ours. */
+/** camgate's names for codecs, by ffmpeg's names and its own. */
 const codecs: Readonly<Record<string, Codec>> = { h264: 'h264', hevc: 'h265', h265: 'h265' }
-const called = { h264: 'H.264', h265: 'H.265' }
+const titles = { h264: 'H.264', h265: 'H.265' }
 
 export interface DecodersParts {
   /** Names within /dev. */
   readonly listDevices: () => readonly string[]
-  /** Of a trial, in milliseconds. */
-  readonly timeLimit: number
+  readonly timeoutMs: number
 }
 
-/** The decoders of one ffmpeg on this machine. Each is tried once, with a few pictures, and what came of it remembered. */
+/** The decoders of one ffmpeg on this machine. Tries each once, with a few pictures, and remembers the result. */
 export class Decoders {
   readonly #ffmpegPath: string
   readonly #closing: AbortSignal
   readonly #parts: DecodersParts
-  /** By hardware and codec: why it does not work; undefined if it does. */
+  /** By hardware and codec: why it does not work, or undefined if it works. */
   readonly #trials = new Map<string, Promise<string | undefined>>()
 
-  /** `closing` ends trials that are under way. */
-  constructor (ffmpegPath: string, closing: AbortSignal, parts: DecodersParts = { listDevices, timeLimit: TIME_LIMIT }) {
+  /** `closing` ends running trials. */
+  constructor (ffmpegPath: string, closing: AbortSignal, parts: DecodersParts = { listDevices, timeoutMs: TRIAL_TIMEOUT_MS }) {
     this.#ffmpegPath = ffmpegPath
     this.#closing = closing
     this.#parts = parts
   }
 
-  /** The decoder for what a camera sends, `codec` in ffmpeg's words or ours: H.264 and H.265 alone are worth a hardware's while. */
+  /** Chooses the decoder for a codec, by ffmpeg's name or camgate's. Only H.264 and H.265 are worth hardware. */
   async choose (wanted: Camera['hwaccel'], codec: string | undefined): Promise<Decoder> {
     const known = codecs[codec ?? '']
     if (!known || wanted === undefined || wanted === 'none') return software
     const candidates = wanted === 'auto' ? this.#present() : [wanted]
-    const trials = candidates.map(hardware => this.#problem(hardware, known)) // all begin now, and one that hangs holds up no better one
+    const trials = candidates.map(hardware => this.#problem(hardware, known)) // all start now, so that one that hangs does not delay a better one
     const problems: string[] = []
     for (const [i, hardware] of candidates.entries()) {
       const problem = await trials[i]
@@ -57,17 +56,17 @@ export class Decoders {
       problems.push(`${hardware} does not work here (${problem})`)
     }
     const why = problems.join(', ') || 'this machine has no device that could (/dev/dri/renderD128, /dev/nvidia0 and the like)'
-    return { ...software, note: `${called[known]} is decoded in software, because ${why}.` }
+    return { ...software, note: `${titles[known]} is decoded in software, because ${why}.` }
   }
 
   #present (): Hardware[] {
-    const there = this.#parts.listDevices()
-    return devices.filter(([, device]) => there.some(name => device.test(name))).map(([hardware]) => hardware)
+    const present = this.#parts.listDevices()
+    return devices.filter(([, device]) => present.some(name => device.test(name))).map(([hardware]) => hardware)
   }
 
   #problem (hardware: Hardware, codec: Codec): Promise<string | undefined> {
     const key = `${hardware} ${codec}`
-    const trial = this.#trials.get(key) ?? tryDecoder(this.#ffmpegPath, hardware, codec, this.#parts.timeLimit, this.#closing)
+    const trial = this.#trials.get(key) ?? tryDecoder(this.#ffmpegPath, hardware, codec, this.#parts.timeoutMs, this.#closing)
     this.#trials.set(key, trial)
     return trial
   }
@@ -78,7 +77,7 @@ function listDevices (): string[] {
     try {
       return readdirSync(folder)
     } catch {
-      return [] // containers have what they were given
+      return [] // a container may have no such folder
     }
   }
   return [...names('/dev'), ...names('/dev/dri').map(name => `dri/${name}`)]

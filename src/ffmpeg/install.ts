@@ -4,17 +4,17 @@ import { Decoders } from './hardware.js'
 
 export interface Ffmpeg { readonly path: string, readonly dialect: FfmpegDialect, readonly decoders: Decoders }
 
-/** The machine's ffmpeg, looked for when it is first needed, and again as long as there is none. */
+/** The machine's ffmpeg. Looks for it when it is first needed, and again as long as there is none. */
 export class FfmpegInstall {
   readonly #closing: AbortSignal
   #found: Promise<Ffmpeg> | undefined
 
-  /** `closing` ends what it has ffmpeg find out. */
+  /** `closing` ends trials of decoders. */
   constructor (closing: AbortSignal = new AbortController().signal) {
     this.#closing = closing
   }
 
-  /** @throws Error `ENOENT` where there is no ffmpeg; what spawn throws where it cannot be run. */
+  /** @throws Error `ENOENT` if there is no ffmpeg; spawn's error if it cannot be run. */
   locate (): Promise<Ffmpeg> {
     this.#found ??= this.#look().catch((error: unknown) => {
       this.forget()
@@ -23,7 +23,7 @@ export class FfmpegInstall {
     return this.#found
   }
 
-  /** What was found could not be run: it may have been moved or updated, and is looked for again. */
+  /** Call this when ffmpeg could not be run: it may have been moved or updated, so `locate()` looks again. */
   forget (): void {
     this.#found = undefined
   }

@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process'
 import type { Writable } from 'node:stream'
 import { ffmpegEnvironment } from '../processes/environment.js'
 
-/** An ffmpeg that ended without doing its work. */
+const MAX_STDERR_CHARS = 4_000
+
+/** ffmpeg exited without doing its work. */
 export class FfmpegFailed extends Error {
-  /** It took too long, and was ended. */
+  /** It was killed because it took too long. */
   readonly killed: boolean
 
   constructor (message: string, killed: boolean) {
@@ -15,32 +17,28 @@ export class FfmpegFailed extends Error {
 
 export interface OnceOptions {
   readonly stdin: Buffer | undefined
-  /** What it reads from descriptor 4, as `pipe:4` (3 is where it reports of a camera's pictures): everybody on the machine can read its arguments, and nobody this. */
+  /** What ffmpeg reads from `pipe:4`: unlike its arguments, nobody else on the machine can read this. Descriptor 3 is for reports about pictures (`FfmpegProcess`). */
   readonly script: string
-  /** Milliseconds. */
-  readonly timeLimit: number
+  readonly timeoutMs: number
   readonly signal: AbortSignal
 }
 
-/** Runs ffmpeg to its end; resolves with its stdout. Rejects with FfmpegFailed, what spawn says (`ENOENT` …), or an AbortError. */
-export function runOnce (path: string, args: readonly string[], { stdin, script, timeLimit, signal }: OnceOptions): Promise<Buffer> {
+/** Runs ffmpeg to its end and resolves with its stdout. Rejects with FfmpegFailed, spawn's error (`ENOENT` …) or an AbortError. */
+export function runOnce (path: string, args: readonly string[], { stdin, script, timeoutMs, signal }: OnceOptions): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { env: ffmpegEnvironment(), stdio: ['pipe', 'pipe', 'pipe', 'ignore', 'pipe'], timeout: timeLimit, killSignal: 'SIGKILL', signal })
+    const child = spawn(path, args, { env: ffmpegEnvironment(), stdio: ['pipe', 'pipe', 'pipe', 'ignore', 'pipe'], timeout: timeoutMs, killSignal: 'SIGKILL', signal })
     const written: Buffer[] = []
-    let said = ''
+    let stderr = ''
     child.on('error', reject)
-    if (child.pid === undefined) return // it has no pipes where descriptors have run out
+    if (child.pid === undefined) return // out of file descriptors: there are no pipes
     child.stdout!.on('data', (chunk: Buffer) => written.push(chunk))
-    child.stderr!.setEncoding('utf8').on('data', (text: string) => { said = (said + text).slice(-LAST_WORDS) })
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => { stderr = (stderr + text).slice(-MAX_STDERR_CHARS) })
     for (const [pipe, content] of [[child.stdin!, stdin], [child.stdio[4] as Writable, script]] as const) {
-      pipe.on('error', () => {}).end(content) // one that ends before it has read all of it says why by its exit
+      pipe.on('error', () => {}).end(content) // if ffmpeg exits before it has read everything, its exit says why
     }
     child.on('close', (code, killedBy) => {
       if (code === 0) resolve(Buffer.concat(written))
-      else reject(new FfmpegFailed(said.trim() || `ffmpeg ended ${killedBy ? `by ${killedBy}` : `with code ${code}`}`, killedBy === 'SIGKILL'))
+      else reject(new FfmpegFailed(stderr.trim() || `ffmpeg ended ${killedBy ? `by ${killedBy}` : `with code ${code}`}`, killedBy === 'SIGKILL'))
     })
   })
 }
-
-/** Characters. */
-const LAST_WORDS = 4_000

@@ -8,22 +8,22 @@ import { ffmpegEnvironment } from '../processes/environment.js'
 import { limitMemory } from '../processes/memory-limit.js'
 import { pictureLimit, takenArguments } from './arguments.js'
 
-/** Bytes: what `MOST_PIXELS` take with the sixteen references of H.264, 2.2 GB, and some. A stream that crops its pictures passes `-max_pixels` at any size. */
-const MOST_MEMORY = 2_560 * 1024 * 1024
-/** A line of framecrc is shorter. */
-const LINE_LENGTH = 500
-/** ffmpeg tells of its inputs before its outputs. */
+/** Room for `MAX_PICTURE_PIXELS` with H.264's sixteen references (2.2 GB). `-max_pixels` alone is not enough: a stream that crops its pictures passes it at any size. */
+const MAX_MEMORY_BYTES = 2_560 * 1024 * 1024
+/** framecrc's lines are shorter. */
+const MAX_REPORT_LINE_CHARS = 500
+/** Matches an input first: ffmpeg lists its inputs before its outputs. */
 const INPUT_STREAM = /Stream #0:\d.*: Video: (\w+)/
-/** framecrc: stream, dts, pts, duration, size in bytes, checksum. */
+/** A line of framecrc: stream, dts, pts, duration, size in bytes, checksum. */
 const TAKEN = /^0,[^,]*,[^,]*,[^,]*, *(\d+),/
 const SHOWN = /^shown (\d+)$/
-/** metadata, with a place for a time. */
+/** A line of the metadata filter, whose pts is a byte position here. */
 const SHOWN_FROM = /^frame:\d+ +pts:(\w+)/
 
-/** How ffmpeg ended, or which mistake in camgate kept it from being started. */
+/** How ffmpeg ended, or the mistake in camgate that kept it from starting. */
 export type FfmpegExit = ProcessExit & { readonly defect?: Error }
 
-/** The end of one that there never was: `error` says why, where it was not simply wanted no more. */
+/** The exit of an ffmpeg that was never started, because of `error` or because nobody wanted it any more. */
 export function neverSpawned (error?: NodeJS.ErrnoException): FfmpegExit {
   const defect = error && defectOf(error)
   return { code: null, signal: null, stderr: [], ...defect ? { defect } : error && { spawnError: error.code ?? error.message } }
@@ -31,21 +31,21 @@ export function neverSpawned (error?: NodeJS.ErrnoException): FfmpegExit {
 
 export interface FfmpegRun {
   readonly path: string
-  /** What stands before `-i`, and behind it a name, or the standard input: the whole of it, or a stream. */
+  /** The arguments before `-i`, and the input after it: a name, or what goes to stdin, as a whole or as a stream. */
   readonly input: { readonly args: readonly string[] } & ({ readonly name: string } | { readonly stdin: string | Readable })
   readonly output: readonly string[]
   readonly clock: Clock
-  /** stdout as it comes, until it is stopped. */
+  /** Called with stdout's bytes until `stop()`. */
   readonly onData: (chunk: Buffer) => void
-  /** Called once, when ffmpeg has said which codec it reads, in its own words: `h264`, `mjpeg` … */
+  /** Called once, with ffmpeg's name for the codec it reads: `h264`, `mjpeg` … */
   readonly onCodec?: (codec: string) => void
-  /** Called with the bytes of each picture that ffmpeg has taken from its standard input, where that is a stream of pictures. */
+  /** Called with the size in bytes of each picture that ffmpeg takes from stdin, if stdin is a stream of pictures. */
   readonly onTaken?: (bytes: number) => void
-  /** Called for each JPEG that comes out, with the time of the picture that it was made of, where `output` asks for that (`shownArguments`). */
+  /** Called for each JPEG that comes out, with the time of its coded picture, if `output` includes `shownArguments`. */
   readonly onShown?: (at: number) => void
-  /** The same with the place at which that picture began in what ffmpeg has read, NaN where it does not know it (`positions`). */
+  /** The same with the byte position of its coded picture in stdin, if the filters include `positions`; NaN if ffmpeg does not know it. */
   readonly onShownFrom?: (position: number) => void
-  /** Called once, when the process is gone and its pipes are closed. */
+  /** Called once, after the process has exited and its pipes are closed. */
   readonly onExit: (exit: FfmpegExit) => void
 }
 
@@ -68,28 +68,23 @@ export class FfmpegProcess {
       ...knownFormats([...input.args, ...output]),
       _spawnFfmpeg: (args: string[], _options: object, wire: (child: ChildProcess) => void) => this.#spawn(args, wire)
     })
-    command.on('error', (error: Error) => { // it tells of failed exits, too: those are read from the child itself
-      this.#child.fail(error.message)
-    })
+    command.on('error', (error: Error) => this.#child.fail(error.message)) // failed exits come here too, where fail() ignores them
     command.run()
   }
 
-  /** The process's id while it is there. */
-  get pid (): number | undefined { return this.#child.pid }
-
-  /** Its last lines so far, without credentials. */
+  /** The last lines so far, without credentials. */
   get stderr (): string[] { return this.#child.stderr }
 
-  /** Idempotent, and legal at any time; `onExit` tells when it is done. */
+  /** Idempotent and legal at any time; `onExit` follows. */
   stop (): void { this.#child.stop() }
 
-  /** In the place of fluent-ffmpeg's own, which throws where nothing can catch it when there is no child (EMFILE), and keeps a line of any length. */
+  /** Replaces fluent-ffmpeg's own method, which throws where nobody can catch it if there is no child (EMFILE), and stores lines of any length. */
   #spawn (args: string[], wire: (child: ChildProcess) => void): void {
     const { path, onTaken } = this.#run
     const pipes = ['pipe', 'pipe', 'pipe'] as const
     const child = this.#child.spawn(path, onTaken ? [...args, ...takenArguments] : args, { env: ffmpegEnvironment(), stdio: onTaken ? [...pipes, 'pipe'] : [...pipes] })
     if (!child) return
-    limitMemory(child.pid!, MOST_MEMORY)
+    limitMemory(child.pid!, MAX_MEMORY_BYTES)
     child.stderr!.on('data', () => this.#lookForCodec())
     if (onTaken) this.#followReports(child.stdio[3] as Readable, onTaken)
     wire(child)
@@ -105,7 +100,7 @@ export class FfmpegProcess {
     let begun = ''
     lines.setEncoding('latin1').on('data', (text: string) => {
       const whole = (begun + text).split('\n')
-      begun = whole.pop()!.slice(-LINE_LENGTH)
+      begun = whole.pop()!.slice(-MAX_REPORT_LINE_CHARS)
       for (const line of whole) {
         const bytes = TAKEN.exec(line)?.[1]
         if (bytes) onTaken(Number(bytes))
@@ -118,7 +113,7 @@ export class FfmpegProcess {
   }
 }
 
-/** fluent-ffmpeg would run ffmpeg twice to learn which formats and encoders there are, and misreads ffmpeg 7's answer. */
+/** Answers fluent-ffmpeg's questions. It would run ffmpeg twice to list formats and encoders, and misread ffmpeg 7's lists. */
 function knownFormats (args: readonly string[]): object {
   const formats = Object.fromEntries(args.flatMap((arg, i) => arg === '-f' ? [[args[i + 1], { canDemux: true, canMux: true }]] : []))
   const answers = (what: object) => (done: (error: null, found: object) => void) => done(null, what)

@@ -3,21 +3,21 @@ import { ffmpegEnvironment } from '../processes/environment.js'
 import { directInput, inputArguments } from './arguments.js'
 import { decoderArguments, type Codec, type Hardware } from './decoder.js'
 
-/** Has hardware decode a few pictures, within `timeLimit` milliseconds. Resolves with why it does not work; undefined if it does. `closing` ends it. */
-export function tryDecoder (ffmpegPath: string, hardware: Hardware, codec: Codec, timeLimit: number, closing: AbortSignal): Promise<string | undefined> {
+/** Lets hardware decode a few pictures. Resolves with why it does not work, or undefined if it works. `closing` ends the trial. */
+export function tryDecoder (ffmpegPath: string, hardware: Hardware, codec: Codec, timeoutMs: number, closing: AbortSignal): Promise<string | undefined> {
   return new Promise<string | undefined>(resolve => {
-    const options = { env: ffmpegEnvironment(), timeout: timeLimit, killSignal: 'SIGKILL' as const, signal: closing }
+    const options = { env: ffmpegEnvironment(), timeout: timeoutMs, killSignal: 'SIGKILL' as const, signal: closing }
     const child = execFile(ffmpegPath, trialArguments(hardware, codec), options, (error, stdout, stderr) => {
       if (error === null && /^0,/m.test(stdout)) resolve(undefined)
-      else if (error?.killed) resolve(`it did not answer within ${timeLimit / 1000} s`)
+      else if (error?.killed) resolve(`it did not answer within ${timeoutMs / 1000} s`)
       else if (error?.signal) resolve(`it ended ffmpeg by ${error.signal}`)
-      else resolve(complaint(stderr))
+      else resolve(firstError(stderr))
     })
-    child.stdin?.on('error', () => {}).end(trialClips[codec]) // one that ends before it has read all of it says why by its exit
+    child.stdin?.on('error', () => {}).end(trialClips[codec]) // if ffmpeg exits before it has read everything, its exit says why
   }).catch((error: Error) => error.message) // ENOMEM and the like are thrown
 }
 
-/** The same as with a camera; where ffmpeg would go back to software, it is made to fail: software has nothing to download. */
+/** As for a camera, but where ffmpeg would fall back to software, `hwdownload` makes it fail: software has nothing to download. */
 function trialArguments (hardware: Hardware, codec: Codec): string[] {
   const args = decoderArguments(hardware, codec)
   const strict = args.includes('-hwaccel')
@@ -28,10 +28,10 @@ function trialArguments (hardware: Hardware, codec: Codec): string[] {
   ]
 }
 
-/** The first thing that says more than that it did not work. */
-function complaint (stderr: string): string {
-  const said = [...stderr.matchAll(/\[(?:error|fatal|panic)\] (\S.*)/g)].map(([, what = '']) => what)
-  return (said.find(what => !what.startsWith('Device creation failed')) ?? said[0] ?? 'it makes no pictures').slice(0, 200).replace(/\.+$/, '')
+/** The first error that says more than that the device failed. */
+function firstError (stderr: string): string {
+  const errors = [...stderr.matchAll(/\[(?:error|fatal|panic)\] (\S.*)/g)].map(([, text = '']) => text)
+  return (errors.find(text => !text.startsWith('Device creation failed')) ?? errors[0] ?? 'it makes no pictures').slice(0, 200).replace(/\.+$/, '')
 }
 
 /** Four pictures of 320x240 in one colour, made by x264 (Main) and x265: what a decoder is tried with. */

@@ -4,74 +4,70 @@ import type { Clock } from '../clock.js'
 import { redact } from '../redact.js'
 import { LastLines } from './last-lines.js'
 
-/** A process gets SIGTERM first, so that it can say goodbye to its camera; one that has not gone after so long (milliseconds) is killed. */
-export const KILL_AFTER = 2_000
+/** From SIGTERM, after which a process can say goodbye to its camera, to SIGKILL. */
+export const KILL_AFTER_MS = 2_000
 
-/** Of a line, credentials taken out, so many characters are told: it was kept longer, so that no cut goes through an address. */
-const LINE_LENGTH = 500
-/** How often (milliseconds) it is looked whether the rest of a group has gone. */
-const LOOK_EVERY = 50
+/** `LastLines` stores more, so that credentials are taken out before the line is cut. */
+const MAX_REDACTED_LINE_CHARS = 500
+const GROUP_POLL_MS = 50
 
-/** How a process ended. `stderr` is its last lines, without credentials. */
+/** How a process ended. `stderr` holds its last lines, without credentials. */
 export interface ProcessExit {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   readonly stderr: readonly string[]
-  /** It could not be spawned: `ENOENT`, `EACCES`, `EMFILE` … */
+  /** Why it could not be spawned: `ENOENT`, `EACCES`, `EMFILE` … */
   readonly spawnError?: string
 }
 
-/** One process, from before it is spawned until nothing is left of it; with `group`, of all that it has started. */
+/** One process, from before it is spawned until nothing of it is left. With `group`, the same for everything it has started. */
 export class Child {
   readonly #clock: Clock
   readonly #group: boolean
   readonly #onExit: (exit: ProcessExit) => void
-  readonly #said = new LastLines(line => redact(line).slice(0, LINE_LENGTH))
+  readonly #lastLines = new LastLines(line => redact(line).slice(0, MAX_REDACTED_LINE_CHARS))
   #child: ChildProcess | undefined
   #stopping = false
   #killed = false
   #ended = false
   #callOff: (() => void) | undefined
 
-  /** `onExit` is called once, when the process is gone and its pipes are closed. */
+  /** `onExit` is called once, after the process has exited and its pipes are closed. */
   constructor ({ clock, group = false, onExit }: { clock: Clock, group?: boolean, onExit: (exit: ProcessExit) => void }) {
     this.#clock = clock
     this.#group = group
     this.#onExit = onExit
   }
 
-  /** The process's id while it is there. */
-  get pid (): number | undefined { return this.#child?.pid }
+  /** The last whole lines so far, without credentials. */
+  get stderr (): string[] { return [...this.#lastLines.all] }
 
-  /** Its last whole lines so far, without credentials. */
-  get stderr (): string[] { return [...this.#said.all] }
-
-  /** With an environment that the caller has chosen. Undefined where it could not be spawned, which `onExit` tells. Its stdout is to be drained until the end. */
+  /** Call this once. Returns undefined if the process could not be spawned; `onExit` says why. The caller drains stdout to its end. */
   spawn (program: string, args: readonly string[], options: SpawnOptions & { env: NodeJS.ProcessEnv }): ChildProcess | undefined {
     const failed = (error: NodeJS.ErrnoException) => this.fail(error.code ?? error.message)
     let child: ChildProcess
     try {
       child = spawn(program, args, { ...options, detached: this.#group })
     } catch (error) {
-      process.nextTick(failed, error) // ENOMEM and the like; the common ones come as 'error'
+      process.nextTick(failed, error) // spawn() throws ENOMEM and the like; the common errors come as events
       return undefined
     }
     child.on('error', error => { if (child.pid === undefined) failed(error) })
     if (child.pid === undefined) return undefined
     this.#child = child
-    child.stderr!.setEncoding('utf8').on('data', (text: string) => this.#said.push(text))
-    if (this.#group) child.on('exit', () => this.#signalAll()) // what it has left behind; what it has written is read
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => this.#lastLines.push(text))
+    if (this.#group) child.on('exit', () => this.#signalAll()) // ends what it has left behind; its output is still read
     child.on('close', (code, signal) => this.#closed(child.pid!, { code, signal }))
     if (this.#stopping) this.#terminate()
     return child
   }
 
-  /** It never was: `spawnError` says why. */
+  /** Ends a process that was not spawned. Ignored if it was. */
   fail (spawnError: string): void {
     if (!this.#child) this.#end({ code: null, signal: null, spawnError })
   }
 
-  /** Idempotent, and legal at any time; `onExit` tells when it is done. */
+  /** Idempotent and legal at any time; `onExit` follows. */
   stop (): void {
     if (this.#stopping) return
     this.#stopping = true
@@ -79,18 +75,18 @@ export class Child {
   }
 
   #terminate (): void {
-    if (!this.#child) return // not spawned yet: spawn() comes back here
+    if (!this.#child) return // not spawned yet: spawn() calls this again
     this.#signalAll()
-    this.#child.stdin?.destroy() // ffmpeg does not heed the signal while it waits for more to read
-    this.#child.stdout!.destroy() // nor while it cannot write; ffmpeg 7.0 not at all where its input is a pipe, but it ends when nobody reads it
+    this.#child.stdin?.destroy() // ffmpeg ignores the signal while it waits for input
+    this.#child.stdout!.destroy() // and while it cannot write; ffmpeg 7.0 ignores it whenever its input is a pipe, but ends when nobody reads its output
   }
 
   #signalAll (): void {
     this.#signal('SIGTERM')
-    this.#callOff ??= this.#clock.after(KILL_AFTER, () => {
+    this.#callOff ??= this.#clock.after(KILL_AFTER_MS, () => {
       this.#signal('SIGKILL')
       this.#killed = true
-      for (const pipe of this.#child?.stdio ?? []) pipe?.destroy() // what has left the group may hold them, and with them the end
+      for (const pipe of this.#child?.stdio ?? []) pipe?.destroy() // a process that has left the group may hold them open, and 'close' would never come
     })
   }
 
@@ -100,13 +96,13 @@ export class Child {
     else this.#child.kill(signal)
   }
 
-  /** Of a group, others may be left that hold none of its pipes. Once they are killed, none is waited for: who is to reap them may not. */
+  /** Waits for the rest of a group, which may hold none of the pipes. After SIGKILL it waits no more: whoever should reap them may not do it. */
   #closed (pid: number, exit: Omit<ProcessExit, 'stderr'>): void {
-    const look = () => {
-      if (!this.#group || this.#killed || !isThere(pid)) this.#end(exit)
-      else this.#clock.after(LOOK_EVERY, look)
+    const check = () => {
+      if (!this.#group || this.#killed || !isGroupAlive(pid)) this.#end(exit)
+      else this.#clock.after(GROUP_POLL_MS, check)
     }
-    look()
+    check()
   }
 
   #end (exit: Omit<ProcessExit, 'stderr'>): void {
@@ -118,7 +114,7 @@ export class Child {
   }
 }
 
-/** Whether there was anybody to get it; a group's id is that of its first process, and not given to another while one is left. */
+/** Returns whether any process got the signal. The group's id is that of its first process; the system reuses it only after the last one is gone. */
 function signalGroup (pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-pid, signal)
@@ -128,24 +124,24 @@ function signalGroup (pid: number, signal: NodeJS.Signals | 0): boolean {
 }
 
 /**
- * Whether somebody of the group is left. Who has ended and whom a slow PID 1 has not taken away yet (a zombie, proc_pid_stat(5)) is nobody;
- * where there is no /proc it counts.
+ * Whether a process of the group is left. Zombies that a slow PID 1 has not reaped yet do not count (proc_pid_stat(5)), unless there is
+ * no /proc to tell them by.
  */
-function isThere (group: number): boolean {
+function isGroupAlive (group: number): boolean {
   if (!signalGroup(group, 0)) return false
   try {
-    return readdirSync('/proc').some(entry => /^\d+$/.test(entry) && livesIn(group, entry))
+    return readdirSync('/proc').some(entry => /^\d+$/.test(entry) && isAliveIn(group, entry))
   } catch {
     return true
   }
 }
 
-function livesIn (group: number, pid: string): boolean {
+function isAliveIn (group: number, pid: string): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    const [state = '', , its] = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // a name may hold blanks and parentheses
-    return Number(its) === group && !'ZX'.includes(state)
+    const [state = '', , itsGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // the name may contain blanks and parentheses
+    return Number(itsGroup) === group && !'ZX'.includes(state)
   } catch {
-    return false // it has gone meanwhile
+    return false // it has just gone
   }
 }

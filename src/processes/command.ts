@@ -5,16 +5,16 @@ import { commandEnvironment } from './environment.js'
 export interface CommandRun {
   readonly program: string
   readonly args: readonly string[]
-  /** Of which it is given what `commandEnvironment` leaves. */
+  /** The command gets what `commandEnvironment` leaves of it. */
   readonly env: NodeJS.ProcessEnv
   readonly clock: Clock
-  /** stdout as it comes; it is drained until the end whatever becomes of the bytes. */
+  /** Called with stdout's bytes to the very end, after `stop()` too. */
   readonly onData: (chunk: Buffer) => void
-  /** Called once, when the command is gone, with all that it has started and that did not leave its process group. */
+  /** Called once, when the command is gone, and with it everything it has started that has not left its process group. */
   readonly onExit: (exit: ProcessExit) => void
 }
 
-/** A program that is not ffmpeg: without a shell, without input, in a process group of its own. */
+/** Runs a program without a shell and without input, in its own process group. */
 export class CommandProcess {
   readonly #child: Child
 
@@ -23,9 +23,6 @@ export class CommandProcess {
     this.#child.spawn(program, args, { env: commandEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'] })?.stdout!.on('data', onData)
   }
 
-  get pid (): number | undefined { return this.#child.pid }
-  /** Its last lines so far, without credentials. */
-  get stderr (): string[] { return this.#child.stderr }
-  /** Idempotent, and legal at any time; `onExit` tells when it is done. */
+  /** Idempotent and legal at any time; `onExit` follows. */
   stop (): void { this.#child.stop() }
 }

@@ -1,7 +1,7 @@
 import type { Size } from '../picture-size.js'
 import { inputArguments } from '../ffmpeg/arguments.js'
 import type { FfmpegDialect } from '../ffmpeg/dialect.js'
-import { CHARACTER, writes } from '../ffmpeg/drawtext.js'
+import { CHARACTER_WIDTH, writeText } from '../ffmpeg/drawtext.js'
 import { runOnce } from '../ffmpeg/once.js'
 
 /** Words over a picture: what it is called, what there is to say of it. */
@@ -28,7 +28,7 @@ export function drawCaption (
   { path, dialect }: { path: string, dialect: FfmpegDialect }, caption: Caption, size: Size, picture: Buffer | undefined, signal: AbortSignal
 ): Promise<Buffer> {
   const over = picture ? 'picture' : 'nothing'
-  return runOnce(path, captionArguments(size, over, dialect), { stdin: picture, script: captionFilters(caption, size, over), timeLimit: TIME_LIMIT, signal })
+  return runOnce(path, captionArguments(size, over, dialect), { stdin: picture, script: captionFilters(caption, size, over), timeoutMs: TIME_LIMIT, signal })
 }
 
 /** Its own size, or the largest one of its shape that is drawn: even then, as JPEG's 4:2:0 wants it. */
@@ -67,13 +67,13 @@ function captionFilters ({ title, paragraphs }: Caption, size: Size, over: 'pict
   const x = Math.round(width * MARGIN)
   return [
     ...over === 'picture' ? [`scale=${width}:${height}`, 'hue=s=0', 'eq=brightness=-0.2:contrast=0.6'] : [],
-    writes({ text: heading, font: 'DejaVuSans-Bold.ttf', size: bold, x, y: Math.round(height * MARGIN * 2) }),
-    writes({ text: body, font: 'DejaVuSans.ttf', size: text, x, y: below }),
+    writeText({ text: heading, font: 'DejaVuSans-Bold.ttf', size: bold, x, y: Math.round(height * MARGIN * 2) }),
+    writeText({ text: body, font: 'DejaVuSans.ttf', size: text, x, y: below }),
     'format=yuvj420p'
   ].join(',')
 }
 
-const columnsOf = (width: number, size: number) => Math.max(8, Math.floor(width * (1 - 2 * MARGIN) / (size * CHARACTER)))
+const columnsOf = (width: number, size: number) => Math.max(8, Math.floor(width * (1 - 2 * MARGIN) / (size * CHARACTER_WIDTH)))
 
 /** Lines of so many characters at most; a longer word is cut. */
 export function wrap (text: string, columns: number): string {

@@ -11,7 +11,7 @@ import { httpReader, rtspReader } from '../../src/capture/readers.js'
 import { cameraLaunch } from '../../src/capture/launch.js'
 import { systemClock } from '../../src/clock.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
-import { KILL_AFTER } from '../../src/processes/child.js'
+import { KILL_AFTER_MS } from '../../src/processes/child.js'
 import { FfmpegInstall } from '../../src/ffmpeg/install.js'
 import type { JpegPicture } from '../../src/jpeg/picture.js'
 import type { Frame } from '../../src/frames/frame.js'
@@ -86,7 +86,7 @@ t.test('an attempt of our own', async t => {
       t.match(seen.jpegs[0], { width: 320, height: 240 })
       const asked = performance.now()
       await stop()
-      t.ok(performance.now() - asked < KILL_AFTER, 'it was not killed: what it waits for ends')
+      t.ok(performance.now() - asked < KILL_AFTER_MS, 'it was not killed: what it waits for ends')
       t.same(readersOf(process.pid), [])
       t.equal(simulator.stats(id).connections, 0)
     }

@@ -14,16 +14,16 @@ const encode = (picture: Partial<Picture>, from: string[], input = Buffer.alloc(
     input, maxBuffer: 64 * 1024 * 1024, stdio: ['pipe', 'pipe', 'inherit']
   })
 
-/** What the real ffmpeg makes of a test picture with these wishes. */
+/** The JPEGs that the real ffmpeg encodes from a test picture with these settings. */
 const make = (picture: Partial<Picture>, { size = '320x180', rate = 20, seconds = 2, filter = 'null' } = {}) =>
   split([encode(picture, ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${rate}:duration=${seconds},${filter}`])]).jpegs
 
-t.test('ffmpeg, given our arguments', async t => {
-  t.test('keeps every frame of a camera that is not too fast, also when it jitters', async t => {
+t.test('ffmpeg with our arguments', async t => {
+  t.test('keeps every frame of a camera that is not too fast, even if it jitters', async t => {
     t.equal(make({ fps: 20 }).length, 40)
     t.equal(make({ fps: 20 }, { filter: "setpts='(N+0.9*mod(N*7,10)/10)/20/TB'" }).length, 40)
   })
-  t.test('thins a faster one to the rate', async t => {
+  t.test('drops frames of a faster camera to keep the rate', async t => {
     t.equal(make({ fps: 5 }).length, 11) // 2 s, and one interval's tolerance
     t.equal(make({ fps: 20 }, { rate: 25 }).length, 41)
     t.equal(make({ fps: 0.5 }, { seconds: 6 }).length, 4)
@@ -32,15 +32,15 @@ t.test('ffmpeg, given our arguments', async t => {
     t.ok(make({ fps: 5 }, { filter: "setpts='if(lt(N,20),N+2000,N)/20/TB'" }).length >= 10)
     t.ok(make({ fps: 5 }, { filter: "setpts='if(lt(N,20),N,N+20000)/20/TB'" }).length >= 10)
   })
-  t.test('survives two frames at one time', async t => {
+  t.test('survives two frames with the same time', async t => {
     t.equal(make({ fps: 60 }, { filter: "setpts='floor(N/2)*2/20/TB+mod(N,2)*0.0001/TB'" }).length, 40)
   })
-  t.test('keeps the size it began with when the camera changes its own', async t => {
+  t.test('keeps its first size when the camera changes its own', async t => {
     const stream = Buffer.concat([...makeJpegs(10, '320x180'), ...makeJpegs(10, '160x90')])
     const made = split([encode({}, ['-f', 'mjpeg', '-i', 'pipe:0'], stream)]).jpegs
     t.same(made.map(({ width, height }) => `${width}x${height}`), Array(20).fill('320x180'))
   })
-  t.test('scales with the aspect kept, to even numbers, and never up', async t => {
+  t.test('scales down to even numbers, keeps the aspect, and never scales up', async t => {
     const sizes = (picture: Partial<Picture>) => make(picture, { seconds: 0.1 }).map(({ width, height }) => `${width}x${height}`)[0]
     t.equal(sizes({}), '320x180')
     t.equal(sizes({ width: 160 }), '160x90')
@@ -49,7 +49,7 @@ t.test('ffmpeg, given our arguments', async t => {
     t.equal(sizes({ width: 101 }), '100x56')
     t.equal(sizes({ width: 1920 }), '320x180')
   })
-  t.test('makes smaller pictures of a lower quality', async t => {
+  t.test('makes smaller files at a lower quality', async t => {
     const bytes = (quality: number) => make({ quality }, { seconds: 0.1 })[0]!.bytes.length
     t.ok(bytes(2) > 1.5 * bytes(10))
   })

@@ -13,18 +13,18 @@ t.test('the search for ffmpeg', async t => {
   for (const name of ['second', 'static', 'mute']) chmodSync(join(folder, name, 'ffmpeg'), 0o755)
   const PATH = [join(folder, 'none'), join(folder, 'first'), join(folder, 'second')].join(':')
 
-  t.test('believes FFMPEG_PATH', async t => {
+  t.test('returns FFMPEG_PATH unchecked', async t => {
     t.equal(findFfmpeg({ FFMPEG_PATH: '/opt/ffmpeg', PATH }), '/opt/ffmpeg')
   })
-  t.test('prefers ffmpeg-static to PATH, if its file is there and draws text', async t => {
+  t.test('prefers ffmpeg-static to PATH if its binary exists and draws text', async t => {
     const withStatic = async (name: string) => (await t.mockImport<typeof import('../../src/ffmpeg/binary.js')>('../../src/ffmpeg/binary.js', {
       'node:module': { createRequire: () => () => join(folder, name, 'ffmpeg') }
     })).findFfmpeg
     t.equal((await withStatic('static'))({ PATH }), join(folder, 'static/ffmpeg'))
     t.equal((await withStatic('mute'))({ PATH }), join(folder, 'second/ffmpeg'))
-    t.equal((await withStatic('mute'))({}, []), join(folder, 'mute/ffmpeg'), 'or is the only one')
+    t.equal((await withStatic('mute'))({}, []), join(folder, 'mute/ffmpeg'), 'or if it is the only one')
   })
-  t.test('takes the first of PATH that can be run', async t => {
+  t.test('returns the first in PATH that can be run', async t => {
     const { findFfmpeg } = await t.mockImport<typeof import('../../src/ffmpeg/binary.js')>('../../src/ffmpeg/binary.js', {
       'node:module': { createRequire: () => () => join(folder, 'gone') } // installed, but its download failed
     })

@@ -13,11 +13,11 @@ t.test('the dialect of an ffmpeg', async t => {
     t.match(libavformat('61.  1.100'), { filterFile: '-/filter:v', pipelines: true }, '7.0')
     t.match(libavformat('62.  3.100'), { socketTimeout: 'timeout', passthrough: ['-fps_mode', 'passthrough'], pipelines: true }, '8.0')
   })
-  t.test('holds whether it writes words', async t => {
+  t.test('includes whether it draws text', async t => {
     t.equal(dialectOf('', ' ... drawgraph         V->V       Draw a graph using input video metadata.\n T.C drawtext          V->V       Draw text on top of video frames using libfreetype library.\n').drawsText, true)
     t.equal(dialectOf('', ' ... drawgraph         V->V       Draw a graph using input video metadata.\n').drawsText, false)
   })
-  t.test('is asked of the program itself', async t => {
+  t.test('comes from the program itself', async t => {
     t.match(await askDialect(findFfmpeg()!), { passthrough: [String, 'passthrough'], drawsText: true, printsMetadata: true })
     await t.rejects(askDialect('/nowhere/ffmpeg'), { code: 'ENOENT' })
   })

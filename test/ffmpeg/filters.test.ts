@@ -18,18 +18,18 @@ const HEIGHT = 64
 const folder = mkdtempSync(join(tmpdir(), 'camgate-filters-'))
 t.teardown(() => rmSync(folder, { recursive: true }))
 
-type Wishes = Omit<Picture, 'fps'>
+type Settings = Omit<Picture, 'fps'>
 
-/** What the real ffmpeg makes of a picture whose quarters are red and green above, blue and yellow below: one for each of these wishes. */
-function make (wishes: readonly Wishes[]) {
+/** Lets the real ffmpeg encode a picture whose quarters are red and green above, blue and yellow below, once for each of these settings. */
+function make (settings: readonly Settings[]) {
   const quarter = (colour: string) => `color=${colour}:s=${WIDTH / 2}x${HEIGHT / 2}:r=25:d=0.04`
   const source = `${quarter('red')}[a];${quarter('lime')}[b];${quarter('blue')}[c];${quarter('yellow')}[d];[a][b]hstack[e];[c][d]hstack[f];[e][f]vstack`
   const file = (i: number, ext: string) => join(folder, `${i}.${ext}`)
   execFileSync(ffmpeg, ['-v', 'error', '-y', '-f', 'lavfi', '-i', source,
-    ...wishes.flatMap((wish, i) => [...outputArguments({ fps: 20, quality: 2, ...wish }, dialect), file(i, 'mjpeg')])])
-  execFileSync(ffmpeg, ['-v', 'error', '-y', ...wishes.flatMap((_, i) => ['-f', 'mjpeg', '-i', file(i, 'mjpeg')]),
-    ...wishes.flatMap((_, i) => ['-map', `${i}:v`, '-f', 'image2pipe', '-c:v', 'ppm', file(i, 'ppm')])])
-  return wishes.map((_, i) => readPnm(readFileSync(file(i, 'ppm')))[0]!)
+    ...settings.flatMap((setting, i) => [...outputArguments({ fps: 20, quality: 2, ...setting }, dialect), file(i, 'mjpeg')])])
+  execFileSync(ffmpeg, ['-v', 'error', '-y', ...settings.flatMap((_, i) => ['-f', 'mjpeg', '-i', file(i, 'mjpeg')]),
+    ...settings.flatMap((_, i) => ['-map', `${i}:v`, '-f', 'image2pipe', '-c:v', 'ppm', file(i, 'ppm')])])
+  return settings.map((_, i) => readPnm(readFileSync(file(i, 'ppm')))[0]!)
 }
 
 /** The colours of the four corners, row by row: R, G, B or Y. */
@@ -41,8 +41,8 @@ const corners = (picture: ReturnType<typeof readPnm>[number]) => {
   }).join('')
 }
 
-/** What they should be, told another way: where in the camera's picture each corner comes from. */
-function expected ({ crop = { x: 0, y: 0, width: WIDTH, height: HEIGHT }, rotate = 0, flip = 'none' }: Wishes): string {
+/** The corners as they should be, computed another way: from the place in the camera's picture that each one shows. */
+function expected ({ crop = { x: 0, y: 0, width: WIDTH, height: HEIGHT }, rotate = 0, flip = 'none' }: Settings): string {
   return [[0, 0], [1, 0], [0, 1], [1, 1]].map(([u = 0, v = 0]) => {
     let [x, y] = [u, v]
     if (flip === 'horizontal' || flip === 'both') x = 1 - x
@@ -61,28 +61,28 @@ const crop = even(0, WIDTH - 16).chain(x => even(0, HEIGHT - 16).chain(y => fc.r
 const turns = { crop, rotate: fc.constantFrom(0, 90, 180, 270), flip: fc.constantFrom('none' as const, 'horizontal' as const, 'vertical' as const, 'both' as const) }
 
 t.test('a picture', async t => {
-  t.test('is turned clockwise, and mirrored', async t => {
+  t.test('is turned clockwise and mirrored', async t => {
     t.same(make([{}, { rotate: 90 }, { rotate: 180 }, { rotate: 270 }, { flip: 'horizontal' }, { flip: 'vertical' }, { flip: 'both' }]).map(corners),
       ['RGBY', 'BRYG', 'YBGR', 'GYRB', 'GRYB', 'BYRG', 'YBGR'])
   })
   t.test('is cropped, then turned, then mirrored', async t => {
-    fc.assert(fc.property(fc.array(fc.record(turns, { requiredKeys: [] }), { minLength: 20, maxLength: 20 }), wishes => {
-      const made = make(wishes as Wishes[])
-      t.same(made.map(corners), wishes.map(wish => expected(wish as Wishes)))
-      t.same(made.map(({ width, height }) => [width, height]), wishes.map(({ crop = { width: WIDTH, height: HEIGHT }, rotate = 0 }) =>
+    fc.assert(fc.property(fc.array(fc.record(turns, { requiredKeys: [] }), { minLength: 20, maxLength: 20 }), settings => {
+      const made = make(settings as Settings[])
+      t.same(made.map(corners), settings.map(setting => expected(setting as Settings)))
+      t.same(made.map(({ width, height }) => [width, height]), settings.map(({ crop = { width: WIDTH, height: HEIGHT }, rotate = 0 }) =>
         rotate % 180 === 0 ? [crop.width, crop.height] : [crop.height, crop.width]))
     }), { numRuns: 3 })
   })
-  t.test('is made smaller as it is shown', async t => {
+  t.test('is scaled after it is turned', async t => {
     const sizes = make([{ rotate: 90, width: 32 }, { rotate: 90, height: 32 }, { crop: { x: 0, y: 0, width: 64, height: 64 }, width: 32 }, { rotate: 270, width: 1920 }])
     t.same(sizes.map(({ width, height }) => `${width}x${height}`), ['32x64', '16x32', '32x32', '64x128'])
   })
-  t.test('is made whatever is wished for', async t => {
+  t.test('is made with any settings', async t => {
     const side = fc.integer({ min: 16, max: 200 })
     const any = fc.integer({ min: 0, max: WIDTH - 16 }).chain(x => fc.integer({ min: 0, max: HEIGHT - 16 }).chain(y => fc.record({
       x: fc.constant(x), y: fc.constant(y), width: fc.integer({ min: 16, max: WIDTH - x }), height: fc.integer({ min: 16, max: HEIGHT - y })
     })))
-    const wish = fc.record({
+    const setting = fc.record({
       ...turns,
       crop: any,
       width: side,
@@ -90,10 +90,10 @@ t.test('a picture', async t => {
       overlay: fc.record({ name: fc.boolean(), clock: fc.boolean() }),
       name: fc.string({ unit: fc.constantFrom(...'\\\':;,[]=%{}"$`|@#\n\t\0é●a '), minLength: 1, maxLength: 100 })
     }, { requiredKeys: [] })
-    fc.assert(fc.property(fc.array(wish, { minLength: 20, maxLength: 20 }), wishes => {
-      for (const [i, { width, height }] of make(wishes as Wishes[]).entries()) {
-        t.ok(width % 2 === 0 || wishes[i]!.crop || wishes[i]!.width === undefined)
-        t.ok(width <= (wishes[i]!.width ?? WIDTH) && height <= Math.max(2, wishes[i]!.height ?? WIDTH))
+    fc.assert(fc.property(fc.array(setting, { minLength: 20, maxLength: 20 }), settings => {
+      for (const [i, { width, height }] of make(settings as Settings[]).entries()) {
+        t.ok(width % 2 === 0 || settings[i]!.crop || settings[i]!.width === undefined)
+        t.ok(width <= (settings[i]!.width ?? WIDTH) && height <= Math.max(2, settings[i]!.height ?? WIDTH))
       }
     }), { numRuns: 3, examples: [[[{ crop: { x: 0, y: 0, width: WIDTH, height: 16 }, width: 16, height: 16, overlay: { name: true, clock: true }, name: "it's: [a];\\,'%{n}" }]]] })
   })
@@ -105,18 +105,18 @@ t.test('an overlay', { skip: !dialect.drawsText && 'NOT TESTED: this ffmpeg draw
     const half = a!.pixels.length / 2
     return a!.pixels.compare(plain!.pixels, top ? 0 : half, top ? half : 2 * half, top ? 0 : half, top ? half : 2 * half) !== 0
   }
-  t.same([differs(name, true), differs(name, false)], [false, true], 'has the name below')
-  t.same([differs(clock, true), differs(clock, false)], [true, false], 'and the time above')
+  t.same([differs(name, true), differs(name, false)], [false, true], 'writes the name at the bottom')
+  t.same([differs(clock, true), differs(clock, false)], [true, false], 'and the time at the top')
   t.match(both, { width: HEIGHT, height: WIDTH })
-  t.test('is left out by an ffmpeg that writes no words', async t => {
+  t.test('is left out for an ffmpeg that draws no text', async t => {
     const args = (drawsText: boolean) => outputArguments({ fps: 20, name: 'Yard', overlay: { name: true, clock: true } }, { ...dialect, drawsText }).join(' ')
     t.match(args(true), /drawtext.*Yard.*localtime/)
     t.notMatch(args(false), /drawtext/)
   })
 })
 
-t.test('who wishes for nothing has a picture that is only put on our time and thinned, and given the range of a JPEG where it is planes of bytes', async t => {
-  const filters = (picture: Wishes, from?: Origin) => {
+t.test('without settings a picture only gets our time and rate, and planes of bytes get the range of a JPEG', async t => {
+  const filters = (picture: Settings, from?: Origin) => {
     const args = outputArguments({ fps: 20, ...picture }, dialect, from)
     return args[args.indexOf('-vf') + 1]!.replace(/,format=\S+,lutyuv=\S+,setparams=range=pc$/, ',range')
   }

@@ -8,7 +8,7 @@ import { withVariables } from '../with-variables.js'
 
 const standIn = withVariables(t.testdir({}), join(packageRoot, 'test/ffmpeg/stand-in-hardware.sh'), { REAL_FFMPEG: findFfmpeg()! })
 const { signal: never } = new AbortController()
-const decoders = (path: string, devices: string[] = [], timeLimit = 5_000, closing = never) => new Decoders(path, closing, { listDevices: () => devices, timeLimit })
+const decoders = (path: string, devices: string[] = [], timeoutMs = 5_000, closing = never) => new Decoders(path, closing, { listDevices: () => devices, timeoutMs })
 const all = ['video10', 'nvidia0', 'dri/card0', 'dri/renderD128', 'mpp_service']
 
 t.test('on this machine, which has no hardware for it,', async t => {
@@ -16,47 +16,47 @@ t.test('on this machine, which has no hardware for it,', async t => {
   for (const [hardware, why] of [
     ['vaapi', /because vaapi does not work here \(.*(vaapi|hwaccel).*\)\.$/i], ['cuda', /cuda/], ['qsv', /MFX|qsv/], ['v4l2m2m', /valid device/], ['rkmpp', /Unknown decoder 'h264_rkmpp'/]
   ] as const) {
-    t.test(`${hardware} is software, and says why`, async t => {
+    t.test(`${hardware} falls back to software, and the note says why`, async t => {
       const { name, args, note } = await real.choose(hardware, 'h264')
       t.same([name, args], ['software', []])
       t.match(note, why)
       t.match(note, /^H\.264 is decoded in software, because .*[^.]\.$/)
     })
   }
-  t.test('auto finds no device, and tries nothing', async t => {
+  t.test('auto finds no device and tries nothing', async t => {
     t.match(await decoders('/nowhere/ffmpeg').choose('auto', 'h265'), { name: 'software', note: 'H.265 is decoded in software, because this machine has no device that could (/dev/dri/renderD128, /dev/nvidia0 and the like).' })
   })
-  t.test('auto tells of all that it tried', async t => {
+  t.test('auto lists everything that it tried', async t => {
     t.match((await decoders(findFfmpeg()!, all).choose('auto', 'h264')).note, /vaapi does not work here .*, cuda .*, qsv .*, rkmpp .*, v4l2m2m /)
   })
 })
 
-t.test('with hardware, which a stand-in has,', async t => {
-  t.test('it decodes, by the arguments of each', async t => {
+t.test('with hardware, which a stand-in plays,', async t => {
+  t.test('it decodes, each with its own arguments', async t => {
     const some = decoders(standIn)
     t.same(await some.choose('vaapi', 'h264'), { name: 'vaapi', args: ['-hwaccel', 'vaapi'] })
-    t.same(await some.choose('v4l2m2m', 'hevc'), { name: 'v4l2m2m', args: ['-c:v', 'hevc_v4l2m2m'] }, "in ffmpeg's words")
-    t.same(await some.choose('rkmpp', 'h265'), { name: 'rkmpp', args: ['-c:v', 'hevc_rkmpp'] }, 'and in ours')
+    t.same(await some.choose('v4l2m2m', 'hevc'), { name: 'v4l2m2m', args: ['-c:v', 'hevc_v4l2m2m'] }, "by ffmpeg's name")
+    t.same(await some.choose('rkmpp', 'h265'), { name: 'rkmpp', args: ['-c:v', 'hevc_rkmpp'] }, 'and by ours')
   })
-  t.test('auto takes the first that works for the codec', async t => {
+  t.test('auto chooses the first that works for the codec', async t => {
     const some = decoders(standIn, all.filter(name => name !== 'nvidia0'))
     t.match(await some.choose('auto', 'h264'), { name: 'vaapi' })
     t.match(await some.choose('auto', 'h265'), { name: 'rkmpp' })
     t.match(await decoders(standIn, ['video11']).choose('auto', 'h264'), { name: 'v4l2m2m' })
   })
-  t.test('nothing is decoded by it that nobody asked for', async t => {
+  t.test('it decodes only what somebody asked for', async t => {
     const some = decoders(standIn, all)
     t.same(await some.choose('none', 'h264'), { name: 'software', args: [] })
     t.same(await some.choose(undefined, 'h264'), { name: 'software', args: [] })
     for (const codec of ['mjpeg', 'rawvideo', undefined]) t.same(await some.choose('auto', codec), { name: 'software', args: [] })
   })
-  t.test('one that never answers or crashes is software, in time', async t => {
+  t.test('one that hangs or crashes falls back to software in time', async t => {
     const began = performance.now()
     t.match(await decoders(standIn, [], 300).choose('cuda', 'h264'), { name: 'software', note: /cuda does not work here \(it did not answer within 0\.3 s\)/ })
     t.ok(performance.now() - began < 3_000)
     t.match(await decoders(standIn).choose('qsv', 'h264'), { name: 'software', note: /qsv does not work here \(it ended ffmpeg by SIGSEGV\)/ })
   })
-  t.test('one that never answers holds up no better one', async t => {
+  t.test('one that hangs does not delay a better one', async t => {
     const closing = new AbortController()
     t.match(await decoders(standIn, all, 60_000, closing.signal).choose('auto', 'h264'), { name: 'vaapi' })
     closing.abort()
@@ -76,7 +76,7 @@ t.test('with hardware, which a stand-in has,', async t => {
   })
 })
 
-t.test('a stream that the hardware does not take is seen by what ffmpeg says', async t => {
+t.test('a stream that the hardware refuses shows in ffmpeg\'s stderr', async t => {
   t.ok(hasRefused(['[h264 @ 0x55] [warning] Failed setup for format vaapi: hwaccel initialisation returned error.']))
   t.notOk(hasRefused(['[info] Stream mapping:']))
 })

@@ -31,7 +31,7 @@ function installed (locate: () => Promise<unknown>) {
 }
 
 t.test('an ffmpeg', async t => {
-  t.test('is found, runs, and is gone once it was stopped', async t => {
+  t.test('is found, runs, and is gone after it is stopped', async t => {
     const { started, data, exit } = start()
     t.same(started.stderr, [])
     await data
@@ -42,7 +42,7 @@ t.test('an ffmpeg', async t => {
     t.same(childrenOf(process.pid), [])
     t.ok(started.stderr.length > 0)
   })
-  t.test('is never spawned, if it was stopped before it was found or prepared', async t => {
+  t.test('is never spawned if it is stopped before it is found or prepared', async t => {
     const before = start()
     before.started.stop()
     t.same(await before.exit, { code: null, signal: null, stderr: [] })
@@ -50,11 +50,11 @@ t.test('an ffmpeg', async t => {
     t.same(await meanwhile.exit, { code: null, signal: null, stderr: [] })
     t.same(childrenOf(process.pid), [])
   })
-  t.test('that is not there ends at once, and is looked for again', async t => {
+  t.test('that is not there ends at once', async t => {
     const { install } = installed(async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) })
     t.match(await start(install).exit, { spawnError: 'ENOENT' })
   })
-  t.test('that cannot be run is forgotten, one that ran is not', async t => {
+  t.test('that cannot be run is forgotten; one that ran is not', async t => {
     const { install, forgotten } = installed(async () => ({ path: '/nowhere/ffmpeg' }))
     t.match(await start(install).exit, { spawnError: 'ENOENT' })
     t.equal(forgotten.times, 1)
@@ -65,7 +65,7 @@ t.test('an ffmpeg', async t => {
     await exit
     t.equal(works.forgotten.times, 0)
   })
-  t.test('that a mistake keeps from being started ends with that', async t => {
+  t.test('that a mistake in camgate keeps from starting ends with that mistake', async t => {
     const { exit } = start(undefined, () => { throw new TypeError('x is not a function') })
     t.match(await exit, { defect: { message: 'x is not a function' } })
   })

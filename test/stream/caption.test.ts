@@ -68,7 +68,7 @@ t.test('a caption', async t => {
     const path = join(folder, 'ffmpeg')
     chmodSync(path, 0o755)
     const unneeded = new AbortController()
-    const run = (timeLimit: number, signal: AbortSignal) => runOnce(path, [], { stdin: undefined, script: '', timeLimit, signal })
+    const run = (timeoutMs: number, signal: AbortSignal) => runOnce(path, [], { stdin: undefined, script: '', timeoutMs, signal })
     const called = run(60_000, unneeded.signal)
     unneeded.abort()
     await t.rejects(called, { name: 'AbortError' })

@@ -25,7 +25,7 @@ t.teardown(() => simulator.close())
 /** A service on a machine whose ffmpeg, or its stand-in, is this one. */
 async function machine (path: string, { drawsText = true } = {}) {
   const log: string[] = []
-  const found = { path, dialect: { ...await askDialect(findFfmpeg()!), drawsText }, decoders: new Decoders(path, new AbortController().signal, { listDevices: () => ['dri/renderD128'], timeLimit: 5_000 }) }
+  const found = { path, dialect: { ...await askDialect(findFfmpeg()!), drawsText }, decoders: new Decoders(path, new AbortController().signal, { listDevices: () => ['dri/renderD128'], timeoutMs: 5_000 }) }
   const toolchain = Object.assign(new FfmpegInstall(), { locate: async () => found })
   const launch = remembered(cameraLaunch(toolchain, systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) }, warn () {}, error () {} }))
   /** One attempt, and how it is read once it shows pictures and that is `settled`, or has ended. */
