@@ -1,11 +1,11 @@
-/** What of camgate's own environment every program is given that it starts: nothing that a person put there for camgate, such as a camera's password. */
-const EVERYBODY = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|XDG_RUNTIME_DIR|LD_LIBRARY_PATH|LIBCAMERA_\w+)$/
+/** The variables that every program gets: none that a person sets for camgate, such as a camera's password. */
+const FOR_ALL_PROGRAMS = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|XDG_RUNTIME_DIR|LD_LIBRARY_PATH|LIBCAMERA_\w+)$/
 
 /**
- * What ffmpeg is given besides: where drivers of decoders, their caches, certificates and fonts are. Whole families only where no name of
- * theirs is a secret's: NVIDIA_API_KEY is one.
+ * ffmpeg also gets the places of decoders' drivers and caches, of certificates and of fonts. A whole family of names is listed only if none
+ * of them is a secret, as NVIDIA_API_KEY is.
  */
-const FFMPEG = new RegExp('^(' + [
+const FOR_FFMPEG = new RegExp('^(' + [
   'LIBVA_\\w+', 'VDPAU_DRIVER(_PATH)?', 'MESA_\\w+', 'DRI_PRIME', 'ONEVPL_\\w+', 'INTEL_MEDIA_RUNTIME', 'LIBV4L\\w*', 'LD_PRELOAD',
   'NVIDIA_(VISIBLE_DEVICES|DRIVER_CAPABILITIES)', 'CUDA_(VISIBLE_DEVICES|DEVICE_ORDER|CACHE_\\w+|MODULE_LOADING|MPS_\\w+)',
   'XDG_CACHE_HOME', 'FONTCONFIG_(FILE|PATH)', 'SSL_CERT_(FILE|DIR)'
@@ -14,8 +14,8 @@ const FFMPEG = new RegExp('^(' + [
 const only = (env: NodeJS.ProcessEnv, ...lists: readonly RegExp[]): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => lists.some(list => list.test(name))))
 
-/** For commands of a person's own, and tools of cameras. */
-export const commandEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => only(env, EVERYBODY)
+/** For people's own commands and cameras' tools. */
+export const commandEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => only(env, FOR_ALL_PROGRAMS)
 
-/** For ffmpeg, wherever it is started. */
-export const ffmpegEnvironment = (env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv => only(env, EVERYBODY, FFMPEG)
+/** For every ffmpeg that camgate starts. */
+export const ffmpegEnvironment = (env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv => only(env, FOR_ALL_PROGRAMS, FOR_FFMPEG)

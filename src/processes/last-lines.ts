@@ -1,35 +1,35 @@
-/** Enough to tell why a process ended: each line is cut at so many characters, and so many of the last ones are kept. */
-const LINES = 60
-const LINE_LENGTH = 2_000
+/** Enough to see why a process ended. */
+const MAX_LINES = 60
+const MAX_LINE_CHARS = 2_000
 
-/** The last lines of a text that comes in pieces, bounded however much comes and however long a line is. */
+/** The last lines of text that arrives in pieces: bounded, however much arrives and however long a line is. */
 export class LastLines {
-  readonly #kept: (line: string) => string
+  readonly #transform: (line: string) => string
   readonly #lines: string[] = []
-  #begun = ''
+  #unfinished = ''
 
-  /** `kept` makes what is kept of a line. */
-  constructor (kept = (line: string) => line) {
-    this.#kept = kept
+  /** `transform` is applied to each line before it is stored. */
+  constructor (transform = (line: string) => line) {
+    this.#transform = transform
   }
 
-  /** Takes the next piece, cut anywhere. */
+  /** Adds the next piece, cut anywhere. */
   push (text: string): void {
     const [first = '', ...rest] = text.split(/[\r\n]+/)
-    this.#begun = cut(this.#begun + cut(first))
+    this.#unfinished = cut(this.#unfinished + cut(first))
     for (const line of rest) {
       this.#end()
-      this.#begun = cut(line)
+      this.#unfinished = cut(line)
     }
   }
 
-  /** Whole lines, the oldest first, or whole words of one that was cut: of half a word nobody can tell whether it is a password's. */
+  /** Whole lines, the oldest first. A line that was too long ends with a whole word: nobody could tell whether half a word belongs to a password. */
   get all (): readonly string[] { return this.#lines }
 
   #end (): void {
-    const line = this.#begun.length < LINE_LENGTH ? this.#begun : this.#begun.slice(0, this.#begun.lastIndexOf(' ') + 1)
-    if (line && this.#lines.push(this.#kept(line)) > LINES) this.#lines.shift()
+    const line = this.#unfinished.length < MAX_LINE_CHARS ? this.#unfinished : this.#unfinished.slice(0, this.#unfinished.lastIndexOf(' ') + 1)
+    if (line && this.#lines.push(this.#transform(line)) > MAX_LINES) this.#lines.shift()
   }
 }
 
-const cut = (line: string) => line.length > LINE_LENGTH ? line.slice(0, LINE_LENGTH) : line
+const cut = (line: string) => line.length > MAX_LINE_CHARS ? line.slice(0, MAX_LINE_CHARS) : line

@@ -10,11 +10,11 @@ export const isExecutable = (file: string): boolean => {
   }
 }
 
-/** Where packages put programs; a service manager's PATH may lack them. */
-const USUAL = ['/usr/local/bin', '/usr/bin', '/opt/homebrew/bin']
+/** Where packages install programs. A service manager's PATH may lack these directories. */
+const USUAL_DIRECTORIES = ['/usr/local/bin', '/usr/bin', '/opt/homebrew/bin']
 
-/** The first of these programs in the directories of PATH, then in the usual ones. */
-export function findProgram (names: readonly string[], env: NodeJS.ProcessEnv, usual: readonly string[] = USUAL): string | undefined {
+/** Finds the first of these programs that can be run, in the directories of PATH and then in the usual ones. */
+export function findProgram (names: readonly string[], env: NodeJS.ProcessEnv, usual: readonly string[] = USUAL_DIRECTORIES): string | undefined {
   const directories = [...(env.PATH ?? '').split(delimiter).filter(Boolean), ...usual]
   return names.flatMap(name => directories.map(directory => join(directory, name))).find(isExecutable)
 }

@@ -15,13 +15,13 @@ t.test('the last lines', async t => {
     }), { numRuns: 200 })
     t.same(linesOf('one\ntw', 'o\r\nthr', 'ee\rfo'), ['one', 'two', 'three'])
   })
-  t.test('are the last 60, each of 2000 characters at most, with whole words alone', async t => {
+  t.test('are the last 60, each of 2000 characters at most and with whole words only', async t => {
     const many = linesOf(...Array.from({ length: 100 }, (_, i) => `line ${i}\n`))
     t.same([many.length, many[0], many.at(-1)], [60, 'line 40', 'line 99'])
     t.same(linesOf(...Array<string>(100).fill(`${'x'.repeat(998)} `), '\nend\n').map(({ length }) => length), [1998, 3])
     t.same(linesOf('x'.repeat(3_000), '\nend\n'), ['end'])
   })
-  t.test('are kept as they are wanted', async t => {
+  t.test('are transformed before they are stored', async t => {
     const lines = new LastLines(line => line.toUpperCase())
     lines.push('one\ntwo')
     t.same(lines.all, ['ONE'])

@@ -11,5 +11,5 @@ t.test('the memory of a process', { skip: !libc && 'NOT TESTED: koffi is not the
   t.match(readFileSync(`/proc/${child.pid}/limits`, 'utf8'), /^Max data size +4294967296 +4294967296 +bytes/m)
   child.stdin.end()
   await once(child, 'close')
-  t.notOk(limitMemory(child.pid!, 2 ** 32), 'when there is none')
+  t.notOk(limitMemory(child.pid!, 2 ** 32), 'false once the process is gone')
 })
