@@ -1,10 +1,10 @@
-/** Time as the rest of camgate sees it, so that a test can hold it still. */
+/** The rest of camgate takes time from here, so that tests can control it. */
 export interface Clock {
-  /** Milliseconds since some fixed moment; never goes back, whatever happens to the wall clock. */
+  /** Milliseconds since a fixed moment. Never goes back, even if the wall clock is set. */
   now (): number
-  /** Milliseconds since 1970, for people and other programs to read. Do not subtract two of them. */
+  /** Milliseconds since 1970, for people and other programs. Do not subtract two of them. */
   wall (): number
-  /** Calls `fn` once, `ms` milliseconds from now. Returns a function that calls it off. */
+  /** Calls `fn` once, `ms` milliseconds from now. Returns a function that cancels the call. */
   after (ms: number, fn: () => void): () => void
 }
 
@@ -17,15 +17,15 @@ export const systemClock: Clock = {
   }
 }
 
-/** How far the wall clock is set (milliseconds) before past moments get another time. Reading both clocks gives a result that is a millisecond off now and then. */
-const SET_BY = 500
+/** The wall clock counts as set if it moves by more than this. Smaller differences come from reading the two clocks one after the other. */
+const MAX_CLOCK_DRIFT_MS = 500
 const offsets = new WeakMap<Clock, number>()
 
-/** A moment of the clock's `now()` in milliseconds since 1970: the same whenever it is asked for, until somebody sets the wall clock. */
+/** Converts a moment of `now()` to milliseconds since 1970. The result stays the same until somebody sets the wall clock. */
 export function wallTimeOf (clock: Clock, at: number): number {
   const offset = clock.wall() - clock.now()
   const known = offsets.get(clock)
-  if (known !== undefined && Math.abs(offset - known) < SET_BY) return known + at
+  if (known !== undefined && Math.abs(offset - known) < MAX_CLOCK_DRIFT_MS) return known + at
   offsets.set(clock, offset)
   return offset + at
 }

@@ -5,15 +5,15 @@ import { parseFormats, type DeviceFormat } from './v4l2/formats.js'
 import { listNodes } from './v4l2/nodes.js'
 
 export interface Machine {
-  /** Such as `/dev/video0`. */
+  /** Paths such as `/dev/video0`. */
   devices (): Promise<string[]>
-  /** What the device is called; undefined where the machine does not say. */
+  /** The device's name, if the machine has one for it. */
   nameOf (device: string): Promise<string | undefined>
-  /** What ffmpeg says of it. */
+  /** ffmpeg's output about it. */
   listFormats (device: string): Promise<string>
 }
 
-/** This one, by way of this ffmpeg. */
+/** The machine that camgate runs on, seen by this ffmpeg. */
 export const thisMachine = (ffmpegPath: string): Machine => ({
   devices: listNodes,
   nameOf: async device => {
@@ -23,23 +23,23 @@ export const thisMachine = (ffmpegPath: string): Machine => ({
   listFormats: device => listFormats(ffmpegPath, device)
 })
 
-/** The webcams of a machine, for a person to read, and what to write to have the first of them shown. */
+/** Lists a machine's webcams for people, and the lines of cameras.yaml that show the first one. */
 export async function describeDevices (machine: Machine): Promise<string> {
   const found = await machine.devices()
   if (found.length === 0) return NONE
   const cameras: Array<{ device: string, name: string | undefined }> = []
   const lines: string[] = []
-  for (const device of found) { // one after the other: a driver may take but one
+  for (const device of found) { // in turn: a driver may allow one at a time
     const name = await machine.nameOf(device)
-    const said = await machine.listFormats(device)
-    const formats = parseFormats(said)
+    const output = await machine.listFormats(device)
+    const formats = parseFormats(output)
     lines.push(name ? `${device}: ${name}` : device)
     if (formats.length > 0) {
       cameras.push({ device, name })
       lines.push(...formats.map(format => `  ${format.name.padEnd(8)} ${sizes(format)}`))
     } else {
       const source = { type: 'v4l2', device } as const
-      lines.push(`  ${(v4l2Failure(source, said.split('\n')) ?? nothingToShow(source)).message}`)
+      lines.push(`  ${(v4l2Failure(source, output.split('\n')) ?? nothingToShow(source)).message}`)
     }
   }
   return [...lines, '', ...cameras[0] ? ['In cameras.yaml:', '', ...snippet(cameras[0])] : ['None of them can be shown.'], ''].join('\n')
@@ -49,7 +49,7 @@ const NONE = `There is no webcam: no /dev/video0, nor another.
 Is it plugged in? In Docker, name it under devices: in compose.yaml. A Raspberry Pi's own camera is { type: picamera }.
 `
 
-/** The largest first. */
+/** Largest first. */
 const sizes = ({ sizes, range }: DeviceFormat): string => range
   ? `any size from ${range.width.least}x${range.height.least} to ${range.width.most}x${range.height.most}`
   : sizes.toSorted((a, b) => b.width * b.height - a.width * a.height).map(({ width, height }) => `${width}x${height}`).join(' ')

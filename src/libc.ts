@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 interface Library { func (prototype: string): (...args: unknown[]) => number }
 interface Koffi { load (library: string): Library }
 
-/** The C library, for calls that Node has none for, by koffi, an optional dependency; undefined where there is none, or another libc. */
+/** The C library, for calls that Node lacks, through koffi, an optional dependency. Undefined without koffi, and with another libc than glibc. */
 export const libc: Library | undefined = (() => {
   if (process.platform !== 'linux') return undefined
   try {

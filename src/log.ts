@@ -1,10 +1,10 @@
 import { pino, type Logger } from 'pino'
 import pretty from 'pino-pretty'
 
-/** What nobody takes, because the disk is full or the reader of our pipe sleeps, is kept up to so many characters and written later. */
-const KEPT = 1024 * 1024
+/** Lines that nobody takes, because the disk is full or the pipe's reader sleeps, are stored up to this size and written later. */
+const MAX_UNWRITTEN_CHARS = 1024 * 1024
 
-/** The level that LOG_LEVEL asks for, or `info` and what is wrong with it. */
+/** The level that LOG_LEVEL asks for, or `info` and the problem with what was written. */
 export function levelOf (written?: string): { level: string, problem?: string } {
   const levels = [...Object.keys(pino.levels.values), 'silent']
   const level = written?.trim().toLowerCase() ?? 'info'
@@ -14,14 +14,14 @@ export function levelOf (written?: string): { level: string, problem?: string } 
 }
 
 /**
- * The process's log on stdout: for people on a terminal, JSON lines otherwise. LOG_LEVEL is one of pino's, `info` by default.
- * Written synchronously: a line that says why the process ends must not be lost with it.
+ * The process's log on stdout: readable on a terminal, JSON lines otherwise. LOG_LEVEL is one of pino's levels, `info` by default.
+ * It is written synchronously, so that the line that says why the process ends is not lost.
  */
 export function createLog (env: NodeJS.ProcessEnv = process.env): Logger {
   const { level, problem } = levelOf(env.LOG_LEVEL)
   const options = { level, base: null }
-  const json = pino.destination({ dest: 1, sync: true, maxLength: KEPT, retryEAGAIN: () => false })
-  json.on('error', () => {}) // the log must neither end nor hold up what shows the cameras
+  const json = pino.destination({ dest: 1, sync: true, maxLength: MAX_UNWRITTEN_CHARS, retryEAGAIN: () => false })
+  json.on('error', () => {}) // a broken log must neither end the service nor delay it
   const log = process.stdout.isTTY
     ? pino(options, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'camera,from,to,why,source', messageFormat: withSource }))
     : pino(options, json)
@@ -29,5 +29,5 @@ export function createLog (env: NodeJS.ProcessEnv = process.env): Logger {
   return log
 }
 
-/** People on a terminal see what a camera is asked at, which is a field of its own in JSON. */
+/** On a terminal the camera's address follows the message; in JSON it is a field. */
 export const withSource = ({ msg, source }: Record<string, unknown>): string => `${msg}${typeof source === 'string' ? ` (${source})` : ''}`

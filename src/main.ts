@@ -32,7 +32,7 @@ const configFile = (file?: string) => resolve(file || process.env.CAMGATE_CONFIG
 
 const config = { type: 'string', short: 'c' } as const
 
-/** The file that a command is to read, by name or by --config. */
+/** The command's file, given by its name alone or with --config. */
 function fileOf (command: string, { positionals, values }: { positionals: string[], values: { config?: string | undefined } }): string {
   const [file, ...more] = [...positionals, ...values.config === undefined ? [] : [values.config]]
   if (more.length > 0) throw new CamgateError('USAGE', `${command} takes one file\n\n${HELP}`)
@@ -53,7 +53,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     const file = fileOf('serve', parsed)
     const registry = loadRegistry(file, process.env)
     const server = serverOf(registry, parsed.values)
-    const { serve } = await import('./serve.js') // `check` and `--help` need none of it
+    const { serve } = await import('./serve.js') // `check` and `--help` do without
     const { log, shutdown } = await begin()
     for (const warning of registry.warnings) log.warn(inPlace(file, warning))
     await start(shutdown, () => serve({ ...registry, server }, log, shutdown))
@@ -84,7 +84,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   }
 }
 
-/** From here on the process has a log, and ends in order. */
+/** From here on the process has a log and closes what it has opened when it ends. */
 async function begin () {
   const { createLog } = await import('./log.js')
   const { Shutdown } = await import('./shutdown.js')
@@ -92,23 +92,23 @@ async function begin () {
   return { log, shutdown: new Shutdown(log) }
 }
 
-/** Starts what `shutdown` ends; an end that comes meanwhile waits until nothing is being started any more. */
+/** Starts what `shutdown` will close. A shutdown during the start waits until the start is over. */
 async function start (shutdown: Shutdown, go: () => Promise<void>): Promise<void> {
   const started = go().catch((error: unknown) => {
-    if (!shutdown.signal.aborted) void fail(error, code => shutdown.end(code)) // else it was called off
+    if (!shutdown.signal.aborted) void fail(error, code => shutdown.end(code)) // otherwise the start was called off
   })
   shutdown.add(() => started)
   await started
 }
 
-/** An error of ours is one clear text; any other is a defect, and shows where. */
+/** Prints a CamgateError's message; any other error is a defect and is printed with its stack. */
 async function fail (error: unknown, exit: (code: number) => unknown): Promise<void> {
   const known = error instanceof CamgateError ? exitCodes[error.code] ?? EXIT.unavailable : undefined
   process.stderr.write(`${known ? messageOf(error) : error instanceof Error ? error.stack : String(error)}\n`)
   await exit(known ?? EXIT.software)
 }
 
-/** Whoever reads no more, as `head` does, wants no more; that an answer could not be written is a failure. */
+/** A reader that closes the pipe, as `head` does, has enough. Output that cannot be written is a failure. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return
   process.exitCode = EXIT.output
@@ -118,7 +118,7 @@ process.stderr.on('error', () => {})
 
 const [first = 'serve', ...rest] = process.argv.slice(2)
 const isOption = first.startsWith('-') && first !== '-'
-const isFile = /\.ya?ml$/i.test(first) // of a command that is left out
+const isFile = /\.ya?ml$/i.test(first) // `camgate cameras.yaml` means `camgate serve cameras.yaml`
 const [name, args] = isOption || isFile ? ['serve', [first, ...rest]] : [first, rest]
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined
 if (first === 'help' || isHelp(first)) process.stdout.write(HELP)

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein'
 
-/** What other programs call the things that camgate calls by one name. */
+/** Other programs' words for camgate's keys and values. */
 const synonyms: Record<string, string> = {
   url: 'source',
   uri: 'source',
@@ -61,23 +61,23 @@ const synonyms: Record<string, string> = {
   default: 'defaults'
 }
 
-/** Edits from one word to another; two letters in the wrong order count as one. */
+/** Number of edits from one word to the other. Any order of the same letters counts as one. */
 const edits = (a: string, b: string): number =>
   a !== b && [...a].sort().join('') === [...b].sort().join('') ? 1 : distance(a, b)
 
 const plain = (word: string) => word.toLowerCase().replace(/[-_\s]/g, '')
 
-/** The known word that was most likely meant; undefined when none is near. */
+/** The known word that was most likely meant, or undefined if none is near. */
 export function nearest (word: string, known: readonly string[]): string | undefined {
   const synonym = Object.hasOwn(synonyms, plain(word)) ? synonyms[plain(word)] : undefined
   if (synonym && known.includes(synonym)) return synonym
   const [best] = known
-    .map(candidate => ({ candidate, far: edits(plain(word).slice(0, 100), plain(candidate)) }))
-    .sort((a, b) => a.far - b.far)
-  return best && best.far <= Math.max(1, Math.floor(best.candidate.length / 3)) ? best.candidate : undefined
+    .map(candidate => ({ candidate, distance: edits(plain(word).slice(0, 100), plain(candidate)) }))
+    .sort((a, b) => a.distance - b.distance)
+  return best && best.distance <= Math.max(1, Math.floor(best.candidate.length / 3)) ? best.candidate : undefined
 }
 
-/** The end of a sentence about a word that is not known; empty when nothing is near. */
+/** The end of a sentence about an unknown word; empty if no known word is near. */
 export function didYouMean (word: string, known: readonly string[]): string {
   const near = nearest(word, known)
   return near === undefined ? '' : `; did you mean '${near}'?`

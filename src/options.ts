@@ -3,7 +3,7 @@ import { nearest } from './nearest.js'
 import { CamgateError, messageOf } from './errors.js'
 
 /**
- * Node's parseArgs, which names the option that was probably meant.
+ * Node's parseArgs, but an error suggests the option that was probably meant.
  *
  * @throws {CamgateError} USAGE, with `usage` below the problem.
  */

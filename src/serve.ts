@@ -15,11 +15,11 @@ import { listen } from './http/listen.js'
 import type { Shutdown } from './shutdown.js'
 import { startSimulated } from './simulated.js'
 
-/** Serves the registry's cameras until `shutdown` ends. Resolves once it listens; throws CamgateError PORT_BUSY. */
+/** Serves the registry's cameras until `shutdown` ends them. Resolves when it listens. @throws {CamgateError} PORT_BUSY */
 export async function serve ({ server, cameras }: Registry, log: Logger, shutdown: Shutdown): Promise<void> {
   const clock = systemClock
   const toolchain = new FfmpegInstall(shutdown.signal)
-  let interrupted = false // Ctrl+C ends an ffmpeg that is being asked, too, and may do so before it reaches us
+  let interrupted = false // Ctrl+C also ends the ffmpeg that `locate` runs, and may do so before it reaches camgate
   const ffmpeg = await toolchain.locate().catch((error: { signal?: NodeJS.Signals }) => { interrupted = error.signal === 'SIGINT' })
   if (shutdown.signal.aborted) return
   if (!ffmpeg && !interrupted) log.warn('ffmpeg is not there or cannot be run: no camera can show pictures. Install it, or set FFMPEG_PATH.')
@@ -39,15 +39,15 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
   if (shutdown.signal.aborted) return
   fleet.start()
   const { address, port, family } = app.server.address() as AddressInfo
-  const open = isLoopback(address) || !isEvery(address) ? (family === 'IPv6' ? `[${address}]` : address) : 'localhost'
+  const open = isLoopback(address) || !isWildcard(address) ? (family === 'IPv6' ? `[${address}]` : address) : 'localhost'
   if (!isLoopback(address)) log.warn(`Everybody who reaches ${address}:${port} can see and stop the cameras: camgate asks for no password`)
   log.info(`camgate shows ${cameras.length} camera${cameras.length === 1 ? '' : 's'}: open http://${open}:${port}/`)
 }
 
 const isLoopback = (address: string) => address === '::1' || address.startsWith('127.')
-const isEvery = (address: string) => address === '::' || address === '0.0.0.0'
+const isWildcard = (address: string) => address === '::' || address === '0.0.0.0'
 
-/** What keeps us from listening, in words. Other errors are defects and go on as they are. */
+/** Why camgate cannot listen, as a sentence. Other errors are defects and are returned as they are. */
 function unavailable (error: NodeJS.ErrnoException, { host, port }: Registry['server']): Error {
   switch (error.code) {
     case 'EADDRINUSE': return new CamgateError('PORT_BUSY', `Port ${port} on ${host} is taken by another program: end that one, or choose another port with --port or PORT.`)

@@ -1,23 +1,23 @@
 import { isatty } from 'node:tty'
 import type { Logger } from 'pino'
 
-/** sysexits.h: what a supervisor such as systemd or Docker, and a person, can tell apart. */
+/** Codes of sysexits.h, by which systemd, Docker and people can tell failures apart. */
 export const EXIT = { usage: 64, unavailable: 69, software: 70, output: 74, config: 78 } as const
 
-/** Whatever still hangs after so long (milliseconds) is left behind: camgate ends within 3 s. */
-const DEADLINE = 2_800
+/** What has not closed by then is abandoned: camgate promises to end within 3 s. */
+const CLOSE_TIMEOUT_MS = 2_800
 
 type Close = () => Promise<unknown>
 
 /**
- * Closes what was opened, the last first, when a signal or an unexpected error comes, and ends the process. A second Ctrl+C
- * changes nothing: `npm start` passes on what the terminal has sent already.
+ * Closes what was opened, in reverse order, on a signal or an unexpected error, and ends the process. Further signals change
+ * nothing: after one Ctrl+C two may come, one from the terminal and one from `npm start`.
  */
 export class Shutdown {
   readonly #log: Logger
   readonly #opened: Close[] = []
   #ending: Promise<never> | undefined
-  /** Aborts at once when the end has begun: for what is still being started. */
+  /** Aborted as soon as the shutdown begins, for work that is still starting. */
   readonly #begun = new AbortController()
 
   constructor (log: Logger) {
@@ -39,12 +39,12 @@ export class Shutdown {
 
   get signal (): AbortSignal { return this.#begun.signal }
 
-  /** `close` is called at the end, before those that were given earlier. What is still being started may go on giving. */
+  /** Adds a `close` to call on shutdown, before those added earlier. Work that is still starting may go on adding. */
   add (close: Close): void {
     this.#opened.push(close)
   }
 
-  /** Idempotent: the first code stands. */
+  /** Idempotent: the first code counts. */
   end (code: number): Promise<never> {
     this.#ending ??= this.#close(code)
     return this.#ending
@@ -55,7 +55,7 @@ export class Shutdown {
     const hung = setTimeout(() => {
       this.#log.error('Not everything has stopped in time: leaving it behind')
       process.exit(code)
-    }, DEADLINE)
+    }, CLOSE_TIMEOUT_MS)
     for (let close = this.#opened.pop(); close; close = this.#opened.pop()) {
       await close().catch((error: unknown) => this.#log.error({ err: error }, 'Could not stop in order'))
     }
@@ -66,7 +66,7 @@ export class Shutdown {
 }
 
 /**
- * nohup lets go of the terminal and ignores SIGHUP, but Node.js sets every signal back to what it does by itself (ResetSignalHandlers in its
- * node.cc), so that the terminal is all there is to tell it by.
+ * nohup detaches from the terminal and makes its program ignore SIGHUP, but Node.js resets every signal to its default (ResetSignalHandlers
+ * in its node.cc). So only the missing terminal shows that nohup was used.
  */
 const hasTerminal = (): boolean => [0, 1, 2].some(descriptor => isatty(descriptor))

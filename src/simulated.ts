@@ -4,14 +4,14 @@ import type { Camera } from './config/registry.js'
 import { startSimulator } from './simulator/simulator.js'
 
 export interface Simulated {
-  /** The same cameras in the same order; the simulated ones have an address now, and are RTSP cameras like any other. */
+  /** The same cameras in the same order. The simulated ones are RTSP cameras now, each with an address. */
   readonly cameras: readonly LiveCamera[]
   close (): Promise<void>
 }
 
 /**
- * Starts the simulator for those cameras that do not exist. `ffmpegPath` makes its clips once; `signal` ends the making.
- * A camera whose clip cannot be made is off, as a real one may be; the log says why.
+ * Starts the simulator for the simulated cameras. `ffmpegPath` encodes their clips once; `signal` stops that. A camera whose clip cannot be
+ * encoded is off, as a real one may be; the log says why.
  */
 export async function startSimulated (
   cameras: readonly Camera[], ffmpegPath: string, signal: AbortSignal, log: Pick<Logger, 'error'>

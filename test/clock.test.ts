@@ -9,9 +9,9 @@ t.test('the system clock', async t => {
   })
 })
 
-t.test('a moment has one time', async t => {
+t.test('wallTimeOf returns one time for a moment', async t => {
   let [now, set] = [1_000.25, 0]
-  // As the real ones are: the one has fractions of a millisecond, the other whole ones.
+  // Like the real clocks: one counts fractions of a millisecond, the other whole ones.
   const clock: Clock = { now: () => now, wall: () => Math.floor(Date.UTC(2026, 0, 1) + now + set), after: () => () => {} }
   const at = now
   const times = new Set<number>()
@@ -21,5 +21,5 @@ t.test('a moment has one time', async t => {
   }
   t.equal(times.size, 1, 'however often it is asked for')
   set = 3_600_000
-  t.equal(Math.round(wallTimeOf(clock, at) / 1_000), Math.round([...times][0]! / 1_000) + 3_600, 'and another one when the wall clock is set')
+  t.equal(Math.round(wallTimeOf(clock, at) / 1_000), Math.round([...times][0]! / 1_000) + 3_600, 'and another one after the wall clock is set')
 })

@@ -1,6 +1,6 @@
 import type { Clock } from '../src/clock.js'
 
-/** Time that moves when a test says so. `now()` starts at 0, `wall()` on 1 January 2026. */
+/** Time that only a test moves. `now()` starts at 0, `wall()` on 1 January 2026. */
 export class FakeClock implements Clock {
   #now = 0
   #timers = new Set<{ at: number, fn: () => void }>()
@@ -14,10 +14,10 @@ export class FakeClock implements Clock {
     return () => { this.#timers.delete(timer) }
   }
 
-  /** How many callbacks are still to come. */
+  /** Number of callbacks still to come. */
   get pending (): number { return this.#timers.size }
 
-  /** Lets time pass; what falls due on the way is called in its order, at its time. */
+  /** Moves time on. Calls what becomes due on the way, in order, each at its time. */
   advance (ms: number): void {
     const end = this.#now + ms
     for (;;) {

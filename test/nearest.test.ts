@@ -20,7 +20,7 @@ t.test('nearest', async t => {
     }
     for (const [word, key] of Object.entries(meant)) t.equal(nearest(word, keys), key, word)
   })
-  t.test('keeps silent when nothing is near', async t => {
+  t.test('returns nothing when no word is near', async t => {
     for (const word of ['', 'x', 'bitrate', 'constructor', '__proto__', 'x'.repeat(1e5)]) t.equal(nearest(word, keys), undefined, word.slice(0, 20))
     t.equal(nearest('url', ['host', 'port']), undefined)
     t.equal(didYouMean('bitrate', keys), '')

@@ -6,8 +6,8 @@ import { checkNode } from '../../src/setup/steps.mjs'
 // @ts-ignore: likewise
 import { SetupError } from '../../src/setup/run.mjs'
 
-t.test('the set-up', async t => {
-  t.test('installs by itself only as root on Debian and its kin', async t => {
+t.test('the setup', async t => {
+  t.test('installs packages only as root on Debian and its relatives', async t => {
     t.ok(isDebianRoot(['debian'], 0))
     t.ok(isDebianRoot(['linuxmint', 'ubuntu', 'debian'], 0))
     t.notOk(isDebianRoot(['debian'], 1000))
@@ -23,7 +23,7 @@ t.test('the set-up', async t => {
     t.equal(command('darwin'), 'brew install ffmpeg')
     t.equal(command('win32'), 'winget install ffmpeg')
   })
-  t.test('refuses a Node that is too old, and says which one will do', async t => {
+  t.test('refuses a Node that is too old, and names one that works', async t => {
     for (const version of ['18.20.0', '20.18.9']) t.throws(() => checkNode(version), new SetupError(`Node.js ${version} is too old: install 20.19 or newer, for instance from nodejs.org.`))
     for (const version of ['20.19.0', '22.0.0', '24.1.0']) t.doesNotThrow(() => checkNode(version))
   })
