@@ -1,23 +1,33 @@
-/** Characters. Of a longer secret the rest lasts up to the next blank. */
-const LONGEST = 200
+/** Characters. The rest of a longer secret ends at the next blank. */
+const MAX_LENGTH = 200
 
-/** Finds secrets in any spelling. The secrets form a tree, so that a search takes no longer for the passwords of 500 cameras than for one. */
+/** Finds secrets in any spelling. They form a tree, so a search takes no longer for the passwords of 500 cameras than for one. */
 export class KnownSecrets {
-  readonly #root = new Branch('')
+  /** How many owners each secret has. */
+  readonly #owners = new Map<string, number>()
+  /** Undefined when it has to be grown again without the secrets that are gone. */
+  #tree: Branch | undefined
 
   add (secret: string): void {
-    const characters = [...secret]
-    const branch = characters.slice(0, LONGEST).reduce((from, character) => from.grow(character), this.#root)
-    if (characters.length > LONGEST) branch.ends = 'at the next blank'
-    else branch.ends ??= 'here'
+    const owners = this.#owners.get(secret) ?? 0
+    this.#owners.set(secret, owners + 1)
+    if (owners === 0 && this.#tree) graft(this.#tree, secret)
   }
 
-  /** Puts `instead` in the place of each secret, of the longest where several begin at one place. */
+  /** To be called once for each `add`: the last owner's call forgets the secret. */
+  remove (secret: string): void {
+    const owners = this.#owners.get(secret) ?? 0
+    if (owners > 1) this.#owners.set(secret, owners - 1)
+    else if (this.#owners.delete(secret)) this.#tree = undefined
+  }
+
+  /** Replaces each secret by `instead`: the longest one, where several begin at the same place. */
   hide (text: string, instead: string): string {
+    const tree = this.#tree ??= this.#grow()
     let hidden = ''
     let from = 0
     for (let at = 0; at < text.length;) {
-      const end = this.#root.endOf(text, at)
+      const end = tree.endOf(text, at)
       if (end < 0) {
         at++
       } else {
@@ -27,21 +37,34 @@ export class KnownSecrets {
     }
     return hidden + text.slice(from)
   }
+
+  #grow (): Branch {
+    const tree = new Branch('')
+    for (const secret of this.#owners.keys()) graft(tree, secret)
+    return tree
+  }
 }
 
-/** The secrets that begin alike up to here. */
+function graft (tree: Branch, secret: string): void {
+  const characters = [...secret]
+  const branch = characters.slice(0, MAX_LENGTH).reduce((from, character) => from.grow(character), tree)
+  if (characters.length > MAX_LENGTH) branch.ends = 'at the next blank'
+  else branch.ends ??= 'here'
+}
+
+/** The secrets that begin with the same characters. */
 class Branch {
-  /** Whether a secret ends with it, and where. */
+  /** Where a secret ends, if one ends with this branch. */
   ends: 'here' | 'at the next blank' | undefined
   readonly #character: string
-  /** By what may come next: a UTF-16 code unit in upper case, or a percent-encoded byte such as `%2F`. */
+  /** The next branches, by a UTF-16 code unit in upper case, or a percent-encoded byte such as `%2F`. */
   readonly #next = new Map<string, Branch[]>()
 
   constructor (character: string) {
     this.#character = character
   }
 
-  /** The branch of the secrets that go on with this character. */
+  /** The branch for this next character. */
   grow (character: string): Branch {
     const forms = formsOf(character)
     const known = this.#next.get(forms[0]![0]!)?.find(branch => branch.#character === character)
@@ -61,33 +84,33 @@ class Branch {
     return to
   }
 
-  /** Where the longest secret ends of which the rest stands in `text` from `at` on; -1 if there is none. */
+  /** Where the longest secret ends whose rest begins at `at` in `text`; -1 if there is none. */
   endOf (text: string, at: number): number {
     const end = this.ends === undefined ? -1 : this.ends === 'here' ? at : at + text.slice(at).search(/\s|$/)
     if (at === text.length) return end
-    const written = this.#endBehind(text[at]!.toUpperCase(), text, at + 1)
-    return Math.max(end, written, text[at] === '%' ? this.#endBehindEscape(text, at + 1) : -1)
+    const written = this.#endAfter(text[at]!.toUpperCase(), text, at + 1)
+    return Math.max(end, written, text[at] === '%' ? this.#endAfterEscape(text, at + 1) : -1)
   }
 
-  #endBehind (token: string, text: string, at: number): number {
+  #endAfter (token: string, text: string, at: number): number {
     let end = -1
     for (const branch of this.#next.get(token) ?? []) end = Math.max(end, branch.endOf(text, at))
     return end
   }
 
   /** Two digits follow a `%`; the `25` of `%252F` is another `%`, encoded twice. */
-  #endBehindEscape (text: string, at: number): number {
+  #endAfterEscape (text: string, at: number): number {
     let end = -1
     for (let from = at; from <= at + 4 && from + 2 <= text.length; from += 2) {
       const byte = text.slice(from, from + 2).toUpperCase()
-      end = Math.max(end, this.#endBehind(`%${byte}`, text, from + 2))
+      end = Math.max(end, this.#endAfter(`%${byte}`, text, from + 2))
       if (byte !== '25') break
     }
     return end
   }
 }
 
-/** How a character may be written: as it is, percent-encoded, as UTF-8 that somebody took for Latin-1, as a form or JSON has it. */
+/** Ways to write a character: as it is, percent-encoded, as UTF-8 that was read as Latin-1, as in a form, as in JSON. */
 function formsOf (character: string): string[][] {
   const utf8 = Buffer.from(character)
   const forms = [units(character), percent(utf8)]

@@ -11,7 +11,7 @@ const QUOTED = new RegExp(`\\b(${SECRET_NAME})=(["'])[^"']*`, 'gi')
 const ALONE = new RegExp(`^_?(?:${SECRET_NAME})=(?=.)`, 'i')
 
 /** Shorter ones, such as the 1 of a channel, are parts of too many words; so is a word that camgate's own sentences hold. */
-const SHORTEST = 4
+const MIN_LENGTH = 4
 const OWN_WORDS = new Set(('camera cameras camgate host live main media name password path picture pictures port program rtsp http https ' +
   'stream streams user username video viewer viewers').split(' '))
 /** What stands where a secret was. */
@@ -19,20 +19,26 @@ export const HIDDEN = '***'
 
 const secrets = new KnownSecrets()
 
-/** Values that `redact` hides from now on, wherever they stand and however they are encoded: passwords, and what the configuration took from the environment or a file. */
-export function addSecrets (values: Iterable<string>): void {
-  for (const value of values) {
-    for (const form of [value, decoded(value)]) {
-      if (form.length >= SHORTEST && !OWN_WORDS.has(form.toLowerCase())) secrets.add(form)
-    }
+/**
+ * Hides these values in every text from now on, however they are encoded: passwords, and what the configuration took from the environment or a
+ * file. Call the returned function to forget them; a value that was added twice stays hidden until both are forgotten.
+ */
+export function addSecrets (values: Iterable<string>): () => void {
+  const forms = new Set([...values].flatMap(value => [value, decoded(value)]).filter(isWorthHiding))
+  for (const form of forms) secrets.add(form)
+  return () => {
+    for (const form of forms) secrets.remove(form)
+    forms.clear()
   }
 }
 
-/** The same for both, together with what Basic makes of them. */
-export function addCredentials ({ username, password }: Credentials): void {
+/** Does the same for both, and for what Basic makes of them. */
+export function addCredentials ({ username, password }: Credentials): () => void {
   const basic = (['utf8', 'latin1'] as const).map(encoding => Buffer.from(`${username}:${password}`, encoding))
-  addSecrets([username, password, `${username}:${password}`, ...basic.flatMap(bytes => [bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')])])
+  return addSecrets([username, password, `${username}:${password}`, ...basic.flatMap(bytes => [bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')])])
 }
+
+const isWorthHiding = (form: string): boolean => form.length >= MIN_LENGTH && !OWN_WORDS.has(form.toLowerCase())
 
 /**
  * Any text (a URL, a camera's words, a line that ffmpeg printed) without secrets: no `user:password@`, no value of a query but those that are

@@ -33,6 +33,16 @@ t.test('known secrets', async t => {
     t.equal(knowing(`${long}ey of a kind`, long).hide(`${long}ey and more`, '***'), '*** and more')
     t.equal(knowing(`${long}ey`).hide(`at the end ${long}`, '***'), 'at the end ***')
   })
+  t.test('are forgotten with their last owner, and no others with them', async t => {
+    const known = knowing('hunter', 'hunter', 'hunters')
+    known.remove('hunter')
+    t.equal(known.hide('hunter hunters', '***'), '*** ***', 'it has another owner')
+    known.remove('hunter')
+    t.equal(known.hide('hunter hunters', '***'), 'hunter ***')
+    known.remove('hunter')
+    known.add('hunter')
+    t.equal(known.hide('hunter', '***'), '***')
+  })
   t.test('leave everything else alone', async t => {
     t.equal(knowing().hide('text', '***'), 'text')
     t.equal(knowing('secret').hide('secre %73ecre 100% %2', '***'), 'secre %73ecre 100% %2')

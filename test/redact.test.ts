@@ -50,6 +50,16 @@ t.test('known secrets', async t => {
     for (const text of spellings) t.match(redact(`no /x/${text}/live here`), /^no \/x\/\*\*\*=*\/live here$/, text)
     t.equal(redact('toXken+7'), 'toXken+7', 'as text, not as a pattern')
   })
+  t.test('are hidden until everybody who added them has forgotten them', async t => {
+    const credentials = { username: 'gardener', password: 'tulips-1637' }
+    const forget = [addCredentials(credentials), addCredentials(credentials)]
+    const basic = Buffer.from('gardener:tulips-1637').toString('base64')
+    forget[0]!()
+    forget[0]!()
+    t.equal(redact(`no entry for gardener, ${basic}`), 'no entry for ***, ***=')
+    forget[1]!()
+    t.equal(redact(`no entry for gardener, ${basic}`), `no entry for gardener, ${basic}`)
+  })
   t.test('are long enough not to be a part of every word, and no words of our own', async t => {
     t.equal(redact('The camera abc'), 'The camera abc')
   })

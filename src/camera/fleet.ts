@@ -3,7 +3,7 @@ import type { LiveCamera } from '../config/registry.js'
 import { SlowViewers } from './slow-viewers.js'
 import { Supervisor, type SupervisorParts } from './supervisor.js'
 
-/** `message` names the cameras that there are. */
+/** The message lists the cameras. */
 export class CameraNotFound extends CamgateError {
   constructor (id: string, known: readonly string[]) {
     const named = known.slice(0, 50).join(', ') + (known.length > 50 ? ` and ${known.length - 50} more` : '')
@@ -30,7 +30,7 @@ export class Fleet {
 
   get all (): Supervisor[] { return [...this.#supervisors.values()] }
 
-  /** Starts every camera that is enabled; the others wait for a start by hand. */
+  /** Starts every enabled camera; the others wait to be started by hand. */
   start (): void {
     this.#slowViewers.start()
     for (const supervisor of this.all) {
@@ -41,7 +41,6 @@ export class Fleet {
   /** Ends every viewer and every process. Idempotent; resolves when no process is left. */
   async stop (): Promise<void> {
     this.#slowViewers.stop()
-    for (const hub of this.all.flatMap(({ hubs }) => hubs)) hub.close()
-    await Promise.all(this.all.map(supervisor => supervisor.stop()))
+    await Promise.all(this.all.map(supervisor => supervisor.close()))
   }
 }

@@ -24,13 +24,14 @@ export interface SupervisorParts extends RenditionParts {
   readonly launch: Launch
 }
 
-/** Keeps one camera's pictures coming: attempt after attempt, as its lifecycle wants them. */
+/** Keeps one camera's pictures coming, attempt after attempt, as its lifecycle asks for them. */
 export class Supervisor extends EventEmitter<{ change: [to: State, from: State] }> implements Stream {
   readonly camera: LiveCamera
   readonly #memory: CameraMemory
+  readonly #forgetSecrets: ReadonlyArray<() => void>
   #label: string | undefined
   readonly #parts: SupervisorParts
-  readonly #intake: Publisher
+  readonly #publisher: Publisher
   readonly #lifecycle: Lifecycle
   readonly #statusFrames: StatusFrames
   readonly #renditions: Renditions
@@ -42,11 +43,10 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     super()
     this.setMaxListeners(0) // one for each request that waits for a process to be gone
     this.camera = camera
-    addSecrets(camera.secrets ?? [])
-    if (camera.credentials) addCredentials(camera.credentials)
+    this.#forgetSecrets = [addSecrets(camera.secrets ?? []), ...camera.credentials ? [addCredentials(camera.credentials)] : []]
     this.#memory = new CameraMemory(camera)
     this.#parts = parts
-    this.#intake = new Publisher(parts.clock, { fps: camera.fps, holdsDamaged: camera.onLoss === 'hold' })
+    this.#publisher = new Publisher(parts.clock, { fps: camera.fps, holdsDamaged: camera.onLoss === 'hold' })
     this.#lifecycle = new Lifecycle({
       title: camera.name,
       fps: camera.fps,
@@ -55,52 +55,60 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
       launch: () => this.#launch(),
       end: () => {
         if (this.#attempt) this.#attempt.stop()
-        else this.#exited(undefined) // it was still queuing for its start
+        else this.#exited(undefined) // it was still waiting for its start
       },
       stalled: () => this.#attempt?.lastFailure ?? failure('stalled', this.#memory.target),
       changed: (to, from) => {
         this.emit('change', to, from)
-        this.#statusFrames.tell(to) // behind: renditions that need it no more are none of those who look
+        this.#statusFrames.tell(to) // last: by now no rendition watches that does not have to
       }
     }, 'stopped', parts)
     if (camera.onDemand) this.#followViewers()
-    this.#statusFrames = new StatusFrames(camera, this.#intake, this.state, parts) // behind: a viewer wakes the camera first
+    this.#statusFrames = new StatusFrames(camera, this.#publisher, this.state, parts) // last: a viewer wakes the camera first
     this.#renditions = new Renditions(this, parts)
   }
 
   get state (): State { return this.#lifecycle.state }
-  get hub (): Hub<Frame> { return this.#intake.hub }
-  /** Its own and those of its renditions. */
+  get hub (): Hub<Frame> { return this.#publisher.hub }
+  /** Its own hub and those of its renditions. */
   get hubs (): Array<Hub<Frame>> { return [this, ...this.#renditions.all].map(({ hub }) => hub) }
 
-  /** Its own picture, or the rendition of this name. @throws {CamgateError} RENDITION_NOT_FOUND */
+  /** The camera's own picture, or the rendition of this name. @throws {CamgateError} RENDITION_NOT_FOUND */
   stream (name?: string): Stream { return this.#renditions.stream(name) }
   /** The streams that `auto` chooses from, the full picture first. */
-  renditionOptions (): RenditionOption[] { return this.#renditions.options(this.#intake.newest) }
+  renditionOptions (): RenditionOption[] { return this.#renditions.options(this.#publisher.newest) }
 
-  /** What is asked for pictures, as everybody may see it. Kept: a page asks every second, and by its first question all secrets are known. */
+  /** The source without secrets. Made once: a page asks every second, and at its first request all secrets are known. */
   get #address (): string {
     this.#label ??= labelOf(this.camera.source)
     return this.#label
   }
 
-  /** How often viewers with `auto` were moved to a smaller rendition. */
+  /** How often `auto` moved a viewer to a smaller rendition. */
   get movedDown (): number { return this.#movedDown }
   noteMovedDown (): void { this.#movedDown++ }
 
   statusPicture (): Promise<SplitJpeg | undefined> { return this.#statusFrames.picture() }
 
-  /** Wants the camera to run. Resolves with the state it is in once no process of before is left. */
+  /** Lets the camera run. Resolves with its state once no earlier process is left. */
   start (): Promise<State> { return this.#ask('start') }
-  /** Wants the camera stopped until it is started by hand. Resolves once its process is gone. */
+  /** Stops the camera until it is started by hand. Resolves once its process is gone. */
   stop (): Promise<State> { return this.#ask('stop') }
-  /** Wants a new process, whatever the state. Resolves once the old one is gone. */
+  /** Starts a new process, whatever the state. Resolves once the old one is gone. */
   restart (): Promise<State> { return this.#ask('restart') }
+
+  /** Ends every viewer and process of a camera that is not needed any more, and forgets its secrets once nothing is left that could print them. */
+  async close (): Promise<void> {
+    this.#label = this.#address // without its secrets, which are still known
+    for (const hub of this.hubs) hub.close()
+    await this.stop()
+    for (const forget of this.#forgetSecrets) forget()
+  }
 
   status (): CameraStatus {
     const { clock } = this.#parts
     const input = this.#attempt?.input()
-    const status = statusOf(this.state, this.#intake, clock)
+    const status = statusOf(this.state, this.#publisher, clock)
     return {
       name: this.camera.name,
       address: this.#address,
@@ -135,7 +143,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   #launch (): void {
     this.#attempts++
     this.#attempt = this.#parts.launch(this.camera, {
-      onPicture: this.#intake.open(this.#lifecycle),
+      onPicture: this.#publisher.open(this.#lifecycle),
       onBroken: failure => this.#lifecycle.broken(failure),
       onUnchanged: () => this.#lifecycle.sign(),
       onExit: failure => this.#exited(failure)
