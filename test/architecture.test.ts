@@ -27,7 +27,7 @@ const mayImport: Record<string, readonly string[]> = {
   rtsp: ['errors', 'redact', 'codec', 'rtp'],
   faults: ['errors', 'rtsp'],
   v4l2: [],
-  sources: ['errors', 'printable', 'credentials', 'redact', 'picture-size', 'failure', 'v4l2'],
+  sources: ['errors', 'printable', 'credentials', 'redact', 'picture-size', 'failure', 'faults', 'v4l2'],
   config: ['errors', 'printable', 'credentials', 'yaml', 'sources'],
   frames: ['clock'],
   multipart: ['errors', 'jpeg', 'frames'],
@@ -58,7 +58,7 @@ const mayImport: Record<string, readonly string[]> = {
 /** What one room alone knows. */
 const known: Record<string, readonly string[]> = {
   'fluent-ffmpeg': ['ffmpeg'],
-  'p-queue': ['lifecycle', 'stream'],
+  'p-queue': ['lifecycle', 'stream', 'clips'],
   fastify: ['http', 'app'],
   'pino-pretty': ['log'],
   yaml: ['yaml'],

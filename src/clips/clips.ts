@@ -1,30 +1,33 @@
 import { rm } from 'node:fs/promises'
+import PQueue from 'p-queue'
 import { CamgateError, messageOf } from '../errors.js'
 import { cachedClip, type ClipCache } from './clip-cache.js'
 import { loadClip, type Clip } from './clip.js'
 import type { Quirks } from '../faults/quirk.js'
 import type { Scene } from './scene.js'
-import { Turnstile } from './turnstile.js'
 
-/** The clips of one simulator: from the cache, or made two at a time. */
+/** ffmpegs that make clips at one time. */
+const MAX_ENCODERS = 2
+
+/** The clips of one simulator, from the cache or encoded now. */
 export class Clips {
   readonly #cache: ClipCache
   readonly #signal: AbortSignal
-  readonly #making = new Turnstile(2)
+  readonly #queue = new PQueue({ concurrency: MAX_ENCODERS })
 
-  /** The signal calls off what is being made. */
+  /** @param signal stops clips from being made */
   constructor (cache: ClipCache, signal: AbortSignal) {
     this.#cache = cache
     this.#signal = signal
   }
 
-  /** A file that is damaged is made anew. Throws CLIP_FAILED, or the signal's reason. */
+  /** Makes a damaged clip again. Throws CLIP_FAILED, or the signal's reason. */
   async of (scene: Scene, quirks: Quirks = new Set()): Promise<Clip> {
     const path = await this.#path(scene)
     try {
       return await loadClip(path, scene, quirks)
     } catch {
-      await rm(path, { force: true }).catch(() => {}) // then it fails again, and says so
+      await rm(path, { force: true }).catch(() => {}) // then loading fails again, and that is reported
     }
     const again = await this.#path(scene)
     try {
@@ -35,6 +38,6 @@ export class Clips {
   }
 
   #path (scene: Scene): Promise<string> {
-    return this.#making.pass(() => cachedClip(scene, this.#cache, this.#signal))
+    return this.#queue.add(() => cachedClip(scene, this.#cache, this.#signal))
   }
 }

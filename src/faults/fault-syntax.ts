@@ -1,46 +1,38 @@
+import { Value } from 'typebox/value'
 import { CamgateError } from '../errors.js'
-import type { Fault } from './fault.js'
+import { FaultSchema, type Fault } from './fault.js'
 
-export const faultSyntax = 'refuse, silent, unauthorized, not-found, busy, stall:AFTER, cut:AFTER, garbage:AFTER, ' +
-  'corrupt:AFTER:NTH, resize:AFTER:WIDTHxHEIGHT, codec:AFTER, clock:EVERY:BY or away:UP:DOWN, with times in seconds'
+interface Parameter { readonly name: string, readonly isInteger: boolean, readonly mayBeZero: boolean }
 
-/** A fault as the command line writes it: `stall:5`, `resize:5:640x360`. Throws USAGE. */
+/** The kinds of fault and their parameters, in the order of the schema. */
+const kinds = FaultSchema.anyOf.map(({ properties: { kind, ...parameters } }) => ({
+  kind: kind.const,
+  parameters: Object.entries(parameters).map(([name, schema]): Parameter => ({ name, isInteger: schema.type === 'integer', mayBeZero: Value.Check(schema, 0) }))
+}))
+
+/** `stall:AFTER`, `resize:AFTER:WIDTHxHEIGHT`: each parameter as `write` has it. */
+const spell = ({ kind, parameters }: typeof kinds[number], write: (parameter: Parameter) => string): string =>
+  kind + parameters.map(parameter => (parameter.name === 'height' ? 'x' : ':') + write(parameter)).join('')
+
+/** A whole `every` counts pictures, and another one is a time. */
+const placeholder = ({ name, isInteger }: Parameter): string => name === 'every' && isInteger ? 'NTH' : name.toUpperCase()
+
+const spellings = kinds.map(kind => spell(kind, placeholder))
+
+/** For usage texts. */
+export const faultSyntax = `${spellings.slice(0, -1).join(', ')} or ${spellings.at(-1)}, with times in seconds`
+
+const NUMBER = '(\\d{1,6}(?:\\.\\d+)?)'
+
+/** Parses a fault as the command line spells it: `stall:5`, `resize:5:640x360`. Throws USAGE. */
 export function parseFault (text: string): Fault {
-  const [kind, ...rest] = text.split(':')
-  const times = rest.slice(0, kind === 'resize' ? 1 : 2).map(seconds)
-  const wrong = new CamgateError('USAGE', `--fault: expected ${faultSyntax}; received ${JSON.stringify(text)}.`)
-  if (times.includes(null)) throw wrong
-  const [first, second] = times as number[]
-  switch (kind) {
-    case 'refuse':
-    case 'silent':
-    case 'unauthorized':
-    case 'not-found':
-    case 'busy':
-      if (rest.length === 0) return { kind }
-      break
-    case 'stall':
-    case 'cut':
-    case 'garbage':
-    case 'codec':
-      if (rest.length === 1 && first !== undefined) return { kind, after: first }
-      break
-    case 'resize': {
-      const size = /^(\d{1,5})x(\d{1,5})$/.exec(rest[1] ?? '')
-      if (rest.length === 2 && first !== undefined && size) {
-        return { kind, after: first, width: Number(size[1]), height: Number(size[2]) }
-      }
-      break
-    }
-    case 'corrupt':
-      if (rest.length === 2 && first !== undefined && second && Number.isInteger(second)) return { kind, after: first, every: second }
-      break
-    case 'clock':
-      if (rest.length === 2 && first && second) return { kind, every: first, by: second }
-      break
-    case 'away': if (rest.length === 2 && first && second) return { kind, up: first, down: second }
+  for (const kind of kinds) {
+    const [matched, ...numbers] = new RegExp(`^${spell(kind, () => NUMBER)}$`).exec(text)?.map(Number) ?? []
+    if (matched === undefined || !kind.parameters.every((parameter, index) => isValid(parameter, numbers[index]!))) continue
+    return { kind: kind.kind, ...Object.fromEntries(kind.parameters.map(({ name }, index) => [name, numbers[index]])) } as Fault
   }
-  throw wrong
+  throw new CamgateError('USAGE', `--fault: expected ${faultSyntax}; received ${JSON.stringify(text)}.`)
 }
 
-const seconds = (text: string): number | null => /^\d{1,6}(\.\d+)?$/.test(text) ? Number(text) : null
+const isValid = ({ isInteger, mayBeZero }: Parameter, value: number): boolean =>
+  (value > 0 || mayBeZero) && (!isInteger || Number.isInteger(value))
