@@ -2,31 +2,32 @@ import type { Socket } from 'node:net'
 import type { Clock } from '../clock.js'
 import { Listener } from './listener.js'
 
-/** Whoever is connected. */
-export interface Visitor {
-  /** Resolves when it is over, whoever ended it and however. */
+export interface ClientConnection {
+  /** Resolves when the connection is over, whichever side ended it. */
   serve (): Promise<void>
-  /** Ends after what was sent, or at once. */
+  /** Ends the connection at once, or after pending data was sent. */
   end (how: { atOnce: boolean }): void
 }
 
-const reopenAttempts = 50
+/** One every 100 ms, so 5 seconds in all. */
+const REOPEN_ATTEMPTS = 50
 
-/** Whether a camera is there at all: its port, who is connected, its coming and going. */
+/** Whether a camera can be reached: its port, its connections, and when it goes away and comes back. */
 export class Availability {
   readonly #clock: Clock
   readonly #listener: Listener
-  readonly #visitors = new Map<Visitor, Promise<void>>() // and when each one is over
+  /** Each with the promise that it is over. */
+  readonly #connections = new Map<ClientConnection, Promise<void>>()
   readonly #closing = new AbortController()
-  #callOff = () => {}
-  #turn: Promise<unknown> = Promise.resolve()
+  #cancelTimer = () => {}
+  #lastStep: Promise<unknown> = Promise.resolve()
 
-  /** @param port 0 for a free one, which it keeps from then on */
-  constructor (host: string, port: number, clock: Clock, welcome: (socket: Socket) => Visitor) {
+  /** @param port 0 for any free one; it stays the same from then on */
+  constructor (host: string, port: number, clock: Clock, accept: (socket: Socket) => ClientConnection) {
     this.#clock = clock
     this.#listener = new Listener(host, port, clock, socket => {
-      const visitor = welcome(socket)
-      this.#visitors.set(visitor, visitor.serve().then(() => { this.#visitors.delete(visitor) }))
+      const connection = accept(socket)
+      this.#connections.set(connection, connection.serve().then(() => { this.#connections.delete(connection) }))
     })
   }
 
@@ -34,42 +35,42 @@ export class Availability {
     return this.#listener.port
   }
 
-  /** How many are connected. */
-  get visitors (): number {
-    return this.#visitors.size
+  /** The number of connections. */
+  get connections (): number {
+    return this.#connections.size
   }
 
   get closed (): boolean {
     return this.#closing.signal.aborted
   }
 
-  /** Takes its port. Throws PORT_BUSY. */
+  /** Opens the port for the first time. Throws PORT_BUSY. */
   async open (): Promise<void> {
-    await this.#inTurn(() => this.#listener.open())
+    await this.#inOrder(() => this.#listener.open())
   }
 
-  /** Is there from now on. Throws PORT_BUSY when another program has taken the port meanwhile, and keeps it. */
+  /** Opens the port again if it is closed, and keeps it open. Throws PORT_BUSY if another program has taken it meanwhile. */
   async stay (): Promise<void> {
-    this.#callOff()
+    this.#cancelTimer()
     await this.#comeBack()
   }
 
   /** Is there for `up` seconds and away for `down`, over and over. */
   async comeAndGo (times: { up: number, down: number }): Promise<void> {
-    this.#callOff()
+    this.#cancelTimer()
     this.#goLater(times)
     await this.#comeBack()
   }
 
-  /** Is away from now on. Resolves when the port is closed and nobody is connected. */
+  /** Goes away and stays away. Resolves when the port is closed and every connection is over. */
   async leave (): Promise<void> {
-    this.#callOff()
+    this.#cancelTimer()
     await this.#goAway()
   }
 
-  /** Ends every connection; whoever calls again is welcome. */
-  hangUp (how: { atOnce: boolean }): void {
-    for (const visitor of this.#visitors.keys()) visitor.end(how)
+  /** Ends every connection; new ones are accepted. */
+  disconnectAll (how: { atOnce: boolean }): void {
+    for (const connection of this.#connections.keys()) connection.end(how)
   }
 
   /** Leaves for good. Idempotent. */
@@ -79,32 +80,32 @@ export class Availability {
   }
 
   #goLater (times: { up: number, down: number }): void {
-    this.#callOff = this.#clock.after(times.up * 1_000, () => {
+    this.#cancelTimer = this.#clock.after(times.up * 1_000, () => {
       void this.#goAway()
-      this.#callOff = this.#clock.after(times.down * 1_000, () => {
+      this.#cancelTimer = this.#clock.after(times.down * 1_000, () => {
         this.#goLater(times)
-        this.#comeBack().catch(() => {}) // a port that stays taken means away for longer
+        this.#comeBack().catch(() => {}) // while another program has the port, the camera stays away
       })
     })
   }
 
   #comeBack (): Promise<void> {
     const { signal } = this.#closing
-    return this.#inTurn(() => this.#listener.open({ attempts: reopenAttempts, signal }))
+    return this.#inOrder(() => this.#listener.open({ attempts: REOPEN_ATTEMPTS, signal }))
   }
 
   #goAway (): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#inOrder(async () => {
       const closed = this.#listener.close()
-      this.hangUp({ atOnce: true })
-      await Promise.all([closed, ...this.#visitors.values()])
+      this.disconnectAll({ atOnce: true })
+      await Promise.all([closed, ...this.#connections.values()])
     })
   }
 
-  /** The port opens and closes in the order asked for. */
-  async #inTurn (step: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(step)
-    this.#turn = done.catch(() => {})
+  /** The port opens and closes in the order of the calls. */
+  async #inOrder (step: () => Promise<void>): Promise<void> {
+    const done = this.#lastStep.then(step)
+    this.#lastStep = done.catch(() => {})
     await done
   }
 }

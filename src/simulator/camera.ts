@@ -1,41 +1,42 @@
 import type { Socket } from 'node:net'
+import type { Clip } from '../clips/clip.js'
 import type { Clock } from '../clock.js'
 import type { Credentials } from '../credentials.js'
-import type { Clip } from '../clips/clip.js'
-import { Connection, type CameraPort, type Noted } from './connection.js'
 import { clockError, pictureFaultAfter, type Fault } from '../faults/fault.js'
+import type { Quirks } from '../faults/quirk.js'
+import type { AuthScheme } from './authenticator.js'
+import { Availability } from './availability.js'
+import { tlsServer } from './certificate.js'
+import { Connection, type CameraPort, type Counter } from './connection.js'
 import { Pacer } from './pacer.js'
 import { pictureAt } from './player.js'
-import { Availability } from './availability.js'
-import type { Quirks } from '../faults/quirk.js'
-import { encrypted } from './tls.js'
 
-/** Counts since the start; `connections` and `playing` are those of now. */
+/** Counts since the start; `connections` and `playing` are current. */
 export interface CameraStats {
   connections: number
   connectionsTotal: number
   playing: number
   playsTotal: number
-  /** Those that were read: a client that hangs up with pictures unread may reset its connection before. */
+  /** TEARDOWN requests that arrived. A client that hangs up with unread pictures may reset its connection first. */
   teardowns: number
   /** Requests with wrong credentials. */
   rejections: number
-  /** OPTIONS, GET_PARAMETER and SET_PARAMETER in a session, however they were answered. */
+  /** OPTIONS, GET_PARAMETER and SET_PARAMETER in a session, whatever the response. */
   keepAlives: number
-  /** RTCP receiver reports that came. */
+  /** RTCP receiver reports that arrived. */
   receiverReports: number
-  /** Pictures sent, and pictures lost because a client's socket was full, all clients together. */
+  /** Pictures sent, and pictures dropped because a client's socket was full, summed over all clients. */
   pictures: number
   dropped: number
 }
 
-/** `frameNumber` within the clip; `atMs` is the clock's `now()` just before the first client's first packet. */
+/** `frameNumber` is the picture's place in the clip; `atMs` is the clock's `now()` just before the first client's first packet. */
 export type PictureListener = (frameNumber: number, atMs: number) => void
 
 export interface CameraOptions {
   id: string
   title: string
-  auth: 'none' | 'basic' | 'digest'
+  auth: AuthScheme
   credentials: Credentials
   host: string
   port: number
@@ -45,21 +46,22 @@ export interface CameraOptions {
   tls: boolean
 }
 
-/** One simulated camera: what its clients see, all of them the same picture at the same time. */
+/** One simulated camera. All its clients see the same picture at the same time. */
 export class SimulatedCameraServer implements CameraPort {
   readonly id: string
   readonly title: string
-  readonly auth: CameraOptions['auth']
+  readonly auth: AuthScheme
   readonly credentials: Credentials
-  readonly pictureListeners = new Set<PictureListener>()
-  fault: Fault | null = null
   readonly clock: Clock
   readonly quirks: Quirks
   readonly tls: boolean
-  readonly #presence: Availability
+  readonly pictureListeners = new Set<PictureListener>()
+  fault: Fault | null = null
+  readonly #availability: Availability
   readonly #pacer: Pacer
   readonly #ownClip: Clip
-  readonly #players = new Map<Connection, number>() // since when each one plays
+  /** Each with the time since which it plays. */
+  readonly #players = new Map<Connection, number>()
   readonly #counts = { connectionsTotal: 0, playsTotal: 0, teardowns: 0, rejections: 0, keepAlives: 0, receiverReports: 0, pictures: 0, dropped: 0 }
   #otherClip: Clip | null = null
   #faultSince = 0
@@ -74,54 +76,54 @@ export class SimulatedCameraServer implements CameraPort {
     this.clock = clock
     this.quirks = quirks
     this.tls = tls
-    const wire = tls ? encrypted(new Date(clock.wall())) : (socket: Socket) => socket
-    this.#presence = new Availability(host, port, clock, socket => {
+    const secured = tls ? tlsServer(new Date(clock.wall())) : (socket: Socket) => socket
+    this.#availability = new Availability(host, port, clock, socket => {
       this.#counts.connectionsTotal++
-      return new Connection(wire(socket), this)
+      return new Connection(secured(socket), this)
     })
     this.#pacer = new Pacer(clip.track.fps, clock, index => this.#show(index))
   }
 
   get port (): number {
-    return this.#presence.port
+    return this.#availability.port
   }
 
   get stats (): CameraStats {
-    return { ...this.#counts, connections: this.#presence.visitors, playing: this.#players.size }
+    return { ...this.#counts, connections: this.#availability.connections, playing: this.#players.size }
   }
 
-  /** What it offers to those who ask. */
+  /** The clip that DESCRIBE offers. */
   get clip (): Clip {
     return this.#codecChanged && this.#otherClip ? this.#otherClip : this.#ownClip
   }
 
-  /** Takes its port. Throws PORT_BUSY. */
+  /** Opens the port. Throws PORT_BUSY. */
   async open (): Promise<void> {
-    await this.#presence.open()
+    await this.#availability.open()
   }
 
-  /** Resolves when the fault shows. `other` is what a `resize` or `codec` turns to; it has as many pictures as the clip. */
+  /** Resolves when the fault is in effect. `other` is the clip that `resize` and `codec` change to; it has as many pictures as the camera's own. */
   async setFault (fault: Fault | null, other: Clip | null): Promise<void> {
-    if (this.#presence.closed) return
+    if (this.#availability.closed) return
     if (this.#codecChanged) this.#changeCodec(false)
     this.fault = fault
     this.#otherClip = other
     this.#faultSince = this.clock.now()
     switch (fault?.kind) {
-      case 'refuse': return await this.#presence.leave()
-      case 'away': return await this.#presence.comeAndGo(fault)
-      default: await this.#presence.stay()
+      case 'refuse': return await this.#availability.leave()
+      case 'away': return await this.#availability.comeAndGo(fault)
+      default: await this.#availability.stay()
     }
   }
 
   async close (): Promise<void> {
-    await this.#presence.close()
+    await this.#availability.close()
   }
 
   play (connection: Connection): void {
     if (!this.#players.has(connection)) this.#players.set(connection, this.clock.now())
     this.#counts.playsTotal++
-    if (!this.#pacer.running) this.#pacer.start(this.#nextKey() + (this.quirks.has('no-key-first') ? 1 : 0))
+    if (!this.#pacer.running) this.#pacer.start(this.#nextKeyPicture() + (this.quirks.has('no-key-first') ? 1 : 0))
   }
 
   pause (connection: Connection): void {
@@ -129,12 +131,12 @@ export class SimulatedCameraServer implements CameraPort {
     if (this.#players.size === 0) this.#pacer.stop()
   }
 
-  note (what: Noted): void {
-    this.#counts[what]++
+  count (counter: Counter): void {
+    this.#counts[counter]++
   }
 
-  /** Whoever plays first need not wait for a key picture. */
-  #nextKey (): number {
+  /** The first client need not wait for a key picture. */
+  #nextKeyPicture (): number {
     let index = this.#pacer.index
     while (!pictureAt(this.clip, index).key) index++
     return index
@@ -145,11 +147,11 @@ export class SimulatedCameraServer implements CameraPort {
     let shown = false
     for (const [connection, since] of this.#players) {
       const seconds = (now - Math.max(since, this.#faultSince)) / 1_000
-      const spoiling = pictureFaultAfter(this.fault, seconds, index)
-      if (spoiling === 'codec' && !this.#codecChanged) return this.#changeCodec(true)
-      const clip = spoiling === 'resize' && this.#otherClip ? this.#otherClip : this.clip
+      const pictureFault = pictureFaultAfter(this.fault, seconds, index)
+      if (pictureFault === 'codec' && !this.#codecChanged) return this.#changeCodec(true)
+      const clip = pictureFault === 'resize' && this.#otherClip ? this.#otherClip : this.clip
       const ahead = clockError(this.fault, seconds)
-      const sent = connection.player?.send(index, clip, spoiling, ahead)
+      const sent = connection.player?.send(index, clip, pictureFault, ahead)
       if (sent === 'dropped') this.#counts.dropped++
       if (sent === 'cut') {
         this.pause(connection)
@@ -160,13 +162,15 @@ export class SimulatedCameraServer implements CameraPort {
       this.#counts.pictures++
       shown = true
     }
-    if (shown) for (const listener of this.pictureListeners) listener((index + pictureAt(this.clip, index).shownLater) % this.clip.pictures.length, now)
+    if (!shown) return
+    const frameNumber = (index + pictureAt(this.clip, index).shownLater) % this.clip.pictures.length
+    for (const listener of this.pictureListeners) listener(frameNumber, now)
   }
 
-  /** Nobody goes on with what the SDP did not announce: all have to ask anew. */
+  /** Disconnects every client, because the SDP that it has does not announce the new codec. */
   #changeCodec (changed: boolean): void {
     this.#codecChanged = changed
     for (const connection of [...this.#players.keys()]) this.pause(connection)
-    this.#presence.hangUp({ atOnce: false })
+    this.#availability.disconnectAll({ atOnce: false })
   }
 }

@@ -1,8 +1,16 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
+import type { Socket } from 'node:net'
+import { createSecureContext, TLSSocket } from 'node:tls'
+
+/** Wraps sockets in TLS, as `rtsps:` needs, with a self-signed certificate that is valid from this date. */
+export function tlsServer (from: Date): (socket: Socket) => Socket {
+  const secureContext = createSecureContext(selfSigned('camgate simulator', from))
+  return socket => new TLSSocket(socket, { isServer: true, secureContext })
+}
 
 /**
- * A key and a certificate that it has signed itself, as cameras have them; both PEM. X.509 version 1 (RFC 5280 section
- * 4.1) in DER, for which Node has no call and libraries bring a dozen others.
+ * A key and a self-signed certificate, as cameras have them, both PEM. X.509 version 1 (RFC 5280 section 4.1): Node cannot write one,
+ * and libraries for it bring a dozen others.
  */
 export function selfSigned (name: string, from: Date): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
@@ -11,7 +19,7 @@ export function selfSigned (name: string, from: Date): { key: string; cert: stri
   const until = new Date(from)
   until.setUTCFullYear(from.getUTCFullYear() + 10)
   const serial = randomBytes(8)
-  serial[0] = 1 // positive, and as short as it can be
+  serial[0] = 1 // positive, without a padding byte
   const content = sequence(
     tagged(0x02, serial), algorithm, commonName, sequence(time(from), time(until)), commonName,
     publicKey.export({ type: 'spki', format: 'der' })

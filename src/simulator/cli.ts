@@ -1,9 +1,10 @@
 import { CamgateError } from '../errors.js'
-import { parseOptions } from '../options.js'
 import type { Fault } from '../faults/fault.js'
 import { faultSyntax, parseFault } from '../faults/fault-syntax.js'
 import { isQuirk, quirkWords, type Quirk } from '../faults/quirk.js'
-import { defaultCredentials, startSimulator, type SimulatedCamera, type Simulator } from './simulator.js'
+import { parseOptions } from '../options.js'
+import { defaultCredentials, type SimulatedCamera } from './simulated-camera.js'
+import { startSimulator, type Simulator } from './simulator.js'
 
 export const simulateUsage = `camgate simulate: RTSP cameras that do not exist
 
@@ -38,8 +39,8 @@ const options = {
 } as const
 
 /**
- * Runs `camgate simulate`: starts the cameras and prints the URL of each, with credentials only if they were given here.
- * Throws USAGE for arguments it cannot use, and what `startSimulator` throws.
+ * Runs `camgate simulate`: starts the cameras and prints the URL of each, with credentials only if the command line gave them.
+ * Throws USAGE for invalid arguments, and everything that `startSimulator` throws.
  */
 export async function simulate (
   args: readonly string[], ffmpegPath: string, signal?: AbortSignal, print = (text: string) => { process.stdout.write(text) }
@@ -70,7 +71,7 @@ export async function simulate (
   return simulator
 }
 
-/** By camera id; '' stands for every camera that has none of its own. */
+/** Faults by camera id; the one under '' is for every other camera. */
 function faultsOf (texts: readonly string[], count: number): Map<string, Fault> {
   return new Map(texts.map(text => {
     const [, id = '', fault = ''] = /^(?:([^=]*)=)?(.*)$/s.exec(text) ?? []
@@ -90,17 +91,17 @@ function withCredentials (url: string, { auth, username, password }: Pick<Simula
   return url.replace('://', `://${pair}@`)
 }
 
-function whole (name: string, text: string, least: number, most: number): number {
+function whole (name: string, text: string, min: number, max: number): number {
   const value = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : NaN
-  if (value >= least && value <= most) return value
-  throw new CamgateError('USAGE', `--${name}: expected a whole number from ${least} to ${most}, received ${JSON.stringify(text)}.`)
+  if (value >= min && value <= max) return value
+  throw new CamgateError('USAGE', `--${name}: expected a whole number from ${min} to ${max}, received ${JSON.stringify(text)}.`)
 }
 
-/** Every ten seconds of them, which is how long a clip is, hold a whole number of pictures. */
-function tenths (name: string, text: string, least: number, most: number): number {
+/** A rate in tenths, so that a clip, which lasts ten seconds, has a whole number of pictures. */
+function tenths (name: string, text: string, min: number, max: number): number {
   const value = /^\d{1,2}(\.\d)?$/.test(text) ? Number(text) : NaN
-  if (value >= least && value <= most) return value
-  throw new CamgateError('USAGE', `--${name}: expected a number from ${least} to ${most} with at most one decimal, received ${JSON.stringify(text)}.`)
+  if (value >= min && value <= max) return value
+  throw new CamgateError('USAGE', `--${name}: expected a number from ${min} to ${max} with at most one decimal, received ${JSON.stringify(text)}.`)
 }
 
 function oneOf<Name extends string> (option: string, text: string, names: readonly Name[]): Name {

@@ -3,17 +3,17 @@ import { udpPortPair } from '../rtp/udp-ports.js'
 import { interleave } from '../rtsp/serialize.js'
 import { frameBytes, type PacketSpan } from '../clips/clip.js'
 
-/** The way of one client's packets. */
+/** Carries one client's packets. */
 export interface Delivery {
-  /** Interleaved channel of the RTP packets. */
+  /** The interleaved channel of RTP packets. */
   readonly channel: number
-  /** The last picture is not on its way yet, so the next one would have to wait in memory. */
+  /** The last picture has not been sent yet, so the next one would have to wait in memory. */
   readonly full: boolean
-  /** Hands over framed packets; a packet that `bytes` ends within is sent in part where the carrier can do that. */
+  /** Sends framed packets. If `bytes` ends within a packet, TCP sends that packet in part, and UDP drops it. */
   send (bytes: Buffer, packets: readonly PacketSpan[]): void
-  /** Hands over an RTCP packet. */
+  /** Sends an RTCP packet. */
   report (rtcp: Buffer): void
-  /** Ends the way, not the connection that asked for it. */
+  /** Closes sockets of its own, but not the RTSP connection. */
   close (): void
 }
 
@@ -31,15 +31,15 @@ export function interleavedDelivery (socket: Socket, [channel, rtcpChannel]: rea
 export interface UdpDelivery extends Delivery { serverPorts: readonly [rtp: number, rtcp: number] }
 
 /**
- * One datagram a packet, from a pair of ports of its own (RFC 3550 section 11: RTP even, RTCP the next one).
- * @param heard is told of every RTCP packet that comes, from whomever
+ * One datagram per packet, from a pair of ports of its own (RFC 3550 section 11: RTP even, RTCP the next one).
+ * @param onRtcp receives every RTCP packet, whoever sent it
  */
 export async function udpDelivery (
-  host: string, client: { address: string; ports: readonly [rtp: number, rtcp: number] }, heard: (rtcp: Buffer) => void
+  host: string, client: { address: string; ports: readonly [rtp: number, rtcp: number] }, onRtcp: (rtcp: Buffer) => void
 ): Promise<UdpDelivery> {
   const [rtp, rtcp] = await udpPortPair(host)
   const [rtpPort, rtcpPort] = client.ports
-  rtcp.on('message', heard)
+  rtcp.on('message', onRtcp)
   return {
     channel: 0,
     serverPorts: [rtp.address().port, rtcp.address().port],

@@ -1,20 +1,21 @@
+import type { Quirks } from '../faults/quirk.js'
 import type { Delivery } from './delivery.js'
 
-/** What arrives of a packet that sets out, in this order; nothing, or others that were held up, are possible. */
+/** Returns what arrives of a packet, in this order: it may be nothing, or include packets that were held up before. */
 export type Impairment = (packet: Buffer) => Buffer[]
 
-const lostEvery = 97
-const swappedEvery = 10
+const LOST_EVERY = 97
+const SWAPPED_EVERY = 10
 
 export function losing (): Impairment {
   let count = 0
-  return packet => ++count % lostEvery === 0 ? [] : [packet]
+  return packet => ++count % LOST_EVERY === 0 ? [] : [packet]
 }
 
-/** The rest of a packet never comes, and the next one begins in its midst: a write that found the connection full was not finished. */
+/** Now and then the rest of a packet never arrives, and the next packet follows at once: the camera did not finish a write on a full connection. */
 export function cutting (): Impairment {
   let count = 0
-  return packet => [++count % lostEvery === 0 ? packet.subarray(0, packet.length / 2) : packet]
+  return packet => [++count % LOST_EVERY === 0 ? packet.subarray(0, packet.length / 2) : packet]
 }
 
 /** Now and then the next packet overtakes one. */
@@ -27,23 +28,33 @@ export function swapping (): Impairment {
       held = null
       return [packet, overtaken]
     }
-    if (++count % swappedEvery !== 0) return [packet]
+    if (++count % SWAPPED_EVERY !== 0) return [packet]
     held = packet
     return []
   }
 }
 
-/** The same way, with what happens to packets on it. */
-export function withImpairment (way: Delivery, mishap: Impairment): Delivery {
+/** The same delivery, with the impairment applied to every packet. */
+export function withImpairment (delivery: Delivery, impair: Impairment): Delivery {
   return {
-    channel: way.channel,
-    get full () { return way.full },
+    channel: delivery.channel,
+    get full () { return delivery.full },
     send (bytes, packets) {
-      const arriving = packets.flatMap(({ offset, size }) => mishap(bytes.subarray(offset, offset + size)))
+      const arriving = packets.flatMap(({ offset, size }) => impair(bytes.subarray(offset, offset + size)))
       let end = 0
-      way.send(Buffer.concat(arriving), arriving.map(({ length: size }) => ({ offset: (end += size) - size, size })))
+      delivery.send(Buffer.concat(arriving), arriving.map(({ length: size }) => ({ offset: (end += size) - size, size })))
     },
-    report (rtcp) { way.report(rtcp) },
-    close () { way.close() }
+    report (rtcp) { delivery.report(rtcp) },
+    close () { delivery.close() }
   }
+}
+
+/** The delivery with the impairments that the camera's quirks call for. */
+export function impaired (delivery: Delivery, quirks: Quirks, kind: 'tcp' | 'udp'): Delivery {
+  const impairments = [
+    ...kind === 'udp' && quirks.has('reordered') ? [swapping()] : [],
+    ...quirks.has('lossy') ? [losing()] : [],
+    ...kind === 'tcp' && quirks.has('cut-packets') ? [cutting()] : []
+  ]
+  return impairments.reduce(withImpairment, delivery)
 }

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 
-const retryMs = 100
+const RETRY_MS = 100
 
 /** A port that can close and open again; while it is closed, the kernel refuses connections to it. */
 export class Listener {
@@ -13,7 +13,7 @@ export class Listener {
   #server: Server | null = null
   #port: number
 
-  /** @param port 0 for a free one, which it keeps from then on */
+  /** @param port 0 for any free one; it stays the same from then on */
   constructor (host: string, port: number, clock: Clock, accept: (socket: Socket) => void) {
     this.#host = host
     this.#port = port
@@ -26,8 +26,8 @@ export class Listener {
   }
 
   /**
-   * Throws PORT_BUSY when the port is still taken after `attempts`: while a port is closed, the kernel may lend it to
-   * some connection for a moment. The signal calls off what has not opened yet.
+   * Throws PORT_BUSY when the port is still taken after `attempts`: while it was closed, the kernel may have given it to
+   * an outgoing connection for a moment. The signal cancels an opening.
    */
   async open ({ attempts = 1, signal }: { attempts?: number, signal?: AbortSignal } = {}): Promise<void> {
     if (this.#server || signal?.aborted) return
@@ -38,7 +38,7 @@ export class Listener {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
       if (attempts <= 1) throw new CamgateError('PORT_BUSY', `Port ${this.#port} on ${this.#host} is taken by another program.`, { cause: error })
-      await new Promise<void>(resolve => { this.#clock.after(retryMs, resolve) })
+      await new Promise<void>(resolve => { this.#clock.after(RETRY_MS, resolve) })
       return await this.open({ attempts: attempts - 1, ...(signal && { signal }) })
     }
     const address = server.address()
@@ -46,7 +46,7 @@ export class Listener {
     this.#server = server
   }
 
-  /** Resolves when the port is closed and the last accepted connection, which the caller ends, is gone. */
+  /** Resolves when the port is closed and every accepted connection is over; the caller has to end those. */
   async close (): Promise<void> {
     const server = this.#server
     this.#server = null

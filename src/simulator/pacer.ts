@@ -1,35 +1,33 @@
 import type { Clock } from '../clock.js'
 
-const mostBehindMs = 1_000
+/** After a longer pause, such as a laptop's sleep, the pacer does not catch up. */
+const MAX_LAG_MS = 1_000
 
-/**
- * Says when each picture is due, counting up from where it was told to start. Keeps to the schedule however late a timer
- * comes; after a pause of more than a second (a laptop's sleep) it goes on from now instead of catching up.
- */
+/** Calls back when each picture is due, counting up from the index it was started with. Keeps to the schedule however late a timer fires. */
 export class Pacer {
   readonly #fps: number
   readonly #clock: Clock
-  readonly #due: (index: number) => void
+  readonly #onDue: (index: number) => void
   #index = 0
   #nextAt = 0
-  #callOff: (() => void) | null = null
+  #cancelTimer: (() => void) | null = null
 
-  constructor (fps: number, clock: Clock, due: (index: number) => void) {
+  constructor (fps: number, clock: Clock, onDue: (index: number) => void) {
     this.#fps = fps
     this.#clock = clock
-    this.#due = due
+    this.#onDue = onDue
   }
 
-  /** The picture that is next. */
+  /** The index of the next picture. */
   get index (): number {
     return this.#index
   }
 
   get running (): boolean {
-    return this.#callOff !== null
+    return this.#cancelTimer !== null
   }
 
-  /** The first picture is due at once, though not within this call. */
+  /** The first picture is due at once, but not within this call. */
   start (index: number): void {
     this.stop()
     this.#index = index
@@ -38,19 +36,19 @@ export class Pacer {
   }
 
   stop (): void {
-    this.#callOff?.()
-    this.#callOff = null
+    this.#cancelTimer?.()
+    this.#cancelTimer = null
   }
 
   #wait (): void {
-    this.#callOff = this.#clock.after(Math.max(0, this.#nextAt - this.#clock.now()), () => this.#fire())
+    this.#cancelTimer = this.#clock.after(Math.max(0, this.#nextAt - this.#clock.now()), () => this.#fire())
   }
 
   #fire (): void {
     const now = this.#clock.now()
-    if (now - this.#nextAt > mostBehindMs) this.#nextAt = now
+    if (now - this.#nextAt > MAX_LAG_MS) this.#nextAt = now
     this.#nextAt += 1_000 / this.#fps
-    this.#wait() // before the picture, so that whoever is told of it may stop us
-    this.#due(this.#index++)
+    this.#wait() // before the picture, so that the callback may stop the pacer
+    this.#onDue(this.#index++)
   }
 }

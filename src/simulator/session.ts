@@ -1,47 +1,49 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../clock.js'
-import type { HeaderList } from '../rtsp/serialize.js'
 import type { Quirks } from '../faults/quirk.js'
+import type { HeaderList } from '../rtsp/serialize.js'
 
-const timeoutSeconds = { short: 2, usual: 60 }
+const TIMEOUT_SECONDS = 60
+/** With the quirk `short-session`. */
+const SHORT_TIMEOUT_SECONDS = 2
 
-/** What a connection's session is called, and how long it lasts. */
+/** The name and the timeout of a connection's RTSP session. */
 export class Session {
   readonly #quirks: Quirks
   readonly #clock: Clock
-  readonly #expired: () => void
+  readonly #onTimeout: () => void
   #id = newId()
-  #callOff = () => {}
+  #cancelTimer = () => {}
 
-  /** @param expired is called when nothing was asked for as long as the timeout says; what comes then is another session. */
-  constructor ({ quirks, clock }: { quirks: Quirks, clock: Clock }, expired: () => void) {
+  /** @param onTimeout called when no request came within the timeout; later requests belong to a new session */
+  constructor ({ quirks, clock }: { quirks: Quirks, clock: Clock }, onTimeout: () => void) {
     this.#quirks = quirks
     this.#clock = clock
-    this.#expired = expired
+    this.#onTimeout = onTimeout
   }
 
   get header (): HeaderList {
-    return { Session: `${this.#id};timeout=${this.#isShort ? timeoutSeconds.short : timeoutSeconds.usual}` }
+    return { Session: `${this.#id};timeout=${this.#isShort ? SHORT_TIMEOUT_SECONDS : TIMEOUT_SECONDS}` }
   }
 
-  /** Whether a request's Session header means this one. */
-  isMeantBy (header: string): boolean {
+  /** Whether a request's Session header names this session. */
+  matches (header: string): boolean {
     const id = this.#quirks.has('session-strict') ? header : header.split(';')[0]!.trim()
     return id === this.#id
   }
 
-  /** Every request that is not refused keeps it alive. Only where it is short it ever ends by itself. */
-  prolong (): void {
+  /** Starts the timeout again, as every accepted request does. Only a short session really ends by it. */
+  extend (): void {
     this.end()
     if (!this.#isShort) return
-    this.#callOff = this.#clock.after(timeoutSeconds.short * 1_000, () => {
+    this.#cancelTimer = this.#clock.after(SHORT_TIMEOUT_SECONDS * 1_000, () => {
       this.#id = newId()
-      this.#expired()
+      this.#onTimeout()
     })
   }
 
   end (): void {
-    this.#callOff()
+    this.#cancelTimer()
   }
 
   get #isShort (): boolean {

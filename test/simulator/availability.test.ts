@@ -8,56 +8,56 @@ import { FakeClock } from '../fake-clock.js'
 import { Client } from './client.js'
 import { knock } from './knock.js'
 
-/** Somebody who says nothing and stays until told to go. */
-const guest = (socket: Socket) => ({
+/** A client that sends nothing and stays until it is told to go. */
+const client = (socket: Socket) => ({
   serve: async () => { await once(socket.resume(), 'close') },
   end: () => { socket.destroy() }
 })
 
-async function present (clock: Clock): Promise<Availability> {
-  const presence = new Availability('127.0.0.1', 0, clock, guest)
-  await presence.open()
-  return presence
+async function available (clock: Clock): Promise<Availability> {
+  const availability = new Availability('127.0.0.1', 0, clock, client)
+  await availability.open()
+  return availability
 }
 
-t.test('the presence of a camera', async t => {
-  t.test('ends whoever is connected when it leaves, and keeps its port', async t => {
-    const presence = await present(systemClock)
-    const { port } = presence
+t.test('the availability of a camera', async t => {
+  t.test('ends every connection when it leaves, and keeps its port', async t => {
+    const availability = await available(systemClock)
+    const { port } = availability
     const client = await Client.connect(`rtsp://127.0.0.1:${port}/`)
-    await until('it is counted', () => presence.visitors === 1)
-    await presence.leave()
-    t.equal(presence.visitors, 0)
+    await until('it is counted', () => availability.connections === 1)
+    await availability.leave()
+    t.equal(availability.connections, 0)
     t.equal(await knock(port), 'ECONNREFUSED')
     await until('the client has noticed', () => client.closed)
-    await presence.stay()
-    t.equal(presence.port, port)
+    await availability.stay()
+    t.equal(availability.port, port)
     t.equal(await knock(port), 'connected')
-    await Promise.all([presence.close(), presence.close()])
-    t.ok(presence.closed)
-    await presence.stay()
+    await Promise.all([availability.close(), availability.close()])
+    t.ok(availability.closed)
+    await availability.stay()
     t.equal(await knock(port), 'ECONNREFUSED', 'once closed it does not come back')
   })
-  t.test('comes and goes at its times, and leaves no timer', async t => {
+  t.test('comes and goes on time, and leaves no timer', async t => {
     const clock = new FakeClock()
-    const presence = await present(clock)
-    await presence.comeAndGo({ up: 2, down: 1 })
+    const availability = await available(clock)
+    await availability.comeAndGo({ up: 2, down: 1 })
     for (const expected of ['connected', 'ECONNREFUSED', 'connected', 'ECONNREFUSED']) {
-      await until(expected, async () => await knock(presence.port) === expected)
+      await until(expected, async () => await knock(availability.port) === expected)
       clock.advance(expected === 'connected' ? 2_000 : 1_000)
     }
-    await presence.close()
+    await availability.close()
     t.equal(clock.pending, 0)
   })
   t.test('does not wait for a taken port once it is closed', async t => {
     const clock = new FakeClock()
-    const presence = await present(clock)
-    await presence.leave()
-    const other = createServer().listen(presence.port, '127.0.0.1')
+    const availability = await available(clock)
+    await availability.leave()
+    const other = createServer().listen(availability.port, '127.0.0.1')
     await once(other, 'listening')
-    const back = presence.stay()
+    const back = availability.stay()
     await until('it waits for its port', () => clock.pending > 0)
-    const closed = presence.close()
+    const closed = availability.close()
     clock.advance(100)
     await Promise.all([back, closed])
     t.equal(clock.pending, 0)

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import t from 'tap'
 import { selfSigned } from '../../src/simulator/certificate.js'
 
-t.test('a certificate that signs itself is one to those who read it', async t => {
+t.test('a self-signed certificate is valid X.509', async t => {
   const { cert, key } = selfSigned('camgate simulator', new Date('2026-01-02T03:04:05Z'))
   const read = new X509Certificate(cert)
   t.equal(read.subject, 'CN=camgate simulator')

@@ -8,7 +8,7 @@ import { Client } from './client.js'
 const ffmpegPath = findFfmpeg()!
 const tiny = ['--width', '256', '--height', '64', '--fps', '1']
 
-/** Two ports in a row that are free now. */
+/** Two consecutive free ports. */
 async function freePorts (): Promise<number> {
   for (;;) {
     const servers = [createServer().listen(0, '127.0.0.1')]
@@ -30,14 +30,14 @@ t.test('camgate simulate', async t => {
       let printed = ''
       const simulator = await simulate([...tiny, '--port', String(port), ...args], ffmpegPath, undefined, text => { printed += text })
         .catch((error: { code?: string }) => {
-          if (error.code !== 'PORT_BUSY') throw error // else somebody was quicker
+          if (error.code !== 'PORT_BUSY') throw error // another program may have taken one
         })
       if (!simulator) continue
       t.teardown(() => simulator.close())
       return { port, printed }
     }
   }
-  t.test('prints an address for each camera, on ports in a row', async t => {
+  t.test('prints an address for each camera, on consecutive ports', async t => {
     const { port, printed } = await run(t, '--cameras', '2', '--fault', '2=busy')
     t.match(printed, `Camera 1: rtsp://127.0.0.1:${port}/1\n`)
     t.match(printed, `Camera 2: rtsp://127.0.0.1:${port + 1}/2\n`)
@@ -54,13 +54,13 @@ t.test('camgate simulate', async t => {
     const { printed } = await run(t, '--quirk', 'redirect', '--quirk', 'bare-lf')
     t.match(printed, /Camera 1: \S+\/1\/old\n/)
   })
-  t.test('prints a password only if it was given here', async t => {
+  t.test('prints a password only if the command line gave it', async t => {
     t.match((await run(t, '--auth', 'digest', '--username', 'me', '--password', 'a:@/')).printed, '//me:a%3A%40%2F@127.0.0.1')
     const { printed } = await run(t, '--auth', 'digest')
     t.match(printed, ' rtsp://127.0.0.1')
     t.notMatch(printed, 'camgate')
   })
-  t.test('says what it expected', async t => {
+  t.test('reports what it expected', async t => {
     const wrong: Array<[args: string[], message: RegExp]> = [
       [['--cameras', '0'], /--cameras: expected a whole number from 1 to 500, received "0"/],
       [['--port', 'x'], /--port: expected/],

@@ -6,7 +6,7 @@ import { interleave, serialize, type HeaderList } from '../../src/rtsp/serialize
 
 export interface RtpPacket { channel: number; marker: boolean; sequence: number; timestamp: number; payload: Buffer }
 
-/** As much of an RTSP client as a test needs. */
+/** The parts of an RTSP client that tests need. */
 export class Client {
   readonly socket: Socket
   readonly url: string
@@ -54,7 +54,7 @@ export class Client {
     await this.ask('PLAY')
   }
 
-  /** What a receiver says of a stream, RFC 3550 section 6.4.2: nothing in particular. */
+  /** A receiver report about a stream, RFC 3550 section 6.4.2, with arbitrary values. */
   reportBack (channel = 1): void {
     this.socket.write(interleave(channel, receiverReport))
   }

@@ -34,7 +34,7 @@ t.test('a connection to a camera', async t => {
     await simulator.close()
   })
 
-  t.test('tells what it can and what it shows', async t => {
+  t.test('answers OPTIONS and DESCRIBE', async t => {
     const client = await visit('1')
     const options = await client.ask('OPTIONS')
     t.equal(options.status, 200)
@@ -44,7 +44,7 @@ t.test('a connection to a camera', async t => {
     t.same(description.headers.get('content-base'), [`${simulator.url('1')}/`])
     t.match(description.body.toString(), /a=rtpmap:96 H264\/90000\r\n.*sprop-parameter-sets=.*a=control:track1/s)
   })
-  t.test('plays between the messages, answers all the while, and stops when told', async t => {
+  t.test('plays between the messages, answers meanwhile, and stops on TEARDOWN', async t => {
     const client = await visit('1')
     const setup = await client.ask('SETUP', { Transport: 'RTP/AVP/TCP;unicast;interleaved=4-5' }, `${client.url}/track1`)
     t.match(setup.headers.get('transport')?.[0], /^RTP\/AVP\/TCP;unicast;interleaved=4-5;ssrc=[0-9A-F]{8}$/)
@@ -63,7 +63,7 @@ t.test('a connection to a camera', async t => {
     t.equal(client.packets.length, count)
     t.equal((await client.ask('OPTIONS')).status, 200)
   })
-  t.test('plays over UDP, whichever way was offered first', async t => {
+  t.test('plays over UDP, whichever transport was offered first', async t => {
     const client = await visit('1')
     const rtp = createSocket('udp4').bind(0, '127.0.0.1')
     await once(rtp, 'listening')
@@ -82,7 +82,7 @@ t.test('a connection to a camera', async t => {
     await until('the session ends with its connection', () => simulator.stats('1').playing === 0)
     rtp.close()
   })
-  t.test('refuses what makes no sense', async t => {
+  t.test('refuses invalid requests', async t => {
     const client = await visit('1')
     const status = async (...request: Parameters<Client['ask']>) => (await client.ask(...request)).status
     t.equal(await status('PLAY'), 455)
@@ -97,7 +97,7 @@ t.test('a connection to a camera', async t => {
     client.socket.write('not RTSP\r\n\r\n')
     await until('it hangs up', () => client.closed)
   })
-  t.test('that reads no answers is ended', async () => {
+  t.test('is ended if the client reads no responses', async () => {
     const { connections } = simulator.stats('1')
     const client = await visit('1')
     client.socket.pause()
@@ -106,7 +106,7 @@ t.test('a connection to a camera', async t => {
     client.close()
   })
 
-  t.test('survives whatever a client sends, cut anywhere', async t => {
+  t.test('survives any bytes, split anywhere', async t => {
     const method = fc.constantFrom('OPTIONS', 'DESCRIBE', 'SETUP', 'PLAY', 'TEARDOWN', 'GET_PARAMETER', 'PAUSE', 'x')
     const text = fc.string({ maxLength: 40 })
     const header = fc.oneof(
@@ -139,7 +139,7 @@ t.test('a connection to a camera', async t => {
     const { status } = await (await visit('1')).ask('OPTIONS')
     t.equal(status, 200, 'and serves on')
   })
-  t.test('takes no more than it must of what does not end', async t => {
+  t.test('reads a message without an end only up to the limit', async t => {
     for (const flood of ['X', 'A: b\r\n', 'X-Giant: '.repeat(100)]) {
       const client = await visit('1')
       const before = process.memoryUsage().arrayBuffers
@@ -154,13 +154,13 @@ t.test('a connection to a camera', async t => {
       t.ok(process.memoryUsage().arrayBuffers - before < 2 ** 23)
     }
   })
-  t.test('sends to no port 0, which is none', async t => {
+  t.test('refuses port 0', async t => {
     const client = await visit('1')
     t.equal((await client.ask('SETUP', { Transport: 'RTP/AVP;unicast;client_port=0-1' })).status, 461)
   })
 
   for (const auth of ['basic', 'digest'] as const) {
-    t.test(`lets in who knows the password: ${auth}`, async t => {
+    t.test(`accepts the right password only: ${auth}`, async t => {
       const client = await visit(auth)
       t.equal((await client.ask('OPTIONS')).status, 200)
       const refused = await client.ask('DESCRIBE')

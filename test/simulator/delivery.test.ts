@@ -6,7 +6,7 @@ import { until } from '../e2e/until.js'
 import { madeUpClip } from './small.js'
 
 t.test('UDP delivery', async t => {
-  t.test('sends each packet as a datagram, but none in part, from an even port', async t => {
+  t.test('sends each whole packet as a datagram, from an even port', async t => {
     const client = createSocket('udp4').bind(0, '127.0.0.1')
     await once(client, 'listening')
     const received: Buffer[] = []
@@ -23,22 +23,22 @@ t.test('UDP delivery', async t => {
     delivery.close()
     client.close()
   })
-  t.test('exchanges reports on the port above', async t => {
+  t.test('exchanges reports on the next port', async t => {
     const client = createSocket('udp4').bind(0, '127.0.0.1')
     await once(client, 'listening')
-    const heard: string[] = []
-    const delivery = await udpDelivery('127.0.0.1', { address: '127.0.0.1', ports: [9, client.address().port] }, rtcp => { heard.push(rtcp.toString()) })
+    const received: string[] = []
+    const delivery = await udpDelivery('127.0.0.1', { address: '127.0.0.1', ports: [9, client.address().port] }, rtcp => { received.push(rtcp.toString()) })
     const [, rtcp] = delivery.serverPorts
     delivery.report(Buffer.from('camera'))
-    const [said, { port }] = await once(client, 'message') as [Buffer, { port: number }]
-    t.equal(said.toString(), 'camera')
+    const [sent, { port }] = await once(client, 'message') as [Buffer, { port: number }]
+    t.equal(sent.toString(), 'camera')
     t.equal(port, rtcp)
     client.send('client', rtcp, '127.0.0.1')
-    await until('it is heard', () => heard.includes('client'))
+    await until('it has arrived', () => received.includes('client'))
     delivery.close()
     client.close()
   })
-  t.test('to nobody is no error', async t => {
+  t.test('to a port where nothing listens is no error', async t => {
     const delivery = await udpDelivery('127.0.0.1', { address: '127.0.0.1', ports: [9, 0] }, () => {})
     const { bytes, packets } = madeUpClip(7).pictures[0]!
     delivery.send(bytes, packets)

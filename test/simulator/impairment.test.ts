@@ -5,7 +5,7 @@ import { madeUpClip } from './small.js'
 
 const numbered = Array.from({ length: 200 }, (_, index) => Buffer.from([index]))
 
-t.test('on their way packets', async t => {
+t.test('impaired packets', async t => {
   t.test('get lost, every 97th', async t => {
     const lose = losing()
     const arrived = numbered.flatMap(packet => lose(packet))
@@ -22,11 +22,11 @@ t.test('on their way packets', async t => {
     t.same(arrived.slice(7, 22), [7, 8, 10, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 20])
     t.equal(arrived.length, 25)
   })
-  t.test('are handed on as what is left of them', async t => {
+  t.test('are delivered as what is left of them', async t => {
     const sent: Array<Parameters<Delivery['send']>> = []
-    const way: Delivery = { channel: 6, full: true, send: (...given) => { sent.push(given) }, report () {}, close () {} }
+    const delivery: Delivery = { channel: 6, full: true, send: (...given) => { sent.push(given) }, report () {}, close () {} }
     let count = 0
-    const worse = withImpairment(way, packet => count++ === 1 ? [] : [packet])
+    const worse = withImpairment(delivery, packet => count++ === 1 ? [] : [packet])
     t.match(worse, { channel: 6, full: true })
     const { bytes, packets } = madeUpClip(7).pictures[3]!
     worse.send(bytes, packets)

@@ -30,13 +30,13 @@ t.test('a pacer', async t => {
       pacer.start(0)
       clock.advance(0)
       const now = clock.now.bind(clock)
-      clock.now = () => now() + late // what a blocked event loop looks like
+      clock.now = () => now() + late // as if the event loop were blocked
       clock.advance(50)
       clock.advance(0)
       t.ok(Math.abs(due.length - shown) <= 1, `${late} ms late: ${due.length} pictures`)
     }
   })
-  t.test('stops, also when a picture says so, and leaves no timer', async t => {
+  t.test('stops, also from within its callback, and leaves no timer', async t => {
     const clock = new FakeClock()
     let shown = 0
     const pacer = new Pacer(20, clock, () => { if (++shown === 3) pacer.stop() })

@@ -25,7 +25,7 @@ t.test('a player', async t => {
     const player = new Player(clip, new FakeDelivery())
     t.same([1, 2, 3, 4, 5].map(index => player.send(index, clip, null)), ['skipped', 'skipped', 'skipped', 'sent', 'sent'])
   })
-  t.test('numbers packets and times on through the loop', async t => {
+  t.test('goes on counting packets and times through the loop', async t => {
     const delivery = new FakeDelivery()
     const player = new Player(clip, delivery)
     for (let index = 0; index < 20; index++) player.send(index, clip, null)
@@ -37,7 +37,7 @@ t.test('a player', async t => {
     t.equal(times.length, 20)
     t.equal((times[19]! - times[0]! + 2 ** 32) % 2 ** 32, 19 * 90_000 / 20)
   })
-  t.test('loses pictures when there is no room, up to the next key picture, and shows the gap', async t => {
+  t.test('drops pictures while the socket is full, up to the next key picture, and leaves a gap', async t => {
     const delivery = new FakeDelivery()
     const player = new Player(clip, delivery)
     player.send(0, clip, null)
@@ -49,7 +49,7 @@ t.test('a player', async t => {
     const [, last, next] = delivery.packets
     t.equal((next!.sequence - last!.sequence) & 0xffff, 1 + 1 + 1 + 3)
   })
-  t.test('reports once a second what time it is, and what it has sent', async t => {
+  t.test('sends a sender report once a second', async t => {
     const delivery = new FakeDelivery()
     const player = new Player(clip, delivery)
     for (let index = 0; index < 40; index++) {
@@ -64,7 +64,7 @@ t.test('a player', async t => {
     ])
     t.equal(delivery.reports[0]!.readUInt32BE(4), player.ssrc)
   })
-  t.test('never changes what it handed over before', async t => {
+  t.test('never changes bytes that it has sent before', async t => {
     const delivery = new FakeDelivery()
     const player = new Player(clip, delivery)
     player.send(0, clip, null)
@@ -97,7 +97,7 @@ t.test('a player of an odd camera', async t => {
   })
 })
 
-t.test('a player spoils pictures:', async t => {
+t.test('a fault of pictures:', async t => {
   t.test('stall sends none', async t => {
     const delivery = new FakeDelivery()
     t.equal(new Player(clip, delivery).send(0, clip, 'stall'), 'skipped')
@@ -108,7 +108,7 @@ t.test('a player spoils pictures:', async t => {
     t.equal(new Player(clip, delivery).send(0, clip, 'cut'), 'cut')
     t.equal(delivery.sent[0]?.bytes.length, 26 + 13)
   })
-  t.test('garbage leaves headers and spoils payloads', async t => {
+  t.test('garbage replaces payloads and keeps headers', async t => {
     const delivery = new FakeDelivery()
     const player = new Player(clip, delivery)
     player.send(0, clip, null)
@@ -119,7 +119,7 @@ t.test('a player spoils pictures:', async t => {
     t.notSame(bad!.payload, Buffer.alloc(10))
     t.same(clip.pictures[1]!.bytes, madeUpClip(0).pictures[1]!.bytes, 'the clip itself stays good')
   })
-  t.test('corrupt flips some bytes behind the headers', async t => {
+  t.test('corrupt flips some bytes after the headers', async t => {
     const long = madeUpClip(0, [1], 1_400)
     const delivery = new FakeDelivery()
     t.equal(new Player(long, delivery).send(0, long, 'corrupt'), 'sent')
@@ -128,7 +128,7 @@ t.test('a player spoils pictures:', async t => {
     t.ok(wrong.length > 3 && wrong.length < 20, `${wrong.length} bytes`)
     t.ok(wrong[0]! >= 144, 'an RTP payload of a JPEG begins with 12 bytes and 132 of tables')
   })
-  t.test('a clock that jumps ahead shows in the times alone', async t => {
+  t.test('a clock that jumps ahead changes the times only', async t => {
     const delivery = new FakeDelivery()
     const player = new Player(clip, delivery)
     for (const [index, ahead] of [0, 0, 60, 0].entries()) player.send(index, clip, null, ahead)

@@ -28,7 +28,7 @@ t.test('a simulator', async t => {
     t.not(new URL(simulator.url('1')).port, new URL(simulator.url('yard_2-b')).port)
     t.throws(() => simulator.url('3'), { code: 'UNKNOWN_CAMERA', message: /1, yard_2-b/ })
   })
-  t.test('shows all clients the same pictures, at the camera\'s pace, and only while someone plays', async t => {
+  t.test('shows all clients the same pictures, at the camera\'s pace, and only while a client plays', async t => {
     const simulator = await start(t, { fps: 40 })
     const seen: number[] = []
     const times: number[] = []
@@ -54,7 +54,7 @@ t.test('a simulator', async t => {
     await new Promise(resolve => { setImmediate(resolve) })
     t.match(simulator.stats('1'), { playing: 0, pictures })
   })
-  t.test('lets a client that does not read lose pictures, and nobody else', async t => {
+  t.test('drops pictures only for the client that does not read', async t => {
     const simulator = await start(t, { codec: 'mjpeg', width: 1920, height: 1080, fps: 30 })
     const slow = await Client.connect(simulator.url('1'))
     const quick = await Client.connect(simulator.url('1'))
@@ -69,7 +69,7 @@ t.test('a simulator', async t => {
     slow.close()
     quick.close()
   })
-  t.test('closes as often as it is told, and nothing is left', async t => {
+  t.test('can be closed repeatedly, and leaves nothing', async t => {
     const simulator = await start(t, {}, { fault: { kind: 'away', up: 0.1, down: 0.1 } })
     const client = await Client.connect(simulator.url('1'))
     await client.play()
@@ -80,7 +80,7 @@ t.test('a simulator', async t => {
     t.match(simulator.stats('1'), { playing: 0, connections: 0 })
     await until('the client has noticed', () => client.closed)
   })
-  t.test('speaks TLS, and nothing else then, and ends as well', async t => {
+  t.test('speaks TLS only, if asked to, and closes too', async t => {
     const simulator = await start(t, { tls: true })
     t.match(simulator.url('1'), /^rtsps:/)
     const client = await Client.connect(simulator.url('1'))
@@ -97,7 +97,7 @@ t.test('a simulator', async t => {
     await simulator.close()
     await until('both have noticed', () => client.closed && silent.closed)
   })
-  t.test('does not start by halves', async t => {
+  t.test('starts all cameras or none', async t => {
     const simulator = await start(t, {})
     const port = Number(new URL(simulator.url('1')).port)
     const cameras = [{ id: '1', ...small }, { id: '2', ...small, port }]
@@ -109,7 +109,7 @@ t.test('a simulator', async t => {
     await t.rejects(start(t, { fps: 12.5, clipSeconds: 1 }), { code: 'BAD_SCENE' })
     t.same(readdirSync(cacheDir).filter(name => name.startsWith('making-')), [])
   })
-  t.test('starts the others where a clip cannot be made, if it is told whom to tell', async t => {
+  t.test('starts the others if a clip cannot be made and there is a listener for that', async t => {
     const failures: string[] = []
     const cameras = [{ id: '1', ...small }, { id: 'off', ...small, name: 'Made nowhere' }, { id: 'half', ...small, fault: { kind: 'codec', after: 7 } as const }]
     await start(t, {}) // its clip is in the cache now
@@ -125,13 +125,13 @@ t.test('a simulator', async t => {
     for (const id of ['off', 'half']) t.equal(await knock(simulator.url(id)), 'ECONNREFUSED', id)
     await t.rejects(startSimulator({ ffmpegPath: '/no/ffmpeg', cacheDir, cameras: [cameras[1]!] }), { code: 'CLIP_FAILED' })
   })
-  t.test('may have no cameras', async () => {
+  t.test('can have no cameras', async () => {
     const simulator = await startSimulator({ ffmpegPath, cacheDir, cameras: [] })
     await simulator.close()
   })
 })
 
-/** Seconds that the clock in a sender report is ahead of ours. */
+/** How many seconds the clock in a sender report is ahead of ours. */
 const ahead = (rtcp: Buffer) => rtcp.readUInt32BE(8) - 2_208_988_800 - Date.now() / 1_000
 
 t.test('a fault', async t => {
@@ -144,18 +144,18 @@ t.test('a fault', async t => {
     return { simulator, client }
   }
 
-  t.test('refuse hangs up and refuses, until it is lifted', async t => {
+  t.test('refuse ends connections and refuses new ones until it is removed', async t => {
     const { simulator, client } = await playing(t, { kind: 'refuse' })
     await until('it hangs up', () => client.closed)
     t.equal(await knock(simulator.url('1')), 'ECONNREFUSED')
     await simulator.setFault('1', null)
     t.equal(await knock(simulator.url('1')), 'connected')
   })
-  t.test('refuse stands from the start', async t => {
+  t.test('refuse can be there from the start', async t => {
     const simulator = await start(t, { fault: { kind: 'refuse' } })
     t.equal(await knock(simulator.url('1')), 'ECONNREFUSED')
   })
-  t.test('silent answers nothing and leaves who plays alone', async t => {
+  t.test('silent answers nothing, but goes on playing', async t => {
     const { simulator, client } = await playing(t, { kind: 'silent' })
     const newcomer = await Client.connect(simulator.url('1'))
     let answered = false
@@ -166,7 +166,7 @@ t.test('a fault', async t => {
     t.notOk(newcomer.closed)
     newcomer.close()
   })
-  t.test('in the answers has its status', async t => {
+  t.test('of answers has its status', async t => {
     const simulator = await start(t, {})
     const client = await Client.connect(simulator.url('1'))
     const tcp = { Transport: 'RTP/AVP/TCP' }
@@ -178,7 +178,7 @@ t.test('a fault', async t => {
     }
     client.close()
   })
-  t.test('stall sends nothing more, answers on, and ends when lifted', async t => {
+  t.test('stall sends no more pictures, still answers, and ends when removed', async t => {
     const { simulator, client } = await playing(t, null)
     const pictures = () => simulator.stats('1').pictures
     await until('it has played for longer than the fault waits', () => pictures() > 15)
@@ -192,7 +192,7 @@ t.test('a fault', async t => {
     const count = client.packets.length
     await until('pictures come again', () => client.packets.length > count + 5)
   })
-  t.test('cut ends the connection within a packet, and the next one after as long', async t => {
+  t.test('cut ends the connection within a packet, and the next one after the same time', async t => {
     const { simulator, client } = await playing(t, { kind: 'cut', after: 0 })
     let bytes = Buffer.alloc(0)
     client.socket.on('data', chunk => { bytes = Buffer.concat([bytes, chunk]) })
@@ -213,29 +213,29 @@ t.test('a fault', async t => {
     await until('it has jumped', () => client.reports.some(({ rtcp }) => ahead(rtcp) > 3_000))
     t.ok(client.reports.every(({ rtcp, channel }) => channel === 1 && (Math.abs(ahead(rtcp)) < 60 || Math.abs(ahead(rtcp) - 3_600) < 60)))
   })
-  t.test('codec ends the connection, and then the other one is all there is, until it is lifted', async t => {
+  t.test('codec ends the connection and offers only the other codec until it is removed', async t => {
     const { simulator, client } = await playing(t, { kind: 'codec', after: 0.2 })
     const offered = async () => {
-      const visitor = await Client.connect(simulator.url('1'))
-      t.teardown(() => visitor.close())
-      return { visitor, sdp: (await visitor.ask('DESCRIBE')).body.toString() }
+      const client = await Client.connect(simulator.url('1'))
+      t.teardown(() => client.close())
+      return { client, sdp: (await client.ask('DESCRIBE')).body.toString() }
     }
     t.match((await offered()).sdp, 'H264/90000')
     await until('it hangs up', () => client.closed)
-    const { visitor, sdp } = await offered()
+    const { client: newcomer, sdp } = await offered()
     t.match(sdp, 'JPEG/90000')
-    await visitor.play()
-    await until('it plays on beyond the time of the change', () => new Set(visitor.packets.map(({ timestamp }) => timestamp)).size > 8)
-    t.ok(visitor.packets.every(({ payload }) => payload[4] === 1), 'RTP payloads of JPEGs 4:2:0')
+    await newcomer.play()
+    await until('it plays on beyond the time of the change', () => new Set(newcomer.packets.map(({ timestamp }) => timestamp)).size > 8)
+    t.ok(newcomer.packets.every(({ payload }) => payload[4] === 1), 'RTP payloads of JPEGs 4:2:0')
     await simulator.setFault('1', null)
-    await until('it hangs up', () => visitor.closed)
+    await until('it hangs up', () => newcomer.closed)
     t.match((await offered()).sdp, 'H264/90000')
   })
-  t.test('resize needs a size that can be', async t => {
+  t.test('resize needs a valid size', async t => {
     const simulator = await start(t, {})
     await t.rejects(simulator.setFault('1', { kind: 'resize', after: 1, width: 640, height: 361 }), { code: 'BAD_SCENE' })
   })
-  t.test('away comes and goes, and every time pictures come', async t => {
+  t.test('away comes and goes, and sends pictures every time', async t => {
     const { simulator, client } = await playing(t, { kind: 'away', up: 0.2, down: 0.2 })
     await until('it goes', () => client.closed)
     t.equal(await knock(simulator.url('1')), 'ECONNREFUSED')
