@@ -12,8 +12,8 @@ import { sceneArguments, sceneFiles, type Scene } from './scene.js'
 export interface ClipCache { ffmpegPath: string; directory: string }
 
 /**
- * Where clips live unless told otherwise: `$XDG_CACHE_HOME/camgate` or `~/.cache/camgate`. A user who has no home (`docker run --user 12345`), or may
- * write to neither, has a folder of their own for temporary files: clips can be made again.
+ * The default folder for clips: `$XDG_CACHE_HOME/camgate` or `~/.cache/camgate`. For a user without a home (`docker run --user 12345`), or one who may
+ * write to neither, it is a temporary folder: clips can be made again.
  */
 export function defaultCacheDir (env: NodeJS.ProcessEnv = process.env, home = homedir): string {
   const cache = env['XDG_CACHE_HOME'] || cacheOf(env['HOME'] || home)
@@ -25,11 +25,11 @@ function cacheOf (home: string | (() => string)): string | undefined {
   try {
     return join(typeof home === 'string' ? home : home(), '.cache')
   } catch {
-    return undefined // without HOME and without an entry in passwd
+    return undefined // no HOME, and no entry in passwd
   }
 }
 
-/** Of a file system that may only be read mkdir says ENOENT. Other faults, such as a full disk, are for whoever writes to it to tell. */
+/** On a read-only file system mkdir throws ENOENT. Other errors, such as a full disk, are reported when a clip is written. */
 function isForbidden (directory: string): boolean {
   try {
     mkdirSync(directory, { recursive: true })
@@ -40,7 +40,7 @@ function isForbidden (directory: string): boolean {
   }
 }
 
-/** One for each user, as long as it is really theirs: everybody may write to the folder that it is in. */
+/** A folder for each user. Every user may write to its parent folder, so its owner is checked. */
 function temporary (): string {
   const uid = process.getuid?.()
   const own = join(tmpdir(), `camgate-${uid}`)
@@ -48,13 +48,13 @@ function temporary (): string {
     mkdirSync(own, { recursive: true, mode: 0o700 })
     const found = lstatSync(own)
     if (found.isDirectory() && found.uid === uid) return own
-  } catch {} // there is something else
+  } catch {} // something else has that name
   return mkdtempSync(join(tmpdir(), 'camgate-'))
 }
 
 /**
- * The path of the scene's clip, made now if it is not there, as a test picture where ffmpeg writes no text. Several processes may make the same one: the last wins,
- * and none ever sees half a file. Throws CLIP_FAILED with ffmpeg's words or the disk's, or the signal's reason.
+ * The path of the scene's clip. It is made now if it does not exist, as a test picture if ffmpeg cannot write text. Several processes may make the same clip: the
+ * last one wins, and none ever sees an incomplete file. Throws CLIP_FAILED with ffmpeg's error or the disk's, or the signal's reason.
  */
 export async function cachedClip (scene: Scene, { ffmpegPath, directory }: ClipCache, signal?: AbortSignal): Promise<string> {
   signal?.throwIfAborted()
@@ -66,45 +66,47 @@ export async function cachedClip (scene: Scene, { ffmpegPath, directory }: ClipC
     return path
   } catch (error) {
     signal?.throwIfAborted()
-    if (!scene.plain && noText.test(messageOf(error))) return await cachedClip({ ...scene, plain: true }, { ffmpegPath, directory }, signal)
+    if (!scene.plain && NO_DRAWTEXT.test(messageOf(error))) return await cachedClip({ ...scene, plain: true }, { ffmpegPath, directory }, signal)
     throw new CamgateError('CLIP_FAILED', `Cannot make the clip of the simulated camera ${scene.id}: ${messageOf(error)}`, { cause: error })
   }
 }
 
 async function make (scene: Scene, path: string, { ffmpegPath, directory }: ClipCache, signal?: AbortSignal): Promise<void> {
-  const workplace = await mkdtemp(join(directory, 'making-'))
+  const folder = await mkdtemp(join(directory, 'making-'))
   try {
-    await writeFile(join(workplace, sceneFiles.name), scene.name)
-    await copyFile(fontPath('DejaVuSans.ttf'), join(workplace, sceneFiles.font))
-    await copyFile(fontPath('DejaVuSans-Bold.ttf'), join(workplace, sceneFiles.boldFont))
-    await run(ffmpegPath, sceneArguments(scene, 'clip'), workplace, signal)
-    await rename(join(workplace, 'clip'), path)
+    await writeFile(join(folder, sceneFiles.name), scene.name)
+    await copyFile(fontPath('DejaVuSans.ttf'), join(folder, sceneFiles.font))
+    await copyFile(fontPath('DejaVuSans-Bold.ttf'), join(folder, sceneFiles.boldFont))
+    await run(ffmpegPath, sceneArguments(scene, 'clip'), folder, signal)
+    await rename(join(folder, 'clip'), path)
   } finally {
-    await rm(workplace, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true })
   }
 }
 
-/** Changes with everything that determines the picture, so that a clip never needs to be thrown away. */
+/** A hash of everything that determines the picture, so a clip never has to be deleted. */
 function clipName (scene: Scene): string {
   const content = JSON.stringify([scene.name, sceneArguments(scene, '')])
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 32)
   return `clip-${hash}.${scene.codec}`
 }
 
-/** In the words of ffmpeg up to 6, and of 7, which then says the whole scene. */
-const noText = /No such filter: 'drawtext'|Filter not found/
+/** The errors of ffmpeg up to 6, and of 7, which then prints the whole scene. */
+const NO_DRAWTEXT = /No such filter: 'drawtext'|Filter not found/
+
+const MAX_STDERR_CHARACTERS = 2_000
 
 const fontPath = (file: string) => createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/${file}`)
 
 const exists = (path: string) => access(path).then(() => true, () => false)
 
-/** Settles only once the process is gone. */
+/** Settles only when the process is gone. */
 function run (path: string, args: string[], cwd: string, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(path, args, { cwd, env: ffmpegEnvironment(), stdio: ['ignore', 'ignore', 'pipe'], ...(signal && { signal, killSignal: 'SIGKILL' as const }) })
     let stderr = ''
     let failure: Error | undefined
-    child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr = (stderr + text).slice(-2_000) })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr = (stderr + text).slice(-MAX_STDERR_CHARACTERS) })
     child.on('error', error => { failure = error })
     child.on('close', code => {
       if (code === 0 && failure === undefined) resolve()

@@ -12,18 +12,18 @@ import type { Quirks } from '../faults/quirk.js'
 import { shownLater } from './reordering.js'
 import { pictureCount, type Scene } from './scene.js'
 
-/** One picture's packets, each framed for interleaving, one behind the other; shown so many pictures later than it is sent. */
+/** One picture's packets, each framed for interleaving, one after the other. It is shown `shownLater` pictures after it is sent. */
 export interface ClipPicture { key: boolean; shownLater: number; bytes: Buffer; packets: readonly PacketSpan[] }
-/** A framed packet within `bytes`: 4 bytes of frame, the RTP header, the payload. An early one has the time of the picture before, others may be so many ticks late. */
+/** A framed packet within `bytes`: 4 bytes of frame, the RTP header, the payload. An early one has the time of the picture before; others may be `late` ticks late. */
 export interface PacketSpan { offset: number; size: number; early?: boolean; late?: number }
 /** Pictures ready to send; the first is a key picture. */
 export interface Clip { track: VideoTrack; pictures: readonly ClipPicture[] }
 
 export const frameBytes = 4
-/** Of 90,000 a second. */
+/** With the quirk `time-per-packet`: ticks of the 90 kHz clock. */
 const TICKS_PER_PACKET = 9
 
-/** Reads and packetizes the scene's clip once. Throws BAD_H264, BAD_H265, BAD_JPEG or BAD_CLIP when the file is damaged. */
+/** Reads and packetizes the scene's clip. Throws BAD_H264, BAD_H265, BAD_JPEG or BAD_CLIP when the file is damaged. */
 export async function loadClip (path: string, scene: Scene, quirks: Quirks = new Set()): Promise<Clip> {
   const clip = packetize(await readFile(path), scene, quirks)
   if (clip.pictures.length !== pictureCount(scene) || !clip.pictures[0]?.key) {
@@ -69,7 +69,7 @@ function framed (payloads: readonly Payload[], payloadType: number, quirks: Quir
   }
 }
 
-/** A copy of the picture for one client: the packets count up from `sequence`, all on `channel`; `before` is the time of the picture before. */
+/** A copy of the picture for one client: packets count up from `sequence`, all on `channel`. @param before the time of the picture before */
 export function stampPicture (picture: ClipPicture, channel: number, { sequence, timestamp, ssrc }: RtpStamp, before = timestamp): Buffer {
   const bytes = Buffer.from(picture.bytes)
   picture.packets.forEach(({ offset, early, late = 0 }, index) => {
@@ -79,6 +79,6 @@ export function stampPicture (picture: ClipPicture, channel: number, { sequence,
   return bytes
 }
 
-/** The payload of a framed packet, to spoil it. */
+/** The payload of a framed packet, to be damaged. */
 export const payloadOf = (bytes: Buffer, { offset, size }: PacketSpan): Buffer =>
   bytes.subarray(offset + frameBytes + rtpHeaderBytes, offset + size)

@@ -1,33 +1,33 @@
 export type Codec = 'h264' | 'h265' | 'mjpeg'
 
-/** How pictures may be coded that is harder to read. */
+/** Ways to code pictures that are harder to read. */
 export const structures = ['slices', 'b-frames', 'interlaced', 'long-gop'] as const
 export type Structure = typeof structures[number]
 
 export interface Coding { codec: Codec; fps: number; structures?: readonly Structure[] }
 
-/** Whether the codec, or its encoder, can do that. */
+/** Whether the codec and its encoder support the structure. */
 export const canDo = (codec: Codec, structure: Structure): boolean => codec === 'h264' || (codec === 'h265' && structure !== 'interlaced')
 
-/** What ffmpeg is told so that the pictures come out as a camera codes them: a key picture a second, each picture decoded at once. */
+/** ffmpeg's arguments to encode as cameras do: a key picture every second, and each picture can be decoded at once. */
 export function encoderArguments ({ codec, fps, structures = [] }: Coding): string[] {
   const has = (structure: Structure) => structures.includes(structure)
   const keyEvery = Math.max(1, Math.round(fps * (has('long-gop') ? 5 : 1)))
   const slices = has('slices') ? 4 : 1
-  const betweens = has('b-frames') ? 2 : 0
+  const bFrames = has('b-frames') ? 2 : 0
   const rate = ['-crf', '23', '-maxrate', '1M', '-bufsize', '1M']
   switch (codec) {
-    // RFC 2435 has no room for Huffman tables, so MJPEG keeps to the standard ones.
+    // RFC 2435 cannot carry Huffman tables, so MJPEG uses the standard ones.
     case 'mjpeg': return ['-c:v', 'mjpeg', '-huffman', 'default', '-pix_fmt', 'yuvj420p', '-q:v', '4', '-f', 'mjpeg']
     case 'h264': return [
       '-c:v', 'libx264', '-profile:v', 'main', '-preset', 'veryfast', '-pix_fmt', 'yuv420p',
-      '-bf', `${betweens}`, '-g', `${keyEvery}`, '-keyint_min', `${keyEvery}`, '-sc_threshold', '0',
+      '-bf', `${bFrames}`, '-g', `${keyEvery}`, '-keyint_min', `${keyEvery}`, '-sc_threshold', '0',
       '-x264-params', `slices=${slices}:sliced-threads=0${has('b-frames') ? ':b-adapt=0:b-pyramid=none' : ''}${has('interlaced') ? ':tff=1' : ''}`,
       ...rate, '-f', 'h264'
     ]
     case 'h265': return [
       '-c:v', 'libx265', '-preset', 'superfast', '-pix_fmt', 'yuv420p', '-x265-params',
-      `keyint=${keyEvery}:min-keyint=${keyEvery}:scenecut=0:open-gop=0:bframes=${betweens}:b-adapt=0:b-pyramid=0:slices=${slices}:repeat-headers=1:log-level=none`,
+      `keyint=${keyEvery}:min-keyint=${keyEvery}:scenecut=0:open-gop=0:bframes=${bFrames}:b-adapt=0:b-pyramid=0:slices=${slices}:repeat-headers=1:log-level=none`,
       ...rate, '-f', 'hevc'
     ]
   }

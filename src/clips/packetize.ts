@@ -2,7 +2,7 @@ import { aggregateNals, isSlice, nalType, nalTypes, packetizeNal } from '../code
 import { aggregateH265Nals, h265NalType, h265NalTypes, isH265Slice, packetizeH265Nal } from '../codec/h265.js'
 import type { Quirks } from '../faults/quirk.js'
 
-/** A payload on its way, and what its packet says of it: an early one has the time of the picture before. */
+/** A payload, and the marker of its packet. An early one has the time of the picture before. */
 export interface Payload { bytes: Buffer; marker: boolean; early: boolean }
 
 interface Format {
@@ -31,9 +31,10 @@ const formats: Record<'h264' | 'h265', Format> = {
   }
 }
 
-export const payloadBytes = 1_400 // with its headers a packet fits an Ethernet frame
+/** With its headers, such a packet fits an Ethernet frame. */
+export const payloadBytes = 1_400
 
-/** The payloads of picture `index`, the marker on the last one, or where the quirks have it. */
+/** The payloads of picture `index`, with the marker on the last one unless quirks put it elsewhere. */
 export function packetizePicture (unit: readonly Buffer[], index: number, codec: 'h264' | 'h265', quirks: Quirks): Payload[] {
   const { isParameterSet } = formats[codec]
   const apart = quirks.has('parameter-sets-apart')
@@ -45,7 +46,7 @@ export function packetizePicture (unit: readonly Buffer[], index: number, codec:
   ]
 }
 
-/** The marker stands on a picture's last payload. */
+/** Puts the marker on a picture's last payload. */
 export const markLast = (payloads: readonly Buffer[], quirks: Quirks): Payload[] => payloads.map((bytes, index) => ({
   bytes,
   marker: quirks.has('marker-on-every-packet') || (index === payloads.length - 1 && !quirks.has('no-marker')),
@@ -61,7 +62,7 @@ function payloadsOf (picture: readonly Buffer[], { packetize, aggregate, isSlice
 
 const startCode = Buffer.from([0, 0, 0, 1])
 
-/** Neighbours that fit one payload together, each with its length in front. */
+/** Groups neighbours that fit one payload together, each with its length before it. */
 function runsThatFit (nals: readonly Buffer[]): Buffer[][] {
   const runs: Buffer[][] = []
   let room = 0
@@ -75,7 +76,7 @@ function runsThatFit (nals: readonly Buffer[]): Buffer[][] {
 }
 
 /**
- * What else an RTP header may hold, RFC 3550 section 5.1: a contributing source, an extension (that of ONVIF's
+ * Adds the optional parts of an RTP header, RFC 3550 section 5.1: a contributing source, an extension (that of ONVIF's
  * replay, with a time and a number), and padding.
  */
 export function adorn (packet: Buffer): Buffer {

@@ -1,7 +1,7 @@
 /** Colours of one camera's scene, as ffmpeg writes them: `0xRRGGBB`. */
 export interface Palette { dark: string; deep: string; soft: string; warm: string }
 
-/** Colours that tell cameras apart: ids that are numbers get hues a golden angle apart, others one from their letters. */
+/** Distinct colours for each camera: numeric ids get hues a golden angle apart, other ids one computed from their letters. */
 export function paletteOf (id: string): Palette {
   const position = /^\d{1,6}$/.test(id) ? Number(id) : [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 9973, 7)
   const hue = (60 + position * 137.508) % 360

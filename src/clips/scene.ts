@@ -10,14 +10,14 @@ export interface Scene extends Coding {
   width: number
   height: number
   seconds: number
-  /** ffmpeg's test picture in its place: all that one without its filter drawtext can draw. */
+  /** Draws ffmpeg's test picture instead, for an ffmpeg without the filter drawtext. */
   plain?: boolean
 }
 
-/** Files that ffmpeg finds in its working directory, so that neither a path nor a name ever needs quoting. */
+/** Files in ffmpeg's working directory, so that neither a path nor a name ever needs quoting. */
 export const sceneFiles = { name: 'name.txt', font: 'regular.ttf', boldFont: 'bold.ttf' } as const
 
-/** ffmpeg's arguments that draw the scene once into `output`; after its last picture the first one follows smoothly. */
+/** ffmpeg's arguments that draw the scene once into `output`. It loops smoothly. */
 export function sceneArguments (scene: Scene, output: string): string[] {
   return [
     '-hide_banner', '-loglevel', 'error', '-y',
@@ -28,10 +28,10 @@ export function sceneArguments (scene: Scene, output: string): string[] {
   ]
 }
 
-/** Times such as 0.3 are none of a computer's, so the product is only nearly whole. */
+/** Rounded because 0.3 and its like are inexact in binary. */
 export const pictureCount = ({ fps, seconds }: Scene): number => Math.round(fps * seconds)
 
-/** The scene, if the strip, the encoders and RFC 2435 can do it. Throws BAD_SCENE. */
+/** Returns the scene if the strip, the encoders and RFC 2435 allow it. Throws BAD_SCENE. */
 export function checkScene (scene: Scene): Scene {
   const { id, codec, width, height, fps, seconds } = scene
   const step = codec === 'mjpeg' ? 8 : 2
@@ -61,7 +61,7 @@ function backdrop ({ id, width, height, fps }: Scene): string[] {
   ]
 }
 
-/** Discs on closed curves: each comes round a whole number of times a loop. */
+/** Discs on closed curves; each goes round a whole number of times per loop. */
 function balls ({ id, seconds }: Scene): string[] {
   const { soft, warm } = paletteOf(id)
   const swing = (wave: 'sin' | 'cos', middle: number, reach: number, turns: number, phase: number) =>
@@ -74,7 +74,7 @@ function balls ({ id, seconds }: Scene): string[] {
   ]
 }
 
-/** A glyph, since drawbox draws only boxes; its middle at parts `x` and `y` of width and height. */
+/** A glyph, because drawbox draws only boxes. Its middle is at the fractions `x` and `y` of width and height. */
 const disc = (size: number, colour: string, x: string, y: string) =>
   `drawtext=fontfile=${sceneFiles.font}:text=●:fontsize=h*${size}:fontcolor=${colour}:x='w*${x}-tw/2':y='h*${y}-th/2'`
 

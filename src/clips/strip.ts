@@ -1,5 +1,5 @@
 /**
- * The number of a picture within its clip, drawn into the picture: a row of black and white squares along the bottom
+ * A picture's number within its clip is drawn into it: a row of black and white squares along the bottom
  * edge from the left, most significant bit first, white for 1. Sizes are pixels of the full-size picture.
  */
 export const strip = { blocks: 16, blockSize: 16 } as const
@@ -17,9 +17,9 @@ export function stripFilters (): string[] {
 export interface GrayPicture { pixels: Uint8Array; width: number; height: number }
 
 /**
- * Reads the number back from a gray8 picture, or from its bottom rows alone.
- * @param scale of these pixels to the full-size picture: 0.5 when it was halved
- * @returns null when some square is neither dark nor light, so the picture has no strip or is damaged there
+ * Reads the number from a gray8 picture, or from its bottom rows only.
+ * @param scale of these pixels relative to the full-size picture: 0.5 if it was halved
+ * @returns null if a square is neither dark nor light: the picture has no strip, or is damaged there
  */
 export function readFrameNumber ({ pixels, width, height }: GrayPicture, scale = 1): number | null {
   const size = strip.blockSize * scale

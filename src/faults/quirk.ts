@@ -1,6 +1,6 @@
 import type { TransportOffer } from '../rtsp/transport.js'
 
-/** What wrong cameras do that are in use all the same: in their answers, in their packets, in how they code. */
+/** Mistakes of real cameras: in their answers, in their packets, in how they encode. The texts are shown by `camgate simulate --help`. */
 export const quirkWords = {
   // Keep-alives and sessions.
   'keep-alive-refused': 'GET_PARAMETER and SET_PARAMETER are offered, and answered 400, 454 and 501 in turn; OPTIONS works (bluenviron/mediamtx issues 842, 2908; themactep/thingino-firmware issue 490)',
@@ -57,14 +57,14 @@ export type Quirks = ReadonlySet<Quirk>
 
 export const isQuirk = (name: string): name is Quirk => Object.hasOwn(quirkWords, name)
 
-/** What the camera agrees to of what a client offers; undefined when it can carry nothing of that. */
+/** The offer that the camera accepts; undefined if it accepts none. */
 export function agreeTo (offers: readonly TransportOffer[], quirks: Quirks): TransportOffer | undefined {
   const [offer] = offers.filter(({ kind }) => !quirks.has(`no-${kind}`))
   return offer?.kind === 'tcp' && quirks.has('other-channels') ? { kind: 'tcp', channels: [4, 5] } : offer
 }
 
-/** How the camera refuses its `turn`th GET_PARAMETER or SET_PARAMETER; null when it does not. */
-export function keepAliveRefusal (quirks: Quirks, turn: number): number | null {
+/** The status with which the camera refuses the `index`th GET_PARAMETER or SET_PARAMETER; null if it accepts it. */
+export function keepAliveRefusal (quirks: Quirks, index: number): number | null {
   if (quirks.has('keep-alive-wrong-cseq')) return 400
-  return quirks.has('keep-alive-refused') ? [400, 454, 501][turn % 3]! : null
+  return quirks.has('keep-alive-refused') ? [400, 454, 501][index % 3]! : null
 }

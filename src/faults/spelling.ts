@@ -1,6 +1,6 @@
 import type { Quirks } from './quirk.js'
 
-/** A message as it is written by a camera that goes by no RFC. Bodies stay as they are. */
+/** Spells a message as cameras do that follow no RFC. Bodies stay unchanged. */
 export function misspell (message: Buffer, quirks: Quirks): Buffer {
   const end = message.indexOf('\r\n\r\n')
   const lines = message.toString('utf8', 0, end).split('\r\n')

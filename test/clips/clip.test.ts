@@ -36,7 +36,7 @@ t.test('a clip', async t => {
       }
     })
   }
-  t.test('is stamped in a copy', async t => {
+  t.test('is stamped as a copy', async t => {
     const { pictures: [picture] } = await load('mjpeg')
     const before = Buffer.from(picture!.bytes)
     const stamped = stampPicture(picture!, 2, { sequence: 65_535, timestamp: 90, ssrc: 7 })
@@ -57,17 +57,17 @@ t.test('a clip', async t => {
   })
 })
 
-t.test('a clip of a camera that is wrong about packets', async t => {
+t.test('a clip of a camera that sends odd packets', async t => {
   const kinds = { h264: (payload: Buffer) => payload.readUInt8(0) & 0x1f, h265: (payload: Buffer) => (payload.readUInt8(0) >> 1) & 0x3f }
   const firstOf = async (codec: 'h264' | 'h265', ...quirks: Quirk[]) =>
     packetsOf((await load(codec, quirks)).pictures[0]!).map(packet => ({ ...packet, kind: kinds[codec](packet.payload) }))
-  t.test('has its markers wrong', async t => {
+  t.test('has wrong markers', async t => {
     for (const codec of ['h264', 'mjpeg'] as const) {
       t.ok((await load(codec, ['no-marker'])).pictures.flatMap(packetsOf).every(({ marker }) => !marker))
       t.ok((await load(codec, ['marker-on-every-packet'])).pictures.flatMap(packetsOf).every(({ marker }) => marker))
     }
   })
-  t.test('has parameter sets in front, with the time of before, or not at all', async t => {
+  t.test('has parameter sets first, with the time of the picture before, or not at all', async t => {
     const [sps, pps, ...rest] = await firstOf('h264', 'parameter-sets-apart')
     t.match(sps, { kind: 7, marker: true, early: true })
     t.match(pps, { kind: 8, marker: false, early: true })
@@ -79,7 +79,7 @@ t.test('a clip of a camera that is wrong about packets', async t => {
       t.same(kinds(await firstOf(codec, 'sdp-sprop-only')), [])
     }
   })
-  t.test('packs neighbours together', async t => {
+  t.test('aggregates neighbours', async t => {
     for (const [codec, kind, headerBytes] of [['h264', 24, 1], ['h265', 48, 2]] as const) {
       const single = await firstOf(codec)
       const [aggregate, ...rest] = await firstOf(codec, 'aggregated')
@@ -92,7 +92,7 @@ t.test('a clip of a camera that is wrong about packets', async t => {
       t.same([...nals, ...rest.map(({ payload }) => payload)], single.map(({ payload }) => payload))
     }
   })
-  t.test('says more in RTP headers than anybody asked', async t => {
+  t.test('has optional parts in its RTP headers', async t => {
     const [plain] = await firstOf('h264')
     const { bytes, packets: [first] } = (await load('h264', ['rtp-extension'])).pictures[0]!
     const packet = bytes.subarray(4, first!.size)
@@ -108,7 +108,7 @@ t.test('a clip that is coded another way', async t => {
     t.ok(await slices('h264') >= 4)
     t.ok(await slices('h265') >= 2, 'as many as its large blocks make')
   })
-  t.test('shows its B-frames in front of what they follow', async t => {
+  t.test('shows its B-frames before the picture that they follow', async t => {
     for (const codec of ['h264', 'h265'] as const) {
       const { pictures } = await load(codec, [], ['b-frames'])
       t.same(pictures.slice(0, 7).map(({ shownLater }) => shownLater), [0, 2, -1, -1, 2, -1, -1], codec)
@@ -123,7 +123,7 @@ t.test('a clip that is coded another way', async t => {
   })
 })
 
-t.test('a clip is stamped with the time of before where a packet is early', async t => {
+t.test('an early packet is stamped with the time of the picture before', async t => {
   const { pictures: [picture] } = await load('h264', ['parameter-sets-apart'])
   const stamped = stampPicture(picture!, 0, { sequence: 0, timestamp: 90, ssrc: 7 }, 45)
   t.same(packetsOf({ ...picture!, bytes: stamped }).slice(0, 3).map(({ timestamp }) => timestamp), [45, 45, 90])

@@ -3,7 +3,7 @@ import t from 'tap'
 import { packetizeJpeg } from '../../src/clips/packetize-jpeg.js'
 import type { BaselineJpeg } from '../../src/jpeg/baseline.js'
 
-/** What a receiver reads back, RFC 2435 section 3.1. */
+/** Reads the payloads back, RFC 2435 section 3.1. */
 function reassemble (payloads: Buffer[]) {
   let scan = Buffer.alloc(0)
   let tables: Buffer | undefined
@@ -28,14 +28,14 @@ const pictures = fc.record({
 }).map((picture): BaselineJpeg => ({ ...picture, quantization: [Buffer.alloc(64, 1), Buffer.alloc(64, 2)], size: 0 }))
 
 t.test('a JPEG in RTP', async t => {
-  t.test('comes back whole, from payloads that fit', async t => {
+  t.test('is restored from payloads that fit a packet', async t => {
     fc.assert(fc.property(pictures, fc.integer({ min: 160, max: 1_500 }), (picture, maxBytes) => {
       const payloads = packetizeJpeg(picture, maxBytes)
       t.ok(payloads.every(payload => payload.length <= maxBytes))
       t.same(reassemble(payloads), { scan: picture.scan, tables: Buffer.concat([...picture.quantization]) })
     }))
   })
-  t.test('says in each packet what it is', async t => {
+  t.test('has its type and size in each packet', async t => {
     const picture: BaselineJpeg = {
       width: 960, height: 544, type: 1, restartInterval: 60, quantization: [Buffer.alloc(64), Buffer.alloc(64)], scan: Buffer.alloc(500), size: 0
     }

@@ -3,10 +3,10 @@ import { checkScene, sceneArguments } from '../../src/clips/scene.js'
 import { smallScene } from '../simulator/small.js'
 
 t.test('the arguments that draw a scene', async t => {
-  t.test('hold no name, which could mean something to ffmpeg', async t => {
+  t.test('contain no name, because ffmpeg could interpret it', async t => {
     t.notMatch(sceneArguments({ ...smallScene(), name: "Tom's: [a],b=%{n}" }, 'clip').join(' '), /Tom/)
   })
-  t.test('ask for the pictures of one loop, and nothing to stand still for', async t => {
+  t.test('ask for the pictures of one loop', async t => {
     const args = sceneArguments({ ...smallScene(), fps: 5, seconds: 4 }, 'clip').join(' ')
     t.match(args, '-frames:v 20 ')
     t.match(args, '-bf 0 -g 5 -keyint_min 5')
@@ -14,7 +14,7 @@ t.test('the arguments that draw a scene', async t => {
     t.match(sceneArguments({ ...smallScene('h265'), fps: 5, seconds: 4 }, 'clip').join(' '), /libx265 .*keyint=5:.*bframes=0:.*:repeat-headers=1/)
     t.match(sceneArguments(smallScene('mjpeg'), 'clip').join(' '), '-huffman default')
   })
-  t.test('take a fifth of a picture a second, and three tenths', async t => {
+  t.test('allow a fifth of a picture a second, and three tenths', async t => {
     const args = sceneArguments(checkScene({ ...smallScene(), fps: 0.2, seconds: 10 }), 'clip').join(' ')
     t.match(args, '-frames:v 2 ')
     t.match(args, '-g 1 -keyint_min 1')

@@ -4,7 +4,7 @@ import { readFrameNumber, strip, stripFilters } from '../../src/clips/strip.js'
 
 const numbers = fc.nat(65_535)
 
-/** A grey picture with the strip drawn in the given levels, `scale` times the full size. */
+/** A grey picture with the strip in the given levels, `scale` times the full size. */
 function draw (number: number, { dark = 16, light = 235, scale = 1, noise = 0 } = {}) {
   const [width, height, size] = [320 * scale, 64 * scale, strip.blockSize * scale]
   const pixels = new Uint8Array(width * height).fill(127)
@@ -34,7 +34,7 @@ t.test('the number of a picture', async t => {
   })
 })
 
-t.test('ffmpeg draws a black bar and a square a bit, most significant first', async t => {
+t.test('ffmpeg draws a black bar and a square for each bit, most significant first', async t => {
   const [bar, ...squares] = stripFilters()
   t.equal(bar, 'drawbox=x=0:y=ih-16:w=256:h=16:color=black:t=fill')
   t.equal(squares.length, 16)

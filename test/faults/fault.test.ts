@@ -1,8 +1,8 @@
 import t from 'tap'
 import { clockError, refusalOf, pictureFaultAfter, type Fault } from '../../src/faults/fault.js'
 
-t.test('a fault spoils pictures', async t => {
-  t.test('once its time has come', async t => {
+t.test('a fault changes pictures', async t => {
+  t.test('from its time on', async t => {
     for (const kind of ['stall', 'cut', 'garbage', 'codec'] as const) {
       t.equal(pictureFaultAfter({ kind, after: 2 }, 1.99, 7), null)
       t.equal(pictureFaultAfter({ kind, after: 2 }, 2, 7), kind)
@@ -10,11 +10,11 @@ t.test('a fault spoils pictures', async t => {
     t.equal(pictureFaultAfter({ kind: 'resize', after: 0, width: 640, height: 360 }, 0, 7), 'resize')
   })
   t.test('or some of them', async t => {
-    const spoilt = (seconds: number) => [0, 1, 2, 3, 4, 5, 6].filter(index => pictureFaultAfter({ kind: 'corrupt', after: 1, every: 3 }, seconds, index))
-    t.same(spoilt(0.9), [])
-    t.same(spoilt(1), [0, 3, 6])
+    const changed = (seconds: number) => [0, 1, 2, 3, 4, 5, 6].filter(index => pictureFaultAfter({ kind: 'corrupt', after: 1, every: 3 }, seconds, index))
+    t.same(changed(0.9), [])
+    t.same(changed(1), [0, 3, 6])
   })
-  t.test('or their times, again and again', async t => {
+  t.test('or their times, repeatedly', async t => {
     t.same([0, 1.9, 2, 3.9, 4, 6].map(seconds => clockError({ kind: 'clock', every: 2, by: 60 }, seconds)), [0, 0, 60, 60, 0, 60])
     t.equal(clockError({ kind: 'stall', after: 0 }, 3), 0)
   })

@@ -71,7 +71,7 @@ t.test('a camera that is wrong about sessions', async t => {
   })
 })
 
-t.test('a camera that carries what it likes', async t => {
+t.test('a camera with its own choice of transports', async t => {
   t.test('other-channels', async t => {
     const { client } = await visit(t, ['other-channels'])
     t.match((await client.ask('SETUP', tcp)).headers.get('transport')?.[0], 'interleaved=4-5')
@@ -139,7 +139,7 @@ t.test('a camera that describes itself badly', async t => {
   })
 })
 
-t.test('a camera that cannot write', async t => {
+t.test('a camera that misspells messages', async t => {
   const message = Buffer.from('RTSP/1.0 200 OK\r\nCSeq: 1\r\nSession: 2\r\nContent-Base: rtsp://x/Y/\r\n\r\nv=0\r\n\r\n')
   t.equal(misspell(message, new Set(['bare-lf'])).toString(), 'RTSP/1.0 200 OK\nCSeq: 1\nSession: 2\nContent-Base: rtsp://x/Y/\n\nv=0\r\n\r\n')
   t.match(misspell(message, new Set(['header-case'])).toString(), '200 OK\r\ncseq: 1\r\nSESSION: 2\r\ncontent-BASE: rtsp://x/Y/\r\n\r\nv=0')
@@ -153,7 +153,7 @@ t.test('a camera that cannot write', async t => {
   t.notMatch(raw, /\r|cseq/i)
 })
 
-t.test('a camera with a Digest of its own', async t => {
+t.test('a camera with unusual Digest', async t => {
   const lock = { auth: 'digest', ...credentials } as const
   const proof = (client: Client, header: string[] | readonly string[] = [], password = credentials.password) => {
     const [challenge] = parseChallenges(header)
