@@ -1,41 +1,41 @@
-/** Of what ends a picture, an access unit delimiter, ffmpeg counts the most to the next one: bytes. */
-export const TAIL = 8
-/** ffmpeg holds fewer: 24 in its queues, 16 to put them in order. */
-const MAX_INSIDE = 64
-/** Pictures come out in another order than they go in, by so many at most: the size of a decoder's buffer. */
-const MAX_REORDERED = 16
+/** ffmpeg counts most of the delimiter that ends a picture as part of the next one: up to this many bytes. */
+export const MAX_DELIMITER_BYTES = 8
+/** ffmpeg holds fewer pictures: 24 in its queues, 16 for reordering. */
+const MAX_PICTURES_INSIDE = 64
+/** A picture comes out at most this many places later or earlier than it went in: the size of a decoder's buffer. */
+const MAX_REORDERED_PICTURES = 16
 
-/** A picture that went into ffmpeg: when, and where its bytes began among all that it was given. */
-interface Given { readonly at: number, readonly from: number, readonly damaged: boolean, shown: boolean }
+/** A picture that went into ffmpeg: when, and where its bytes begin in ffmpeg's input. */
+interface Written { readonly at: number, readonly from: number, readonly damaged: boolean, shown: boolean }
 
 /**
- * Which of the JPEGs that come out of an ffmpeg are made of damaged pictures. ffmpeg announces each JPEG by the picture that it is made
- * of, on another pipe than the JPEGs come by: one that comes before its announcement is taken to be damaged if it may be.
+ * Which of an ffmpeg's JPEGs are made from damaged pictures. ffmpeg announces the original of each JPEG on another pipe. A JPEG
+ * that arrives before its announcement counts as damaged if it may be.
  */
 export class DamageMarks {
-  readonly #given: Given[] = []
-  /** Of the JPEGs that were announced and have not come. */
+  readonly #written: Written[] = []
+  /** Whether the JPEGs that were announced, but have not arrived, are damaged. */
   readonly #announced: boolean[] = []
-  /** JPEGs that came unannounced. */
+  /** JPEGs that arrived before their announcement. */
   #early = 0
 
-  give (at: number, from: number, damaged: boolean): void {
-    if (this.#given.length === MAX_INSIDE) this.#given.shift()
-    this.#given.push({ at, from, damaged, shown: false })
+  write (at: number, from: number, damaged: boolean): void {
+    if (this.#written.length === MAX_PICTURES_INSIDE) this.#written.shift()
+    this.#written.push({ at, from, damaged, shown: false })
   }
 
-  /** The next JPEG is made of the picture that was given at this time. */
+  /** ffmpeg announces a JPEG of the picture written at this time. */
   announceTime (at: number): void {
     this.#announce(picture => picture.at === at)
   }
 
-  /** The next JPEG is made of the picture that ffmpeg read from this place on. */
+  /** ffmpeg announces a JPEG of the picture that it read from this position on. */
   announcePosition (position: number): void {
-    const picture = this.#given.findLast(({ from }) => from - TAIL <= position)
+    const picture = this.#written.findLast(({ from }) => from - MAX_DELIMITER_BYTES <= position)
     this.#announce(other => other === picture)
   }
 
-  /** A JPEG comes: whether it is, or may be, made of a damaged picture. */
+  /** Call it for each JPEG: returns whether it is, or may be, made from a damaged picture. */
   next (): boolean {
     const announced = this.#announced.shift()
     if (announced !== undefined) return announced
@@ -43,16 +43,16 @@ export class DamageMarks {
     return this.#mayBeDamaged
   }
 
-  /** Whether anything that has not come out yet is damaged. */
-  get #mayBeDamaged (): boolean { return this.#given.some(({ damaged, shown }) => damaged && !shown) }
+  /** Whether a picture that has not come out yet is damaged. */
+  get #mayBeDamaged (): boolean { return this.#written.some(({ damaged, shown }) => damaged && !shown) }
 
-  /** More than one picture matches where several were given in one millisecond. */
-  #announce (matches: (picture: Given) => boolean): void {
-    const pictures = this.#given.filter(matches)
+  /** Several pictures match if they were written in the same millisecond. */
+  #announce (matches: (picture: Written) => boolean): void {
+    const pictures = this.#written.filter(matches)
     const damaged = pictures.length > 0 ? pictures.some(({ damaged }) => damaged) : this.#mayBeDamaged
     if (this.#early > 0) this.#early--
     else this.#announced.push(damaged)
     for (const picture of pictures) picture.shown = true
-    this.#given.splice(0, this.#given.findLastIndex(matches) - MAX_REORDERED)
+    this.#written.splice(0, this.#written.findLastIndex(matches) - MAX_REORDERED_PICTURES)
   }
 }

@@ -1,10 +1,10 @@
-/** A rate that was too high is forgotten so long after (milliseconds). */
-const FORGOTTEN_AFTER = 10_000
+/** An overload ends this long after the last dropped picture. */
+const OVERLOAD_EXPIRY_MS = 10_000
 
-/** `since` is the clock's; `dropped` counts pictures since then. */
+/** `since` is the clock's `now()`; `dropped` counts pictures since then. */
 export interface Overload { readonly since: number, readonly dropped: number }
 
-/** Which pictures were left out lately, because ffmpeg takes less than the camera sends. */
+/** Counts pictures that were dropped because ffmpeg decodes less than the camera sends. */
 export class DropCounter {
   #overload: Overload & { last: number } | undefined
 
@@ -15,7 +15,7 @@ export class DropCounter {
 
   /** Undefined while ffmpeg keeps up. */
   overload (now: number): Overload | undefined {
-    if (this.#overload && now - this.#overload.last > FORGOTTEN_AFTER) this.#overload = undefined
+    if (this.#overload && now - this.#overload.last > OVERLOAD_EXPIRY_MS) this.#overload = undefined
     return this.#overload
   }
 }

@@ -1,14 +1,14 @@
-/** A live Matroska stream with one track of video: as much as ffmpeg needs to know when each picture was given. RFC 9559, RFC 8794. */
+/** A live Matroska stream with one video track, as little as ffmpeg needs to learn each picture's time. RFC 9559, RFC 8794. */
 
-/** The codecs' names in section 5.1.4.1.21 and draft-ietf-cellar-codec. Without a CodecPrivate, NAL units have start codes. */
+/** The codecs' names from section 5.1.4.1.21 and draft-ietf-cellar-codec. Without a CodecPrivate, NAL units have start codes. */
 const CODEC_ID = { h264: 'V_MPEG4/ISO/AVC', h265: 'V_MPEGH/ISO/HEVC', mjpeg: 'V_MJPEG' } as const
-/** A length of eight bytes with all bits set: until the stream ends. */
+/** A length of eight bytes with all bits set: up to the end of the stream. */
 const UNKNOWN = Buffer.from('01ffffffffffffff', 'hex')
 const TRACK = 1
-/** A key frame: whether it can be started with is not ffmpeg's to judge. */
+/** Marks every picture as a key frame: ffmpeg shall not decide which pictures to start with. */
 const FLAGS = 0x80
 
-/** What stands in front of the first picture. Its times are milliseconds. */
+/** The bytes in front of the first picture. Times are in milliseconds. */
 export function matroskaOpening (codec: keyof typeof CODEC_ID): Buffer {
   return Buffer.concat([
     element('1a45dfa3', element('4282', 'matroska')), // EBML, DocType
@@ -20,7 +20,7 @@ export function matroskaOpening (codec: keyof typeof CODEC_ID): Buffer {
   ])
 }
 
-/** What stands in front of a picture of so many bytes, which is given at this time: a whole number of milliseconds below 2^48. */
+/** The bytes in front of a picture of this size, with its time: a whole number of milliseconds below 2^48. */
 export function matroskaHeader (bytes: number, at: number): Buffer {
   const block = Buffer.concat([Buffer.from('a3', 'hex'), length(4 + bytes), Buffer.from([0x80 | TRACK, 0, 0, FLAGS])]) // SimpleBlock
   const timestamp = element('e7', number(at))
@@ -38,5 +38,5 @@ const number = (value: number): Buffer => {
   return bytes
 }
 
-/** In eight bytes, of which the first says so. */
+/** A length in eight bytes, as its first byte announces. */
 const length = (value: number): Buffer => Buffer.concat([Buffer.from([1, 0]), number(value)])

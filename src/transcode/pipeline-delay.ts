@@ -1,52 +1,52 @@
-/** A decoder holds fewer back to put them in order. */
-const MOST = 64
-/** How much the newest one counts in the time that pictures take. */
-const NEWEST_SHARE = 1 / 2
-/** So much of a picture more may be held back with each that comes out. */
-const MORE_HELD = 1 / 16
+/** A decoder holds fewer back for reordering. */
+const MAX_PICTURES = 64
+/** Weight of the newest picture in the average time per picture. */
+const NEWEST_WEIGHT = 1 / 2
+/** With each picture that comes out, the estimate of those held back may rise by this part of a picture. */
+const HELD_RISE = 1 / 16
 
 /**
- * What is inside an ffmpeg with a thread for each step: such a one has taken a picture long before it shows it, up to 24 of them. Times are
- * milliseconds. One that does not tell what it shows is taken to show all at once.
+ * The delay inside an ffmpeg that has a thread for each step: it accepts up to 24 pictures long before it shows them. Times are
+ * milliseconds. If ffmpeg does not report what it shows, the delay counts as zero.
  */
 export class PipelineDelay {
-  /** From one that is shown to the next, at least. */
+  /** Between two shown pictures, at least. */
   readonly #interval: number
-  /** When those were given that came behind the last one shown. */
-  #given: number[] = []
-  #shown: { given: number, at: number } | undefined
-  /** How many it holds back to put them in order, however fast it is: no fewer were inside lately. */
+  /** When the pictures after the last shown one were written. */
+  #written: number[] = []
+  #shown: { written: number, at: number } | undefined
+  /** How many pictures it holds back for reordering, however fast it is: the fewest that were inside lately. */
   #held = Infinity
-  /** How long ffmpeg is about what it shows, lately. */
+  /** How long ffmpeg takes for a picture that it shows, lately. */
   #perPicture = 0
 
-  /** `fps` is how many pictures ffmpeg shows at most. */
+  /** `fps` is the highest rate at which ffmpeg shows pictures. */
   constructor (fps: number) {
     this.#interval = 1_000 / fps
   }
 
-  give (at: number): void {
-    this.#given.push(at)
-    if (this.#given.length > MOST) this.#given.shift()
+  write (at: number): void {
+    this.#written.push(at)
+    if (this.#written.length > MAX_PICTURES) this.#written.shift()
   }
 
-  /** The picture that was given then has come out: others before it, too, or they never will. The first one says nothing of the pace: a process had to start. */
-  show (given: number, now: number): void {
-    const last = this.#given.at(-1) ?? given
-    this.#given = this.#given.filter(at => at > given)
-    this.#held = Math.min(this.#given.length, this.#held + MORE_HELD)
+  /** The picture written at this time has come out. Those before it have too, or never will. The first one does not show the pace, because the process had to start. */
+  show (written: number, now: number): void {
+    const last = this.#written.at(-1) ?? written
+    this.#written = this.#written.filter(at => at > written)
+    this.#held = Math.min(this.#written.length, this.#held + HELD_RISE)
     if (this.#shown) {
-      const came = this.#given.length <= this.#held ? last : given // what was held back waited for that one
-      this.#perPicture += NEWEST_SHARE * (now - Math.max(came, this.#shown.at) - this.#perPicture)
+      const came = this.#written.length <= this.#held ? last : written // pictures held back waited for that one
+      this.#perPicture += NEWEST_WEIGHT * (now - Math.max(came, this.#shown.at) - this.#perPicture)
     }
-    this.#shown = { given, at: now }
+    this.#shown = { written, at: now }
   }
 
-  /** In how long the last one that was given will have come out, if all goes on as it does. */
+  /** How long it will take until the last picture written comes out, at the current pace. */
   delay (now: number): number {
-    const last = this.#given.at(-1)
+    const last = this.#written.at(-1)
     if (!this.#shown || last === undefined) return 0
-    const pictures = Math.min(this.#given.length, Math.ceil((last - this.#shown.given) / this.#interval)) - this.#held
+    const pictures = Math.min(this.#written.length, Math.ceil((last - this.#shown.written) / this.#interval)) - this.#held
     return Math.max(0, last + Math.max(0, pictures) * this.#perPicture - now)
   }
 }

@@ -16,13 +16,13 @@ import { Transcoding, type TranscodingReport } from './transcoding.js'
 
 export interface TranscoderEvents {
   readonly onPicture: (picture: JpegPicture) => void
-  /** What comes out of ffmpeg cannot be shown; nothing comes after it, and whoever hears of it stops the transcoder. */
+  /** Called once: ffmpeg's output cannot be shown. No picture follows; stop the transcoder. */
   readonly onBroken: (error: Error) => void
-  /** Once, when nothing is left of ffmpeg; never before the transcoder was returned. */
+  /** Called once, when ffmpeg is gone, and never before the constructor returns. */
   readonly onExit: (exit: FfmpegExit) => void
 }
 
-/** Makes JPEGs of one track's pictures, as a camera's configuration wants them. Its ffmpeg is started at once, and knows no camera. */
+/** Turns the pictures of one track into JPEGs as a camera's configuration wants them. It starts its ffmpeg at once, which does not know the camera's address. */
 export class Transcoder {
   readonly #clock: Clock
   readonly #queue: TranscoderQueue
@@ -51,12 +51,12 @@ export class Transcoder {
     }, onExit)
   }
 
-  /** Hands the picture to ffmpeg, or drops it: ffmpeg gets no more pictures than it can take, and no more JPEGs than are wanted. */
+  /** Queues the picture for ffmpeg, or drops it: ffmpeg gets no more pictures than it can take, and no more JPEGs than are wanted. */
   offer (picture: CodedPicture): void {
     if (this.#pacer?.admits(this.#clock.now()) !== false) this.#queue.offer(picture)
   }
 
-  /** ffmpeg's last lines so far. */
+  /** ffmpeg's last lines so far, without credentials. */
   get stderr (): readonly string[] { return this.#ffmpeg.stderr }
 
   /** Undefined while ffmpeg keeps up. */

@@ -2,72 +2,72 @@ import t from 'tap'
 import { DamageMarks } from '../../src/transcode/damage-marks.js'
 
 /** Pictures of 100 bytes, 50 ms apart; those with a "!" are damaged. */
-function given (pictures: string) {
+function written (pictures: string) {
   const marks = new DamageMarks()
-  for (const [index, sign] of [...pictures].entries()) marks.give(50 * index, 100 * index, sign === '!')
+  for (const [index, sign] of [...pictures].entries()) marks.write(50 * index, 100 * index, sign === '!')
   return marks
 }
 
 t.test('a JPEG', async t => {
-  t.test('is marked where the picture is damaged by whose time or place it was announced', async t => {
+  t.test('is marked if the picture with the announced time or position is damaged', async t => {
     for (const announce of [(marks: DamageMarks, index: number) => marks.announceTime(50 * index), (marks: DamageMarks, index: number) => marks.announcePosition(100 * index - 6)]) {
-      const marks = given('..!!.')
+      const marks = written('..!!.')
       for (let index = 0; index < 5; index++) announce(marks, index)
       t.same([0, 1, 2, 3, 4].map(() => marks.next()), [false, false, true, true, false])
     }
   })
-  t.test('may be one of few, and come in another order than the pictures', async t => {
-    const marks = given('.!.!....')
+  t.test('may be one of few, and may come in another order than the pictures', async t => {
+    const marks = written('.!.!....')
     for (const index of [4, 1, 7, 5]) {
       marks.announceTime(50 * index)
       t.equal(marks.next(), index === 1)
     }
   })
-  t.test('that comes before it was announced is marked where anything is damaged that has not come out', async t => {
-    const clean = given('..')
+  t.test('that arrives before its announcement is marked if a damaged picture has not come out yet', async t => {
+    const clean = written('..')
     t.equal(clean.next(), false)
     clean.announceTime(0)
     clean.announceTime(50)
     t.equal(clean.next(), false)
-    const marks = given('!!..')
+    const marks = written('!!..')
     for (const at of [0, 50]) {
       marks.announceTime(at)
       t.equal(marks.next(), true)
     }
     t.equal(marks.next(), false, 'all that were damaged are out')
     marks.announceTime(100)
-    marks.give(200, 400, true)
+    marks.write(200, 400, true)
     t.equal(marks.next(), true)
     marks.announceTime(150)
     marks.announceTime(200)
     t.equal(marks.next(), true, 'the announcement that came late is not that of the next one')
   })
-  t.test('that is announced by what nobody knows is marked where anything is damaged', async t => {
-    const marks = given('.!.')
+  t.test('that is announced by an unknown picture is marked if any picture is damaged', async t => {
+    const marks = written('.!.')
     marks.announcePosition(NaN)
     t.equal(marks.next(), true)
     marks.announceTime(50)
     marks.announceTime(7)
     t.same([marks.next(), marks.next()], [true, false])
   })
-  t.test('is marked where one of two pictures of the same millisecond is damaged', async t => {
-    const marks = given('')
-    marks.give(5, 0, true)
-    marks.give(5, 100, false)
+  t.test('is marked if one of two pictures of the same millisecond is damaged', async t => {
+    const marks = written('')
+    marks.write(5, 0, true)
+    marks.write(5, 100, false)
     marks.announceTime(5)
     t.equal(marks.next(), true)
   })
-  t.test('of an ffmpeg that announces nothing is marked until damaged pictures cannot be inside any more', async t => {
-    const marks = given('!')
+  t.test('of an ffmpeg that announces nothing is marked as long as damaged pictures may be inside', async t => {
+    const marks = written('!')
     const seen = Array.from({ length: 70 }, (_, index) => {
-      marks.give(50 * index, 100 * index, false)
+      marks.write(50 * index, 100 * index, false)
       return marks.next()
     })
     t.equal(seen.lastIndexOf(true), 62)
     t.ok(seen.slice(0, 63).every(Boolean))
   })
-  t.test('is not taken for one that was thinned out long before', async t => {
-    const marks = given('!' + '.'.repeat(20))
+  t.test('is not confused with one that was thinned out long before', async t => {
+    const marks = written('!' + '.'.repeat(20))
     marks.announceTime(1_000)
     marks.next()
     t.equal(marks.next(), false)

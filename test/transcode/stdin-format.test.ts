@@ -9,15 +9,15 @@ const ffmpeg = findFfmpeg()!
 const dialect = await askDialect(ffmpeg)
 const codecs = { h264: ['libx264', 'h264'], h265: ['libx265', 'hevc'], mjpeg: ['mjpeg', 'mjpeg'] } as const
 
-/** What it says on descriptor 3, where it makes JPEGs of this. */
+/** What ffmpeg writes to descriptor 3 while it turns this into JPEGs. */
 const announced = (args: readonly string[], input: Buffer) => spawnSync(ffmpeg, ['-v', 'error', ...args, '-y', '/dev/null'], { input, stdio: ['pipe', 'ignore', 'inherit', 'pipe'], encoding: 'latin1' }).output[3]!
 
 const run = (args: readonly string[], input?: Buffer) => execFileSync(ffmpeg, ['-v', 'error', ...args], { input, stdio: ['pipe', 'pipe', 'ignore'] })
-/** A picture of a grey of its own, which needs no other. */
+/** A picture of one grey, which needs no other picture. */
 const picture = (codec: keyof typeof codecs, grey: number) => run([
   '-f', 'lavfi', '-i', `color=0x${grey.toString(16).repeat(3)}:s=64x48:r=1:d=1`, '-pix_fmt', 'yuvj420p', '-c:v', codecs[codec][0], '-f', codecs[codec][1], 'pipe:1'])
 
-t.test('ffmpeg reads what it is given', async t => {
+t.test('ffmpeg reads the pictures that it gets', async t => {
   for (const codec of ['h264', 'h265', 'mjpeg'] as const) {
     const pictures = [0x20, 0x80, 0xd0].map(grey => picture(codec, grey))
     for (const pipelines of [true, false]) {
@@ -26,13 +26,13 @@ t.test('ffmpeg reads what it is given', async t => {
       const read = run([...input, '-i', 'pipe:0', '-c', 'copy', '-f', 'framecrc', 'pipe:1'], Buffer.concat(stream)).toString()
       const rows = [...read.matchAll(/^0, +-?\d+, +(-?\d+), +\d+, +(\d+),/gm)].map(([, at, bytes]) => [Number(at), Number(bytes)])
       t.equal(rows.length, pictures.length)
-      t.ok(rows.every(([, bytes], i) => Math.abs(bytes! - pictures[i]!.length) <= 1), `${codec}: every picture whole; a zero in front of a start code is of either`)
-      if (pipelines) t.same(rows.map(([at]) => at! - 2 ** 40), [0, 50, 100], `${codec}: with the time that it was given`)
+      t.ok(rows.every(([, bytes], i) => Math.abs(bytes! - pictures[i]!.length) <= 1), `${codec}: every picture is whole; a zero in front of a start code belongs to either`)
+      if (pipelines) t.same(rows.map(([at]) => at! - 2 ** 40), [0, 50, 100], `${codec}: with its time`)
     }
   }
 })
 
-t.test('an ffmpeg without queues announces each JPEG by where its picture began', { skip: dialect.pipelines && 'NOT TESTED: this ffmpeg has queues.' }, async t => {
+t.test('an ffmpeg without queues announces each JPEG by the position of its picture', { skip: dialect.pipelines && 'NOT TESTED: this ffmpeg has queues.' }, async t => {
   for (const codec of ['h264', 'h265', 'mjpeg'] as const) {
     const coding = codec === 'mjpeg' ? [] : ['-bf', '2', '-g', '8', ...codec === 'h264' ? ['-x264-params', 'aud=1'] : ['-x265-params', 'aud=1:log-level=none']]
     const film = run(['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=20:d=1', '-pix_fmt', codec === 'mjpeg' ? 'yuvj420p' : 'yuv420p', '-c:v', codecs[codec][0], ...coding, '-f', codecs[codec][1], 'pipe:1'])
@@ -51,7 +51,7 @@ t.test('an ffmpeg without queues announces each JPEG by where its picture began'
     const text = announced([...input, '-i', 'pipe:0', ...outputArguments({ width: 32 }, dialect, from, filters), ...output], stream)
     const places = [...text.matchAll(/^frame:\d+ +pts:(\d+)/gm)].map(([, place]) => Number(place))
     const rising = places.toSorted((a, b) => a - b)
-    t.ok(rising.length === 20 && rising.every((place, i) => Math.abs(place - begins[i]!) <= 1), `${codec}: a zero in front of a start code is of either`)
+    t.ok(rising.length === 20 && rising.every((place, i) => Math.abs(place - begins[i]!) <= 1), `${codec}: a zero in front of a start code belongs to either`)
     t.equal(codec === 'mjpeg', String(places) === String(rising), 'in the order in which they are shown')
   }
 })

@@ -27,7 +27,7 @@ function transcode (wishes: Partial<LiveCamera> = { width: 32 }, install = new F
 }
 
 t.test('a transcoder', async t => {
-  t.test('makes JPEGs of the pictures that it is offered, and leaves nothing when it is stopped', async t => {
+  t.test('turns the offered pictures into JPEGs, and leaves no process when it is stopped', async t => {
     const { transcoder, seen, ended } = transcode({ width: 32, fps: 60 })
     for (const [index, jpeg] of jpegs.entries()) {
       transcoder.offer(coded(jpeg, { damaged: index === 2 }))
@@ -43,7 +43,7 @@ t.test('a transcoder', async t => {
     t.same(childrenOf(process.pid), [])
     t.equal(seen.exits.length, 1)
   })
-  t.test('takes no more JPEGs than are wanted', async t => {
+  t.test('makes no more JPEGs than are wanted', async t => {
     const { transcoder, seen, ended } = transcode({ width: 32, fps: 1 })
     for (let i = 0; i < 8; i++) transcoder.offer(coded(jpegs[i % 4]!))
     await until('a JPEG came', () => seen.pictures.length > 0)
@@ -59,7 +59,7 @@ t.test('a transcoder', async t => {
     t.same(seen.exits, [{ code: null, signal: null, stderr: [] }])
     t.same(childrenOf(process.pid), [])
   })
-  t.test('ends where there is no ffmpeg', async t => {
+  t.test('ends if there is no ffmpeg', async t => {
     const none = Object.assign(new FfmpegInstall(), { locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } })
     const { seen, ended } = transcode({ width: 32 }, none)
     await ended()

@@ -22,13 +22,13 @@ const simulator = await startSimulator({
 })
 t.teardown(() => simulator.close())
 
-/** A service on a machine whose ffmpeg, or its stand-in, is this one. */
+/** Launches attempts with this ffmpeg, or a stand-in for it. */
 async function machine (path: string, { drawsText = true } = {}) {
   const log: string[] = []
   const found = { path, dialect: { ...await askDialect(findFfmpeg()!), drawsText }, decoders: new Decoders(path, new AbortController().signal, { listDevices: () => ['dri/renderD128'], timeoutMs: 5_000 }) }
   const toolchain = Object.assign(new FfmpegInstall(), { locate: async () => found })
   const launch = remembered(cameraLaunch(toolchain, systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) }, warn () {}, error () {} }))
-  /** One attempt, and how it is read once it shows pictures and that is `settled`, or has ended. */
+  /** Runs one attempt until it shows pictures and its input is `settled`, or it ends. Returns how the camera was read. */
   const attempt = async (id: string, wishes: Partial<LiveCamera>, settled = (_input: InputReport | null) => true) => {
     let pictures = 0
     let ended = false
@@ -48,16 +48,16 @@ const hardware = withVariables(t.testdir({}), join(packageRoot, 'test/ffmpeg/sta
 const standIn = () => machine(hardware)
 
 t.test('a camera', { timeout: 60_000 }, async t => {
-  t.test('is decoded by hardware that works, whoever reads it', async t => {
+  t.test('is decoded by hardware that works, whether camgate or ffmpeg reads it', async t => {
     const { attempt, log } = await standIn()
     t.match(await attempt('film', { hwaccel: 'auto' }), { decoder: 'vaapi', notes: [], ingest: 'direct' })
     const again = simulator.stats('film').playsTotal + 2
-    t.match(await attempt('film', { hwaccel: 'v4l2m2m', ingest: 'ffmpeg' }, () => simulator.stats('film').playsTotal === again), { decoder: 'v4l2m2m', notes: [], plays: 2 }, 'ffmpeg has to see first what it sends')
+    t.match(await attempt('film', { hwaccel: 'v4l2m2m', ingest: 'ffmpeg' }, () => simulator.stats('film').playsTotal === again), { decoder: 'v4l2m2m', notes: [], plays: 2 }, 'ffmpeg first has to see what it sends')
     t.match(await attempt('film', { hwaccel: 'v4l2m2m', ingest: 'ffmpeg' }), { decoder: 'v4l2m2m', plays: 1 }, 'and knows it then')
-    t.match(await attempt('film', {}), { decoder: 'software', notes: [] }, 'and is not, unless it shall be')
+    t.match(await attempt('film', {}), { decoder: 'software', notes: [] }, 'but not unless configured')
     t.same(log, [])
   })
-  t.test('is decoded in software where there is none, which the log says once', async t => {
+  t.test('is decoded in software if there is no hardware, and logs that once', async t => {
     const { attempt, log } = await machine(findFfmpeg()!)
     const why = /^H\.264 is decoded in software, because vaapi does not work here/
     t.match(await attempt('film', { hwaccel: 'vaapi' }), { decoder: 'software', notes: [why] })
@@ -68,7 +68,7 @@ t.test('a camera', { timeout: 60_000 }, async t => {
     t.match(await attempt('jpegs', { hwaccel: 'vaapi' }), { decoder: null, notes: [] }, 'JPEGs are not decoded at all')
     t.match(await attempt('jpegs', { hwaccel: 'vaapi', rotate: 90 }), { decoder: 'software', notes: [] })
   })
-  t.test('is decoded in software the next time when hardware makes no picture of it', async t => {
+  t.test('is decoded in software the next time, if hardware shows none of its pictures', async t => {
     const { attempt, log } = await standIn()
     t.match(await attempt('film', { hwaccel: 'rkmpp' }), { pictures: 0, decoder: 'rkmpp' })
     for (let time = 0; time < 2; time++) {
@@ -76,7 +76,7 @@ t.test('a camera', { timeout: 60_000 }, async t => {
     }
     t.same(log, ['Yard: rkmpp made no picture of what this camera sends; it is decoded in software the next time.'])
   })
-  t.test('runs without its overlay where ffmpeg writes no words, which the log says once', async t => {
+  t.test('runs without its overlay if ffmpeg cannot draw text, and logs that once', async t => {
     const { attempt, log } = await machine(findFfmpeg()!, { drawsText: false })
     const note = 'Overlays are left out, because this ffmpeg is built without drawtext.'
     t.match(await attempt('film', { overlay: { name: true } }), { notes: [note] })
