@@ -66,8 +66,22 @@ const known: Record<string, readonly string[]> = {
   'node:child_process': ['processes', 'ffmpeg', 'clips']
 }
 
+/** What src/ itself does not use, and why it is there. */
+const unusedInSource: Record<string, string> = {
+  'clips/strip.ts readFrameNumber': 'tests and benchmarks read with it what src/ writes into pictures',
+  'config/editor-schema.ts editorSchema': 'npm run schema',
+  'frames/next-key-picture.ts NextKeyPicture': 'the policy of viewers that decode video themselves, who come next'
+}
+
 const src = join(packageRoot, 'src')
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts')).map(normalize)
+const code = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(file => /\.(ts|js|mjs)$/.test(file))
+const textsIn = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts')).map(file => readFileSync(join(folder, file), 'utf8'))
+/** Exported values. Types may be exported for the signatures that name them. */
+const EXPORT = /^export (?:async |abstract )?(?:const|let|function\*?|class) (\w+)/gm
+/** A file's lines with their numbers, without imports, comments and lines of brackets alone. */
+const telling = (text: string) => text.split('\n').map((line, index) => ({ number: index + 1, text: line.trim().replace(/\s+/g, ' ') }))
+  .filter(({ text }) => /\w/.test(text) && !/^(import\b|export .* from |\/[/*]|\*)/.test(text))
 const roomOf = (file: string) => file.split('/')[0]!.replace(/\.ts$/, '')
 const importsOf = (file: string) => {
   const found = readFileSync(join(src, file), 'utf8').matchAll(/(?:^import|^export)\b[^'"]*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm)
@@ -126,5 +140,32 @@ t.test('the house', async t => {
   t.test('has files of one idea', async t => {
     const long = files.map(file => ({ file, lines: readFileSync(join(src, file), 'utf8').split('\n').length })).filter(({ lines }) => lines > 250)
     t.same(long, [])
+  })
+  t.test('has no block of six lines twice', async t => {
+    const seen = new Map<string, string>()
+    const twice: string[] = []
+    for (const file of code) {
+      const lines = telling(readFileSync(join(src, file), 'utf8'))
+      for (let at = 0; at + 6 <= lines.length; at++) {
+        const block = lines.slice(at, at + 6).map(({ text }) => text).join('\n')
+        const place = `${file}:${lines[at]!.number}`
+        const first = seen.get(block)
+        if (first) twice.push(`${first} and ${place}`)
+        else seen.set(block, place)
+      }
+    }
+    t.same(twice, [])
+  })
+  t.test('exports nothing that nobody imports, and has nothing that src/ does not use', async t => {
+    const source = new Map(files.map(file => [file, readFileSync(join(src, file), 'utf8')]))
+    const elsewhere = ['test', 'bench'].flatMap(folder => textsIn(join(packageRoot, folder))).join('\n')
+    const uses = (text: string, name: string) => text.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0
+    const found = [...source].flatMap(([file, text]) => [...text.matchAll(EXPORT)].map(([, name]) => {
+      const others = [...source].some(([other, its]) => other !== file && uses(its, name!) > 0)
+      return { name: `${file} ${name}`, imported: others || uses(elsewhere, name!) > 0, used: others || uses(text, name!) > 1 }
+    }))
+    t.ok(found.length > 300)
+    t.same(found.filter(({ imported }) => !imported).map(({ name }) => name), [], 'export')
+    t.same(found.filter(({ used }) => !used).map(({ name }) => name).sort(), Object.keys(unusedInSource))
   })
 })

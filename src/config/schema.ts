@@ -98,7 +98,7 @@ const shared = {
 /** The example in messages about a file without cameras. */
 export const smallestFile = '    cameras:\n      1:\n        source: rtsp://192.168.1.20:554/stream1'
 
-export const CameraSchema = Type.Object({
+const CameraSchema = Type.Object({
   source: Type.Union([
     Type.String({ description: "The camera's address.", examples: ['rtsp://192.168.1.20:554/stream1'] }),
     ...SourceSchema.anyOf
@@ -116,9 +116,9 @@ export const CameraSchema = Type.Object({
   ...shared
 }, { ...closed, title: 'a camera, for example { source: rtsp://192.168.1.20:554/stream1 }' })
 
-export const DefaultsSchema = Type.Object(shared, { ...closed, description: 'What holds for every camera that does not say otherwise.' })
+const DefaultsSchema = Type.Object(shared, { ...closed, description: 'What holds for every camera that does not say otherwise.' })
 
-export const ServerSchema = Type.Object({
+const ServerSchema = Type.Object({
   host: Type.Optional(Type.String({
     minLength: 1, default: serverPresets.host, description: 'The address to listen on; 0.0.0.0 is every one. HOST and --host win.'
   })),

@@ -7,7 +7,7 @@ import { DEFAULT_RENDITIONS, smallerRenditions } from './rendition-options.js'
 import type { Stream } from '../stream/stream.js'
 
 /** The names of the camera's own picture, and of whichever rendition the viewer's connection carries. */
-export const FULL = 'full'
+const FULL = 'full'
 export const AUTO = 'auto'
 
 /** The streams of one camera: its own picture and its renditions, from the file or by default. */

@@ -16,7 +16,7 @@ export const FailureStatusSchema = nullable(
 )
 export const NextRetrySchema = nullable(IsoTime, 'When a waiting camera is tried again')
 
-export const ViewerStatusSchema = Type.Object({
+const ViewerStatusSchema = Type.Object({
   from: Type.String({ description: 'Its address, without the end' }),
   since: IsoTime,
   fps: Type.Number({ description: 'Frames a second that it received, over the last 5 seconds' }),
@@ -25,7 +25,7 @@ export const ViewerStatusSchema = Type.Object({
 })
 
 /** The picture of a camera, or one of its renditions. Contains no credentials. */
-export const RenditionStatusSchema = Type.Object({
+const RenditionStatusSchema = Type.Object({
   state: StateNameSchema,
   since: IsoTime,
   failure: FailureStatusSchema,

@@ -5,7 +5,7 @@ import { version } from '../../package.js'
 import { CameraStatusSchema, type CameraStatus } from '../../stream/status.js'
 import { CameraParams, Problem } from '../schemas.js'
 
-export const ServiceStatusSchema = Type.Object({
+const ServiceStatusSchema = Type.Object({
   status: Type.Enum(['ok', 'degraded', 'down'], {
     description: 'degraded: a camera that should run fails; down: all of them do'
   }),
