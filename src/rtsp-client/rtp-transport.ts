@@ -3,13 +3,13 @@ import { CamgateError } from '../errors.js'
 import { ArrivalOrder, ReorderWindow } from '../rtp/reorder.js'
 import { interleave } from '../rtsp/serialize.js'
 import type { ReceivedTrack } from '../codec/track.js'
-import { offerTransport, readTransport } from '../rtsp/transport.js'
+import { offerTransport, readTransport, type LowerTransport } from '../rtsp/transport.js'
 import { Receiver, type ReceiverEvents, type ReceptionReport } from './receiver.js'
 import { UdpListener } from './udp-listener.js'
 import type { RtspConnection } from './rtsp-connection.js'
 
 /** How RTP travels: interleaved in the RTSP connection, or in datagrams of its own. */
-export type Transport = 'tcp' | 'udp'
+export type Transport = LowerTransport
 
 export type RtpTransportReport = ReceptionReport & { readonly transport: Transport }
 

@@ -93,8 +93,8 @@ export class Session {
       if (elsewhere === undefined || redirects === MOST_REDIRECTS) {
         accepted('DESCRIBE', answer)
         const base = answer.headers.get('content-base')?.[0] || answer.headers.get('content-location')?.[0] || address.url
-        const { tracks: [track], sessionControl, unspoken } = readSdp(answer.body.toString('latin1'))
-        if (!track) throw new CamgateError('UNSPOKEN', unspoken.join(', '))
+        const { tracks: [track], sessionControl, unsupported } = readSdp(answer.body.toString('latin1'))
+        if (!track) throw new CamgateError('UNSPOKEN', unsupported.join(', '))
         return { base: resolveControl(reachable(base, address), sessionControl), track }
       }
       address = redirected(address, elsewhere, this.#options.credentials !== undefined, this.#wire!)

@@ -1,68 +1,69 @@
 import { CamgateError } from '../errors.js'
 
-const frameHeaderBytes = 4
-/** Of a report without a source; an RTP header is longer. */
-const minPacketBytes = 8
-const dollar = 0x24
-/** What tells a message from anything else: `RTSP/1.0 200`, `ANNOUNCE rtsp:`, `GET_PARAMETER`. */
-const message = /^(?:RTSP\/\d\.\d \d|[A-Z_]{2,11} [*/r]|[A-Z_]{12})/i
-const messageBytes = 12
-/** Bytes of empty lines between two messages, where it is about telling them from anything else. */
-const MOST_BLANKS = 4
-/** More than two packets of the largest size: what is cut short can hide no more. */
-const MAX_SKIPPED = 262_144
+const FRAME_HEADER_BYTES = 4
+/** An RTCP report without a source; an RTP header is longer. */
+const MIN_PACKET_BYTES = 8
+const DOLLAR = 0x24
+/** The beginning of a message: `RTSP/1.0 200`, `ANNOUNCE rtsp:`, `GET_PARAMETER`. */
+const MESSAGE = /^(?:RTSP\/\d\.\d \d|[A-Z_]{2,11} [*/r]|[A-Z_]{12})/i
+/** `MESSAGE` needs this many. */
+const MESSAGE_BYTES = 12
+/** Line breaks that are accepted between two messages. */
+const MAX_BLANK_BYTES = 4
+/** More than two packets of the largest size: a packet that was cut short can hide no more than one other. */
+const MAX_SKIPPED_BYTES = 262_144
 
-/** Leave out `skip` bytes; then there is a message or a packet, or so many bytes are `missing` to tell. */
+/** Skip `skip` bytes; a message or packet follows, or at least `missing` bytes are needed to decide. */
 export interface Step { readonly skip: number, readonly missing?: number }
 
 /**
- * Finds the next packet between the messages where one was cut short or anything else stands between two, as gortsplib, ffmpeg and curl do
+ * Finds the next packet or message after a packet that was cut short, and after other bytes that belong to neither, as gortsplib, ffmpeg and curl do
  * (bluenviron/gortsplib pull 653, curl/curl pull 10808, scottlamb/moonfire-nvr issue 302): a camera whose connection is full may drop
- * the rest of a packet. Before the first packet nothing is left out.
+ * the rest of a packet. Skips nothing before the first packet.
  */
 export class Framing {
   readonly #channels = new Set<number>()
   #skipped = 0
 
-  /** There was a packet on this channel. */
+  /** Notes that a packet came on this channel. */
   add (channel: number): void {
     this.#channels.add(channel)
     this.#skipped = 0
   }
 
-  /** @throws {CamgateError} RTSP_FRAMING when there is no packet in too many bytes */
+  /** @throws {CamgateError} RTSP_FRAMING if nothing was found in MAX_SKIPPED_BYTES */
   next (bytes: Buffer): Step {
     if (this.#channels.size === 0 || bytes.length === 0) return { skip: 0 }
-    const step = bytes[0] === dollar ? this.#check(bytes) : this.#look(bytes)
+    const step = bytes[0] === DOLLAR ? this.#checkPacket(bytes) : this.#checkMessage(bytes)
     this.#skipped += step.skip
-    if (this.#skipped > MAX_SKIPPED) throw new CamgateError('RTSP_FRAMING', brokenOff)
+    if (this.#skipped > MAX_SKIPPED_BYTES) throw new CamgateError('RTSP_FRAMING', CUT_SHORT)
     return step
   }
 
-  /** What follows the packet tells whether it is whole, if that is there already. One that was cut short has swallowed the beginning of others. */
-  #check (bytes: Buffer): Step {
-    const size = bytes.length < frameHeaderBytes ? Infinity : frameHeaderBytes + bytes.readUInt16BE(2)
+  /** Checks a packet by the bytes after it, if they are there: one that was cut short includes the beginning of others. */
+  #checkPacket (bytes: Buffer): Step {
+    const size = bytes.length < FRAME_HEADER_BYTES ? Infinity : FRAME_HEADER_BYTES + bytes.readUInt16BE(2)
     if (bytes.length <= size || beginningOf(bytes.subarray(size)) !== 'nothing') return { skip: 0 }
     const step = this.#find(bytes)
     return step.skip < size ? step : { skip: 0 }
   }
 
-  #look (bytes: Buffer): Step {
+  #checkMessage (bytes: Buffer): Step {
     switch (beginningOf(bytes)) {
       case 'message': return { skip: 0 }
-      case 'too short': return { skip: 0, missing: messageBytes }
+      case 'too short': return { skip: 0, missing: MESSAGE_BYTES }
       case 'nothing': return this.#find(bytes)
     }
   }
 
-  /** The first packet behind the first byte, on a known channel, that another packet or a message follows. */
+  /** The first packet after the first byte that is on a known channel and followed by another packet or a message. */
   #find (bytes: Buffer): Step {
-    for (let at = bytes.indexOf(dollar, 1); at !== -1; at = bytes.indexOf(dollar, at + 1)) {
-      if (bytes.length <= at + frameHeaderBytes) return { skip: at, missing: frameHeaderBytes + 1 }
-      const size = frameHeaderBytes + bytes.readUInt16BE(at + 2)
-      const isPacket = this.#channels.has(bytes.readUInt8(at + 1)) && size >= frameHeaderBytes + minPacketBytes && bytes.readUInt8(at + frameHeaderBytes) >> 6 === 2
+    for (let at = bytes.indexOf(DOLLAR, 1); at !== -1; at = bytes.indexOf(DOLLAR, at + 1)) {
+      if (bytes.length <= at + FRAME_HEADER_BYTES) return { skip: at, missing: FRAME_HEADER_BYTES + 1 }
+      const size = FRAME_HEADER_BYTES + bytes.readUInt16BE(at + 2)
+      const isPacket = this.#channels.has(bytes.readUInt8(at + 1)) && size >= FRAME_HEADER_BYTES + MIN_PACKET_BYTES && bytes.readUInt8(at + FRAME_HEADER_BYTES) >> 6 === 2
       if (!isPacket) continue
-      if (bytes.length < at + size + messageBytes) return { skip: at, missing: size + messageBytes }
+      if (bytes.length < at + size + MESSAGE_BYTES) return { skip: at, missing: size + MESSAGE_BYTES }
       if (beginningOf(bytes.subarray(at + size)) === 'message') return { skip: at }
     }
     return { skip: bytes.length, missing: 1 }
@@ -71,10 +72,10 @@ export class Framing {
 
 function beginningOf (bytes: Buffer): 'message' | 'nothing' | 'too short' {
   let start = 0
-  while (start < MOST_BLANKS && (bytes[start] === 13 || bytes[start] === 10)) start++
-  if (bytes[start] === dollar) return 'message'
-  if (bytes.length - start < messageBytes) return 'too short'
-  return message.test(bytes.toString('latin1', start, start + messageBytes)) ? 'message' : 'nothing'
+  while (start < MAX_BLANK_BYTES && (bytes[start] === 13 || bytes[start] === 10)) start++
+  if (bytes[start] === DOLLAR) return 'message'
+  if (bytes.length - start < MESSAGE_BYTES) return 'too short'
+  return MESSAGE.test(bytes.toString('latin1', start, start + MESSAGE_BYTES)) ? 'message' : 'nothing'
 }
 
-const brokenOff = 'a packet broke off halfway, and nothing that follows makes sense. Cameras do that when their network is too slow for them: a lower bit rate, or transport: udp, may help'
+const CUT_SHORT = 'a packet broke off halfway, and nothing that follows makes sense. Cameras do that when their network is too slow for them: a lower bit rate, or transport: udp, may help'

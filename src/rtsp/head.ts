@@ -1,12 +1,12 @@
 import { CamgateError } from '../errors.js'
 
-/** Header values by lower-case name, in the order they came, one character per byte; `WWW-Authenticate` often comes twice. */
+/** Header values by lower-case name, in the order of the message, one character per byte. `WWW-Authenticate` often occurs twice. */
 export type Headers = ReadonlyMap<string, readonly string[]>
-/** RTSP's heads are those of HTTP (RFC 2326 section 4). The name stands in the codes of errors: RTSP_SYNTAX, HTTP_LIMIT … */
+/** RTSP's heads are those of HTTP (RFC 2326 section 4). Error codes begin with the name: RTSP_SYNTAX, HTTP_LIMIT … */
 export type Protocol = 'RTSP' | 'HTTP'
 export interface HeadLimits { headerBytes: number; headers: number }
 
-/** The lines up to the empty one, which CR LF or a bare LF may end; null while it is not there. */
+/** The lines up to the empty one; null while that has not arrived. Lines may end with CR LF or a bare LF. */
 export function headOf (bytes: Buffer, limits: HeadLimits, protocol: Protocol): { lines: string[]; size: number } | null {
   const lines: string[] = []
   for (let start = 0, end = bytes.indexOf(10); end !== -1; start = end + 1, end = bytes.indexOf(10, start)) {
@@ -24,7 +24,7 @@ export function parseHeaders (lines: readonly string[], protocol: Protocol): Hea
   const headers = new Map<string, string[]>()
   let last: string[] | undefined
   for (const line of lines) {
-    if (/^[ \t]/.test(line) && last) { // a value that goes on in the next line
+    if (/^[ \t]/.test(line) && last) { // continues the value of the line before
       if (line.trim().includes('\r')) throw syntax(protocol, 'a header with a line break in it')
       last.push(`${last.pop()} ${line.trim()}`)
       continue
@@ -33,7 +33,7 @@ export function parseHeaders (lines: readonly string[], protocol: Protocol): Hea
     if (colon < 1) throw syntax(protocol, 'expected a header, "Name: value", received a line without a name')
     const name = line.slice(0, colon).trim().toLowerCase()
     const value = line.slice(colon + 1).trim()
-    if (value.includes('\r')) throw syntax(protocol, 'a header with a line break in it') // we say back what stands there
+    if (value.includes('\r')) throw syntax(protocol, 'a header with a line break in it') // we may send the value back
     last = headers.get(name) ?? []
     last.push(value)
     headers.set(name, last)
@@ -41,7 +41,7 @@ export function parseHeaders (lines: readonly string[], protocol: Protocol): Hea
   return headers
 }
 
-/** Empty lines between messages mean nothing. */
+/** The end of the empty lines at the beginning, which are to be ignored. */
 export function blankEnd (bytes: Buffer): number {
   let at = 0
   while (bytes[at] === 13 || bytes[at] === 10) at++

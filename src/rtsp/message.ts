@@ -5,7 +5,7 @@ import { blankEnd, headOf, limit, parseHeaders, syntax, type HeadLimits, type He
 export type { Headers } from './head.js'
 export interface RtspRequest { kind: 'request'; method: string; url: string; headers: Headers; body: Buffer }
 export interface RtspResponse { kind: 'response'; status: number; reason: string; headers: Headers; body: Buffer }
-/** A packet between the messages (RFC 2326 section 10.12): RTP on even channels, RTCP on odd ones, as a rule. */
+/** A packet between the messages (RFC 2326 section 10.12), usually RTP on even channels and RTCP on odd ones. */
 export interface Interleaved { kind: 'interleaved'; channel: number; payload: Buffer }
 export type RtspMessage = RtspRequest | RtspResponse | Interleaved
 
@@ -13,13 +13,13 @@ export interface RtspLimits extends HeadLimits { bodyBytes: number }
 export const rtspLimits: RtspLimits = { headerBytes: 16_384, headers: 64, bodyBytes: 65_536 }
 
 /**
- * RTSP/1.0 (RFC 2326) as it arrives, cut anywhere. Payloads and bodies are views: of the chunk that was pushed, or of a
- * copy, made once, of a message that came in several. Holds at most one message that is not whole yet.
+ * Parses RTSP/1.0 (RFC 2326) that arrives in chunks of any size. Payloads and bodies are views of the pushed chunk, or of one
+ * copy if the message came in several. Buffers at most one incomplete message.
  */
 export class RtspParser {
   readonly #limits: RtspLimits
   readonly #framing = new Framing()
-  #held: Buffer[] = []
+  #chunks: Buffer[] = []
   #length = 0
   #missing: Missing = { bytes: 1 }
 
@@ -27,36 +27,36 @@ export class RtspParser {
     this.#limits = limits
   }
 
-  /** Yields what the chunk completed. Throws RTSP_SYNTAX, RTSP_LIMIT or RTSP_FRAMING; the stream cannot be understood after that. */
+  /** Yields the messages that the chunk completes. Throws RTSP_SYNTAX, RTSP_LIMIT or RTSP_FRAMING, and cannot go on after that. */
   * push (chunk: Buffer): Generator<RtspMessage, void, void> {
-    this.#held.push(chunk)
+    this.#chunks.push(chunk)
     this.#length += chunk.length
-    if (!this.#mayEnd(chunk)) return
+    if (!this.#mayComplete(chunk)) return
     for (let message = this.#next(); message !== null; message = this.#next()) yield message
   }
 
-  /** Looking costs a copy: once a line of headers at most, and once a body. */
-  #mayEnd (chunk: Buffer): boolean {
+  /** Whether the chunk can complete a message. Parsing costs a copy: this allows at most one for each header line, and one for a body. */
+  #mayComplete (chunk: Buffer): boolean {
     if (this.#missing !== 'line') return this.#length >= this.#missing.bytes
     return chunk.includes(10) || this.#length > this.#limits.headerBytes
   }
 
   #next (): RtspMessage | null {
-    const bytes = this.#held.length === 1 ? this.#held[0]! : Buffer.concat(this.#held)
+    const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
     const blanks = blankEnd(bytes)
     const { skip, missing } = this.#framing.next(bytes.subarray(blanks))
     const start = blanks + skip
     const found: Taken = missing === undefined ? takeMessage(bytes.subarray(start), this.#limits) : { message: null, missing: { bytes: missing } }
     if (found.message?.kind === 'interleaved') this.#framing.add(found.message.channel)
     const rest = bytes.subarray(start + (found.message === null ? 0 : found.size))
-    this.#held = rest.length > 0 ? [rest] : []
+    this.#chunks = rest.length > 0 ? [rest] : []
     this.#length = rest.length
     this.#missing = found.message === null ? found.missing : { bytes: 1 }
     return found.message
   }
 }
 
-/** What a message cannot end without: so many bytes in all, or another line. */
+/** What an incomplete message needs: this many bytes in all, or another line. */
 type Missing = { bytes: number } | 'line'
 type Taken = { message: RtspMessage; size: number } | { message: null; missing: Missing }
 
@@ -80,7 +80,7 @@ function parseFirstLine (line: string) {
   if (request) return { kind: 'request' as const, method: request[1]!, url: request[2]! }
   const response = /^RTSP\/1\.\d (\d{3})(?: (.*))?$/.exec(line)
   if (response) return { kind: 'response' as const, status: Number(response[1]), reason: Buffer.from(response[2] ?? '', 'latin1').toString() }
-  // Not the whole line: a URL in it may carry a password.
+  // Quotes only the beginning: a URL in the line may contain a password.
   throw syntax('RTSP', `expected a request or a response of RTSP/1.0, received ${JSON.stringify(redact(line).slice(0, 8))}…`)
 }
 

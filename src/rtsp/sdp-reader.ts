@@ -6,26 +6,26 @@ import { announcedNalUnits } from '../codec/sprop.js'
 import type { ReceivedTrack } from '../codec/track.js'
 
 export interface Description {
-  /** `a=control` of the whole session, as written. */
+  /** `a=control` of the session, as it is written. */
   sessionControl: string | undefined
-  /** The video that we can receive, in the order of the description. */
+  /** The video tracks that camgate can receive, in the order of the description. */
   tracks: ReceivedTrack[]
-  /** What the other video is: "MPEG-4 video (MP4V-ES)". */
-  unspoken: string[]
+  /** The other video tracks, in words: "MPEG-4 video (MP4V-ES)". */
+  unsupported: string[]
 }
 
 export const sdpLimits = { characters: 65_536, lines: 1_000, media: 16 } as const
 
-const codecs: Readonly<Record<string, ReceivedTrack['codec']>> = { H264: 'h264', H265: 'h265', JPEG: 'mjpeg' }
-/** RFC 3551 section 6: video that needs no rtpmap. */
-const staticNames: Readonly<Record<number, string>> = { 26: 'JPEG', 31: 'H261', 32: 'MPV', 33: 'MP2T', 34: 'H263' }
-const titles: Readonly<Record<string, string>> = {
+const CODECS: Readonly<Record<string, ReceivedTrack['codec']>> = { H264: 'h264', H265: 'h265', JPEG: 'mjpeg' }
+/** Payload types that need no rtpmap, RFC 3551 section 6. */
+const STATIC_NAMES: Readonly<Record<number, string>> = { 26: 'JPEG', 31: 'H261', 32: 'MPV', 33: 'MP2T', 34: 'H263' }
+const TITLES: Readonly<Record<string, string>> = {
   'MP4V-ES': 'MPEG-4 video', MPV: 'MPEG-1 or MPEG-2 video', MP2T: 'an MPEG transport stream', H263: 'H.263', JPEG2000: 'JPEG 2000'
 }
 
 /**
- * A session description (RFC 4566) as cameras write it. What cannot be understood is left out; throws BAD_SDP when it
- * is too large, and NO_VIDEO when it lists none.
+ * Reads a session description (RFC 4566) as cameras write it. Skips what is invalid. Throws BAD_SDP if it is too large, and
+ * NO_VIDEO if it lists no video.
  */
 export function readSdp (text: string): Description {
   if (text.length > sdpLimits.characters) throw bad(`is larger than ${sdpLimits.characters} characters`)
@@ -36,7 +36,7 @@ export function readSdp (text: string): Description {
   return {
     sessionControl: textOf(session.control),
     tracks: read.filter(track => typeof track !== 'string'),
-    unspoken: read.filter(track => typeof track === 'string')
+    unsupported: read.filter(track => typeof track === 'string')
   }
 }
 
@@ -48,7 +48,7 @@ function parsed (text: string) {
   }
 }
 
-/** Lines as RFC 4566 writes them, so that the parser knows them: names in lower case, single blanks, no blank around the colon. */
+/** The lines, limited in number, and spelled as RFC 4566 requires, so that the parser accepts them: names in lower case, single spaces, none around the colon. */
 function boundedLines (text: string): string[] {
   const lines = text.replaceAll('\0', '').split(/[\r\n]+/, sdpLimits.lines).map(line => line.replace(/[^\S\n]+/g, ' ').trim()
     .replace(/^m=(\w+) (\d+)\/\d+ /, 'm=$1 $2 ')
@@ -60,16 +60,16 @@ function boundedLines (text: string): string[] {
   })
 }
 
-/** The first format of a medium that we speak, or what its first format is. */
+/** The first supported format of a medium, or the name of its first format. */
 function trackOf (media: MediaDescription): ReceivedTrack | string {
   const protocol = textOf(media.protocol) ?? ''
   if (/SAVPF?/i.test(protocol)) return `SRTP (${short(protocol)})`
   if (!/\bAVPF?\b/i.test(protocol)) return protocol === '' ? 'a transport without a name' : `not RTP (${short(protocol)})`
-  const formats = [...new Set(payloadTypes(media))].map(payloadType => formatOf(media, payloadType)) // each once, however often it is listed
+  const formats = [...new Set(payloadTypes(media))].map(payloadType => formatOf(media, payloadType)) // each once, even if it is listed more often
   return formats.find(format => typeof format !== 'string') ?? formats[0] ?? 'a payload type without a name'
 }
 
-/** Of the m= line; TP-Link writes "smart/1/90000" there, and the number in rtpmap alone. */
+/** The payload types of the m= line. TP-Link writes "smart/1/90000" there, and the number only in rtpmap. */
 function payloadTypes (media: MediaDescription): number[] {
   const valid = (type: number) => Number.isInteger(type) && type >= 0 && type <= 127
   const listed = textOf(media.payloads)?.split(' ').filter(word => word !== '').map(Number).filter(valid) ?? []
@@ -78,9 +78,9 @@ function payloadTypes (media: MediaDescription): number[] {
 
 function formatOf (media: MediaDescription, payloadType: number): ReceivedTrack | string {
   const map = media.rtp.find(({ payload }) => payload === payloadType)
-  const name = (textOf(map?.codec) ?? staticNames[payloadType] ?? '').toUpperCase()
-  const codec = Object.hasOwn(codecs, name) ? codecs[name] : undefined
-  if (codec === undefined) return unspokenName(name, payloadType)
+  const name = (textOf(map?.codec) ?? STATIC_NAMES[payloadType] ?? '').toUpperCase()
+  const codec = Object.hasOwn(CODECS, name) ? CODECS[name] : undefined
+  if (codec === undefined) return unsupportedName(name, payloadType)
   const parameters = formatParameters(media, payloadType)
   const interleaved = interleaving(codec, parameters)
   if (interleaved !== undefined) return interleaved
@@ -94,13 +94,13 @@ function formatOf (media: MediaDescription, payloadType: number): ReceivedTrack 
   }
 }
 
-function unspokenName (name: string, payloadType: number): string {
+function unsupportedName (name: string, payloadType: number): string {
   if (name === '') return `payload type ${payloadType} without a name`
-  const title = titles[name]
+  const title = TITLES[name]
   return title === undefined ? `the codec ${short(name)}` : `${title} (${name})`
 }
 
-/** Packets that must be put into decoding order by numbers in their payload: RFC 6184 section 6.4, RFC 7798 section 7.1. */
+/** Whether packets must be sorted by numbers in their payload, in words: RFC 6184 section 6.4, RFC 7798 section 7.1. */
 function interleaving (codec: ReceivedTrack['codec'], parameters: Map<string, string>): string | undefined {
   const mode = parameters.get('packetization-mode')
   if (codec === 'h264' && mode === '2') return 'H.264 in interleaved mode (packetization-mode=2)'
@@ -109,16 +109,16 @@ function interleaving (codec: ReceivedTrack['codec'], parameters: Map<string, st
   return undefined
 }
 
-/** Of every fmtp line of the payload type, by lower-case name. */
+/** The parameters of every fmtp line of the payload type, by lower-case name. */
 function formatParameters (media: MediaDescription, payloadType: number): Map<string, string> {
   const config = media.fmtp.filter(({ payload }) => payload === payloadType).map(fmtp => fmtp.config).join(';')
   return new Map(Object.entries(parseParams(config)).map(([name, value]) => [name.trim().toLowerCase(), textOf(value) ?? '']))
 }
 
-/** What is no 32-bit number is taken for the 90 kHz that all three formats ask for. */
+/** An invalid rate is replaced by 90 kHz, which all three formats require. */
 const clockRateOf = (rate: number | undefined): number => rate !== undefined && rate > 0 && rate < 2 ** 32 ? Number(rate) : videoClockRate
 
-/** Of `a=x-dimensions:WIDTH,HEIGHT`, or `a=framesize:PAYLOAD-TYPE WIDTH-HEIGHT` (3GPP TS 26.234). */
+/** The size in `a=x-dimensions:WIDTH,HEIGHT`, or in `a=framesize:PAYLOAD-TYPE WIDTH-HEIGHT` (3GPP TS 26.234). */
 function sizeOf (media: MediaDescription, payloadType: number): { width: number, height: number } | undefined {
   const found = /^(\d{1,5}) ?, ?(\d{1,5})\b/.exec(unknownAttribute(media, 'x-dimensions') ?? '') ??
     new RegExp(`^${payloadType} (\\d{1,5}) ?- ?(\\d{1,5})\\b`).exec(unknownAttribute(media, 'framesize') ?? '')
@@ -126,11 +126,11 @@ function sizeOf (media: MediaDescription, payloadType: number): { width: number,
   return width > 0 && height > 0 ? { width, height } : undefined
 }
 
-/** The value of an attribute that the parser does not know. */
+/** The value of an attribute that the library does not know. */
 const unknownAttribute = (media: MediaDescription, name: string): string | undefined =>
   media.invalid?.map(({ value }) => textOf(value)).find(value => value?.startsWith(`${name}:`))?.slice(name.length + 1)
 
-/** The parser makes a number of what looks like one, whatever its types say. */
+/** The library returns numbers for text that looks like one, whatever its types say. */
 const textOf = (value: string | number | undefined): string | undefined => value === undefined ? undefined : String(value).trim()
 const short = (name: string) => quotable(name, 32)
 const bad = (what: string, options?: ErrorOptions) => new CamgateError('BAD_SDP', `its session description ${what}`, options)

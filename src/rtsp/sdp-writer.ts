@@ -3,13 +3,13 @@ import { nalType, nalTypes } from '../codec/h264.js'
 import { h265NalType, h265NalTypes } from '../codec/h265.js'
 import { videoClockRate } from '../rtp/packet.js'
 
-/** What a DESCRIBE tells about the one video track of a camera. */
+/** The one video track of a camera, as DESCRIBE announces it. */
 export type VideoTrack =
   | { codec: 'h264'; payloadType: number; fps: number; sps: Buffer; pps: Buffer }
   | { codec: 'h265'; payloadType: number; fps: number; vps: Buffer; sps: Buffer; pps: Buffer }
   | { codec: 'mjpeg'; payloadType: 26; fps: number }
 
-/** The parameter sets of a stream, which its SDP announces. Throws BAD_H264 when one is missing. */
+/** The parameter sets of an H.264 stream, for its SDP. Throws BAD_H264 if one is missing. */
 export function parameterSets (nals: readonly Buffer[]): { sps: Buffer; pps: Buffer } {
   const sps = nals.find(nal => nalType(nal) === nalTypes.sps)
   const pps = nals.find(nal => nalType(nal) === nalTypes.pps)
@@ -19,7 +19,7 @@ export function parameterSets (nals: readonly Buffer[]): { sps: Buffer; pps: Buf
   return { sps, pps }
 }
 
-/** The same of H.265. Throws BAD_H265 when one is missing. */
+/** The parameter sets of an H.265 stream, for its SDP. Throws BAD_H265 if one is missing. */
 export function h265ParameterSets (nals: readonly Buffer[]): { vps: Buffer; sps: Buffer; pps: Buffer } {
   const [vps, sps, pps] = [h265NalTypes.vps, h265NalTypes.sps, h265NalTypes.pps].map(type => nals.find(nal => h265NalType(nal) === type))
   if (vps === undefined || sps === undefined || pps === undefined) {
@@ -28,7 +28,7 @@ export function h265ParameterSets (nals: readonly Buffer[]): { vps: Buffer; sps:
   return { vps, sps, pps }
 }
 
-/** A session description (RFC 4566) whose track is `control`. */
+/** A session description (RFC 4566) with one track. */
 export function writeSdp (track: VideoTrack, { host, title, control }: { host: string; title: string; control: string }): string {
   return [
     'v=0',

@@ -1,13 +1,13 @@
 import { CamgateError } from '../errors.js'
 
-/** Headers as they are written: name and value in the given spelling and order; several values make several lines. */
+/** Headers in the spelling and order in which they are sent. Several values become several lines. */
 export type HeaderList = Readonly<Record<string, string | readonly string[]>>
 export type Outgoing =
   | { method: string; url: string; headers: HeaderList; body?: string }
   | { status: number; headers: HeaderList; body?: string | Buffer }
 
-/** Status codes of RFC 2326 section 7.1.1, as far as a camera says them. */
-const reasons: Readonly<Record<number, string>> = {
+/** The status codes of RFC 2326 section 7.1.1 that the simulator sends. */
+const REASONS: Readonly<Record<number, string>> = {
   200: 'OK',
   302: 'Moved Temporarily',
   400: 'Bad Request',
@@ -20,12 +20,12 @@ const reasons: Readonly<Record<number, string>> = {
   501: 'Not Implemented'
 }
 
-/** One RTSP/1.0 message, Content-Length included; its lines hold one character per byte. Throws RTSP_SYNTAX when a value would break out of its line. */
+/** Serializes an RTSP/1.0 message, with Content-Length; lines have one character per byte. Throws RTSP_SYNTAX for a value with a line break. */
 export function serialize (message: Outgoing): Buffer {
   const body = typeof message.body === 'object' ? message.body : Buffer.from(message.body ?? '')
   const lines = ['method' in message
     ? `${message.method} ${message.url} RTSP/1.0`
-    : `RTSP/1.0 ${message.status} ${reasons[message.status] ?? 'Unknown'}`]
+    : `RTSP/1.0 ${message.status} ${REASONS[message.status] ?? 'Unknown'}`]
   for (const [name, values] of Object.entries(message.headers)) {
     for (const value of [values].flat()) lines.push(`${name}: ${value}`)
   }
@@ -37,7 +37,7 @@ export function serialize (message: Outgoing): Buffer {
   return Buffer.concat([Buffer.from(lines.join('\r\n') + '\r\n\r\n', 'latin1'), body])
 }
 
-/** An RTP or RTCP packet framed to travel between the messages (RFC 2326 section 10.12). */
+/** Frames an RTP or RTCP packet to be sent between messages (RFC 2326 section 10.12). */
 export function interleave (channel: number, packet: Buffer): Buffer {
   const framed = Buffer.allocUnsafe(4 + packet.length)
   framed.writeUInt8(0x24, 0)

@@ -1,33 +1,36 @@
-/** One way to carry RTP that a client offers in SETUP, RFC 2326 section 12.39. */
+/** The lower transport of RTP, as RFC 2326 section 12.39 calls it: interleaved in the RTSP connection, or datagrams. */
+export type LowerTransport = 'tcp' | 'udp'
+
+/** One transport that a client offers in SETUP. */
 export type TransportOffer =
   | { kind: 'tcp'; channels: readonly [rtp: number, rtcp: number] }
   | { kind: 'udp'; clientPorts: readonly [rtp: number, rtcp: number] }
 
-/** What a server answered to SETUP. Cameras leave out what they like; what cannot be read is undefined. */
+/** The transport in a server's answer to SETUP. Missing and invalid parameters are undefined. */
 export interface TransportAnswer {
-  kind: 'tcp' | 'udp' | undefined
-  /** Whether the packets go to a group, whatever was asked for. */
+  kind: LowerTransport | undefined
+  /** Whether packets are sent to a multicast group, whatever was asked for. */
   multicast: boolean
-  /** Chosen by the server, and not always those that were asked for. */
+  /** The server's choice, which may differ from what was asked for. */
   channels: readonly [rtp: number, rtcp: number] | undefined
   serverPorts: readonly [rtp: number, rtcp: number] | undefined
-  /** Where the packets come from, when not from the address of the connection. */
+  /** Where packets come from, if not from the address of the connection. */
   source: string | undefined
 }
 
-/** The unicast offers of a Transport header in the client's order; what we cannot carry is left out. */
+/** The unicast offers of a Transport header, in the client's order. Skips those that camgate cannot carry. */
 export function parseTransport (header: string): TransportOffer[] {
   return header.split(',').flatMap<TransportOffer>(offer => {
     const parameters = parametersOf(offer)
     if (parameters.has('multicast')) return []
     switch (profileOf(offer)) {
       case 'RTP/AVP/TCP': {
-        const channels = pairOf(parameters, 'interleaved', channelRange) ?? [0, 1]
+        const channels = pairOf(parameters, 'interleaved', CHANNELS) ?? [0, 1]
         return [{ kind: 'tcp', channels }]
       }
       case 'RTP/AVP':
       case 'RTP/AVP/UDP': {
-        const clientPorts = pairOf(parameters, 'client_port', portRange)
+        const clientPorts = pairOf(parameters, 'client_port', PORTS)
         return clientPorts ? [{ kind: 'udp', clientPorts }] : []
       }
       default: return []
@@ -35,39 +38,39 @@ export function parseTransport (header: string): TransportOffer[] {
   })
 }
 
-/** The header of a SETUP. One offer: there are cameras that misread a list. */
+/** The Transport header of a SETUP. It has one offer because some cameras misread a list. */
 export const offerTransport = (offer: TransportOffer): string => offer.kind === 'tcp'
   ? `RTP/AVP/TCP;unicast;interleaved=${offer.channels.join('-')}`
   : `RTP/AVP;unicast;client_port=${offer.clientPorts.join('-')}`
 
-/** The answer: what was agreed, with the server's ports for UDP and the stream's SSRC. */
+/** The Transport header of the answer: the accepted offer, with the server's ports for UDP and the stream's SSRC. */
 export function formatTransport (agreed: TransportOffer, ssrc: number, serverPorts?: readonly [number, number]): string {
   const server = agreed.kind === 'udp' && serverPorts ? `;server_port=${serverPorts.join('-')}` : ''
   return `${offerTransport(agreed)}${server};ssrc=${ssrc.toString(16).padStart(8, '0').toUpperCase()}`
 }
 
-/** The server's side of it, of the first transport when there are several. */
+/** Reads the Transport header of the answer; of several transports, the first one. */
 export function readTransport (header: string): TransportAnswer {
   const [answer = ''] = header.split(',')
   const parameters = parametersOf(answer)
-  const channels = pairOf(parameters, 'interleaved', channelRange)
+  const channels = pairOf(parameters, 'interleaved', CHANNELS)
   const [source] = /^[\w.:%-]{1,255}$/.exec(parameters.get('source')?.replace(/^\[(.*)\]$/, '$1') ?? '') ?? []
   return {
     kind: channels || profileOf(answer).endsWith('/TCP') ? 'tcp' : profileOf(answer).startsWith('RTP/') ? 'udp' : undefined,
     multicast: parameters.has('multicast'),
     channels,
-    serverPorts: pairOf(parameters, 'server_port', portRange),
+    serverPorts: pairOf(parameters, 'server_port', PORTS),
     source
   }
 }
 
 type Range = readonly [min: number, max: number]
-const channelRange: Range = [0, 255]
-const portRange: Range = [1, 65_535]
+const CHANNELS: Range = [0, 255]
+const PORTS: Range = [1, 65_535]
 
 const profileOf = (transport: string): string => transport.split(';', 1)[0]!.trim().toUpperCase()
 
-/** What stands behind the profile, by lower-case name. */
+/** The parameters after the profile, by lower-case name. */
 const parametersOf = (transport: string): Map<string, string> => new Map(transport.split(';').slice(1).map(part => {
   const [, name = '', value = ''] = /^([^=]*)(?:=(.*))?$/s.exec(part)!
   return [name.trim().toLowerCase(), value.trim().replace(/^"(.*)"$/, '$1')]

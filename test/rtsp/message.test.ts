@@ -10,7 +10,7 @@ const parse = (...chunks: Array<string | Buffer>): RtspMessage[] => {
 }
 
 t.test('an RTSP parser', async t => {
-  t.test('quotes no part of a secret in what it complains of', async t => {
+  t.test('quotes no part of a secret in its errors', async t => {
     addSecrets(['hunter2-and-more'])
     for (const text of ['hunter2-and-more RTSP\r\n\r\n', 'RTSP/1.0 200 OK\r\nContent-Length: hunter2-and-more\r\n\r\n']) {
       t.notMatch(t.throws(() => parse(text), { code: 'RTSP_SYNTAX' }), { message: /hunter/ }, text)
@@ -23,13 +23,13 @@ t.test('an RTSP parser', async t => {
     t.same(request.headers.get('cseq'), ['3'])
     t.same(request.headers.get('transport'), ['RTP/AVP/TCP;interleaved=0-1'])
   })
-  t.test('takes a bare LF for a line end, and a value that goes on in the next line', async t => {
+  t.test('accepts a bare LF as a line end, and values that continue on the next line', async t => {
     const [response] = parse('\n\r\nRTSP/1.0 401 Unauthorized\nWWW-Authenticate: Basic realm="a"\nWWW-Authenticate: Digest\n realm="b"\n\n')
     t.match(response, { kind: 'response', status: 401, reason: 'Unauthorized' })
     if (response?.kind !== 'response') throw new Error('expected a response')
     t.same(response.headers.get('www-authenticate'), ['Basic realm="a"', 'Digest realm="b"'])
   })
-  t.test('reads the same messages wherever the stream is cut', async t => {
+  t.test('reads the same messages however the stream is split', async t => {
     const stream = Buffer.concat([
       serialize({ method: 'DESCRIBE', url: 'rtsp://host/1', headers: { CSeq: '1' } }),
       interleave(1, Buffer.from('\r\n$ RTSP/1.0')),
@@ -46,7 +46,7 @@ t.test('an RTSP parser', async t => {
     }), { numRuns: 60 })
     t.same(parse(...Array.from(stream.subarray(0, 200), byte => Buffer.from([byte]))).length, 4)
   })
-  t.test('copies a message that came in pieces once, and others not at all', async t => {
+  t.test('copies a message that came in several chunks once, and others never', async t => {
     const request = serialize({ method: 'SET_PARAMETER', url: 'rtsp://host/1', headers: { CSeq: '1' }, body: 'x'.repeat(2_000) })
     const concats = t.capture(Buffer, 'concat', Buffer.concat)
     const copies = () => concats().filter(({ args: [list] }) => list.length > 1).length
@@ -57,7 +57,7 @@ t.test('an RTSP parser', async t => {
     parse(...Array.from(request, byte => Buffer.from([byte])))
     t.equal(copies(), 5, 'one for each line of the headers, the empty one too, and one for the body')
   })
-  t.test('understands what the serializer writes', async () => {
+  t.test('reads what the serializer writes', async () => {
     const token = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,20}$/)
     const value = fc.stringMatching(/^[!-~]([ -~]{0,30}[!-~])?$/)
     fc.assert(fc.property(fc.dictionary(token, value, { maxKeys: 10 }), fc.string(), (given, body) => {
@@ -81,7 +81,7 @@ t.test('an RTSP parser', async t => {
   })
 })
 
-t.test('an RTSP parser holds no more than it must:', async t => {
+t.test('an RTSP parser is bounded:', async t => {
   const start = 'OPTIONS * RTSP/1.0\r\n'
   const limited = { code: 'RTSP_LIMIT' }
   t.test('headers without an end', async t => {
@@ -92,11 +92,11 @@ t.test('an RTSP parser holds no more than it must:', async t => {
     t.equal(parse(start, 'A: b\r\n'.repeat(rtspLimits.headers), '\r\n').length, 1)
     t.throws(() => parse(start, 'A: b\r\n'.repeat(rtspLimits.headers + 1)), limited)
   })
-  t.test('a large body, before it comes', async t => {
+  t.test('a large body, before it arrives', async t => {
     t.throws(() => parse(start, `Content-Length: ${rtspLimits.bodyBytes + 1}\r\n\r\n`), limited)
     t.throws(() => parse(start, 'Content-Length: -1\r\n\r\n'), { code: 'RTSP_SYNTAX' })
   })
-  t.test('what is not RTSP, of which it repeats only the beginning', async t => {
+  t.test('bytes that are not RTSP, of which it quotes only the beginning', async t => {
     t.throws(() => parse('GET rtsp://admin:secret@host HTTP/1.1\r\n\r\n'), { code: 'RTSP_SYNTAX', message: /"GET rtsp"/ })
     t.throws(() => parse(start, 'no colon secret\r\n\r\n'), { message: /^(?!.*secret)/ })
   })

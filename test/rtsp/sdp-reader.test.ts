@@ -13,41 +13,41 @@ const h264 = (...lines: string[]) => readSdp(sdp('m=video 0 RTP/AVP 96', 'a=rtpm
 const sets = (fmtp: string) => h264(`a=fmtp:96 ${fmtp}`)?.parameterSets
 
 t.test('a session description', async t => {
-  t.test('is read as camgate itself writes it', async t => {
+  t.test('is read if camgate itself wrote it', async t => {
     const place = { host: '127.0.0.1', title: 'Gate', control: 'track1' }
     t.same(readSdp(writeSdp({ codec: 'h264', payloadType: 96, fps: 20, sps, pps }, place)), {
       sessionControl: '*',
       tracks: [{
         codec: 'h264', payloadType: 96, clockRate: 90_000, control: 'track1', parameterSets: [sps, pps], size: undefined
       }],
-      unspoken: []
+      unsupported: []
     })
   })
-  t.test('of H.265 brings VPS, SPS and PPS', async t => {
+  t.test('of H.265 has VPS, SPS and PPS', async t => {
     const [track] = readSdp(sdp('a=control:*', 'm=video 0 RTP/AVP 98', 'a=rtpmap:98 h265/90000',
       'a=fmtp:98 sprop-vps=QAEMAf//AWAAAAMA; sprop-sps=QgEBAWAAAAMA;sprop-pps=RAHAcvAbJA==;sprop-max-don-diff=0')).tracks
     t.equal(track?.codec, 'h265')
     t.same(track?.parameterSets.map(nal => nal.toString('hex', 0, 2)), ['4001', '4201', '4401'])
   })
-  t.test('of JPEG needs no rtpmap, and says its size', async t => {
+  t.test('of JPEG needs no rtpmap, and may have a size', async t => {
     const [track] = readSdp(sdp('m=video 0 RTP/AVP 26', 'a=x-dimensions: 2560, 1920', 'a=control:rtsp://h/t=1')).tracks
     t.match(track, { codec: 'mjpeg', payloadType: 26, clockRate: 90_000, size: { width: 2560, height: 1920 }, control: 'rtsp://h/t=1' })
   })
-  t.test('of JPEG may say its size as 3GPP has it', async t => {
+  t.test('of JPEG may have its size in the form of 3GPP', async t => {
     const sized = (...lines: string[]) => readSdp(sdp('m=video 0 RTP/AVP 26', ...lines)).tracks[0]?.size
     t.same(sized('a=framesize:26 2592-1944'), { width: 2592, height: 1944 })
     t.equal(sized('a=framesize:96 2592-1944'), undefined, 'of another format')
     t.equal(sized('a=framesize:26 0-1944'), undefined)
     t.same(sized('a=framesize:26 2592-1944', 'a=x-dimensions:2560,1440'), { width: 2560, height: 1440 })
   })
-  t.test('is forgiven its form', async t => {
+  t.test('may be misspelled', async t => {
     const text = '\n garbage\nv=0\nm=audio 0 RTP/AVP 0\na=control:trackID=2\nM\nm=Video  0/1\tRTP/AVP  97 96 \0\na=Control : 1\na=rtp\0map: 96  h264/90000 \n' +
       'a=fmtp:96 Packetization-Mode=1;  SPROP-Parameter-Sets=Z01A H5U,aO48gA ;\n=\na\na=__proto__:x\u0000\u0000trailing'
     t.same(readSdp(text).tracks, [
       { codec: 'h264', payloadType: 96, clockRate: 90_000, control: '1', parameterSets: [sps, pps], size: undefined }])
     t.equal(readSdp(text).sessionControl, undefined)
   })
-  t.test('keeps of announced parameter sets what is valid', async t => {
+  t.test('has the valid ones of the announced parameter sets', async t => {
     const both = 'Z01AH5U=,aO48gA=='
     t.same(sets(`sprop-parameter-sets=${both}`), [sps, pps])
     t.same(sets('sprop-parameter-sets='), [])
@@ -56,7 +56,7 @@ t.test('a session description', async t => {
     t.same(sets(`sprop-parameter-sets=${Buffer.from('00000001674d401f950000000168ee3c80', 'hex').toString('base64')}`), [sps, pps])
     t.same(h264('a=fmtp:96 packetization-mode=1', 'a=fmtp:96 sprop-parameter-sets=Z01AH5U=', 'a=fmtp:97 sprop-parameter-sets=aO48gA==')?.parameterSets, [sps])
   })
-  t.test('gives no numbers that cannot be', async t => {
+  t.test('has no impossible numbers', async t => {
     t.match(h264('a=x-dimensions:0,5'), { size: undefined })
     t.match(h264('a=x-dimensions:123456,5'), { size: undefined })
     for (const name of ['H264', 'H264/0', 'H264/', 'H264/99999999999999999999']) {
@@ -64,8 +64,8 @@ t.test('a session description', async t => {
     }
     t.equal(readSdp(sdp('m=video 0 RTP/AVP 96', 'a=rtpmap:96 H264/1000')).tracks[0]?.clockRate, 1_000)
   })
-  t.test('of several videos gives those that we speak, and names the others', async t => {
-    const { tracks, unspoken } = readSdp(sdp(
+  t.test('of several videos has those that camgate supports, and the names of the others', async t => {
+    const { tracks, unsupported } = readSdp(sdp(
       'm=video 0 RTP/AVP 96', 'a=rtpmap:96 MP4V-ES/90000', 'a=control:1',
       'm=video 0 RTP/AVP smart/1/90000', 'a=rtpmap:95 H264/90000', 'a=control:2',
       `m=video 0 RTP/SAVP${'F'.repeat(60_000)} 96`, 'a=rtpmap:96 H264/90000',
@@ -74,14 +74,14 @@ t.test('a session description', async t => {
       'm=video 0 RTP/AVPF 99 98', 'a=rtpmap:98 H265/90000', 'a=rtpmap:99 VP8/90000', 'a=control:3',
       'm=video 0 RAW/RAW/UDP 33', 'm=video 0 RTP/AVP 96', 'm=video 0 RTP/AVP 33', 'm=video 0 RTP/AVP 50', 'a=rtpmap:50 constructor/1', 'm=video 0 RTP/AVP x'))
     t.same(tracks.map(({ codec, control }) => [codec, control]), [['h264', '2'], ['h265', '3']])
-    t.same(unspoken, ['MPEG-4 video (MP4V-ES)', `SRTP (RTP/SAVP${'F'.repeat(23)}…)`, 'H.264 in interleaved mode (packetization-mode=2)',
+    t.same(unsupported, ['MPEG-4 video (MP4V-ES)', `SRTP (RTP/SAVP${'F'.repeat(23)}…)`, 'H.264 in interleaved mode (packetization-mode=2)',
       'H.265 with decoding order numbers (sprop-max-don-diff)', 'not RTP (RAW/RAW/UDP)', 'payload type 96 without a name',
       'an MPEG transport stream (MP2T)', 'the codec CONSTRUCTOR', 'a payload type without a name'])
   })
   t.test('whose media have numbers for names is refused, or read without them', async t => {
     t.throws(() => readSdp(sdp('m=9 0 RTP/AVP 96', 'a=rtpmap:96 H264/90000')), { code: 'NO_VIDEO' })
     t.equal(readSdp(sdp('m=9 0 RTP/AVP 96', 'm=video 0 RTP/AVP 96', 'a=rtpmap:96 H264/90000')).tracks.length, 1)
-    t.same(readSdp(sdp('m=video 0 9 96', 'm=video 9 RTP/AVP 96', 'a=rtpmap:96 264/90000')).unspoken, ['not RTP (9)', 'the codec 264'])
+    t.same(readSdp(sdp('m=video 0 9 96', 'm=video 9 RTP/AVP 96', 'a=rtpmap:96 264/90000')).unsupported, ['not RTP (9)', 'the codec 264'])
   })
   t.test('without video, or too large, is refused', async t => {
     t.throws(() => readSdp(sdp('m=audio 0 RTP/AVP 0')), { code: 'NO_VIDEO' })
@@ -119,7 +119,7 @@ t.test('a hostile session description', async t => {
     fc.tuple(fc.constantFrom(...'vosiuepztcbmark'), value).map(([type, text]) => `${type}=${text}`),
     fc.constantFrom('m=video 0 RTP/AVP 96', 'm=video', 'm=', 'a=__proto__', 'a=constructor', 'a='),
     fc.string({ unit: 'binary' }))
-  t.test('throws nothing but our errors, and pollutes no prototype', async t => {
+  t.test('throws only our own errors, and pollutes no prototype', async t => {
     fc.assert(fc.property(fc.array(line, { maxLength: 30 }), lines => {
       const description = read([...lines.length % 2 === 0 ? ['m=video 0 RTP/AVP 96', 'a=rtpmap:96 H264/90000'] : [], ...lines].join('\n'))
       for (const { clockRate, payloadType } of description?.tracks ?? []) {
@@ -130,7 +130,7 @@ t.test('a hostile session description', async t => {
     t.same(Object.keys(Object.prototype), [])
     t.notOk('polluted' in {})
   })
-  t.test('costs no more than its size', async t => {
+  t.test('costs time in proportion to its size', async t => {
     const filled = (prefix: string, unit: string) => `m=video 0 RTP/AVP 96\n${prefix}${unit.repeat((sdpLimits.characters - 64) / unit.length)}`
     const nasty = [...attributes.flatMap(name => [' ', '1 ', '[', '] [', 'send ', ':', 'a=', '/', ';', ' mstrm:', '.1'].map(unit => filled(`a=${name}:`, unit))),
       filled('a=imageattr:1 send ', '[x] '), filled('a=simulcast:send ', 'send'), filled('a=fmtp:96 ', 'a=b;'), filled('', 'm=\n'), filled('', 'a=\n'),
@@ -158,7 +158,7 @@ t.test('a control', async t => {
     t.equal(resolveControl('rtsp://cam/live/', '?ctype=video'), 'rtsp://cam/live/?ctype=video')
     t.equal(resolveControl('rtsp://cam/live', '?ctype=video'), 'rtsp://cam/live?ctype=video')
   })
-  t.test('that is absolute stays, and names no host but the base\'s', async t => {
+  t.test('that is absolute stays, but never names another host', async t => {
     t.equal(resolveControl(base, 'RTSP://CAM/live/trackID=1'), 'RTSP://CAM/live/trackID=1')
     t.equal(resolveControl(base, 'rtsp://cam:8554/live/1'), 'rtsp://cam:8554/live/1')
     t.equal(resolveControl(base, 'rtsp://10.0.0.2:8554/live/1?x=y'), 'rtsp://cam:554/live/1?x=y')

@@ -28,7 +28,7 @@ t.test('a session description', async t => {
   })
 })
 
-t.test('parameter sets are found, or missed aloud', async t => {
+t.test('parameter sets are found, or an error is thrown', async t => {
   t.same(parameterSets([Buffer.from([9]), sps, pps]), { sps, pps })
   t.throws(() => parameterSets([sps]), { code: 'BAD_H264' })
   t.throws(() => parameterSets([Buffer.from([0x67]), pps]), { code: 'BAD_H264' })

@@ -3,17 +3,17 @@ import t from 'tap'
 import { formatTransport, offerTransport, parseTransport, readTransport } from '../../src/rtsp/transport.js'
 
 t.test('a Transport header', async t => {
-  t.test('offers what it lists, in its order', async t => {
+  t.test('is read as offers in its order', async t => {
     t.same(parseTransport('RTP/AVP;unicast;client_port=5000-5001, rtp/avp/tcp;unicast;interleaved=2-3'), [
       { kind: 'udp', clientPorts: [5000, 5001] }, { kind: 'tcp', channels: [2, 3] }])
     t.same(parseTransport('RTP/AVP/TCP'), [{ kind: 'tcp', channels: [0, 1] }])
     t.same(parseTransport('RTP/AVP/UDP;unicast; client_port=5000'), [{ kind: 'udp', clientPorts: [5000, 5001] }])
   })
-  t.test('offers nothing that we cannot carry', async t => {
+  t.test('is read without offers that camgate cannot carry', async t => {
     for (const header of ['', 'RTP/AVP;multicast;client_port=5000-5001', 'RTP/SAVP;client_port=1-2', 'RTP/AVP;unicast',
       'RTP/AVP;client_port=70000-70001', 'RTP/AVP;client_port=x']) t.same(parseTransport(header), [], header)
   })
-  t.test('answers with what was agreed', async t => {
+  t.test('of an answer has the accepted offer', async t => {
     t.equal(formatTransport({ kind: 'tcp', channels: [0, 1] }, 0xabc), 'RTP/AVP/TCP;unicast;interleaved=0-1;ssrc=00000ABC')
     t.equal(formatTransport({ kind: 'udp', clientPorts: [5000, 5001] }, 1, [6000, 6001]),
       'RTP/AVP;unicast;client_port=5000-5001;server_port=6000-6001;ssrc=00000001')
@@ -38,7 +38,7 @@ t.test('the answer to a SETUP', async t => {
         { ...nothing, kind: 'udp', serverPorts: ports })
     }))
   })
-  t.test('is read as cameras write it', async t => {
+  t.test('is read in the spellings of cameras', async t => {
     const cases: Array<[string, Partial<ReturnType<typeof readTransport>>]> = [
       ['RTP/AVP/TCP;unicast;interleaved=4-5;ssrc= d6d6627', { kind: 'tcp', channels: [4, 5] }],
       ['RTP/AVP/TCP;unicast;interleaved=0-1;ssrc=0x6f7c;mode="PLAY"', { kind: 'tcp', channels: [0, 1] }],
@@ -58,7 +58,7 @@ t.test('the answer to a SETUP', async t => {
     ]
     for (const [header, expected] of cases) t.same(readTransport(header), { ...nothing, ...expected }, header)
   })
-  t.test('may be anything', async () => {
+  t.test('may be any text', async () => {
     const part = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('=', ';', ',', '-', '"', 'interleaved=', 'ssrc=', 'source=', '__proto__=1', '99999', '0'))
     fc.assert(fc.property(fc.array(part, { maxLength: 12 }), parts => {
       const { channels = [0, 0], serverPorts = [1, 1], source = '1' } = readTransport(parts.join(''))
