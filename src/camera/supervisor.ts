@@ -60,7 +60,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
       stalled: () => this.#attempt?.lastFailure ?? failure('stalled', this.#memory.target),
       changed: (to, from) => {
         this.emit('change', to, from)
-        this.#statusFrames.tell(to) // last: by now no rendition watches that does not have to
+        this.#statusFrames.update(to) // last: by now no rendition watches that does not have to
       }
     }, 'stopped', parts)
     if (camera.onDemand) this.#followViewers()

@@ -186,7 +186,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
   }
 
   #changed (): void {
-    this.#statusFrames.tell(this.state)
+    this.#statusFrames.update(this.state)
     this.emit('change')
   }
 }

@@ -4,48 +4,47 @@ import type { FfmpegDialect } from '../ffmpeg/dialect.js'
 import { CHARACTER_WIDTH, writeText } from '../ffmpeg/drawtext.js'
 import { runOnce } from '../ffmpeg/once.js'
 
-/** Words over a picture: what it is called, what there is to say of it. */
+/** Text over a picture: a title, and what there is to say. */
 export interface Caption {
   readonly title: string
-  /** One paragraph each; long ones are wrapped. */
+  /** Long ones are wrapped. */
   readonly paragraphs: readonly string[]
 }
 
-/** The longest side of what is drawn, in pixels: words need no more, and 8K would take ffmpeg 330 MB. */
-const LONGEST = 1920
-/** ffmpeg's decoder of JPEG leaves out up to so many halves of the size, which then take no memory. */
-const MOST_HALVES = 3
+/** The longest side of a drawing, in pixels. Text needs no more, and for 8K ffmpeg would need 330 MB. */
+const MAX_SIDE = 1920
+/** ffmpeg's JPEG decoder can halve the size up to this many times while it decodes, which saves memory. */
+const MAX_HALVINGS = 3
 
-/** A picture takes a tenth of a second; one that takes so long (milliseconds) never comes. */
-const TIME_LIMIT = 5_000
+/** A drawing takes a tenth of a second; one that takes this long will never be done. */
+const DRAWING_TIMEOUT_MS = 5_000
 
 /**
- * Writes the caption over a JPEG of this size, greyed so that nobody takes it for live, or over a plain ground.
- * Resolves with a JPEG of its `drawnSize`; rejects with what ffmpeg said, or with what kept it from being run;
- * `signal` ends it.
+ * Draws the caption over a JPEG of this size, greyed so that it does not look live, or over a plain background. Resolves with a JPEG of its
+ * `drawnSize`. Rejects with ffmpeg's message, or the reason why it could not run. `signal` ends it.
  */
 export function drawCaption (
   { path, dialect }: { path: string, dialect: FfmpegDialect }, caption: Caption, size: Size, picture: Buffer | undefined, signal: AbortSignal
 ): Promise<Buffer> {
   const over = picture ? 'picture' : 'nothing'
-  return runOnce(path, captionArguments(size, over, dialect), { stdin: picture, script: captionFilters(caption, size, over), timeoutMs: TIME_LIMIT, signal })
+  return runOnce(path, captionArguments(size, over, dialect), { stdin: picture, script: captionFilters(caption, size, over), timeoutMs: DRAWING_TIMEOUT_MS, signal })
 }
 
-/** Its own size, or the largest one of its shape that is drawn: even then, as JPEG's 4:2:0 wants it. */
+/** The size of the drawing: the same, or reduced to MAX_SIDE. A reduced size is even, for JPEG's 4:2:0. */
 export function drawnSize ({ width, height }: Size): Size {
-  const scale = LONGEST / Math.max(width, height)
+  const scale = MAX_SIDE / Math.max(width, height)
   if (scale >= 1) return { width, height }
   const even = (side: number) => 2 * Math.max(1, Math.round(side * scale / 2))
   return { width: even(width), height: even(height) }
 }
 
-/** Part of the picture's width. */
+/** As a fraction of the picture's width. */
 const MARGIN = 0.05
 
-/** ffmpeg's arguments that put the JPEG on stdin, of this size, or a plain ground, through the filters on descriptor 4: one JPEG of its `drawnSize` on stdout. */
+/** ffmpeg's arguments to put the JPEG on stdin, of this size, or a plain background, through the filters on descriptor 4: one JPEG of its `drawnSize` on stdout. */
 function captionArguments (size: Size, over: 'picture' | 'nothing', { filterFile }: FfmpegDialect): string[] {
   const { width, height } = drawnSize(size)
-  const halves = Math.min(MOST_HALVES, Math.floor(Math.log2(Math.max(size.width, size.height) / Math.max(width, height))))
+  const halves = Math.min(MAX_HALVINGS, Math.floor(Math.log2(Math.max(size.width, size.height) / Math.max(width, height))))
   return [
     '-hide_banner', '-loglevel', 'error',
     ...over === 'picture'
@@ -56,7 +55,7 @@ function captionArguments (size: Size, over: 'picture' | 'nothing', { filterFile
   ]
 }
 
-/** The filters that write the caption. */
+/** The filters that draw the caption. */
 function captionFilters ({ title, paragraphs }: Caption, size: Size, over: 'picture' | 'nothing'): string {
   const { width, height } = drawnSize(size)
   const text = Math.max(8, Math.round(Math.min(height / 18, width / 30)))
@@ -75,7 +74,7 @@ function captionFilters ({ title, paragraphs }: Caption, size: Size, over: 'pict
 
 const columnsOf = (width: number, size: number) => Math.max(8, Math.floor(width * (1 - 2 * MARGIN) / (size * CHARACTER_WIDTH)))
 
-/** Lines of so many characters at most; a longer word is cut. */
+/** Wraps the text into lines of at most this many characters, and cuts longer words. */
 export function wrap (text: string, columns: number): string {
   const lines: string[] = []
   let line = ''

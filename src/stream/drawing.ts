@@ -12,19 +12,19 @@ import { packageRoot } from '../package.js'
 import { quotable } from '../redact.js'
 import type { Size } from '../picture-size.js'
 
-/** Words over a picture of this size, or over a plain ground where there is none, smaller where that is very large. Never rejects; `signal` says that nobody needs it any more. */
+/** Draws a caption over a picture of this size, or over a plain background if there is none. A very large picture becomes smaller. Never rejects; abort `signal` when nobody needs the drawing any more. */
 export type Draw = (caption: Caption, size: Size, picture: Buffer | undefined, signal: AbortSignal) => Promise<SplitJpeg>
 
-/** Says that there is no picture and where to read why: for when ffmpeg, which draws the others, is what is missing. */
+/** A ready-made picture that says that there is no picture, and where to read why: for a machine whose ffmpeg cannot draw. */
 export const PLAIN: SplitJpeg = jpegOf(readFileSync(join(packageRoot, 'src/stream/no-picture.jpg')), { width: 640, height: 360 })
 
-/** Draws with the machine's ffmpeg, as many at a time as it has processors: a switch that dies takes many cameras with it. */
+/** Draws with the machine's ffmpeg, at most one drawing per processor at a time: when a switch dies, many cameras fail together. */
 export class Drawing {
   readonly #toolchain: FfmpegInstall
   readonly #log: Pick<Logger, 'warn'>
   readonly #queue = new PQueue({ concurrency: availableParallelism() })
   readonly #closing = new AbortController()
-  #told = false
+  #hasWarned = false
 
   constructor (toolchain: FfmpegInstall, log: Pick<Logger, 'warn'>) {
     this.#toolchain = toolchain
@@ -36,33 +36,33 @@ export class Drawing {
     try {
       return await this.#queue.add(async () => {
         const ffmpeg = await this.#toolchain.locate()
-        const over = picture && await drawCaption(ffmpeg, caption, size, picture, signal).catch((error: unknown) => { // it may be damaged
+        const over = picture && await drawCaption(ffmpeg, caption, size, picture, signal).catch((error: unknown) => { // the picture may be damaged
           if (signal.aborted || ranOutOfTime(error)) throw error
         })
         const drawn = over ?? await drawCaption(ffmpeg, caption, size, undefined, signal)
-        this.#told = false
+        this.#hasWarned = false
         return jpegOf(drawn, drawnSize(size))
       }, { signal })
     } catch (error) {
-      if (!signal.aborted) this.#tell(error)
+      if (!signal.aborted) this.#warn(error)
       return PLAIN
     }
   }
 
-  /** Whatever is asked for from now on is PLAIN. Resolves when nothing is being drawn any more. */
+  /** From now on, every drawing is PLAIN. Resolves when no drawing is in progress. */
   async close (): Promise<void> {
     this.#closing.abort()
     await this.#queue.onIdle()
   }
 
-  /** Once for as long as it lasts. */
-  #tell (error: unknown): void {
-    const said = messageOf(error).trim().split('\n')
-    const why = said.some(line => line.includes("No such filter: 'drawtext'"))
+  /** Warns once, until a drawing succeeds. */
+  #warn (error: unknown): void {
+    const lines = messageOf(error).trim().split('\n')
+    const why = lines.some(line => line.includes("No such filter: 'drawtext'"))
       ? 'it was built without its filter drawtext. Install an ffmpeg that has it, as Debian\'s has, or set FFMPEG_PATH to one'
-      : quotable(said.at(-1) ?? '')
-    if (!this.#told) this.#log.warn(`Viewers of a camera that is off see a plain picture: ffmpeg cannot draw the words (${why})`)
-    this.#told = true
+      : quotable(lines.at(-1) ?? '')
+    if (!this.#hasWarned) this.#log.warn(`Viewers of a camera that is off see a plain picture: ffmpeg cannot draw the words (${why})`)
+    this.#hasWarned = true
   }
 }
 

@@ -1,23 +1,23 @@
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
+import { unreadable } from '../failure/sentences.js'
 import type { Frame } from '../frames/frame.js'
-import { assembleFrame } from '../multipart.js'
-import type { SplitJpeg } from '../jpeg/splitter.js'
 import { Hub } from '../frames/hub.js'
 import { Pacer } from '../frames/pacer.js'
-import type { JpegPicture } from '../jpeg/picture.js'
 import { RateMeter } from '../frames/rate.js'
-import { unreadable } from '../failure/sentences.js'
+import type { JpegPicture } from '../jpeg/picture.js'
+import type { SplitJpeg } from '../jpeg/splitter.js'
 import type { Lifecycle } from '../lifecycle/lifecycle.js'
+import { assembleFrame } from '../multipart.js'
 
 export interface PublisherOptions {
   /** The highest rate of pictures that are copied from the camera. */
   readonly fps?: number
-  /** Damaged pictures are not shown: the last one before them stays. */
+  /** Whether damaged pictures are not shown: the last clean one stays. */
   readonly holdsDamaged?: boolean
 }
 
-/** Where pictures become frames: counted, stamped and published to the hub. It outlives every attempt. */
+/** Turns pictures into frames: counts them, stamps them and publishes them to its hub. It outlives every attempt. */
 export class Publisher {
   readonly hub: Hub<Frame>
   readonly #clock: Clock
@@ -38,7 +38,10 @@ export class Publisher {
   /** The camera's last picture, however old; undefined before the first. */
   get newest (): Frame | undefined { return this.#newest }
 
-  /** Returns what takes the pictures of one process of `lifecycle`. The lifecycle is told of each before it is published; none is published while it ends. */
+  /**
+   * Returns a function that accepts the pictures of one process of `lifecycle`. It informs the lifecycle before it publishes a picture, and ignores
+   * pictures while the process is being stopped.
+   */
   open (lifecycle: Pick<Lifecycle, 'alive' | 'frame' | 'sign' | 'broken'>): (picture: JpegPicture) => void {
     this.#rate = new RateMeter()
     const pacer = new Pacer(this.#fps)
@@ -59,16 +62,16 @@ export class Publisher {
     }
   }
 
-  /** Hands a status frame to the viewers, in the place of pictures: `state` is for programs. */
+  /** Publishes a status frame instead of pictures. `state` is for programs. */
   show (jpeg: SplitJpeg, state: string): void {
     try {
       this.hub.publish(assembleFrame(jpeg, { ...this.#stamp(), state }))
     } catch (error) {
-      if (!(error instanceof CamgateError)) throw error // made of the camera's last picture, it may hold a boundary as well: nothing is shown
+      if (!(error instanceof CamgateError)) throw error // it shows the camera's last picture, which may contain the boundary too: show nothing
     }
   }
 
-  /** For /status: `now` is the clock's. */
+  /** For /status; `now` is the clock's. */
   report (now: number) {
     return {
       fps: this.#rate.fps(now),

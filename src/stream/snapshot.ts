@@ -2,32 +2,31 @@ import type { Clock } from '../clock.js'
 import type { Frame } from '../frames/frame.js'
 import type { Stream } from './stream.js'
 
-/** What is just starting may take so long (milliseconds) to its first frame. */
-const PATIENCE = 5_000
+const FIRST_PICTURE_TIMEOUT_MS = 5_000
 
 /**
- * The newest frame. It counts as a viewer: an on-demand camera is woken, a rendition is begun, and both go on while they are asked again
- * and again. Resolves with undefined at once when the camera is not to be had, and after a while when no frame comes.
+ * The newest picture. It counts as a viewer: it wakes an on-demand camera and starts a rendition, and both keep running while snapshots
+ * are requested. Resolves with undefined if the camera is stopped or waiting, or no picture arrives in time.
  */
-export function snapshot (watchable: Stream, clock: Clock): Promise<Frame | undefined> {
+export function snapshot (stream: Stream, clock: Clock): Promise<Frame | undefined> {
   return new Promise(resolve => {
     const finish = (frame?: Frame) => {
       callOff()
-      watchable.off('change', giveUp)
+      stream.off('change', giveUp)
       subscriber.end()
       resolve(frame)
     }
     const giveUp = () => {
-      const { kind } = watchable.state
+      const { kind } = stream.state
       if (kind === 'stopped' || kind === 'waiting') finish()
     }
-    const callOff = clock.after(PATIENCE, finish)
+    const callOff = clock.after(FIRST_PICTURE_TIMEOUT_MS, finish)
     const write = (frame: Frame, done: () => void) => {
-      if (frame.live) queueMicrotask(() => finish(frame)) // a new sink is handed a frame at once, before `subscriber` is there
+      if (frame.live) queueMicrotask(() => finish(frame)) // the hub writes to a new sink at once, before `subscriber` is assigned
       else done()
     }
-    const subscriber = watchable.hub.subscribe({ write, end: () => finish() })
-    watchable.on('change', giveUp)
+    const subscriber = stream.hub.subscribe({ write, end: () => finish() })
+    stream.on('change', giveUp)
     giveUp()
   })
 }

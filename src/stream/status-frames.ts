@@ -8,27 +8,27 @@ import type { Publisher } from './publisher.js'
 import { noticeOf, type Notice } from '../lifecycle/notice.js'
 import type { State } from '../lifecycle/state.js'
 
-/** A viewer's connection is shown to be alive so often (milliseconds). */
-const REPEAT = 1_000
-/** A start that brings a picture within so long (milliseconds) has nothing to tell, and needs the processor itself. */
-const BRIEF = 300
-/** What kept ffmpeg from drawing may pass before the outage does: it is asked again after so long (milliseconds). */
-const DRAW_AGAIN = 10_000
-/** Where neither a picture nor the configuration tells a size: pixels. */
-const USUAL = { width: 640, height: 360 }
+/** A repeated frame shows that the connection is alive. */
+const REPEAT_INTERVAL_MS = 1_000
+/** A start that brings a picture within this time needs no status frame, and needs the processor for itself. */
+const START_GRACE_MS = 300
+/** Whatever keeps ffmpeg from drawing may pass before the outage does. */
+const REDRAW_AFTER_MS = 10_000
+/** In pixels, if neither a picture nor the configuration has a size. */
+const DEFAULT_SIZE = { width: 640, height: 360 }
 
-/** Whose pictures they stand for: what it is called, and the size that was asked for. */
-type Pictured = Picture & { readonly name: string }
+/** The camera's name, and the size that was configured. */
+type CameraPicture = Picture & { readonly name: string }
 
 export interface StatusFramesParts { readonly clock: Clock, readonly draw: Draw }
 
 /**
- * What a camera's viewers see while it shows no pictures: its last one greyed, why, and since when. Drawn once per notice, if
- * that can be done, and only if somebody looks.
+ * What viewers see while a camera shows no pictures: the last one greyed, the reason, and since when. Each notice is drawn once,
+ * and only if somebody watches.
  */
 export class StatusFrames {
-  readonly #camera: Pictured
-  readonly #intake: Publisher
+  readonly #camera: CameraPicture
+  readonly #publisher: Publisher
   readonly #parts: StatusFramesParts
   #state: State
   #notice: Notice | undefined
@@ -37,37 +37,37 @@ export class StatusFrames {
   #unneeded = new AbortController()
   #callOff = () => {}
 
-  constructor (camera: Pictured, intake: Publisher, state: State, parts: StatusFramesParts) {
+  constructor (camera: CameraPicture, publisher: Publisher, state: State, parts: StatusFramesParts) {
     this.#camera = camera
-    this.#intake = intake
+    this.#publisher = publisher
     this.#parts = parts
     this.#state = state
     this.#notice = noticeOf(state)
-    intake.hub.on('watched', () => this.#begin())
-    intake.hub.on('unwatched', () => this.#rest())
+    publisher.hub.on('watched', () => this.#begin())
+    publisher.hub.on('unwatched', () => this.#rest())
   }
 
-  /** To be called with every state that the camera comes into, before its pictures go out. */
-  tell (state: State): void {
+  /** Call it with every new state of the camera, before any picture of that state is published. */
+  update (state: State): void {
     this.#state = state
     const notice = noticeOf(state)
     if (notice?.text === this.#notice?.text && notice?.since === this.#notice?.since) return
     this.#notice = notice
     this.#drawn = undefined
     this.#unneeded.abort()
-    if (notice) this.#intake.hub.clear()
+    if (notice) this.#publisher.hub.clear()
     this.#begin()
   }
 
-  /** The picture that tells how things stand; undefined while the camera runs. */
+  /** The current status picture; undefined while the camera runs. */
   async picture (): Promise<SplitJpeg | undefined> {
     for (let notice = this.#notice; notice; notice = this.#notice) {
       const { clock } = this.#parts
       if (clock.now() >= this.#drawAgainAt) this.#drawAgain(notice)
       const drawn = this.#drawn ??= this.#draw(notice)
       const picture = await drawn
-      if (notice !== this.#notice) continue // things have changed, and the drawing was called off
-      if (picture === PLAIN && drawn === this.#drawn) this.#drawAgainAt = Math.min(this.#drawAgainAt, clock.now() + DRAW_AGAIN)
+      if (notice !== this.#notice) continue // the notice has changed, and the drawing was aborted
+      if (picture === PLAIN && drawn === this.#drawn) this.#drawAgainAt = Math.min(this.#drawAgainAt, clock.now() + REDRAW_AFTER_MS)
       return picture
     }
     return undefined
@@ -75,29 +75,29 @@ export class StatusFrames {
 
   #begin (): void {
     this.#callOff()
-    if (!this.#notice || this.#intake.hub.viewers === 0) return
-    const brief = this.#state.kind === 'starting' && this.#state.outage === null && !this.#drawn
-    if (brief) this.#callOff = this.#parts.clock.after(BRIEF, () => this.#show())
+    if (!this.#notice || this.#publisher.hub.viewers === 0) return
+    const mayBeBrief = this.#state.kind === 'starting' && this.#state.outage === null && !this.#drawn
+    if (mayBeBrief) this.#callOff = this.#parts.clock.after(START_GRACE_MS, () => this.#show())
     else this.#show()
   }
 
   #show (): void {
     const notice = this.#notice
     void this.picture().then(picture => {
-      if (!picture || notice !== this.#notice || this.#intake.hub.viewers === 0) return
-      this.#intake.show(picture, this.#state.kind)
+      if (!picture || notice !== this.#notice || this.#publisher.hub.viewers === 0) return
+      this.#publisher.show(picture, this.#state.kind)
       this.#callOff()
-      this.#callOff = this.#parts.clock.after(REPEAT, () => this.#show())
+      this.#callOff = this.#parts.clock.after(REPEAT_INTERVAL_MS, () => this.#show())
     })
   }
 
-  /** Who comes next shall not be handed what was told long ago. */
+  /** The next viewer must not get an old status frame. */
   #rest (): void {
     this.#callOff()
-    if (this.#notice) this.#intake.hub.clear()
+    if (this.#notice) this.#publisher.hub.clear()
   }
 
-  /** Until there is something better, what was drawn is shown. */
+  /** Draws again; the present picture stays until then. */
   #drawAgain (notice: Notice): void {
     const again = this.#draw(notice)
     void again.then(() => {
@@ -109,7 +109,7 @@ export class StatusFrames {
 
   #draw ({ text, since }: Notice): Promise<SplitJpeg> {
     const { clock, draw } = this.#parts
-    const { newest } = this.#intake
+    const { newest } = this.#publisher
     const at = new Date(wallTimeOf(clock, since))
     const caption = { title: this.#camera.name, paragraphs: [text, `since ${time.format(at)}`] }
     this.#unneeded = new AbortController()
@@ -122,10 +122,10 @@ const time = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short'
 })
 
-/** The size that the camera's pictures will have, as far as one can tell; even, as JPEG's 4:2:0 wants it. */
-function sizeOf ({ width, height, crop, rotate }: Pictured): Size {
+/** The expected size of the camera's pictures; even, for JPEG's 4:2:0. */
+function sizeOf ({ width, height, crop, rotate }: CameraPicture): Size {
   const even = (value: number) => 2 * Math.max(1, Math.round(value / 2))
-  const own = turned<number>(crop ?? USUAL, rotate)
+  const own = turned<number>(crop ?? DEFAULT_SIZE, rotate)
   const shape = own.width / own.height
   return {
     width: even(width ?? (height === undefined ? own.width : height * shape)),

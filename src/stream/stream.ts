@@ -7,7 +7,7 @@ import type { State } from '../lifecycle/state.js'
 export interface Stream {
   readonly hub: Hub<Frame>
   readonly state: State
-  /** The status frame's picture as things are; undefined while it runs. */
+  /** The current status frame's picture; undefined while the camera runs. */
   statusPicture (): Promise<SplitJpeg | undefined>
   on (event: 'change', listener: () => void): unknown
   off (event: 'change', listener: () => void): unknown

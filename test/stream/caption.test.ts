@@ -15,7 +15,7 @@ const { signal: never } = new AbortController()
 const ffmpeg = { path: findFfmpeg()!, dialect: await askDialect(findFfmpeg()!) }
 const draw = (title: string, text: string, over?: Buffer) => drawCaption(ffmpeg, { title, paragraphs: [text] }, size, over, never)
 t.test('a caption', async t => {
-  t.test('is written over the picture, which is greyed, at the same size', async t => {
+  t.test('is drawn over the greyed picture, at the same size', async t => {
     const [words, none] = await Promise.all([draw('Yard', 'It is off.', picture), draw(' ', ' ', picture)])
     t.match(decodeJpeg(words), size)
     t.ok(colourOf(decodeJpeg(picture)) > 100, 'the picture has colours')
@@ -23,8 +23,8 @@ t.test('a caption', async t => {
     t.notOk(words.equals(none), 'the words can be seen')
   })
 
-  t.test('is no larger than 1920, and takes little memory however large the picture is, or says that it is', async t => {
-    // what ffmpeg needs for 1920x1080 is there, and half of what it needs for 8K
+  t.test('is no larger than 1920, and needs little memory, however large the picture is or claims to be', async t => {
+    // enough memory for 1920x1080, and half of what ffmpeg needs for 8K
     const folder = t.testdir({ ffmpeg: `#!/bin/sh\nulimit -v 420000\nexec ${findFfmpeg()!} "$@"\n` })
     chmodSync(join(folder, 'ffmpeg'), 0o755)
     const vast = { width: 7680, height: 4320 }
@@ -39,11 +39,11 @@ t.test('a caption', async t => {
     t.same(drawnSize({ width: 1919, height: 7 }), { width: 1919, height: 7 })
   })
 
-  t.test('is written over a plain ground where there is no picture', async t => {
+  t.test('is drawn over a plain background if there is no picture', async t => {
     t.match(decodeJpeg(await draw('Yard', 'It is off.')), size)
   })
 
-  t.test('may hold any characters, none of which mean anything to ffmpeg', async t => {
+  t.test('may contain any characters, none of them special to ffmpeg', async t => {
     const special = fc.string({ unit: fc.constantFrom(...'\\\':;,[]=%{}"$`|@#\n\t\0é●a '), minLength: 1, maxLength: 12 })
     await fc.assert(fc.asyncProperty(special, async text => {
       t.match(decodeJpeg(await draw(`a${text}`, `${text}b`)), size)
@@ -52,7 +52,7 @@ t.test('a caption', async t => {
     t.notOk(quoted.equals(plain), 'and all of them are shown')
   })
 
-  t.test('is no part of the arguments of ffmpeg, which everybody on the machine can read', async t => {
+  t.test('is not among the arguments of ffmpeg, which everybody on the machine can read', async t => {
     const folder = t.testdir({ ffmpeg: '#!/bin/sh\nprintf "%s " "$@" > "$0.arguments"\ncat <&4 > "$0.script"\n' })
     const path = join(folder, 'ffmpeg')
     chmodSync(path, 0o755)
@@ -63,7 +63,7 @@ t.test('a caption', async t => {
     }
   })
 
-  t.test('ends when nobody needs it any more, and when it takes too long', async t => {
+  t.test('is aborted when nobody needs it any more, or when it takes too long', async t => {
     const folder = t.testdir({ ffmpeg: '#!/bin/sh\nexec sleep 60\n' })
     const path = join(folder, 'ffmpeg')
     chmodSync(path, 0o755)
@@ -75,13 +75,13 @@ t.test('a caption', async t => {
     t.match(await run(50, never).catch((error: unknown) => error), { killed: true })
   })
 
-  t.test('tells what ffmpeg said when it cannot be drawn', async t => {
+  t.test('rejects with the message of ffmpeg when it cannot be drawn', async t => {
     await t.rejects(draw('Yard', 'It is off.', Buffer.from('no picture')), /Invalid data|Error/)
     await t.rejects(drawCaption({ ...ffmpeg, path: '/nowhere/ffmpeg' }, { title: '', paragraphs: [] }, size, undefined, never), { code: 'ENOENT' })
   })
 })
 
-t.test('words are wrapped, and long ones cut', async t => {
+t.test('words are wrapped, and long ones are cut', async t => {
   t.equal(wrap('one two three', 7), 'one two\nthree')
   t.equal(wrap('  incomprehensibilities  of it ', 10), 'incomprehe\nnsibilitie\ns of it')
   t.equal(wrap('', 10), '')

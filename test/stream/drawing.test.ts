@@ -12,7 +12,7 @@ const caption = { title: 'Yard', paragraphs: ['It is off.'] }
 const size = { width: 320, height: 176 }
 const { signal: never } = new AbortController()
 
-/** A drawing with the ffmpeg at this path, and what it said. */
+/** A drawing with the ffmpeg at this path, and its log. */
 function drawingWith (path: string) {
   const said: string[] = []
   const log = pino({ base: null }, { write: line => { said.push(JSON.parse(line).msg) } })
@@ -20,7 +20,7 @@ function drawingWith (path: string) {
 }
 
 t.test('a drawing', async t => {
-  t.test('is a JPEG of the size that was asked for', async t => {
+  t.test('is a JPEG of the requested size', async t => {
     const { drawing, said } = drawingWith(findFfmpeg()!)
     const { pieces, length, width, height } = await drawing.draw(caption, size, undefined, never)
     t.same({ width, height }, size)
@@ -29,27 +29,27 @@ t.test('a drawing', async t => {
     t.same(said, [])
   })
 
-  t.test('of a large picture is smaller, and says how large it is', async t => {
+  t.test('of a large picture is smaller, and has its own size', async t => {
     const { drawing } = drawingWith(findFfmpeg()!)
     const drawn = await drawing.draw(caption, { width: 7680, height: 4320 }, undefined, never)
     t.match(drawn, { width: 1920, height: 1080 })
     t.match(decodeJpeg(drawn.pieces[0]!), { width: 1920, height: 1080 })
   })
 
-  t.test('is on a plain ground where the last picture is damaged', async t => {
+  t.test('is on a plain background if the last picture is damaged', async t => {
     const { drawing, said } = drawingWith(findFfmpeg()!)
     t.not(await drawing.draw(caption, size, Buffer.from('no JPEG'), never), PLAIN)
     t.same(said, [])
   })
 
-  t.test('is the plain picture where ffmpeg is missing, which is said once', async t => {
+  t.test('is the plain picture if ffmpeg is missing, which is logged once', async t => {
     const { drawing, said } = drawingWith('/nowhere/ffmpeg')
     for (let i = 0; i < 2; i++) t.equal(await drawing.draw(caption, size, undefined, never), PLAIN)
     t.match(said, [/cannot draw the words .*ENOENT/])
     t.equal(said.length, 1)
   })
 
-  t.test('is the plain picture where ffmpeg writes no text, with what to do', async t => {
+  t.test('is the plain picture if ffmpeg draws no text, and the log says what to do', async t => {
     const folder = t.testdir({ ffmpeg: "#!/bin/sh\necho \"[AVFilterGraph @ 0x1a] No such filter: 'drawtext'\nError opening output files: Filter not found\" >&2\nexit 8\n" })
     chmodSync(join(folder, 'ffmpeg'), 0o755)
     const { drawing, said } = drawingWith(join(folder, 'ffmpeg'))
@@ -57,7 +57,7 @@ t.test('a drawing', async t => {
     t.match(said, [/built without its filter drawtext.*FFMPEG_PATH/])
   })
 
-  t.test('is left off when nobody needs it any more, or nothing is drawn any more', async t => {
+  t.test('is aborted when nobody needs it any more, or after closing', async t => {
     const { drawing, said } = drawingWith(findFfmpeg()!)
     const unneeded = new AbortController()
     const drawn = Promise.all([...Array(5)].map(() => drawing.draw(caption, size, undefined, unneeded.signal)))

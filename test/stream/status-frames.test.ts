@@ -8,19 +8,19 @@ import type { Frame } from '../../src/frames/frame.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, jpeg, pictureOf, PlayedLaunch, turn, wordsJpeg } from '../played.js'
 
-/** A camera's status frames, and a viewer's eyes. */
+/** A camera's status frames, and a viewer. */
 function show (config: Partial<LiveCamera> = {}, draw?: Draw) {
   const clock = new FakeClock()
   const played = new PlayedLaunch(clock)
-  const intake = new Publisher(clock)
-  const frames = new StatusFrames({ ...camera, ...config }, intake, { kind: 'stopped', since: 0 }, { clock, draw: draw ?? played.draw })
-  const take = intake.open({ alive: true, frame () {}, sign () {}, broken () {} })
+  const publisher = new Publisher(clock)
+  const frames = new StatusFrames({ ...camera, ...config }, publisher, { kind: 'stopped', since: 0 }, { clock, draw: draw ?? played.draw })
+  const take = publisher.open({ alive: true, frame () {}, sign () {}, broken () {} })
   const watch = () => {
     const seen: Frame[] = []
-    const subscriber = intake.hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} })
+    const subscriber = publisher.hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} })
     return { seen, leave: () => subscriber.end(), get kinds () { return seen.map(({ live }) => live ? 'live' : 'words') } }
   }
-  return { clock, played, intake, frames, watch, picture: () => take(pictureOf(jpeg, clock.now())) }
+  return { clock, played, publisher, frames, watch, picture: () => take(pictureOf(jpeg, clock.now())) }
 }
 
 const outage = { code: 'refused' as const, message: 'Nothing answers.', since: 5_000 }
@@ -29,9 +29,9 @@ const starting: State = { kind: 'starting', since: 0, attempt: 1, outage: null }
 const running: State = { kind: 'running', since: 0, attempt: 1 }
 
 t.test('status frames', async t => {
-  t.test('are drawn once for all who look, and for nobody else', async t => {
+  t.test('are drawn once for all viewers, and not without viewers', async t => {
     const { frames, watch, played, clock } = show()
-    frames.tell(waiting)
+    frames.update(waiting)
     await turn()
     t.equal(played.drawn.length, 0)
     const one = watch()
@@ -48,30 +48,30 @@ t.test('status frames', async t => {
     const { frames, watch, played } = show()
     watch()
     await turn()
-    frames.tell(waiting)
+    frames.update(waiting)
     await turn()
-    frames.tell({ ...starting, attempt: 2, outage })
+    frames.update({ ...starting, attempt: 2, outage })
     await turn()
-    frames.tell(waiting)
+    frames.update(waiting)
     await turn()
     t.equal(played.drawn.length, 2, 'stopped, and the outage')
-    frames.tell({ ...waiting, outage: { ...outage, message: 'No route.' } })
+    frames.update({ ...waiting, outage: { ...outage, message: 'No route.' } })
     await turn()
     t.equal(played.drawn.length, 3, 'another reason is another picture')
   })
 
-  t.test('are over the last picture, in its size', async t => {
+  t.test('show the last picture, in its size', async t => {
     const { frames, watch, played, picture } = show({ width: 320 })
-    frames.tell(running)
+    frames.update(running)
     watch()
     picture()
-    frames.tell(waiting)
+    frames.update(waiting)
     await turn()
     t.match(played.drawn, [{ title: 'Yard', width: 64, height: 48 }])
     t.ok(played.drawn[0]!.over!.equals(jpeg))
   })
 
-  t.test('have the size that was configured when there never was a picture', async t => {
+  t.test('have the configured size before the first picture', async t => {
     for (const [config, width, height] of [[{}, 640, 360], [{ width: 320 }, 320, 180], [{ height: 720 }, 1280, 720], [{ width: 100, height: 100 }, 100, 100], [{ rotate: 90 }, 360, 640], [{ rotate: 270, width: 90, crop: { x: 0, y: 0, width: 400, height: 100 } }, 90, 360]] as const) {
       const { watch, played } = show(config)
       watch()
@@ -80,10 +80,10 @@ t.test('status frames', async t => {
     }
   })
 
-  t.test('give way to the picture, whatever is still being drawn', async t => {
+  t.test('give way to a picture, even while one is being drawn', async t => {
     const { frames, watch, clock, picture } = show()
     const viewer = watch()
-    frames.tell(running) // before the words are drawn
+    frames.update(running) // before the text is drawn
     picture()
     await turn()
     clock.advance(5_000)
@@ -92,7 +92,7 @@ t.test('status frames', async t => {
     t.equal(clock.pending, 0)
   })
 
-  t.test('are tried again where they could not be drawn', async t => {
+  t.test('are drawn again later if that failed', async t => {
     const { played } = show()
     let asked = 0
     const { watch, clock } = show({}, (...given) => asked++ === 0 ? Promise.resolve(PLAIN) : played.draw(...given))
@@ -107,7 +107,7 @@ t.test('status frames', async t => {
     t.same(seen.map(({ jpeg }) => jpeg.equals(wordsJpeg)), [...Array(11).fill(false), ...Array(10).fill(true)])
   })
 
-  t.test('tell who asked before things changed how they are now', async t => {
+  t.test('show the newest state to a viewer that asked before it changed', async t => {
     const { played } = show()
     const drawn: Array<() => void> = []
     const { frames } = show({}, async (...given) => {
@@ -115,42 +115,42 @@ t.test('status frames', async t => {
       return drawn.length === 1 ? PLAIN : await played.draw(...given)
     })
     const asked = frames.picture()
-    frames.tell(waiting)
-    drawn[0]!() // called off
+    frames.update(waiting)
+    drawn[0]!() // aborted
     await turn()
     drawn[1]!()
     t.same((await asked)?.pieces, [wordsJpeg])
     t.match(played.drawn, [{ paragraphs: ['Nothing answers.', String] }])
   })
 
-  t.test('are spared a start that is quick', async t => {
+  t.test('are not shown during a quick start', async t => {
     const { frames, watch, played, clock, picture } = show()
-    frames.tell(starting)
+    frames.update(starting)
     const viewer = watch()
     await turn()
     clock.advance(299)
     await turn()
     t.equal(played.drawn.length, 0)
-    frames.tell(running)
+    frames.update(running)
     picture()
     clock.advance(1_000)
     t.same(viewer.kinds, ['live'])
-    frames.tell({ ...starting, since: clock.now() })
+    frames.update({ ...starting, since: clock.now() })
     clock.advance(300)
     await turn()
     t.same(viewer.kinds, ['live', 'words'])
   })
 
-  t.test('stop when nobody looks any more, and are fresh for who comes next', async t => {
-    const { watch, clock, intake } = show()
+  t.test('stop without viewers, and are fresh for the next viewer', async t => {
+    const { watch, clock, publisher } = show()
     const one = watch()
     await turn()
     one.leave()
     t.equal(clock.pending, 0)
-    t.equal(intake.hub.latest, undefined)
+    t.equal(publisher.hub.latest, undefined)
     const two = watch()
     await turn()
     t.same(two.kinds, ['words'])
-    t.equal(intake.report(0).framesTotal, 0, 'words are no frames of the camera')
+    t.equal(publisher.report(0).framesTotal, 0, 'words are no frames of the camera')
   })
 })
