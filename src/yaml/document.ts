@@ -48,7 +48,7 @@ export function readDocument (text: string, options: ReadOptions): Value | undef
     return new Reader(text, at, aliasTargets(document), options).read(contents)
   } catch (error) {
     if (!(error instanceof Unbounded)) throw error
-    report(at(error.offset), 'too deeply nested, or too many values behind aliases')
+    report(at(error.offset), 'too deeply nested, or too many values through aliases')
     return undefined
   }
 }
@@ -166,7 +166,7 @@ class Reader {
   #merge (value: unknown, entries: MapValue['entries'], at: At, depth: number): void {
     for (const node of isSeq(value) ? value.items : [value]) {
       const from = this.read(node, depth + 1)
-      if (from?.kind !== 'map') this.#options.report(from?.at ?? at, 'expected a map behind <<, for example <<: *base')
+      if (from?.kind !== 'map') this.#options.report(from?.at ?? at, 'expected a map after <<, for example <<: *base')
       else for (const [name, entry] of from.entries) if (!entries.has(name)) entries.set(name, entry)
     }
   }

@@ -16,7 +16,7 @@ export function unknownKey (key: string, known: readonly string[], path: string,
 export function valueHint (shape: Shape, { value, text, written }: ScalarValue, path: string, vocabulary: Vocabulary): string {
   if (value === null && shape.type === 'string') {
     return text === ''
-      ? '; an empty text is "", and a # behind a blank begins a comment'
+      ? '; an empty text is "", and a # after a space begins a comment'
       : `; ${text} means nothing at all in YAML: leave the key out, or put the word in quotes`
   }
   if (written !== undefined) return ''

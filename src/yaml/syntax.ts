@@ -19,7 +19,7 @@ export const syntaxMessages: Record<ErrorCode, string> = {
   DUPLICATE_KEY: 'this key is given twice',
   IMPOSSIBLE: 'this is not YAML',
   KEY_OVER_1024_CHARS: 'a key of more than 1024 characters; perhaps a quote is not closed',
-  MISSING_CHAR: 'something is missing here: a closing quote, a closing bracket, a comma, or the blank behind a colon; ' +
+  MISSING_CHAR: 'something is missing here: a closing quote, a closing bracket, a comma, or the space after a colon; ' +
     'within { } a ${…} needs quotes',
   MULTILINE_IMPLICIT_KEY: 'a key must stand on one line; perhaps a colon is missing, or a quote is not closed',
   MULTIPLE_ANCHORS: `a value has one anchor (&name) at most; ${quotes}`,
@@ -27,7 +27,7 @@ export const syntaxMessages: Record<ErrorCode, string> = {
   MULTIPLE_TAGS: `a value has one tag (!…) at most; ${quotes}`,
   NON_STRING_KEY: 'a key must be text',
   RESOURCE_EXHAUSTION: 'too deeply nested',
-  TAB_AS_INDENT: 'a tab; YAML is indented with blanks',
+  TAB_AS_INDENT: 'a tab; YAML is indented with spaces',
   TAG_RESOLVE_FAILED: `tags (!…) are not used here; ${quotes}. A secret is \${NAME} or \${file:/path}`,
   UNEXPECTED_TOKEN: `unexpected here; ${quotes}, and within { } a \${…} needs them too`
 }

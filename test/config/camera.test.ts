@@ -13,7 +13,7 @@ t.test('a camera', async t => {
       id: '1', name: '1', source: { type: 'rtsp', url: 'rtsp://cam/live' }, transport: 'auto', ingest: 'auto', onLoss: 'show', fps: 20, onDemand: false, enabled: true, renditions: []
     }])
   })
-  t.test("has the file's defaults where it says nothing itself", async t => {
+  t.test("has the file's defaults for keys of which it has none", async t => {
     t.match(parse('defaults: { fps: 5, width: 640, enabled: false, transport: udp }\ncameras: { a: { source: rtsp://cam, fps: 9 } }').cameras[0],
       { fps: 9, width: 640, enabled: false, transport: 'udp', quality: undefined })
   })
@@ -26,7 +26,7 @@ t.test('a camera', async t => {
     t.same(faults(`{ source: rtsp://cam, renditions: ${many(4)} }`, `{ renditions: ${many(0)} }`),
       ['3:40: cameras.1.renditions: expected at most 8, together with those of defaults; received 9'])
   })
-  t.test('has its credentials from the URL, or apart, or from the defaults, key by key', async t => {
+  t.test('has its credentials from the URL, from its keys, or from the defaults, key by key', async t => {
     const login = '{ username: admin, password: d }'
     t.equal(credentials('{ source: rtsp://cam }'), undefined)
     t.same(credentials('{ source: "rtsp://u:p%40@cam" }'), { username: 'u', password: 'p@' })
@@ -35,11 +35,11 @@ t.test('a camera', async t => {
     t.same(credentials('{ source: rtsp://cam, password: p }', login), { username: 'admin', password: 'p' })
     t.same(credentials('{ source: rtsp://cam, username: u }'), { username: 'u', password: '' })
   })
-  t.test('finds its file beside the configuration', async t => {
+  t.test('finds its file in the folder of the configuration', async t => {
     t.equal(labelOf(parse('cameras: { 1: { source: { type: file, path: demo.mp4 } } }').cameras[0]!.source), resolve('demo.mp4'))
     t.match(faults('{ source: { type: file, path: "http://u:hunter2@cam/a" } }'), [/^3:36: cameras\.1\.source\.path: expected the path of a file .* received an address/])
   })
-  t.test('is a command only where the file allows it, and a list', async t => {
+  t.test('runs a command only if the file allows it, written as a list', async t => {
     const exec = (source: string, server = '{ allowExec: true }') => mistakesIn(`server: ${server}\ncameras:\n  1: { source: ${source} }\n`)
     t.same(exec('{ type: exec, command: [cat, 7, "a b"] }'), [])
     t.match(exec('{ type: exec, command: [cat] }', '{}'), [/^3:24: cameras\.1\.source: a command is run only where this file says server: \{ allowExec: true \}/])
@@ -54,7 +54,7 @@ t.test('a camera', async t => {
     t.match(two('{ type: picamera }'), [/Raspberry Pi camera 0 is read by the camera a \(line 2\)/])
     t.same(two('{ type: v4l2 }'), [], 'auto takes another one')
   })
-  t.test('says what no single key can tell', async t => {
+  t.test('is checked key against key', async t => {
     t.same(faults('{ source: "rtsp://u:hunter2@cam", password: x }'),
       ['3:50: cameras.1.password: the URL of the source (line 3) carries credentials too; keep one of the two'])
     t.same(faults('{ source: rtsp://cam, password: hunter2 }'), ['3:38: cameras.1: a password without a username'])
@@ -77,7 +77,7 @@ t.test('a camera', async t => {
   })
 })
 
-t.test('what came from the environment', async t => {
+t.test('values from the environment', async t => {
   const env = { HOST: '10.0.0.5', PORT: '8554', TOKEN: 'a/b c', PW: 'hunter2', URL: 'rtsp://u:p@10.0.0.5:8554/deep/path?x=1', BASE: 'rtsp://10.0.0.5/', CHANNEL: '1' }
   /* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
   const secrets = (camera: string, defaults = '{}') => parse(`defaults: ${defaults}\ncameras: { 1: ${camera} }`, env).cameras[0]?.secrets

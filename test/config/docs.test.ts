@@ -8,7 +8,7 @@ const blocksOf = (text: string) => [...text.matchAll(/^```yaml\n(.*?)^```/gms)].
 const parse = (text: string) => parseRegistry(text, { file: '/srv/cameras.yaml', env: { CAM1_PASSWORD: 'x' }, readFile: () => 'x' })
 
 t.test('the docs', async t => {
-  t.test('have three lines in the README that fit the shipped cameras.yaml as they say', async t => {
+  t.test('have three lines in the README that fit into the shipped cameras.yaml', async t => {
     const [lines = ''] = blocksOf(read('README.md'))
     t.equal(lines.split('\n').length, 4)
     const shipped = read('cameras.yaml')
@@ -27,7 +27,7 @@ t.test('the docs', async t => {
       t.equal(shown, error.message)
     }
   })
-  t.test('move nobody to a file with faults', async t => {
+  t.test('migrate to files without mistakes', async t => {
     const own = blocksOf(read('docs/migrating.md')).filter(yaml => yaml.startsWith('cameras:'))
     t.equal(own.length, 3)
     for (const yaml of own) t.ok(parse(yaml).cameras.length > 0, yaml)

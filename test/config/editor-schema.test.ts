@@ -11,7 +11,7 @@ t.test('the schema for editors', async t => {
   t.test('is what docs/cameras.schema.json holds (npm run schema writes it)', async t => {
     t.same(JSON.parse(readFileSync('docs/cameras.schema.json', 'utf8')), editorSchema())
   })
-  t.test('takes what camgate takes', async t => {
+  t.test('accepts what camgate accepts', async t => {
     t.ok(takes(readFileSync('cameras.yaml', 'utf8')))
     t.ok(takes('cameras: { 1: { source: rtsp://x, username: 7, password: 0123, fps: "${FPS}", onDemand: "${LAZY}" } }'))
     t.ok(takes('x-base: { quality: 85% }\ncameras: { 1: rtsp://x, 2: { source: rtsp://x, quality: 85% } }'))

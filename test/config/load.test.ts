@@ -26,18 +26,18 @@ t.test('loadRegistry', async t => {
       { id: '4', name: 'Barn', source: { type: 'simulated', fault: { kind: 'away', up: 20, down: 10 } } }
     ])
   })
-  t.test('says where it looked', async t => {
+  t.test('reports where it looked', async t => {
     t.equal(faultOf('no/such.yaml'), `There is no file ${resolve('no/such.yaml')}. Write one, or name another with --config or CAMGATE_CONFIG.`)
     t.match(faultOf('package.json/cameras.yaml'), /^There is no file /)
   })
-  t.test('recognises the folder that Docker makes in the place of a file', async t => {
+  t.test('recognises the folder that Docker makes instead of a file', async t => {
     t.match(faultOf(t.testdir({ 'cameras.yaml': {} }) + '/cameras.yaml'), /cameras\.yaml is a folder, not a file\. Docker makes one .*docker rm.*rmdir.*write the file/)
   })
-  t.test('says whose right it lacks to read the file', async t => {
+  t.test('reports which user may not read the file', async t => {
     t.match(unreadable('/etc/cameras.yaml', 'EACCES'), /^camgate may not read \/etc\/cameras\.yaml\. .*chmod a\+r.*1000/)
     t.equal(unreadable('/etc/cameras.yaml', 'EIO'), '/etc/cameras.yaml cannot be read (EIO).')
   })
-  t.test('reads secrets beside the file, and no more than it should', async t => {
+  t.test('reads secrets in the folder of the file, up to a limit', async t => {
     const dir = t.testdir({
       secret: 'p@ss\n',
       'cameras.yaml': "cameras: { 1: { source: rtsp://x, username: u, password: '${file:secret}' } }",
@@ -49,7 +49,7 @@ t.test('loadRegistry', async t => {
     writeFileSync(join(dir, 'utf16.yaml'), Buffer.from('\uFEFFcameras: {}', 'utf16le'))
     t.match(faultOf(join(dir, 'utf16.yaml')), /not UTF-8/)
   })
-  t.test('shows the commented examples of cameras.yaml to be right', async t => {
+  t.test('accepts the commented examples of cameras.yaml', async t => {
     const text = readFileSync('cameras.yaml', 'utf8').replace(/^ {2}# ([a-z]+:| {2}[a-z]+:)/gim, '  $1').replace('server: {', '$& allowExec: true,')
     const { cameras } = parseRegistry(text, { file: 'cameras.yaml', env: { CAM_PASSWORD: 'c' }, readFile: () => 'f\n' })
     const byId = Object.fromEntries(cameras.map(camera => [camera.id, camera]))

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { mistakesIn, parse } from './fixtures/read.js'
 
-/** What new users wrote, and what they then read. */
+/** Mistakes that new users made, and the messages that they then read. */
 const camera = (...lines: string[]) => `cameras:\n  1:\n${['source: rtsp://cam/live', ...lines].map(line => `    ${line}\n`).join('')}`
 const only = (text: string, env?: Record<string, string>) => {
   const faults = mistakesIn(text, env)
@@ -11,7 +11,7 @@ const only = (text: string, env?: Record<string, string>) => {
 const warningsOf = (text: string, env?: Record<string, string>) => parse(text, env).warnings.map(({ line, column, message }) => `${line}:${column}: ${message}`)
 
 t.test('a # in a value without quotes', async t => {
-  t.test('is warned of, without the value', async t => {
+  t.test('causes a warning that does not quote the value', async t => {
     for (const [key, value] of [['password', 'p@ss #rd%'], ['password', 'hunter2  # the yard'], ['username', 'hunter2 #1'], ['name', 'Camera #2'], ['source', 'rtsp://cam/x?pwd=hunter2 #2']]) {
       const text = `cameras:\n  1:\n    ${key}: ${value}\n    ${key === 'source' ? 'name: x' : 'source: rtsp://cam'}\n    ${key === 'username' ? '' : 'username: u'}\n`
       const [warning, ...more] = warningsOf(text)
@@ -23,7 +23,7 @@ t.test('a # in a value without quotes', async t => {
     t.match(warningsOf('cameras:\n  1: { source: rtsp://cam, username: u, password: p@ss #rd\n    }'), [/^2:51: password: a #/], 'within { }')
     t.match(warningsOf('cameras:\r\n  1:\r\n    source: rtsp://cam\r\n    username: u\r\n    password: p #rd\r\n'), [/^5:15: /])
   })
-  t.test('is not where a comment is meant', async t => {
+  t.test('causes none where a comment is meant', async t => {
     const good = ['password: "hunter2"  # the yard', "password: 'p@ss #rd'", 'password: p@ss#rd', 'password: ${P}  # from the environment', 'password: hunter2\n    # the yard', 'name: Yard  # at the back', 'fps: 5 #why']
     for (const line of good) t.same(warningsOf(camera('username: admin  # the only one', line), { P: 'x' }), [], line)
   })
@@ -36,7 +36,7 @@ t.test('typographic quotes', async t => {
   }
 })
 
-t.test('nothing in the place of a value', async t => {
+t.test('a missing value', async t => {
   for (const key of ['name', 'username', 'password', 'transport', 'width', 'enabled', 'renditions']) {
     for (const nothing of ['null', '~', 'Null']) t.match(mistakesIn(camera(`${key}: ${nothing}`))[0], new RegExp(`cameras\\.1\\.${key}: expected .*, received ${nothing}`))
   }
@@ -49,7 +49,7 @@ t.test('nothing in the place of a value', async t => {
 })
 
 t.test('a name', async t => {
-  t.test('is the same for everybody: nothing is filled in', async t => {
+  t.test('is literal: nothing is filled in', async t => {
     const fault = /cameras\.1\.name: everybody sees a name, so nothing is filled in here: write the name itself/
     for (const text of ['${P}', 'Yard ${P}', '${file:/run/secrets/p}']) {
       const faults = mistakesIn(camera(`name: "${text}"`), { P: 'hunter2' })
@@ -59,7 +59,7 @@ t.test('a name', async t => {
     t.match(mistakesIn(camera('name: ${NOPE}')), [/NOPE is not set/, fault], 'both are said at once')
     t.equal(parse(camera("name: '$${P}'")).cameras[0]?.name, '${P}')
   })
-  t.test('is one line, and hides nothing', async t => {
+  t.test('is one line without hidden characters', async t => {
     for (const code of ['\\n', '\\r', '\\0', '\\e', '\\x7f', '\\x9b', '\\u2028', '\\u200f', '\\u061c', '\\u202e', '\\u2066']) {
       const fault = only(camera(`name: "a${code}b"`))
       t.match(fault, /name: expected text of 1 to 100 characters in one line, received "a\\.+b"; line breaks, other control characters/, code)
@@ -67,14 +67,14 @@ t.test('a name', async t => {
     }
     t.equal(parse(camera('name: חצר 👩‍🌾 Höfe')).cameras[0]?.name, 'חצר 👩‍🌾 Höfe')
   })
-  t.test('goes beside an id where it is none', async t => {
+  t.test('that was written as an id is moved below one', async t => {
     for (const [key, id] of [['Front door', 'front-door'], ['Küche', 'kuche'], ['Straße/2', 'strasse-2'], ['日本', 'camera1']]) {
       t.equal(only(`cameras:\n  ${key}: { source: rtsp://cam }\n`), `2:3: cameras: the id ${JSON.stringify(key)} may hold letters, digits, - and _, at most 64 of them; write ${id}: and below it name: ${JSON.stringify(key)}`)
     }
     t.match(only('cameras:\n  "a\\nb": { source: rtsp://cam }\n'), /^2:3: cameras: the id "a\\nb" may hold/)
     t.match(only(camera('renditions: { "\\u202e": { fps: 5 } }')), /the name "\\u202e" may hold/)
   })
-  t.test('of a file or program holds no control characters either', async t => {
+  t.test('of a file or program has no control characters either', async t => {
     t.match(only('cameras: { 1: { source: { type: file, path: "a\\nb" } } }'), /path: a path cannot hold line breaks/)
     t.match(only('server: { allowExec: true }\ncameras: { 1: { source: { type: exec, command: ["a\\nb"] } } }'), /command: the name of a program cannot hold line breaks/)
   })
@@ -150,7 +150,7 @@ t.test('quotes and signs', async t => {
   t.equal(parse(`server: { host: "::" }\n${camera()}`).server.host, '::')
 })
 
-t.test('keys that camgate leaves to their owner', async t => {
+t.test('keys that begin with x-', async t => {
   t.match(parse(`x-base: &base { fps: 5 }\nx-notes: [anything, { at: all }]\n${camera('<<: *base')}`).cameras, [{ fps: 5 }])
   t.match(only(`base: {}\n${camera()}`), /unknown key "base"/)
   t.match(only(camera('x-y: 1')), /unknown key "x-y"/, 'only at the top')

@@ -13,32 +13,32 @@ t.test('parseRegistry', async t => {
     t.same(registry.server, { host: '127.0.0.1', port: 80 })
     for (const part of [registry, registry.server, registry.cameras, registry.cameras[0], registry.cameras[0]?.source]) t.ok(Object.isFrozen(part))
   })
-  t.test('reports every fault of the file at once, in its order', async t => {
+  t.test('reports every mistake in the file at once, in its order', async t => {
     const faults = mistakesIn('server: { prot: 1 }\ndefaults: { fps: no }\ncameras:\n  a: { source: rstp://x }\n  b: { fps: -1 }\n  a: { source: rtsp://x }\n')
     t.same(faults.map(fault => fault.split(':')[0]), ['1', '2', '4', '5', '5', '6'])
   })
-  t.test('reads ${file:…} beside the file', async t => {
+  t.test('reads ${file:…} in the folder of the file', async t => {
     const asked: string[] = []
     const readFile = (path: string) => { asked.push(path); return 'p\n' }
     const text = "cameras: { 1: { source: rtsp://x, username: u, password: '${file:secret}' } }"
     t.match(parseRegistry(text, { file: '/etc/camgate/cameras.yaml', env: {}, readFile }).cameras, [{ credentials: { password: 'p' } }])
     t.same(asked, ['/etc/camgate/secret'])
   })
-  t.test('takes a byte order mark and CRLF, and no file over 1 MiB', async t => {
+  t.test('accepts a byte order mark and CRLF, but no file over 1 MiB', async t => {
     t.equal(parse('\uFEFFcameras:\r\n  1:\r\n    source: rtsp://x\r\n').cameras.length, 1)
     t.match(mistakesIn(`cameras: { 1: { source: rtsp://x } }\n#${'ä'.repeat(2 ** 19)}`), [/over 1 MiB/])
     for (const empty of ['', '# nothing\n', '\uFEFF']) t.match(mistakesIn(empty), [/^1:1: the file is empty; the shortest one is\n/])
   })
-  t.test('keeps every password that YAML can write', async () => {
+  t.test('keeps every password that YAML can express', async () => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), password => {
       const written = { cameras: { a: { source: 'rtsp://cam', username: 'u', password: password.replaceAll('${', '$${') } } }
       assert.equal(parse(stringify(written)).cameras[0]?.credentials?.password, password)
-      if (password === '') return // an empty variable is a fault
+      if (password === '') return // an empty variable is a mistake
       const fromEnv = "cameras: { a: { source: rtsp://cam, username: u, password: '${P}' } }"
       assert.equal(parse(fromEnv, { P: password }).cameras[0]?.credentials?.password, password)
     }), { numRuns: 300 })
   })
-  t.test('throws nothing but ConfigError, whatever it reads', async () => {
+  t.test('throws only ConfigError, whatever it reads', async () => {
     const piece = fc.constantFrom('cameras:', 'defaults:', 'server:', ' ', '\n', '\n  ', '\n    ', '- ', '? ', ': ', '1: ', 'source: ',
       'rtsp://a:b@c/', 'type: simulated', 'fault: ', 'kind: ', '{', '}', '[', ']', ',', '"', "'", '&a ', '*a', '<<: ', '!x ', '#', '|', '>', '%', '\t',
       '${', '}', '${file:/x}', '\0', '\r', '---', '...', '__proto__: ', 'constructor: ', 'password: ', '~', '.nan', '😀')
@@ -48,8 +48,8 @@ t.test('parseRegistry', async t => {
       mistakesIn(`cameras: ${text}`)
     }), { numRuns: 1500 })
   })
-  t.test('makes a registry or faults with places of every document, and quotes no secret', async () => {
-    // By their way through YAML: each scalar plain or quoted, each collection in flow, with anchors, aliases, tags and keys that come twice.
+  t.test('returns a registry or reports mistakes with positions for every document, and quotes no secret', async () => {
+    // Varied as YAML: each scalar plain or quoted, each collection in flow, with anchors, aliases, tags and repeated keys.
     const scalar = fc.oneof(
       fc.constantFrom('1', '20', '-1', '1e999', '.nan', 'true', '~', 'tcp', 'simulated', 'rtsp', 'h264', '!!binary x', '!!int y', '!t z', '*a', '*b', '|-', '${A}', '"\\u0000\\x07\\e"', '"\\ud800"', "'it''s'"),
       fc.string({ unit: 'binary', maxLength: 8 }).map(text => JSON.stringify(text))
@@ -77,7 +77,7 @@ t.test('parseRegistry', async t => {
       if (faults.length === 0) assert.ok(parse(text, { A: '5', B: 'hunter2' }).cameras.length > 0)
     }), { numRuns: 1_000 })
   })
-  t.test('comes to an end with whatever is repeated', async t => {
+  t.test('ends in time, whatever is repeated', async t => {
     const pieces = [
       '[', '{', '[{a: ', '[\n', '- ', '-\t', '? ', ': ', '? - ', '- &a ', '&a [*a, ', '!x ', '&x ', '*x ', '{a: *x, ', 'a: 1\n', '<<: *a\n', '? [a]\n: 1\n', ': 1\n', '---\n', '...\n', '%x\n', '#\n',
       ',', '"', "''", '"\\x', '${', '$', '|', '>', '@', '\0', '\x07', '\r', '\t', ' \n', '\u2028', '\uFEFF', '\ud800', '😀', 'x', 'x\n '

@@ -5,7 +5,7 @@ import { mistakesIn, parse } from './fixtures/read.js'
 const camera = (keys: string) => `cameras:\n  1: { source: rtsp://cam/live, ${keys} }\n`
 
 t.test('the schema of cameras.yaml', async t => {
-  t.test('says what was expected and what was received, and where', async t => {
+  t.test('reports what was expected and received, and where', async t => {
     const cases: Array<[string, string]> = [
       ['fps: 0', '2:38: cameras.1.fps: expected a number above 0 and up to 60, received 0'],
       ['fps: .nan', '2:38: cameras.1.fps: expected a number above 0 and up to 60, received .nan'],
@@ -52,7 +52,7 @@ t.test('the schema of cameras.yaml', async t => {
     for (const wrong of ['[rtsp://hunter2]', '', '{}']) t.match(source(wrong), [/^3:\d+: cameras\.1\.source: .*rtsp/], wrong)
   })
 
-  t.test('explains the map of cameras to somebody who has none', async t => {
+  t.test('explains the map of cameras if there is none', async t => {
     for (const cameras of ['', ' {}', '\n  - source: rtsp://cam', ' 7']) {
       t.match(mistakesIn(`cameras:${cameras}\n`), [/expected a map from id to camera, received .*; for example\n {4}cameras:\n {6}1:/], cameras)
     }
@@ -64,7 +64,7 @@ t.test('the schema of cameras.yaml', async t => {
     t.match(mistakesIn('cameras:\n  a b: { source: rtsp://x }\n'), [/^2:3: cameras: the id "a b" may hold/])
   })
 
-  t.test('says what is wrong with a rendition', async t => {
+  t.test('reports what is wrong with a rendition', async t => {
     const wrong = (renditions: string) => mistakesIn(camera(`renditions: ${renditions}`))
     t.same(wrong('{ full: { width: 320 }, auto: { fps: 5 } }'), [
       '2:47: cameras.1.renditions: the name "full" is taken: full is the camera\'s own picture, and auto the one that suits the viewer\'s link; choose another',
@@ -80,7 +80,7 @@ t.test('the schema of cameras.yaml', async t => {
     t.same(wrong(`{ ${[...Array(9)].map((_, i) => `r${i}: { fps: 5 }`).join(', ')} }`), ['2:45: cameras.1.renditions: expected at most 8, received 9'])
   })
 
-  t.test('takes text as it was written where text is wanted', async t => {
+  t.test('keeps the spelling where text is wanted', async t => {
     for (const password of ['1234', '0123', '1e3', 'true', '0x10', '.inf', '+1', '1.50']) {
       t.equal(parse(camera(`username: 007, password: ${password}`)).cameras[0]?.credentials?.password, password)
     }
@@ -88,7 +88,7 @@ t.test('the schema of cameras.yaml', async t => {
     t.match(parse(camera('username: 007, name: 12')).cameras[0], { name: '12', credentials: { username: '007', password: '' } })
   })
 
-  t.test('takes numbers and booleans out of ${…}, and shows nothing of it', async t => {
+  t.test('converts ${…} to numbers and booleans, and shows none of their values', async t => {
     const env = { RATE: '12.5', YES: 'true', SECRET: 'hunter2' }
     t.match(parse(camera('fps: "${RATE}", onDemand: "${YES}", username: "${RATE}"'), env).cameras[0], { fps: 12.5, onDemand: true, credentials: { username: '12.5' } })
     t.same(mistakesIn(camera('fps: "${SECRET}"'), env), ['2:38: cameras.1.fps: expected a number above 0 and up to 60, received "${SECRET}" with a value that is not shown'])

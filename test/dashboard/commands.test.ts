@@ -1,5 +1,5 @@
 import t from 'tap'
-// @ts-ignore: the page is plain JavaScript; test/dashboard/tsconfig.json checks it, types and all
+// @ts-ignore: the page is plain JavaScript; test/dashboard/tsconfig.json checks its types
 import { Commands } from '../../src/dashboard/commands.js'
 import { settled, StillClock } from './still-clock.js'
 

@@ -1,9 +1,9 @@
 import t from 'tap'
-// @ts-ignore: the page is plain JavaScript; test/dashboard/tsconfig.json checks it, types and all
+// @ts-ignore: the page is plain JavaScript; test/dashboard/tsconfig.json checks its types
 import { SnapshotQueue } from '../../src/dashboard/snapshots.js'
 import { settled, StillClock } from './still-clock.js'
 
-/** A camera's snapshots, as slow or as broken as the test wants. */
+/** A camera's snapshots, as slow or broken as the test wants. */
 function page (limits = {}) {
   const clock = new StillClock()
   const taken: string[] = []
@@ -24,7 +24,7 @@ function page (limits = {}) {
 }
 
 t.test('the tiles of a page', async t => {
-  t.test('never have more than two requests under way', async t => {
+  t.test('never have more than two requests in flight', async t => {
     const { snapshots, taken, land, most } = page()
     for (const id of ['1', '2', '3', '4', '5']) snapshots.add(id)
     t.same(taken, ['1', '2'])
@@ -56,7 +56,7 @@ t.test('the tiles of a page', async t => {
     t.equal(taken.length, 2)
   })
 
-  t.test('keep a pace, however many they are', async t => {
+  t.test('keep a pace, however many there are', async t => {
     const { snapshots, clock, taken, land } = page({ paceMs: 40 })
     for (let id = 0; id < 64; id++) snapshots.add(String(id))
     for (let i = 0; i < 25; i++) {
@@ -118,7 +118,7 @@ t.test('a request that hangs', async t => {
   })
 })
 
-t.test('a picture nobody looks at', async t => {
+t.test('a picture that is not shown', async t => {
   t.test('is not fetched, and a request for it is aborted', async t => {
     const { snapshots, clock, taken, inFlight } = page()
     snapshots.add('1')

@@ -1,4 +1,4 @@
-/** Time that stands still until the test moves it. */
+/** A clock that the test moves. */
 export class StillClock {
   #now = 0
   #timers: { at: number, fn: () => void }[] = []
@@ -11,7 +11,7 @@ export class StillClock {
     return () => { this.#timers = this.#timers.filter(other => other !== timer) }
   }
 
-  /** Moves on by `ms`, timer by timer in their order, and lets promises settle after each. */
+  /** Advances by `ms`, fires the timers in order, and lets promises settle after each. */
   async pass (ms: number) {
     const end = this.#now + ms
     await settled()
@@ -27,5 +27,5 @@ export class StillClock {
   }
 }
 
-/** setImmediate comes after every promise that is ready, however long their chain. */
+/** setImmediate runs after every pending promise, however long their chain. */
 export const settled = () => new Promise<void>(resolve => { setImmediate(resolve) })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { InputStatus } from '../../src/capture/input.js'
-// @ts-ignore: the page is plain JavaScript; test/dashboard/tsconfig.json checks it, types and all
+// @ts-ignore: the page is plain JavaScript; test/dashboard/tsconfig.json checks its types
 import { advice, detailInWords, duration, reason, sinceInWords, stateInWords, summary } from '../../src/dashboard/words.js'
 import { noticeOf } from '../../src/lifecycle/notice.js'
 import type { State } from '../../src/lifecycle/state.js'
@@ -14,7 +14,7 @@ const overloaded: InputStatus = { ...inputStatus, fps: 19.8, overloaded: { since
 const failure: CameraStatus['failure'] & object = { code: 'auth', message: 'The camera refused the password.', since: at(-7_200_000) }
 
 t.test('a camera in words', async t => {
-  t.test('running: no reason, but how well', async t => {
+  t.test('running: no reason, but a rate', async t => {
     t.equal(stateInWords(running), 'Running')
     t.equal(reason(running), '')
     t.match(sinceInWords(running, NOW), /^Since .*\(3 min\)$/)
@@ -29,14 +29,14 @@ t.test('a camera in words', async t => {
     for (const well of [running, { ...running, input: inputStatus }, { ...running, state: 'waiting', input: overloaded } satisfies CameraStatus]) t.equal(advice(well), '')
   })
 
-  t.test('running without new pictures: says so', async t => {
+  t.test('running without new pictures: why', async t => {
     const stalled = { ...running, frameAgeMs: 6_000 }
     t.equal(reason(stalled), 'No new picture comes from the camera.')
     t.equal(detailInWords(stalled, NOW), 'last picture 6 s ago')
     t.equal(reason({ ...stalled, fpsLimit: 0.2 }), '', 'one every five seconds is all that was asked for')
   })
 
-  t.test('running with damaged pictures: says so, shown or held', async t => {
+  t.test('running with damaged pictures: that they are, shown or held', async t => {
     const damaged = { ...running, input: { ...inputStatus, damaged: { since: at(-1_000), pictures: 2 } } }
     t.equal(detailInWords(damaged, NOW), '20 fps, damaged until the next clean picture · 1 live stream')
     t.equal(reason(damaged), '')

@@ -19,33 +19,33 @@ const plain = (value: Value | undefined): unknown => {
 }
 
 t.test('a document', async t => {
-  t.test('keeps order, places, and scalars as they were written', async t => {
+  t.test('keeps the order, positions, and the spelling of scalars', async t => {
     const { value, plain } = read('10: 0123\n2:\n  b: 1.0\n  true: ~\n')
     t.same(plain, [['10', '0123'], ['2', [['b', '1.0'], ['true', '~']]]])
     t.match(value, { kind: 'map', at: { line: 1, column: 1 } })
     t.match(value?.kind === 'map' && value.entries.get('2'), { at: { line: 2, column: 1 }, value: { at: { line: 3, column: 3 } } })
   })
-  t.test('has the same places with CRLF', async t => {
+  t.test('has the same positions with CRLF', async t => {
     t.match(read('a: 1\r\nb:\r\n  - x\r\nb: 2\r\n').mistakes, [{ line: 4, column: 1, message: /"b" is given twice; first in line 2/ }])
   })
-  t.test('marks what came out of ${…}', async t => {
+  t.test('marks values of ${…}', async t => {
     const { value } = read('a: x${S}\nb: ${NOPE}\n')
     t.match(value?.kind === 'map' && value.entries.get('a')?.value, { text: 'xhunter2', written: 'x${S}', broken: false })
     t.match(value?.kind === 'map' && value.entries.get('b')?.value, { broken: true })
   })
-  t.test('follows aliases and merge keys; what a map says itself wins', async t => {
+  t.test('follows aliases and merge keys; a map\'s own keys win', async t => {
     t.same(read('a: &a { x: 1, y: 2 }\nb: { <<: *a, y: 3 }\nc: { y: 4, <<: [*a, { z: 5 }] }\nd: *a\n').plain, [
       ['a', [['x', '1'], ['y', '2']]],
       ['b', [['y', '3'], ['x', '1']]],
       ['c', [['y', '4'], ['x', '1'], ['z', '5']]],
       ['d', [['x', '1'], ['y', '2']]]
     ])
-    t.match(read('a: 1\n<<: 3\nb: *nope\n').mistakes, [{ line: 3, message: /alias/ }, { line: 2, message: /expected a map behind <</ }])
+    t.match(read('a: 1\n<<: 3\nb: *nope\n').mistakes, [{ line: 3, message: /alias/ }, { line: 2, message: /expected a map after <</ }])
   })
-  t.test('takes an alias for the last anchor of its name before it', async t => {
+  t.test('resolves an alias to the last anchor of its name before it', async t => {
     t.same(read('a: &x 1\nb: *x\nc: &x 2\nd: *x\n').plain, [['a', '1'], ['b', '1'], ['c', '2'], ['d', '2']])
   })
-  t.test('refuses what unfolds without end', async t => {
+  t.test('refuses aliases and nesting without end', async t => {
     const names = 'abcdefghij'.split('')
     const bomb = names.map((name, i) => `${name}: &${name} {${names.map(key => `${key}: ${i ? `*${names[i - 1]}` : 1}`).join(', ')}}\n`).join('')
     for (const text of [bomb, 'a: &a { b: *a }\n', `a: ${'['.repeat(1e5)}`, `${'- '.repeat(2000)}\n`.repeat(3), `a: ${'{a: '.repeat(30)}1${'}'.repeat(30)}`]) {

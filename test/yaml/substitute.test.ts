@@ -16,15 +16,15 @@ const run = (text: string, env: Record<string, string> = {}) => {
 }
 
 t.test('substitute', async t => {
-  t.test('puts in the environment and files, one newline trimmed', async t => {
+  t.test('replaces by environment variables and files, one newline trimmed', async t => {
     t.same(run('a${B}c${B}', { B: '1' }), { text: 'a1c1', missing: [] })
     t.same(run('${file:/run/secrets/a}|${file: /crlf }|${file:/two}'), { text: 'from file|x|x\n', missing: [] })
   })
-  t.test('leaves text alone that only looks alike; $${ is a literal ${', async t => {
+  t.test('leaves similar text unchanged; $${ is a literal ${', async t => {
     for (const text of ['$', '$B', '{B}', '$$', '}', '$ {B}']) t.same(run(text, { B: '1' }), { text, missing: [] })
     t.same(run('$${B}', { B: '1' }), { text: '${B}', missing: [] })
   })
-  t.test('says what has no value', async t => {
+  t.test('reports what has no value', async t => {
     t.match(run('${B}').missing, [/environment variable B is not set/])
     t.match(run('${file:/no}').missing, [/"\/no" \(ENOENT\)$/])
     t.match(run('${file:/folder}').missing, [/"\/folder" \(EISDIR\): it is a folder; Docker makes one/])
@@ -34,11 +34,11 @@ t.test('substitute', async t => {
       t.notMatch(run(text).missing, [/hunter2/])
     }
   })
-  t.test('takes an empty value for one that was not filled in', async t => {
+  t.test('reports an empty value too', async t => {
     t.same(run('a${EMPTY}', { EMPTY: '' }).missing, ['the environment variable EMPTY is empty; where an empty text is meant, write ""'])
     t.same(run('${file:/empty}').missing, ['the file "/empty" is empty; where an empty text is meant, write ""'])
   })
-  t.test('never looks again at what it put in', async () => {
+  t.test('never scans a replacement again', async () => {
     fc.assert(fc.property(fc.string({ minLength: 1 }), secret => {
       for (const value of [secret, `\${${secret}}`, `$${secret}`, '$&$1']) {
         assert.deepEqual(run('<${B}>', { B: value }), { text: `<${value}>`, missing: [] })
