@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -29,6 +31,9 @@ export async function fanout (): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'camgate-bench-'))
   const others = installed()
   const rows: string[][] = []
+  const camera = createServer(socket => socket.on('error', () => {})) // camgate connects to it before it starts ffmpeg
+  await once(camera.listen(0, '127.0.0.1'), 'listening')
+  const url = `rtsp://127.0.0.1:${(camera.address() as AddressInfo).port}/none`
   for (const bytes of SIZES) {
     const file = join(folder, String(bytes))
     writeFileSync(file, Buffer.concat(picturesOf(bytes)))
@@ -43,13 +48,14 @@ export async function fanout (): Promise<string> {
     for (const viewers of VIEWERS) {
       let first: number | undefined
       for (const [name, start] of Object.entries(servers)) {
-        const delivered = await deliveredBy(await start({ url: 'rtsp://127.0.0.1/none', quality: QUALITY }), viewers)
+        const delivered = await deliveredBy(await start({ url, quality: QUALITY }), viewers)
         first ??= delivered?.perCpuSecond
         rows.push([`${bytes / 1000} kB`, String(viewers), name, ...delivered ? [...delivered.cells, (delivered.perCpuSecond / first!).toFixed(2)] : [FAILED]])
       }
     }
   }
   rmSync(folder, { recursive: true })
+  camera.close()
 
   const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ id: '1', name: 'Clock' }] })
   for (const [name, start] of Object.entries({ ...others.motion && { Motion: others.motion }, ...others.opencv && { 'OpenCV + Waitress': others.opencv } })) {

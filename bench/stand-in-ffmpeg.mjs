@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-// Stands in for ffmpeg where every peer is to be given the very same bytes: named by FFMPEG_PATH, it answers -version as the real one and
-// otherwise writes the pictures of the file STAND_IN_PICTURES, each STAND_IN_BYTES long, 20 a second, whatever it is asked for.
+// Stands in for ffmpeg where every peer is to be given the very same bytes: named by FFMPEG_PATH, it answers -version like the real one, has no
+// filters, and otherwise writes the pictures of the file STAND_IN_PICTURES, each STAND_IN_BYTES long, 20 a second, whatever it is asked for.
 import { readFileSync } from 'node:fs'
 
 const FPS = 20
 
 if (process.argv.includes('-version')) {
   process.stdout.write('ffmpeg version 5.1.9 (a stand-in)\nlibavformat    59. 27.100 / 59. 27.100\n')
-} else {
+} else if (!process.argv.includes('-filters')) {
   const { STAND_IN_PICTURES, STAND_IN_BYTES } = process.env
   const file = readFileSync(STAND_IN_PICTURES)
   const bytes = Number(STAND_IN_BYTES)
