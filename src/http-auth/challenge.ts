@@ -3,8 +3,8 @@ export const digestAlgorithms = ['MD5', 'MD5-sess', 'SHA-256', 'SHA-256-sess', '
 export type DigestAlgorithm = typeof digestAlgorithms[number]
 
 /**
- * What a WWW-Authenticate header asks for. Texts hold one character per byte of the header, so that Digest hashes what the camera
- * sent, whatever its charset. `qop` tells whether `qop=auth` was offered; `stale`, that the credentials were right and only the nonce is too old.
+ * A challenge of a WWW-Authenticate header. Texts hold one character per byte of the header, so that Digest hashes exactly what the camera
+ * sent, whatever its charset. `qop`: `qop=auth` was offered. `stale`: the credentials were right, and only the nonce is too old.
  */
 export type AuthChallenge =
   | { scheme: 'basic'; realm: string }
@@ -23,7 +23,7 @@ export function formatChallenge (challenge: AuthChallenge): string {
   ].join(', ')
 }
 
-/** The challenges we can answer, strongest first. Each header value may hold several; others are left out. */
+/** The challenges that we can answer, strongest first. Each header value may hold several. */
 export function parseChallenges (values: readonly string[]): AuthChallenge[] {
   const strength = (challenge: AuthChallenge) =>
     challenge.scheme === 'basic' ? 0 : challenge.algorithm.startsWith('MD5') ? 1 : 2
@@ -31,17 +31,17 @@ export function parseChallenges (values: readonly string[]): AuthChallenge[] {
     .sort((a, b) => strength(b) - strength(a))
 }
 
-/** Whether any of these asks for Digest, also in a way that we cannot answer. */
+/** Whether any of these asks for Digest, even in a form that we cannot answer. */
 export const asksForDigest = (values: readonly string[]): boolean => values.flatMap(splitSchemes).some(({ scheme }) => scheme === 'digest')
 
-/** `name=token` and `name="text"`, by lower-case name. No search begins within a word, nor fails behind a quote: its time grows with the length alone. */
+/** `name=token` and `name="text"`, by lower-case name. No match begins within a word or fails after a quote, so the time is linear. */
 export function parseParameters (text: string): Map<string, string> {
   const found = text.matchAll(/(?<![\w-])([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.?)*)(?:"|$)|([^\s",]+))/gs)
   return new Map(Array.from(found, ([, name, quoted, token]) =>
     [name!.toLowerCase(), quoted?.replace(/\\(.)/gs, '$1') ?? token ?? '']))
 }
 
-/** A scheme is a word followed by a parameter, at the start or after a comma, and not within quotes. Cameras send `Basic` without any. */
+/** A scheme is a word with a parameter after it, at the start or after a comma, outside of quotes. Cameras send `Basic` without parameters. */
 function splitSchemes (value: string): { scheme: string; parameters: string }[] {
   const blind = value.replace(/"(?:[^"\\]|\\.?)*(?:"|$)/gs, text => '"'.repeat(text.length))
   const starts = [...blind.matchAll(/(?:^|,)\s*(?:(basic)(?![\w-]|\s*=)|(\w+)\s+(?=[\w-]+\s*=))/gi)]
@@ -61,10 +61,10 @@ function challengeOf (scheme: string, parameters: Map<string, string>): AuthChal
   const offered = parameters.get('qop')?.split(',').map(word => word.trim())
   const qop = offered?.includes('auth') ?? false
   if (scheme !== 'digest' || nonce === undefined || algorithm === undefined) return []
-  if (offered !== undefined && !qop) return [] // auth-int alone covers the body, too: no camera asks for it
+  if (offered !== undefined && !qop) return [] // auth-int covers the body as well: no camera asks for it alone
   const stale = parameters.get('stale')?.toLowerCase() === 'true'
   return [{ scheme, realm, nonce, algorithm, qop, ...(opaque !== undefined && { opaque }), ...(stale && { stale }) }]
 }
 
-/** As a quoted-string. */
+/** Writes a quoted-string. */
 export const quote = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`

@@ -2,24 +2,24 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Credentials } from '../credentials.js'
 import { parseParameters, quote, type AuthChallenge, type DigestAlgorithm } from './challenge.js'
 
-/** The request that is proved: Digest covers its method and its URI as written. */
+/** The request that a login covers: Digest hashes its method and its URI as written. */
 export interface Proven { method: string; url: string }
 type DigestChallenge = Extract<AuthChallenge, { scheme: 'digest' }>
 
-/** How a client writes user and password: nothing that cameras send says which one they expect. */
+/** The encoding of username and password. Cameras do not say which one they expect. */
 export type Charset = 'utf8' | 'latin1'
 
 const hashNames: Readonly<Record<string, string>> = { MD5: 'md5', 'SHA-256': 'sha256', 'SHA-512-256': 'sha512-256' }
 const hashName = (algorithm: DigestAlgorithm): string => hashNames[algorithm.replace('-sess', '')]!
 const isSession = (algorithm: DigestAlgorithm): boolean => algorithm.endsWith('-sess')
 
-/** One character per byte, which is what headers hold. */
+/** One character per byte, as in headers. */
 const inBytes = ({ username, password }: Credentials, charset: Charset): Credentials =>
   ({ username: Buffer.from(username, charset).toString('latin1'), password: Buffer.from(password, charset).toString('latin1') })
 
 /**
  * The Authorization header that answers a challenge: Basic (RFC 7617) or Digest (RFC 7616, and RFC 2069 without qop), one character per byte.
- * @param count how often this nonce was answered, this time included
+ * @param count answers to this nonce, including this one
  */
 export function authorization (
   challenge: AuthChallenge, credentials: Credentials, request: Proven, count = 1, cnonce = randomBytes(8).toString('hex'), charset: Charset = 'utf8'
@@ -39,8 +39,8 @@ export function authorization (
 }
 
 /**
- * Whether an Authorization header proves the credentials to the one who sent the challenge. Takes the same time for
- * every wrong password. A client may leave qop out although it was offered (RFC 2069 knew none).
+ * Whether an Authorization header answers the challenge with these credentials. Takes the same time for every wrong password. A client may
+ * omit qop although it was offered (RFC 2069 has none).
  */
 export function verify (header: string, challenge: AuthChallenge, credentials: Credentials, method: string): boolean {
   const [, scheme = '', rest = ''] = /^(\w+)\s+(.*)$/s.exec(header) ?? []
@@ -58,7 +58,7 @@ export function verify (header: string, challenge: AuthChallenge, credentials: C
   return same(given.get('username') ?? '', expected.username) && right
 }
 
-/** All in bytes; `nc` is undefined without qop. */
+/** All texts hold one character per byte; `nc` is undefined without qop. */
 function digest (
   { algorithm, realm, nonce }: DigestChallenge, { username, password }: Credentials, { method, url }: Proven,
   { nc, cnonce }: { nc: string | undefined; cnonce: string }
@@ -70,7 +70,7 @@ function digest (
   return nc === undefined ? hash(secret, nonce, request) : hash(secret, nonce, nc, cnonce, 'auth', request)
 }
 
-/** Compares hashes of both, so that neither length nor first difference shows in the time. */
+/** Compares hashes, so that the time shows neither the length nor the first difference. */
 function same (left: string, right: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(hash(left), hash(right))

@@ -2,34 +2,34 @@ import { CamgateError } from '../errors.js'
 import { quotable } from '../redact.js'
 import { headerOf, type HttpHead } from './http-head.js'
 
-/** What an address over HTTP is taken for: `http` is for its answer to say. */
+/** The kind of an HTTP source. With `http`, the camera's answer decides. */
 export type HttpKind = 'http' | 'http-mjpeg' | 'http-jpeg'
 
 /** Characters of the camera's own words. */
-const LONGEST_REASON = 64
+const MAX_REASON_LENGTH = 64
 
-/** The camera said no; `status` is HTTP's. */
+/** The camera refused a request. `status` is HTTP's. */
 export class HttpRefusal extends CamgateError {
   readonly status: number
 
   constructor ({ status, reason }: Pick<HttpHead, 'status' | 'reason'>) {
-    super('HTTP_REFUSED', `The camera answers with ${status}${reason && ` ${quotable(reason, LONGEST_REASON)}`}.`)
+    super('HTTP_REFUSED', `The camera answers with ${status}${reason && ` ${quotable(reason, MAX_REASON_LENGTH)}`}.`)
     this.status = status
   }
 }
 
-/** Cameras write others, such as `none`, and mean nothing by it. */
+/** Cameras also send meaningless ones, such as `none`. */
 const COMPRESSED = /\b(gzip|deflate|compress|br|zstd)\b/i
 
-/** Whether one picture after the other comes with this answer, or it is one. Throws HttpRefusal, or UNFIT where there are no such pictures in it. */
+/** Whether the answer holds one picture, or one after another. Throws HttpRefusal, or UNFIT if it holds no pictures. */
 export function kindOf (answer: HttpHead, wanted: HttpKind): Exclude<HttpKind, 'http'> {
   if (answer.status !== 200) throw new HttpRefusal(answer)
   const contentType = headerOf(answer, 'content-type') ?? ''
   const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(contentType)?.[0].toLowerCase()
   if (answer.headers.get('content-encoding')?.some(encoding => COMPRESSED.test(encoding))) throw unfit('it answers with compressed pictures, which nobody asked for.')
   const kind = kindOfType(type)
-  if (kind === undefined) throw unfit(`it answers with ${type === 'text/html' ? 'a page' : 'something else'} (${quotable(contentType.split(';', 1)[0]!, LONGEST_REASON)}), not with a picture; is the path right?`)
-  if (kind === 'untold') {
+  if (kind === undefined) throw unfit(`it answers with ${type === 'text/html' ? 'a page' : 'something else'} (${quotable(contentType.split(';', 1)[0]!, MAX_REASON_LENGTH)}), not with a picture; is the path right?`)
+  if (kind === 'unknown') {
     if (wanted !== 'http') return wanted
     throw unfit('it does not say what it sends; write type: http-mjpeg, or http-jpeg where each request is answered with one picture.')
   }
@@ -37,20 +37,20 @@ export function kindOf (answer: HttpHead, wanted: HttpKind): Exclude<HttpKind, '
   return kind
 }
 
-function kindOfType (type: string | undefined): Exclude<HttpKind, 'http'> | 'untold' | undefined {
-  if (type === undefined || type === 'application/octet-stream' || /^video\/.*jpe?g$/.test(type)) return 'untold'
+function kindOfType (type: string | undefined): Exclude<HttpKind, 'http'> | 'unknown' | undefined {
+  if (type === undefined || type === 'application/octet-stream' || /^video\/.*jpe?g$/.test(type)) return 'unknown'
   if (type.startsWith('multipart/')) return 'http-mjpeg'
   return /^image\/(p?jpe?g)$/.test(type) ? 'http-jpeg' : undefined
 }
 
 const unfit = (what: string) => new CamgateError('UNFIT', `The camera sends nothing that camgate can show: ${what}`)
 
-/** Whether the same request may well be answered a little later: the camera was busy, or the network lost a packet too many. */
+/** Whether the same request may succeed a little later: the camera was busy, or the network lost a packet too many. */
 export const mayPass = (error: Error & { code?: string }): boolean => error instanceof HttpRefusal
   ? error.status === 429 || error.status >= 500
   : ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'HTTP_SILENT', 'TLS_SILENT'].includes(error.code ?? '')
 
-/** In a word: what to ask for, where the picture has not changed. A Last-Modified that is as old as its answer may stand for two pictures of one second (RFC 9110 section 8.8.2.2). */
+/** The headers that ask for the picture only if it has changed. A Last-Modified as new as its answer may belong to two pictures of one second (RFC 9110 section 8.8.2.2). */
 export function validators (answer: HttpHead): Record<string, string> {
   const [etag, modified, date] = ['etag', 'last-modified', 'date'].map(name => headerOf(answer, name))
   const sendable = (value: string | undefined): value is string => value !== undefined && /^[\x20-\x7e]{1,200}$/.test(value)
@@ -58,7 +58,7 @@ export function validators (answer: HttpHead): Record<string, string> {
   return sendable(modified) && Date.parse(date ?? '') - Date.parse(modified) >= 1_000 ? { 'If-Modified-Since': modified } : {}
 }
 
-/** What the state of a camera of another camgate means here: why there is no picture; undefined where one is about to come. */
+/** Why another camgate has no picture, by the state of its camera; undefined if a picture is about to come. */
 export function relayed (state: string): CamgateError | undefined {
   switch (state) {
     case 'idle':

@@ -1,15 +1,15 @@
 import { CamgateError } from '../errors.js'
 import type { Framing } from './http-head.js'
 
-/** Characters of a chunk's size with its extensions, and bytes of all trailers. */
-const LONGEST_LINE = 256
-const MOST_TRAILERS = 4_096
+/** A chunk's size with its extensions. */
+const MAX_LINE_LENGTH = 256
+const MAX_TRAILER_BYTES = 4_096
 
-/** Takes a body's bytes as they arrive, cut anywhere: what of them is the body, and whether it is over. */
+/** Separates a body from what follows it. The bytes may be cut anywhere. */
 export interface BodyReader {
-  /** Whether all of the body has been seen. */
+  /** Whether the whole body has come. */
   readonly over: boolean
-  /** Yields what of these bytes belongs to the body; what stands behind it is in `rest`, once `over`. Throws HTTP_CHUNKS, behind what came before. */
+  /** Yields the bytes that belong to the body. Once `over`, `rest` holds those after it. Throws HTTP_CHUNKS, after yielding what came before. */
   take (bytes: Buffer): Iterable<Buffer>
   readonly rest: Buffer
 }
@@ -64,11 +64,11 @@ class Chunked implements BodyReader {
     this.rest = bytes.subarray(at)
   }
 
-  /** Returns the position behind what it took of a line. */
+  /** Returns the position after the part of a line that it read. */
   #takeLine (bytes: Buffer, at: number): number {
     const end = bytes.indexOf(10, at)
     const stop = end < 0 ? bytes.length : end
-    if (this.#line.length + stop - at > LONGEST_LINE) throw wrong()
+    if (this.#line.length + stop - at > MAX_LINE_LENGTH) throw wrong()
     this.#line += bytes.toString('latin1', at, stop)
     if (end < 0) return stop
     const line = this.#line.trim()
@@ -83,7 +83,7 @@ class Chunked implements BodyReader {
       this.#phase = 'size'
     } else if (line === '') {
       this.#phase = 'over'
-    } else if ((this.#trailers += line.length) > MOST_TRAILERS) throw wrong()
+    } else if ((this.#trailers += line.length) > MAX_TRAILER_BYTES) throw wrong()
     return stop + 1
   }
 }

@@ -2,19 +2,20 @@ import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import { Authorizer, type AuthorizerOptions } from '../http-auth/authorizer.js'
 import type { Credentials } from '../credentials.js'
-import { hostHeader, MOST_REDIRECTS, redirected, type CameraAddress } from '../ingest/address.js'
-import { ANSWER_WITHIN } from '../ingest/connect.js'
+import { hostHeader, MAX_REDIRECTS, redirected, type CameraAddress } from '../ingest/address.js'
+import { ANSWER_TIMEOUT_MS } from '../ingest/connect.js'
+import { unlessAborted } from '../ingest/unless-aborted.js'
 import { CookieJar } from './cookie-jar.js'
 import { HttpConnection, type HttpAnswer } from './http-connection.js'
 import { headerOf } from './http-head.js'
-import { worthAnother } from '../http-auth/retry.js'
+import { shouldRetry } from '../http-auth/retry.js'
 
-const REDIRECTS = new Set([301, 302, 303, 307, 308])
-const PERMANENT = new Set([301, 308])
+const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308])
+const PERMANENT_STATUSES = new Set([301, 308])
 /** Bytes of an answer that is only read so that its connection can be used again. */
-const MOST_UNWANTED = 65_536
-/** What a connection that was kept may die of, without the camera being at fault: it closed it meanwhile, or there was more behind its last answer. */
-const STALE = new Set(['ECONNRESET', 'EPIPE', 'HTTP_SYNTAX'])
+const MAX_DRAINED_BYTES = 65_536
+/** How a kept connection may fail without a fault of the camera: the camera closed it meanwhile, or sent more after its last answer. */
+const STALE_CODES = new Set(['ECONNRESET', 'EPIPE', 'HTTP_SYNTAX'])
 
 export interface HttpClientOptions {
   readonly address: CameraAddress
@@ -25,7 +26,7 @@ export interface HttpClientOptions {
 
 type HeaderList = Readonly<Record<string, string>>
 
-/** One client of one camera: one request at a time, over one connection as long as the camera keeps it, with proof of who we are where it asks for it. */
+/** One client of one camera: one request at a time, over one connection for as long as the camera keeps it. Logs in if the camera asks for it. */
 export class HttpClient {
   readonly #clock: Clock
   readonly #credentials: Credentials | undefined
@@ -33,7 +34,7 @@ export class HttpClient {
   readonly #authorizer: Authorizer
   readonly #cookies = new CookieJar()
   #home: CameraAddress
-  /** Where the request at hand goes. */
+  /** The address of the current request. */
   #address: CameraAddress
   #connection: HttpConnection | undefined
 
@@ -46,21 +47,21 @@ export class HttpClient {
   }
 
   /**
-   * Resolves with the answer, its body not read yet, whatever its status: save that challenges are answered, and redirects followed, from then on where they are for ever.
-   * The next request may be made when it is read. Throws what the socket says (`ECONNREFUSED` …), HTTP_SYNTAX, HTTP_LIMIT, ETIMEDOUT or
+   * Resolves with the answer, whatever its status, before its body is read. Logs in, and follows redirects; later requests start from where a permanent
+   * one led. Read the body before the next request. Throws the socket's error (`ECONNREFUSED` …), HTTP_SYNTAX, HTTP_LIMIT, ETIMEDOUT or
    * HTTP_SILENT after 8 s, WRONG_PROTOCOL, NO_PROOF, DOWNGRADE, BAD_REDIRECT.
    */
   async get (headers: HeaderList): Promise<HttpAnswer> {
     this.#address = this.#home
     for (let redirects = 0; ;) {
-      const answer = await this.#authorizer.noting(() => this.#ask(headers))
+      const answer = await this.#authorizer.track(() => this.#ask(headers))
       const location = headerOf(answer, 'location')
       this.#cookies.take(answer.headers.get('set-cookie') ?? [])
       if (answer.status === 401) {
-        if (!worthAnother(this.#authorizer, answer.headers.get('www-authenticate') ?? [])) return answer
-      } else if (REDIRECTS.has(answer.status) && location !== undefined && redirects++ < MOST_REDIRECTS) {
+        if (!shouldRetry(this.#authorizer, answer.headers.get('www-authenticate') ?? [])) return answer
+      } else if (REDIRECT_STATUSES.has(answer.status) && location !== undefined && redirects++ < MAX_REDIRECTS) {
         this.#address = redirected(this.#address, absolute(location, this.#address), this.#credentials !== undefined, this.#connection!)
-        if (redirects === 1 && PERMANENT.has(answer.status)) this.#home = this.#address
+        if (redirects === 1 && PERMANENT_STATUSES.has(answer.status)) this.#home = this.#address
       } else {
         return answer
       }
@@ -68,14 +69,14 @@ export class HttpClient {
     }
   }
 
-  /** Reads what nobody wants; resolves when the connection is free, or gone. */
+  /** Reads a body that nobody wants. Resolves when the connection is free, or gone. */
   async drain (answer: HttpAnswer): Promise<void> {
     let bytes = 0
-    const callOff = this.#clock.after(ANSWER_WITHIN, () => answer.cut())
+    const callOff = this.#clock.after(ANSWER_TIMEOUT_MS, () => answer.cut())
     try {
-      for await (const chunk of answer.body) if ((bytes += chunk.length) > MOST_UNWANTED) answer.cut()
+      for await (const chunk of answer.body) if ((bytes += chunk.length) > MAX_DRAINED_BYTES) answer.cut()
     } catch {
-      // Its connection is of no more use, and that shows when it is to be used again.
+      // The connection is of no more use. That shows when it would be used again.
     } finally {
       callOff()
     }
@@ -87,22 +88,20 @@ export class HttpClient {
     await this.#connection?.close()
   }
 
-  /** Over the connection that there is, if that works; else over a new one. */
+  /** Uses the present connection if that works, or else a new one. */
   async #ask (headers: HeaderList): Promise<HttpAnswer> {
     const kept = this.#connection
-    if (kept?.free && isSameDoor(kept.address, this.#address)) {
+    if (kept?.free && isSamePort(kept.address, this.#address)) {
       try {
         return await kept.ask(this.#request(headers))
       } catch (error) {
         this.#ending.throwIfAborted()
-        if (!STALE.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+        if (!STALE_CODES.has((error as NodeJS.ErrnoException).code ?? '')) throw error
       }
     }
     await kept?.close()
     this.#ending.throwIfAborted()
-    const connection = this.#connection = await HttpConnection.open(this.#address, this.#clock, this.#ending)
-    if (this.#ending.aborted) await connection.close()
-    this.#ending.throwIfAborted()
+    const connection = this.#connection = await unlessAborted(this.#ending, HttpConnection.open(this.#address, this.#clock, this.#ending))
     try {
       return await connection.ask(this.#request(headers))
     } catch (error) {
@@ -125,14 +124,14 @@ export class HttpClient {
       ...authorization !== undefined && { Authorization: authorization }
     }).map(([name, value]) => `${name}: ${value}`)
     const text = [`GET ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n')
-    if (/[^\r\n\x20-\xff]/.test(text) || text.split('\n').length !== lines.length + 3) throw new CamgateError('HTTP_SYNTAX', 'A request holds lines of bytes alone.')
+    if (/[^\r\n\x20-\xff]/.test(text) || text.split('\n').length !== lines.length + 3) throw new CamgateError('HTTP_SYNTAX', 'a request holds lines of bytes alone')
     return text
   }
 }
 
-const isSameDoor = (one: CameraAddress, other: CameraAddress): boolean => one.host === other.host && one.port === other.port && one.tls === other.tls
+const isSamePort = (one: CameraAddress, other: CameraAddress): boolean => one.host === other.host && one.port === other.port && one.tls === other.tls
 
-/** What stands behind the host, as it was written: Digest proves just that. */
+/** The URL after its host, as it was written: Digest covers exactly that. */
 function pathOf ({ url }: CameraAddress): string {
   const rest = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/s, '')
   return rest.startsWith('/') ? rest : `/${rest}`
@@ -142,6 +141,6 @@ function absolute (location: string, { url }: CameraAddress): string {
   try {
     return new URL(Buffer.from(location, 'latin1').toString(), url).href
   } catch {
-    return '' // no address, says `redirected`
+    return '' // `redirected` refuses it
   }
 }

@@ -3,36 +3,36 @@ import type { Socket } from 'node:net'
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import type { CameraAddress } from '../ingest/address.js'
-import { ANSWER_WITHIN, connect, isHangUp } from '../ingest/connect.js'
+import { ANSWER_TIMEOUT_MS, connect, isHangUp } from '../ingest/connect.js'
 import { bodyReaderOf } from './http-body.js'
 import { framingOf, takeHead, tooManyInterim, type HttpHead } from './http-head.js'
 import { rtspBehindHttp, wrongProtocol } from '../ingest/wrong-protocol.js'
 
-const MOST_INTERIM = 16
+const MAX_INTERIM_ANSWERS = 16
 
 const ended = () => Object.assign(new Error('the camera ends the connection before its time'), { code: 'ECONNRESET' })
 
-/** One answer; its body is read once, by who asked. */
+/** One answer. Its body can be read once. */
 export interface HttpAnswer extends HttpHead {
-  /** Bytes of the body, where the head says how many. */
+  /** Bytes of the body, if the head says how many. */
   readonly length: number | undefined
-  /** Throws ECONNRESET when the body ends before its time, or HTTP_CHUNKS. */
+  /** Throws ECONNRESET if the body ends too early, or HTTP_CHUNKS. */
   readonly body: AsyncIterable<Buffer>
-  /** Whether all that the head announced has come. */
+  /** Whether everything that the head announced has come. */
   readonly whole: boolean
-  /** Ends the body here, and the connection with it. */
+  /** Ends the body here, and closes the connection. */
   cut (): void
 }
 
-/** One connection to a camera, over which one request after the other is answered. Reads no more than is asked for. */
+/** One connection to a camera, for one request after another. Reads no more than its caller takes. */
 export class HttpConnection {
   readonly address: CameraAddress
-  /** As the connection has them, also when it is gone. */
+  /** Still known when the connection is gone. */
   readonly remoteAddress: string
   readonly localAddress: string
   readonly #socket: Socket
   readonly #clock: Clock
-  /** Received and not yet taken. */
+  /** Received and not yet parsed. */
   #held: Buffer = Buffer.alloc(0)
   #error: Error | undefined
   #ended = false
@@ -63,15 +63,15 @@ export class HttpConnection {
     return new HttpConnection(address, await connect(address, clock, signal), clock)
   }
 
-  /** Whether another request may be made over it: the answer before was read to its end, nothing stands behind it, and it is open. */
+  /** Whether it is open for another request: the last answer was read to its end, and nothing follows it. */
   get free (): boolean {
     return this.#free && !this.#ended && this.#error === undefined && this.#held.length === 0 && this.#socket.read() === null && this.#socket.writable
   }
 
-  /** Throws what the socket says, HTTP_SILENT after 8 s or when the connection ends, HTTP_SYNTAX, HTTP_LIMIT, WRONG_PROTOCOL. */
+  /** Throws the socket's error, HTTP_SILENT after 8 s or when the connection ends, HTTP_SYNTAX, HTTP_LIMIT, WRONG_PROTOCOL. */
   async ask (request: string): Promise<HttpAnswer> {
     this.#free = false
-    const callOff = this.#clock.after(ANSWER_WITHIN, () => this.#socket.destroy(new CamgateError('HTTP_SILENT', 'the camera does not answer')))
+    const callOff = this.#clock.after(ANSWER_TIMEOUT_MS, () => this.#socket.destroy(new CamgateError('HTTP_SILENT', 'the camera does not answer')))
     try {
       this.#socket.write(request, 'latin1')
       const head = await this.#head()
@@ -108,7 +108,7 @@ export class HttpConnection {
       const rtsp = rtspBehindHttp(head.status, head.headers, port)
       if (rtsp) throw rtsp
       if (head.status >= 200) return head
-      if (++interim > MOST_INTERIM) throw tooManyInterim()
+      if (++interim > MAX_INTERIM_ANSWERS) throw tooManyInterim()
     }
   }
 

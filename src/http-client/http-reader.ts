@@ -11,19 +11,20 @@ import type { Reader, ReaderEvents, ReaderReport } from '../ingest/reader.js'
 
 export interface HttpReaderOptions extends HttpClientOptions {
   readonly kind: HttpKind
-  /** Pictures a second that are asked for, at most, where each is asked for. */
+  /** The highest rate of requests, if each request gets one picture. */
   readonly fps: number
 }
 
-/** Another camgate whose camera is about to show pictures is asked again so much later (milliseconds). */
-const ASK_AGAIN = 1_000
-/** A camera of which single pictures come is asked again so often when it fails in a way that may pass, one time behind the other, that much later, too. */
-const FORGIVEN = 3
-/** What should stand behind a picture, and of which nothing comes for so long (milliseconds), will not come. Less where that is known of the camera. */
-const REST_WITHIN = 1_000
-const REST_KNOWN_TO_LACK = 50
+/** Between two requests to a camgate that has no picture yet, or to a camera after a failure that may pass. */
+const RETRY_DELAY_MS = 1_000
+/** Failures in a row that are retried, if they may pass and the camera sends single pictures. */
+const MAX_RETRIES = 3
+/** Time for the bytes after a picture, such as the last boundary. */
+const REST_TIMEOUT_MS = 1_000
+/** The same for a camera that has left them out before. */
+const SHORT_REST_TIMEOUT_MS = 50
 
-/** One client of a camera that sends JPEGs over HTTP: one after the other in an endless answer, or one for each request, which never overlap. */
+/** Reads a camera that sends JPEGs over HTTP: one after another in an endless answer, or one for each request. Requests never overlap. */
 export class HttpReader implements Reader {
   readonly #options: HttpReaderOptions
   readonly #events: ReaderEvents
@@ -32,17 +33,17 @@ export class HttpReader implements Reader {
   readonly #meter: JpegMeter
   #parts: PartReader
   #kind: Exclude<HttpKind, 'http'> | undefined
-  /** Whether each request is answered with one picture. */
+  /** Whether each answer holds one picture. */
   #single = false
   #lacksRest = false
-  /** Pictures that were none, or say that they are damaged. */
+  /** Answers without a picture, and pictures that are marked as damaged. */
   #damaged = 0
-  /** What makes of a request one for a picture that is not known yet. */
-  #known: Readonly<Record<string, string>> = {}
-  /** Requests in a row that failed; before the first picture there is none to forgive. */
-  #mishaps = FORGIVEN
+  /** Headers that ask only for a picture that we do not have yet. */
+  #validators: Readonly<Record<string, string>> = {}
+  /** Requests in a row that failed. Before the first picture, none is retried. */
+  #failures = MAX_RETRIES
   #callOff = () => {}
-  /** Of a camera of another camgate that is about to show pictures. */
+  /** The state of another camgate's camera that is about to show pictures. */
   #state: string | undefined
 
   constructor (options: HttpReaderOptions, events: ReaderEvents) {
@@ -73,40 +74,40 @@ export class HttpReader implements Reader {
     const { clock, fps } = this.#options
     for (let due = clock.now(), pause = 0; ; due = Math.max(due + 1_000 / fps, clock.now() + pause)) {
       await this.#until(due)
-      pause = await this.#ask().catch((error: Error) => this.#forgive(error))
+      pause = await this.#ask().catch((error: Error) => this.#retry(error))
     }
   }
 
-  /** Resolves with the least time until it may be asked again: milliseconds. */
+  /** Resolves with the shortest time until the next request, in milliseconds. */
   async #ask (): Promise<number> {
-    const answer = await this.#client.get(this.#known)
+    const answer = await this.#client.get(this.#validators)
     const state = headerOf(answer, 'x-camera-state')
     if (state !== undefined) {
-      this.#see(state)
+      this.#noteState(state)
       await this.#client.drain(answer)
-      return ASK_AGAIN
+      return RETRY_DELAY_MS
     }
-    if (answer.status === 304 && Object.keys(this.#known).length > 0) {
+    if (answer.status === 304 && Object.keys(this.#validators).length > 0) {
       this.#events.onUnchanged()
       await this.#client.drain(answer)
     } else {
       const pictures = await this.#read(answer)
       if (!this.#single && pictures !== 1) throw new CamgateError('HTTP_CLOSED', 'the camera ended the connection')
-      this.#single = true // also with multipart/x-mixed-replace: there are cameras that send one part
-      this.#known = pictures === 0 ? {} : validators(answer)
+      this.#single = true // also with multipart/x-mixed-replace: some cameras send a single part
+      this.#validators = pictures === 0 ? {} : validators(answer)
       if (pictures === 0) {
         this.#damaged++
         return 0
       }
     }
-    this.#mishaps = 0
+    this.#failures = 0
     return 0
   }
 
-  /** Whether pictures come meanwhile is the watchdog's to look at. */
-  #forgive (error: Error): number {
-    if (this.#ending.signal.aborted || this.#mishaps++ >= FORGIVEN || !mayPass(error)) throw error
-    return ASK_AGAIN
+  /** The watchdog looks after the pictures meanwhile. */
+  #retry (error: Error): number {
+    if (this.#ending.signal.aborted || this.#failures++ >= MAX_RETRIES || !mayPass(error)) throw error
+    return RETRY_DELAY_MS
   }
 
   #begin (kind: Exclude<HttpKind, 'http'>): void {
@@ -115,7 +116,7 @@ export class HttpReader implements Reader {
     this.#events.onTrack(jpegTrack)
   }
 
-  /** Resolves with the number of pictures when the body is over. Throws why it was not whole, or is no answer; a body that held a whole picture is none of these, whatever its head says. */
+  /** Resolves with the number of pictures in the body. Throws if the answer holds no pictures, or the body is broken; but one with a whole picture is good, whatever its head says. */
   async #read (answer: HttpAnswer): Promise<number> {
     const { kind, clock } = this.#options
     try {
@@ -138,8 +139,8 @@ export class HttpReader implements Reader {
         callOff()
         this.#meter.add(chunk.length)
         parts.push(chunk)
-        if (parts.pictures > 1 && this.#kind === 'http-mjpeg') this.#single = false // a stream that broke off after its first picture
-        if (parts.pictures > 0 && (this.#single || parts.looksOver)) callOff = clock.after(this.#lacksRest ? REST_KNOWN_TO_LACK : REST_WITHIN, giveUp)
+        if (parts.pictures > 1 && this.#kind === 'http-mjpeg') this.#single = false // the earlier stream broke off after its first picture
+        if (parts.pictures > 0 && (this.#single || parts.looksOver)) callOff = clock.after(this.#lacksRest ? SHORT_REST_TIMEOUT_MS : REST_TIMEOUT_MS, giveUp)
       }
       if (answer.whole || this.#kind === 'http-mjpeg') parts.end()
     } catch (error) {
@@ -152,15 +153,15 @@ export class HttpReader implements Reader {
 
   #take ({ bytes, width, height, state, damaged }: Part): void {
     if (this.#ending.signal.aborted) return
-    if (state !== undefined) return this.#see(state)
+    if (state !== undefined) return this.#noteState(state)
     this.#state = undefined
     this.#meter.count({ width, height })
     if (damaged) this.#damaged++
     this.#events.onPicture({ codec: 'mjpeg', at: this.#options.clock.now(), rtpTime: undefined, key: true, damaged, bytes, width, height })
   }
 
-  /** A picture that another camgate has drawn, to say that it has none, is not the camera's. */
-  #see (state: string): void {
+  /** Another camgate draws a status frame while it has no picture. That is not the camera's. */
+  #noteState (state: string): void {
     const error = relayed(state)
     if (error) throw error
     this.#state = /^[a-z]{1,20}$/.exec(state)?.[0] ?? 'away'
@@ -180,5 +181,5 @@ export class HttpReader implements Reader {
   }
 }
 
-/** Whether a body ended otherwise than its head said. */
+/** Whether a body did not end as its head said. */
 const isMiscounted = ({ code = '' }: Error & { code?: string }): boolean => code === 'ECONNRESET' || code === 'HTTP_CHUNKS'

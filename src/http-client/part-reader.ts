@@ -3,8 +3,8 @@ import { EOI_BYTES, SOI_BYTES } from '../jpeg/markers.js'
 import { JpegSplitter, type SplitJpeg, type UnendedJpeg } from '../jpeg/splitter.js'
 import { checkSize } from '../picture-size.js'
 
-/** Of what stands between two pictures, so many bytes are looked at: the boundary and the headers of a part. */
-const MOST_HEADERS = 2_048
+/** Bytes between two pictures that are searched for a boundary and the headers of a part. */
+const MAX_HEADER_BYTES = 2_048
 
 export interface Part {
   /** A whole JPEG, with its Huffman tables. */
@@ -12,9 +12,9 @@ export interface Part {
   /** Pixels. */
   readonly width: number
   readonly height: number
-  /** Where the picture is a camgate's status frame: the state of its camera there. */
+  /** The state of another camgate's camera, if the picture is a status frame. */
   readonly state: string | undefined
-  /** Whether it says so: another camgate does. */
+  /** Whether another camgate marked it as damaged. */
   readonly damaged: boolean
 }
 
@@ -22,31 +22,30 @@ export interface Part {
 const DELIMITER = /(?:\r?\n)?--[^\r\n]{1,200}\r?\n(?:(?:[\w-]+:[^\r\n]*)?\r?\n)*$/
 
 /**
- * The pictures of an HTTP body, cut anywhere. They are told from what is between them by walking each JPEG to its end, not by boundary and
- * Content-Length: a picture is whole, and goes out, with its own last byte; and cameras write boundaries that are not the announced one
- * (legege/node-mjpeg-proxy pull 5, scottlamb/multipart-stream-rs pull 2), leave the first one out (arendst/Tasmota issue 12376), and count
- * their bytes wrong. Part headers are looked at only for what they say of the picture, where a picture has no end of its own
- * (espressif/esp32-camera issues 162, 483), and where a second JPEG stands in the same part (a phone's preview, MPF).
+ * Finds the pictures in an HTTP body, which may be cut anywhere. It walks each JPEG to its end and does not trust boundary and Content-Length: so a
+ * picture is complete with its own last byte. Cameras write other boundaries than they announce (legege/node-mjpeg-proxy pull 5,
+ * scottlamb/multipart-stream-rs pull 2), omit the first one (arendst/Tasmota issue 12376), and count bytes wrong. Part headers only matter for what they
+ * say about the picture, if a picture has no end of its own (espressif/esp32-camera issues 162, 483), and if a part holds a second JPEG (a phone's preview, MPF).
  */
 export class PartReader {
-  /** Bytes and pictures that came. */
+  /** Bytes and pictures so far. */
   bytes = 0
   pictures = 0
   readonly #onPart: (part: Part) => void
   readonly #splitter: JpegSplitter
   readonly #length: number | undefined
-  /** The beginning of what stands behind the last picture, and where in the count of bytes it began. */
+  /** The first bytes after the last picture, and their position in the body. */
   #between: Buffer[] = []
   #betweenBytes = 0
   #betweenAt = 0
   #chunk: Buffer = Buffer.alloc(0)
-  #behind = 0
-  /** The last picture's size, and where its part ends, if its headers say so. */
+  #chunkAt = 0
+  /** The last picture's size, and the end of its part if its headers give one. */
   #last: { readonly width: number, readonly height: number, readonly partEnd: number } | undefined
-  /** Whether this camera ends its pictures. */
+  /** Whether this camera's pictures have an end of their own. */
   #ends = false
 
-  /** `length` is that of a body that is one picture, in bytes, if its answer says so. */
+  /** `length` is that of a body with one picture, in bytes, if its head gives it. */
   constructor (onPart: (part: Part) => void, length?: number) {
     this.#onPart = onPart
     this.#length = length
@@ -61,26 +60,26 @@ export class PartReader {
   /** @throws {CamgateError} FRAME_TOO_LARGE, PICTURE_TOO_LARGE */
   push (chunk: Buffer): void {
     this.#chunk = chunk
-    this.#behind = 0
+    this.#chunkAt = 0
     this.#splitter.push(chunk)
-    this.#keep(chunk.subarray(this.#behind))
+    this.#keep(chunk.subarray(this.#chunkAt))
     this.bytes += chunk.length
   }
 
-  /** The body is over, where its head said it would be. */
+  /** The body has ended where its head said. */
   end (): void {
     this.#chunk = Buffer.alloc(0)
-    this.#behind = 0
+    this.#chunkAt = 0
     this.#splitter.end()
   }
 
-  /** What the part behind the last picture calls itself, where that is no JPEG. */
+  /** The type of the part after the last picture, if it is not a JPEG. */
   get otherType (): string | undefined {
     const type = last(Buffer.concat(this.#between).toString('latin1'), /^content-type:[ \t]*([\w.+-]{1,40}\/[\w.+-]{1,40})(?=[\s;])/gim)
     return type === undefined || /jpe?g$/i.test(type) ? undefined : type
   }
 
-  /** Whether what came last is the boundary that ends a body; some are written like that between pictures, too. */
+  /** Whether the last bytes are the boundary that ends a body. Some cameras also write it between pictures. */
   get looksOver (): boolean {
     return /(?:^|\n)--[^\r\n]{1,200}--\s*$/.test(Buffer.concat(this.#between).toString('latin1'))
   }
@@ -93,44 +92,44 @@ export class PartReader {
     this.#onPart({ bytes: Buffer.concat(pieces, length), width, height, state, damaged: /^x-damaged:[ \t]*1/im.test(headers) })
   }
 
-  /** Whether this JPEG belongs to the picture before it: no boundary between them, and their part is not over, or it is of another size. */
+  /** Whether this JPEG belongs to the picture before it: no boundary lies between them, and the part has not ended, or the sizes differ. */
   #isSecond ({ width, height }: Pick<Part, 'width' | 'height'>, headers: string, began: number): boolean {
     if (!this.#last || /^--|^content-/im.test(headers)) return false
     return began < this.#last.partEnd || width !== this.#last.width || height !== this.#last.height
   }
 
-  /** Ends a picture that has no end of its own where its part does. Where nothing says how long that is, a camera that ends others has cut this one short. */
+  /** Ends a picture that has no end of its own with its part. If nothing gives the part's length and the camera ends other pictures, it has cut this one short. */
   #close ({ bytes, ...about }: UnendedJpeg, end: number): void {
     const headers = this.#headersOf(bytes.length, end)
-    const [tail = ''] = DELIMITER.exec(bytes.toString('latin1', Math.max(0, bytes.length - MOST_HEADERS))) ?? []
+    const [tail = ''] = DELIMITER.exec(bytes.toString('latin1', Math.max(0, bytes.length - MAX_HEADER_BYTES))) ?? []
     const length = bytes.length - tail.length
-    const told = this.#lengthOf(headers)
+    const announced = this.#lengthOf(headers)
     const began = this.bytes + end - bytes.length
     this.#keep(Buffer.from(tail, 'latin1'))
     this.#betweenAt -= tail.length
-    if (told === undefined ? tail === '' || this.#ends : told !== length) return
+    if (announced === undefined ? tail === '' || this.#ends : announced !== length) return
     checkSize(about)
     this.#emit({ ...about, pieces: [SOI_BYTES, bytes.subarray(SOI_BYTES.length, length), EOI_BYTES], length: length + EOI_BYTES.length }, headers, began)
   }
 
   #lengthOf (headers: string): number | undefined {
-    const told = last(headers, /^content-length:[ \t]*(\d{1,9})[ \t]*\r?$/gim)
-    return told === undefined ? this.#length : Number(told)
+    const announced = last(headers, /^content-length:[ \t]*(\d{1,9})[ \t]*\r?$/gim)
+    return announced === undefined ? this.#length : Number(announced)
   }
 
   #headersOf (length: number, end: number): string {
     const began = this.bytes + end - length
-    this.#keep(this.#chunk.subarray(this.#behind, Math.max(this.#behind, end - length)))
+    this.#keep(this.#chunk.subarray(this.#chunkAt, Math.max(this.#chunkAt, end - length)))
     const headers = Buffer.concat(this.#between).toString('latin1', 0, Math.max(0, began - this.#betweenAt))
     this.#between = []
     this.#betweenBytes = 0
     this.#betweenAt = this.bytes + end
-    this.#behind = Math.max(0, end)
+    this.#chunkAt = Math.max(0, end)
     return headers
   }
 
   #keep (bytes: Buffer): void {
-    const kept = Buffer.from(bytes.subarray(0, MOST_HEADERS - this.#betweenBytes)) // a copy: a view would hold the whole chunk
+    const kept = Buffer.from(bytes.subarray(0, MAX_HEADER_BYTES - this.#betweenBytes)) // a copy: a view would hold the whole chunk
     this.#betweenBytes += kept.length
     if (kept.length > 0) this.#between.push(kept)
   }

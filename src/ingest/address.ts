@@ -1,22 +1,22 @@
 import { CamgateError } from '../errors.js'
 import { resolveControl } from '../rtsp/control.js'
 
-/** Where a camera is, taken from its URL, which carries no credentials. */
+/** A camera's place in the network, from its URL. The URL holds no credentials. */
 export interface CameraAddress {
   readonly url: string
   readonly host: string
   readonly port: number
-  /** Its IP address, where that is settled. */
+  /** Its IP address, if it must stay the same. */
   readonly ip?: string
-  /** Within TLS: `rtsps`, `https`. */
+  /** `rtsps` or `https`. */
   readonly tls: boolean
-  /** Whether a certificate that nobody vouches for will do. */
+  /** Whether to accept a certificate that nobody vouches for. */
   readonly allowSelfSigned: boolean
 }
 
 const ports = { 'rtsp:': 554, 'rtsps:': 322, 'http:': 80, 'https:': 443 } as const
 
-/** Undefined when it is no RTSP or HTTP URL, with a host and a port that can be. */
+/** Undefined if the URL is not one of RTSP or HTTP with a valid host and port. */
 export function addressOf (url: string, allowSelfSigned: boolean): CameraAddress | undefined {
   const [, scheme, authority = ''] = /^(rtsps?:|https?:)\/\/([^/?#]*)/i.exec(url) ?? []
   if (!scheme) return undefined
@@ -28,23 +28,22 @@ export function addressOf (url: string, allowSelfSigned: boolean): CameraAddress
   return { url, host, port, tls: kind.endsWith('s:'), allowSelfSigned }
 }
 
-/** As HTTP's Host has it. */
+/** The value of HTTP's Host header. */
 export function hostHeader ({ url, host, port }: CameraAddress): string {
   const name = host.includes(':') ? `[${host}]` : host
   const [, scheme] = /^([a-z]+:)/i.exec(url)!
   return ports[scheme!.toLowerCase() as keyof typeof ports] === port ? name : `${name}:${port}`
 }
 
-/** In a row. */
-export const MOST_REDIRECTS = 3
+export const MAX_REDIRECTS = 3
 
-/** The ends of the connection over which a redirect came: IP addresses. */
+/** Both ends of the connection over which a redirect came: IP addresses. */
 export interface Ends { readonly remoteAddress: string, readonly localAddress: string }
 
 /**
- * Where the camera sends us, which is the camera itself: the same host, at the IP address that we have for it, so that no name leads elsewhere. Whoever
- * has taken a camera would have us call something else in this house, or on this machine. With a password nothing but the path may change.
- * Throws BAD_REDIRECT.
+ * The address that a camera redirects to. It must be the camera's own: the same host, at the IP address that we have for it, so that no name leads
+ * elsewhere. A hijacked camera could otherwise make us call other machines of this network, or this one. With a password, only the path may
+ * change. Throws BAD_REDIRECT.
  */
 export function redirected (from: CameraAddress, location: string, hasPassword: boolean, { remoteAddress, localAddress }: Ends): CameraAddress {
   const to = addressOf(location, from.allowSelfSigned)
@@ -72,10 +71,10 @@ export function canonicalHost (host: string): string {
   }
 }
 
-/** Made by us of what the camera wrote, so that no secret would be found in it. */
+/** We convert to Punycode ourselves, so redaction would not find a secret in it. */
 const isPunycode = (host: string): boolean => /(^|\.)xn--/i.test(host)
 const protocolOf = ({ url }: CameraAddress): string => url.slice(0, 4).toLowerCase()
 const isLoopback = (address: string): boolean => /^127\.|^::1$/.test(canonicalHost(address))
 
-/** A Content-Base that names another host is wrong, or the camera's address within: cameras behind NAT know only that one. */
+/** A Content-Base with another host is wrong, or holds the camera's internal address: a camera behind NAT knows no other. */
 export const reachable = (base: string, { url }: CameraAddress): string => resolveControl(url, /^rtsps?:\/\//i.test(base) ? base : undefined)

@@ -1,26 +1,25 @@
-/** Milliseconds that a bit rate is taken over: a first look, and those behind it. */
-const FIRST_OVER = 1_000
-const OVER = 5_000
+const FIRST_PERIOD_MS = 1_000
+const PERIOD_MS = 5_000
 
-/** How many bits a second come, of a count of bytes that rises. */
+/** Bits per second, from a growing count of bytes. */
 export class BitRate {
   #since: number
-  #over = FIRST_OVER
+  #period = FIRST_PERIOD_MS
   #bytes = 0
-  /** 0 until it is known. */
+  /** 0 until the first period is over. */
   bitsPerSecond = 0
 
   constructor (now: number) {
     this.#since = now
   }
 
-  /** `bytes` have come until now, the clock's milliseconds. */
+  /** `bytes` is the whole count, `now` the clock's time in milliseconds. */
   look (bytes: number, now: number): void {
     const lasted = now - this.#since
-    if (lasted < this.#over) return
+    if (lasted < this.#period) return
     this.bitsPerSecond = Math.round(8_000 * (bytes - this.#bytes) / lasted)
     this.#since = now
-    this.#over = OVER
+    this.#period = PERIOD_MS
     this.#bytes = bytes
   }
 }

@@ -5,17 +5,17 @@ import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import type { CameraAddress } from './address.js'
 
-/** A camera that has not answered after so long (milliseconds) will not. Less than lifecycle/watchdog.ts's limit, so that there is time to say so. */
-export const ANSWER_WITHIN = 8_000
+/** Less than the limit of lifecycle/watchdog.ts, so that there is time to report the cause. */
+export const ANSWER_TIMEOUT_MS = 8_000
 
 const tlsSilent = () => new CamgateError('TLS_SILENT', 'the camera does not begin TLS')
 
-/** Whether the other side ended the connection. */
+/** Whether the other side closed the connection. */
 export const isHangUp = (error: unknown): boolean => error instanceof Error && 'code' in error && ['ECONNRESET', 'EPIPE'].includes(String(error.code))
 
 /**
- * A connection to a camera, within TLS where it wants that. Throws what the socket says (`ECONNREFUSED` …), ETIMEDOUT after 8 s, TLS_SILENT where the
- * camera takes the connection and does not begin TLS, or ends it instead, or the signal's reason.
+ * Connects to a camera, with TLS if the address asks for it. Throws the socket's error (`ECONNREFUSED` …), ETIMEDOUT after 8 s, TLS_SILENT if the
+ * camera accepts the connection and does not begin TLS, or the signal's reason.
  */
 export async function connect (address: CameraAddress, clock: Clock, signal: AbortSignal): Promise<Socket> {
   signal.throwIfAborted()
@@ -23,10 +23,10 @@ export async function connect (address: CameraAddress, clock: Clock, signal: Abo
   const socket = tls
     ? connectTls({ host, port, rejectUnauthorized: !allowSelfSigned, ...!/^[\d.]+$|:/.test(name) && { servername: name } })
     : connectTcp({ host, port })
-  let taken = false
-  socket.once('connect', () => { taken = true })
-  const callOff = clock.after(ANSWER_WITHIN, () => {
-    socket.destroy(taken
+  let accepted = false
+  socket.once('connect', () => { accepted = true })
+  const callOff = clock.after(ANSWER_TIMEOUT_MS, () => {
+    socket.destroy(accepted
       ? tlsSilent()
       : Object.assign(new Error('the camera takes no connection'), { code: 'ETIMEDOUT' }))
   })
@@ -35,7 +35,7 @@ export async function connect (address: CameraAddress, clock: Clock, signal: Abo
   try {
     await Promise.race([once(socket, tls ? 'secureConnect' : 'connect'), once(socket, 'close').then(() => signal.throwIfAborted())])
   } catch (error) {
-    throw taken && isHangUp(error) ? tlsSilent() : error
+    throw accepted && isHangUp(error) ? tlsSilent() : error
   } finally {
     callOff()
     signal.removeEventListener('abort', abort)

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.js'
 
-/** `since` is the clock's; `pictures` are those that came since then. */
+/** `since` is the clock's time, `pictures` the number of pictures since then. */
 export interface DamageSpell { readonly since: number, readonly pictures: number }
 
-/** For how long a camera's pictures have depended on something that was lost. */
+/** Tracks since when a camera's pictures have depended on something that was lost. */
 export class DamageTracker {
   readonly #clock: Clock
   #now: DamageSpell | undefined
@@ -12,10 +12,10 @@ export class DamageTracker {
     this.#clock = clock
   }
 
-  /** Undefined while pictures are as the camera saw them. */
+  /** Undefined while pictures are undamaged. */
   get now (): DamageSpell | undefined { return this.#now }
 
-  /** To be called with each picture that comes. */
+  /** Call it with each picture. */
   note (damaged: boolean): void {
     this.#now = damaged ? { since: this.#now?.since ?? this.#clock.now(), pictures: (this.#now?.pictures ?? 0) + 1 } : undefined
   }

@@ -3,7 +3,7 @@ import { RateMeter } from '../frames/rate.js'
 import { BitRate } from './bit-rate.js'
 import type { ReaderReport } from './reader.js'
 
-/** Counts what comes on a way of JPEGs alone, which tells nothing of itself. */
+/** Measures a stream of bare JPEGs, which says nothing about itself. */
 export class JpegMeter {
   readonly #clock: Clock
   readonly #rate = new RateMeter()
@@ -19,13 +19,11 @@ export class JpegMeter {
   get hasBytes (): boolean { return this.#bytes > 0 }
   get hasPictures (): boolean { return this.#size !== undefined }
 
-  /** So many more bytes have come. */
   add (bytes: number): void {
     this.#bytes += bytes
     this.#bitRate.look(this.#bytes, this.#clock.now())
   }
 
-  /** A whole picture has come. */
   count ({ width, height }: { readonly width: number, readonly height: number }): void {
     this.#size = { width, height }
     this.#rate.count(this.#clock.now())

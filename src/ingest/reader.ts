@@ -1,43 +1,43 @@
 import type { CodedPicture } from '../codec/coded-picture.js'
 import type { Track } from '../codec/track.js'
 
-/** What is known of what a camera sends; undefined is not known, or not to be known on this way. */
+/** What a camera sends, as far as it is known; undefined if it is not, or if this kind of reader cannot know it. */
 export interface ReaderReport {
   readonly transport: 'tcp' | 'udp' | 'http' | 'pipe'
   readonly codec: Track['codec']
-  /** In words. */
+  /** For people, as in `High 4.1`. */
   readonly profile: string | undefined
   /** Pixels. */
   readonly width: number | undefined
   readonly height: number | undefined
-  /** Pictures a second, over the last seconds. */
+  /** Pictures per second, over the last seconds. */
   readonly fps: number
   readonly bitsPerSecond: number
   readonly packetsLost?: number
-  /** Pictures that lacked a part and were left out, and those that depend on something that was lost. */
+  /** Incomplete pictures that were dropped, and pictures that depend on something that was lost. */
   readonly picturesDamaged: number
   /** RFC 3550 section 6.4.1, in milliseconds. */
   readonly jitterMs?: number
-  /** The camera's own clock, milliseconds since 1970, as far as it tells. */
+  /** The camera's own clock, milliseconds since 1970; undefined if the camera does not send it. */
   readonly cameraTime: number | undefined
 }
 
-/** `Why` is how the reason of an end is given. */
+/** `Why` is the type of the reason why a reader ended. */
 export interface ReaderEvents<Why = Error> {
-  /** The first event: what the camera sends is known, and pictures follow. */
+  /** The first event. Pictures follow. */
   readonly onTrack: (track: Track) => void
   readonly onPicture: (picture: CodedPicture) => void
-  /** The camera says that its last picture is still the newest. */
+  /** The camera reports that its last picture is still the newest. */
   readonly onUnchanged: () => void
-  /** Once, when every socket is closed: why it ended, undefined after `stop()`. Never before the reader was returned. */
+  /** Called once, when every socket is closed, and never before the reader was returned. Undefined after `stop()`. */
   readonly onEnd: (why: Why | undefined) => void
 }
 
-/** One reading of one camera by camgate itself. */
+/** Reads one camera once. camgate's own code does it, not ffmpeg. */
 export interface Reader {
   /** Undefined before the camera has agreed to send. */
   report (): ReaderReport | undefined
-  /** Why nothing has come that can be shown, as far as that is known: words for the middle of a sentence. */
+  /** Why nothing has come that can be shown, if that is known: words for the middle of a sentence. */
   readonly lastError: string | undefined
   /** Idempotent, and legal at any time. */
   stop (): void

@@ -2,16 +2,15 @@ import { CamgateError } from '../errors.js'
 import type { Headers, Protocol } from '../rtsp/head.js'
 
 const usual = {
-  RTSP: { port: 554, said: 'RTSP is mostly at port 554' },
-  HTTP: { port: 80, said: 'a camera\'s pages are mostly at port 80' }
+  RTSP: { port: 554, hint: 'RTSP is mostly at port 554' },
+  HTTP: { port: 80, hint: 'a camera\'s pages are mostly at port 80' }
 }
-/** Where RTSP servers listen. */
 const RTSP_PORTS = [554, 8554]
 
-/** A page without a head before it: HTTP/0.9, as some servers answer what is no HTTP. */
+/** A page without a head: HTTP/0.9, which some servers send as an answer to anything but HTTP. */
 const PAGE = /^\s*<(!doctype|html)/i
 
-/** What the first bytes that come from a port show, where that is not what was asked for: WRONG_PROTOCOL, with a sentence. Undefined while they show nothing. */
+/** WRONG_PROTOCOL if the first bytes from a port belong to another protocol than `wanted`; undefined while they show nothing. */
 export function wrongProtocol (bytes: Buffer, wanted: Protocol, port: number, tls = false): CamgateError | undefined {
   const start = bytes.toString('latin1', 0, 8)
   const other = wanted === 'RTSP' ? 'HTTP' : 'RTSP'
@@ -23,10 +22,10 @@ export function wrongProtocol (bytes: Buffer, wanted: Protocol, port: number, tl
   return undefined
 }
 
-/** For what says something, and nothing of RTSP, until it ends the connection: SSH, for instance. */
+/** For a server that sends something that is not RTSP and closes the connection: SSH, for instance. */
 export const noRtsp = (port: number) => new CamgateError('WRONG_PROTOCOL', `What answers at port ${port} does not speak RTSP. Correct the port.`)
 
-/** The same for an answer that is HTTP, but by an RTSP server: those answer GET, which may begin a tunnel, as they like. */
+/** WRONG_PROTOCOL if an RTSP server sent this HTTP answer. RTSP servers answer GET, which may begin a tunnel, in various ways. */
 export function rtspBehindHttp (status: number, headers: Headers, port: number): CamgateError | undefined {
   const names = ['server', 'public'].flatMap(name => headers.get(name) ?? []).join(' ')
   const byName = headers.has('cseq') || /rtsp|\bDESCRIBE\b/i.test(names)
@@ -34,9 +33,9 @@ export function rtspBehindHttp (status: number, headers: Headers, port: number):
   return byName || byPort ? speaks('RTSP', 'HTTP', port) : undefined
 }
 
-/** Whoever asks at the usual port is not told where the usual port is. */
+/** The sentence leaves out the usual port if that is the one that was asked. */
 function speaks (spoken: Protocol, wanted: Protocol, port: number): CamgateError {
-  const { port: usualPort, said } = usual[wanted]
-  const where = port === usualPort ? '' : `; ${said}`
+  const { port: usualPort, hint } = usual[wanted]
+  const where = port === usualPort ? '' : `; ${hint}`
   return new CamgateError('WRONG_PROTOCOL', `What answers at port ${port} speaks ${spoken}, not ${wanted}${where}. Correct the port, or write ${spoken.toLowerCase()}://.`)
 }

@@ -1,37 +1,36 @@
 import type { Clock } from '../clock.js'
-import { ANSWER_WITHIN } from '../ingest/connect.js'
+import { ANSWER_TIMEOUT_MS } from '../ingest/connect.js'
 import type { RtspClient } from './rtsp-client.js'
 
-/** Part of the session's timeout until the next one, and for its answer: one that stays out leaves time for another. */
-const SHARE = 1 / 3
-/** Milliseconds; not so often that it is a load. */
-const LEAST = 1_000
-const MOST = 30_000
+/** Part of the session's timeout between two requests, and for each answer: if one is lost, there is time for another. */
+const TIMEOUT_SHARE = 1 / 3
+const MIN_INTERVAL_MS = 1_000
+const MAX_INTERVAL_MS = 30_000
 
 /**
- * Tells the camera that we are still there. A camera that refuses how we say it is asked otherwise; no answer to this ever ends a
- * session that plays (scottlamb/retina issues 133, 136; bluenviron/mediamtx issues 842, 2908).
+ * Keeps a session alive. If the camera refuses the method, another one is used. No answer to it ever ends a session that plays
+ * (scottlamb/retina issues 133, 136; bluenviron/mediamtx issues 842, 2908).
  */
 export class KeepAlive {
-  readonly #dialogue: RtspClient
+  readonly #client: RtspClient
   readonly #clock: Clock
   #method: 'GET_PARAMETER' | 'OPTIONS'
   #callOff = () => {}
   #stopped = false
 
   /** `offered` is the camera's Public header. */
-  constructor (dialogue: RtspClient, offered: readonly string[], clock: Clock) {
-    this.#dialogue = dialogue
+  constructor (client: RtspClient, offered: readonly string[], clock: Clock) {
+    this.#client = client
     this.#clock = clock
     this.#method = offered.some(methods => /\bGET_PARAMETER\b/i.test(methods)) ? 'GET_PARAMETER' : 'OPTIONS'
   }
 
-  /** `timeout` of the session in seconds. */
+  /** `timeout` is the session's, in seconds. */
   start (url: string, timeout: number): void {
     if (this.#stopped) return
-    const after = Math.min(MOST, Math.max(LEAST, 1_000 * SHARE * timeout))
-    this.#callOff = this.#clock.after(after, () => {
-      void this.#say(url, Math.min(ANSWER_WITHIN, after)).then(() => this.start(url, timeout))
+    const interval = Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, 1_000 * TIMEOUT_SHARE * timeout))
+    this.#callOff = this.#clock.after(interval, () => {
+      void this.#send(url, Math.min(ANSWER_TIMEOUT_MS, interval)).then(() => this.start(url, timeout))
     })
   }
 
@@ -40,11 +39,11 @@ export class KeepAlive {
     this.#callOff()
   }
 
-  async #say (url: string, within: number): Promise<void> {
-    const asked = this.#method
-    const { status } = await this.#dialogue.ask(asked, url, {}, within).catch(() => ({ status: Infinity })) // whether the session lives, its pictures tell
-    if (status < 400 || asked === 'OPTIONS' || this.#stopped) return
+  async #send (url: string, timeoutMs: number): Promise<void> {
+    const method = this.#method
+    const { status } = await this.#client.ask(method, url, {}, timeoutMs).catch(() => ({ status: Infinity })) // its pictures show whether the session lives
+    if (status < 400 || method === 'OPTIONS' || this.#stopped) return
     this.#method = 'OPTIONS'
-    await this.#say(url, within) // at once: the session may not last until the next turn
+    await this.#send(url, timeoutMs) // at once: the session may not last until the next turn
   }
 }

@@ -12,27 +12,27 @@ import type { ReceivedTrack } from '../codec/track.js'
 import { BitRate } from '../ingest/bit-rate.js'
 import type { ReaderReport } from '../ingest/reader.js'
 
-/** What is known of a stream while it is received. */
-export type ReceptionReport = Required<Omit<ReaderReport, 'transport'>>
+/** A stream, as far as it is known while it is received. */
+export type ReceiverReport = Required<Omit<ReaderReport, 'transport'>>
 
 export interface ReceiverEvents {
   readonly onPicture: (picture: CodedPicture) => void
-  /** The packets make no sense, or more than a bound; BAD_RTP. */
+  /** The packets are invalid or exceed a bound: BAD_RTP. */
   readonly onBroken: (error: Error) => void
 }
 
-/** From a track's packets to its pictures, in order. */
+/** Turns a track's packets into its pictures, in order. */
 export class Receiver {
   readonly #track: ReceivedTrack
   readonly #clock: Clock
   readonly #events: ReceiverEvents
   readonly #depacketizer: Depacketizer
-  readonly #reception: ReceiverStats
+  readonly #stats: ReceiverStats
   readonly #order: PacketOrder
   readonly #rate = new RateMeter()
-  /** We send no pictures; a number of our own all the same. */
+  /** We send no pictures, but need a source of our own in reports. */
   readonly #ssrc = randomInt(2 ** 32)
-  #told: { report: SenderReport, at: number } | undefined
+  #senderReport: { report: SenderReport, at: number } | undefined
   readonly #bitRate: BitRate
   #callOff = () => {}
   #closed = false
@@ -42,35 +42,35 @@ export class Receiver {
     this.#clock = clock
     this.#events = events
     this.#depacketizer = depacketizerOf(track)
-    this.#reception = new ReceiverStats(track.clockRate)
+    this.#stats = new ReceiverStats(track.clockRate)
     this.#order = order
     this.#bitRate = new BitRate(clock.now())
   }
 
-  /** Takes an RTP packet; what is none, or another payload's, is left out. */
+  /** Accepts one packet. Ignores malformed packets and other payload types. */
   rtp (bytes: Buffer): void {
     const packet = parseRtp(bytes)
     if (!packet || packet.payloadType !== this.#track.payloadType) return
     const now = this.#clock.now()
-    this.#reception.add(packet, bytes.length, now)
-    this.#bitRate.look(this.#reception.bytes, now)
+    this.#stats.add(packet, bytes.length, now)
+    this.#bitRate.look(this.#stats.bytes, now)
     this.#handOn(this.#order.push(packet, now))
   }
 
   rtcp (bytes: Buffer): void {
     for (const report of parseRtcp(bytes)) {
-      this.#told = { report, at: this.#clock.now() }
-      this.#reception.noteSenderReport(report, this.#told.at)
+      this.#senderReport = { report, at: this.#clock.now() }
+      this.#stats.noteSenderReport(report, this.#senderReport.at)
     }
   }
 
-  /** An RTCP packet that tells the camera how its own packets fare. */
+  /** An RTCP packet for the camera about the packets that we received from it. */
   receiverReport (): Buffer {
-    const block = this.#reception.report(this.#clock.now())
+    const block = this.#stats.report(this.#clock.now())
     return writeReceiverReport(this.#ssrc, 'camgate', block ? [block] : [])
   }
 
-  report (): ReceptionReport {
+  report (): ReceiverReport {
     const now = this.#clock.now()
     const { format, damaged } = this.#depacketizer
     return {
@@ -80,14 +80,14 @@ export class Receiver {
       height: format?.height,
       fps: this.#rate.fps(now),
       bitsPerSecond: this.#bitRate.bitsPerSecond,
-      packetsLost: this.#reception.lost,
+      packetsLost: this.#stats.lost,
       picturesDamaged: damaged,
-      jitterMs: this.#reception.jitter,
-      cameraTime: this.#told?.report.wall === undefined ? undefined : this.#told.report.wall + now - this.#told.at
+      jitterMs: this.#stats.jitter,
+      cameraTime: this.#senderReport?.report.wall === undefined ? undefined : this.#senderReport.report.wall + now - this.#senderReport.at
     }
   }
 
-  /** No picture comes after it, also when a picture is what makes us close. */
+  /** No picture follows, even if a picture is the reason to close. */
   close (): void {
     this.#closed = true
     this.#callOff()

@@ -4,19 +4,19 @@ import { ArrivalOrder, ReorderWindow } from '../rtp/reorder.js'
 import { interleave } from '../rtsp/serialize.js'
 import type { ReceivedTrack } from '../codec/track.js'
 import { offerTransport, readTransport, type LowerTransport } from '../rtsp/transport.js'
-import { Receiver, type ReceiverEvents, type ReceptionReport } from './receiver.js'
+import { Receiver, type ReceiverEvents, type ReceiverReport } from './receiver.js'
 import { UdpListener } from './udp-listener.js'
 import type { RtspConnection } from './rtsp-connection.js'
 
-/** How RTP travels: interleaved in the RTSP connection, or in datagrams of its own. */
+/** RTP is interleaved in the RTSP connection, or has datagrams of its own. */
 export type Transport = LowerTransport
 
-export type RtpTransportReport = ReceptionReport & { readonly transport: Transport }
+export type RtpTransportReport = ReceiverReport & { readonly transport: Transport }
 
-/** Milliseconds between two receiver reports, RFC 3550 section 6.2. */
-const REPORT_EVERY = 5_000
+/** RFC 3550 section 6.2. */
+const REPORT_INTERVAL_MS = 5_000
 
-/** The way of a track's packets to us. */
+/** Carries a track's packets from the camera. */
 export class RtpTransport {
   readonly #receiver: Receiver
   readonly #udp: UdpListener | undefined
@@ -31,20 +31,20 @@ export class RtpTransport {
   }
 
   /** Throws NO_UDP_PORTS. */
-  static async open (transport: Transport, track: ReceivedTrack, wire: RtspConnection, clock: Clock, events: ReceiverEvents): Promise<RtpTransport> {
+  static async open (transport: Transport, track: ReceivedTrack, connection: RtspConnection, clock: Clock, events: ReceiverEvents): Promise<RtpTransport> {
     const receiver = new Receiver(track, transport === 'udp' ? new ReorderWindow() : new ArrivalOrder(), clock, events)
     const udp = transport === 'udp'
-      ? await UdpListener.open(wire.localAddress, wire.remoteAddress, { onRtp: packet => receiver.rtp(packet), onRtcp: packet => receiver.rtcp(packet) })
+      ? await UdpListener.open(connection.localAddress, connection.remoteAddress, { onRtp: packet => receiver.rtp(packet), onRtcp: packet => receiver.rtcp(packet) })
       : undefined
     return new RtpTransport(receiver, udp, clock)
   }
 
-  /** For the Transport header of SETUP. */
+  /** The Transport header of SETUP. */
   get offer (): string {
     return offerTransport(this.#udp ? { kind: 'udp', clientPorts: this.#udp.ports } : { kind: 'tcp', channels: this.#channels })
   }
 
-  /** Takes the camera's answer, which counts whatever we asked for. Throws BAD_TRANSPORT when it is none of what we offered. */
+  /** Accepts the camera's answer, which wins over our offer. Throws BAD_TRANSPORT if it is outside of the offer. */
   agree (header: string): void {
     const answer = readTransport(header)
     if (this.#udp) {
@@ -57,19 +57,19 @@ export class RtpTransport {
     }
   }
 
-  /** A packet that came between the messages. */
+  /** Accepts a packet that was interleaved with the messages. */
   take (channel: number, packet: Buffer): void {
     if (channel === this.#channels[0]) this.#receiver.rtp(packet)
     if (channel === this.#channels[1]) this.#receiver.rtcp(packet)
   }
 
-  /** Sends receiver reports from now on. */
-  reportTo (wire: RtspConnection): void {
-    this.#callOff = this.#clock.after(REPORT_EVERY, () => {
+  /** Starts to send receiver reports. */
+  reportTo (connection: RtspConnection): void {
+    this.#callOff = this.#clock.after(REPORT_INTERVAL_MS, () => {
       const report = this.#receiver.receiverReport()
       if (this.#udp) this.#udp.sendRtcp(report)
-      else wire.send(interleave(this.#channels[1], report))
-      this.reportTo(wire)
+      else connection.send(interleave(this.#channels[1], report))
+      this.reportTo(connection)
     })
   }
 

@@ -4,42 +4,42 @@ import { CamgateError } from '../errors.js'
 import { RtspParser, type RtspResponse } from '../rtsp/message.js'
 import { serialize, type HeaderList } from '../rtsp/serialize.js'
 import type { CameraAddress } from '../ingest/address.js'
-import { ANSWER_WITHIN, connect, isHangUp } from '../ingest/connect.js'
+import { ANSWER_TIMEOUT_MS, connect, isHangUp } from '../ingest/connect.js'
 import { noRtsp, wrongProtocol } from '../ingest/wrong-protocol.js'
 
-/** Our last word has so long (milliseconds) to go out. */
-const FAREWELL = 500
+/** Time for our last request to go out. */
+const CLOSE_TIMEOUT_MS = 500
 /** Bytes of our answers that a camera may leave unread. */
-const MOST_UNREAD = 65_536
+const MAX_UNREAD_BYTES = 65_536
 
-export interface WireEvents {
-  /** A packet between the messages, a view of what was received. What it throws ends the connection. */
+export interface ConnectionEvents {
+  /** An interleaved packet: a view of the received bytes. If the callback throws, the connection ends. */
   readonly onPacket: (channel: number, packet: Buffer) => void
-  /** Once, and nothing after it: why the connection is over, or what was said is not understood; undefined when we closed it. It is closed then. */
+  /** The last event, once: the connection is over, or the camera sends what we do not understand. Undefined if we closed it; it is closed then. */
   readonly onEnd: (error: Error | undefined) => void
 }
 
 export interface RtspRequestToSend { readonly method: string, readonly url: string, readonly headers: HeaderList }
 
-/** One connection to a camera: one request at a time, and packets between them. */
+/** One connection to a camera: one request at a time, with packets between them. */
 export class RtspConnection {
-  /** As the connection has them, also when it is gone. */
+  /** Still known when the connection is gone. */
   readonly remoteAddress: string
   readonly localAddress: string
   readonly #address: CameraAddress
   readonly #socket: Socket
   readonly #clock: Clock
-  readonly #events: WireEvents
+  readonly #events: ConnectionEvents
   readonly #parser = new RtspParser()
   #sequence = 0
   #turn: Promise<unknown> = Promise.resolve()
   #waiting: { resolve: (answer: RtspResponse) => void, reject: (error: Error) => void } | undefined
-  #heard = false
-  #understood = false
-  #over = false
-  #lost = false
+  #hasData = false
+  #hasMessage = false
+  #isOver = false
+  #isGarbled = false
 
-  private constructor (address: CameraAddress, socket: Socket, clock: Clock, events: WireEvents) {
+  private constructor (address: CameraAddress, socket: Socket, clock: Clock, events: ConnectionEvents) {
     this.#address = address
     this.remoteAddress = socket.remoteAddress ?? ''
     this.localAddress = socket.localAddress ?? ''
@@ -52,51 +52,51 @@ export class RtspConnection {
   }
 
   /** Throws as `connect` does. */
-  static async open (address: CameraAddress, clock: Clock, signal: AbortSignal, events: WireEvents): Promise<RtspConnection> {
+  static async open (address: CameraAddress, clock: Clock, signal: AbortSignal, events: ConnectionEvents): Promise<RtspConnection> {
     return new RtspConnection(address, await connect(address, clock, signal), clock, events)
   }
 
   /**
-   * Resolves with the answer, whatever its status. Cameras answer with the wrong CSeq, or none (scottlamb/retina issues 133, 136): with
-   * one request at a time, whatever comes is the answer. Throws RTSP_SILENT when none comes `within` so many milliseconds, or why the connection ended.
+   * Resolves with the answer, whatever its status. Cameras answer with the wrong CSeq, or without one (scottlamb/retina issues 133, 136): with
+   * one request at a time, whatever comes is the answer. Throws RTSP_SILENT if no answer comes in time, or the error that ended the connection.
    */
-  request (request: RtspRequestToSend, within = ANSWER_WITHIN): Promise<RtspResponse> {
-    const answer = this.#turn.then(() => this.#ask(request, within))
+  request (request: RtspRequestToSend, timeoutMs = ANSWER_TIMEOUT_MS): Promise<RtspResponse> {
+    const answer = this.#turn.then(() => this.#ask(request, timeoutMs))
     this.#turn = answer.catch(() => {})
     return answer
   }
 
-  /** Says a last request, if there is one, waits for no answer to it, and closes. Resolves when the socket is closed. */
+  /** Sends a last request, if there is one, and closes without waiting for its answer. Resolves when the socket is closed. */
   async close (farewell?: RtspRequestToSend): Promise<void> {
     try {
-      if (!this.#over && farewell) this.#write(farewell)
+      if (!this.#isOver && farewell) this.#write(farewell)
     } catch {
-      // What the camera calls its session cannot be said in a request.
+      // The camera's name for its session does not fit into a request.
     }
     this.#end(undefined)
     if (this.#socket.closed) return
     this.#socket.end()
-    const callOff = this.#clock.after(FAREWELL, () => this.#socket.destroy())
+    const callOff = this.#clock.after(CLOSE_TIMEOUT_MS, () => this.#socket.destroy())
     await new Promise<void>(resolve => { this.#socket.once('close', () => resolve()) })
     callOff()
   }
 
-  /** Nothing is read until `resume()`. */
+  /** Stops reading until `resume()`. */
   pause (): void { this.#socket.pause() }
   resume (): void { this.#socket.resume() }
 
-  /** A packet of ours between the messages; one that finds the connection full is left out. */
+  /** Sends an interleaved packet, unless the connection is full. */
   send (framed: Buffer): void {
-    if (!this.#over && this.#socket.writableLength === 0) this.#socket.write(framed)
+    if (!this.#isOver && this.#socket.writableLength === 0) this.#socket.write(framed)
   }
 
-  async #ask (request: RtspRequestToSend, within: number): Promise<RtspResponse> {
-    if (this.#over) throw new CamgateError('RTSP_CLOSED', 'the connection is over')
+  async #ask (request: RtspRequestToSend, timeoutMs: number): Promise<RtspResponse> {
+    if (this.#isOver) throw new CamgateError('RTSP_CLOSED', 'the connection is over')
     let callOff = () => {}
     try {
       return await new Promise((resolve, reject) => {
         this.#waiting = { resolve, reject }
-        callOff = this.#clock.after(within, () => reject(new CamgateError('RTSP_SILENT', `the camera does not answer ${request.method}`)))
+        callOff = this.#clock.after(timeoutMs, () => reject(new CamgateError('RTSP_SILENT', `the camera does not answer ${request.method}`)))
         this.#write(request)
       })
     } finally {
@@ -110,37 +110,37 @@ export class RtspConnection {
   }
 
   #take (chunk: Buffer): void {
-    if (this.#over || this.#lost) return
+    if (this.#isOver || this.#isGarbled) return
     try {
-      const wrong = this.#heard ? undefined : wrongProtocol(chunk, 'RTSP', this.#address.port, this.#address.tls)
-      this.#heard = true
+      const wrong = this.#hasData ? undefined : wrongProtocol(chunk, 'RTSP', this.#address.port, this.#address.tls)
+      this.#hasData = true
       if (wrong) throw wrong
       for (const message of this.#parser.push(chunk)) {
-        if (this.#over) return
-        this.#understood = true
+        if (this.#isOver) return
+        this.#hasMessage = true
         switch (message.kind) {
           case 'interleaved': this.#events.onPacket(message.channel, message.payload); break
-          case 'response': if (message.status >= 200) this.#waiting?.resolve(message); break // the others announce one
+          case 'response': if (message.status >= 200) this.#waiting?.resolve(message); break // 1xx announces another answer
           case 'request': this.#refuse(message.headers.get('cseq')?.[0] ?? '0')
         }
       }
     } catch (error) {
-      this.#lost = true // what the camera says; we may still say goodbye
+      this.#isGarbled = true // we read no more, but may still send a last request
       this.#waiting?.reject(error as Error)
       this.#events.onEnd(error as Error)
     }
   }
 
   #refuse (sequence: string): void {
-    if (this.#socket.writableLength > MOST_UNREAD) throw new CamgateError('RTSP_LIMIT', 'the camera asks, and reads no answer')
+    if (this.#socket.writableLength > MAX_UNREAD_BYTES) throw new CamgateError('RTSP_LIMIT', 'the camera asks, and reads no answer')
     this.#socket.write(serialize({ status: 501, headers: { CSeq: sequence } }))
   }
 
   #end (error: (Error & { code?: string }) | undefined): void {
-    if (this.#over) return
-    this.#over = true
-    if (!this.#understood && (error?.code === 'RTSP_CLOSED' || isHangUp(error))) error = this.#heard ? noRtsp(this.#address.port) : new CamgateError('RTSP_SILENT', 'the camera ends the connection instead of answering')
+    if (this.#isOver) return
+    this.#isOver = true
+    if (!this.#hasMessage && (error?.code === 'RTSP_CLOSED' || isHangUp(error))) error = this.#hasData ? noRtsp(this.#address.port) : new CamgateError('RTSP_SILENT', 'the camera ends the connection instead of answering')
     this.#waiting?.reject(error ?? new CamgateError('RTSP_CLOSED', 'the connection was closed'))
-    if (!this.#lost) this.#events.onEnd(error)
+    if (!this.#isGarbled) this.#events.onEnd(error)
   }
 }

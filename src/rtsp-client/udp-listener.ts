@@ -1,7 +1,7 @@
 import type { Socket } from 'node:dgram'
 import { udpPortPair } from '../rtp/udp-ports.js'
 
-/** A key picture comes at once, in some hundred packets. */
+/** A key picture arrives all at once, in some hundred packets. */
 const RECEIVE_BYTES = 1_048_576
 
 export interface Datagrams {
@@ -9,7 +9,7 @@ export interface Datagrams {
   readonly onRtcp: (packet: Buffer) => void
 }
 
-/** The pair of ports at which a camera's datagrams arrive. What others send there is left out. */
+/** The pair of ports for a camera's datagrams. Ignores those of other senders. */
 export class UdpListener {
   readonly #rtp: Socket
   readonly #rtcp: Socket
@@ -26,7 +26,7 @@ export class UdpListener {
     rtcp.on('message', take(events.onRtcp))
   }
 
-  /** `local` is the address that the camera's connection has here, `camera` its own. Throws NO_UDP_PORTS. */
+  /** `local` and `camera` are both ends of the RTSP connection. Throws NO_UDP_PORTS. */
   static async open (local: string, camera: string, events: Datagrams): Promise<UdpListener> {
     return new UdpListener(await udpPortPair(local, RECEIVE_BYTES), camera, events)
   }
@@ -36,8 +36,8 @@ export class UdpListener {
   }
 
   /**
-   * The camera sends from these ports: a packet to each opens the way through a firewall that lets in only what was asked for.
-   * `source`: another address of the camera's, from which it sends.
+   * Sends a packet to each of the camera's ports: that opens the way back through a stateful firewall. `source` is the address from which the camera
+   * sends, if that is another one.
    */
   meet (serverPorts: readonly [number, number], source?: string): void {
     this.#serverPorts = serverPorts
@@ -56,6 +56,6 @@ export class UdpListener {
   }
 }
 
-/** Version 2 and nothing else: an RTP header, and a receiver report of no source. */
+/** An RTP header without payload, and a receiver report about no source. */
 const emptyRtp = Buffer.from('800000000000000000000000', 'hex')
 const emptyReport = Buffer.from('80c9000100000000', 'hex')

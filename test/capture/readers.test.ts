@@ -13,7 +13,7 @@ const closed: Failure = { code: 'exited', message: 'It ended.' }
 /** An attempt whose requests the test answers. */
 function attempt (memory: CameraMemory) {
   const authorizer = new Authorizer({ username: 'u', password: 'p' }, authOptions(camera, memory))
-  return { authorizer, end: () => memory.endOf(closed), answers: (status: number) => authorizer.noting(async () => ({ status })) }
+  return { authorizer, end: () => memory.endOf(closed), answers: (status: number) => authorizer.track(async () => ({ status })) }
 }
 
 t.test('an attempt that ends', async t => {
@@ -22,7 +22,7 @@ t.test('an attempt that ends', async t => {
     const first = attempt(memory)
     await first.answers(401)
     t.ok(first.authorizer.challenged(basic))
-    void first.authorizer.noting(silent)
+    void first.authorizer.track(silent)
     t.strictSame(first.end(), { ...closed, unanswered: true })
     t.strictSame(attempt(memory).end(), closed)
   })
@@ -32,12 +32,12 @@ t.test('an attempt that ends', async t => {
     const stopped = attempt(memory)
     await stopped.answers(401)
     stopped.authorizer.challenged(basic)
-    void stopped.authorizer.noting(silent)
+    void stopped.authorizer.track(silent)
     t.match(memory.endOf(undefined), { code: 'auth', unanswered: true, message: /^It was stopped before/ })
   })
   t.test('before it was asked for one, or when it was answered, does not', async t => {
     const unasked = attempt(new CameraMemory(camera))
-    void unasked.authorizer.noting(silent)
+    void unasked.authorizer.track(silent)
     t.strictSame(unasked.end(), closed)
     const refused = attempt(new CameraMemory(camera))
     refused.authorizer.challenged(basic)
@@ -48,7 +48,7 @@ t.test('an attempt that ends', async t => {
     const taken = attempt(new CameraMemory(camera))
     taken.authorizer.challenged(basic)
     await taken.answers(200)
-    void taken.authorizer.noting(silent)
+    void taken.authorizer.track(silent)
     t.strictSame(taken.end(), closed)
   })
 })

@@ -3,13 +3,13 @@ import type { FailureCode } from '../../src/failure/failure.js'
 import { httpFailure } from '../../src/http-client/failure.js'
 import { CamgateError } from '../../src/errors.js'
 import { Authorizer } from '../../src/http-auth/authorizer.js'
-import { worthAnother } from '../../src/http-auth/retry.js'
+import { shouldRetry } from '../../src/http-auth/retry.js'
 import { HttpRefusal } from '../../src/http-client/http-answer.js'
 
 const refusal = (status: number, reason = '') => new HttpRefusal({ status, reason })
 const system = (code: string, more = {}) => Object.assign(new Error(code), { code, ...more })
 
-const noProof = t.throws(() => worthAnother(new Authorizer(undefined), ['Negotiate realm=x'])) as Error
+const noProof = t.throws(() => shouldRetry(new Authorizer(undefined), ['Negotiate realm=x'])) as Error
 
 const seen: Array<[FailureCode, Error, RegExp]> = [
   ['auth', refusal(401), /username or password/], ['auth', refusal(403), /does not let this user see/],

@@ -3,14 +3,14 @@ import type { FailureCode } from '../../src/failure/failure.js'
 import { rtspFailure } from '../../src/rtsp-client/failure.js'
 import { CamgateError } from '../../src/errors.js'
 import { Authorizer } from '../../src/http-auth/authorizer.js'
-import { worthAnother } from '../../src/http-auth/retry.js'
+import { shouldRetry } from '../../src/http-auth/retry.js'
 import { RtspRefusal } from '../../src/rtsp-client/rtsp-client.js'
 
 const refusal = (status: number) => new RtspRefusal('DESCRIBE', { kind: 'response', status, reason: '', headers: new Map(), body: Buffer.alloc(0) })
 const system = (code: string) => Object.assign(new Error(code), { code })
 
-const noProof = t.throws(() => worthAnother(new Authorizer(undefined), ['Negotiate realm=x'])) as Error
-const downgrade = t.throws(() => worthAnother(new Authorizer({ username: 'u', password: 'p' }, { memory: { digest: true, unanswered: false, refused: new Set() } }), ['Basic realm="x"'])) as Error
+const noProof = t.throws(() => shouldRetry(new Authorizer(undefined), ['Negotiate realm=x'])) as Error
+const downgrade = t.throws(() => shouldRetry(new Authorizer({ username: 'u', password: 'p' }, { memory: { digest: true, unanswered: false, refused: new Set() } }), ['Basic realm="x"'])) as Error
 
 const seen: Array<[FailureCode, Error, RegExp?]> = [
   ['auth', refusal(401)], ['auth', refusal(403)], ['not-found', refusal(404)], ['busy', refusal(453)], ['busy', refusal(503)],
