@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Clock } from '../clock.js'
@@ -49,7 +48,7 @@ export class Viewers {
   async end (hubs: Iterable<{ close (): void }>): Promise<void> {
     for (const hub of hubs) hub.close()
     const callOff = this.#clock.after(FINISH_TIMEOUT_MS, () => { for (const response of this.#open) response.destroy() })
-    await Promise.all([...this.#open].map(response => once(response, 'close')))
+    await Promise.all([...this.#open].map(response => new Promise(resolve => response.once('close', resolve)))) // not events.once, which rejects on an error
     callOff()
   }
 }

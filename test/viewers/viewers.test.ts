@@ -54,6 +54,16 @@ t.test('viewers', async t => {
     t.same([quick, gone, stuck].map(({ isDestroyed }) => isDestroyed), [false, false, true])
   })
 
+  t.test('whose connection fails at the end are waited for like all others', async t => {
+    const viewers = new Viewers(new FakeClock())
+    const stream = respond()
+    viewers.addStream(yard, stream.on('error', () => {}))
+    const ended = viewers.end([])
+    stream.emit('error', new Error('write EPIPE'))
+    stream.emit('close')
+    await t.resolves(ended)
+  })
+
   t.test('that have all finished are not waited for', async () => {
     const viewers = new Viewers(new FakeClock())
     const stream = respond()
