@@ -50,7 +50,7 @@ export async function buildApp ({ fleet, clock, log, maxViewers = Infinity, maxC
     frameworkErrors: answerError,
     clientErrorHandler: answerClientError,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true }, // people type the first, proxies that remove a prefix produce the second
-    ajv: { customOptions: { strictNumbers: false } } // with it, Infinity passes every minimum and maximum
+    ajv: { customOptions: { strictNumbers: false } } // true lets Infinity pass every minimum and maximum
   }).withTypeProvider<TypeBoxTypeProvider>()
   Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN after their request, and wait for the answer
   const viewers = new Viewers(clock, Math.min(maxViewers, maxViewersFor(maxConnections)))

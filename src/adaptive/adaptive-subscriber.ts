@@ -50,7 +50,7 @@ export class AdaptiveSubscriber {
   /** Of the newest frame that was sent: its number for this viewer, which rises through all switches, and its time. */
   #seq = 0
   #at = -Infinity
-  /** Of the current rendition: what to add to its numbers (mostly nothing for the full picture), and until when its pictures have been seen already. */
+  /** Of the current rendition: the offset of its numbers (mostly 0 for the full picture), and the time of its newest picture that the viewer has seen already. */
   #offset: number | undefined = 0
   #seenUntil = -Infinity
   #isBusy = false
@@ -116,7 +116,7 @@ export class AdaptiveSubscriber {
     })
   }
 
-  /** A rendition's own status frame, that it is just starting perhaps, is not for a viewer who could have the camera's pictures. */
+  /** A rendition's own status frame (it is starting, perhaps) is not for a viewer who could have the camera's pictures. */
   #isHidden ({ live }: Frame): boolean {
     return !live && this.#selector.current > 0 && this.#parts.options[0]!.hub.latest?.live === true
   }

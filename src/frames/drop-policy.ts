@@ -1,4 +1,4 @@
-/** What a hub can carry: a frame, a coded picture. */
+/** An item that a hub can carry: a frame, a coded picture. */
 export interface Published {
   /** Rises by one with each that is published. */
   readonly seq: number
@@ -8,12 +8,12 @@ export interface Published {
   readonly live: boolean
 }
 
-/** What waits for one busy subscriber, and what that subscriber skips. Pure. */
+/** Holds the items that wait for one busy subscriber, and decides which of them it skips. Pure. */
 export interface DropPolicy<T> {
   /** Accepts the newest item; `missed` were published since the one before it and never offered. Returns how many are dropped. */
   offer (item: T, missed: number): number
   /** Removes and returns the next item to send; undefined if there is none. */
   take (): T | undefined
-  /** Discards all that waits: it does not hold any more. Returns how many live pictures that drops. */
+  /** Discards the waiting items: they are out of date. Returns how many live pictures that drops. */
   clear (): number
 }

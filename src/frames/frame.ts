@@ -1,4 +1,4 @@
-/** When a frame came and what it stands for. */
+/** When a frame came, and whether it is a picture. */
 export interface FrameStamp {
   /** Rises by one with each frame of a hub. Never restarts while the process lives. */
   readonly seq: number

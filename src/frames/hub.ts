@@ -28,7 +28,7 @@ export class Hub<T extends Published> extends EventEmitter<{ joined: [], left: [
     this.#clock = clock
   }
 
-  /** What a new subscriber sees first: the newest picture or status frame; undefined between the two. */
+  /** The frame that a new subscriber sees first: the newest picture or status frame; undefined between the two. */
   get latest (): T | undefined { return this.#latest }
   get viewers (): number { return this.#subscribers.size }
 
@@ -60,12 +60,12 @@ export class Hub<T extends Published> extends EventEmitter<{ joined: [], left: [
     if (!this.#nextTurn) this.#offer()
   }
 
-  /** There is a newer picture, which nobody wanted: the next subscriber is not handed the one that was published last. */
+  /** A newer picture was left out because nobody wanted it: the next subscriber is not handed the published one. */
   forget (): void {
     this.#latest = undefined
   }
 
-  /** What was published last does not hold any more. Subscribers stay. */
+  /** The last frame is out of date. Subscribers stay. */
   clear (): void {
     this.#latest = undefined
     this.#endRound()

@@ -18,7 +18,7 @@ export class NextKeyPicture<T extends Coded> implements DropPolicy<T> {
   #waitingBytes = 0
   /** Whether the picture that follows the newest accepted one can be decoded. */
   #isWhole = false
-  /** Whether a key picture has come. What comes before the first one is nobody's loss. */
+  /** Whether a key picture has come. Pictures before the first one do not count as dropped. */
   #hasBegun = false
 
   offer (picture: T, missed: number): number {

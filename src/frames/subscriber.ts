@@ -14,7 +14,7 @@ export interface Sink<T> {
   write (item: T, done: () => void): void
   /** The hub has closed. */
   end (): void
-  /** Sets what to call once the receiver is gone. A sink without it never ends its subscription. */
+  /** Sets the function to call once the receiver is gone. A sink without this never ends its subscription. */
   onGone? (listener: (why: Gone) => void): void
 }
 
@@ -25,7 +25,7 @@ export interface Subscription<T> {
   readonly from?: string | undefined
   /** Of a receiver that comes from another hub: when it first subscribed, and how many frames it has skipped. */
   readonly before?: { readonly since: number, readonly dropped: number }
-  /** What is skipped while the receiver is busy: all but the latest frame, unless given. */
+  /** Decides which items a busy receiver skips; by default, all but the latest. */
   readonly policy?: DropPolicy<T>
 }
 
@@ -78,13 +78,13 @@ export class Subscriber<T extends Published> {
   /** The hub's newest item. A busy process may not have offered the ones before it. */
   offer (item: T): void {
     const missed = item.seq - (this.#seq ?? item.seq - 1) - 1
-    if (missed < 0 || this.#ended) return // it was handed over on subscribing
+    if (missed < 0 || this.#ended) return // it was handed over when it subscribed
     this.#seq = item.seq
     this.dropped += this.#policy.offer(item, missed)
     if (!this.#sending) this.#sendNext()
   }
 
-  /** Discards what waits: the camera is gone, and it would come late as if it were live. */
+  /** Discards the waiting items: the camera is gone, and they would come late as if they were live. */
   clear (): void {
     this.dropped += this.#policy.clear()
   }
