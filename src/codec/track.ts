@@ -5,7 +5,7 @@ export interface Track {
   readonly clockRate: number | undefined
   /** NAL units without start codes, from sprop-parameter-sets, or sprop-vps, -sps and -pps. Empty if they come in band only. */
   readonly parameterSets: readonly Buffer[]
-  /** The bits of a luma sample; undefined if the parameter sets come in band only. */
+  /** The bits of a luma sample; undefined while unknown. */
   readonly depth: number | undefined
 }
 
