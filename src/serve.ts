@@ -29,7 +29,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
   const drawing = new Drawing(toolchain, log)
   shutdown.add(() => drawing.close())
   const fleet = new Fleet(simulated.cameras, {
-    launch: cameraLaunch(toolchain, clock, log, simulated.cameras), encode: ffmpegEncode(toolchain, clock), draw: drawing.draw, gate: new StartLimiter(clock), clock, random: Math.random, log
+    launch: cameraLaunch(toolchain, clock, log, simulated.cameras), encode: ffmpegEncode(toolchain, clock), draw: drawing.draw, startLimiter: new StartLimiter(clock), clock, random: Math.random, log
   })
   const app = await buildApp({ fleet, clock, log, maxViewers: server.maxViewers, maxConnections: maxConnectionsFor(openFileLimit(), cameras) })
   shutdown.add(() => Promise.all([app.close(), fleet.stop()]))

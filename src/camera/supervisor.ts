@@ -12,7 +12,7 @@ import type { Failure } from '../failure/failure.js'
 import { failure } from '../failure/sentences.js'
 import { inputStatus } from '../capture/input.js'
 import { Publisher } from '../stream/publisher.js'
-import { Lifecycle, LINGER } from '../lifecycle/lifecycle.js'
+import { Lifecycle, LINGER_MS } from '../lifecycle/lifecycle.js'
 import type { RenditionParts } from '../renditions/rendition.js'
 import { Renditions } from '../renditions/renditions.js'
 import type { State } from '../lifecycle/state.js'
@@ -136,7 +136,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
       this.#lifecycle.ask('watched')
     })
     this.hub.on('unwatched', () => {
-      callOff = this.#parts.clock.after(LINGER, () => this.#lifecycle.ask('unwatched'))
+      callOff = this.#parts.clock.after(LINGER_MS, () => this.#lifecycle.ask('unwatched'))
     })
   }
 

@@ -7,62 +7,62 @@ import type { StartLimiter } from './start-limiter.js'
 import { next, outageOf, type Event, type State } from './state.js'
 import { Watchdog } from './watchdog.js'
 
-/** No frame for so long (milliseconds) is a stall, whatever ffmpeg thinks of it; for a rate below 0.3 fps, three frames' time. */
-export const STALL_AFTER = 10_000
-/** What runs on demand goes on for so long (milliseconds) after its last viewer: a page that is reloaded finds it running. */
-export const LINGER = 10_000
+/** Without a frame for this long, or for three frames' time below 0.3 fps, a camera stalls, whatever ffmpeg reports. */
+export const STALL_TIMEOUT_MS = 10_000
+/** On demand, a process goes on for this long after its last viewer: a reloaded page finds it running. */
+export const LINGER_MS = 10_000
 
 export interface LifecycleParts {
-  readonly gate: StartLimiter
+  readonly startLimiter: StartLimiter
   readonly clock: Clock
   /** In [0, 1). */
   readonly random: () => number
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
 }
 
-/** Whose lifecycle it is: it is told what to do, and tells what has happened. */
+/** The owner of a lifecycle: it does what the lifecycle decides, and reports what happens. */
 export interface LifecycleHost {
-  /** What people call it, for the log. */
+  /** Its name in the log. */
   readonly title: string
-  /** What a line of the log holds beside the change. */
+  /** More fields for a line of the log. */
   line (to: State): object
   readonly fps: number
-  /** Whether pictures are wanted, by viewers or always. */
+  /** Whether somebody wants pictures, or they are always wanted. */
   wanted (): boolean
   launch (): void
-  /** What was launched is to end; `exited()` follows, at once if nothing was launched yet. */
+  /** Ends what was launched. `exited()` follows, at once if nothing was launched yet. */
   end (): void
-  /** Why no frame has come for so long; undefined if none was due. */
+  /** Why no frame has come in time; undefined if none was due. */
   stalled (): Failure | undefined
-  /** Called behind every change, before what it brings. */
+  /** Called after every change of state, before it takes effect. */
   changed (to: State, from: State): void
 }
 
-/** Keeps one process alive, or gone: it asks `next()` what to do and has it done. There is never more than one process. */
+/** Keeps one process alive, or gone, as `next()` decides. There is never more than one process. */
 export class Lifecycle {
-  readonly #living: LifecycleHost
+  readonly #host: LifecycleHost
   readonly #parts: LifecycleParts
   readonly #watchdog: Watchdog
   #state: State
-  #leaveGate = () => {}
-  #callOffRetry = () => {}
+  #leaveStart = () => {}
+  #cancelRetry = () => {}
 
-  constructor (living: LifecycleHost, initial: 'stopped' | 'idle', parts: LifecycleParts) {
-    this.#living = living
+  constructor (host: LifecycleHost, initial: 'stopped' | 'idle', parts: LifecycleParts) {
+    this.#host = host
     this.#parts = parts
     this.#state = { kind: initial, since: parts.clock.now() }
-    this.#watchdog = new Watchdog(parts.clock, Math.max(STALL_AFTER, 3_000 / living.fps), () => this.#stalled())
+    this.#watchdog = new Watchdog(parts.clock, Math.max(STALL_TIMEOUT_MS, 3_000 / host.fps), () => this.#stalled())
   }
 
   get state (): State { return this.#state }
   get alive (): boolean { return this.#state.kind === 'starting' || this.#state.kind === 'running' }
 
-  /** What somebody wants of it. */
+  /** For people and viewers. */
   ask (kind: 'start' | 'stop' | 'restart' | 'watched' | 'unwatched'): void {
-    this.#dispatch({ kind, at: this.#now(), wanted: this.#living.wanted() })
+    this.#dispatch({ kind, at: this.#now(), wanted: this.#host.wanted() })
   }
 
-  /** No frame was due until now. */
+  /** The process is alive, although no frame has come. */
   sign (): void { this.#watchdog.sign() }
 
   frame (): void {
@@ -72,13 +72,13 @@ export class Lifecycle {
 
   broken (failure: Failure): void {
     if (this.alive) this.#logDefect(failure)
-    this.#dispatch({ kind: 'broken', at: this.#now(), failure: told(failure) })
+    this.#dispatch({ kind: 'broken', at: this.#now(), failure: redacted(failure) })
   }
 
   /** Nothing is left of what was launched. `failure` is undefined only after `end()`. */
   exited (failure: Failure = unexplained): void {
     this.#logDefect(failure)
-    this.#dispatch({ kind: 'exit', at: this.#now(), failure: told(failure), jitter: this.#parts.random() })
+    this.#dispatch({ kind: 'exit', at: this.#now(), failure: redacted(failure), jitter: this.#parts.random() })
   }
 
   #now (): number { return this.#parts.clock.now() }
@@ -87,46 +87,46 @@ export class Lifecycle {
     const from = this.#state
     this.#state = next(from, event)
     if (this.#state.kind === from.kind && nextTry(this.#state) === nextTry(from)) return
-    this.#say(from)
-    if (from.kind === 'waiting') this.#callOffRetry()
-    if (from.kind === 'starting') this.#leaveGate()
+    this.#log(from)
+    if (from.kind === 'waiting') this.#cancelRetry()
+    if (from.kind === 'starting') this.#leaveStart()
     if (!this.alive) this.#watchdog.stop()
-    this.#living.changed(this.#state, from)
+    this.#host.changed(this.#state, from)
     this.#enter(this.#state)
   }
 
   #enter (state: State): void {
     switch (state.kind) {
       case 'starting':
-        this.#leaveGate = this.#parts.gate.enter(() => {
+        this.#leaveStart = this.#parts.startLimiter.enter(() => {
           this.#watchdog.start()
-          this.#living.launch()
+          this.#host.launch()
         })
         break
       case 'waiting':
-        this.#callOffRetry = this.#parts.clock.after(state.retryAt - this.#now(), () => this.#dispatch({ kind: 'retry', at: this.#now(), wanted: this.#living.wanted() }))
+        this.#cancelRetry = this.#parts.clock.after(state.retryAt - this.#now(), () => this.#dispatch({ kind: 'retry', at: this.#now(), wanted: this.#host.wanted() }))
         break
       case 'stopping':
-        this.#living.end()
+        this.#host.end()
     }
   }
 
   #logDefect ({ defect }: Failure): void {
-    if (defect) logDefect(this.#parts.log, this.#living.title, this.#living.line(this.#state), defect)
+    if (defect) logDefect(this.#parts.log, this.#host.title, this.#host.line(this.#state), defect)
   }
 
   #stalled (): void {
-    const failure = this.#living.stalled()
+    const failure = this.#host.stalled()
     if (failure) this.broken(failure)
     else this.#watchdog.start()
   }
 
   /** One line per change: from, to and why. */
-  #say (from: State): void {
+  #log (from: State): void {
     const state = this.#state
-    const { title } = this.#living
+    const { title } = this.#host
     const why = outageOf(state)
-    const line = { ...this.#living.line(state), from: from.kind, to: state.kind, ...why && { why: why.code } }
+    const line = { ...this.#host.line(state), from: from.kind, to: state.kind, ...why && { why: why.code } }
     if (state.kind === 'waiting') {
       this.#parts.log.warn(line, `${title}: ${state.outage.message} Next try in ${Math.ceil((state.retryAt - this.#now()) / 1000)} s.`)
     } else {
@@ -135,8 +135,8 @@ export class Lifecycle {
   }
 }
 
-/** The only way into a state, and so to the log, the status picture and `/status`: whatever a camera had said, here it is redacted once more. */
-const told = (failure: Failure): Failure => ({ ...failure, message: quotable(failure.message) })
+/** Every failure passes here on its way into a state, and so to the log, the status picture and `/status`: a camera's words are redacted once more. */
+const redacted = (failure: Failure): Failure => ({ ...failure, message: quotable(failure.message) })
 
 const unexplained: Failure = { code: 'exited', message: 'It ended.' }
 

@@ -1,13 +1,13 @@
 import { outageOf, type State } from './state.js'
 
-/** What a camera's viewers are told in the place of a picture. */
+/** What viewers read in place of a picture. */
 export interface Notice {
   readonly text: string
-  /** Since when it is so: the clock's milliseconds. */
+  /** The clock's time, in milliseconds. */
   readonly since: number
 }
 
-/** Undefined while the camera runs. The attempts of one outage are one notice. */
+/** Undefined while the camera runs. It stays the same through the attempts of one outage. */
 export function noticeOf (state: State): Notice | undefined {
   if (state.kind === 'running') return undefined
   const outage = outageOf(state)

@@ -2,10 +2,10 @@ import { availableParallelism } from 'node:os'
 import PQueue from 'p-queue'
 import type { Clock } from '../clock.js'
 
-/** A start keeps its place for so long at most (milliseconds): cameras that hang must not hold up the others. */
-const HOLD = 2_000
+/** A start gives up its place after this time: cameras that hang must not hold up the others. */
+const MAX_HOLD_MS = 2_000
 
-/** Staggers the starts of a fleet: an ffmpeg takes most of a core until its first picture. */
+/** Staggers the starts of a fleet: until its first picture, an ffmpeg takes most of a core. */
 export class StartLimiter {
   readonly #queue: PQueue
   readonly #clock: Clock
@@ -15,14 +15,14 @@ export class StartLimiter {
     this.#queue = new PQueue({ concurrency: places })
   }
 
-  /** Calls `start` when there is a place. The function that is returned gives the place back, or steps out of the queue; idempotent. */
+  /** Calls `start` when there is a place. The returned function gives the place back, or leaves the queue. It is idempotent. */
   enter (start: () => void): () => void {
     let leave!: () => void
     const left = new Promise<void>(resolve => { leave = resolve })
     let waits = true
     void this.#queue.add(async () => {
       if (!waits) return
-      const callOff = this.#clock.after(HOLD, leave)
+      const callOff = this.#clock.after(MAX_HOLD_MS, leave)
       start()
       await left
       callOff()

@@ -1,23 +1,23 @@
-import { backoff, WELL_AFTER } from './backoff.js'
+import { backoff, RECOVERED_AFTER_MS } from './backoff.js'
 import type { Failure } from '../failure/failure.js'
 
-/** A failure, and since when the camera has not shown a picture: the clock's milliseconds. */
+/** A failure, and since when the camera has not shown a picture, by the clock in milliseconds. */
 export interface Outage extends Failure { readonly since: number }
 
-/** What comes once the process is gone. */
+/** The state that follows once the process is gone. */
 export type Goal =
   | { kind: 'stopped' }
   | { kind: 'idle' }
   | { kind: 'starting' }
   | { kind: 'waiting', attempt: number, outage: Outage }
 
-/** The camera has refused our credentials, or not answered them, and has not shown a picture since: `at` is when it was last asked, or refused. */
+/** The camera refused our credentials, or did not answer them, and has not shown a picture since. `at` is the time of the last attempt or refusal. */
 export interface Refusal { readonly outage: Outage, readonly at: number }
 
-/** Cameras lock accounts: after a refusal nobody's wish has the camera asked more than once in so long (milliseconds). */
-const ASKED_BY_HAND_EVERY = 60_000
+/** Cameras lock accounts: after a refusal, starts by hand wait until this long after the last attempt. */
+const MIN_LOGIN_INTERVAL_MS = 60_000
 
-/** `since` is the clock's time of the change into this state. */
+/** `since` is when this state began, by the clock. */
 export type State = Phase & { readonly refusal?: Refusal }
 
 type Phase =
@@ -28,7 +28,7 @@ type Phase =
   | { kind: 'waiting', since: number, attempt: number, outage: Outage, retryAt: number }
   | { kind: 'stopping', since: number, goal: Goal }
 
-/** `at` is the clock's time; `wanted` is whether pictures are: false only for an on-demand camera that nobody watches. */
+/** `at` is the clock's time. `wanted` is false only for an on-demand camera that nobody watches. */
 export type Event =
   | { kind: 'start' | 'restart' | 'retry', at: number, wanted: boolean }
   | { kind: 'stop', at: number }
@@ -37,14 +37,14 @@ export type Event =
   | { kind: 'broken', at: number, failure: Failure }
   | { kind: 'exit', at: number, failure: Failure, jitter: number }
 
-/** Pure. An event that the state does not expect (a late frame while stopping, say) changes nothing and returns the same object. What would ask a camera too soon after it refused our credentials waits. */
+/** Pure. An event that the state does not expect (a late frame while stopping, say) returns the same object. An event that would log in too soon after a refusal leads to a wait. */
 export function next (state: State, event: Event): State {
   const to = step(state, event)
   if (to === state || to.kind === 'running') return to
   const refusal = refusalAfter(state, event)
   if (!refusal) return to
   if (to.kind !== 'starting') return { ...to, refusal }
-  const retryAt = refusal.at + ASKED_BY_HAND_EVERY
+  const retryAt = refusal.at + MIN_LOGIN_INTERVAL_MS
   if (event.kind === 'retry' || event.at >= retryAt) return { ...to, refusal: { ...refusal, at: event.at } }
   if (state.kind === 'waiting') return state.retryAt <= retryAt ? state : { ...state, retryAt }
   return { kind: 'waiting', since: event.at, attempt: 1, outage: refusal.outage, retryAt, refusal }
@@ -57,7 +57,7 @@ function refusalAfter (state: State, event: Event): Refusal | undefined {
 
 function step (state: State, event: Event): State {
   switch (state.kind) {
-    case 'stopped': // by hand: nobody's opening an <img> starts it
+    case 'stopped': // by hand: opening an <img> does not start it
       return event.kind === 'start' || event.kind === 'restart' ? begin(event) : state
     case 'idle':
       if (event.kind === 'stop') return { kind: 'stopped', since: event.at }
@@ -66,7 +66,7 @@ function step (state: State, event: Event): State {
     case 'waiting':
       switch (event.kind) {
         case 'stop': return { kind: 'stopped', since: event.at }
-        // That nobody watches cuts no wait short: a viewer now and then would try a wrong password each time.
+        // A viewer does not cut a wait short: one now and then would try a wrong password each time.
         case 'retry': return event.wanted ? starting(event.at, state.attempt + 1, state.outage) : { kind: 'idle', since: event.at }
         case 'start':
         case 'restart': return event.wanted ? starting(event.at, 1, state.outage) : { kind: 'idle', since: event.at }
@@ -107,12 +107,12 @@ function begin ({ at, wanted }: { at: number, wanted: boolean }, idle?: State): 
 type Alive = Extract<State, { kind: 'starting' | 'running' }>
 
 function failed (state: Alive, { at, failure }: { at: number, failure: Failure }): Goal {
-  const recovered = state.kind === 'running' && at - state.since >= WELL_AFTER
+  const recovered = state.kind === 'running' && at - state.since >= RECOVERED_AFTER_MS
   const since = state.kind === 'starting' && state.outage ? state.outage.since : at
   return { kind: 'waiting', attempt: recovered ? 1 : state.attempt, outage: { ...failure, since } }
 }
 
-/** The process is gone: what was to come, comes. */
+/** The process is gone: on to the goal. */
 function settle (goal: Goal, { at, jitter }: { at: number, jitter: number }): State {
   switch (goal.kind) {
     case 'stopped':
@@ -122,7 +122,7 @@ function settle (goal: Goal, { at, jitter }: { at: number, jitter: number }): St
   }
 }
 
-/** The failure that a state carries: what keeps the camera from showing pictures. */
+/** The failure that keeps the camera from showing pictures, if this state has one. */
 export function outageOf (state: State): Outage | null {
   switch (state.kind) {
     case 'starting':

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js'
 
-/** Barks once when no sign of life came for a while. One timer, set anew only when it is due, however many signs come. */
+/** Barks once if no sign of life comes for `limit`. It sets its one timer again only when that is due, however many signs come. */
 export class Watchdog {
   readonly #clock: Clock
   readonly #limit: number
@@ -8,7 +8,7 @@ export class Watchdog {
   #lastSign = 0
   #callOff = () => {}
 
-  /** `limit` in milliseconds. */
+  /** `limit` is in milliseconds. */
   constructor (clock: Clock, limit: number, bark: () => void) {
     this.#clock = clock
     this.#limit = limit

@@ -11,7 +11,7 @@ import { unreadable } from '../failure/sentences.js'
 import { ffmpegFailure } from '../ffmpeg/failure.js'
 import { OneInFlight } from './one-in-flight.js'
 import { Publisher } from '../stream/publisher.js'
-import { Lifecycle, LINGER, type LifecycleParts } from '../lifecycle/lifecycle.js'
+import { Lifecycle, LINGER_MS, type LifecycleParts } from '../lifecycle/lifecycle.js'
 import { outageOf, type State } from '../lifecycle/state.js'
 import { StatusFrames, type StatusFramesParts } from '../stream/status-frames.js'
 import { statusOf, type RenditionStatus } from '../stream/status.js'
@@ -120,7 +120,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
 
   #unwatched (): void {
     this.#isLingering = true
-    this.#callOffLinger = this.#parts.clock.after(LINGER, () => {
+    this.#callOffLinger = this.#parts.clock.after(LINGER_MS, () => {
       this.#isLingering = false
       this.#update()
     })

@@ -10,7 +10,7 @@ import { camera, PlayedLaunch, turn } from '../played.js'
 const fleetOf = (cameras: LiveCamera[]) => {
   const clock = new FakeClock()
   const played = new PlayedLaunch(clock)
-  return { played, fleet: new Fleet(cameras, { launch: played.launch, encode: played.encode, draw: played.draw, gate: new StartLimiter(clock), clock, random: () => 0, log: pino({ level: 'silent' }) }) }
+  return { played, fleet: new Fleet(cameras, { launch: played.launch, encode: played.encode, draw: played.draw, startLimiter: new StartLimiter(clock), clock, random: () => 0, log: pino({ level: 'silent' }) }) }
 }
 
 t.test('a fleet', async t => {

@@ -11,7 +11,7 @@ t.test('slow viewers are spoken of once a minute at most, all cameras in one lin
   const said: string[] = []
   const log = pino({ base: null }, { write: line => { said.push(JSON.parse(line).msg) } })
   const fleet = new Fleet(['1', '2'].map(id => ({ ...camera, id, name: `Camera ${id}` })), {
-    launch: played.launch, encode: played.encode, draw: played.draw, gate: new StartLimiter(clock), clock, random: () => 0, log
+    launch: played.launch, encode: played.encode, draw: played.draw, startLimiter: new StartLimiter(clock), clock, random: () => 0, log
   })
   const lines = () => said.filter(msg => msg.includes('slow'))
   fleet.start()

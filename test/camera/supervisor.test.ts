@@ -3,7 +3,7 @@ import t from 'tap'
 import { unreadable } from '../../src/failure/sentences.js'
 import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
 import type { LiveCamera } from '../../src/config/registry.js'
-import { LINGER, STALL_AFTER } from '../../src/lifecycle/lifecycle.js'
+import { LINGER_MS, STALL_TIMEOUT_MS } from '../../src/lifecycle/lifecycle.js'
 import { Supervisor } from '../../src/camera/supervisor.js'
 import type { Frame } from '../../src/frames/frame.js'
 import { FakeClock } from '../fake-clock.js'
@@ -16,12 +16,12 @@ function supervise (config: Partial<LiveCamera> = {}) {
   const lines: Array<{ from: string, to: string, why?: string, msg: string }> = []
   const log = pino({ base: null }, { write: line => { lines.push(JSON.parse(line)) } })
   const played = new PlayedLaunch(clock)
-  const gate = new StartLimiter(clock, 2)
-  const supervisor = new Supervisor({ ...camera, ...config }, { clock, log, gate, random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw })
+  const startLimiter = new StartLimiter(clock, 2)
+  const supervisor = new Supervisor({ ...camera, ...config }, { clock, log, startLimiter, random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw })
   return {
     clock,
     lines,
-    gate,
+    startLimiter,
     supervisor,
     launched: played.attempts,
     frame: () => played.frame(),
@@ -55,11 +55,11 @@ t.test('a supervisor', async t => {
     await turn()
     frame()
     for (let time = 0; time < 3; time++) {
-      clock.advance(STALL_AFTER - 1)
+      clock.advance(STALL_TIMEOUT_MS - 1)
       launched[0]!.onUnchanged()
     }
     t.match(supervisor.status(), { state: 'running', framesTotal: 1, failure: null })
-    clock.advance(STALL_AFTER)
+    clock.advance(STALL_TIMEOUT_MS)
     t.match(supervisor.status(), { state: 'stopping', failure: { code: 'stalled' } })
   })
 
@@ -75,11 +75,11 @@ t.test('a supervisor', async t => {
     t.match(supervisor.status(), { state: 'running', framesTotal: 1 })
     damage()
     for (let time = 0; time < 3; time++) {
-      clock.advance(STALL_AFTER - 1)
+      clock.advance(STALL_TIMEOUT_MS - 1)
       frame()
     }
-    t.match(supervisor.status(), { state: 'running', framesTotal: 1, frameAgeMs: 3 * (STALL_AFTER - 1), failure: null })
-    clock.advance(STALL_AFTER)
+    t.match(supervisor.status(), { state: 'running', framesTotal: 1, frameAgeMs: 3 * (STALL_TIMEOUT_MS - 1), failure: null })
+    clock.advance(STALL_TIMEOUT_MS)
     t.match(supervisor.status(), { state: 'stopping', failure: { code: 'stalled' } }, 'when nothing comes any more')
   })
 
@@ -98,8 +98,8 @@ t.test('a supervisor', async t => {
   })
 
   t.test('never starts what was stopped while it queued', async t => {
-    const { supervisor, launched, gate } = supervise()
-    for (const other of [1, 2]) gate.enter(() => t.ok(other))
+    const { supervisor, launched, startLimiter } = supervise()
+    for (const other of [1, 2]) startLimiter.enter(() => t.ok(other))
     void supervisor.start()
     t.match(await supervisor.stop(), { kind: 'stopped' })
     await turn()
@@ -131,7 +131,7 @@ t.test('a supervisor', async t => {
     await supervisor.start()
     await turn()
     frame()
-    clock.advance(STALL_AFTER)
+    clock.advance(STALL_TIMEOUT_MS)
     t.match(supervisor.status(), { state: 'stopping', failure: { code: 'stalled' } })
     t.equal(stops(), 1)
     exit()
@@ -194,14 +194,14 @@ t.test('an on-demand camera', async t => {
     t.equal(launched.length, 1)
     frame()
     first.end()
-    clock.advance(LINGER - 1)
+    clock.advance(LINGER_MS - 1)
     const second = supervisor.hub.subscribe(sink)
     frame() // or it would count as a stall
-    clock.advance(LINGER - 1)
+    clock.advance(LINGER_MS - 1)
     t.equal(stops(), 0)
     second.end()
     frame()
-    clock.advance(LINGER)
+    clock.advance(LINGER_MS)
     t.equal(stops(), 1)
     exit()
     t.match(supervisor.status(), { state: 'idle', failure: null })

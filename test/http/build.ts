@@ -12,7 +12,7 @@ export async function build (t: Test, cameras: Array<Partial<LiveCamera>> = [{ i
   const clock = new FakeClock()
   const played = new PlayedLaunch(clock)
   const log = pino({ level: 'silent' })
-  const fleet = new Fleet(cameras.map(some => ({ ...camera, ...some })), { launch: played.launch, encode: played.encode, draw: played.draw, gate: new StartLimiter(clock), clock, random: () => 0, log })
+  const fleet = new Fleet(cameras.map(some => ({ ...camera, ...some })), { launch: played.launch, encode: played.encode, draw: played.draw, startLimiter: new StartLimiter(clock), clock, random: () => 0, log })
   const app = await buildApp({ fleet, clock, log, maxViewers, maxConnections })
   t.teardown(() => app.close())
   return { app, clock, fleet, played }

@@ -55,7 +55,7 @@ t.test('whatever a camera says', async t => {
         const lines: string[] = []
         const played = new PlayedLaunch(clock)
         const supervisor = new Supervisor({ ...camera, source, credentials, secrets: [token] }, {
-          clock, log: pino({ base: null, timestamp: false }, { write: line => { lines.push(line) } }), gate: new StartLimiter(clock, 2), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
+          clock, log: pino({ base: null, timestamp: false }, { write: line => { lines.push(line) } }), startLimiter: new StartLimiter(clock, 2), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
         })
         await supervisor.start()
         await turn()
@@ -83,7 +83,7 @@ t.test('a mistake in camgate ends in the log with its stack, and as a sentence w
     const lines: Array<{ level: number, stack?: string, msg: string }> = []
     const played = new PlayedLaunch(clock)
     const supervisor = new Supervisor(camera, {
-      clock, log: pino({}, { write: line => { lines.push(JSON.parse(line)) } }), gate: new StartLimiter(clock, 2), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
+      clock, log: pino({}, { write: line => { lines.push(JSON.parse(line)) } }), startLimiter: new StartLimiter(clock, 2), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
     })
     await supervisor.start()
     await turn()

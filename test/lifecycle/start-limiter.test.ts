@@ -4,11 +4,11 @@ import { FakeClock } from '../fake-clock.js'
 
 const turn = () => new Promise(resolve => setImmediate(resolve))
 
-t.test('a gate for starts', async t => {
+t.test('a start limiter', async t => {
   t.test('lets a few in at once, and the next when one gives its place back', async t => {
-    const gate = new StartLimiter(new FakeClock(), 2)
+    const startLimiter = new StartLimiter(new FakeClock(), 2)
     const started: number[] = []
-    const leave = [1, 2, 3, 4].map(n => gate.enter(() => started.push(n)))
+    const leave = [1, 2, 3, 4].map(n => startLimiter.enter(() => started.push(n)))
     await turn()
     t.same(started, [1, 2])
     leave[1]!()
@@ -17,9 +17,9 @@ t.test('a gate for starts', async t => {
     t.same(started, [1, 2, 3])
   })
   t.test('passes over who has stepped out of the queue', async t => {
-    const gate = new StartLimiter(new FakeClock(), 1)
+    const startLimiter = new StartLimiter(new FakeClock(), 1)
     const started: number[] = []
-    const leave = [1, 2, 3].map(n => gate.enter(() => started.push(n)))
+    const leave = [1, 2, 3].map(n => startLimiter.enter(() => started.push(n)))
     await turn()
     leave[1]!()
     leave[0]!()
@@ -28,9 +28,9 @@ t.test('a gate for starts', async t => {
   })
   t.test('is not held up by a start that hangs', async t => {
     const clock = new FakeClock()
-    const gate = new StartLimiter(clock, 1)
+    const startLimiter = new StartLimiter(clock, 1)
     const started: number[] = []
-    for (const n of [1, 2]) gate.enter(() => started.push(n))
+    for (const n of [1, 2]) startLimiter.enter(() => started.push(n))
     await turn()
     t.same(started, [1])
     clock.advance(2_000)

@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import t from 'tap'
 import type { LiveCamera } from '../../src/config/registry.js'
 import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
-import { LINGER, STALL_AFTER } from '../../src/lifecycle/lifecycle.js'
+import { LINGER_MS, STALL_TIMEOUT_MS } from '../../src/lifecycle/lifecycle.js'
 import type { Rendition } from '../../src/renditions/rendition.js'
 import { snapshot } from '../../src/stream/snapshot.js'
 import { Supervisor } from '../../src/camera/supervisor.js'
@@ -19,7 +19,7 @@ function supervise (config: Partial<LiveCamera> = {}) {
   const log = pino({ base: null }, { write: line => { lines.push(JSON.parse(line)) } })
   const played = new PlayedLaunch(clock)
   const supervisor = new Supervisor({ ...camera, renditions: [{ name: 'thumb', width: 32, fps: 5 }], ...config }, {
-    clock, log, gate: new StartLimiter(clock, 4), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
+    clock, log, startLimiter: new StartLimiter(clock, 4), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
   })
   const rendition = supervisor.stream('thumb') as Rendition
   const watch = (fps?: number) => {
@@ -80,7 +80,7 @@ t.test('a rendition', async t => {
     t.equal(supervisor.hub.viewers, 0, 'it has unsubscribed')
     clock.advance(200)
     t.equal(rendition.hub.latest, undefined, 'the next viewer is not shown an old picture')
-    clock.advance(LINGER - 201)
+    clock.advance(LINGER_MS - 201)
     t.equal(encoding().stops, 0)
     const three = watch()
     t.equal(encoding().given.length, 2)
@@ -89,7 +89,7 @@ t.test('a rendition', async t => {
     t.equal(three.seen.length, 1)
     t.equal(played.encodings.length, 1)
     three.leave()
-    clock.advance(LINGER - 1)
+    clock.advance(LINGER_MS - 1)
     played.frame()
     clock.advance(1)
     t.equal(encoding().stops, 1)
@@ -272,16 +272,16 @@ t.test('a rendition', async t => {
     await turn()
     out()
     for (let i = 0; i < 30; i++) {
-      clock.advance(STALL_AFTER / 10)
+      clock.advance(STALL_TIMEOUT_MS / 10)
       played.frame()
       out()
     }
-    clock.advance(STALL_AFTER - 1) // the camera's turn to stall
+    clock.advance(STALL_TIMEOUT_MS - 1) // the camera's turn to stall
     t.equal(encoding().stops, 0)
     played.frame()
     for (let i = 0; i < 10; i++) {
       t.equal(encoding().stops, 0)
-      clock.advance(STALL_AFTER / 10)
+      clock.advance(STALL_TIMEOUT_MS / 10)
       played.frame()
     }
     t.equal(encoding().stops, 1)
@@ -302,7 +302,7 @@ t.test('a rendition', async t => {
     await turn()
     out()
     leave()
-    clock.advance(LINGER - 1)
+    clock.advance(LINGER_MS - 1)
     played.frame()
     t.equal(played.stops(), 0)
     clock.advance(1)
