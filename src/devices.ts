@@ -51,7 +51,7 @@ Is it plugged in? In Docker, name it under devices: in compose.yaml. A Raspberry
 
 /** Largest first. */
 const sizes = ({ sizes, range }: DeviceFormat): string => range
-  ? `any size from ${range.width.least}x${range.height.least} to ${range.width.most}x${range.height.most}`
+  ? `any size from ${range.width.min}x${range.height.min} to ${range.width.max}x${range.height.max}`
   : sizes.toSorted((a, b) => b.width * b.height - a.width * a.height).map(({ width, height }) => `${width}x${height}`).join(' ')
 
 const snippet = ({ device, name }: { device: string, name: string | undefined }): string[] => [

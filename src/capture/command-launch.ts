@@ -9,14 +9,14 @@ import type { LiveCamera } from '../config/registry.js'
 import { CommandReader, type Command } from './command-reader.js'
 import { directAttempt } from './direct.js'
 
-/** Attempts at what a command shows, as it writes it: sizes and qualities of their own are for an ffmpeg behind it. */
+/** Attempts at the pictures of a command, as it writes them. If another size or quality is wanted, ffmpeg makes them after it. */
 export const execLaunch = (toolchain: FfmpegInstall, clock: Clock): Launch<ExecSource> => (camera, events) => {
   const { source } = camera
   const [program, ...args] = source.command as [string, ...string[]]
   return attemptAt({ program, args, failureOf: exit => execFailure(source, exit) }, camera, toolchain, clock, events)
 }
 
-/** Attempts at a Raspberry Pi's camera, which makes the picture as it is wanted itself; where it cannot, ffmpeg does, from a usual one. */
+/** Attempts at a Raspberry Pi's camera, which makes the picture as it is wanted; if it cannot, ffmpeg does, from a standard one. */
 export const picameraLaunch = (toolchain: FfmpegInstall, clock: Clock): Launch<PicameraSource> => (camera, events) => {
   const program = findProgram(picameraPrograms, process.env)
   if (!program) return missing(events)

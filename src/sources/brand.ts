@@ -2,18 +2,18 @@ import { isIPv6 } from 'node:net'
 import { Type, type Static } from 'typebox'
 import { SourceError } from './source.js'
 
-interface Asked { channel: number, sub: boolean }
+interface StreamChoice { channel: number, sub: boolean }
 
-/** Where a maker's cameras keep their streams; whose words these are is in docs/cameras.md. */
+/** The address of a stream, for each maker. Their sources are in docs/cameras.md. */
 const brands = {
-  amcrest: { port: 554, path: ({ channel, sub }: Asked) => `/cam/realmonitor?channel=${channel}&subtype=${sub ? 1 : 0}` },
-  dahua: { port: 554, path: ({ channel, sub }: Asked) => `/cam/realmonitor?channel=${channel}&subtype=${sub ? 1 : 0}` },
-  hikvision: { port: 554, path: ({ channel, sub }: Asked) => `/Streaming/Channels/${channel}0${sub ? 2 : 1}` },
-  reolink: { port: 554, path: ({ channel, sub }: Asked) => `/Preview_${String(channel).padStart(2, '0')}_${sub ? 'sub' : 'main'}` },
-  axis: { port: 554, path: ({ channel, sub }: Asked) => `/axis-media/media.amp?camera=${channel}&videocodec=h264${sub ? '&resolution=640x480' : ''}` },
-  uniview: { port: 554, path: ({ channel, sub }: Asked) => `/unicast/c${channel}/s${sub ? 1 : 0}/live` },
-  tapo: { port: 554, path: ({ sub }: Asked) => `/stream${sub ? 2 : 1}` },
-  foscam: { port: 88, path: ({ sub }: Asked) => `/video${sub ? 'Sub' : 'Main'}` }
+  amcrest: { port: 554, path: ({ channel, sub }: StreamChoice) => `/cam/realmonitor?channel=${channel}&subtype=${sub ? 1 : 0}` },
+  dahua: { port: 554, path: ({ channel, sub }: StreamChoice) => `/cam/realmonitor?channel=${channel}&subtype=${sub ? 1 : 0}` },
+  hikvision: { port: 554, path: ({ channel, sub }: StreamChoice) => `/Streaming/Channels/${channel}0${sub ? 2 : 1}` },
+  reolink: { port: 554, path: ({ channel, sub }: StreamChoice) => `/Preview_${String(channel).padStart(2, '0')}_${sub ? 'sub' : 'main'}` },
+  axis: { port: 554, path: ({ channel, sub }: StreamChoice) => `/axis-media/media.amp?camera=${channel}&videocodec=h264${sub ? '&resolution=640x480' : ''}` },
+  uniview: { port: 554, path: ({ channel, sub }: StreamChoice) => `/unicast/c${channel}/s${sub ? 1 : 0}/live` },
+  tapo: { port: 554, path: ({ sub }: StreamChoice) => `/stream${sub ? 2 : 1}` },
+  foscam: { port: 88, path: ({ sub }: StreamChoice) => `/video${sub ? 'Sub' : 'Main'}` }
 } as const
 
 type Brand = keyof typeof brands
@@ -43,12 +43,12 @@ const name = /^[a-z0-9](?:[\w.-]*[a-z0-9])?$/i
 /**
  * The RTSP address of a camera whose maker is known.
  *
- * @throws {SourceError} whose message quotes nothing of the host, where people paste whole URLs with passwords.
+ * @throws {SourceError} The message never quotes the host, because people paste whole URLs with passwords into it.
  */
 export function brandUrl (source: BrandSource): string {
   const { type, port = brands[type].port, stream = 'sub' } = source
-  const asked = { channel: 'channel' in source ? source.channel ?? 1 : 1, sub: stream === 'sub' }
-  return `rtsp://${hostIn(source.host.trim())}:${port}${brands[type].path(asked)}`
+  const choice = { channel: 'channel' in source ? source.channel ?? 1 : 1, sub: stream === 'sub' }
+  return `rtsp://${hostIn(source.host.trim())}:${port}${brands[type].path(choice)}`
 }
 
 function hostIn (host: string): string {

@@ -15,11 +15,11 @@ export const ExecSchema = Type.Object({
   })
 }, { additionalProperties: false, description: 'Any program that writes MJPEG; only where the server allows it (allowExec).' })
 
-/** The first of `command` is the program: a name, or an absolute path. */
+/** `command` begins with the program: a name, or an absolute path. */
 export type ExecSource = Static<typeof ExecSchema>
 
 /**
- * `folder` is where a relative path to the program starts.
+ * A relative path to the program starts at `folder`.
  *
  * @throws {SourceError}
  */
@@ -33,7 +33,7 @@ export function settleExec ({ command }: ExecSource, folder: string): ExecSource
 
 const nameOf = ({ command }: ExecSource) => basename(command[0]!)
 
-/** Without the arguments: they may hold what is secret. */
+/** Leaves out the arguments, which may hold secrets. */
 export const execLabel = (source: ExecSource): string => `command ${nameOf(source)}`
 
 /** What the command's end means. */

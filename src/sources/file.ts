@@ -19,7 +19,7 @@ export const FileSourceSchema = Type.Object({
 export type FileSource = Static<typeof FileSourceSchema>
 
 /**
- * `folder` is where a relative path starts.
+ * A relative path starts at `folder`.
  *
  * @throws {SourceError}
  */
@@ -32,8 +32,8 @@ export function settleFile ({ path }: FileSource, folder: string): FileSource {
 export const fileLabel = ({ path }: FileSource): string => redact(path)
 
 /**
- * The path behind `file:` is a file's whatever it looks like, and a playlist in it reaches nothing but files. What ffmpeg takes for a
- * series of pictures, by its name, it does not begin again.
+ * After `file:`, ffmpeg takes any path for a file, and a playlist in it can only name files. ffmpeg would not loop a JPEG, whose name it takes for a
+ * series of pictures; `jpeg_pipe` does.
  */
 export const fileInput = ({ path }: FileSource): NamedInput => ({
   args: ['-stream_loop', '-1', '-re', '-protocol_whitelist', 'file', .../\.jpe?g$/i.test(path) ? ['-f', 'jpeg_pipe'] : []],

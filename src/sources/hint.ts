@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein'
 
-/** Schemes that camgate does not speak, and what to do. */
+/** Advice for schemes that camgate does not support. */
 const unspoken: Record<string, string> = {
   onvif: 'camgate does not speak ONVIF. The camera has an RTSP address as well: its manual or its own page shows it, and so do programs for ONVIF such as ONVIF Device Manager. Of many makers camgate knows it: source: { type: hikvision, host: 192.168.1.20 }',
   rtmp: 'camgate does not speak RTMP. Most cameras that do have an RTSP address as well',
@@ -9,10 +9,10 @@ const unspoken: Record<string, string> = {
   v4l2: 'did you mean { type: v4l2 }?'
 }
 
-/** In order, so that a slip such as rstp differs in nothing, while ftp does. */
+/** Sorted, so that a slip such as rstp equals rtsp, while ftp does not. */
 const letters = (word: string): string => [...word].sort().join('')
 
-/** What to write in the place of a URL that has a scheme which is not known. */
+/** Advice for a URL with an unknown scheme. */
 export function schemeHint (scheme: string, known: readonly string[]): string {
   const advice = Object.hasOwn(unspoken, scheme) ? unspoken[scheme] : undefined
   if (advice) return `; received ${scheme}://…: ${advice}`
@@ -20,7 +20,7 @@ export function schemeHint (scheme: string, known: readonly string[]): string {
   return `; received ${scheme}://…${near ? `, did you mean ${near}://?` : ''}`
 }
 
-/** What to write in the place of a text that is no URL. Only a number of it is shown, because any of it may be a secret. */
+/** Advice for a text that is not a URL. It quotes nothing but a number, because any part may be secret. */
 export function textHint (text: string): string {
   if (/^[“”„‟‘’‚‛«»]/.test(text)) return '; typographic quotes such as “ ” quote nothing in YAML: use \' or ", or none'
   const [, prefix] = /^(ffmpeg|exec|expr|echo|homekit|webrtc|tapo|ring|nest|dvrip|isapi):/i.exec(text) ?? []
@@ -36,7 +36,7 @@ export function textHint (text: string): string {
 
 const isHostLike = (text: string): boolean => /^\S+@\S+$|^\[[0-9a-f:]+\]|^\d{1,3}(\.\d{1,3}){3}([:/?]|$)|^[\w-]+(\.[\w-]+)*(:\d{1,5}(\/|$)|\/)/i.test(text)
 
-/** For what looks like a device or a film. */
+/** For text that looks like a device or a film. */
 function mapFor (text: string): string | undefined {
   const [, number] = /^(?:\/dev\/video)?(\d{1,2})$/.exec(text) ?? []
   if (number) return `{ type: v4l2, device: /dev/video${number} }`

@@ -24,7 +24,7 @@ export type HttpSource = Static<typeof HttpSchemas[number]>
 /**
  * Takes the credentials out of an HTTP URL and decodes them.
  *
- * @throws {SourceError} whose message quotes nothing of the URL, because any part of it may be a secret.
+ * @throws {SourceError} The message never quotes the URL, because any part may be secret.
  */
 export function settleHttp ({ type, url: written, allowSelfSigned }: HttpSource): { source: HttpSource, credentials?: Credentials } {
   const { url, credentials } = settleUrl(written, { schemes: ['http', 'https'], name: 'an HTTP URL', example })

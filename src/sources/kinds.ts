@@ -14,31 +14,31 @@ import { V4l2Schema, settleV4l2, v4l2Failure, v4l2Input, v4l2Label, type V4l2Sou
 import type { Credentials } from '../credentials.js'
 import { SourceError, type Dialect, type NamedInput, type PipedInput, type Transport } from './source.js'
 
-/** Every kind of source there is. A new one is a file beside this one, a row here, and a case where the compiler asks. */
+/** Every kind of source. A new one needs a file beside this one, a row here, and a case wherever the compiler asks for it. */
 export const SourceSchema = Type.Union([
   RtspSchema, ...BrandSchemas, ...HttpSchemas, FileSourceSchema, V4l2Schema, PicameraSchema, ExecSchema, PatternSchema, SimulatedSchema
 ])
 
-/** The schemes of the URLs that may stand for a source by themselves: `source: rtsp://…`. */
+/** A URL with one of these schemes is a source by itself: `source: rtsp://…`. */
 const kindOfScheme = { rtsp: 'rtsp', rtsps: 'rtsp', http: 'http', https: 'http' } as const
 
-/** A source as a person writes it, short or long. */
+/** A source as in cameras.yaml, short or long. */
 export type WrittenSource = string | Static<typeof SourceSchema>
 
-/** A source as the program keeps it: every default filled in, no credentials in it. */
+/** A source with every default filled in, and without credentials. */
 export type Source = RtspSource | HttpSource | FileSource | V4l2Source | PicameraSource | ExecSource | PatternSource | SimulatedSource
 
-/** What is read by a program that is not ffmpeg. */
+/** Sources that another program than ffmpeg reads. */
 export type CommandSource = PicameraSource | ExecSource
 
-/** What pictures can be read from; a simulated source becomes one when its simulator runs. */
+/** Sources with pictures. A simulated source becomes one when its simulator runs. */
 export type LiveSource = Exclude<Source, SimulatedSource>
 
-/** What ffmpeg can be told to read. */
+/** Sources that ffmpeg can read. */
 export type FfmpegSource = Exclude<LiveSource, HttpSource | CommandSource>
 
 /**
- * Fills in what was left out and takes apart what was written together. `folder` is where the path of a file starts.
+ * Fills in the defaults, and separates the credentials. A file's relative path starts at `folder`.
  *
  * @throws {SourceError}
  */
@@ -59,7 +59,7 @@ export function settle (written: WrittenSource, folder = '.'): { source: Source,
   }
 }
 
-/** The source in a few words, for logs, JSON and pages; no secret in it. */
+/** A short name for logs, JSON and pages, without secrets. */
 export function labelOf (source: Source): string {
   switch (source.type) {
     case 'rtsp': return rtspLabel(source)
@@ -75,16 +75,16 @@ export function labelOf (source: Source): string {
   }
 }
 
-/** What of this machine the source has for itself, in words; undefined where many may read the same, or it takes what is free. */
+/** The device of this machine that only one camera can read, in words; undefined if there is none, or the source takes any free one. */
 export function deviceOf (source: Source): string | undefined {
   if (source.type === 'picamera') return picameraLabel(source)
   return source.type === 'v4l2' && source.device !== 'auto' ? source.device : undefined
 }
 
-/** What of a camera its source's input is made from. Its width and height are those of the picture as it is shown, turned by `rotate`. */
+/** The parts of a camera's configuration that its source's input depends on. Width and height are those of the shown picture, after `rotate`. */
 export interface Read { transport: Transport, fps?: number, width?: number, height?: number, rotate?: number }
 
-/** How ffmpeg is to read a camera. `fps` is the highest rate that is expected of it. */
+/** ffmpeg's input for a camera. `fps` is its highest expected rate. */
 export function ffmpegInput (camera: Read & { source: FfmpegSource }, dialect: Dialect): NamedInput | PipedInput {
   const { source, width, height, rotate } = camera
   switch (source.type) {
@@ -105,7 +105,7 @@ export function sourceFailure (source: FfmpegSource, stderr: readonly string[]):
   }
 }
 
-/** The long form of a URL that stands for a source by itself. */
+/** The long form of a source that is only a URL. */
 function fromUrl (url: string): Exclude<WrittenSource, string> {
   const known = Object.keys(kindOfScheme)
   const scheme = /^\s*([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase()

@@ -9,7 +9,7 @@ export type PatternSource = Static<typeof PatternSchema>
 
 export const patternLabel = (): string => 'test pattern'
 
-/** `width` and `height` in pixels; `fps` is its rate. */
+/** `width` and `height` are in pixels. */
 export function patternInput ({ width, height, fps = 20 }: { width?: number | undefined, height?: number | undefined, fps?: number }): NamedInput {
   const w = width ?? (height === undefined ? 640 : 2 * Math.round(height * 8 / 9)) // JPEG's 4:2:0 wants even numbers
   const h = height ?? 2 * Math.round(w * 9 / 32)

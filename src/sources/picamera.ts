@@ -22,12 +22,12 @@ export const PicameraSchema = Type.Object({
 
 export type PicameraSource = Static<typeof PicameraSchema>
 
-/** The newer name first; they are the same program. */
+/** Two names of the same program, the newer one first. */
 export const picameraPrograms = ['rpicam-vid', 'libcamera-vid']
 
 export const picameraLabel = ({ camera = 0 }: PicameraSource): string => `Raspberry Pi camera ${camera}`
 
-/** How the picture is wanted; `quality` is ffmpeg's -q:v. */
+/** The wanted picture. `quality` is ffmpeg's -q:v. */
 export interface PicameraPicture {
   readonly fps: number
   readonly width?: number | undefined
@@ -38,25 +38,25 @@ export interface PicameraPicture {
   readonly crop?: object | undefined
 }
 
-/** Whether the sensor makes the picture as it is wanted: it does half a turn, and mirrors, but no quarter turn and no part of the picture. */
+/** Whether the sensor itself can make the picture: it turns by 180 degrees and mirrors, but it neither turns by 90 nor crops. */
 export const sensorDoes = ({ rotate, crop }: PicameraPicture): boolean => !laysOnSide(rotate) && crop === undefined
 
-/** Pixels, without a wish. */
-const USUAL = { width: 1280, height: 720 }
+/** In pixels. */
+const DEFAULT_SIZE = { width: 1280, height: 720 }
 
-/** Its JPEGs cost camgate nothing, so they may be better than those that ffmpeg makes. */
-const USUAL_PERCENT = 85
+/** These JPEGs cost camgate nothing, so they may be better than ffmpeg's. */
+const DEFAULT_QUALITY_PERCENT = 85
 
-/** `--flush`: the end of a JPEG would otherwise wait in a buffer for the next one. Zero as its time to run is for ever. */
+/** Without `--flush`, the end of a JPEG would wait in a buffer for the next one. A timeout of 0 means forever. */
 export function picameraArguments ({ camera = 0, ...source }: PicameraSource, picture: PicameraPicture): string[] {
   const { fps, width, height, quality, rotate = 0, flip = 'none' } = picture
   const size = width !== undefined || height !== undefined
     ? { width: width ?? even(height! * 16 / 9), height: height ?? even(width! * 9 / 16) }
-    : USUAL
+    : DEFAULT_SIZE
   const { type: _, ...wishes } = source
   return [
     '--codec', 'mjpeg', '--output', '-', '--timeout', '0', '--nopreview', '--flush', '--camera', String(camera),
-    '--width', String(size.width), '--height', String(size.height), '--framerate', String(fps), '--quality', String(quality === undefined ? USUAL_PERCENT : percentOf(quality)),
+    '--width', String(size.width), '--height', String(size.height), '--framerate', String(fps), '--quality', String(quality === undefined ? DEFAULT_QUALITY_PERCENT : percentOf(quality)),
     ...rotate ? ['--rotation', String(rotate)] : [], ...flips[flip],
     ...Object.entries(wishes).flatMap(([name, value]) => [`--${name}`, String(value)])
   ]

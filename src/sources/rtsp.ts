@@ -20,13 +20,13 @@ export const RtspSchema = Type.Object({
 /** `url` carries no credentials and nothing but printable ASCII without quotes. */
 export type RtspSource = Static<typeof RtspSchema>
 
-/** Whether the way to the camera is encrypted. */
+/** Whether the connection to the camera is encrypted. */
 export const withinTls = ({ url }: RtspSource): boolean => url.startsWith('rtsps:')
 
 /**
  * Takes the credentials out of an RTSP URL and decodes them.
  *
- * @throws {SourceError} whose message quotes nothing of the URL, because any part of it may be a secret.
+ * @throws {SourceError} The message never quotes the URL, because any part may be secret.
  */
 export function settleRtsp ({ url, allowSelfSigned }: Omit<RtspSource, 'type'>): { source: RtspSource, credentials?: Credentials } {
   const { url: bare, credentials } = settleUrl(url, { schemes: ['rtsp', 'rtsps'], name: 'an RTSP URL', example })
@@ -44,14 +44,14 @@ export function credentialsProblem ({ username, password }: Credentials): string
 export const rtspLabel = ({ url }: RtspSource): string => shownUrl(url)
 
 /**
- * ffmpeg reads a relay of ours (`rtsp-client/relay.ts`), so there is no password to give. The address goes in by an ffconcat script on stdin all the
- * same: it holds the relay's secret, and every user of the machine can read ffmpeg's arguments.
+ * ffmpeg reads a relay of ours (`rtsp-client/relay.ts`), so it needs no password. It still gets the address by an ffconcat script on stdin: the
+ * address holds the relay's secret, and every user of the machine can read ffmpeg's arguments.
  */
 export function rtspInput ({ source, transport, fps = 20 }: { source: RtspSource, transport: Transport, fps?: number }, dialect: Dialect): PipedInput {
-  // A camera begins with a key frame. Probing would hold it back until it knows the frame rate, which we do not need, and
-  // `-fflags nobuffer` would throw it away: both make the first picture wait for the next key frame, and neither later ones.
+  // A camera begins with a key frame. Probing would hold it back until ffmpeg knows the frame rate, which we do not need, and
+  // `-fflags nobuffer` would drop it: with both, the first picture would wait for the next key frame.
   const unprobed = { probesize: '32', fpsprobesize: '0' }
-  // Below lifecycle/watchdog.ts's limit, so that ffmpeg has the time to say what it is; a slow camera is silent between two pictures.
+  // Below the limit of lifecycle/watchdog.ts, so that ffmpeg has time to report the cause. A slow camera is silent between two pictures.
   const options = {
     ...unprobed,
     ...transport === 'auto' ? { rtsp_transport: 'tcp+udp', rtsp_flags: 'prefer_tcp' } : { rtsp_transport: transport },
@@ -65,7 +65,7 @@ export function rtspInput ({ source, transport, fps = 20 }: { source: RtspSource
     ],
     stdin: [
       'ffconcat version 1.0',
-      `file '${source.url}'`, // holds no quote: all of them are encoded
+      `file '${source.url}'`, // quotes in it are encoded
       ...Object.entries(options).map(([name, value]) => `option ${name} ${value}`),
       ''
     ].join('\n')

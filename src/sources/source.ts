@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { CamgateError } from '../errors.js'
 
-/** A source that cannot be used, told for the person who wrote it, with nothing secret quoted; `key` is that of its map which is at fault. */
+/** A source that cannot be used. The message is for the person who wrote it, and quotes no secret; `key` is the wrong key of its map. */
 export class SourceError extends CamgateError {
   readonly key: string | undefined
 
@@ -17,19 +17,19 @@ export const TransportSchema = Type.Union([Type.Literal('auto'), Type.Literal('t
 })
 export type Transport = Static<typeof TransportSchema>
 
-/** What ffmpeg reads: `args` that stand before `-i`, and what stands behind it, which every user of the machine may read. */
+/** `args` go before ffmpeg's `-i`, `name` after it. Every user of the machine can read both. */
 export interface NamedInput {
   args: string[]
   name: string
 }
 
-/** What ffmpeg reads: `args` that stand before `-i pipe:0`, and the whole of its standard input, which is where secrets go. */
+/** `args` go before ffmpeg's `-i pipe:0`. `stdin` is its whole standard input: the place for secrets. */
 export interface PipedInput {
   args: string[]
   stdin: string
 }
 
-/** Where versions of ffmpeg differ in what they call an input option; `src/ffmpeg/` finds out which one it has. */
+/** Names of input options that differ between versions of ffmpeg. `src/ffmpeg/` finds out which ones apply. */
 export interface Dialect {
   /** `-stimeout` became `-timeout` in ffmpeg 5. */
   socketTimeout: 'timeout' | 'stimeout'

@@ -2,19 +2,19 @@ import { HIDDEN, redact } from '../redact.js'
 import type { Credentials } from '../credentials.js'
 import { SourceError } from './source.js'
 
-/** A kind of URL as messages speak of it, `an RTSP URL`, and one that is right. */
+/** A kind of URL. `name` is for messages, as in `an RTSP URL`. */
 export interface UrlKind { readonly schemes: readonly string[], readonly name: string, readonly example: string }
 
 const split = /^([a-z]+):\/\/([^/?#]*)(.*)$/is
 const hostAndPort = /^(?:\[[0-9a-f:.]+(?:%[\w.-]+)?\]|[\w.-]+)(?::(\d{1,5}))?$/i
-const longestUrl = 1000
+const MAX_URL_LENGTH = 1000
 
 const invalid = (problem: string) => new SourceError(problem, 'url')
 
 /**
- * Takes the credentials out of a URL and decodes them. The URL that is left holds nothing but printable ASCII without quotes.
+ * Takes the credentials out of a URL and decodes them. The rest is printable ASCII without quotes.
  *
- * @throws {SourceError} whose message quotes nothing of the URL, because any part of it may be a secret.
+ * @throws {SourceError} The message never quotes the URL, because any part may be secret.
  */
 export function settleUrl (written: string, { schemes, name, example }: UrlKind): { url: string, credentials?: Credentials } {
   const [, letters = '', authority = '', rest = ''] = split.exec(written.trim()) ?? []
@@ -23,7 +23,7 @@ export function settleUrl (written: string, { schemes, name, example }: UrlKind)
   const at = authority.lastIndexOf('@')
   const host = authority.slice(at + 1)
   const port = hostAndPort.exec(host)
-  // rtsp://admin:12/34@host reads as host "admin", port 12: were it let through, the password would count as a path.
+  // rtsp://admin:12/34@host parses as host "admin", port 12: the password would become a path.
   const number = /:(\d+)$/.exec(host)?.[1]
   const noPort = number !== undefined && (Number(number) < 1 || Number(number) > 65_535)
   if (noPort && !rest.includes('@')) throw invalid(`expected ${name} like ${example}: its port is out of range; there are ports from 1 to 65535`)
@@ -32,11 +32,11 @@ export function settleUrl (written: string, { schemes, name, example }: UrlKind)
       'is given apart, as username and password; an @ of the path is written %40')
   }
   const url = `${scheme}://${encode(host + rest, /[^\x21-\x7e]|["'\\<>]/gu)}`
-  if (url.length > longestUrl) throw invalid(`expected ${name} of at most ${longestUrl} characters`)
+  if (url.length > MAX_URL_LENGTH) throw invalid(`expected ${name} of at most ${MAX_URL_LENGTH} characters`)
   return at < 0 ? { url } : { url, credentials: decodeUserinfo(authority.slice(0, at)) }
 }
 
-/** A URL as everybody may see it: what is secret in its path is an ellipsis, and in its query is left out. */
+/** A URL for everybody: without the secret parts of its query, and with an ellipsis for those of its path. */
 export function shownUrl (url: string): string {
   const [path = '', ...query] = redact(url).split('?')
   const harmless = query.join('?').split('&').filter(value => value && !value.includes(HIDDEN))
@@ -53,7 +53,7 @@ function decodeUserinfo (userinfo: string): Credentials {
   return { username: decode(username), password: decode(password) }
 }
 
-/** A `%` that encodes nothing stands for itself: people paste passwords into URLs as they are. */
+/** A `%` that encodes nothing is a plain `%`: people paste passwords into URLs as they are. */
 const decode = (text: string): string => {
   try {
     return decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '%25'))

@@ -14,10 +14,10 @@ export const V4l2Schema = Type.Object({
   }))
 }, { additionalProperties: false, description: 'A webcam or capture card of this machine (Linux). Its own JPEGs are handed on where it makes them.' })
 
-/** With `mode` once it is known what the device can do. */
+/** It has a `mode` once the device's formats are known. */
 export type V4l2Source = Required<Static<typeof V4l2Schema>> & { mode?: Mode }
 
-/** What `auto` looks at, in this order. */
+/** The devices that `auto` tries, in this order. */
 export const automatic: readonly string[] = Array.from({ length: 10 }, (_, n) => `/dev/video${n}`)
 
 /** @throws {SourceError} */
@@ -32,15 +32,15 @@ export function settleV4l2 ({ device = 'auto' }: Static<typeof V4l2Schema>): V4l
 
 export const v4l2Label = ({ device }: V4l2Source): string => device === 'auto' ? 'the first webcam' : device
 
-/** Drivers round the rate to one that they have; none of them knows less than this. */
-const LEAST_RATE = 5
+/** Drivers round the rate to one that they support, and none supports less than this. */
+const MIN_FPS = 5
 
 export function v4l2Input ({ source: { device, mode }, fps = 20 }: { source: V4l2Source, fps?: number }): NamedInput {
   return {
     args: [
       '-flags', 'low_delay', '-threads', '1', '-probesize', '32', '-fpsprobesize', '0', '-f', 'v4l2',
       ...mode ? ['-input_format', mode.format] : [], ...mode?.size ? ['-video_size', `${mode.size.width}x${mode.size.height}`] : [],
-      '-framerate', String(Math.max(LEAST_RATE, fps))
+      '-framerate', String(Math.max(MIN_FPS, fps))
     ],
     name: device
   }

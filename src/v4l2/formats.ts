@@ -1,10 +1,9 @@
-/** What a device is asked for: a format by ffmpeg's name, and pixels; the size that it is set to, where it lists none. */
+/** A format by ffmpeg's name, and a size in pixels; without `size`, the device keeps its own. */
 export interface Mode { readonly format: string, readonly size: { readonly width: number, readonly height: number } | undefined }
 
-/** A range of sizes, in steps. */
-interface Range { readonly least: number, readonly most: number, readonly step: number }
+interface Range { readonly min: number, readonly max: number, readonly step: number }
 
-/** One format of a device: by ffmpeg's name, with its sizes, or with ranges where it does any size. */
+/** A format of a device, by ffmpeg's name, with its sizes, or with ranges if it takes any size. */
 export interface DeviceFormat {
   readonly name: string
   readonly sizes: ReadonlyArray<{ readonly width: number, readonly height: number }>
@@ -12,38 +11,39 @@ export interface DeviceFormat {
 }
 
 const RANGE = /\{(\d+)-(\d+), ?(\d+)\}x\{(\d+)-(\d+), ?(\d+)\}/
-/** A device lists some ten; more than these are not read. */
-const MOST = { formats: 100, sizes: 200 }
+/** A device lists about ten of each. */
+const MAX_FORMATS = 100
+const MAX_SIZES = 200
 
-/** What ffmpeg's `-list_formats all` printed of a device; nothing, of one that gives no pictures or could not be opened. */
-export function parseFormats (said: string): DeviceFormat[] {
-  return said.split('\n').flatMap(line => {
+/** Parses the output of ffmpeg's `-list_formats all`. Empty for a device without pictures, or one that could not be opened. */
+export function parseFormats (listing: string): DeviceFormat[] {
+  return listing.split('\n').flatMap(line => {
     const [kind = '', name = '', ...rest] = line.split(/ *:(?: +|$)/) // a description may hold "4:2:2"
     return /\] (Raw|Compressed)\b/.test(kind) && /^\w+$/.test(name) && name !== 'Unsupported' ? [{ name, ...sizesOf(rest.at(-1) ?? '') }] : []
-  }).slice(0, MOST.formats)
+  }).slice(0, MAX_FORMATS)
 }
 
 function sizesOf (text: string): Omit<DeviceFormat, 'name'> {
   const range = RANGE.exec(text)?.slice(1).map(Number) as [number, number, number, number, number, number] | undefined
   if (range) {
-    const [least, most, step, lowest, highest, rise] = range
-    return { sizes: [], range: { width: { least, most, step }, height: { least: lowest, most: highest, step: rise } } }
+    const [minWidth, maxWidth, widthStep, minHeight, maxHeight, heightStep] = range
+    return { sizes: [], range: { width: { min: minWidth, max: maxWidth, step: widthStep }, height: { min: minHeight, max: maxHeight, step: heightStep } } }
   }
-  const listed = [...new Set(text.match(/\b\d{1,5}x\d{1,5}\b/g))].slice(0, MOST.sizes) // a device may name its preferred one twice
+  const listed = [...new Set(text.match(/\b\d{1,5}x\d{1,5}\b/g))].slice(0, MAX_SIZES) // a device may list its preferred one twice
   return { sizes: listed.map(size => size.split('x').map(Number) as [number, number]).map(([width, height]) => ({ width, height })) }
 }
 
-/** The device's own JPEGs need no encoding; of what is not compressed, YUYV is what every webcam does best. */
+/** The device's own JPEGs need no encoding. Of the raw formats, every webcam does YUYV best. */
 const PREFERRED = ['mjpeg', 'yuyv422']
-/** Without a wish: USB 2 carries raw pictures of this size at 30 a second, and of a larger one at 5 or 10. */
-const USUAL = { jpeg: { width: 1280, height: 720 }, raw: { width: 640, height: 480 } }
+/** USB 2 carries raw pictures of this size at 30 fps, and larger ones at 5 or 10. */
+const DEFAULT_SIZES = { jpeg: { width: 1280, height: 720 }, raw: { width: 640, height: 480 } }
 
-/** The mode to ask for: the smallest that is as large as what is wanted, else the largest. Undefined without formats. */
+/** Chooses the smallest size that is at least as large as `wanted`, or else the largest. Undefined without formats. */
 export function chooseMode (formats: readonly DeviceFormat[], wanted: { width?: number | undefined, height?: number | undefined }): Mode | undefined {
   const format = PREFERRED.flatMap(name => formats.find(other => other.name === name) ?? [])[0] ?? formats[0]
   if (!format) return undefined
   const none = wanted.width === undefined && wanted.height === undefined
-  const { width = 0, height = 0 } = none ? USUAL[format.name === 'mjpeg' ? 'jpeg' : 'raw'] : wanted
+  const { width = 0, height = 0 } = none ? DEFAULT_SIZES[format.name === 'mjpeg' ? 'jpeg' : 'raw'] : wanted
   if (format.range) {
     const size = { width: within(format.range.width, width || height * 16 / 9), height: within(format.range.height, height || width * 9 / 16) }
     return { format: format.name, size }
@@ -53,5 +53,5 @@ export function chooseMode (formats: readonly DeviceFormat[], wanted: { width?: 
   return { format: format.name, size }
 }
 
-const within = ({ least, most, step }: Range, wanted: number): number =>
-  Math.min(most, Math.max(least, least + Math.ceil((wanted - least) / Math.max(1, step)) * step))
+const within = ({ min, max, step }: Range, wanted: number): number =>
+  Math.min(max, Math.max(min, min + Math.ceil((wanted - min) / Math.max(1, step)) * step))

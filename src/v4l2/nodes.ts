@@ -1,9 +1,9 @@
 import { access, constants, readdir, stat } from 'node:fs/promises'
 
-/** What the file system tells of a path that should be a device, before anybody opens it. */
+/** What the file system shows at a device's path, before anybody opens it. */
 export type Node = 'device' | 'forbidden' | 'missing' | 'folder' | 'file'
 
-/** Never rejects. That a device may be opened is not known for certain: a container may still be kept from it. */
+/** Never rejects. Opening a `device` may still fail, in a container for instance. */
 export async function lookAt (path: string): Promise<Node> {
   try {
     const found = await stat(path)
@@ -16,7 +16,7 @@ export async function lookAt (path: string): Promise<Node> {
   }
 }
 
-/** This machine's /dev/video0, /dev/video1 …, in the order of their numbers; not all of them give pictures. */
+/** This machine's /dev/video0, /dev/video1 …, by number. Not all of them give pictures. */
 export async function listNodes (): Promise<string[]> {
   const names = await readdir('/dev').catch(() => [])
   const numbers = names.flatMap(name => /^video(\d+)$/.exec(name)?.[1] ?? []).map(Number)

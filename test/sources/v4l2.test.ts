@@ -16,7 +16,7 @@ t.test('the formats of a device', async t => {
     t.same(parseFormats(said('c920')).map(({ name, sizes }) => [name, sizes.length]), [['yuyv422', 19], ['h264', 17], ['mjpeg', 17]])
     t.same(parseFormats(said('c920'))[0]!.sizes[0], { width: 640, height: 480 })
     t.equal(parseFormats(said('usb-5mp'))[0]!.sizes.length, 9, 'the preferred size is named twice, and is one')
-    t.match(parseFormats(said('pi-legacy'))[0], { name: 'yuyv422', sizes: [], range: { width: { least: 32, most: 2592, step: 2 }, height: { most: 1944 } } })
+    t.match(parseFormats(said('pi-legacy'))[0], { name: 'yuyv422', sizes: [], range: { width: { min: 32, max: 2592, step: 2 }, height: { max: 1944 } } })
     for (const none of ['metadata', 'encoder', 'forbidden', 'missing']) t.same(parseFormats(said(none)), [], none)
   })
   t.test('are read where a driver lists no sizes, emulates one, or has one that ffmpeg does not know', async t => {
