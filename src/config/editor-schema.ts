@@ -11,7 +11,7 @@ export function editorSchema (): Json {
   const schema = relax({ ...FileSchema })
   const { cameras } = schema.properties as { cameras: { patternProperties: Json } }
   for (const [id, camera] of Object.entries(cameras.patternProperties)) {
-    cameras.patternProperties[id] = { anyOf: [camera, { type: 'string', pattern: '://', description: 'The address alone, where nothing else is to be said of the camera.' }] }
+    cameras.patternProperties[id] = { anyOf: [camera, { type: 'string', pattern: '://', description: 'Just the address, if nothing else needs to be set.' }] }
   }
   return { $schema: 'http://json-schema.org/draft-07/schema#', title: 'cameras.yaml', ...schema }
 }

@@ -27,7 +27,7 @@ export const MAX_RENDITIONS = 8
 const RenditionSchema = Type.Object({
   width: side("Pixels. The shape of the picture is kept, so one of width and height is enough. It is never larger than the camera's."),
   height: side("Pixels. The shape of the picture is kept, so one of width and height is enough. It is never larger than the camera's."),
-  fps: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 60, description: "Pictures per second, at most; all of the camera's unless given." })),
+  fps: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 60, description: "Pictures per second, at most; by default all of the camera's." })),
   quality: quality("ffmpeg's -q:v: 2 looks best, 31 is smallest; or a percentage as OpenCV and Pillow have it, such as 85%.", 5)
 }, { ...closed, minProperties: 1, title: 'a map such as { width: 320, fps: 5 }' })
 
@@ -49,49 +49,49 @@ const CropSchema = Type.Object({
   width: extent('Pixels; even numbers are exact.'),
   height: extent('Pixels; even numbers are exact.')
 }, {
-  ...closed, title: 'a map like { x: 0, y: 0, width: 640, height: 360 }', description: "The part of the camera's own picture that is shown, before it is turned or made smaller."
+  ...closed, title: 'a map like { x: 0, y: 0, width: 640, height: 360 }', description: "The part of the camera's own picture that is shown, before rotation and scaling."
 })
 
 const OverlaySchema = Type.Object({
   name: Type.Optional(Type.Boolean({ default: false, description: 'The name of the camera, at the bottom left.' })),
-  clock: Type.Optional(Type.Boolean({ default: false, description: 'When the picture passed here, in the time zone of the service (TZ), at the top right.' }))
+  clock: Type.Optional(Type.Boolean({ default: false, description: 'When the picture passed through camgate, in the service\'s time zone (TZ), at the top right.' }))
 }, { ...closed, minProperties: 1, title: 'a map like { name: true, clock: true }', description: 'What is written into the picture.' })
 
 /** The keys that `defaults` may hold as well as a camera. */
 const shared = {
-  username: Type.Optional(Type.String({ description: 'The name camgate logs in with.' })),
+  username: Type.Optional(Type.String({ description: 'The camera\'s user.' })),
   password: Type.Optional(Type.String({
-    description: 'Any characters. Better ${CAM1_PASSWORD} (environment) or ${file:/run/secrets/cam1} than in clear.'
+    description: 'Any characters. ${CAM1_PASSWORD} (environment) or ${file:/run/secrets/cam1} is better than plain text.'
   })),
   transport: Type.Optional(TransportSchema),
   ingest: Type.Optional(Type.Union([Type.Literal('auto'), Type.Literal('direct'), Type.Literal('ffmpeg')], {
-    default: cameraPresets.ingest, description: 'Who reads the camera: camgate itself (direct), whose pictures are fresher, or ffmpeg. auto is direct, and ffmpeg where that does not understand the camera.'
+    default: cameraPresets.ingest, description: 'What reads the camera: camgate itself (direct), whose pictures are fresher, or ffmpeg. auto is direct, or ffmpeg if camgate does not understand the camera.'
   })),
   onLoss: Type.Optional(Type.Union([Type.Literal('show'), Type.Literal('hold')], {
-    default: cameraPresets.onLoss, description: 'What viewers get when a packet was lost, up to the next clean picture: the damaged ones, marked (show), or none (hold), for who acts on what is in the picture.'
+    default: cameraPresets.onLoss, description: 'What viewers get after a packet was lost, until the next clean picture: the damaged pictures, marked (show), or no new pictures (hold). Choose hold if something acts on what is in the picture.'
   })),
   hwaccel: Type.Optional(Type.Union([
     Type.Literal('auto'), Type.Literal('none'), Type.Literal('vaapi'), Type.Literal('cuda'), Type.Literal('qsv'), Type.Literal('v4l2m2m'), Type.Literal('rkmpp')
   ], {
-    default: 'none', description: 'What decodes H.264 and H.265 in the place of the processor; auto is the first that works in a trial. Where none does, it is the processor, and /status and the log say why.'
+    default: 'none', description: 'Hardware to decode H.264 and H.265 with; auto is the first that works in a trial. If none works, the processor decodes, and /status and the log say why.'
   })),
   fps: Type.Optional(Type.Number({
     exclusiveMinimum: 0, maximum: 60, default: cameraPresets.fps, description: 'Pictures per second, at most; 0.2 is one every five seconds.'
   })),
-  quality: quality("ffmpeg's -q:v: 2 looks best, 31 is smallest; or a percentage as OpenCV and Pillow have it, such as 85%. Left out, a camera's own JPEGs are handed on as they are, and others made with 5."),
-  width: side('Pixels, of the picture as it is shown. The shape of the picture is kept, so one of width and height is enough; with both, it fits within.'),
-  height: side('Pixels, of the picture as it is shown. The shape of the picture is kept, so one of width and height is enough; with both, it fits within.'),
+  quality: quality("ffmpeg's -q:v: 2 looks best, 31 is smallest; or a percentage such as 85%, as in OpenCV and Pillow. Without it, a camera's own JPEGs are passed on unchanged, and other pictures are encoded with 5."),
+  width: side('Pixels of the picture as shown. The aspect ratio is kept, so one of width and height is enough; with both, the picture fits inside.'),
+  height: side('Pixels of the picture as shown. The aspect ratio is kept, so one of width and height is enough; with both, the picture fits inside.'),
   crop: Type.Optional(CropSchema),
-  rotate: Type.Optional(Type.Integer({ minimum: 0, maximum: 270, multipleOf: 90, default: 0, title: '0, 90, 180 or 270', description: 'Degrees that the picture is turned, clockwise.' })),
+  rotate: Type.Optional(Type.Integer({ minimum: 0, maximum: 270, multipleOf: 90, default: 0, title: '0, 90, 180 or 270', description: 'Degrees clockwise.' })),
   flip: Type.Optional(Type.Union([Type.Literal('none'), Type.Literal('horizontal'), Type.Literal('vertical'), Type.Literal('both')], {
-    default: 'none', description: 'Mirrors the picture: left and right change places with horizontal, top and bottom with vertical; both is rotate: 180.'
+    default: 'none', description: 'Mirrors the picture: horizontal swaps left and right, vertical swaps top and bottom; both is rotate: 180.'
   })),
   overlay: Type.Optional(OverlaySchema),
   onDemand: Type.Optional(Type.Boolean({
     default: cameraPresets.onDemand, description: 'Connect to the camera only while somebody watches.'
   })),
   enabled: Type.Optional(Type.Boolean({ default: cameraPresets.enabled, description: 'Whether the camera starts when camgate does.' })),
-  maxViewers: viewers('How many may watch the camera at one time; no limit unless given.'),
+  maxViewers: viewers('How many viewers may watch the camera at one time; no limit by default.'),
   renditions: Type.Optional(RenditionsSchema)
 }
 
@@ -108,27 +108,27 @@ const CameraSchema = Type.Object({
     maxLength: 100,
     pattern: `^[^${unprintable}]*$`,
     title: 'text of 1 to 100 characters in one line',
-    description: 'What people call it. The id, if left out. Everybody sees it, so nothing is filled in for ${…}.'
+    description: 'What people call it. The id, if left out. Everybody sees it, so ${…} is a fault here.'
   })),
   auth: Type.Optional(Type.Union([Type.Literal('auto'), Type.Literal('basic')], {
-    default: 'auto', description: 'How the password is proved: as the camera asks, but never by Basic once it has asked for Digest. basic allows that, too: whoever listens can then read the password.'
+    default: 'auto', description: 'How camgate proves that it has the password: as the camera asks, but never by Basic once it has asked for Digest. basic allows Basic: anybody who listens in can then read the password.'
   })),
   ...shared
 }, { ...closed, title: 'a camera, for example { source: rtsp://192.168.1.20:554/stream1 }' })
 
-const DefaultsSchema = Type.Object(shared, { ...closed, description: 'What holds for every camera that does not say otherwise.' })
+const DefaultsSchema = Type.Object(shared, { ...closed, description: 'Values for every camera that does not set its own.' })
 
 const ServerSchema = Type.Object({
   host: Type.Optional(Type.String({
-    minLength: 1, default: serverPresets.host, description: 'The address to listen on; 0.0.0.0 is every one. HOST and --host win.'
+    minLength: 1, default: serverPresets.host, description: 'The address to listen on; 0.0.0.0 means every address. HOST and --host take precedence.'
   })),
   port: Type.Optional(Type.Integer({
-    minimum: 0, maximum: 65_535, default: serverPresets.port, description: 'The port to listen on; 0 is any free one. PORT and --port win.'
+    minimum: 0, maximum: 65_535, default: serverPresets.port, description: 'The port to listen on; 0 means any free one. PORT and --port take precedence.'
   })),
   allowExec: Type.Optional(Type.Boolean({
-    default: false, description: 'Whether sources of type exec may run commands. Who may write to this file can then run anything as the user of camgate.'
+    default: false, description: 'Whether sources of type exec may run commands. Anybody who can write to this file can then run any program as camgate\'s user.'
   })),
-  maxViewers: viewers('How many may watch at one time, all cameras together; no limit unless given.')
+  maxViewers: viewers('How many viewers may watch at one time, all cameras together; no limit by default.')
 }, { ...closed, description: 'Where camgate listens.' })
 
 export const FileSchema = Type.Object({
@@ -140,7 +140,7 @@ export const FileSchema = Type.Object({
     title: 'a map from id to camera',
     description: 'The cameras. The key is the id in /camera/<id>: up to 64 letters, digits, - and _.'
   })
-}, { ...closed, patternProperties: { '^x-': { description: 'For anchors (&name): camgate itself does not look at it.' } } })
+}, { ...closed, patternProperties: { '^x-': { description: 'For anchors (&name): camgate ignores it.' } } })
 
 const keysOf = (schema: { properties: object }) => new Set(Object.keys(schema.properties))
 

@@ -14,15 +14,15 @@ const fault = <Kind extends string, Parameters extends Record<string, TNumber | 
 
 export const FaultSchema = Type.Union([
   fault('refuse', 'Nothing listens: the connection is refused.', {}),
-  fault('silent', 'It takes the connection and never answers.', {}),
-  fault('unauthorized', 'No password is the right one.', {}),
+  fault('silent', 'It accepts the connection and never answers.', {}),
+  fault('unauthorized', 'No password is right.', {}),
   fault('not-found', 'The path does not exist on the camera (404).', {}),
   fault('busy', 'It has no connection to spare (453).', {}),
   fault('stall', 'The pictures stop; the connection stays.', { after }),
   fault('cut', 'The connection ends in the middle of a packet.', { after }),
-  fault('garbage', 'It sends bytes that are no pictures.', { after }),
+  fault('garbage', 'It sends bytes that are not pictures.', { after }),
   fault('corrupt', 'Some bytes of some pictures are wrong; the stream goes on.', {
-    after, every: Type.Integer({ minimum: 1, maximum: 10_000, description: 'Every so many-th picture.' })
+    after, every: Type.Integer({ minimum: 1, maximum: 10_000, description: 'Every how many pictures.' })
   }),
   fault('resize', 'The pictures change their size.', {
     after, width: pixels(256, 'The new width, in pixels.'), height: pixels(64, 'The new height, in pixels.')

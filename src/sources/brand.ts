@@ -20,13 +20,13 @@ type Brand = keyof typeof brands
 
 const keys = {
   host: Type.String({ minLength: 1, description: 'Its address or name alone, without rtsp:// and path.', examples: ['192.168.1.20'] }),
-  port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535, description: "Its RTSP port, where that is not the maker's usual one." })),
+  port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535, description: "Its RTSP port, if it is not the maker's usual one." })),
   stream: Type.Optional(Type.Union([Type.Literal('main'), Type.Literal('sub')], {
-    default: 'sub', description: 'The large picture or the small one. sub, because every picture is decoded here, and a page of many cameras shows small ones.'
+    default: 'sub', description: 'The large picture or the small one. The default is sub, because camgate decodes every picture, and a page of many cameras shows them small.'
   }))
 }
 const channel = Type.Optional(Type.Integer({ minimum: 1, maximum: 256, default: 1, description: 'Which camera of a recorder, or lens of a camera; they count from 1.' }))
-const closed = (name: string) => ({ additionalProperties: false, description: `A camera of ${name}: camgate makes its RTSP address.` })
+const closed = (name: string) => ({ additionalProperties: false, description: `A camera of ${name}: camgate builds its RTSP address.` })
 
 const several = <const Name extends Brand>(type: Name, name: string) => Type.Object({ type: Type.Literal(type), ...keys, channel }, closed(name))
 const single = <const Name extends Brand>(type: Name, name: string) => Type.Object({ type: Type.Literal(type), ...keys }, closed(name))

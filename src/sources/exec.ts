@@ -10,7 +10,7 @@ export const ExecSchema = Type.Object({
   command: Type.Array(Type.String({ maxLength: 4096 }), {
     minItems: 1,
     maxItems: 200,
-    description: 'The program and its arguments, one by one: there is no shell. It writes JPEGs to its standard output, one behind the other.',
+    description: 'The program and its arguments, one by one, without a shell. It writes JPEGs to its standard output, one after the other.',
     examples: ['[ffmpeg, -i, …, -f, mjpeg, "-"]']
   })
 }, { additionalProperties: false, description: 'Any program that writes MJPEG; only where the server allows it (allowExec).' })

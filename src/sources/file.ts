@@ -13,7 +13,7 @@ export const FileSourceSchema = Type.Object({
     description: 'The file. A relative path starts at the folder of cameras.yaml.',
     examples: ['demo.mp4']
   })
-}, { additionalProperties: false, description: 'A film or picture on this machine, of any kind that ffmpeg reads, over and over; for demonstrations.' })
+}, { additionalProperties: false, description: 'A video or picture on this machine that ffmpeg can read, played over and over; for demonstrations.' })
 
 /** `path` is absolute. */
 export type FileSource = Static<typeof FileSourceSchema>

@@ -8,14 +8,14 @@ const kind = <const Name extends string>(type: Name, description: string) => Typ
   type: Type.Literal(type),
   url: Type.String({ minLength: 1, description: "The camera's HTTP address, as its manual gives it.", examples: [example] }),
   allowSelfSigned: Type.Optional(Type.Boolean({
-    default: false, description: 'For https://: whether a certificate will do that nobody vouches for, as most cameras have. The way is then encrypted, but nobody knows to whom.'
+    default: false, description: 'For https://: whether to accept a certificate that the camera signed itself, as most cameras do. The connection is then encrypted, but nothing proves that the camera is at its other end.'
   }))
 }, { additionalProperties: false, description })
 
 export const HttpSchemas = [
-  kind('http', 'A camera that sends JPEGs over HTTP: by its answer camgate sees whether one after the other, or one for each request.'),
+  kind('http', 'A camera that sends JPEGs over HTTP: camgate finds out from the answer whether they come one after the other or one for each request.'),
   kind('http-mjpeg', 'A camera that answers one request with JPEGs without end (multipart/x-mixed-replace), or another camgate.'),
-  kind('http-jpeg', 'A camera that answers each request with one JPEG: it is asked fps times a second, at most.')
+  kind('http-jpeg', 'A camera that answers each request with one JPEG: camgate asks at most fps times a second.')
 ] as const
 
 /** `url` carries no credentials and nothing but printable ASCII without quotes. */

@@ -11,11 +11,11 @@ const number = (minimum: number, maximum: number, description: string) => Type.O
 
 export const PicameraSchema = Type.Object({
   type: Type.Literal('picamera'),
-  camera: Type.Optional(Type.Integer({ minimum: 0, maximum: 15, default: 0, description: 'Which one, where there are several: `rpicam-hello --list-cameras` counts them.' })),
+  camera: Type.Optional(Type.Integer({ minimum: 0, maximum: 15, default: 0, description: 'Which one, if there are several: `rpicam-hello --list-cameras` counts them.' })),
   shutter: Type.Optional(Type.Integer({ minimum: 1, maximum: 200_000_000, description: 'A fixed exposure time, in microseconds.' })),
   gain: number(1, 64, 'A fixed gain.'),
   ev: number(-10, 10, 'Brighter or darker than what is measured, in stops.'),
-  exposure: oneOf(['normal', 'sport'], 'sport: short exposures for what moves.'),
+  exposure: oneOf(['normal', 'sport'], 'sport: short exposures for moving subjects.'),
   metering: oneOf(['centre', 'spot', 'average'], 'Where the light is measured.'),
   awb: oneOf(['auto', 'incandescent', 'tungsten', 'fluorescent', 'indoor', 'daylight', 'cloudy'], 'The white balance.')
 }, { additionalProperties: false, description: "A Raspberry Pi's own camera (CSI), by rpicam-vid or libcamera-vid." })

@@ -13,7 +13,7 @@ export const RtspSchema = Type.Object({
     examples: [example]
   }),
   allowSelfSigned: Type.Optional(Type.Boolean({
-    default: false, description: 'For rtsps://: whether a certificate will do that nobody vouches for, as most cameras have. The way is then encrypted, but nobody knows to whom.'
+    default: false, description: 'For rtsps://: whether to accept a certificate that the camera signed itself, as most cameras do. The connection is then encrypted, but nothing proves that the camera is at its other end.'
   }))
 }, { additionalProperties: false, description: 'A camera that speaks RTSP, or RTSP within TLS.' })
 

@@ -13,7 +13,7 @@ export class SourceError extends CamgateError {
 
 /** How RTP travels: interleaved in the RTSP connection, or in datagrams of its own. */
 export const TransportSchema = Type.Union([Type.Literal('auto'), Type.Literal('tcp'), Type.Literal('udp')], {
-  default: 'auto', description: 'How the camera sends its pictures; auto is tcp, and udp where it does not do that. Over udp, what is lost is lost.'
+  default: 'auto', description: 'How the camera sends its pictures; auto is tcp, or udp if the camera cannot do tcp. Packets lost over udp are not sent again.'
 })
 export type Transport = Static<typeof TransportSchema>
 

@@ -12,7 +12,7 @@ export const V4l2Schema = Type.Object({
     description: 'Which device: auto is the first of /dev/video0 to 9 that gives pictures; `camgate devices` lists them. A path in /dev/v4l/by-id stays the same wherever the camera is plugged in.',
     examples: ['/dev/video0', 'auto']
   }))
-}, { additionalProperties: false, description: 'A webcam or capture card of this machine (Linux). Its own JPEGs are handed on where it makes them.' })
+}, { additionalProperties: false, description: 'A webcam or capture card of this machine (Linux). If it makes JPEGs, they are passed on.' })
 
 /** It has a `mode` once the device's formats are known. */
 export type V4l2Source = Required<Static<typeof V4l2Schema>> & { mode?: Mode }
