@@ -9,7 +9,7 @@ const knowing = (...secrets: string[]): KnownSecrets => {
 }
 
 t.test('known secrets', async t => {
-  t.test('are found whichever way each of their characters is written', async () => {
+  t.test('are found in any encoding of each character', async () => {
     const percent = (text: string, encoding: 'utf8' | 'latin1' = 'utf8') => Buffer.from(text, encoding).toString('hex').replace(/../g, '%$&')
     const spelled = fc.constantFrom('a', 'Z', '7', '%', '+', '/', '$', '"', 'ä', 'ÿ', '€', '😀').chain(character => fc.record({
       character: fc.constant(character),
@@ -24,16 +24,16 @@ t.test('known secrets', async t => {
       return knowing('other', secret).hide(`< ${written} >`, '***') === '< *** >'
     }), { numRuns: 500 })
   })
-  t.test('are hidden whole where one begins like another', async t => {
+  t.test('are hidden whole if one begins like another', async t => {
     const known = knowing('hunter', 'Hunter2000', 'hunters')
     t.equal(known.hide('hunter2000 hunters HUNTER20', '***'), '*** *** ***20')
   })
-  t.test('are hidden up to the next blank where they are very long', async t => {
+  t.test('are hidden up to the next blank if they are very long', async t => {
     const long = 'k'.repeat(200)
     t.equal(knowing(`${long}ey of a kind`, long).hide(`${long}ey and more`, '***'), '*** and more')
     t.equal(knowing(`${long}ey`).hide(`at the end ${long}`, '***'), 'at the end ***')
   })
-  t.test('are forgotten with their last owner, and no others with them', async t => {
+  t.test('are forgotten with their last owner, one by one', async t => {
     const known = knowing('hunter', 'hunter', 'hunters')
     known.remove('hunter')
     t.equal(known.hide('hunter hunters', '***'), '*** ***', 'it has another owner')
@@ -48,7 +48,7 @@ t.test('known secrets', async t => {
     t.equal(knowing('secret').hide('secre %73ecre 100% %2', '***'), 'secre %73ecre 100% %2')
     for (const text of ['%', '5%', '50%', '50%2', '50%25%', '50%252']) t.equal(knowing('50%% off').hide(text, '***'), text, 'that ends where an escape might go on')
   })
-  t.test('of a thousand cameras take about as long to look for as those of one', async t => {
+  t.test('of a thousand cameras take about as long to find as those of one', async t => {
     const text = '[h264 @ 0x55d0c8a3] [error] error while decoding MB 45 23 %20%25 '.repeat(20)
     const time = (known: KnownSecrets) => Math.min(...Array.from({ length: 20 }, () => {
       const begun = performance.now()

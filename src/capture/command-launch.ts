@@ -10,25 +10,25 @@ import { CommandReader, type Command } from './command-reader.js'
 import { directAttempt } from './direct.js'
 
 /** Attempts at the pictures of a command, as it writes them. If another size or quality is wanted, ffmpeg makes them after it. */
-export const execLaunch = (toolchain: FfmpegInstall, clock: Clock): Launch<ExecSource> => (camera, events) => {
+export const execLaunch = (install: FfmpegInstall, clock: Clock): Launch<ExecSource> => (camera, events) => {
   const { source } = camera
   const [program, ...args] = source.command as [string, ...string[]]
-  return attemptAt({ program, args, failureOf: exit => execFailure(source, exit) }, camera, toolchain, clock, events)
+  return attemptAt({ program, args, failureOf: exit => execFailure(source, exit) }, camera, install, clock, events)
 }
 
 /** Attempts at a Raspberry Pi's camera, which makes the picture as it is wanted; if it cannot, ffmpeg does, from a standard one. */
-export const picameraLaunch = (toolchain: FfmpegInstall, clock: Clock): Launch<PicameraSource> => (camera, events) => {
+export const picameraLaunch = (install: FfmpegInstall, clock: Clock): Launch<PicameraSource> => (camera, events) => {
   const program = findProgram(picameraPrograms, process.env)
   if (!program) return missing(events)
   const command = (picture: PicameraPicture): Command => ({ program, args: picameraArguments(camera.source, picture), failureOf: picameraFailure })
-  if (!sensorDoes(camera)) return attemptAt(command({ fps: camera.fps }), camera, toolchain, clock, events)
+  if (!sensorDoes(camera)) return attemptAt(command({ fps: camera.fps }), camera, install, clock, events)
   const { width, height, quality, rotate, flip, ...rest } = camera
   const toEncode = hasOverlay(camera) && quality !== undefined ? { ...rest, quality } : rest
-  return attemptAt(command(camera), toEncode, toolchain, clock, events)
+  return attemptAt(command(camera), toEncode, install, clock, events)
 }
 
-const attemptAt = (command: Command, camera: LiveCamera, toolchain: FfmpegInstall, clock: Clock, events: AttemptEvents): Attempt =>
-  directAttempt(camera, readerEvents => new CommandReader(command, clock, readerEvents), toolchain, clock, events)
+const attemptAt = (command: Command, camera: LiveCamera, install: FfmpegInstall, clock: Clock, events: AttemptEvents): Attempt =>
+  directAttempt(camera, readerEvents => new CommandReader(command, clock, readerEvents), install, clock, events)
 
 function missing ({ onExit }: AttemptEvents): Attempt {
   process.nextTick(onExit, noPicameraProgram)

@@ -15,19 +15,19 @@ import { fallBackToSoftware } from './software-fallback.js'
 import { v4l2Launch } from './v4l2-launch.js'
 
 /** Attempts at cameras of every kind. `cameras` is the whole registry. */
-export function cameraLaunch (toolchain: FfmpegInstall, clock: Clock, log: Pick<Logger, 'info' | 'warn' | 'error'>, cameras: readonly LiveCamera[] = []): Launch {
-  const byKind = launchByKind(toolchain, clock, log, cameras)
+export function cameraLaunch (install: FfmpegInstall, clock: Clock, log: Pick<Logger, 'info' | 'warn' | 'error'>, cameras: readonly LiveCamera[] = []): Launch {
+  const byKind = launchByKind(install, clock, log, cameras)
   const withNotes = logNotes(byKind, log)
   const withFallback = fallBackToSoftware(withNotes, clock, log)
   return logDamage(withFallback, clock, log)
 }
 
-function launchByKind (toolchain: FfmpegInstall, clock: Clock, log: Pick<Logger, 'info' | 'error'>, cameras: readonly LiveCamera[]): Launch {
-  const byFfmpeg = ffmpegLaunch(toolchain, clock)
-  const rtsp = rtspLaunch(toolchain, relayedLaunch(byFfmpeg, clock), clock, log)
-  const v4l2 = v4l2Launch(toolchain, byFfmpeg, cameras)
-  const picamera = picameraLaunch(toolchain, clock)
-  const exec = execLaunch(toolchain, clock)
+function launchByKind (install: FfmpegInstall, clock: Clock, log: Pick<Logger, 'info' | 'error'>, cameras: readonly LiveCamera[]): Launch {
+  const byFfmpeg = ffmpegLaunch(install, clock)
+  const rtsp = rtspLaunch(install, relayedLaunch(byFfmpeg, clock), clock, log)
+  const v4l2 = v4l2Launch(install, byFfmpeg, cameras)
+  const picamera = picameraLaunch(install, clock)
+  const exec = execLaunch(install, clock)
   return (camera, events, memory) => {
     const { source } = camera
     switch (source.type) {
@@ -37,7 +37,7 @@ function launchByKind (toolchain: FfmpegInstall, clock: Clock, log: Pick<Logger,
       case 'exec': return exec({ ...camera, source }, events, memory)
       case 'http':
       case 'http-mjpeg':
-      case 'http-jpeg': return directAttempt(camera, httpReader({ ...camera, source }, memory, clock), toolchain, clock, events)
+      case 'http-jpeg': return directAttempt(camera, httpReader({ ...camera, source }, memory, clock), install, clock, events)
       case 'file':
       case 'pattern': return byFfmpeg({ ...camera, source }, events, memory)
     }

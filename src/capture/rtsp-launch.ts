@@ -14,8 +14,8 @@ import { rtspReader } from './readers.js'
  * the camera. ffmpeg follows at once if there was no picture yet, and with the next attempt otherwise. The attempt after that is camgate's
  * again, because the camera may have been set up differently meanwhile.
  */
-export function rtspLaunch (toolchain: FfmpegInstall, byFfmpeg: Launch<RtspSource>, clock: Clock, log: Pick<Logger, 'info' | 'error'>): Launch<RtspSource> {
-  const byCamgate: Launch<RtspSource> = (camera, events, memory) => directAttempt(camera, rtspReader(camera, memory, clock), toolchain, clock, events)
+export function rtspLaunch (install: FfmpegInstall, byFfmpeg: Launch<RtspSource>, clock: Clock, log: Pick<Logger, 'info' | 'error'>): Launch<RtspSource> {
+  const byCamgate: Launch<RtspSource> = (camera, events, memory) => directAttempt(camera, rtspReader(camera, memory, clock), install, clock, events)
   return (camera, events, memory) => {
     switch (camera.ingest) {
       case 'ffmpeg': return byFfmpeg(camera, events, memory)

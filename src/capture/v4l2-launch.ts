@@ -23,7 +23,7 @@ export interface Devices {
  * reads it in the mode that is nearest to what is wanted. `auto` skips devices that other cameras of the registry name or use.
  */
 export function v4l2Launch (
-  toolchain: { locate (): Promise<Pick<Ffmpeg, 'path'>> }, byFfmpeg: Launch<V4l2Source>, cameras: readonly LiveCamera[], devices: Devices = { list: listNodes, lookAt, listFormats }
+  install: { locate (): Promise<Pick<Ffmpeg, 'path'>> }, byFfmpeg: Launch<V4l2Source>, cameras: readonly LiveCamera[], devices: Devices = { list: listNodes, lookAt, listFormats }
 ): Launch<V4l2Source> {
   // Both belong to the process: a device serves one camera, whichever that is.
   const inUse = new Set<string>() // from before a device is asked until its attempt is over
@@ -84,7 +84,7 @@ export function v4l2Launch (
     }
 
     const ask = async (camera: LiveCamera<V4l2Source>) => {
-      const { path } = await toolchain.locate()
+      const { path } = await install.locate()
       const answer = await devices.listFormats(path, camera.source.device, signal)
       return { answer, mode: chooseMode(parseFormats(answer), asCaptured(camera)) }
     }

@@ -14,7 +14,7 @@ const fleetOf = (cameras: LiveCamera[]) => {
 }
 
 t.test('a fleet', async t => {
-  t.test('names its cameras to whoever asks for another', async t => {
+  t.test('lists its cameras in the error for an unknown one', async t => {
     const { fleet } = fleetOf([camera, { ...camera, id: 'lab' }])
     t.equal(fleet.get('lab').camera.id, 'lab')
     t.throws(() => fleet.get('yard'), new CameraNotFound('yard', ['1', 'lab']))

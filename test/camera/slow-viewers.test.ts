@@ -5,7 +5,7 @@ import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, PlayedLaunch, turn } from '../played.js'
 
-t.test('slow viewers are spoken of once a minute at most, all cameras in one line', async t => {
+t.test('slow viewers are logged once a minute at most, all cameras in one line', async t => {
   const clock = new FakeClock()
   const played = new PlayedLaunch(clock)
   const said: string[] = []

@@ -32,7 +32,7 @@ function supervise (config: Partial<LiveCamera> = {}) {
 }
 
 t.test('a supervisor', async t => {
-  t.test('has one process from start to stop, and stops only when it is gone', async t => {
+  t.test('has one process, and is stopped only when that is gone', async t => {
     const { supervisor, launched, frame, exit, stops } = supervise()
     t.match(await supervisor.start(), { kind: 'starting' })
     await supervisor.start()
@@ -49,7 +49,7 @@ t.test('a supervisor', async t => {
     t.match(await stopped, { kind: 'stopped' })
   })
 
-  t.test('takes no stall for one that says that its picture has not changed', async t => {
+  t.test('does not stall while the camera reports that its picture has not changed', async t => {
     const { supervisor, clock, launched, frame } = supervise()
     await supervisor.start()
     await turn()
@@ -63,7 +63,7 @@ t.test('a supervisor', async t => {
     t.match(supervisor.status(), { state: 'stopping', failure: { code: 'stalled' } })
   })
 
-  t.test('with onLoss: hold waits for a clean picture, and takes no stall for damaged ones that come', async t => {
+  t.test('with onLoss: hold waits for a clean picture, and does not stall while damaged ones come', async t => {
     const { supervisor, clock, frame, damage } = supervise({ onLoss: 'hold' })
     await supervisor.start()
     await turn()
@@ -83,7 +83,7 @@ t.test('a supervisor', async t => {
     t.match(supervisor.status(), { state: 'stopping', failure: { code: 'stalled' } }, 'when nothing comes any more')
   })
 
-  t.test('ends in the state that was asked for last, whoever asked', async t => {
+  t.test('ends in the state that was asked for last', async t => {
     const { supervisor, launched, exit, stops } = supervise()
     await supervisor.start()
     await turn()
@@ -97,7 +97,7 @@ t.test('a supervisor', async t => {
     t.equal(launched.length, 2)
   })
 
-  t.test('never starts what was stopped while it queued', async t => {
+  t.test('never starts after a stop in the queue', async t => {
     const { supervisor, launched, startLimiter } = supervise()
     for (const other of [1, 2]) startLimiter.enter(() => t.ok(other))
     void supervisor.start()
@@ -106,7 +106,7 @@ t.test('a supervisor', async t => {
     t.equal(launched.length, 0)
   })
 
-  t.test('tells why there is no picture, and when it tries again', async t => {
+  t.test('reports why there is no picture, and when the next attempt is', async t => {
     const { supervisor, clock, exit, launched, frame } = supervise()
     await supervisor.start()
     await turn()
@@ -138,7 +138,7 @@ t.test('a supervisor', async t => {
     t.match(supervisor.status(), { state: 'waiting', failure: { code: 'stalled' } })
   })
 
-  t.test('ends a process whose frames know no end', async t => {
+  t.test('ends a process with an endless frame', async t => {
     const { supervisor, launched } = supervise()
     await supervisor.start()
     await turn()
@@ -148,7 +148,7 @@ t.test('a supervisor', async t => {
     t.match(supervisor.status(), { state: 'stopping', failure: { code: 'bad-stream' } })
   })
 
-  t.test('shows nothing that comes while it stops, and nothing of before afterwards', async t => {
+  t.test('publishes no frame while it stops, and no old one afterwards', async t => {
     const { supervisor, frame, exit } = supervise()
     const seen: Frame[] = []
     supervisor.hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} })
@@ -166,7 +166,7 @@ t.test('a supervisor', async t => {
     t.same(seen.map(({ seq }) => seq), [1, 2], 'its viewers see the picture return')
   })
 
-  t.test('logs one line a change, with why', async t => {
+  t.test('logs one line for each change, with the reason', async t => {
     const { supervisor, lines, frame, exit, clock } = supervise()
     await supervisor.start()
     await turn()
@@ -186,7 +186,7 @@ t.test('a supervisor', async t => {
 
 t.test('an on-demand camera', async t => {
   const sink = { write () {}, end () {} }
-  t.test('runs while somebody watches, and a little longer', async t => {
+  t.test('runs while somebody watches, and 10 seconds longer', async t => {
     const { supervisor, clock, launched, frame, exit, stops } = supervise({ onDemand: true })
     t.match(await supervisor.start(), { kind: 'idle' })
     const first = supervisor.hub.subscribe(sink)

@@ -77,7 +77,7 @@ t.test('an attempt of our own', async t => {
     t.equal(seen.failure, undefined)
   })
 
-  t.test('has other pictures encoded, and nothing is left of that', async t => {
+  t.test('encodes other pictures, and leaves no process behind', async t => {
     for (const id of ['h264', 'h265']) {
       const { seen, pictures, stop } = attempt(simulator.url(id))
       await pictures(5)
@@ -92,7 +92,7 @@ t.test('an attempt of our own', async t => {
     }
   })
 
-  t.test('has a table give pictures of 8 bits their range, and the scaler those that it knows less of', async t => {
+  t.test('converts the range of 8-bit pictures by a table, and of others by the scaler', async t => {
     for (const [depth, byTable] of [[8, true], [10, false], [undefined, false]] as const) {
       let isOver = false
       let stops = 0
@@ -108,7 +108,7 @@ t.test('an attempt of our own', async t => {
     }
   })
 
-  t.test('has JPEGs encoded anew in another size, and no more of them than are wanted', async t => {
+  t.test('encodes JPEGs again for another size, and no more of them than are wanted', async t => {
     const before = simulator.stats('bright').pictures
     const { seen, pictures, stop } = attempt(simulator.url('bright'), { width: 160, fps: 10 })
     await pictures(10)
@@ -118,7 +118,7 @@ t.test('an attempt of our own', async t => {
     t.ok(share < 0.5, `${share} of the camera's pictures`)
   })
 
-  t.test('has JPEGs and films turned, and fit into what is wanted of the turned picture', async t => {
+  t.test('rotates JPEGs and films, and fits the rotated picture into the wanted size', async t => {
     for (const id of ['mjpeg', 'h264']) {
       const { seen, pictures, stop } = attempt(simulator.url(id), { rotate: 90, width: 120, overlay: { clock: true } })
       await pictures(2)
@@ -128,13 +128,13 @@ t.test('an attempt of our own', async t => {
     }
   })
 
-  t.test('says what the picture is that a crop lies outside of', async t => {
+  t.test('names the size of the picture if a crop lies outside of it', async t => {
     const { seen, ended } = attempt(simulator.url('h264'), { crop: { x: 200, y: 0, width: 160, height: 100 } })
     await ended()
     t.match(seen.failure, { code: 'unsupported', message: "The crop lies outside of the camera's picture of 320x240. Correct crop in cameras.yaml, or the size in the camera." })
   })
 
-  t.test('has no more pictures made of a film than are wanted', async t => {
+  t.test('makes no more pictures of a film than are wanted', async t => {
     const before = simulator.stats('h264').pictures
     const { seen, pictures, stop } = attempt(simulator.url('h264'), { fps: 5 })
     await pictures(10)
@@ -143,7 +143,7 @@ t.test('an attempt of our own', async t => {
     t.ok(share > 0.15 && share < 0.35, `${share} of the camera's pictures`)
   })
 
-  t.test('ends with its ffmpeg, and says how that ended', async t => {
+  t.test('ends with its ffmpeg, and names its end', async t => {
     const { seen, pictures, ended } = attempt(simulator.url('h264'))
     await pictures(1)
     process.kill(readersOf(process.pid)[0]!.pid, 'SIGKILL')
@@ -152,7 +152,7 @@ t.test('an attempt of our own', async t => {
     t.equal(simulator.stats('h264').connections, 0)
   })
 
-  t.test('ends when there is no ffmpeg, though not for JPEGs', async t => {
+  t.test('ends if there is no ffmpeg, but not for JPEGs', async t => {
     const none = Object.assign(new FfmpegInstall(), { locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } })
     const without: Way = (camera, events) => directAttempt(camera, rtspReader(camera, new CameraMemory(camera), systemClock), none, systemClock, events)
     const film = attempt(simulator.url('h264'), {}, without)
@@ -163,7 +163,7 @@ t.test('an attempt of our own', async t => {
     await jpegs.stop()
   })
 
-  t.test('complains of a camera whose pictures cannot be started with', async t => {
+  t.test('reports a camera that sends no key picture', async t => {
     const { running, stop } = attempt(simulator.url('no-key'))
     await until('packets come', () => running.lastFailure !== undefined)
     t.match(running.lastFailure, { code: 'bad-stream', message: /key picture/ })
@@ -212,7 +212,7 @@ t.test('each JPEG is walked once on its way to viewers', async t => {
     t.same(frames.map(({ jpeg }) => jpeg), jpegs)
     t.equal(bytes, Buffer.concat(jpegs).length)
   })
-  t.test('by RTP, where it is put together: no splitter sees it', async t => {
+  t.test('by RTP, whose pictures no splitter sees', async t => {
     const { frames, bytes } = await publish(rtspReader({ ...camera, source: { type: 'rtsp', url: simulator.url('mjpeg') } }, new CameraMemory(camera), systemClock), 3)
     t.match(frames[0], { width: 320, height: 240 })
     t.equal(bytes, 0)
@@ -228,7 +228,7 @@ t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t
   })
   const byFfmpeg = () => asked.filter(({ method }) => method === 'DESCRIBE').length > 1 // through the relay, which is called camgate
 
-  t.test('is read by ffmpeg in the same attempt; the log says so once', async t => {
+  t.test('is read by ffmpeg in the same attempt, which is logged once', async t => {
     for (let time = 0; time < 2; time++) {
       asked.length = 0
       const { running, stop } = attempt(url, { ingest: 'auto' }, launch)
@@ -238,7 +238,7 @@ t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t
     }
     t.same(log, ['Yard: read by ffmpeg, because camgate itself does not understand this camera: MPEG-4 video (MP4V-ES).'])
   })
-  t.test('is read by ffmpeg the next time, and only then, when it made no sense in the midst of its pictures', async t => {
+  t.test('is read by ffmpeg in the next attempt only, if it became unreadable between its pictures', async t => {
     const camera = { id: 'lost', ingest: 'auto' } as const
     const way: Way = (camera, events) => {
       const midway = { ...events, onPicture (picture: JpegPicture) { events.onPicture(picture); sockets.forEach(socket => socket.write('RTSP/1.0 200 OK\r\nContent-Length: x\r\n\r\n')) } }
@@ -259,20 +259,20 @@ t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t
     t.match(third.running.input(), { ingest: 'direct' })
     await third.stop()
   })
-  t.test('says that ffmpeg holds no damaged pictures back, where that is wanted', async t => {
+  t.test('notes that ffmpeg cannot hold back damaged pictures', async t => {
     const { running, stop } = attempt(url, { ingest: 'auto', onLoss: 'hold' }, launch)
     await until('ffmpeg asks', () => running.input()?.ingest === 'ffmpeg')
     t.match(running.input(), { notes: ['Yard has onLoss: hold, but is read by ffmpeg, which does not tell which pictures are damaged: all of them are shown.'] })
     await stop()
   })
-  t.test('is not, where it shall not be', async t => {
+  t.test('is not read by ffmpeg with ingest: direct', async t => {
     asked.length = 0
     const { seen, ended } = attempt(url, { ingest: 'direct' }, launch)
     await ended()
     t.match(seen.failure, { code: 'unsupported', notUnderstood: /MPEG-4 video/ })
     t.notOk(byFfmpeg())
   })
-  t.test('is not read by ffmpeg once it was stopped, nor within TLS', async t => {
+  t.test('is not read by ffmpeg after a stop, nor by TLS', async t => {
     const camera = await scripted(t, (_request, socket) => { socket.write('no RTSP at all\r\n\r\n') }, selfSigned('camera', new Date()))
     const secret = attempt(camera.url, { ingest: 'auto' }, (each, events) => launch({ ...each, source: { ...each.source, allowSelfSigned: true } }, events))
     await secret.ended()
@@ -282,7 +282,7 @@ t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t
     await ended()
     t.equal(seen.failure, undefined)
   })
-  t.test('is not asked twice for what it refuses', async t => {
+  t.test('is not asked again after a refusal', async t => {
     for (const [status, code] of [[401, 'auth'], [403, 'auth'], [404, 'not-found'], [453, 'busy'], [503, 'busy']] as const) {
       const refusing = await scripted(t, ({ headers }, socket) => { socket.write(`RTSP/1.0 ${status} No\r\nCSeq: ${headers.get('cseq')}\r\n\r\n`) })
       const { seen, ended } = attempt(refusing.url, { ingest: 'auto' }, launch)

@@ -41,12 +41,12 @@ function launcher () {
 }
 
 t.test('an attempt', async t => {
-  t.test('copies the JPEGs of a camera, once it is known to send them', async t => {
+  t.test('copies a camera\'s JPEGs, once it is known to send them', async t => {
     const attempt = launcher()
     t.same(await attempt('jpegs'), { copied: true, plays: 2 })
     t.same(await attempt('jpegs'), { copied: true, plays: 1 })
   })
-  t.test('encodes what is wanted in another size, quality or way up, and what is no JPEG', async t => {
+  t.test('encodes pictures for another size, quality or rotation, and pictures that are not JPEGs', async t => {
     const attempt = launcher()
     t.same(await attempt('jpegs', { width: 160 }), { copied: false, plays: 1 })
     t.same(await attempt('jpegs', { quality: 9 }), { copied: false, plays: 1 })

@@ -30,8 +30,8 @@ function play (wishes: Partial<LiveCamera> = {}, transport: 'tcp' | 'udp' = 'udp
   return { start, pictures, clock, lines, counts, handedOn: () => handedOn }
 }
 
-t.test('damage is spoken of', async t => {
-  t.test('once a minute at most while it lasts, with what came since the last time', async t => {
+t.test('damage is logged', async t => {
+  t.test('once a minute at most, with the counts since the last time', async t => {
     const { start, pictures, clock, lines, handedOn } = play()
     start()
     pictures(100, { damaged: false })
@@ -47,7 +47,7 @@ t.test('damage is spoken of', async t => {
     t.equal(lines.length, 2, 'nothing comes')
     t.equal(handedOn(), 1_301, 'every picture is handed on')
   })
-  t.test('for each camera, and not again because it is asked anew', async t => {
+  t.test('for each camera, and not again for a new attempt', async t => {
     const { start, pictures, lines, counts } = play()
     start('a')
     pictures(1, { lost: 1 })
@@ -59,7 +59,7 @@ t.test('damage is spoken of', async t => {
     pictures(5)
     t.equal(lines.length, 2)
   })
-  t.test('as viewers see it, with what helps', async t => {
+  t.test('as viewers see it, with advice', async t => {
     const { start, pictures, lines } = play({ onLoss: 'hold' }, 'tcp')
     start()
     pictures(1)

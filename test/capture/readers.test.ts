@@ -17,7 +17,7 @@ function attempt (memory: CameraMemory) {
 }
 
 t.test('an attempt that ends', async t => {
-  t.test('while the camera owes an answer to its login says so, once', async t => {
+  t.test('while the camera owes an answer to its login is marked, once', async t => {
     const memory = new CameraMemory(camera)
     const first = attempt(memory)
     await first.answers(401)
@@ -26,7 +26,7 @@ t.test('an attempt that ends', async t => {
     t.strictSame(first.end(), { ...closed, unanswered: true })
     t.strictSame(attempt(memory).end(), closed)
   })
-  t.test('because it was stopped says so, if the camera owes an answer to its login', async t => {
+  t.test('because of a stop is marked, if the camera owes an answer to its login', async t => {
     const memory = new CameraMemory(camera)
     t.equal(memory.endOf(undefined), undefined)
     const stopped = attempt(memory)
@@ -35,7 +35,7 @@ t.test('an attempt that ends', async t => {
     void stopped.authorizer.track(silent)
     t.match(memory.endOf(undefined), { code: 'auth', unanswered: true, message: /^It was stopped before/ })
   })
-  t.test('before it was asked for one, or when it was answered, does not', async t => {
+  t.test('before a login, or after an answer to it, is not marked', async t => {
     const unasked = attempt(new CameraMemory(camera))
     void unasked.authorizer.track(silent)
     t.strictSame(unasked.end(), closed)
@@ -44,7 +44,7 @@ t.test('an attempt that ends', async t => {
     await refused.answers(401)
     t.strictSame(refused.end(), closed)
   })
-  t.test('in midst of a later request, once a login was taken, does not', async t => {
+  t.test('during a later request, after an accepted login, is not marked', async t => {
     const taken = attempt(new CameraMemory(camera))
     taken.authorizer.challenged(basic)
     await taken.answers(200)

@@ -10,7 +10,7 @@ import { until } from '../e2e/until.js'
 import { scripted } from '../rtsp-client/camera.js'
 import { camera } from '../played.js'
 
-t.test('a camera that a mistake in camgate keeps from being read is read by ffmpeg, and the log holds the stack', async t => {
+t.test('ffmpeg reads a camera that camgate cannot read by a mistake of its own, and the stack is logged', async t => {
   const { url } = await scripted(t, () => {})
   const byFfmpeg: Attempt = { lastFailure: undefined, input: () => ({ ingest: 'ffmpeg', codec: undefined, copied: undefined }), stop () {} }
   const errors: unknown[][] = []

@@ -44,7 +44,7 @@ function play () {
 }
 
 t.test('a decoder that is stopped', async t => {
-  t.test('is not used again when it hung over pictures that came', async t => {
+  t.test('is not used again after it hung although pictures came', async t => {
     const { hang, asked, log, start, stops } = play()
     hang(5_001)
     hang(100)
@@ -53,13 +53,13 @@ t.test('a decoder that is stopped', async t => {
     t.match(start().input(), { notes: ['Yard is decoded in software, because vaapi made no picture of what it sends.'] })
     t.same(log, ['Yard: vaapi made no picture of what this camera sends; it is decoded in software the next time.'])
   })
-  t.test('is used again when software hangs over them, too', async t => {
+  t.test('is used again after software hung, too', async t => {
     const { hang, asked, log } = play()
     for (let i = 0; i < 4; i++) hang(5_001)
     t.same(asked, ['vaapi', 'none', 'vaapi', 'none'])
     t.equal(log.length, 1)
   })
-  t.test('is not blamed for what is no fault of its own', async t => {
+  t.test('is not blamed without a fault of its own', async t => {
     for (const [ms, more] of [[5_000, {}], [9_000, { shows: true }], [9_000, { fps: 0 }], [9_000, { decoder: undefined }], [9_000, { decoder: 'software' }], [9_000, { ingest: 'ffmpeg' }]] as Array<[number, object]>) {
       const { hang, asked } = play()
       hang(ms, more)
@@ -67,7 +67,7 @@ t.test('a decoder that is stopped', async t => {
       t.same(asked, ['vaapi', 'vaapi'], JSON.stringify(more))
     }
   })
-  t.test('is blamed where ffmpeg reads the camera, too, and complains', async t => {
+  t.test('is also blamed if ffmpeg reads the camera and reports errors', async t => {
     const { hang, asked } = play()
     hang(9_000, { ingest: 'ffmpeg', says: 'no frame!' })
     hang(1)
@@ -75,7 +75,7 @@ t.test('a decoder that is stopped', async t => {
   })
 })
 
-t.test('a decoder that ends by itself is blamed for a failure that says so, and for no other', async t => {
+t.test('a decoder that ends by itself is blamed only for a failure marked as its fault', async t => {
   const { asked, end } = play()
   end({ code: 'bad-stream', message: 'It ended.' })
   end({ code: 'bad-stream', message: 'It ended.', decoderFault: true })

@@ -11,7 +11,7 @@ import { remembered } from './remembered.js'
 
 const said = (name: string) => readFileSync(new URL(`../e2e/v4l2/${name}.txt`, import.meta.url), 'utf8')
 const of = (device: string, more: Partial<LiveCamera> = {}): LiveCamera<V4l2Source> => ({ ...camera, ...more, source: { type: 'v4l2', device } })
-const toolchain = { locate: async () => ({ path: 'ffmpeg' }) }
+const install = { locate: async () => ({ path: 'ffmpeg' }) }
 const busy: Failure = { code: 'busy', message: 'busy', deviceFault: true }
 const gone: Failure = { code: 'no-device', message: 'gone', deviceFault: true }
 
@@ -20,7 +20,7 @@ function machine (nodes: Record<string, string>, cameras: LiveCamera[] = []) {
   const asked: string[] = []
   let answered = Promise.resolve()
   const runs: Array<{ camera: LiveCamera, device: string, events: AttemptEvents, stopped: boolean }> = []
-  const launch = remembered(v4l2Launch(toolchain, (camera, events) => {
+  const launch = remembered(v4l2Launch(install, (camera, events) => {
     const run = { camera, device: (camera.source as V4l2Source).device, events, stopped: false }
     runs.push(run)
     return { lastFailure: undefined, input: () => null, stop: () => { run.stopped = true; events.onExit(undefined) } }
@@ -54,7 +54,7 @@ function machine (nodes: Record<string, string>, cameras: LiveCamera[] = []) {
 }
 
 t.test('an attempt at a device', async t => {
-  t.test('asks for the mode that fits, which is then not scaled', async t => {
+  t.test('chooses the mode that fits, and does not scale it', async t => {
     const { start, running } = machine({ '/dev/video0': said('c920') })
     const cropped = { crop: { x: 320, y: 0, width: 640, height: 720 }, width: 360 }
     const attempts = [{ width: 640, height: 360 }, { width: 700 }, {}, { rotate: 90 as const, width: 360, height: 640 }, cropped].map(wanted => () => start(of('/dev/video0', wanted)))
@@ -66,7 +66,7 @@ t.test('an attempt at a device', async t => {
       await until('it is over', () => ends.length === 1)
     }
   })
-  t.test('takes the first that gives pictures, and no other camera\'s', async t => {
+  t.test('uses the first device with pictures that no other camera uses', async t => {
     const { asked, start, running } = machine({ '/dev/video0': said('c920'), '/dev/video1': said('metadata'), '/dev/video2': said('usb-5mp'), '/dev/video3': said('c920') },
       [of('/dev/video2', { id: 'named' })])
     start(of('auto'))
@@ -84,7 +84,7 @@ t.test('an attempt at a device', async t => {
     start(of('auto', { id: '4' }))
     t.equal((await running(4)).device, '/dev/video3', 'it is free again')
   })
-  t.test('goes on to the next one while none has shown a picture', async t => {
+  t.test('tries the next device until one shows a picture', async t => {
     const { start, running } = machine({ '/dev/video0': said('c920'), '/dev/video1': said('c920') })
     const { ends } = start(of('auto'))
     ;(await running(1)).events.onExit(busy)
@@ -95,7 +95,7 @@ t.test('an attempt at a device', async t => {
     await until('it is over', () => ends.length === 1)
     t.same(ends, [gone])
   })
-  t.test('says what keeps it from its device', async t => {
+  t.test('names what is wrong with its device', async t => {
     const failure = async (device: string, nodes: Record<string, string>, cameras: LiveCamera[] = []) => {
       const { start, asked } = machine(nodes, cameras)
       const { ends } = start(of(device))
@@ -114,7 +114,7 @@ t.test('an attempt at a device', async t => {
     t.match(await failure('auto', { '/dev/video0': said('metadata') }), { code: 'unsupported', message: /^\/dev\/video0 gives no pictures/ })
     t.match(await failure('auto', { '/dev/video0': said('metadata'), '/dev/video1': said('encoder') }), { code: 'no-device', message: /no webcam among \/dev\/video0 and \/dev\/video1/ })
   })
-  t.test('says that a device is taken by one of ours, and by none that is not there', async t => {
+  t.test('reports a device as taken only if another camera uses it', async t => {
     const none = machine({})
     const both = [none.start(of('auto')), none.start(of('auto', { id: '2' }))]
     await until('both are over', () => both.every(({ ends }) => ends.length === 1))
@@ -133,7 +133,7 @@ t.test('an attempt at a device', async t => {
     await until('it is over', () => reserved.ends.length === 1)
     t.match(reserved.ends, [{ code: 'busy', message: /^\/dev\/video0 and \/dev\/video2 are taken by other cameras/ }])
   })
-  t.test('waits for what another camera learns of a device, and asks it then itself', async t => {
+  t.test('waits while another camera asks a device, and then asks it itself', async t => {
     const { start, slow, asked, runs, running } = machine({ '/dev/video0': said('metadata'), '/dev/video1': said('c920'), '/dev/video2': said('usb-5mp') })
     const answer = slow()
     const attempts = ['1', '2', '3'].map(id => start(of('auto', { id })))
@@ -146,7 +146,7 @@ t.test('an attempt at a device', async t => {
     t.match(ends(), [{ code: 'busy', message: /^\/dev\/video1 and \/dev\/video2 are taken/ }])
     t.equal(asked.filter(device => device === '/dev/video0').length, 3)
   })
-  t.test('is over when it is stopped while it still asks, and ffmpeg is not run', async t => {
+  t.test('ends if it is stopped before it asks a device, and never starts ffmpeg', async t => {
     const { start, runs, asked } = machine({ '/dev/video0': said('c920') })
     const { ends, attempt } = start(of('auto'))
     attempt.stop()
@@ -154,7 +154,7 @@ t.test('an attempt at a device', async t => {
     await until('it is over', () => ends.length === 1)
     t.same([ends, runs, asked], [[undefined], [], []])
   })
-  t.test('is over when it is stopped while a device answers, whatever that is', async t => {
+  t.test('ends if it is stopped while a device answers, whatever the answer', async t => {
     for (const name of ['c920', 'forbidden']) {
       const { start, runs, asked, slow } = machine({ '/dev/video0': said(name) })
       const answer = slow()
@@ -166,7 +166,7 @@ t.test('an attempt at a device', async t => {
       t.same([ends, runs, asked.length], [[undefined], [], 1], name)
     }
   })
-  t.test('is over when ffmpeg is not found any more after it was stopped', async t => {
+  t.test('ends if ffmpeg is not found after a stop', async t => {
     let fail: ((error: Error) => void) | undefined
     const ends: Array<Failure | undefined> = []
     const launch = remembered(v4l2Launch({ locate: async () => await new Promise((_resolve, reject) => { fail = reject }) }, () => { throw new Error('never') }, []))
@@ -177,7 +177,7 @@ t.test('an attempt at a device', async t => {
     await until('it is over', () => ends.length === 1)
     t.same(ends, [undefined])
   })
-  t.test('says when there is no ffmpeg', async t => {
+  t.test('reports a missing ffmpeg', async t => {
     const ends: Array<Failure | undefined> = []
     const launch = remembered(v4l2Launch({ locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } }, () => { throw new Error('never') }, []))
     launch(of('/dev/null'), { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: end => ends.push(end) })

@@ -38,7 +38,7 @@ t.test('what an exit of ffmpeg means', async t => {
       t.equal(ffmpegFailure(exit(stderr, exitCode), false).code, code)
     })
   }
-  t.test('names the size of a picture that ffmpeg refused, whatever it says about that afterwards', async t => {
+  t.test('names the size of a picture that ffmpeg refused, whatever lines follow', async t => {
     const stderr = ['[h264 @ 0x1] [IMGUTILS @ 0x7] [error] Picture size 8192x8192 exceeds specified max pixel count 33554432, see the documentation if you wish to increase it', '[h264 @ 0x1] [error] get_buffer() failed']
     const message = "The camera's picture of 8192x8192 is larger than camgate reads (33 megapixels). Set a smaller one in the camera, or take another of its streams."
     for (const hadFrames of [false, true]) t.same(ffmpegFailure(exit(stderr), hadFrames), { code: 'unsupported', message })
@@ -48,29 +48,29 @@ t.test('what an exit of ffmpeg means', async t => {
     t.match(ffmpegFailure({ ...exit([], null), spawnError: 'ENOENT' }, false), { code: 'no-ffmpeg', message: /FFMPEG_PATH/ })
     t.match(ffmpegFailure({ ...exit([], null), spawnError: 'EMFILE' }, false), { code: 'no-ffmpeg', message: /ulimit -n/ })
   })
-  t.test('ends in one full stop, whatever ffmpeg said', async t => {
+  t.test('ends in one full stop, whatever ffmpeg printed', async t => {
     const said = ['[error] Error initializing output stream 0:0 -- Conversion failed...']
     for (const hadFrames of [false, true]) t.match(ffmpegFailure(exit(said), hadFrames).message, /[^.]\.$/)
   })
-  t.test('tells a cut stream from one that never began, and who was killed', async t => {
+  t.test('tells a cut stream from one that never began, and names a signal', async t => {
     t.match(ffmpegFailure(exit([], 0), true), { code: 'exited', message: 'The camera ended the stream.' })
     t.match(ffmpegFailure(exit([], 0), false), { message: /before its first picture/ })
     t.match(ffmpegFailure({ code: null, signal: 'SIGSEGV', stderr: [] }, true), { code: 'exited', message: /SIGSEGV/ })
     t.match(ffmpegFailure(exit(['[error] Error submitting video frame to the encoder']), true), { code: 'exited', message: /code 1: Error submitting/ })
   })
-  t.test('is told in words of ours where ffmpeg finds no video', async t => {
+  t.test('has a sentence of its own if ffmpeg finds no video', async t => {
     t.match(ffmpegFailure(exit(["[fatal] Stream map '0:v:0' matches no streams."], 1), false), { code: 'unsupported', message: 'There is no video in what the camera sends. Try another of its streams.' })
   })
-  t.test('may be its decoder, unless ffmpeg could not be run or the camera gave a reason', async t => {
+  t.test('may be the decoder\'s fault, unless ffmpeg could not be run or the camera gave a reason', async t => {
     const faults = (...exits: Array<Parameters<typeof ffmpegFailure>[0]>) => exits.map(each => ffmpegFailure(each, false).decoderFault ?? false)
     t.same(faults(exit(['[h264 @ 0x1] [error] no frame!']), exit([]), { code: null, signal: 'SIGSEGV', stderr: [] }), [true, true, true])
     t.same(faults(exit([], 0), exit(['[error] no frame!'], 0), exit(['[error] Connection refused']), exit(["[fatal] Stream map '0:v:0' matches no streams."]), { ...exit([], null), spawnError: 'ENOENT' }, { ...exit([], null), defect: new TypeError('x') }), Array(6).fill(false))
   })
-  t.test('shows while it runs, in words for whoever reads the camera next', async t => {
+  t.test('shows while ffmpeg runs, with words for the next reader', async t => {
     t.strictSame(failureSoFar(['[h264 @ 0x1] [error] no frame!']), { code: 'bad-stream', message: "The camera's stream cannot be read: no frame!.", notUnderstood: 'no frame!' })
     t.equal(failureSoFar(['[warning] nothing']), undefined)
   })
-  t.test('quotes the last thing that ffmpeg complained of', async t => {
+  t.test('quotes the last line that ffmpeg called an error', async t => {
     t.equal(lastErrorIn(['[h264 @ 0x1] [error] no frame!', '[swscaler @ 0x1] [warning] deprecated pixel format used', '[info] Press [q]']), 'no frame!')
     t.equal(lastErrorIn(['[a @ 0x1] [b @ 0x2f] [fatal] both']), 'both')
     t.equal(lastErrorIn(['[warning] nothing']), undefined)

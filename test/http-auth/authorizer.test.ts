@@ -31,10 +31,10 @@ class Camera {
 }
 
 t.test('an authorizer', async t => {
-  t.test('answers nothing before it was asked', async t => {
+  t.test('sends nothing before a challenge', async t => {
     t.equal(new Authorizer(right).header(play), undefined)
   })
-  t.test('answers every kind of challenge, once asked without being asked again', async t => {
+  t.test('answers every kind of challenge, and logs in to later requests at once', async t => {
     const kinds: AuthChallenge[] = [{ scheme: 'basic', realm: 'r' }, digest, { ...digest, qop: false }, { ...digest, algorithm: 'SHA-256', opaque: 'o' }]
     for (const challenge of kinds) {
       const camera = new Camera(challenge)
@@ -44,7 +44,7 @@ t.test('an authorizer', async t => {
       t.equal(camera.failures, 0)
     }
   })
-  t.test('counts how often it answered a nonce, and says the URL as it is sent', async t => {
+  t.test('counts its answers to a nonce, and signs the URL as it is sent', async t => {
     const authorizer = new Authorizer(right)
     t.ok(authorizer.challenged([formatChallenge(digest)]))
     t.match(authorizer.header(play), `uri="${play.url}"`)
@@ -63,7 +63,7 @@ t.test('an authorizer', async t => {
     authorizer.header(play)
     t.notOk(authorizer.challenged([formatChallenge({ ...digest, nonce: 'n2' })]), 'a new nonce with every 401')
   })
-  t.test('takes the new nonce when the old one expires in mid-session, said to be stale or not', async t => {
+  t.test('accepts a new nonce when the old one expires, marked stale or not', async t => {
     const camera = new Camera(digest)
     const authorizer = new Authorizer(right)
     for (const [index, stale] of [{}, { stale: true as const }, {}].entries()) {
@@ -73,7 +73,7 @@ t.test('an authorizer', async t => {
     }
     t.equal(camera.failures, 2)
   })
-  t.test('believes a camera that calls a new nonce stale, but once', async t => {
+  t.test('trusts a camera that calls a new nonce stale, but only once', async t => {
     const stale = (nonce: string) => [formatChallenge({ ...digest, nonce, stale: true })]
     const authorizer = new Authorizer(right)
     t.ok(authorizer.challenged([formatChallenge(digest)]))
@@ -82,7 +82,7 @@ t.test('an authorizer', async t => {
     authorizer.header(play)
     t.notOk(authorizer.challenged(stale('n3')))
   })
-  t.test('believes it again after an answer that was taken', async t => {
+  t.test('trusts it again after an accepted login', async t => {
     const stale = (nonce: string) => [formatChallenge({ ...digest, nonce, stale: true })]
     const authorizer = new Authorizer(right)
     for (const nonce of ['n1', 'n2', 'n3', 'n4']) {
@@ -98,7 +98,7 @@ t.test('an authorizer', async t => {
     t.equal(new Authorizer(undefined).header(play), undefined)
     for (const challenges of [[], ['Negotiate'], ['Digest realm="r"']]) t.notOk(new Authorizer(right).challenged(challenges))
   })
-  t.test('takes the next way of a camera that refuses what it offers, and begins with it the next time', async t => {
+  t.test('tries the next method of a camera that refuses one that it offers, and begins with it the next time', async t => {
     const offered = [digest, { ...digest, algorithm: 'SHA-256' } as const].map(formatChallenge)
     const memory = newAuthMemory()
     const authorizer = new Authorizer(right, { memory })
@@ -111,7 +111,7 @@ t.test('an authorizer', async t => {
     t.ok(next.challenged(offered))
     t.match(next.header(play), 'algorithm=MD5')
   })
-  t.test('tries two ways at most before it gives up, and the others the next time', async t => {
+  t.test('tries two methods at most before it gives up, and the others the next time', async t => {
     const offered = [digest, { ...digest, algorithm: 'SHA-256' } as const].map(formatChallenge)
     const memory = newAuthMemory()
     const tried = () => {
@@ -128,13 +128,13 @@ t.test('an authorizer', async t => {
     t.same(tried(), ['SHA-256 latin1', 'MD5 latin1'])
     t.same(tried(), ['SHA-256 utf8', 'MD5 utf8'], 'the password may be another by now')
   })
-  t.test('answers a name beyond Latin-1 as UTF-8 alone', async t => {
+  t.test('encodes a name beyond Latin-1 as UTF-8 only', async t => {
     const authorizer = new Authorizer({ username: '管理', password: 'x' })
     t.ok(authorizer.challenged([formatChallenge(digest)]))
     authorizer.header(play)
     t.notOk(authorizer.challenged([formatChallenge(digest)]))
   })
-  t.test('gives no password by Basic to a camera that has ever asked for Digest', async t => {
+  t.test('never uses Basic for a camera that has asked for Digest', async t => {
     const admin = { username: 'admin', password: 'secret' }
     const basic = ['Basic realm="r"']
     const memory = newAuthMemory()
@@ -157,7 +157,7 @@ t.test('an authorizer', async t => {
     t.ok(allowed.challenged(basic))
     t.match(allowed.header(play), /^Basic /)
   })
-  t.test('never asks for ever, whatever a camera answers', async () => {
+  t.test('stops at last, whatever a camera answers', async () => {
     const challenge = fc.oneof(fc.constantFrom('Basic realm="r"', formatChallenge(digest), formatChallenge({ ...digest, stale: true })), fc.string())
     fc.assert(fc.property(fc.array(challenge, { minLength: 4, maxLength: 10 }), fc.constantFrom<Credentials | undefined>(right, undefined), (challenges, credentials) => {
       const authorizer = new Authorizer(credentials)

@@ -53,7 +53,7 @@ const kinds: Kind[] = [
 
 for (const { name, offers, credentials, isRight, refused = 0 } of kinds) {
   t.test(`a camera with ${name}`, async t => {
-    t.test('is shown over HTTP, and what it refused is not tried again', async t => {
+    t.test('is shown over HTTP, and a refused method is not tried again', async t => {
       let refusals = 0
       const { url } = await scriptedHttp(t, ({ header, path }, socket) => {
         const given = header('authorization')
@@ -69,7 +69,7 @@ for (const { name, offers, credentials, isRight, refused = 0 } of kinds) {
         t.equal(refusals, refused)
       }
     })
-    t.test('is heard over RTSP, and what it refused is not tried again', async t => {
+    t.test('is shown over RTSP, and a refused method is not tried again', async t => {
       let refusals = 0
       const { url, asked } = await scripted(t, ({ method, url, headers }, socket) => {
         const given = headers.get('authorization')?.[0]
@@ -91,7 +91,7 @@ for (const { name, offers, credentials, isRight, refused = 0 } of kinds) {
   })
 }
 
-t.test('a camera that asks for Basic after Digest is not told the password', async t => {
+t.test('a camera that asks for Basic after Digest does not get the password', async t => {
   const memory = newAuthMemory()
   const digest = 'Digest realm="cam", nonce="n1"'
   const http = await scriptedHttp(t, ({ header }, socket, count) => {

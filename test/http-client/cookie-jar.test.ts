@@ -10,7 +10,7 @@ t.test('a cookie jar', async t => {
     jar.take(['b=; Max-Age=0', 'c='])
     t.equal(jar.header, 'AIROS=2; c=')
   })
-  t.test('takes nothing that could break out of its header, nor more than a camera needs', async t => {
+  t.test('stores nothing that could break out of its header, and no more than a camera needs', async t => {
     const jar = new CookieJar()
     jar.take(['', 'novalue', '=x', 'a b=c', 'a=b c', 'a=b\r\nX: y', 'a=\xfc', `a=${'x'.repeat(2_000)}`])
     t.equal(jar.header, undefined)

@@ -16,13 +16,13 @@ t.test('the head of an answer', async t => {
     t.match(head('HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\n\r\n'), { head: { keeps: true } })
     t.same(head('HTTP/1.1 401 \xdcber\r\nWWW-Authenticate: Basic\r\nwww-authenticate: Digest\r\n realm="\xdc"\r\n\r\n')?.head.headers.get('www-authenticate'), ['Basic', 'Digest realm="\xdc"'], 'byte for byte')
   })
-  t.test('is not there before its empty line, and no head before it can be none', async t => {
+  t.test('is incomplete before its empty line, and invalid as soon as that is certain', async t => {
     for (const text of ['', '\r\n', 'HTTP', 'HTTP/1.1 200 OK', 'HTTP/1.1 200 OK\r\nA: b\r\n']) t.equal(head(text), null, JSON.stringify(text))
     for (const text of ['ICY 200 OK', 'SSH-2.0', '\0\0\0\0\0\0', '<html>', 'HTTP/2 200 OK\r\n\r\n', 'HTTP/1.1 OK\r\n\r\n']) t.throws(() => head(text), { code: 'HTTP_SYNTAX' }, text)
     t.throws(() => head(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(20_000)}`), { code: 'HTTP_LIMIT' })
     t.throws(() => head(`HTTP/1.1 200 OK\r\n${'X: x\r\n'.repeat(200)}`), { code: 'HTTP_LIMIT' })
   })
-  t.test('says where the body ends, and what it says wrong counts for nothing', async t => {
+  t.test('tells where the body ends, and wrong lengths are ignored', async t => {
     const framing = (lines: string, status = 200) => framingOf(head(`HTTP/1.1 ${status} X\r\n${lines}\r\n`)!.head)
     for (const lines of ['Content-Length: 5\r\n', 'Content-Length: 5\r\nContent-Length: 5\r\n', 'Content-Length: 5, 05\r\n']) t.same(framing(lines), { kind: 'length', bytes: 5 }, lines)
     for (const value of ['-1', '', 'five', '5 bytes', '0x5', '1e3', '99999999999999999', '5\r\nContent-Length: 6', '5, 6']) t.same(framing(`Content-Length: ${value}\r\n`), { kind: 'close' }, value)
@@ -51,7 +51,7 @@ t.test('a body', async t => {
     const ends = [...places.map(place => place % (bytes.length + 1)), bytes.length].sort((a, b) => a - b)
     return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end))
   }
-  t.test('is what its head says, wherever it is cut, and the rest stays', async () => {
+  t.test('has the length in its head, wherever it is cut, and the rest stays', async () => {
     const chunk = (piece: Uint8Array) => Buffer.concat([Buffer.from(`${piece.length.toString(16)};ext="a"\r\n`), piece, Buffer.from('\r\n')])
     const places = fc.array(fc.nat(10_000), { maxLength: 12 })
     fc.assert(fc.property(fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }), { maxLength: 5 }), fc.uint8Array({ maxLength: 50 }), places, (chunks, behind, places) => {
@@ -63,7 +63,7 @@ t.test('a body', async t => {
       }
     }))
   })
-  t.test('in chunks that are none is refused, and bounded', async t => {
+  t.test('in invalid chunks is refused, and bounded', async t => {
     for (const bytes of ['zz\r\n', '2\r\nabqq\r\n', `1${';'.repeat(300)}`, '-1\r\n', '123456789\r\n', `0\r\n${'T: x\r\n'.repeat(2_000)}`]) {
       t.throws(() => read({ kind: 'chunked' }, [Buffer.from(bytes)]), { code: 'HTTP_CHUNKS' }, bytes.slice(0, 10))
     }

@@ -15,7 +15,7 @@ const MULTIPART = 'HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; b
 const stream = (socket: Socket, ...parts: Buffer[]) => { socket.write(Buffer.concat([Buffer.from(MULTIPART), ...parts])) }
 
 t.test('a camera that sends picture after picture', async t => {
-  t.test('is read until it is left, over one connection', async t => {
+  t.test('is read until the end, over one connection', async t => {
     const { url, asked, connections } = await scriptedHttp(t, (_, socket) => stream(socket, part(first), part(second)))
     const { reader, seen, pictures, leave } = readHttp(url)
     t.equal(reader.report(), undefined)
@@ -30,7 +30,7 @@ t.test('a camera that sends picture after picture', async t => {
     await until('it is left', () => connections.open.size === 0)
     reader.stop()
   })
-  t.test('may answer as it likes: HTTP/1.0, chunked, LF alone, no word about what it is', async t => {
+  t.test('may answer in any form: HTTP/1.0, chunked, LF only, without a type', async t => {
     for (const [head, kind] of [
       ['HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace\r\n\r\n', 'http'],
       ['HTTP/1.1 200 OK\nContent-Type: multipart/x-mixed-replace;boundary="--b"\n\n', 'http'],
@@ -52,7 +52,7 @@ t.test('a camera that sends picture after picture', async t => {
     t.same(seen.pictures, [first])
     await leave()
   })
-  t.test('ends, and it is told how', async t => {
+  t.test('ends, with the reason', async t => {
     for (const [parts, code] of [[[part(first), part(second)], 'HTTP_CLOSED'], [[], 'HTTP_CLOSED']] as const) {
       const { url } = await scriptedHttp(t, (_, socket) => {
         stream(socket, ...parts)
@@ -63,7 +63,7 @@ t.test('a camera that sends picture after picture', async t => {
       t.equal(seen.error?.code, code)
     }
   })
-  t.test('sends chunks whose lengths are wrong, or none for a number', async t => {
+  t.test('sends chunks with wrong or missing lengths', async t => {
     for (const broken of ['zz\r\nabc\r\n', '2\r\nabqqqq\r\n']) {
       const { url } = await scriptedHttp(t, (_, socket) => {
         socket.write(Buffer.concat([Buffer.from(MULTIPART.replace('\r\n\r\n', `\r\nTransfer-Encoding: chunked\r\n\r\n${first.length.toString(16)}\r\n`)), first, Buffer.from(`\r\n${broken}`)]))
@@ -73,7 +73,7 @@ t.test('a camera that sends picture after picture', async t => {
       t.match(seen.error, { code: 'HTTP_CHUNKS', message: /the chunks of its answer/ })
     }
   })
-  t.test('shows the pictures of another camgate, not those that say that there are none', async t => {
+  t.test('shows the pictures of another camgate, not its status frames', async t => {
     const { url } = await scriptedHttp(t, (_, socket) => stream(socket, part(first, 'X-Camera-State: starting\r\n')))
     const { reader, seen, leave } = readHttp(url)
     await until('it is known to start', () => reader.lastError !== undefined)
@@ -99,7 +99,7 @@ t.test('a camera that sends picture after picture', async t => {
     await snapshots.leave()
     t.same(snapshots.seen.damaged.slice(0, 2), [true, false])
   })
-  t.test('says what it sends instead', async t => {
+  t.test('reports the type that it sends instead', async t => {
     const { url } = await scriptedHttp(t, (_, socket) => stream(socket, Buffer.from('--b\r\nContent-Type: image/png\r\n\r\nPNG')))
     const { reader, leave } = readHttp(url)
     await until('something came', () => reader.lastError !== undefined)
@@ -109,7 +109,7 @@ t.test('a camera that sends picture after picture', async t => {
 })
 
 t.test('a camera that is asked for each picture', async t => {
-  t.test('keeps its connection, and sends no picture twice that has not changed', async t => {
+  t.test('keeps its connection, and sends an unchanged picture only once', async t => {
     const { url, asked, connections } = await scriptedHttp(t, ({ header }, socket, count) => {
       const etag = count < 5 ? '"1"' : '"2"'
       socket.write(header('if-none-match') === etag ? `HTTP/1.1 304 Not Modified\r\nETag: ${etag}\r\n\r\n` : whole(count < 5 ? first : second, { 'Content-Type': 'image/jpeg', ETag: etag }))
@@ -122,7 +122,7 @@ t.test('a camera that is asked for each picture', async t => {
     t.match(reader.report(), { transport: 'http', width: 64 })
     await leave()
   })
-  t.test('is taken at its word about when it changed, where that is a second ago', async t => {
+  t.test('is trusted about the time of its last change, if that is a second ago', async t => {
     for (const [date, unchanged] of [['00:00:02', true], ['00:00:01', false]] as const) {
       const headers = { 'Content-Type': 'image/jpeg', 'Last-Modified': 'Thu, 01 Jan 2026 00:00:01 GMT', Date: `Thu, 01 Jan 2026 ${date} GMT` }
       const { url, asked } = await scriptedHttp(t, ({ header }, socket) => { socket.write(header('if-modified-since') ? 'HTTP/1.1 304 Not Modified\r\n\r\n' : whole(first, headers)) })
@@ -133,7 +133,7 @@ t.test('a camera that is asked for each picture', async t => {
       t.equal(seen.pictures.length === 1, unchanged)
     }
   })
-  t.test('is never asked again before it has answered, and seldom enough', async t => {
+  t.test('is never asked before it has answered, nor too often', async t => {
     let open = 0
     let most = 0
     const times: number[] = []
@@ -219,7 +219,7 @@ t.test('a camera that is asked for each picture', async t => {
     t.match(seen.error, { status: 404 }, 'some things do not pass')
     t.equal(asked.length, 3)
   })
-  t.test('is another camgate that has none, or soon has one', async t => {
+  t.test('is another camgate without a picture, or with one soon', async t => {
     const times: number[] = []
     const { url } = await scriptedHttp(t, (_, socket, count) => {
       times.push(performance.now())
@@ -233,7 +233,7 @@ t.test('a camera that is asked for each picture', async t => {
   })
 })
 
-t.test('who we are', async t => {
+t.test('a login', async t => {
   const guarded = async (challenge: AuthChallenge) => await scriptedHttp(t, ({ header }, socket) => {
     const given = header('authorization')
     if (given && verify(given, challenge, credentials, 'GET')) socket.write(whole(first))
@@ -243,7 +243,7 @@ t.test('who we are', async t => {
     { scheme: 'basic', realm: 'cam' }, { scheme: 'digest', realm: 'cam', nonce: 'n1', algorithm: 'MD5', qop: true }, { scheme: 'digest', realm: 'cam', nonce: 'n1', algorithm: 'SHA-256', qop: false }
   ]
   for (const challenge of challenges) {
-    t.test(`is proved by ${challenge.scheme}, once it was asked for, and from then on`, async t => {
+    t.test(`is sent by ${challenge.scheme}, once it was asked for, and from then on`, async t => {
       const { url, asked, connections } = await guarded(challenge)
       const { pictures, leave } = readHttp(`${url}?channel=1`, { credentials })
       await pictures(4)
@@ -262,7 +262,7 @@ t.test('who we are', async t => {
       }
     })
   }
-  t.test('is told to no other host, and to none by http that was asked by https', async t => {
+  t.test('is sent to no other host, and not from https to http', async t => {
     const other = await scriptedHttp(t, (_, socket) => { socket.write(whole(first)) })
     const elsewhere = other.url.replace('127.0.0.1', 'localhost')
     const to = (location: string, status = '302 Found') => scriptedHttp(t, ({ path }, socket) => { socket.write(path === '/there' ? whole(first) : whole('', { Location: location }, status)) })
@@ -301,7 +301,7 @@ t.test('who we are', async t => {
     await down.ended()
     t.match(down.seen.error, { code: 'BAD_REDIRECT', message: /not as safe/ })
   })
-  t.test('is asked for within TLS, by whom we trust', async t => {
+  t.test('is sent by TLS to a trusted camera', async t => {
     const { url } = await scriptedHttp(t, (_, socket) => { socket.write(whole(first)) }, selfSigned('camera', new Date()))
     const trusting = readHttp(url, { address: addressOf(url, true)! })
     await trusting.pictures(2)
@@ -312,7 +312,7 @@ t.test('who we are', async t => {
   })
 })
 
-t.test('what is no camera', async t => {
+t.test('anything but a camera', async t => {
   const answers: Array<[string | Buffer, string, Parameters<typeof readHttp>[1]?]> = [
     [whole('<html>', { 'Content-Type': 'text/html; charset=utf-8' }), 'The camera sends nothing that camgate can show: it answers with a page (text/html), not with a picture; is the path right?'],
     [whole('{}', { 'Content-Type': 'application/json' }), 'The camera sends nothing that camgate can show: it answers with something else (application/json), not with a picture; is the path right?'],

@@ -25,7 +25,7 @@ const cut = (bytes: Buffer, places: readonly number[]): Buffer[] => {
 const cuts = fc.array(fc.nat(100_000), { maxLength: 12 })
 
 t.test('the pictures of an HTTP body', async t => {
-  t.test('are found however parts are written, each with its last byte', async t => {
+  t.test('are found in parts of any form, each with its last byte', async t => {
     for (const [headers, what] of [
       ['--b\r\nContent-Type: image/jpeg\r\nContent-Length: 100\r\n\r\n', 'with a length that is wrong'],
       ['----b\r\nContent-Type: image/jpeg\r\n\r\n', 'without a length, and another boundary than announced'],
@@ -44,7 +44,7 @@ t.test('the pictures of an HTTP body', async t => {
     }
   })
 
-  t.test('are the same, with the state and the mark that stand before each, wherever the bytes are cut', async () => {
+  t.test('are the same, with their state and mark, wherever the bytes are cut', async () => {
     const state = fc.option(fc.constantFrom('waiting', 'starting', 'stopped'), { nil: undefined })
     fc.assert(fc.property(fc.array(fc.record({ jpeg: fc.constantFrom(...jpegs), state, damaged: fc.boolean(), pad: fc.nat(700) }), { maxLength: 5 }), cuts, (wanted, places) => {
       const bytes = Buffer.concat(wanted.map(({ jpeg, state, damaged, pad }) =>
@@ -56,7 +56,7 @@ t.test('the pictures of an HTTP body', async t => {
     }), { numRuns: 300 })
   })
 
-  t.test('need no end of their own where their part says how long it is, or none of them has one', async () => {
+  t.test('need no end of their own if their part has a length, or if none has one', async () => {
     const pad = fc.nat(700)
     const told = fc.constantFrom('right', 'none', 'wrong' as const)
     fc.assert(fc.property(fc.array(fc.record({ jpeg: fc.constantFrom(...jpegs), pad }), { minLength: 1, maxLength: 5 }), told, cuts, (wanted, told, places) => {
@@ -70,7 +70,7 @@ t.test('the pictures of an HTTP body', async t => {
     assert.deepEqual(read(short).parts.map(({ bytes }) => bytes), [jpegs[0], jpegs[2]], 'a camera that ends the others has cut this one short')
   })
 
-  t.test('need no end where they are the whole body, if it is as long as its answer says', async t => {
+  t.test('need no end if they are the whole body, of the announced length', async t => {
     const endless = jpegs[0]!.subarray(0, -2)
     for (const [length, shown] of [[endless.length, 1], [endless.length + 10, 0], [undefined, 0]] as const) {
       const parts: Part[] = []
@@ -81,7 +81,7 @@ t.test('the pictures of an HTTP body', async t => {
     }
   })
 
-  t.test('are none without an end that breaks off in a header, or are larger than camgate reads', async t => {
+  t.test('are dropped if they break off in a header, or are larger than camgate reads', async t => {
     const scanAt = jpegs[0]!.indexOf(Buffer.from([0xff, 0xda])) + 2 + jpegs[0]!.readUInt16BE(jpegs[0]!.indexOf(Buffer.from([0xff, 0xda])) + 2)
     const tables = Buffer.from([0xff, 0xc4, 1, 0, 1, 2, 3])
     const progressive = Buffer.concat([jpegs[0]!.subarray(0, scanAt), Buffer.from([1, 2]), tables])
@@ -114,7 +114,7 @@ t.test('the pictures of an HTTP body', async t => {
     }
   })
 
-  t.test('come without what stands behind them in the same part: a preview, a map', async t => {
+  t.test('come without the rest of their part: a preview, a map', async t => {
     const [small] = makeJpegs(1, '32x32') as [Buffer]
     for (const second of [small, Buffer.concat([Buffer.alloc(9), small]), Buffer.concat([small, small]), jpegs[2]!]) {
       const both = Buffer.concat([jpegs[0]!, second])
@@ -132,20 +132,20 @@ t.test('the pictures of an HTTP body', async t => {
     t.match(read(between).parts, [{ width: 64 }, { width: 32 }], 'but a part of its own is a picture, however long the one before says it is')
   })
 
-  t.test('say nothing of the state by what stands within them', async t => {
+  t.test('do not change the state by their own bytes', async t => {
     const comment = Buffer.from('\r\nX-Camera-State: waiting\r\n')
     const odd = Buffer.concat([jpegs[0]!.subarray(0, 2), Buffer.from([0xff, 0xfe, 0, comment.length + 2]), comment, jpegs[0]!.subarray(2)])
     t.same(read([odd.subarray(0, -5), odd.subarray(-5), jpegs[1]!]).parts.map(({ state }) => state), [undefined, undefined])
   })
 
-  t.test('are none, and it says what comes instead', async t => {
+  t.test('are missing, and the type that comes instead is reported', async t => {
     t.equal(read([Buffer.from('--b\r\nContent-Type: image/png\r\n\r\n\x89PNG…')]).reader.otherType, 'image/png')
     t.equal(read([Buffer.from('--b\r\nContent-Type: image/jp')]).reader.otherType, undefined, 'cut off')
     t.equal(read([Buffer.from('--b\r\nContent-Type: image/jpeg\r\n\r\n')]).reader.otherType, undefined)
     t.equal(read([Buffer.from('--b\r\nContent-Type: a\x1b[1m/b\r\n\r\n')]).reader.otherType, undefined, 'nothing that plays with a terminal')
   })
 
-  t.test('throw nothing but FRAME_TOO_LARGE, whatever comes', async () => {
+  t.test('throw nothing but FRAME_TOO_LARGE for any bytes', async () => {
     const piece = fc.oneof(fc.uint8Array({ maxLength: 64 }), fc.constantFrom(...jpegs, Buffer.from('\r\n--b\r\nX-Camera-State: '), Buffer.from([0xff, 0xd8, 0xff])))
     fc.assert(fc.property(fc.array(piece, { maxLength: 20 }), cuts, (pieces, places) => {
       try {

@@ -18,7 +18,7 @@ async function listening (t: Test, serve: (socket: Socket) => void): Promise<num
 
 const bytes = (text: string) => Buffer.from(text, 'latin1')
 
-t.test('a port that speaks something else is named', async t => {
+t.test('another protocol at a port is named', async t => {
   t.match(wrongProtocol(bytes('HTTP/1.1 400 Bad Request\r\n'), 'RTSP', 80), { code: 'WRONG_PROTOCOL', message: 'What answers at port 80 speaks HTTP, not RTSP; RTSP is mostly at port 554. Correct the port, or write http://.' })
   t.match(wrongProtocol(bytes('HTTP/1.1 400 Bad Request\r\n'), 'RTSP', 554), { message: 'What answers at port 554 speaks HTTP, not RTSP. Correct the port, or write http://.' })
   t.match(wrongProtocol(bytes('RTSP/1.0 400 Bad Request\r\n'), 'HTTP', 80), { message: 'What answers at port 80 speaks RTSP, not HTTP. Correct the port, or write rtsp://.' })
@@ -29,7 +29,7 @@ t.test('a port that speaks something else is named', async t => {
   for (const [text, wanted] of [['<html>', 'HTTP'], ['RTSP/1.0 200 OK', 'RTSP'], ['HTTP/1.1 200 OK', 'HTTP'], ['', 'RTSP'], ['SSH-2.0', 'HTTP']] as const) t.equal(wrongProtocol(bytes(text), wanted, 1), undefined, text)
 })
 
-t.test('an RTSP server that answers in HTTP is known by what it says, or its port', async t => {
+t.test('an RTSP server that answers in HTTP is recognised by its headers or its port', async t => {
   const none = new Map<string, string[]>()
   for (const [status, headers, port] of [
     [400, new Map([['cseq', ['0']]]), 9000], [404, new Map([['server', ['GStreamer RTSP server']]]), 9000], [200, new Map([['public', ['OPTIONS, DESCRIBE']]]), 80], [503, none, 554], [400, none, 8554]
@@ -37,7 +37,7 @@ t.test('an RTSP server that answers in HTTP is known by what it says, or its por
   for (const [status, headers, port] of [[400, none, 80], [200, none, 554], [401, none, 554], [503, new Map([['server', ['nginx']]]), 8080]] as const) t.equal(rtspBehindHttp(status, headers, port), undefined)
 })
 
-t.test('over the network, each side says so and does not try on', async t => {
+t.test('over the network, each client reports it and gives up', async t => {
   for (const answer of ['HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n', 'HTTP/1.0 503 Busy\r\n\r\n']) {
     const { url, asked } = await scripted(t, (_, socket) => { socket.end(answer) })
     const { seen, ended } = visit(url)

@@ -47,7 +47,7 @@ const readers = [
   { source: { type: 'http-jpeg', url: 'http://127.0.0.1/x' } as const, failureOf: httpFailure }
 ]
 
-t.test('whatever a camera says', async t => {
+t.test('a camera\'s words', async t => {
   for (const { source, failureOf } of readers) {
     t.test(`over ${source.type} as it ends`, async t => {
       for (const [index, end] of [...errors.map(error => failureOf(error, false)), ...ends].entries()) {
@@ -71,7 +71,7 @@ t.test('whatever a camera says', async t => {
   }
 })
 
-t.test('a mistake in camgate ends in the log with its stack, and as a sentence without its words, wherever it was made', async t => {
+t.test('a mistake in camgate is logged with its stack, and shown as a sentence without its words', async t => {
   const defect = new TypeError('media.type?.toLowerCase is not a function')
   const ends: Array<(attempt: PlayedLaunch['attempts'][number]) => void> = [
     attempt => attempt.onExit(rtspFailure(defect, false)),

@@ -5,7 +5,7 @@ import { FakeClock } from '../fake-clock.js'
 const turn = () => new Promise(resolve => setImmediate(resolve))
 
 t.test('a start limiter', async t => {
-  t.test('lets a few in at once, and the next when one gives its place back', async t => {
+  t.test('starts a few at once, and the next when a place is free', async t => {
     const startLimiter = new StartLimiter(new FakeClock(), 2)
     const started: number[] = []
     const leave = [1, 2, 3, 4].map(n => startLimiter.enter(() => started.push(n)))
@@ -16,7 +16,7 @@ t.test('a start limiter', async t => {
     await turn()
     t.same(started, [1, 2, 3])
   })
-  t.test('passes over who has stepped out of the queue', async t => {
+  t.test('skips those that left the queue', async t => {
     const startLimiter = new StartLimiter(new FakeClock(), 1)
     const started: number[] = []
     const leave = [1, 2, 3].map(n => startLimiter.enter(() => started.push(n)))

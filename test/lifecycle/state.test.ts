@@ -35,7 +35,7 @@ t.test('a supervisor', async t => {
     t.match(after(start, { ...exit, failure: { ...refused, code: 'auth', locks: true } }), { retryAt: 305_000 })
   })
 
-  t.test('begins to count anew only after frames have flowed for ten seconds', async t => {
+  t.test('resets its count only after ten seconds of frames', async t => {
     const second = [start, exit, retry, frame] as const
     t.match(after(...second, { ...exit, at: 10_999 }), { kind: 'waiting', attempt: 2 })
     t.match(after(...second, { ...exit, at: 11_000 }), { kind: 'waiting', attempt: 1 })
@@ -64,14 +64,14 @@ t.test('a supervisor', async t => {
     for (const event of [watched, unwatched, retry, frame, exit, broken]) t.match(after(event), { kind: 'stopped' })
   })
 
-  t.test('does what was asked last, once the process is gone', async t => {
+  t.test('does what was asked for last, once the process is gone', async t => {
     t.match(after(start, stop, start, exit), { kind: 'starting', attempt: 1 })
     t.match(after(start, stop, start, stop, exit), { kind: 'stopped' })
     t.match(after(start, frame, restart, exit), { kind: 'starting', attempt: 1 })
     t.match(after(start, frame, restart, stop, exit), { kind: 'stopped' })
   })
 
-  t.test('ends a process that shows nothing, and waits as after an exit', async t => {
+  t.test('ends a process without frames, and waits as after an exit', async t => {
     t.match(after(start, frame, broken), { kind: 'stopping', goal: { kind: 'waiting', outage: stalled } })
     t.match(after(start, frame, broken, exit), { kind: 'waiting', outage: stalled, retryAt: 6_500 })
     t.match(after(start, broken, start, exit), { kind: 'starting' })
@@ -85,7 +85,7 @@ t.test('a camera that has refused its password', async t => {
   const waits = { kind: 'waiting', retryAt: 65_000, outage: { ...refusal, since: 5_000 } }
   const from = (...events: Event[]) => after(start, no(5_000), ...events)
 
-  t.test('is asked by hand once a minute at most, by whatever way', async t => {
+  t.test('is asked by hand once a minute at most, by any command', async t => {
     t.match(from(at(6_000, start)), waits)
     t.match(from(at(6_000, restart)), waits)
     t.match(from(at(6_000, stop), at(7_000, start)), { ...waits, since: 7_000 })
@@ -94,17 +94,17 @@ t.test('a camera that has refused its password', async t => {
     t.match(from(at(65_000, start)), { kind: 'starting', attempt: 1 })
     t.match(from(at(65_000, stop), at(65_001, restart)), { kind: 'starting' })
   })
-  t.test('says once when that is, however often it is asked', async t => {
+  t.test('changes its state once, however often it is asked', async t => {
     const asked = from(at(6_000, start))
     for (const event of [start, restart]) t.equal(next(asked, at(7_000, event)), asked)
   })
-  t.test('is asked again by itself as it would be', async t => {
+  t.test('is retried as usual', async t => {
     t.match(from(), { retryAt: 305_000 })
     t.match(from(at(305_000, retry)), { kind: 'starting', attempt: 2 })
     t.match(from(at(305_000, { ...retry, wanted: false }), at(305_100, watched)), { kind: 'starting' })
     t.match(from(at(6_000, start), at(65_000, retry), no(65_500)), { kind: 'waiting', retryAt: 365_500 })
   })
-  t.test('is asked no oftener because an attempt was cut short, or failed otherwise', async t => {
+  t.test('is not asked more often after an attempt that was cut short or failed otherwise', async t => {
     const second = from(at(65_000, start))
     t.match(next(next(second, at(66_000, restart)), at(66_100, exit)), { kind: 'waiting', retryAt: 125_000 })
     t.match([at(66_000, stop), at(66_100, exit), at(66_200, start)].reduce<State>(next, second), { kind: 'waiting', retryAt: 125_000 })
@@ -113,21 +113,21 @@ t.test('a camera that has refused its password', async t => {
     t.equal(next(unreachable, at(66_500, start)), unreachable, 'which is sooner than in a minute')
     t.match([at(66_400, stop), at(66_500, start)].reduce<State>(next, unreachable), { kind: 'waiting', retryAt: 125_000 })
   })
-  t.test('is like any other once it has shown a picture', async t => {
+  t.test('is like any other after its first picture', async t => {
     t.match(from(at(65_000, start), at(66_000, frame), at(66_100, restart), at(66_200, exit)), { kind: 'starting' })
   })
-  t.test('remembers it even if it was told to stop as it refused', async t => {
+  t.test('remembers the refusal even if a stop came at the same time', async t => {
     t.match(after(start, at(4_000, stop), no(5_000)), { kind: 'stopped' })
     t.match(after(start, at(4_000, stop), no(5_000), at(6_000, start)), waits)
   })
-  t.test('is as seldom asked when an attempt ends before it has answered', async t => {
+  t.test('is asked as seldom if an attempt ends before its answer', async t => {
     const unanswered: Event = { ...exit, failure: { ...refused, unanswered: true } }
     t.match(after(start, restart, unanswered), { kind: 'waiting', retryAt: 65_000 })
     t.match(after(start, stop, unanswered, at(6_000, start)), { kind: 'waiting', retryAt: 65_000 })
     t.match(after(start, unanswered), { kind: 'waiting', retryAt: 6_500 }, 'by itself it is asked again as after any failure')
     t.match(after(start, frame, restart, { ...exit, failure: refused }), { kind: 'starting' })
   })
-  t.test('is no such camera where no credentials were given', async t => {
+  t.test('does not count without credentials', async t => {
     t.match(after(start, { ...exit, failure: { ...refusal, locks: undefined } }, at(6_000, start)), { kind: 'starting' })
   })
 })
@@ -139,7 +139,7 @@ t.test('an on-demand camera', async t => {
     t.match(after(unwanted, watched, frame, unwatched), { kind: 'stopping' })
     t.match(after(unwanted, watched, frame, unwatched, exit), { kind: 'idle' })
   })
-  t.test('waits as long as any other, whoever comes and goes, and sleeps only then', async t => {
+  t.test('waits as long as any other, whatever its viewers do, and idles only then', async t => {
     const refusedOnce = after(unwanted, watched, { ...exit, failure: { ...refused, code: 'auth', locks: true } })
     for (const event of [unwatched, watched]) t.equal(next(refusedOnce, event), refusedOnce)
     t.match(next(refusedOnce, { ...retry, wanted: false }), { kind: 'idle' })
@@ -159,7 +159,7 @@ t.test('an on-demand camera', async t => {
 
 t.test('whatever happens', async t => {
   const anyEvent = fc.constantFrom(start, unwanted, restart, stop, retry, watched, unwatched, frame, broken, exit, { ...exit, failure: { ...refused, code: 'auth', locks: true } } as Event)
-  t.test('a process is started only where none is, and stop ends in stopped', async () => {
+  t.test('there is never a second process, and a stop ends in stopped', async () => {
     fc.assert(fc.property(fc.array(anyEvent, { maxLength: 40 }), events => {
       let state: State = { kind: 'stopped', since: 0 }
       let processes = 0

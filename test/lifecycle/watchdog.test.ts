@@ -8,13 +8,13 @@ t.test('a watchdog', async t => {
     const barks: number[] = []
     return { clock, barks, watchdog: new Watchdog(clock, 10_000, () => barks.push(clock.now())) }
   }
-  t.test('barks once, when nothing came for its limit', async t => {
+  t.test('barks once, when nothing comes within its limit', async t => {
     const { clock, barks, watchdog } = make()
     watchdog.start()
     clock.advance(60_000)
     t.same(barks, [10_000])
   })
-  t.test('counts from the last sign, with one timer however many signs come', async t => {
+  t.test('counts from the last sign, with one timer for any number of signs', async t => {
     const { clock, barks, watchdog } = make()
     watchdog.start()
     for (let i = 0; i < 500; i++) {
@@ -25,7 +25,7 @@ t.test('a watchdog', async t => {
     clock.advance(60_000)
     t.same(barks, [35_000])
   })
-  t.test('is silent after a stop, and starts afresh', async t => {
+  t.test('is silent after a stop, and can start again', async t => {
     const { clock, barks, watchdog } = make()
     watchdog.start()
     clock.advance(9_000)

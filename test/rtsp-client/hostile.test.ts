@@ -233,7 +233,7 @@ t.test('a session that plays, with a camera that sends', async t => {
 })
 
 t.test('a session', async t => {
-  t.test('has no patience with a camera that says a byte a second', async t => {
+  t.test('gives up on a camera that sends a byte a second', async t => {
     const clock = new FakeClock()
     let answer: Iterator<string>
     let camera: Socket
@@ -253,7 +253,7 @@ t.test('a session', async t => {
     t.match(visited.seen.error, { code: 'RTSP_SILENT' })
   })
 
-  t.test('is over although the camera goes on after TEARDOWN, and answers late', async t => {
+  t.test('ends although the camera goes on after TEARDOWN, and answers late', async t => {
     const clock = new FakeClock()
     const count = begun
     const { url, asked } = await scripted(t, goodCamera({
@@ -269,7 +269,7 @@ t.test('a session', async t => {
     await until('its socket is closed', () => floods === 0)
   })
 
-  t.test('says goodbye to a camera that it cannot follow any more', async t => {
+  t.test('sends TEARDOWN to a camera that it cannot understand any more', async t => {
     const clock = new FakeClock()
     const { url, asked } = await scripted(t, goodCamera({ PLAY: (request, socket) => socket.write(`${goodAnswer(request)}garbage\r\n\r\n`) }))
     const visited = visit(url, { clock })
@@ -278,7 +278,7 @@ t.test('a session', async t => {
     t.match(visited.seen.error, { code: 'RTSP_SYNTAX' })
   })
 
-  t.test('takes datagrams from where the camera says that they come from, and from nowhere else', async t => {
+  t.test('accepts datagrams only from the address that the camera announced', async t => {
     const [named, other] = [createSocket('udp4').bind(0, '127.0.0.2'), createSocket('udp4').bind(0, '127.0.0.3')]
     t.teardown(() => { for (const socket of [named, other]) socket.close() })
     let port = 0
@@ -302,7 +302,7 @@ t.test('a session', async t => {
     await leaveNothing(t, clock, visited)
   })
 
-  t.test('that is stopped by one of its pictures shows no other', async t => {
+  t.test('that is stopped by a picture shows no other', async t => {
     const clock = new FakeClock()
     const burst = [1, 2, 4, 3].map(at => framed(rtp(aggregated(keySlice, 2), { timestamp: at, marker: true })))
     const { url } = await scripted(t, goodCamera({

@@ -48,7 +48,7 @@ for (const [what, answer] of bodies) {
 }
 
 t.test('a camera that sends a single part for each request', async t => {
-  t.test('is asked no oftener than it may be', async t => {
+  t.test('is asked no more often than its rate', async t => {
     const times: number[] = []
     const { url } = await scriptedHttp(t, (_, socket) => {
       times.push(performance.now())
@@ -59,13 +59,13 @@ t.test('a camera that sends a single part for each request', async t => {
     await leave()
     t.ok(times[3]! - times[0]! > 270, String(times))
   })
-  t.test('is not what a stream is that breaks off', async t => {
+  t.test('is not mistaken for a stream that breaks off', async t => {
     const { url } = await scriptedHttp(t, (_, socket) => { socket.end(Buffer.concat([head({ 'Content-Type': 'multipart/x-mixed-replace' }), part(first), part(second)])) })
     const { seen, ended } = readHttp(url)
     await ended()
     t.match(seen.error, { code: 'HTTP_CLOSED' })
   })
-  t.test('is not a stream that once broke off after its first picture: that may pause', async t => {
+  t.test('is not mistaken for a stream that once broke off after its first picture, and may pause', async t => {
     const clock = new FakeClock()
     let stream: Socket
     const { url, asked } = await scriptedHttp(t, (_, socket, count) => {
@@ -87,7 +87,7 @@ t.test('a camera that sends a single part for each request', async t => {
   })
 })
 
-t.test('a stream is shown that says of itself', async t => {
+t.test('a stream is shown with', async t => {
   for (const [name, value] of [['Content-Length', '-1'], ['Content-Length', '1, 2'], ['Content-Encoding', 'none'], ['Content-Encoding', 'identity'], ['Content-Encoding', '']] as const) {
     t.test(`${name}: ${value}`, async t => {
       const { url } = await scriptedHttp(t, (_, socket) => { socket.write(Buffer.concat([head({ [name]: value, 'Content-Type': 'multipart/x-mixed-replace; boundary=b' }), part(first), part(second)])) })
@@ -100,7 +100,7 @@ t.test('a stream is shown that says of itself', async t => {
 })
 
 t.test('a cookie', async t => {
-  t.test('is sent back to the camera that sends to the same address until it has it', async t => {
+  t.test('is sent back to a camera that redirects to the same address until it gets it', async t => {
     const { url, asked } = await scriptedHttp(t, ({ header }, socket) => {
       socket.write(header('cookie') === 'AIROS=1' ? whole(first) : whole('', { 'Set-Cookie': 'AIROS=1; Path=/', Location: '/cam' }, '302 Found'))
     })

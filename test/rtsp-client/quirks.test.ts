@@ -83,7 +83,7 @@ t.test('a camera with', { jobs: 12 }, async t => {
     })
   }
 
-  t.test('no key picture shows nothing, and says what comes', async t => {
+  t.test('no key picture shows nothing, and reports what comes', async t => {
     const { session, seen, leave } = visit(simulator.url('no-key'))
     await until('packets come', () => (session.report()?.bitsPerSecond ?? 0) > 0)
     t.same(seen.pictures, [])

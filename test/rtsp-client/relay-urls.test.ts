@@ -7,7 +7,7 @@ const urls = new RelayUrls(address, 9000, 'secret')
 const ours = 'rtsp://127.0.0.1:9000/secret/'
 
 t.test('a camera\'s URL', async t => {
-  t.test('is known by a number on our side, and comes back as the camera wrote it', async t => {
+  t.test('has a number on our side, which maps back to it unchanged', async t => {
     t.equal(urls.first, `${ours}0`)
     t.equal(urls.outer(urls.first), address.url)
     t.equal(urls.outer(`${urls.first}/trackID=1`), `${address.url}/trackID=1`, 'as ffmpeg and our own reader append it')
@@ -17,18 +17,18 @@ t.test('a camera\'s URL', async t => {
     }
     t.equal(urls.outer(`${urls.inner('rtsp://cam:554/live/')}/trackID=1`), 'rtsp://cam:554/live/trackID=1')
   })
-  t.test('is not told to who does not know the secret', async t => {
+  t.test('is not revealed without the secret', async t => {
     for (const url of ['rtsp://127.0.0.1:9000/0', 'rtsp://127.0.0.1:9000/guess/0', `${ours}x`, ours, `${ours}99`, 'rtsp://cam:554/live']) t.equal(urls.outer(url), undefined, url)
     t.match(new RelayUrls(address, 9000).first, /^rtsp:\/\/127\.0\.0\.1:9000\/[0-9a-f]{32}\/0$/)
   })
-  t.test('is not kept for a camera that has no end of them', async t => {
+  t.test('is not stored for a camera with endless URLs', async t => {
     const many = new RelayUrls(address, 9000, 'secret')
     for (let i = 0; i < 200; i++) many.inner(`rtsp://cam/${i}`)
     t.equal(many.inner('rtsp://cam/200'), many.first)
   })
 })
 
-t.test('an answer leads through us', async t => {
+t.test('an answer points to the relay', async t => {
   const description = urls.description('v=0\r\na=control:rtsp://cam/live/\r\nm=video 0 RTP/AVP 96\r\na=control:trackID=1\r\nA=Control: rtsp://10.0.0.9:1/x\r\n', address)
   t.match(description, /^v=0\r\na=control:rtsp:\/\/127\.0\.0\.1:9000\/secret\/\d+\r\nm=video 0 RTP\/AVP 96\r\na=control:trackID=1\r\n/)
   t.equal(urls.outer(/A=Control: (\S+)/.exec(description)![1]!), 'rtsp://cam:554/x', 'a camera behind NAT knows another address of itself; nobody is sent there')
@@ -43,7 +43,7 @@ t.test('an answer leads through us', async t => {
   for (const transport of [named, 'RTP/AVP/TCP;unicast;interleaved=0-1']) t.same(urls.answerHeaders(new Map([['transport', [transport]]]), address, '192.168.1.20'), { transport: [transport] })
 })
 
-t.test('a request takes along what is about the stream, and nothing of who the client is', async t => {
+t.test('a request keeps headers about the stream, and drops those about the client', async t => {
   const headers = new Map<string, string[]>([['cseq', ['1']], ['user-agent', ['Lavf']], ['authorization', ['Basic eA==']], ['transport', ['RTP/AVP/TCP']], ['session', ['1']], ['accept', ['application/sdp']]])
   t.same(requestHeaders(headers), { Accept: ['application/sdp'], Transport: ['RTP/AVP/TCP'], Session: ['1'] })
 })

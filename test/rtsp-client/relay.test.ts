@@ -77,7 +77,7 @@ t.test('a relay', async t => {
       await until('packets come again', () => again.seen.packets > 5)
     })
   }
-  t.test('knows what the camera says no to', async t => {
+  t.test('reports what the camera refuses', async t => {
     const wrong = await relayed(t, simulator.url('digest'), { credentials: { ...credentials, password: 'wrong' } })
     const { ask } = await dial(t, wrong)
     const answer = await ask('DESCRIBE', wrong.url)
@@ -89,7 +89,7 @@ t.test('a relay', async t => {
     t.equal((await other.ask('DESCRIBE', missing.url)).status, 404)
     t.match(missing.error, { status: 404 })
   })
-  t.test('follows the camera to another path of itself, and nowhere else', async t => {
+  t.test('follows redirects to another path of the camera, and nowhere else', async t => {
     const moved = await relayed(t, simulator.url('moved'), { credentials: undefined })
     const { ask, socket } = await dial(t, moved)
     const answer = await ask('DESCRIBE', moved.url)
@@ -111,7 +111,7 @@ t.test('a relay', async t => {
     }
     t.same(elsewhere.asked, [])
   })
-  t.test('never tells a camera that asked for Digest the password by Basic', async t => {
+  t.test('never uses Basic for a camera that asked for Digest', async t => {
     const { url, asked } = await scripted(t, ({ headers }, socket) => {
       const challenge = headers.has('authorization') ? 'Basic realm="x"' : 'Digest realm="x", nonce="1"'
       socket.write(`RTSP/1.0 401 No\r\nCSeq: ${headers.get('cseq')}\r\nWWW-Authenticate: ${challenge}\r\n\r\n`)
@@ -122,7 +122,7 @@ t.test('a relay', async t => {
     t.match(relay.error, { code: 'DOWNGRADE' })
     t.notOk(asked.some(({ headers }) => headers.get('authorization')?.[0]?.startsWith('Basic')))
   })
-  t.test('serves one client, and none that does not know its secret', async t => {
+  t.test('serves one client, and only with the secret', async t => {
     const relay = await relayed(t, simulator.url('basic'))
     const stranger = await dial(t, relay)
     await t.rejects(stranger.ask('DESCRIBE', relay.url.replace(/\/[0-9a-f]{32}\//, `/${'0'.repeat(32)}/`)))
@@ -135,7 +135,7 @@ t.test('a relay', async t => {
     const { packets } = client.seen
     await until('the client is not disturbed', () => client.seen.packets > packets + 5)
   })
-  t.test('has the camera wait for a client that does not keep up', async t => {
+  t.test('makes the camera wait for a client that does not keep up', async t => {
     let sent = 0
     const { url } = await scripted(t, ({ method, headers }, socket: Socket) => {
       socket.write(`RTSP/1.0 200 OK\r\nCSeq: ${headers.get('cseq')}\r\nSession: 1\r\n\r\n`)
@@ -160,7 +160,7 @@ t.test('a relay', async t => {
     socket.resume()
     await until('it goes on', () => seen.bytes > before + 10_000_000)
   })
-  t.test('goes through TLS where it trusts the camera, and ends before it begins where it does not', async t => {
+  t.test('uses TLS if it trusts the camera, and fails to open otherwise', async t => {
     const { url, asked } = await scripted(t, ({ headers }, socket) => { socket.write(`RTSP/1.0 404 No\r\nCSeq: ${headers.get('cseq')}\r\n\r\n`) }, selfSigned('camera', new Date()))
     await t.rejects(relayed(t, url), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
     t.same(asked, [])
@@ -168,7 +168,7 @@ t.test('a relay', async t => {
     const { ask } = await dial(t, trusting)
     t.equal((await ask('DESCRIBE', trusting.url)).status, 404)
   })
-  t.test('tells why the camera is gone, and waits for the client without it', async t => {
+  t.test('reports why the camera is gone, and waits for the client without it', async t => {
     const cameras = new Set<Socket>()
     const { url, asked } = await scripted(t, ({ headers }, socket) => {
       cameras.add(socket)

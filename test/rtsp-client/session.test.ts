@@ -28,7 +28,7 @@ t.teardown(() => simulator.close())
 t.test('a session', async t => {
   for (const id of ['h264', 'h265', 'mjpeg'] as const) {
     for (const transport of ['tcp', 'udp'] as const) {
-      t.test(`has the pictures of a camera that sends ${id} by ${transport}, and says goodbye`, async t => {
+      t.test(`has the pictures of a camera that sends ${id} by ${transport}, and ends with TEARDOWN`, async t => {
         const before = simulator.stats(id)
         const { session, seen, pictures, leave } = visit(simulator.url(id), { transport })
         await pictures(25)
@@ -51,7 +51,7 @@ t.test('a session', async t => {
   }
 
   for (const id of ['basic', 'digest']) {
-    t.test(`proves who we are with ${id}`, async t => {
+    t.test(`logs in with ${id}`, async t => {
       const before = simulator.stats(id).rejections
       const { pictures, leave } = visit(simulator.url(id), { credentials })
       await pictures(1)
@@ -68,7 +68,7 @@ t.test('a session', async t => {
   }
 
   for (const transport of ['tcp', 'udp'] as const) {
-    t.test(`tells the camera how its packets fare, and that it is still there, by ${transport}`, async t => {
+    t.test(`sends receiver reports and keep-alives by ${transport}`, async t => {
       const clock = new FakeClock()
       const before = simulator.stats('h264')
       const { pictures, leave } = visit(simulator.url('h264'), { transport, clock })
@@ -83,7 +83,7 @@ t.test('a session', async t => {
     })
   }
 
-  t.test('ends when the camera refuses, cuts, or is not there', async t => {
+  t.test('ends if the camera refuses, closes, or is not there', async t => {
     for (const [fault, error] of [['not-found', { status: 404 }], ['busy', { status: 453 }], ['refuse', { code: 'ECONNREFUSED' }]] as const) {
       await simulator.setFault('h264', { kind: fault })
       const { seen, ended } = visit(simulator.url('h264'))
@@ -98,7 +98,7 @@ t.test('a session', async t => {
     await simulator.setFault('h264', null)
   })
 
-  t.test('is over at once when it is stopped before it has begun', async t => {
+  t.test('ends at once if it is stopped before it has begun', async t => {
     const { seen, leave } = visit(simulator.url('h264'))
     await leave()
     t.equal(seen.error, undefined)
@@ -138,7 +138,7 @@ t.test('a session', async t => {
     })
   }
 
-  t.test('does not wait for ever for an answer', async t => {
+  t.test('does not wait forever for an answer', async t => {
     const clock = new FakeClock()
     const { url, asked } = await scripted(t, () => {})
     const { seen, ended } = visit(url, { clock })
@@ -148,7 +148,7 @@ t.test('a session', async t => {
     t.match(seen.error, { code: 'RTSP_SILENT', message: /OPTIONS/ })
   })
 
-  t.test('does not wait for ever for a connection', async t => {
+  t.test('does not wait forever for a connection', async t => {
     const clock = new FakeClock()
     let heard = 0
     const camera = createServer(socket => { socket.on('error', () => {}).on('data', chunk => { heard += chunk.length }) }) // never begins TLS
@@ -162,7 +162,7 @@ t.test('a session', async t => {
     t.equal(clock.pending, 0)
   })
 
-  t.test('does not wait for ever for a camera to close its end', async t => {
+  t.test('does not wait forever for a camera to close its end', async t => {
     const clock = new FakeClock()
     let hungUp = false
     const camera = createServer({ allowHalfOpen: true }, socket => { socket.on('error', () => {}).on('end', () => { hungUp = true }).resume() })
@@ -180,7 +180,7 @@ t.test('a session', async t => {
     t.equal(seen.error, undefined)
   })
 
-  t.test('takes a redirect, with the password for the same host alone, and not for ever', async t => {
+  t.test('follows a redirect, with a password only on the same host, and not forever', async t => {
     const { url, asked } = await scripted(t, ({ headers }, socket) => {
       socket.write(`RTSP/1.0 302 Moved\r\nCSeq: ${headers.get('cseq')}\r\nLocation: ${url}/again\r\n\r\n`)
     })
@@ -191,7 +191,7 @@ t.test('a session', async t => {
     t.equal(asked.at(-1)!.url, `${url}/again`)
   })
 
-  t.test('keeps the password from another host that a camera sends it to', async t => {
+  t.test('does not send the password to another host after a redirect', async t => {
     const challenge = 'WWW-Authenticate: Basic realm="r"\r\n'
     const other = await scripted(t, ({ headers }, socket) => { socket.write(`RTSP/1.0 401 No\r\nCSeq: ${headers.get('cseq')}\r\n${challenge}\r\n`) })
     const elsewhere = other.url.replace('127.0.0.1', 'localhost')
@@ -206,7 +206,7 @@ t.test('a session', async t => {
     t.same(other.asked, [])
   })
 
-  t.test('goes nowhere but to the camera itself, whoever it is', async t => {
+  t.test('follows redirects only to the camera itself', async t => {
     const other = await scripted(t, () => {})
     for (const location of [other.url, other.url.replace('127.0.0.1', 'localhost'), 'rtsp://169.254.169.254/1', 'http://127.0.0.1/stop/2', 'rtsp://[::1]:554/1']) {
       for (const who of [undefined, credentials]) {
@@ -219,7 +219,7 @@ t.test('a session', async t => {
     t.same(other.asked, [])
   })
 
-  t.test('trusts no certificate that nobody vouches for, unless told to, and is not led out of TLS', async t => {
+  t.test('rejects a self-signed certificate unless it is allowed, and never leaves TLS', async t => {
     const open = await scripted(t, () => {})
     const { url, asked } = await scripted(t, ({ headers }, socket) => {
       socket.write(`RTSP/1.0 302 Moved\r\nCSeq: ${headers.get('cseq')}\r\nLocation: ${open.url}\r\n\r\n`)
@@ -234,7 +234,7 @@ t.test('a session', async t => {
     t.same(open.asked, [])
   })
 
-  t.test('does not take a proof that it cannot give for a wrong password', async t => {
+  t.test('tells an unsupported login method from a wrong password', async t => {
     const { url } = await scripted(t, ({ headers }, socket) => {
       socket.write(`RTSP/1.0 401 No\r\nCSeq: ${headers.get('cseq')}\r\nWWW-Authenticate: Digest realm="r", nonce="n", algorithm=SHA-512\r\n\r\n`)
     })
@@ -243,7 +243,7 @@ t.test('a session', async t => {
     t.match(seen.error, { code: 'NO_PROOF' })
   })
 
-  t.test('is not led on by a camera whose challenges never end', async t => {
+  t.test('ends if a camera never stops sending challenges', async t => {
     let nonce = 0
     const { url, asked } = await scripted(t, ({ headers }, socket) => {
       socket.write(`RTSP/1.0 401 No\r\nCSeq: ${headers.get('cseq')}\r\nWWW-Authenticate: Digest realm="r", nonce="${nonce++}", stale=true\r\n\r\n`)
@@ -254,7 +254,7 @@ t.test('a session', async t => {
     t.ok(asked.length <= 6, `${asked.length} requests`)
   })
 
-  t.test('answers a camera that asks us something, and goes on', async t => {
+  t.test('answers a request of the camera, and goes on', async t => {
     const { url } = await scripted(t, ({ headers }, socket) => {
       socket.write('OPTIONS * RTSP/1.0\r\nCSeq: 7\r\n\r\n')
       socket.write(`RTSP/1.0 404 Not Found\r\nCSeq: ${headers.get('cseq')}\r\n\r\n`)
@@ -280,8 +280,8 @@ t.test('a session', async t => {
   }
 })
 
-t.test('a way for datagrams', async t => {
-  t.test('takes those of the camera alone, and opens itself to it', async t => {
+t.test('a UDP listener', async t => {
+  t.test('accepts datagrams of the camera only, and opens the way for them', async t => {
     const taken: string[] = []
     const way = await UdpListener.open('127.0.0.1', '127.0.0.1', { onRtp: packet => { taken.push(`${packet}`) }, onRtcp: packet => { taken.push(`${packet}`) } })
     const [camera, stranger] = [await udpPortPair('127.0.0.1'), await udpPortPair('127.0.0.2')]

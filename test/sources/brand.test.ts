@@ -31,10 +31,10 @@ t.test('a camera whose maker is known', async t => {
       [' gate_1.local ', 'gate_1.local:554'], ['10.0.0.5', '10.0.0.5:554'], ['fe80::1%eth0', '[fe80::1%eth0]:554'], ['[::ffff:10.0.0.5]', '[::ffff:10.0.0.5]:554']
     ] as const) t.equal(at(host), `rtsp://${authority}/stream2`)
   })
-  t.test('has its password beside the source', async t => {
+  t.test('has its password outside of the source', async t => {
     t.match(parse('cameras: { 1: { source: { type: tapo, host: 10.0.0.5 }, username: u, password: p } }').cameras, [{ credentials: { username: 'u', password: 'p' } }])
   })
-  t.test('says in words what is wrong, and nothing of what may hold a password', async t => {
+  t.test('reports what is wrong, and quotes nothing that may hold a password', async t => {
     for (const [source, words] of [
       ['{ type: hikvison, host: cam }', /^2:24: cameras\.1\.source\.type: expected .*; did you mean 'hikvision'\?$/],
       ['{ type: tp-link, host: cam }', /did you mean 'tapo'/],
@@ -53,7 +53,7 @@ t.test('a camera whose maker is known', async t => {
       t.notMatch(said.join(), 'hunter2')
     }
   })
-  t.test('makes an address that is one of whatever it is given, or throws nothing but that', async () => {
+  t.test('makes a valid address of any input, or throws nothing but SourceError', async () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), host => {
       try {
         const { source, credentials } = settle({ type: 'dahua', host })

@@ -4,7 +4,7 @@ import { execLabel, execFailure, settleExec } from '../../src/sources/exec.js'
 const source = settleExec({ type: 'exec', command: ['./grab', '--key', 'hunter2'] }, '/etc/camgate')
 
 t.test('a command', async t => {
-  t.test('is a program with its arguments, which nobody is told', async t => {
+  t.test('is a program with arguments, which stay secret', async t => {
     t.same(source.command, ['/etc/camgate/grab', '--key', 'hunter2'])
     t.equal(settleExec({ type: 'exec', command: ['ffmpeg'] }, '/x').command[0], 'ffmpeg', 'one without a slash is looked for in PATH')
     t.equal(execLabel(source), 'command grab')
@@ -13,7 +13,7 @@ t.test('a command', async t => {
     for (const command of [[''], []]) t.throws(() => settleExec({ type: 'exec', command }, '/'), { code: 'SOURCE', message: /the first of the list is the program/ })
     t.throws(() => settleExec({ type: 'exec', command: ['a', 'b\0'] }, '/'), { code: 'SOURCE', message: /NUL/ })
   })
-  t.test('says how it ended', async t => {
+  t.test('gets a sentence for its end', async t => {
     const told = (end: object) => execFailure(source, { code: null, signal: null, stderr: [], ...end })
     t.match(told({ spawnError: 'ENOENT' }), { code: 'no-program', message: /no program grab.*PATH/ })
     t.match(told({ spawnError: 'EACCES' }), { code: 'not-permitted', message: /chmod \+x/ })

@@ -24,7 +24,7 @@ t.test('a file', async t => {
     }
     t.throws(() => file('a\0b'), { code: 'SOURCE', message: /control characters/ })
   })
-  t.test('says what is wrong with it, whichever ffmpeg says so', async t => {
+  t.test('gets a sentence for each failure, with any version of ffmpeg', async t => {
     const told = (...stderr: string[]) => fileFailure(source, stderr)
     const [found, permitted, readable] = [/no file \/etc\/camgate\/demo.mp4\. Check the path/, /may not read/, /no pictures that ffmpeg can read/]
     t.match(told('[error] file:/etc/camgate/demo.mp4: No such file or directory'), { code: 'not-found', message: found })

@@ -2,14 +2,14 @@ import t from 'tap'
 import { ffmpegInput, labelOf, settle } from '../../src/sources/kinds.js'
 
 t.test('settle', async t => {
-  t.test('takes a URL for the source that its scheme belongs to', async t => {
+  t.test('chooses the source by the URL\'s scheme', async t => {
     t.same(settle('rtsp://cam/live'), { source: { type: 'rtsp', url: 'rtsp://cam/live' } })
     t.same(settle('RTSPS://cam/live'), { source: { type: 'rtsp', url: 'rtsps://cam/live' } })
     t.same(settle({ type: 'rtsp', url: 'rtsps://cam', allowSelfSigned: true }).source, { type: 'rtsp', url: 'rtsps://cam', allowSelfSigned: true })
     t.same(settle({ type: 'rtsp', url: 'rtsp://u:p@cam/live' }),
       { source: { type: 'rtsp', url: 'rtsp://cam/live' }, credentials: { username: 'u', password: 'p' } })
   })
-  t.test('takes an HTTP URL for one to be looked at, or what it is said to be, with its credentials apart', async t => {
+  t.test('separates the credentials of an HTTP URL of any kind', async t => {
     t.same(settle(' HTTP://u:p%40@cam:8080/video.mjpg?channel=1 '), { source: { type: 'http', url: 'http://cam:8080/video.mjpg?channel=1' }, credentials: { username: 'u', password: 'p@' } })
     t.same(settle({ type: 'http-jpeg', url: 'https://cam/snap.jpg', allowSelfSigned: true }), { source: { type: 'http-jpeg', url: 'https://cam/snap.jpg', allowSelfSigned: true } })
     t.equal(labelOf({ type: 'http-mjpeg', url: 'http://cam/videostream.cgi?user=admin&pwd=hunter2&rate=0' }), 'http://cam/videostream.cgi?rate=0')
@@ -18,10 +18,10 @@ t.test('settle', async t => {
       t.notMatch(said, 'hunter2')
     }
   })
-  t.test('fills in what a simulated camera leaves out', async t => {
+  t.test('fills in the defaults of a simulated camera', async t => {
     t.same(settle({ type: 'simulated' }), { source: { type: 'simulated', codec: 'h264', auth: 'none' } })
   })
-  t.test('names the schemes there are, and the one that was meant', async t => {
+  t.test('lists the schemes, and names the one that was probably meant', async t => {
     const said = (url: string) => String(t.throws(() => settle(url), { code: 'SOURCE' }))
     for (const slip of ['rstp', 'rtps', 'rtp', 'RTSPT']) t.match(said(`${slip}://u:hunter2@x/`), /did you mean rtsp:/, slip)
     for (const other of ['ftp', 'rtmp', 'srt', 'toString', '__proto__']) {
@@ -36,7 +36,7 @@ t.test('settle', async t => {
       t.notMatch(said(text), /demo|hunter2/)
     }
   })
-  t.test('says what to write for an address that is nearly one', async t => {
+  t.test('suggests what to write for an address that is nearly right', async t => {
     const said = (url: string) => {
       const message = String(t.throws(() => settle(url), { code: 'SOURCE' }))
       t.notMatch(message, /hunter2/, url)
@@ -54,7 +54,7 @@ t.test('settle', async t => {
     t.match(said('ffmpeg:rtsp://hunter2'), /ffmpeg: is go2rtc's/)
     t.match(said('exec:hunter2 -i x'), /\{ type: exec, command:/)
   })
-  t.test('says that a port is out of range, unless the number may be of a password', async t => {
+  t.test('reports a port out of range, unless the number may belong to a password', async t => {
     for (const url of ['rtsp://cam:99999/x', 'rtsp://cam:554554/', 'http://cam:0/', 'rtsp://u:p@cam:65536/a?b=c']) {
       t.match(String(t.throws(() => settle(url))), /its port is out of range; there are ports from 1 to 65535/, url)
     }
@@ -63,7 +63,7 @@ t.test('settle', async t => {
   })
 })
 
-t.test('ffmpegInput and labelOf ask the kind of the source', async t => {
+t.test('ffmpegInput and labelOf depend on the kind of source', async t => {
   const source = { type: 'rtsp', url: 'rtsp://cam/live?pwd=x' } as const
   t.match(ffmpegInput({ source, transport: 'tcp' }, { socketTimeout: 'timeout' }), { stdin: /rtsp:\/\/cam\/live/ })
   t.equal(labelOf(source), 'rtsp://cam/live')

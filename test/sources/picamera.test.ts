@@ -4,7 +4,7 @@ import { picameraArguments, picameraLabel, picameraFailure, sensorDoes } from '.
 const args = (source: object = {}, picture: object = {}) => picameraArguments({ type: 'picamera', ...source }, { fps: 20, ...picture }).join(' ')
 
 t.test('a Raspberry Pi\'s camera', async t => {
-  t.test('is asked for what is wanted', async t => {
+  t.test('gets arguments for the wanted picture', async t => {
     t.equal(args(), '--codec mjpeg --output - --timeout 0 --nopreview --flush --camera 0 --width 1280 --height 720 --framerate 20 --quality 85')
     t.match(args({ camera: 1, shutter: 10000, gain: 2.5, ev: -1, exposure: 'sport', metering: 'spot', awb: 'daylight' }),
       /--camera 1 .* --shutter 10000 --gain 2\.5 --ev -1 --exposure sport --metering spot --awb daylight$/)
@@ -22,7 +22,7 @@ t.test('a Raspberry Pi\'s camera', async t => {
     t.same([quality(2), quality(31)], [84, 10])
     t.same(all, all.toSorted((a, b) => b - a), 'a higher number is smaller')
   })
-  t.test('says what is wrong with it', async t => {
+  t.test('gets a sentence for each failure', async t => {
     const told = (...stderr: string[]) => picameraFailure({ code: 255, signal: null, stderr })
     t.match(told('ERROR: *** no cameras available ***'), { code: 'no-device', message: /ribbon cable/ })
     t.match(told('[0:19:06.419783286] [2746]  INFO Camera camera.cpp:839 Pipeline handler in use by another process',

@@ -40,7 +40,7 @@ t.test('settleRtsp', async t => {
     }), { numRuns: 200 })
   })
 
-  t.test('refuses what is no RTSP URL, and quotes nothing of it', async t => {
+  t.test('refuses any other URL, and quotes nothing of it', async t => {
     const urls = [
       '', 'rtsp://', 'rtsp:///hunter2', 'http://hunter2/', 'rtsp://10.0.0.5:hunter2', 'rtsp://10.0.0.5:99999/hunter2',
       'rtsp://admin:hunter2/34@10.0.0.5/', 'rtsp://admin:12/hunter2@10.0.0.5/', 'rtsp://admin:12/3/hunter2@10.0.0.5/',
@@ -53,7 +53,7 @@ t.test('settleRtsp', async t => {
     }
   })
 
-  t.test('throws nothing but that for any text', async () => {
+  t.test('throws nothing but SourceError for any text', async () => {
     fc.assert(fc.property(text, text, (one, two) => {
       try {
         assert.match(settleRtsp({ url: `rtsp://${one}@${two}` }).source.url, /^rtsp:\/\/[\x21-\x7e]+$/)
@@ -65,7 +65,7 @@ t.test('settleRtsp', async t => {
 })
 
 t.test('rtspLabel', async t => {
-  t.test('shows of a query what is harmless, and of a path an ellipsis for what is secret', async t => {
+  t.test('shows the harmless part of a query, and an ellipsis for secrets in a path', async t => {
     const label = (rest: string) => rtspLabel({ type: 'rtsp', url: `rtsp://10.0.0.5:554/${rest}` })
     t.equal(label('live?channel=2'), 'rtsp://10.0.0.5:554/live?channel=2')
     t.equal(label('user=admin&password=x&y&channel=1'), 'rtsp://10.0.0.5:554/user=…&password=…&channel=1')
@@ -78,26 +78,26 @@ t.test('rtspLabel', async t => {
 })
 
 t.test('rtspInput', async t => {
-  t.test('is a script on stdin that holds the address; the arguments do not', async t => {
+  t.test('puts the address into a script on stdin, not into the arguments', async t => {
     const { args, stdin } = rtspInput(camera, current)
     t.notMatch(args.join(' '), /10\.0\.0\.5/)
     t.match(stdin.split('\n'), ['ffconcat version 1.0', "file 'rtsp://10.0.0.5:554/live'"])
   })
 
-  t.test('speaks the dialect of the ffmpeg that is there', async t => {
+  t.test('uses the dialect of the present ffmpeg', async t => {
     t.match(rtspInput(camera, current).stdin, /^option timeout 8000000$/m)
     t.match(rtspInput({ ...camera, fps: 0.2 }, current).stdin, /^option timeout 20000000$/m, 'one that is silent for five seconds is well')
     t.match(rtspInput({ ...camera, transport: 'udp' }, { socketTimeout: 'stimeout' }).stdin,
       /^option rtsp_transport udp\n(?:.*\n)*option stimeout 8000000$/m)
   })
 
-  t.test('has ffmpeg try TCP first where nobody has chosen', async t => {
+  t.test('makes ffmpeg try TCP first by default', async t => {
     t.match(rtspInput({ ...camera, transport: 'auto' }, current).stdin, /^option rtsp_transport tcp\+udp\noption rtsp_flags prefer_tcp$/m)
   })
 })
 
 t.test('credentials', async t => {
-  t.test('may be long, and of any characters that can be sent', async t => {
+  t.test('may be long, and hold any character that can be sent', async t => {
     for (const credentials of [{ username: 'admin', password: 'x'.repeat(500) }, { username: 'gärtner', password: ':"\\@ 密' }]) t.equal(credentialsProblem(credentials), undefined)
     t.match(credentialsProblem({ username: 'a:b', password: '' }), /':'/)
     t.match(credentialsProblem({ username: 'a', password: '\0' }), /NUL/)

@@ -5,7 +5,7 @@ import { SimulatedSchema } from '../../src/sources/simulated.js'
 const takes = (fault: object) => Value.Check(SimulatedSchema, { type: 'simulated', fault })
 
 t.test('a simulated camera', async t => {
-  t.test('takes each fault with just what belongs to it', async t => {
+  t.test('accepts each fault with exactly its own fields', async t => {
     const faults = [
       { kind: 'refuse' }, { kind: 'silent' }, { kind: 'unauthorized' }, { kind: 'not-found' }, { kind: 'busy' },
       { kind: 'stall', after: 0 }, { kind: 'cut', after: 1.5 }, { kind: 'garbage', after: 1 },

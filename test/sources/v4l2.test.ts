@@ -12,20 +12,20 @@ const mode = (name: string, wanted = {}) => {
 }
 
 t.test('the formats of a device', async t => {
-  t.test('are read from what ffmpeg prints', async t => {
+  t.test('are parsed from ffmpeg\'s listing', async t => {
     t.same(parseFormats(said('c920')).map(({ name, sizes }) => [name, sizes.length]), [['yuyv422', 19], ['h264', 17], ['mjpeg', 17]])
     t.same(parseFormats(said('c920'))[0]!.sizes[0], { width: 640, height: 480 })
     t.equal(parseFormats(said('usb-5mp'))[0]!.sizes.length, 9, 'the preferred size is named twice, and is one')
     t.match(parseFormats(said('pi-legacy'))[0], { name: 'yuyv422', sizes: [], range: { width: { min: 32, max: 2592, step: 2 }, height: { max: 1944 } } })
     for (const none of ['metadata', 'encoder', 'forbidden', 'missing']) t.same(parseFormats(said(none)), [], none)
   })
-  t.test('are read where a driver lists no sizes, emulates one, or has one that ffmpeg does not know', async t => {
+  t.test('are parsed if a driver lists no sizes, emulates a format, or has one unknown to ffmpeg', async t => {
     const line = (text: string) => parseFormats(`[video4linux2,v4l2 @ 0x1] ${text}`)
     t.same(line('Raw       :     yuyv422 :           YUYV 4:2:2 :'), [{ name: 'yuyv422', sizes: [] }])
     t.same(line('Raw       :     yuv420p :     Planar YUV 4:2:0 : Emulated : 640x480'), [{ name: 'yuv420p', sizes: [{ width: 640, height: 480 }] }])
     t.same(line('Raw       : Unsupported :   10-bit Bayer RGRG : 640x480'), [])
   })
-  t.test('are never too many, nor anything else than formats, whatever is printed', async () => {
+  t.test('are bounded, and nothing but formats, for any listing', async () => {
     fc.assert(fc.property(fc.array(fc.oneof(fc.string(), fc.constantFrom('[v4l2 @ 0x1] Raw ', ' : ', 'mjpeg', '640x480 ', '{1-2, 0}x{5-3, 9}', '\n'))), pieces => {
       const formats = parseFormats(pieces.join(''))
       const chosen = chooseMode(formats, { width: 640 })
@@ -36,13 +36,13 @@ t.test('the formats of a device', async t => {
 })
 
 t.test('the mode of a device', async t => {
-  t.test('is of JPEG if it makes them, then YUYV, then what it has', async t => {
+  t.test('prefers JPEG, then YUYV, then any other', async t => {
     t.equal(mode('c920'), 'mjpeg 1280x720')
     t.equal(mode('yuyv-only'), 'yuyv422 640x480')
     t.equal(mode('h264-only'), 'h264 640x480')
     t.equal(mode('metadata'), undefined)
   })
-  t.test('is the smallest that is as large as what is wanted, else the largest', async t => {
+  t.test('is the smallest at least as large as wanted, or else the largest', async t => {
     t.equal(mode('c920', { width: 640 }), 'mjpeg 640x360')
     t.equal(mode('c920', { width: 640, height: 480 }), 'mjpeg 640x480')
     t.equal(mode('c920', { height: 500 }), 'mjpeg 800x600')
@@ -67,13 +67,13 @@ t.test('a device', async t => {
     }
     t.throws(() => settleV4l2({ type: 'v4l2', device: '2' }), { message: /such as \/dev\/video2, received "2"/ })
   })
-  t.test('is asked for its mode, and the rate that is wanted', async t => {
+  t.test('is opened in its mode, at the wanted rate', async t => {
     const source = { type: 'v4l2', device: '/dev/video0' } as const
     const args = (more: object) => v4l2Input({ source: { ...source, ...more }, fps: 0.5 }).args.join(' ')
     t.match(args({ mode: { format: 'mjpeg', size: { width: 640, height: 480 } } }), /-f v4l2 -input_format mjpeg -video_size 640x480 -framerate 5$/)
     t.match(args({ mode: { format: 'yuyv422', size: undefined } }), /-f v4l2 -input_format yuyv422 -framerate 5$/)
   })
-  t.test('says what is wrong with it', async t => {
+  t.test('gets a sentence for each failure', async t => {
     const source = { type: 'v4l2', device: '/dev/video0' } as const
     const told = (text: string) => v4l2Failure(source, text.split('\n'))
     t.match(told(said('missing')), { code: 'no-device', message: /camera at \/dev\/video0 does not answer/ })
@@ -87,13 +87,13 @@ t.test('a device', async t => {
     t.match(told("Unknown input format: 'v4l2'"), { code: 'unsupported', message: /built without v4l2/ })
     t.equal(told(said('c920')), undefined)
   })
-  t.test('that is looked for and not found says what can be done the most about', async t => {
+  t.test('among several gets the failure that a person can do the most about', async t => {
     const of = (...names: string[]) => worstOf(names.map(name => v4l2Failure({ type: 'v4l2', device: '/dev/video3' }, said(name).split('\n'))!), names.map((_, n) => `/dev/video${n}`))
     t.match(of('missing', 'forbidden', 'metadata'), { code: 'not-permitted' })
     t.match(of('missing', 'metadata'), { code: 'no-device', message: /among \/dev\/video0 and \/dev\/video1: none of them gives pictures/ })
     t.match(of('metadata'), { code: 'unsupported', message: /\/dev\/video3 gives no pictures/ })
   })
-  t.test('is told in a sentence of at most 300 characters, however many there are', async t => {
+  t.test('gets a sentence of at most 300 characters, however many there are', async t => {
     const device = `/dev/v4l/by-id/usb-${'x'.repeat(60)}-index0`
     const there = Array.from({ length: 40 }, (_, n) => `/dev/video${n}`)
     t.match(noWebcam(there), { message: /\/dev\/video0, \/dev\/video1, \/dev\/video2, \/dev\/video3 and 36 more/ })
