@@ -16,20 +16,19 @@ export class LastLines {
   /** Adds the next piece, cut anywhere. */
   push (text: string): void {
     const [first = '', ...rest] = text.split(/[\r\n]+/)
-    this.#unfinished = cut(this.#unfinished + cut(first))
-    for (const line of rest) {
-      this.#end()
-      this.#unfinished = cut(line)
+    const lines = [this.#unfinished + cut(first), ...rest].map(cut)
+    this.#unfinished = lines.pop()!
+    const last: string[] = []
+    for (let line = lines.pop(); line !== undefined && last.length < MAX_LINES; line = lines.pop()) { // a flood costs no more than its end
+      const whole = line.length < MAX_LINE_CHARS ? line : line.slice(0, line.lastIndexOf(' ') + 1)
+      if (whole) last.unshift(this.#transform(whole))
     }
+    this.#lines.push(...last)
+    this.#lines.splice(0, this.#lines.length - MAX_LINES)
   }
 
   /** Whole lines, the oldest first. A line that was too long ends with a whole word: nobody could tell whether half a word belongs to a password. */
   get all (): readonly string[] { return this.#lines }
-
-  #end (): void {
-    const line = this.#unfinished.length < MAX_LINE_CHARS ? this.#unfinished : this.#unfinished.slice(0, this.#unfinished.lastIndexOf(' ') + 1)
-    if (line && this.#lines.push(this.#transform(line)) > MAX_LINES) this.#lines.shift()
-  }
 }
 
 const cut = (line: string) => line.length > MAX_LINE_CHARS ? line.slice(0, MAX_LINE_CHARS) : line
