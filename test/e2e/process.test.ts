@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { packageRoot } from '../../src/package.js'
@@ -30,11 +31,13 @@ const config = join(folder, 'cameras.yaml')
 const running = (status: { cameras: Record<string, { state: string }> }) => status.cameras[1]!.state === 'running' && status.cameras[2]!.state === 'running'
 
 const recording = new Recording()
-const camgate = (...args: string[]) => {
-  const run = spawnSync(process.execPath, [join(packageRoot, 'dist/main.js'), ...args], { encoding: 'utf8', timeout: 60_000, env: { ...process.env, NODE_OPTIONS: '' } })
-  recording.keep('stdout', run.stdout)
-  recording.keep('stderr', run.stderr)
-  return run
+/** Runs one command to its end. */
+async function camgate (...args: string[]) {
+  const child = spawn(process.execPath, [join(packageRoot, 'dist/main.js'), ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000, env: { ...process.env, NODE_OPTIONS: '' } })
+  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  recording.keep('stdout', stdout)
+  recording.keep('stderr', stderr)
+  return { status: status as number, stdout, stderr }
 }
 
 t.test('the process', async t => {
@@ -114,10 +117,10 @@ t.test('the process', async t => {
   })
 })
 
-t.test('the command', async t => {
-  t.test('refuses a bad file with every fault, its place, and no stack trace', async t => {
+t.test('the command', { jobs: 3 }, async t => {
+  t.test('refuses a bad file with every fault, its place, and no stack trace', { buffered: true }, async t => {
     for (const args of [['serve', '--config', join(folder, 'bad.yaml')], ['check', join(folder, 'bad.yaml')]]) {
-      const { status, stdout, stderr } = camgate(...args)
+      const { status, stdout, stderr } = await camgate(...args)
       t.equal(status, 78)
       t.equal(stdout, '')
       t.match(stderr, /bad\.yaml:2:\d+: .*pasword.*did you mean .*password/)
@@ -126,32 +129,32 @@ t.test('the command', async t => {
       t.notMatch(stderr, /5e5c/)
     }
     for (const args of [['check', join(folder, 'none.yaml')], ['--config', join(folder, 'none.yaml')]]) {
-      const { status, stderr } = camgate(...args)
+      const { status, stderr } = await camgate(...args)
       t.equal(status, 78)
       t.equal(stderr, `There is no file ${join(folder, 'none.yaml')}. Write one, or name another with --config or CAMGATE_CONFIG.\n`)
     }
-    t.match(camgate('check', folder), { status: 78, stderr: /is a folder, not a file\. Docker makes one/ })
+    t.match(await camgate('check', folder), { status: 78, stderr: /is a folder, not a file\. Docker makes one/ })
   })
-  t.test('warns of what was probably not meant, and goes on', async t => {
+  t.test('warns of what was probably not meant, and goes on', { buffered: true }, async t => {
     const doubtful = join(folder, 'doubtful.yaml')
-    t.match(camgate('check', doubtful), { status: 0, stderr: '', stdout: `${doubtful} has a warning:\n  ${doubtful}:5:15: password: a # after a space begins a comment` })
+    t.match(await camgate('check', doubtful), { status: 0, stderr: '', stdout: `${doubtful} has a warning:\n  ${doubtful}:5:15: password: a # after a space begins a comment` })
     const service = await startService(t, { config: doubtful })
     t.match(service.log.filter(({ level }) => level === 40), [{ msg: `${doubtful}:5:15: password: a # after` }])
     await service.end()
     t.notMatch(JSON.stringify(service.log), /5e5c/)
   })
-  t.test('serves when options or a file stand alone', async t => {
+  t.test('serves when options or a file stand alone', { buffered: true }, async t => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     const port = String((other.address() as AddressInfo).port)
     const file = join(folder, 'doubtful.yaml')
     for (const args of [['serve', file, '--port', port], [file, '--port', port], ['--port', port, '-c', file], ['--config', file, '--port', port], ['-c', file, '--port', port]]) {
-      t.match(camgate(...args), { status: 69, stderr: `Port ${port} on 127.0.0.1 is taken` }, args.join(' '))
+      t.match(await camgate(...args), { status: 69, stderr: `Port ${port} on 127.0.0.1 is taken` }, args.join(' '))
     }
-    for (const args of [['serve', file, file], ['serve', file, '-c', file]]) t.match(camgate(...args), { status: 64, stderr: /^serve takes one file/ })
+    for (const args of [['serve', file, file], ['serve', file, '-c', file]]) t.match(await camgate(...args), { status: 64, stderr: /^serve takes one file/ })
     other.close()
   })
-  t.test('has a code and no stack trace where nobody takes its answer', async t => {
+  t.test('has a code and no stack trace where nobody takes its answer', { buffered: true }, async t => {
     const into = (redirection: string, ...args: string[]) => {
       const run = spawnSync('/bin/sh', ['-c', `{ "$@" ${redirection}; echo $? >&3; } | true`, 'sh', process.execPath, join(packageRoot, 'dist/main.js'), ...args], {
         encoding: 'utf8', timeout: 60_000, stdio: ['ignore', 'pipe', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: '' }
@@ -164,17 +167,17 @@ t.test('the command', async t => {
     }
     for (const nowhere of ['2>&1', '2>/dev/full']) t.match(into(nowhere, 'check', join(folder, 'bad.yaml')), { status: 78, stderr: '' })
   })
-  t.test('explains itself', async t => {
-    t.match(camgate('--help'), { status: 0, stdout: /camgate \[serve\] \[FILE\]/ })
-    t.match(camgate('simulate', '--help'), { status: 0, stdout: /--fault/ })
-    t.match(camgate('serve', '-h'), { status: 0, stdout: /camgate \[serve\] \[FILE\]/ })
-    for (const version of ['--version', '-v', '-V', 'version']) t.match(camgate(version), { status: 0, stdout: /^\d+\.\d+\.\d+\n$/ })
+  t.test('explains itself', { buffered: true }, async t => {
+    t.match(await camgate('--help'), { status: 0, stdout: /camgate \[serve\] \[FILE\]/ })
+    t.match(await camgate('simulate', '--help'), { status: 0, stdout: /--fault/ })
+    t.match(await camgate('serve', '-h'), { status: 0, stdout: /camgate \[serve\] \[FILE\]/ })
+    for (const version of ['--version', '-v', '-V', 'version']) t.match(await camgate(version), { status: 0, stdout: /^\d+\.\d+\.\d+\n$/ })
     for (const [typed, meant] of [['chek', 'check'], ['validate', 'check'], ['serv', 'serve'], ['start', 'serve'], ['device', 'devices']]) {
-      t.match(camgate(typed!), { status: 64, stderr: `camgate knows no command "${typed}"; did you mean camgate ${meant}?\n` })
+      t.match(await camgate(typed!), { status: 64, stderr: `camgate knows no command "${typed}"; did you mean camgate ${meant}?\n` })
     }
-    for (const args of [['serve'], ['check'], []]) t.match(camgate(...args, '--confg', '1'), { status: 64, stderr: 'There is no option --confg; did you mean --config?' })
-    t.match(camgate('--prot', '1'), { status: 64, stderr: 'There is no option --prot; did you mean --port?' })
-    t.match(camgate('simulate', '--cameras', '2', '--fpss', '1'), { status: 64, stderr: 'There is no option --fpss; did you mean --fps?' })
-    t.match(camgate('serve', '--port', '70000', '--config', config), { status: 64, stderr: /port/i })
+    for (const args of [['serve'], ['check'], []]) t.match(await camgate(...args, '--confg', '1'), { status: 64, stderr: 'There is no option --confg; did you mean --config?' })
+    t.match(await camgate('--prot', '1'), { status: 64, stderr: 'There is no option --prot; did you mean --port?' })
+    t.match(await camgate('simulate', '--cameras', '2', '--fpss', '1'), { status: 64, stderr: 'There is no option --fpss; did you mean --fps?' })
+    t.match(await camgate('serve', '--port', '70000', '--config', config), { status: 64, stderr: /port/i })
   })
 })
