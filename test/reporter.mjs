@@ -1,4 +1,4 @@
-// How `npm test` speaks: a line per file, what failed in full, and at the end what failed in short and the plain total that CI reads.
+// The output of `npm test`: a line per file, failures in full, and at the end the failures in short and the total, which CI reads.
 import { existsSync, rmSync } from 'node:fs'
 import { relative } from 'node:path'
 import { Transform } from 'node:stream'
@@ -23,7 +23,7 @@ export default class Reporter extends Transform {
     this.#tap.on('bailout', reason => { this.#verdict.fail('Bail out', reason) })
   }
 
-  /** Counts the assertions proper: those that are no subtest's sum. */
+  /** Counts assertions, without those that sum up a subtest. */
   #follow (test, file, path) {
     let subtest = false
     test.on('child', child => {
@@ -32,15 +32,15 @@ export default class Reporter extends Transform {
     })
     test.on('assert', ({ ok, name, skip, todo, diag }) => {
       const sum = subtest
-      const what = [...path, name].join(' > ')
+      const full = [...path, name].join(' > ')
       subtest = false
       if (skip || todo) {
         this.#verdict.skipped++
-        this.push(`SKIPPED ${what}${typeof skip === 'string' ? `: ${skip}` : ''}\n`)
+        this.push(`SKIPPED ${full}${typeof skip === 'string' ? `: ${skip}` : ''}\n`)
       } else if (!sum) {
         if (ok) return this.#verdict.passed++
-        this.#verdict.fail(file, what)
-        this.push(`\nNOT OK ${what}\n${JSON.stringify(diag, null, 2)?.replaceAll('\\n', '\n')}\n\n`)
+        this.#verdict.fail(file, full)
+        this.push(`\nNOT OK ${full}\n${JSON.stringify(diag, null, 2)?.replaceAll('\\n', '\n')}\n\n`)
       }
     })
   }
@@ -50,7 +50,7 @@ export default class Reporter extends Transform {
     done()
   }
 
-  /** One assertion about all that the service has said in this run. */
+  /** One assertion about all output of the services in this run. */
   #lookForCredentials () {
     if (!existsSync(SAID)) return
     const { files, bytes, leaks } = searchSaid()

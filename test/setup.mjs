@@ -1,4 +1,5 @@
-// Before `npm test`: what serving needs, then what only tests need. Of that, what cannot be had is said, and its tests are skipped.
+// Runs before `npm test`: installs what serving needs, then what only tests need. If one of the latter cannot be installed, it prints so, and the
+// tests with it are skipped.
 import { spawnSync } from 'node:child_process'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,14 +8,14 @@ import { root, run, say, SetupError, step } from '../src/setup/run.mjs'
 import { setUp } from '../src/setup/steps.mjs'
 import { installCommand, isDebianRoot } from '../src/setup/system.mjs'
 
-const PYTHON = '/usr/bin/python3' // the system's, to which its bindings of GStreamer belong
+const PYTHON = '/usr/bin/python3' // the system's own, because its GStreamer bindings belong to it
 const OPENCV = 'opencv-python-headless>=4.8,<5'
-const FFMPEG_7 = 'imageio-ffmpeg==0.6.0' // brings 7.0.2, a build of its own
+const FFMPEG_7 = 'imageio-ffmpeg==0.6.0' // contains ffmpeg 7.0.2
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 
 const succeeds = (/** @type {string} */ program, /** @type {string[]} */ ...args) => spawnSync(program, args, { stdio: 'ignore' }).status === 0
 
-/** Where the tests look for what pip installs: not in the clone, so that a fresh one finds it. */
+/** For what pip installs. It lies outside the clone, so that a fresh clone finds it. */
 async function cacheFolder () {
   const { defaultCacheDir } = await import('../dist/simulator/clip-cache.js')
   return defaultCacheDir()
@@ -38,11 +39,11 @@ await have('Debian\'s OpenCV', ['python3-opencv'], () => succeeds(PYTHON, '-c', 
 if (await have('OpenCV', ['python3-venv'], () => hasOpencv() || succeeds(PYTHON, '-c', 'import ensurepip, venv')) && !hasOpencv()) await installOpencv()
 if (!existsSync(join(cache, 'ffmpeg-7'))) await installFfmpeg7()
 
-/** Whether it is there, as root on Debian after having tried to install it. */
-async function have (/** @type {string} */ what, /** @type {string[]} */ packages, /** @type {() => boolean} */ isThere) {
-  if (isThere()) return true
+/** Returns whether it is installed. As root on Debian, tries to install it first. */
+async function have (/** @type {string} */ what, /** @type {string[]} */ packages, /** @type {() => boolean} */ isInstalled) {
+  if (isInstalled()) return true
   if (isDebianRoot()) await attempt(() => aptInstall(packages, what))
-  if (isThere()) return true
+  if (isInstalled()) return true
   say(`the tests with ${what} will be skipped. To have them (named as in Debian): ${installCommand(packages.join(' '))}`)
   return false
 }
@@ -57,15 +58,15 @@ async function installOpencv () {
 }
 
 async function installFfmpeg7 () {
-  const making = join(cache, 'ffmpeg-7.making')
+  const partial = join(cache, 'ffmpeg-7.partial')
   await attempt(() => step(`installed ffmpeg 7 into ${cache} with pip`, async () => {
-    await run(join(folder, 'bin/pip'), ['install', '--quiet', '--retries', '1', '--no-deps', '--only-binary', ':all:', '--upgrade', '--target', making, FFMPEG_7], 'ffmpeg 7 could not be installed')
-    renameSync(making, join(cache, 'ffmpeg-7'))
+    await run(join(folder, 'bin/pip'), ['install', '--quiet', '--retries', '1', '--no-deps', '--only-binary', ':all:', '--upgrade', '--target', partial, FFMPEG_7], 'ffmpeg 7 could not be installed')
+    renameSync(partial, join(cache, 'ffmpeg-7'))
   }))
   if (!existsSync(join(cache, 'ffmpeg-7'))) say(`the test with ffmpeg 7 will be skipped. To have it, run npm test where pip can install "${FFMPEG_7}"`)
 }
 
-/** What only tests need may fail. */
+/** Prints the error of an installation that only tests need, and goes on. */
 async function attempt (/** @type {() => Promise<void>} */ install) {
   try {
     await install()

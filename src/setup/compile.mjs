@@ -1,4 +1,4 @@
-// From TypeScript to dist/. Whoever only serves needs the compiler once, so it goes into a folder of its own and away again.
+// Compiles TypeScript into dist/. Serving needs the compiler only once, so it is installed into a temporary folder and removed.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ import { at, run, step } from './run.mjs'
 const STAMP = 'dist/.camgate'
 const FAILURE = 'camgate could not be compiled'
 
-/** Of all that the compiler reads, and of whether it checks types. */
+/** Identifies everything that the compiler reads, and whether it checks types. */
 function wantedStamp (/** @type {boolean} */ checked) {
   const sources = readdirSync(at('src'), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts')).sort()
   const hash = createHash('sha256')
@@ -19,14 +19,14 @@ function wantedStamp (/** @type {boolean} */ checked) {
   return `${checked ? 'checked' : 'unchecked'} ${hash.digest('hex')}`
 }
 
-/** Whether dist/ is what these sources compile to. */
+/** Whether dist/ was compiled from these sources. */
 export function isCompiled () {
   if (!existsSync(at(STAMP))) return false
   const stamp = readFileSync(at(STAMP), 'utf8')
   return stamp === wantedStamp(true) || (stamp === wantedStamp(false) && !hasTestPackages())
 }
 
-/** With the tests' packages, which bring all types, the types are checked, too. */
+/** Checks types as well if the tests' packages, which contain them all, are installed. */
 export async function compile () {
   if (isCompiled()) return
   await step('compiled', async () => {
@@ -51,14 +51,14 @@ async function compileUnchecked () {
   }
 }
 
-/** The very compiler that package-lock.json names, checked by its hash. */
+/** Installs exactly the compiler of package-lock.json, and npm checks its hash. */
 async function installCompiler (/** @type {string} */ folder) {
   const { lockfileVersion, packages } = JSON.parse(readFileSync(at('package-lock.json'), 'utf8'))
   const compiler = packages['node_modules/typescript']
-  const itself = { name: 'compiler', version: '0.0.0', dependencies: { typescript: compiler.version } }
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(itself))
+  const manifest = { name: 'compiler', version: '0.0.0', dependencies: { typescript: compiler.version } }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
   writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({
-    ...itself, lockfileVersion, requires: true, packages: { '': itself, 'node_modules/typescript': { ...compiler, dev: undefined } }
+    ...manifest, lockfileVersion, requires: true, packages: { '': manifest, 'node_modules/typescript': { ...compiler, dev: undefined } }
   }))
   await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], FAILURE, folder)
 }

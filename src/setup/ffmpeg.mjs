@@ -1,14 +1,14 @@
-// ffmpeg: from Debian's packages where that is possible, else by the person's own hands.
+// Installs ffmpeg from Debian's packages if it can, or prints what the user can do.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { run, SetupError, step } from './run.mjs'
 import { installCommand, isDebianRoot } from './system.mjs'
 
-/** Whether apt-get is to bring ffmpeg: there is none at first sight, and this is root on Debian. */
+/** Whether to install ffmpeg with apt-get: this is root on Debian, and a quick look finds no ffmpeg. */
 export const wantsDebianFfmpeg = () => isDebianRoot() && !process.env.FFMPEG_PATH && !existsSync('/usr/bin/ffmpeg') &&
   spawnSync('ffmpeg', ['-version'], { stdio: 'ignore' }).status !== 0
 
-/** Looks as camgate itself does, and so only works once it is compiled. */
+/** Looks for ffmpeg with camgate's own function, so camgate must be compiled already. */
 export async function checkFfmpeg () {
   const { findFfmpeg } = await import('../../dist/ffmpeg/binary.js')
   if (findFfmpeg()) return
@@ -17,7 +17,7 @@ export async function checkFfmpeg () {
     : `ffmpeg is missing. Install it with\n\n  ${installCommand('ffmpeg')}\n\nor set FFMPEG_PATH, and start again.`)
 }
 
-/** Installs Debian's packages; as root only. Reinstalls those whose files were lost. Asks for new package lists only if the present ones do not do. */
+/** Installs Debian's packages; needs root. Reinstalls packages whose files were lost. Updates the package lists only if the present ones are not enough. */
 export async function aptInstall (/** @type {string[]} */ packages, what = packages.join(', ')) {
   const apt = (/** @type {string[]} */ ...args) =>
     run('env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', '-o', 'DPkg::Lock::Timeout=300', '-qq', ...args], `apt-get could not install ${what}`)

@@ -1,4 +1,4 @@
-// Runs a program for the set-up, and reports each step in one line.
+// Runs programs for the setup, and prints one line per step.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const at = (/** @type {string[]} */ ...parts) => join(root, ...parts)
 
-/** Ends the set-up with a text for the person in front of it. */
+/** Ends the setup with a message for the user. */
 export class SetupError extends Error {}
 
-/** The set-up writes to stderr: stdout belongs to the log. */
+/** The setup writes to stderr, because stdout is for the log. */
 export const say = (/** @type {string} */ text) => process.stderr.write(`camgate: ${text}\n`)
 
 /** Runs one step and prints what it did, with its seconds. */
@@ -20,10 +20,10 @@ export async function step (/** @type {string} */ done, /** @type {() => Promise
 }
 
 /**
- * Runs a program in the clone without showing its output.
+ * Runs a program in the clone and hides its output.
  *
- * @param {string} failure what the reader is told if it fails
- * @throws {SetupError} which then shows all of the output
+ * @param {string} failure the sentence if it fails
+ * @throws {SetupError} with all of the output
  */
 export async function run (/** @type {string} */ program, /** @type {string[]} */ args, failure, cwd = root) {
   const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' })

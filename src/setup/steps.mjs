@@ -1,12 +1,12 @@
-// What a fresh clone lacks, and how it gets it. Plain JavaScript without dependencies: it runs before there are any.
+// Sets up a fresh clone. Plain JavaScript without dependencies, because it runs before they are installed.
 import { compile, isCompiled } from './compile.mjs'
 import { aptInstall, checkFfmpeg, wantsDebianFfmpeg } from './ffmpeg.mjs'
 import { hasPackages, installPackages } from './packages.mjs'
 import { say, SetupError } from './run.mjs'
 
 /**
- * Brings all that serving needs and, with `tests`, the packages that only tests need. If something cannot be had, ends the
- * process with a text that says what to do.
+ * Installs everything that serving needs and, with `tests`, the packages that only tests need. If something cannot be installed, it
+ * prints what to do and exits.
  */
 export async function setUp ({ tests = false } = {}) {
   try {
@@ -31,7 +31,7 @@ export function checkNode (version = process.versions.node) {
   throw new SetupError(`Node.js ${version} is too old: install 20.19 or newer, for instance from nodejs.org.`)
 }
 
-/** Neither is left running when the other fails. */
+/** Waits for both even if one fails. */
 async function bothOf (/** @type {Promise<void>[]} */ ...steps) {
   for (const result of await Promise.allSettled(steps)) if (result.status === 'rejected') throw result.reason
 }

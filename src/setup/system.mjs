@@ -1,7 +1,7 @@
-// What kind of system this is, and how its people install programs.
+// The kind of system, and how to install programs on it.
 import { readFileSync } from 'node:fs'
 
-/** ID and ID_LIKE of /etc/os-release; empty where there is none. */
+/** The names in ID and ID_LIKE of /etc/os-release; empty without that file. */
 function distribution () {
   try {
     return readFileSync('/etc/os-release', 'utf8').split('\n').filter(line => /^ID(_LIKE)?=/.test(line)).join(' ').replace(/ID(_LIKE)?=|"/g, '').split(' ')
@@ -12,7 +12,7 @@ function distribution () {
 
 export const isDebianRoot = (names = distribution(), uid = process.getuid?.()) => uid === 0 && (names.includes('debian') || names.includes('ubuntu'))
 
-/** The one command that installs a package here. */
+/** The command that installs a package on this system. */
 export function installCommand (/** @type {string} */ name, /** @type {string} */ platform = process.platform, names = distribution()) {
   const sudo = process.getuid?.() === 0 ? '' : 'sudo '
   if (platform === 'darwin') return `brew install ${name}`
