@@ -8,13 +8,13 @@ import { SlowLink } from './slow-link.js'
 import { quantile, table } from './table.js'
 
 const SECONDS = Number(process.env.SECONDS ?? 30)
-/** The ladder is to have found its rung by then. */
-const WARM_UP = 2_000
+/** By then the rendition has been chosen. */
+const WARM_UP_MS = 2_000
 const [NARROW, WIDE] = [2, 50]
 const CAMERA = { id: '1', name: 'Clock', width: 960, height: 544, codec: 'mjpeg' } as const
 const YAML = (url: string) => `cameras: { 1: { source: "${url}", renditions: { low: { width: 640, quality: 4 }, thumb: { width: 320 } } } }`
 
-/** What `?rendition=auto` does for a viewer behind a slow link, and for one whose link becomes fast. */
+/** The effect of `?rendition=auto` behind a slow link, and behind a link that becomes fast. */
 export async function adaptive (): Promise<string> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     process.stderr.write('NOT MEASURED: adaptive needs Linux and root, for a network namespace of its own.\n')
@@ -28,7 +28,7 @@ export async function adaptive (): Promise<string> {
   const status = async () => await (await fetch(`${gateway.url}status/${CAMERA.id}`)).json() as { state: string, fps: number }
   while ((await status()).state !== 'running') await wait(50)
 
-  /** What arrives behind the link in so many milliseconds; half-way, it becomes wide. */
+  /** Measures what arrives behind the link. It becomes wide halfway through. */
   const watch = async (query: string, ms: number, widens = false) => {
     const arrivals = new Arrivals()
     link.shape(NARROW)
@@ -59,7 +59,7 @@ export async function adaptive (): Promise<string> {
     }
     const end = began + ms
     return {
-      cells: cells(began + WARM_UP, widens ? widened : end),
+      cells: cells(began + WARM_UP_MS, widens ? widened : end),
       wide: widens ? cells(end - ms / 4, end) : [],
       down: after(began, width => width < CAMERA.width),
       up: widens ? after(widened, width => width === CAMERA.width) : '',
@@ -69,7 +69,7 @@ export async function adaptive (): Promise<string> {
   }
   const rows: string[][] = []
   for (const [name, query] of [['off', ''], ['on', '?rendition=auto']] as const) {
-    const { cells, down, changes, fps } = await watch(query, WARM_UP + SECONDS * 1_000)
+    const { cells, down, changes, fps } = await watch(query, WARM_UP_MS + SECONDS * 1_000)
     rows.push([name, fps, ...cells, down, changes])
   }
   const { wide, up } = await watch('?rendition=auto', 2 * SECONDS * 1_000, true)
@@ -79,7 +79,7 @@ export async function adaptive (): Promise<string> {
   return `${table(['ladder', 'camera: fps', 'viewer: fps', 'age ms p50', 'p95', 'max', 'kB a picture', 'smaller after s', 'changes'], rows)}
 
 One viewer on a link of ${NARROW} Mbit/s (\`tc tbf\`, burst 16 kB, latency 50 ms) in a network namespace. The camera has ${CAMERA.width}x${CAMERA.height}, 20 pictures a second and the renditions
-\`low: { width: 640, quality: 4 }\` and \`thumb: { width: 320 }\`. The viewer watches \`/camera/1\` in one run and \`/camera/1?rendition=auto\` in the other. Measured for ${SECONDS} s, beginning ${WARM_UP / 1_000} s
+\`low: { width: 640, quality: 4 }\` and \`thumb: { width: 320 }\`. The viewer watches \`/camera/1\` in one run and \`/camera/1?rendition=auto\` in the other. Measured for ${SECONDS} s, beginning ${WARM_UP_MS / 1_000} s
 after the first picture. The age is the time from when the camera sent the picture to the arrival of its last byte. *changes* counts how often the
 size changed, including tries upwards. If the link widens to ${WIDE} Mbit/s after ${SECONDS} s, the full picture is back ${up} s later, and then
 arrives ${wide[0]} times a second, ${wide[1]} ms old.`

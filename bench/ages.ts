@@ -3,7 +3,7 @@ import { findFfmpeg } from '../src/ffmpeg/binary.js'
 import { JpegSplitter } from '../src/jpeg/splitter.js'
 import { readFrameNumber, strip } from '../src/clips/strip.js'
 
-/** Pictures as they arrive, each with its time; which ones they were is read from them afterwards. */
+/** Records pictures and when they arrive. Their numbers are read afterwards. */
 export class Arrivals {
   readonly pictures: Array<{ at: number, jpeg: Buffer, width: number }> = []
   readonly #splitter = new JpegSplitter(({ pieces, length, width }) => {
@@ -14,8 +14,8 @@ export class Arrivals {
   get count (): number { return this.pictures.length }
 
   /**
-   * Milliseconds from the moment that the camera sent each picture to its arrival, pictures from before `from` left out.
-   * `sent` is in the order of time; `full` is the camera's size, for pictures that are smaller. Throws when a picture's number cannot be read.
+   * Milliseconds from when the camera sent each picture to its arrival, without pictures from before `from`. `sent` is sorted by time;
+   * `full` is the camera's size, if the pictures are smaller. Throws if a picture's number cannot be read.
    */
   ages (sent: ReadonlyArray<{ frame: number, at: number }>, from: number, full?: { width: number, height: number }): number[] {
     const pictures = this.pictures.filter(({ at }) => at >= from)

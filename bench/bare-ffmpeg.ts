@@ -6,15 +6,15 @@ import { rtspInput } from '../src/sources/rtsp.js'
 
 export interface BareRun {
   readonly url: string
-  /** What it does with the pictures, without it camgate's way: hands the camera's JPEGs on as they are, or makes JPEGs as people tell ffmpeg to who have read of `-q:v`. */
+  /** Copies the camera's JPEGs, or encodes JPEGs with only `-q:v`, as most people would; without it, encodes as camgate does. */
   readonly how?: 'copied' | 'plain'
-  /** Given what it writes to stdout; without it, it writes to /dev/null. */
+  /** Called with stdout's bytes. Without it, ffmpeg writes to /dev/null. */
   readonly onData?: (chunk: Buffer) => void
 }
 
 const plain = ['-map', '0:v:0', '-c:v', 'mjpeg', '-q:v', '5', '-r', '20', '-f', 'mjpeg']
 
-/** Camgate's arguments for reading this camera, and nothing around it. */
+/** ffmpeg alone, with the arguments by which camgate lets it read this camera. */
 export async function bareFfmpeg ({ url, how, onData }: BareRun): Promise<ChildProcess> {
   const { path, dialect } = await new FfmpegInstall().locate()
   const input = rtspInput({ source: { type: 'rtsp', url }, transport: 'tcp' }, dialect)

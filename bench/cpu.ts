@@ -9,16 +9,16 @@ import { quantile, table } from './table.js'
 
 const ROUNDS = 5
 const SECONDS = Number(process.env.SECONDS ?? 10)
-/** Until what Node has to compile is compiled: for some pictures a second that takes longer than for many. */
-const WARM_UP = 40_000
+/** Long, because Node's compiler needs a number of pictures, and few come per second. */
+const WARM_UP_MS = 40_000
 const CAMERAS = { h264: 'H.264', h265: 'H.265', mjpeg: 'MJPEG, copied' } as const
 
 type Reader = typeof ingests[number] | 'bare' | 'plain'
 type Taken = Record<Reader, number>
 
 /**
- * CPU of camgate and its ffmpeg for one camera and one viewer, read either way, beside an ffmpeg that does the same and writes to
- * /dev/null, and one that is told no more than to make JPEGs, all at one time. A camera's MJPEG is copied, except by the last.
+ * CPU of camgate and its ffmpeg for one camera and one viewer, read either way. At the same time run an ffmpeg that does the same and
+ * writes to /dev/null, and an ffmpeg that is only told to encode JPEGs. All but the last copy a camera's MJPEG.
  */
 export async function cpu (): Promise<string> {
   const rows: string[][] = []
@@ -40,7 +40,7 @@ export async function cpu (): Promise<string> {
 ${ROUNDS} rounds of ${SECONDS} s.`
 }
 
-/** CPU seconds that each took in each round. */
+/** CPU seconds of each, by round. */
 async function measured (codec: keyof typeof CAMERAS): Promise<Taken[]> {
   const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ id: '1', name: 'Clock', codec }] })
   const url = simulator.url('1')
@@ -52,7 +52,7 @@ async function measured (codec: keyof typeof CAMERAS): Promise<Taken[]> {
   }
   const [byFfmpeg, direct] = [await watch('ffmpeg'), await watch('direct')]
   const [bare, plain] = [await bareFfmpeg({ url, ...codec === 'mjpeg' && { how: 'copied' } }), await bareFfmpeg({ url, how: 'plain' })]
-  await wait(WARM_UP)
+  await wait(WARM_UP_MS)
   const readers = Object.entries({ ffmpeg: byFfmpeg.gateway.pid, direct: direct.gateway.pid, bare: bare.pid!, plain: plain.pid! })
   const rounds: Taken[] = []
   for (let round = 0; round < ROUNDS; round++) {

@@ -16,17 +16,17 @@ import { camgate, go2rtc, installed, node, type Start } from './rivals.js'
 import { quantile, table } from './table.js'
 
 const SECONDS = Number(process.env.SECONDS ?? 8)
-/** Until what was just started, and just-in-time compiled, runs as it will. */
-const WARM_UP = 3_000
+/** By then the programs have started and the just-in-time compiler has done its work. */
+const WARM_UP_MS = 3_000
 const SIZES = [42_000, 79_000]
 const VIEWERS = [1, 100, 1000, 2000, 4000]
-/** For those whose pictures have a size of their own: they take no more. */
-const FEW = [1, 100]
+/** For programs that encode pictures of their own size: they can serve no more. */
+const FEW_VIEWERS = [1, 100]
 const QUALITY = [5, 80] as const
 const FAILED = 'not all served'
 const standIn = join(packageRoot, 'bench/stand-in-ffmpeg.mjs')
 
-/** What each server delivers of the same bytes to many viewers, and what its own process takes for it. */
+/** How much of the same bytes each server delivers to many viewers, and what that costs its process. */
 export async function fanout (): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'camgate-bench-'))
   const others = installed()
@@ -59,7 +59,7 @@ export async function fanout (): Promise<string> {
 
   const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ id: '1', name: 'Clock' }] })
   for (const [name, start] of Object.entries({ ...others.motion && { Motion: others.motion }, ...others.opencv && { 'OpenCV + Waitress': others.opencv } })) {
-    for (const viewers of FEW) {
+    for (const viewers of FEW_VIEWERS) {
       const delivered = await deliveredBy(await start({ url: simulator.url('1'), quality: QUALITY, viewers: viewers + 1 }), viewers)
       rows.push([delivered ? `${(delivered.picture / 1000).toFixed(0)} kB` : '', String(viewers), name, ...delivered?.cells ?? [FAILED]])
     }
@@ -72,7 +72,7 @@ starts one, and it is not counted. Motion and OpenCV read, decode and encode an 
 The viewers are one Python process that discards the data (\`MSG_TRUNC\`), on the same processors as the server.`
 }
 
-/** Undefined when not every viewer was sent something in time: the receiver says so. */
+/** Undefined if some viewer received nothing in time; the receiver prints that. */
 async function deliveredBy (peer: Peer, viewers: number) {
   let picture = await partBytes(peer.url)
   while (!picture) { // Motion turns viewers away until its camera is there
@@ -89,7 +89,7 @@ async function deliveredBy (peer: Peer, viewers: number) {
 }
 
 async function measured (peer: Peer, receiver: Receiver, picture: number) {
-  await wait(WARM_UP)
+  await wait(WARM_UP_MS)
   const look = async () => ({ counts: await receiver.counts(), cpu: ownCpuSeconds(peer.pid), at: performance.now() })
   const before = await look()
   await wait(SECONDS * 1_000)

@@ -16,7 +16,7 @@ const ROUNDS = 5
 const FPS = 20
 const CAMERA = { id: '1', name: 'Clock', fps: FPS }
 
-/** How long the first picture takes to its last byte, of a camera that sends one at once and of one that is in the midst of them. */
+/** The time to the last byte of the first picture, from a camera that starts with a key picture and from one between two of them. */
 export async function firstPictures (): Promise<string> {
   return `${await sinceAsked()}
 
@@ -45,7 +45,7 @@ async function sinceAsked (): Promise<string> {
       await gateway.stop()
     }
     const gateway = await Gateway.start('cameras: { 1: { source: "rtsp://127.0.0.1:1/", enabled: false } }')
-    await (await fetch(new URL('health/live', gateway.url))).text() // a process's first answer takes 20 ms, whatever it is
+    await (await fetch(new URL('health/live', gateway.url))).text() // any first answer of a process takes 20 ms
     const began = performance.now()
     const { bytesAt, at } = await firstOf(gateway, 'status frame')
     times.add('camgate, camera is off: first bytes', bytesAt - began)
@@ -88,7 +88,7 @@ async function sinceKey (): Promise<string> {
   return times.table('first picture after the next key picture')
 }
 
-/** Milliseconds, by what they are of. */
+/** Milliseconds by name. */
 class Times {
   readonly #all = new Map<string, number[]>()
 
@@ -115,7 +115,7 @@ function watch (url: string): () => Promise<void> {
 
 const gatewayTo = (url: string, ingest: string) => Gateway.start(`cameras: { 1: { source: "${url}", ingest: ${ingest}, onDemand: true } }`)
 
-/** When the answer's head came, and when the last byte of the first one of that kind. */
+/** When the response's headers arrived, and when the last byte of the first picture of that kind. */
 async function firstOf ({ url }: Gateway, kind: 'picture' | 'status frame' = 'picture'): Promise<{ bytesAt: number, at: number }> {
   const [response] = await once(get(`${url}camera/1`), 'response') as [IncomingMessage]
   const bytesAt = performance.now()
@@ -128,7 +128,7 @@ async function firstOf ({ url }: Gateway, kind: 'picture' | 'status frame' = 'pi
   throw new Error(`the stream ended without a ${kind}`)
 }
 
-/** When the last byte of its first picture came. */
+/** When the last byte of its first picture arrived. */
 async function firstOfBare (url: string): Promise<number> {
   const arrivals = new Arrivals()
   let child: ReturnType<typeof bareFfmpeg>

@@ -10,11 +10,11 @@ import { cpuSeconds, ownCpuSeconds, residentBytes, treeBytes } from './processes
 import { table } from './table.js'
 
 const SECONDS = Number(process.env.SECONDS ?? 10)
-const WARM_UP = 3_000
+const WARM_UP_MS = 3_000
 const SIZES = [1, 4, 16, 64]
 const FPS = 5
 
-/** What a camera costs, read either way, with its ffmpeg and without, as there are more of them; and what one costs that nobody watches. */
+/** The cost of a camera as their number grows, read either way, with and without its ffmpeg; and the cost of one that nobody watches. */
 export async function fleet (): Promise<string> {
   const rows: string[][] = []
   for (const count of SIZES) {
@@ -52,12 +52,12 @@ async function taking ({ pid }: Gateway) {
 async function running (gateway: Gateway, count: number): Promise<void> {
   for (const deadline = performance.now() + 120_000; performance.now() < deadline; await wait(500)) {
     const { cameras } = await (await fetch(`${gateway.url}status`)).json() as { cameras: Record<string, { state: string }> }
-    if (Object.values(cameras).filter(({ state }) => state === 'running').length === count) return await wait(WARM_UP)
+    if (Object.values(cameras).filter(({ state }) => state === 'running').length === count) return await wait(WARM_UP_MS)
   }
   throw new Error(`not all of ${count} cameras run after two minutes`)
 }
 
-/** `camgate simulate` once all of its cameras are there. */
+/** Starts `camgate simulate` and waits for all of its cameras. */
 async function simulate (count: number) {
   const child = spawn(process.execPath, [join(packageRoot, 'dist/main.js'), 'simulate', '--cameras', String(count), '--port', '18554', '--width', '256', '--height', '144', '--fps', String(FPS)], {
     stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' }

@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { packageRoot } from '../src/package.js'
 
-/** The ways in which camgate reads a camera, the new one last. */
+/** The ways in which camgate can read a camera, the newer one last. */
 export const ingests = ['ffmpeg', 'direct'] as const
 
-/** The real service in a process of its own. */
+/** The real service in its own process. */
 export class Gateway {
   readonly #child: ChildProcess
   readonly #folder: string
@@ -21,7 +21,7 @@ export class Gateway {
     this.#folder = folder
   }
 
-  /** `yaml` is its cameras.yaml. Resolves when it listens. */
+  /** Starts the service with this cameras.yaml. Resolves when it listens. */
   static async start (yaml: string, env: NodeJS.ProcessEnv = {}): Promise<Gateway> {
     const folder = mkdtempSync(join(tmpdir(), 'camgate-bench-'))
     writeFileSync(join(folder, 'cameras.yaml'), yaml)
@@ -40,7 +40,7 @@ export class Gateway {
 
   get pid (): number { return this.#child.pid! }
 
-  /** Opens a camera's stream; the function gets its bytes. */
+  /** Opens a camera's stream and calls the function with its bytes. */
   async view (id: string, onData: (chunk: Buffer) => void): Promise<IncomingMessage> {
     const [response] = await once(get(`${this.url}camera/${id}`), 'response') as [IncomingMessage]
     return response.on('data', onData).on('error', () => {})

@@ -4,13 +4,13 @@ import { ownCpuSeconds, privateBytes } from './processes.js'
 import { quantile } from './table.js'
 
 const SECONDS = Number(process.env.SECONDS ?? 10)
-const WARM_UP = 3_000
+const WARM_UP_MS = 3_000
 const PROCESSES = 5
 const [FEW, MANY] = [1, 500]
 
 /**
- * What a camera takes that is on demand and that nobody watches. A Node process takes some megabytes more or less from one start to the
- * next, so several are looked at, and a difference that is not above theirs is not told.
+ * The cost of an on-demand camera that nobody watches. A Node process uses some megabytes more or less from one start to the next, so
+ * this looks at several processes, and reports a difference only if it is larger than theirs.
  */
 export async function idleCameras (): Promise<string> {
   const [few, many, cpu]: number[][] = [[], [], []]
@@ -18,7 +18,7 @@ export async function idleCameras (): Promise<string> {
     for (const [count, bytes] of [[FEW, few!], [MANY, many!]] as const) {
       const names = Array.from({ length: count }, (_, i) => `${i}: { source: "rtsp://127.0.0.1/none" }`)
       const gateway = await Gateway.start(`defaults: { onDemand: true }\ncameras: { ${names.join(', ')} }`)
-      await wait(WARM_UP)
+      await wait(WARM_UP_MS)
       bytes.push(privateBytes(gateway.pid))
       if (count === MANY) cpu!.push(await cpuShare(gateway))
       await gateway.stop()

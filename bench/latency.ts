@@ -10,7 +10,7 @@ import { Receiver } from './receiver.js'
 import { quantile, table } from './table.js'
 
 const SECONDS = Number(process.env.SECONDS ?? 20)
-const WARM_UP = 3_000
+const WARM_UP_MS = 3_000
 const CODECS = ['h264', 'h265', 'mjpeg'] as const
 const RATES = [20, 10, 5]
 const CELLS = [...CODECS.flatMap(codec => RATES.map(fps => ({ codec, fps, viewers: 1 }))), { codec: 'h264', fps: 20, viewers: 50 } as const]
@@ -18,7 +18,7 @@ const spread = (values: readonly number[]) => [0.5, 0.95, 0.99].map(share => qua
 
 type Cell = typeof CELLS[number]
 
-/** The age of the picture at a viewer of camgate, read either way, beside that at a bare ffmpeg's stdout. */
+/** The age of the picture at camgate's viewer, read either way, and at the stdout of ffmpeg alone. */
 export async function latency (): Promise<string> {
   const rows: string[][] = []
   for (const cell of CELLS) rows.push(...await ages(cell))
@@ -41,7 +41,7 @@ async function ages ({ codec, fps, viewers }: Cell): Promise<string[][]> {
   const watched = await Promise.all(ingests.map(ingest => watch(gateway, ingest, viewers)))
   const ffmpeg = await bareFfmpeg({ url, ...codec === 'mjpeg' && { how: 'copied' }, onData: bare.take })
   while ([bare, ...watched.map(({ arrivals }) => arrivals)].some(({ count }) => count === 0)) await wait(10)
-  await wait(WARM_UP)
+  await wait(WARM_UP_MS)
   const from = performance.now()
   await wait(SECONDS * 1_000)
   await Promise.all(watched.map(({ close }) => close()))
@@ -53,7 +53,7 @@ async function ages ({ codec, fps, viewers }: Cell): Promise<string[][]> {
   ]
 }
 
-/** The last of so many viewers. */
+/** Opens this many viewers and returns the last. */
 async function watch (gateway: Gateway, ingest: typeof ingests[number], viewers: number) {
   const [arrivals, parts] = [new Arrivals(), new Parts()]
   const others = viewers > 1 ? await Receiver.open(`${gateway.url}camera/${ingest}`, viewers - 1) : undefined

@@ -1,4 +1,4 @@
-/** The parts of a stream of camgate's as they come. */
+/** The parts of camgate's stream as they arrive. */
 export class Parts {
   readonly #all: Array<{ at: number, delay: number, live: boolean }> = []
   #rest = Buffer.alloc(0)
@@ -19,12 +19,12 @@ export class Parts {
     }
   }
 
-  /** When the first of the camera's own pictures had come, or the first status frame; undefined before. */
+  /** When the camera's first picture, or the first status frame, had arrived; undefined before that. */
   first (kind: 'picture' | 'status frame'): number | undefined {
     return this.#all.find(({ live }) => live === (kind === 'picture'))?.at
   }
 
-  /** Milliseconds from X-Timestamp until all of the part had come, both this machine's clock, of the parts that came after `from`. */
+  /** Milliseconds from X-Timestamp to the end of the part, both by this machine's clock, for the parts that arrived after `from`. */
   delays (from: number): number[] {
     return this.#all.filter(({ at }) => at >= from).map(({ delay }) => delay)
   }

@@ -5,17 +5,17 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { packageRoot } from '../src/package.js'
 
-/** A server of MJPEG in a process of its own. */
+/** An MJPEG server in its own process. */
 export interface Peer {
   readonly pid: number
-  /** Of its stream. */
+  /** The address of its stream. */
   readonly url: string
   stop (): Promise<void>
 }
 
 export const peerFile = (name: string) => join(packageRoot, 'bench/peers', name)
 
-/** Starts a program that is to listen on a port that it is told. `path` is that of its stream. */
+/** Starts a program that listens on a given port. `path` is its stream's. */
 export async function startPeer (
   [program, args]: [string, (port: number) => readonly string[]], { path = '/', host = '127.0.0.1', env = {} } = {}
 ): Promise<Peer> {
@@ -27,7 +27,7 @@ export async function startPeer (
   return { pid: child.pid!, url: `http://${host}:${port}${path}`, stop: () => endProcess(child) }
 }
 
-/** Some do not heed SIGTERM while viewers are there. */
+/** Some programs ignore SIGTERM while they have viewers. */
 export async function endProcess (child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   child.kill('SIGTERM')

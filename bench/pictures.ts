@@ -5,10 +5,10 @@ import { findFfmpeg } from '../src/ffmpeg/binary.js'
 import { JpegSplitter } from '../src/jpeg/splitter.js'
 
 const COUNT = 20
-/** Bytes behind a marker's length that a segment may have. */
-const LONGEST = 65_533
+/** After the length in its header. */
+const MAX_SEGMENT_BYTES = 65_533
 
-/** Pictures that are all of exactly so many bytes: of the best quality that is not above, filled up with comments (ITU-T T.81, COM). */
+/** Makes pictures of exactly this size: at the best quality that fits, filled up with comments (ITU-T T.81, COM). */
 export function picturesOf (bytes: number, size = '960x544'): Buffer[] {
   for (let quality = 2; quality <= 31; quality++) {
     const stream = execFileSync(findFfmpeg()!, [
@@ -22,12 +22,12 @@ export function picturesOf (bytes: number, size = '960x544'): Buffer[] {
   throw new Error(`no picture of ${size} is as small as ${bytes} bytes`)
 }
 
-/** Bytes that one picture of a stream takes, all that stands around it counted: the mean of a few. Undefined when the server hangs up. */
+/** Mean bytes per picture of a stream, headers and boundaries included. Undefined if the server hangs up. */
 export async function partBytes (url: string): Promise<number | undefined> {
   const [response] = await once(get(url), 'response').catch(() => []) as [IncomingMessage?]
   if (!response) return undefined
   let bytes = 0
-  const ends: number[] = [] // a picture's end, give or take the chunk that it came in
+  const ends: number[] = [] // where pictures end, to within a chunk
   const splitter = new JpegSplitter(() => ends.push(bytes))
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length
@@ -40,7 +40,7 @@ export async function partBytes (url: string): Promise<number | undefined> {
 function filledUp (jpeg: Buffer, bytes: number): Buffer {
   const comments: Buffer[] = []
   for (let missing = bytes - jpeg.length; missing > 0;) {
-    const length = Math.min(missing - 4, LONGEST - 4) // what is left has room for a marker of its own
+    const length = Math.min(missing - 4, MAX_SEGMENT_BYTES - 4) // leaves room for another marker
     comments.push(Buffer.from([0xff, 0xfe, (length + 2) >> 8, (length + 2) & 0xff]), Buffer.alloc(length, ' '))
     missing -= length + 4
   }

@@ -5,7 +5,7 @@ import { endProcess, peerFile } from './peers.js'
 
 const PYTHON = '/usr/bin/python3'
 
-/** Viewers of one stream in a process of their own, which discards what comes. */
+/** Viewers of one stream in their own process, which discards the bytes. */
 export class Receiver {
   readonly #child
   readonly #lines
@@ -16,13 +16,13 @@ export class Receiver {
     this.#lines = createInterface(this.#child.stdout)
   }
 
-  /** Resolves when every viewer is being sent something; with nothing when that does not come to be, which is said. */
+  /** Resolves when every viewer receives bytes. If some never do, prints that and resolves with undefined. */
   static async open (url: string, viewers: number): Promise<Receiver | undefined> {
     const receiver = new Receiver(url, viewers)
     return await receiver.#line().then(() => receiver, () => undefined)
   }
 
-  /** Bytes that each viewer was sent so far. */
+  /** Bytes received so far, by viewer. */
   async counts (): Promise<number[]> {
     const line = this.#line()
     this.#child.stdin.write('\n')

@@ -10,7 +10,7 @@ const HEAD = `# Benchmarks
 one run; the ratios say more than the figures. The code of each benchmark is in \`bench/\`, in the file of its name.
 `
 
-/** Puts a benchmark's result in the place of its last one; sections stand in the order of `names`. */
+/** Replaces a benchmark's section by the new result. Sections are in the order of `names`. */
 export function publish (name: string, text: string, versions: string, names: readonly string[]): void {
   const [, ...old] = existsSync(FILE) ? readFileSync(FILE, 'utf8').split(/^## /m) : []
   const sections = new Map(old.map(section => [section.split('\n', 1)[0]!, `## ${section.trimEnd()}\n`]))

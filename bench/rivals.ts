@@ -6,17 +6,17 @@ import { defaultCacheDir } from '../src/clips/clip-cache.js'
 import { Gateway } from './gateway.js'
 import { peerFile, startPeer, type Peer } from './peers.js'
 
-/** What a peer is to show, and where. `quality` is ffmpeg's -q:v and OpenCV's per cent. */
+/** What a peer shows, and where. `quality` holds ffmpeg's -q:v and OpenCV's percentage. */
 export interface Wanted { readonly url: string, readonly quality: readonly [number, number], readonly host?: string, readonly viewers?: number }
 export type Start = (wanted: Wanted) => Promise<Peer>
 
-/** camgate; `env` may name another ffmpeg, which is to read the camera, with `ingest: ffmpeg`. */
+/** camgate. `env` may name another ffmpeg, which then reads the camera (`ingest: ffmpeg`). */
 export const camgate = (env: NodeJS.ProcessEnv = {}, ingest = 'auto'): Start => async ({ url, quality: [quality], host = '127.0.0.1' }) => {
   const gateway = await Gateway.start(`cameras: { 1: { source: "${url}", quality: ${quality}, ingest: ${ingest} } }`, { HOST: host, ...env })
   return { pid: gateway.pid, url: `${gateway.url}camera/1`, stop: () => gateway.stop() }
 }
 
-/** A Node program of bench/peers that spawns ffmpeg, or `ffmpeg` in its place. */
+/** A Node program of bench/peers. It spawns ffmpeg, or `ffmpeg` instead. */
 export const node = (file: string, ffmpeg = findFfmpeg()!, env: NodeJS.ProcessEnv = {}): Start => ({ url, quality: [quality], host = '127.0.0.1' }) => {
   const args = ['-loglevel', 'error', '-rtsp_transport', 'tcp', '-i', url, '-q:v', String(quality), '-f', 'mjpeg', 'pipe:1']
   return startPeer([process.execPath, port => [peerFile(file), host, String(port), ffmpeg, ...args]], { host, env })
@@ -44,13 +44,13 @@ const motion: Start = ({ url, quality: [, quality], host = '127.0.0.1' }) => sta
 
 const go2rtcBinary = process.env.GO2RTC_BIN ?? find('go2rtc')
 
-/** go2rtc; `source` makes its stream's source, of the camera's address if not told otherwise. */
+/** go2rtc. `source` turns the camera's address into its stream's source; by default it is the address itself. */
 export const go2rtc = (source = (url: string) => [url, 'ffmpeg:1#video=mjpeg'], env: NodeJS.ProcessEnv = {}): Start => ({ url, host = '127.0.0.1' }) =>
   startPeer([go2rtcBinary!, port => ['-config', settings('go2rtc.json', JSON.stringify({
     api: { listen: `${host}:${port}` }, rtsp: { listen: '' }, webrtc: { listen: '' }, streams: { 1: source(url) }
   }))]], { host, path: '/api/stream.mjpeg?src=1', env })
 
-/** Those that are not ours, as far as they are there; the others are said. */
+/** The other programs that are installed. Prints which ones are missing. */
 export function installed (): { opencv?: Start, motion?: Start, go2rtc?: typeof go2rtc } {
   const there = { 'OpenCV + Flask + Waitress': existsSync(python), Motion: find('motion') !== undefined, go2rtc: go2rtcBinary !== undefined }
   for (const [name, isThere] of Object.entries(there)) {

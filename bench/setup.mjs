@@ -1,4 +1,4 @@
-// Before `npm run bench`: the programs that camgate is compared with. One that cannot be had is said, and left out.
+// Runs before `npm run bench`: installs the programs that camgate is compared with. Prints which ones cannot be installed; they are left out.
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

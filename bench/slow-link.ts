@@ -1,9 +1,9 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { peerFile } from './peers.js'
 
-const [HERE, THERE] = ['198.18.42.1', '198.18.42.2'] // RFC 2544: for benchmarks, nobody's addresses
+const [HERE, THERE] = ['198.18.42.1', '198.18.42.2'] // from RFC 2544's range for benchmarks, which is nobody's
 
-/** A network namespace of our own behind a link of so many Mbit/s; Linux, as root. */
+/** A network namespace behind a link of this rate. Needs Linux and root. */
 export class SlowLink {
   readonly host = HERE
   readonly #namespace = `camgate-${process.pid}`
@@ -25,12 +25,12 @@ export class SlowLink {
     }
   }
 
-  /** From now on it carries so much. */
+  /** Changes the rate. */
   shape (mbits: number, how: 'add' | 'change' = 'change'): void {
     run(`tc qdisc ${how} dev ${this.#device} root tbf rate ${mbits}mbit burst 16kb latency 50ms`)
   }
 
-  /** A process at the far end of the link that reads the stream; its bytes are its stdout. */
+  /** Starts a process at the far end of the link that copies the stream to its stdout. */
   view (url: string): ChildProcess {
     const { hostname, port, pathname, search } = new URL(url)
     return spawn('ip', ['netns', 'exec', this.#namespace, process.execPath, peerFile('viewer.mjs'), hostname, port, pathname + search], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -38,7 +38,7 @@ export class SlowLink {
 
   close (): void {
     for (const command of [`ip link delete ${this.#device}`, `ip netns delete ${this.#namespace}`]) {
-      try { run(command) } catch {} // what was not made needs no deletion
+      try { run(command) } catch {} // it may not exist
     }
   }
 }

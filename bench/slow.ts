@@ -9,13 +9,13 @@ import { SlowLink } from './slow-link.js'
 import { quantile, table } from './table.js'
 
 const SECONDS = Number(process.env.SECONDS ?? 20)
-const WARM_UP = 4_000
+const WARM_UP_MS = 4_000
 const MBITS = 2
-/** These make pictures of about 46 kB of this camera: OpenCV's are as large. */
+/** Both make pictures of about 46 kB: ffmpeg's -q:v and OpenCV's percentage. */
 const CAMERA = { id: '1', name: 'Clock', width: 1280, height: 720 }
 const QUALITY = [2, 91] as const
 
-/** The age of the picture at a viewer behind a slow link, while another one of the same camera is near. */
+/** The age of the picture at a viewer behind a slow link, while another viewer of the same camera has a fast one. */
 export async function slow (): Promise<string> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     process.stderr.write('NOT MEASURED: slow needs Linux and root, for a network namespace of its own.\n')
@@ -53,7 +53,7 @@ async function watch (simulator: Simulator, start: Start, withFar: boolean) {
   while (near.count === 0) await wait(50)
   const viewer = withFar ? link.view(peer.url) : undefined
   viewer?.stdout!.on('data', far.take)
-  await wait(WARM_UP)
+  await wait(WARM_UP_MS)
   const from = performance.now()
   await wait(SECONDS * 1_000)
   response.destroy()

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Stands in for ffmpeg where every peer is to be given the very same bytes: named by FFMPEG_PATH, it answers -version like the real one, has no
-// filters, and otherwise writes the pictures of the file STAND_IN_PICTURES, each STAND_IN_BYTES long, 20 a second, whatever it is asked for.
+// Stands in for ffmpeg, so that every peer gets the same bytes. It answers -version like the real one and has no filters. With any other
+// arguments it writes the pictures of the file STAND_IN_PICTURES, each STAND_IN_BYTES long, 20 a second.
 import { readFileSync } from 'node:fs'
 
 const FPS = 20
@@ -14,7 +14,7 @@ if (process.argv.includes('-version')) {
   const began = performance.now()
   let n = 0
   const next = () => {
-    n = Math.max(n + 1, Math.floor((performance.now() - began) * FPS / 1000)) // a camera does not send what is past to one who reads late
+    n = Math.max(n + 1, Math.floor((performance.now() - began) * FPS / 1000)) // a camera does not repeat old pictures for a late reader
     const start = n % (file.length / bytes) * bytes
     process.stdout.write(file.subarray(start, start + bytes))
     setTimeout(next, began + n * 1000 / FPS - performance.now())

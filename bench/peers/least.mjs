@@ -1,4 +1,4 @@
-// The least Node program that works: least.mjs HOST PORT FFMPEG [ARGUMENT…]. What it lacks is what camgate is for.
+// The smallest Node program that works: least.mjs HOST PORT FFMPEG [ARGUMENT…]. camgate exists for what it lacks.
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 

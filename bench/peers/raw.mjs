@@ -1,5 +1,5 @@
-// What Node's sockets can do at best: raw.mjs HOST PORT FFMPEG [ARGUMENT…]. No HTTP beyond the blank line; one buffer for all viewers,
-// one write a frame, and the newest frame for a viewer that was busy.
+// The best that Node's sockets can do: raw.mjs HOST PORT FFMPEG [ARGUMENT…]. No HTTP after the blank line, one buffer for all viewers,
+// one write per frame, and the newest frame for a viewer that was busy.
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 

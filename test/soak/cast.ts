@@ -23,14 +23,14 @@ export const cameras = (credentials: { username: string, password: string }): Si
     clipSeconds: 2
   }))
 
-/** Every second one is read by ffmpeg, the others by camgate itself, which needs no ffmpeg for JPEGs. */
+/** ffmpeg reads every second camera. camgate reads the others itself, and needs no ffmpeg for JPEGs. */
 export const ingestOf = (id: string): 'ffmpeg' | 'auto' => numberOf(id) % 2 === 1 ? 'ffmpeg' : 'auto'
 export const needsFfmpeg = (id: string): boolean => ingestOf(id) === 'ffmpeg' || !sendsJpegs(numberOf(id))
 
 const numberOf = (id: string) => Number(id.slice('cam'.length))
 const sendsJpegs = (number: number) => number % 3 === 0
 
-/** All that can be wrong with a camera. */
+/** Everything that can be wrong with a camera. */
 const faults: ReadonlyArray<(random: Random) => Fault> = [
   () => ({ kind: 'refuse' }),
   () => ({ kind: 'silent' }),
@@ -44,11 +44,12 @@ const faults: ReadonlyArray<(random: Random) => Fault> = [
   random => ({ kind: 'away', up: random.between(0.5, 4), down: random.between(0.5, 4) })
 ]
 
-/** Milliseconds that a camera stays as it is, and how often it is well. */
-const SPELL = [500, 8_000] as const
-const WELL = 0.5
+/** How long a camera stays as it is. */
+const SPELL_MS = [500, 8_000] as const
+/** How often a change makes it well. */
+const WELL_SHARE = 0.5
 
-/** The cameras, and what goes wrong with them: each at moments of its own. */
+/** The cameras, and what goes wrong with each at its own moments. */
 export class Cast {
   readonly ids: readonly string[]
   readonly simulator: Simulator
@@ -67,15 +68,15 @@ export class Cast {
   async misbehave (random: Random, tally: Tally, signal: AbortSignal): Promise<void> {
     await Promise.all(this.ids.map(id => {
       const own = random.fork(`camera ${id}`)
-      return nowAndThen(own, SPELL, signal, async () => {
-        const fault = own.next() < WELL ? null : own.pick(faults)(own)
+      return nowAndThen(own, SPELL_MS, signal, async () => {
+        const fault = own.next() < WELL_SHARE ? null : own.pick(faults)(own)
         tally.count(`fault ${fault?.kind ?? 'none'}`)
         await this.#set(id, fault)
       })
     }))
   }
 
-  /** All are well from now on. One that left requests unanswered is switched off and on again, or they stay so. */
+  /** Makes all cameras well. A silent one is switched off and on again, because it would never answer the old requests. */
   async mend (): Promise<void> {
     await Promise.all(this.ids.map(async id => {
       if (this.#now.get(id)?.kind === 'silent') await this.#set(id, { kind: 'refuse' })

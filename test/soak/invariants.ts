@@ -8,14 +8,14 @@ import { ffmpegsOf, zombiesOf } from './ffmpegs.js'
 import { Random } from './random.js'
 import type { Tally } from './tally.js'
 
-const LOOK_EVERY = [400, 600] as const
-/** What is allowed for a moment (milliseconds), because two processes are never seen in the same instant. */
-const MOMENT = 3_000
+const POLL_MS = [400, 600] as const
+/** How long a violation may last, because two processes are never seen at the same instant. */
+const TOLERANCE_MS = 3_000
 
-/** What one look at the service showed. */
+/** One sample of the service. */
 export interface Sample { readonly status: ServiceStatus, readonly ffmpegs: number, readonly descriptors: number, readonly megabytes: number }
 
-/** What must hold at any time, looked at twice a second. */
+/** Checks twice a second what must hold at any time. */
 export class Invariants {
   readonly samples: Sample[] = []
   readonly #service: Service
@@ -34,14 +34,14 @@ export class Invariants {
 
   watch (): void {
     const { signal } = this.#rest
-    void nowAndThen(new Random(0), LOOK_EVERY, signal, () => this.#look().catch((error: unknown) => {
+    void nowAndThen(new Random(0), POLL_MS, signal, () => this.#look().catch((error: unknown) => {
       if (!signal.aborted) this.#tally.violate(`the service could not be looked at: ${messageOf(error)}`)
     }))
   }
 
   rest (): void { this.#rest.abort() }
 
-  /** The last look, in a line. */
+  /** The last sample in one line. */
   toString (): string {
     const last = this.samples.at(-1)
     if (!last) return 'not seen yet'
@@ -70,12 +70,12 @@ export class Invariants {
     for (const what of seen) {
       const since = this.#since.get(what) ?? now
       this.#since.set(what, since)
-      if (now - since > MOMENT) this.#tally.violate(`for ${MOMENT} ms ${what}`)
+      if (now - since > TOLERANCE_MS) this.#tally.violate(`for ${TOLERANCE_MS} ms ${what}`)
     }
   }
 }
 
-/** Says what still grows from the second third of the samples to the last; the first is for warming up. */
+/** Returns what still grows from the second third of the samples to the last. The first third is for warming up. */
 export function growth (samples: readonly Sample[]): string[] {
   const third = Math.floor(samples.length / 3)
   const median = (from: number, of: (sample: Sample) => number) => quantile(samples.slice(from, from + third).map(of), 0.5)

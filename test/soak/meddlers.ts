@@ -4,17 +4,17 @@ import type { Random } from './random.js'
 import type { Service } from '../e2e/service.js'
 import type { Tally } from './tally.js'
 
-const BUTTON = [1_000, 10_000] as const
-const KILL = [200, 2_000] as const
+const BUTTON_EVERY_MS = [1_000, 10_000] as const
+const KILL_EVERY_MS = [200, 2_000] as const
 
-/** Milliseconds for an answer to /stop: 2 s until SIGKILL, and what a busy machine needs. */
-const ANSWER_WITHIN = 10_000
+/** For /stop: 2 s until SIGKILL, and time for a busy machine. */
+const ANSWER_TIMEOUT_MS = 10_000
 
-/** People who press buttons, one for each camera: what is answered must be true. */
+/** One person per camera who presses buttons. The answers must be true. */
 export async function pressButtons (service: Service, ids: readonly string[], random: Random, tally: Tally, signal: AbortSignal): Promise<void> {
   await Promise.all(ids.map(id => {
     const own = random.fork(`buttons ${id}`)
-    return nowAndThen(own, BUTTON, signal, async () => {
+    return nowAndThen(own, BUTTON_EVERY_MS, signal, async () => {
       const verb = own.pick(['start', 'start', 'stop', 'restart'])
       tally.count(`button ${verb}`)
       const state = await press(service, verb, id)
@@ -23,21 +23,21 @@ export async function pressButtons (service: Service, ids: readonly string[], ra
   }))
 }
 
-/** The state that is answered. */
+/** Presses a button and returns the state in the answer. */
 export async function press (service: Service, verb: string, id: string): Promise<string> {
-  const answer = await fetch(new URL(`${verb}/${id}`, service.url), { method: 'POST', signal: AbortSignal.timeout(ANSWER_WITHIN) })
+  const answer = await fetch(new URL(`${verb}/${id}`, service.url), { method: 'POST', signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) })
   return (await answer.json() as { state: string }).state
 }
 
 /** Somebody with `kill -9`. */
 export async function killNowAndThen (service: Service, random: Random, tally: Tally, signal: AbortSignal): Promise<void> {
-  await nowAndThen(random, KILL, signal, async () => {
+  await nowAndThen(random, KILL_EVERY_MS, signal, async () => {
     const victims = ffmpegsOf(service.pid)
     if (victims.length > 0) shoot(random.pick(victims), tally)
   })
 }
 
-/** Kills so many as soon as they are there. Each camera is started anew at once, as by hand. */
+/** Kills this many ffmpegs as soon as they exist. Each camera is started again at once, as by hand. */
 export async function killMany (service: Service, ids: readonly string[], count: number, tally: Tally, signal: AbortSignal): Promise<void> {
   const shot = new Set<number>()
   while (shot.size < count && !signal.aborted) {
@@ -54,6 +54,6 @@ function shoot (pid: number, tally: Tally): void {
     process.kill(pid, 'SIGKILL')
     tally.count('kill ffmpeg')
   } catch {
-    // It was quicker.
+    // It ended first.
   }
 }

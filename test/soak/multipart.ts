@@ -4,15 +4,15 @@ export interface Part { readonly headers: Readonly<Record<string, string>>, read
 
 const OPENING = `--${BOUNDARY}\r\n`
 const BETWEEN = Buffer.from(`\r\n${OPENING}`)
-const LONGEST_HEADERS = 1_000
+const MAX_HEADER_CHARS = 1_000
 
-/** Takes an MJPEG response apart by the rules of RFC 2046, and trusts nothing: what is not as it must be throws. */
+/** Splits an MJPEG response by the rules of RFC 2046. Throws at anything that breaks them. */
 export class PartReader {
   #held = Buffer.alloc(0)
   #opened = false
   #headers: Record<string, string> | undefined
 
-  /** The parts that these bytes complete. */
+  /** Returns the parts that these bytes complete. */
   push (chunk: Buffer): Part[] {
     this.#held = Buffer.concat([this.#held, chunk])
     const parts: Part[] = []
@@ -39,8 +39,8 @@ export class PartReader {
 
   #readHeaders (): Record<string, string> | undefined {
     const end = this.#held.indexOf('\r\n\r\n')
-    if (end < 0 && this.#held.length < LONGEST_HEADERS) return
-    if (end < 0 || end > LONGEST_HEADERS) throw new Error('headers of a part without end')
+    if (end < 0 && this.#held.length < MAX_HEADER_CHARS) return
+    if (end < 0 || end > MAX_HEADER_CHARS) throw new Error('headers of a part without end')
     const lines = this.#take(end + 4).toString('latin1').trim().split('\r\n')
     return Object.fromEntries(lines.map(line => {
       const [, name, value] = /^([\w-]+): (.*)$/.exec(line) ?? []
@@ -56,7 +56,7 @@ export class PartReader {
   }
 }
 
-/** What is wrong with a body that should be one whole JPEG. */
+/** Returns what is wrong with a body that should be one whole JPEG. */
 export function jpegFault (body: Buffer): string | undefined {
   if (body.indexOf('ffd8ff', 0, 'hex') !== 0) return 'a picture without its beginning'
   if (body.subarray(-2).toString('hex') !== 'ffd9') return 'a picture without its end'

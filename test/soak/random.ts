@@ -1,4 +1,4 @@
-/** A seed's random numbers, the same each time: mulberry32, 32 bits of state. */
+/** Random numbers that a seed reproduces: mulberry32, with 32 bits of state. */
 export class Random {
   readonly #seed: number
   #state: number
@@ -23,7 +23,7 @@ export class Random {
     return list[Math.floor(this.next() * list.length)]!
   }
 
-  /** Numbers of its own for one actor: what others draw, and when, then changes nothing of what it draws. */
+  /** A separate sequence for one actor, which does not depend on what others draw, or when. */
   fork (name: string): Random {
     let hash = 0x811c9dc5 ^ this.#seed // FNV-1a
     for (const byte of Buffer.from(name)) hash = Math.imul(hash ^ byte, 0x01000193)

@@ -14,26 +14,26 @@ import { Random } from './random.js'
 import { Tally } from './tally.js'
 import { Crowd } from './viewers.js'
 
-/** Milliseconds from the last fault until all cameras run: the longest wait is a minute, of a start by hand after a wrong password. */
-const WELL_WITHIN = 70_000
-const GONE_WITHIN = 3_000
-const TELL_EVERY = 5_000
+/** From the last fault until all cameras run. The longest wait is a minute: a start by hand after a wrong password. */
+const RECOVERY_TIMEOUT_MS = 70_000
+const SHUTDOWN_TIMEOUT_MS = 3_000
+const REPORT_EVERY_MS = 5_000
 const credentials = { username: secret('admin'), password: secret('@ /') }
 
 export interface SoakOptions {
-  /** Replays what everybody decides; not the very moments. */
+  /** Reproduces what everybody decides, but not the exact moments. */
   readonly seed: number
   /** Milliseconds of faults, kills and buttons. */
   readonly chaos: number
   readonly viewers: number
-  /** How many ffmpegs are killed in a row when the chaos is over. */
+  /** How many ffmpegs are killed in a row after the chaos. */
   readonly kills: number
-  /** For the service's cameras.yaml. */
+  /** Where to write the service's cameras.yaml. */
   readonly folder: string
   readonly say: (line: string) => void
 }
 
-/** The real service among all that can go wrong; then all is well again, and it must be, too. Nothing of it is left. */
+/** Runs the real service while everything goes wrong. Then all is well again, the service must recover, and nothing of it may be left. */
 export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder, say }: SoakOptions): Promise<Tally> {
   const random = new Random(seed)
   const over = new AbortController()
@@ -48,7 +48,7 @@ export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder,
   scope.teardown(() => crowd.leave())
   invariants.watch()
   crowd.come()
-  const telling = setInterval(() => say(`${invariants} · ${tally.all('picture').toLocaleString('en')} pictures`), TELL_EVERY)
+  const telling = setInterval(() => say(`${invariants} · ${tally.all('picture').toLocaleString('en')} pictures`), REPORT_EVERY_MS)
   const acts: Record<string, () => Promise<unknown>> = {
     async chaos () {
       const calm = new AbortController()
@@ -66,7 +66,7 @@ export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder,
     async recovery () {
       await cast.mend()
       const { cameras } = await service.status()
-      // As a person would: what was stopped by hand stays stopped, and a wrong password waits five minutes.
+      // What was stopped by hand stays stopped, and a wrong password waits five minutes: a person has to start these.
       const helpless = cast.ids.filter(id => cameras[id]!.state === 'stopped' || cameras[id]!.failure?.code === 'auth')
       await Promise.all(helpless.map(id => press(service, 'start', id)))
       await allRun(service, cast)
@@ -82,7 +82,7 @@ export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder,
       invariants.rest()
       crowd.expectTheEnd()
       const { code, ms } = await service.end()
-      if (code !== 0 || ms > GONE_WITHIN) throw new Error(`the service ended with code ${code} after ${ms} ms`)
+      if (code !== 0 || ms > SHUTDOWN_TIMEOUT_MS) throw new Error(`the service ended with code ${code} after ${ms} ms`)
       await until('its last connection to a camera is closed', () => cast.ids.every(id => cast.simulator.stats(id).connections === 0), 1_000)
       const left = children.filter(isAlive)
       if (left.length > 0) throw new Error(`processes ${left.join()} are left`)
@@ -106,6 +106,6 @@ function write (file: string, { ids, simulator }: Cast): string {
 }
 
 async function allRun (service: Service, { ids }: Cast): Promise<void> {
-  const before = await service.until(({ cameras }) => ids.every(id => cameras[id]!.state === 'running'), 'all cameras run', WELL_WITHIN)
+  const before = await service.until(({ cameras }) => ids.every(id => cameras[id]!.state === 'running'), 'all cameras run', RECOVERY_TIMEOUT_MS)
   await service.until(({ cameras }) => ids.every(id => cameras[id]!.framesTotal > before.cameras[id]!.framesTotal), 'all cameras show pictures')
 }

@@ -1,12 +1,12 @@
 import { table } from '../../bench/table.js'
 
-/** What happened in a run, counted by name, as in `fault stall` or `visit slow`; and what must not have happened. */
+/** Counts what happens in a run by name, such as `fault stall` or `visit slow`, and lists what must not happen. */
 export class Tally {
   readonly violations: string[] = []
   readonly #counts = new Map<string, number>()
   readonly #stop: AbortController
 
-  /** The first violation aborts `stop`: what comes after it says little. */
+  /** The first violation aborts `stop`, because later ones say little. */
   constructor (stop: AbortController) {
     this.#stop = stop
   }
@@ -19,7 +19,7 @@ export class Tally {
     return this.#counts.get(name) ?? 0
   }
 
-  /** The sum of all that begin with this word. */
+  /** The sum of all counts whose names begin with this word. */
   all (group: string): number {
     return [...this.#counts].reduce((sum, [name, count]) => name.startsWith(`${group} `) ? sum + count : sum, 0)
   }

@@ -7,35 +7,35 @@ import type { Random } from './random.js'
 import type { Tally } from './tally.js'
 import { watch, type Watching } from './watching.js'
 
-/** Bytes a second that a slow viewer takes: about a third of what a camera sends. */
-const SLOW = 20_000
-/** Milliseconds in which a camera sends more than the kernel holds for one who does not read. */
-const FILLED_AFTER = 3_000
-const SNAPSHOT_EVERY = [100, 1_000] as const
-/** Milliseconds that a visit lasts; one who takes nothing is let go after 15 s. */
-const STAY = [300, 12_000] as const
-const LONG_STAY = [5_000, 25_000] as const
+/** About a third of what a camera sends. */
+const SLOW_BYTES_PER_SECOND = 20_000
+/** By then a camera has sent more than the kernel buffers for a viewer that does not read. */
+const SOCKET_FULL_AFTER_MS = 3_000
+const SNAPSHOT_EVERY_MS = [100, 1_000] as const
+const STAY_MS = [300, 12_000] as const
+/** Longer than the 15 s after which a viewer that accepts nothing is disconnected. */
+const LONG_STAY_MS = [5_000, 25_000] as const
 
 interface Visit extends Watching { readonly random: Random }
 
 const kinds = {
   fast: visit => watch(visit, () => {}),
   thinned: visit => watch({ ...visit, address: new URL('?fps=2', visit.address) }, () => {}),
-  slow: visit => watch(visit, bytes => sleep(bytes / SLOW * 1_000, undefined, { signal: visit.leave })),
-  /** Takes the headers and nothing more. */
+  slow: visit => watch(visit, bytes => sleep(bytes / SLOW_BYTES_PER_SECOND * 1_000, undefined, { signal: visit.leave })),
+  /** Reads only the headers. */
   async stalled ({ address, leave }) {
     const request = get(address, { signal: leave })
     request.on('error', () => {})
     await once(request, 'response', { signal: leave })
     await once(leave, 'abort')
   },
-  /** Reads nothing for so long that its socket is full in the midst of a picture, and goes. */
+  /** Reads nothing until its socket is full in the middle of a picture, then leaves. */
   async aborting (visit) {
     const own = new AbortController()
     const leave = AbortSignal.any([visit.leave, own.signal])
     await watch({ ...visit, leave }, async () => {
       if (visit.random.next() < 0.9) return
-      await pause(FILLED_AFTER, leave)
+      await pause(SOCKET_FULL_AFTER_MS, leave)
       own.abort()
     }).catch((error: unknown) => { if (!leave.aborted) throw error })
   },
@@ -51,14 +51,14 @@ const kinds = {
       const fault = headers['content-type'] === 'image/jpeg' ? jpegFault(body) : statusCode === 200 && 'no picture'
       if (fault) throw new Error(fault)
       if (statusCode === 200) saw()
-    } while (await pause(random.between(...SNAPSHOT_EVERY), leave))
+    } while (await pause(random.between(...SNAPSHOT_EVERY_MS), leave))
   }
 } satisfies Record<string, (visit: Visit) => Promise<void>>
 
 export type Kind = keyof typeof kinds
 export const KINDS = Object.keys(kinds) as Kind[]
 
-/** As many viewers as there are seats; whoever leaves makes room for another one. */
+/** A constant number of viewers: whenever one leaves, another comes. */
 export class Crowd {
   readonly #seats: number
   readonly #addresses: readonly URL[]
@@ -82,7 +82,7 @@ export class Crowd {
     }))
   }
 
-  /** Nobody comes any more; those who are here stay, and streams may end before they leave. */
+  /** From now on nobody comes, and streams may end before their viewers leave. */
   expectTheEnd (): void {
     this.#closed = true
   }
@@ -97,7 +97,7 @@ export class Crowd {
   async #visit (random: Random): Promise<void> {
     const kind = random.pick(KINDS)
     const address = random.pick(this.#addresses)
-    const [least, most] = kind === 'stalled' ? LONG_STAY : STAY
+    const [least, most] = kind === 'stalled' ? LONG_STAY_MS : STAY_MS
     const leave = new AbortController()
     const bell = setTimeout(() => leave.abort(), random.between(least, most))
     this.#here.add(leave)

@@ -6,17 +6,17 @@ export interface Watching {
   readonly address: URL
   /** Aborts when the viewer leaves. */
   readonly leave: AbortSignal
-  /** Called for every picture that was found whole and newer than the one before. */
+  /** Called for every whole picture that is newer than the one before. */
   readonly saw: () => void
 }
 
 /**
- * Watches a camera's stream until it leaves. After each piece it waits for `pace`, and meanwhile reads nothing. Throws when the
- * stream ends before, or is not as it must be: whole JPEGs, each with a higher number.
+ * Watches a camera's stream until it leaves. Waits for `pace` after each chunk, without reading. Throws if the stream ends before, or is
+ * not made of whole JPEGs with rising numbers.
  */
 export async function watch ({ address, leave, saw }: Watching, pace: (bytes: number) => Promise<unknown> | void): Promise<void> {
   const request = get(address, { signal: leave })
-  request.on('error', () => {}) // also on the response or in `once`, which tell
+  request.on('error', () => {}) // they also come from the response and from `once`
   const [response] = await once(request, 'response', { signal: leave }) as [IncomingMessage]
   if (response.statusCode !== 200) throw new Error(`answered ${response.statusCode}`)
   const reader = new PartReader()
