@@ -6,7 +6,7 @@ import { secret } from './credentials.js'
 import { decodeJpeg } from './picture.js'
 import { startService } from './service.js'
 
-/** What goes wrong until it is lifted, and what its owner is told meanwhile: each code once, in this order. */
+/** Faults that last until they are lifted, and what the camera reports meanwhile: each code once, in this order. */
 const outages: Record<string, { fault: Fault, told: FailureCode[], words: RegExp }> = {
   refuse: { fault: { kind: 'refuse' }, told: ['refused'], words: /Nothing answers at 127\.0\.0\.1, port \d+\./ },
   silent: { fault: { kind: 'silent' }, told: ['stalled'], words: /takes connections, but does not answer/ },
@@ -22,22 +22,20 @@ const outages: Record<string, { fault: Fault, told: FailureCode[], words: RegExp
 const failing = Object.keys(outages)
 const credentials = { username: secret('admin'), password: secret('pass') }
 
-/** What a camera goes on with, and its owner is told nothing of; `fps` is what its viewers get then. */
+/** Faults that a camera goes on with, and that nobody needs to know. `fps` is the rate of its viewers. */
 const oddities: Record<string, { camera?: Partial<SimulatedCamera>, fault?: Fault, fps: [least: number, most: number] }> = {
   resize: { fault: { kind: 'resize', after: 1, width: 640, height: 352 }, fps: [8, 11] },
   'corrupt-h264': { fault: { kind: 'corrupt', after: 1, every: 5 }, fps: [8, 11] },
   'corrupt-mjpeg': { camera: { codec: 'mjpeg' }, fault: { kind: 'corrupt', after: 1, every: 5 }, fps: [6, 11] },
   clock: { fault: { kind: 'clock', every: 1, by: 3_600 }, fps: [8, 11] },
-  'fifth-fps': { camera: { fps: 0.2 }, fps: [0.1, 0.4] },
-  'sixty-fps': { camera: { fps: 60 }, fps: [50, 61] },
   well: { fps: [8, 11] }
 }
 const going = Object.keys(oddities)
 
-/** How often an absent camera is asked in vain before it returns: its waits are long by then, and at random. */
-const IN_VAIN = 2
+/** The absent camera returns after this many failed attempts, when the waits are long and random. */
+const FAILED_ATTEMPTS = 2
 
-/** The fault matrix of cameras, by who reads them: recovery, and what the owner was told. */
+/** Cameras with every fault, read by camgate or by ffmpeg: what they report, and how they recover. */
 export const cameraThatFails = (ingest: 'direct' | 'ffmpeg') => async (t: Test): Promise<void> => {
   const simulator = await startSimulator({
     ffmpegPath: findFfmpeg()!,
@@ -54,16 +52,16 @@ export const cameraThatFails = (ingest: 'direct' | 'ffmpeg') => async (t: Test):
   const linesOf = (id: string, to: string) => service.log.filter(line => line.camera === id && line.to === to)
   const isWell = ({ state, failure }: { state: string, failure: object | null }) => state === 'running' && failure === null
 
-  t.test('that fails says so, in words, and comes back by itself, save where a password was wrong', async t => {
-    await service.until(({ cameras }) => cameras.away!.state === 'running', 'the one that will go is there')
+  t.test('reports a failure in a sentence and recovers by itself, except from a wrong password', async t => {
+    await service.until(({ cameras }) => cameras.away!.state === 'running', 'the camera that will go away runs')
     await setFault('away')
-    const said = new Map<string, string>() // to their owners, the last of it
+    const said = new Map<string, string>() // the last message of each
     const lifted = new Map<string, number>()
     const { cameras, status } = await service.until(({ cameras }) => {
       for (const id of failing) {
         const { failure } = cameras[id]!
         if (failure) said.set(id, failure.message)
-        const enough = id === 'away' ? linesOf(id, 'waiting').filter(({ why }) => why === 'refused').length >= IN_VAIN : failure !== null
+        const enough = id === 'away' ? linesOf(id, 'waiting').filter(({ why }) => why === 'refused').length >= FAILED_ATTEMPTS : failure !== null
         if (!enough || id === 'codec' || lifted.has(id)) continue
         lifted.set(id, Date.now())
         void simulator.setFault(id, null)
@@ -72,7 +70,7 @@ export const cameraThatFails = (ingest: 'direct' | 'ffmpeg') => async (t: Test):
     }, 'each has failed and is back', 80_000)
     for (const [id, { told, words }] of Object.entries(outages)) {
       t.same([...new Set(linesOf(id, 'waiting').map(({ why }) => why))], told, id)
-      t.match(said.get(id), id === 'silent' && ingest === 'ffmpeg' ? new RegExp(`${words.source}|sends no pictures`) : words, id) // ffmpeg may start so late that the watchdog is first
+      t.match(said.get(id), id === 'silent' && ingest === 'ffmpeg' ? new RegExp(`${words.source}|sends no pictures`) : words, id) // ffmpeg may start so late that the watchdog comes first
     }
     const back = linesOf('away', 'running').at(-1)!['time'] as number - lifted.get('away')!
     t.ok(back < 35_000, `${back} ms after its return`)
@@ -85,11 +83,11 @@ export const cameraThatFails = (ingest: 'direct' | 'ffmpeg') => async (t: Test):
     await service.until(({ status }) => status === 'ok', 'it runs after a start by hand, within a minute', 70_000)
   })
 
-  t.test('that is odd goes on, as others fail', async t => {
+  t.test('that is only odd goes on while others fail', async t => {
     const { cameras } = await service.until(({ cameras }) => going.every(id => {
       const [least, most] = oddities[id]!.fps
       const { fps, framesTotal } = cameras[id]!
-      return fps >= least && fps <= most && framesTotal >= (id === 'fifth-fps' ? 3 : 40)
+      return fps >= least && fps <= most && framesTotal >= 40
     }), 'each has its rate', 60_000)
     for (const id of going) {
       t.match(cameras[id], { state: 'running', failure: null, restarts: 0, width: 320, height: 176 }, id)
@@ -97,8 +95,8 @@ export const cameraThatFails = (ingest: 'direct' | 'ffmpeg') => async (t: Test):
     }
   })
 
-  t.test('shows whole pictures after all that', async t => {
-    const copied = 'corrupt-mjpeg' // its damaged pictures are shown as they came
+  t.test('shows whole pictures after all of this', async t => {
+    const copied = 'corrupt-mjpeg' // its damaged pictures are passed on as they are
     await simulator.setFault(copied, null)
     const { cameras: { [copied]: before } } = await service.status()
     await service.until(({ cameras }) => cameras[copied]!.framesTotal >= before!.framesTotal + 5, 'none of the damaged ones is left')
