@@ -9,24 +9,24 @@ import type { Service } from './service.js'
 import { view, type Part } from './viewer.js'
 
 /**
- * How old a camera's pictures are at its viewers, from when it sent them. A loss may leave old squares in a picture: one that says that it is
- * damaged is taken to be the oldest that it can be, the next one after the clean picture before it and those between the two.
+ * Measures how old a camera's pictures are when a viewer gets them, counted from when the camera sent them. A damaged picture may show parts
+ * of older ones and an older number, so its number is taken from the last clean picture and the count since.
  */
 export class Ages {
   readonly #id: string
-  /** When each was sent last, by its number, which comes again after a loop of the camera. */
+  /** When each number was last sent. Numbers repeat after a loop of the clip. */
   readonly #sent = new Map<number, number>()
 
   readonly #count: number
 
-  /** `count` is how many pictures its loop has. */
+  /** `count` is the number of pictures in the clip. */
   constructor (t: Test, simulator: Simulator, id: string, count: number) {
     this.#id = id
     this.#count = count
     t.teardown(simulator.onPicture(id, (number, at) => this.#sent.set(number, at)))
   }
 
-  /** Of each picture that a viewer gets in so long a time from the first clean one on, in milliseconds. */
+  /** Watches for `ms`, and returns the age in milliseconds of each picture after the first clean one. */
   async seen (t: Test, service: Service, ms: number): Promise<number[]> {
     const viewer = view(t, new URL(`camera/${this.#id}`, service.url))
     const came: Array<Part & { at: number, sent: Map<number, number> }> = []
@@ -39,13 +39,13 @@ export class Ages {
     let clean: { number: number, sequence: number } | undefined
     return came.flatMap(({ at, sent, damaged, sequence }, index) => {
       if (!damaged) clean = { number: numbers[index] ?? NaN, sequence }
-      if (index === 0 || !clean) return [] // the first was there before
+      if (index === 0 || !clean) return [] // the first one was there before
       return Math.round(at - (sent.get((clean.number + sequence - clean.sequence) % this.#count) ?? NaN))
     })
   }
 }
 
-/** The numbers that stand in the pictures, which are all of one size. */
+/** Reads the numbers in the pictures, which must have one size. */
 export async function numbersIn (jpegs: readonly Buffer[]): Promise<Array<number | null>> {
   const [width, height] = [strip.blocks * strip.blockSize, strip.blockSize]
   const child = spawn(findFfmpeg()!, ['-v', 'error', '-f', 'mjpeg', '-i', 'pipe:0', '-vf', `crop=${width}:${height}:0:ih-${height}`, '-fps_mode', 'passthrough', '-f', 'rawvideo', '-pix_fmt', 'gray', 'pipe:1'], { stdio: ['pipe', 'pipe', 'inherit'] })

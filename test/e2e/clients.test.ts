@@ -46,10 +46,10 @@ const stream = (id: string) => `${service.url}camera/${id}`
 
 for (const [id, codec] of Object.entries(CAMERAS)) {
   t.test(`of a camera that sends ${codec}`, async t => {
-    t.test('ffmpeg decodes the stream, told that it is mpjpeg', async t => {
+    t.test('ffmpeg decodes the stream with -f mpjpeg', async t => {
       t.same(faultsOf(await decode(findFfmpeg()!, '-v', 'error', '-f', 'mpjpeg', '-i', stream(id), ...PGM)), [])
     })
-    t.test('ffmpeg decodes the stream, told nothing', async t => {
+    t.test('ffmpeg decodes the stream without -f', async t => {
       t.same(faultsOf(await decode(findFfmpeg()!, '-v', 'error', '-i', stream(id), ...PGM)), [])
     })
     for (const [name, { python, skip }] of Object.entries(OPENCVS)) {
@@ -57,14 +57,14 @@ for (const [id, codec] of Object.entries(CAMERAS)) {
         t.same(faultsOf(await watch(python, id)), [])
       })
     }
-    t.test('nobody is counted as a viewer who has left', async t => {
+    t.test('viewers who have left are not counted', async t => {
       await t.resolves(service.until(({ cameras }) => cameras[id]?.viewers === 0, 'it has no viewer'))
     })
   })
 }
 
 for (const [name, { python, skip }] of Object.entries(OPENCVS)) {
-  t.test(`${name}, opened before the camera's first picture, gets those of the camera, and the next size after a change`, { skip }, async t => {
+  t.test(`${name}, opened before the camera's first picture, gets only the camera's pictures, and the new size after a change`, { skip }, async t => {
     const watching = watch(python, 'late', 5 * PICTURES)
     await service.until(({ cameras }) => cameras['late']?.watching.length === 1, 'it watches a camera that is stopped')
     await fetch(`${service.url}start/late`, { method: 'POST' })
@@ -72,7 +72,7 @@ for (const [name, { python, skip }] of Object.entries(OPENCVS)) {
     const sizes = pictures.map(({ width, height }) => `${width}x${height}`)
     t.same([...new Set(sizes)], [`${WIDTH}x${HEIGHT}`, '640x352'])
     t.ok(sizes.filter(size => size === '640x352').length > PICTURES)
-    t.same(pictures.filter(picture => readFrameNumber(picture) === null).length, 0, 'each of them is whole')
+    t.same(pictures.filter(picture => readFrameNumber(picture) === null).length, 0, 'all of them are whole')
     await fetch(`${service.url}stop/late`, { method: 'POST' })
     await service.until(({ cameras }) => cameras['late']?.viewers === 0, 'it has left')
   })
@@ -103,11 +103,11 @@ t.test('a browser', { skip: noBrowser }, async t => {
     await t.resolves(service.until(({ cameras }) => Object.keys(CAMERAS).every(id => cameras[id]?.viewers === 2), 'each tab is a viewer'))
   })
 
-  t.test('paints one picture after the other in both', async t => {
+  t.test('paints picture after picture in both', async t => {
     for (const page of tabs) await t.resolves(untilItMoves(page))
   })
 
-  t.test('paints again once a camera was stopped and started, without a reload', async t => {
+  t.test('paints again after a camera was stopped and started, without a reload', async t => {
     const ask = (verb: string) => fetch(`${service.url}${verb}/2`, { method: 'POST' })
     t.match(await (await ask('stop')).json(), { state: 'stopped' })
     t.equal((await ask('start')).status, 200)
@@ -115,24 +115,24 @@ t.test('a browser', { skip: noBrowser }, async t => {
     for (const page of tabs) await t.resolves(untilItMoves(page))
   })
 
-  t.test('is no viewer any more when its tabs are closed', async t => {
+  t.test('is not a viewer any more after its tabs are closed', async t => {
     for (const page of tabs) await page.close()
     await t.resolves(service.until(({ cameras }) => Object.keys(CAMERAS).every(id => cameras[id]?.viewers === 0), 'nobody watches'))
   })
 })
 
-/** ffmpeg's arguments that write the pictures as `decode` reads them. */
+/** Arguments that make ffmpeg write what `decode` reads. */
 const PGM = ['-frames:v', String(PICTURES), '-f', 'image2pipe', '-c:v', 'pgm', '-pix_fmt', 'gray', 'pipe:1']
 
 const watch = (python: string, id: string, count = PICTURES) => decode(python, join(packageRoot, 'test/e2e/opencv.py'), stream(id), String(count))
 
-/** What the program has written to stdout as PGM. */
+/** Returns the PGM pictures that a program writes to stdout. */
 async function decode (program: string, ...args: string[]): Promise<GrayPicture[]> {
   const { stdout } = await promisify(execFile)(program, args, { encoding: 'buffer', maxBuffer: Infinity, timeout: 30_000, killSignal: 'SIGKILL' })
   return readPnm(stdout)
 }
 
-/** What is wrong with pictures of the simulator that were taken one after the other. */
+/** Everything that is wrong with consecutive pictures of the simulator. */
 function faultsOf (pictures: GrayPicture[]): string[] {
   const numbers = pictures.map(picture => readFrameNumber(picture))
   const faults = pictures.map(({ width, height }, i) => {
@@ -152,7 +152,7 @@ async function untilItMoves (page: Page): Promise<void> {
   await until('the picture moves', async () => await numberIn(page) !== first)
 }
 
-/** The number of the picture that the tab shows now; a canvas gives pixels only of pictures that CORS allows. */
+/** The number in the picture that the tab shows. A canvas returns pixels only if CORS allows it. */
 async function numberIn (page: Page): Promise<number> {
   const greens = await page.evaluate(`(() => {
     const image = document.images[1]

@@ -29,8 +29,8 @@ t.test('more clients than files', { timeout: 120_000, skip: process.platform !==
 
   const restart = async (id: string) => await fetch(`${service.url}restart/${id}`, { method: 'POST' }).then(answer => answer.status, () => 0)
   for (const id of ['1', '2']) await t.resolves(until(`camera ${id} is started anew`, async () => await restart(id) === 200))
-  await t.resolves(run(), 'which has the files that it needs')
+  await t.resolves(run(), 'camgate still has the files that it needs')
   const { cameras } = await service.status()
   t.equal(cameras['1']!.viewers + cameras['2']!.viewers, 116, 'the others are refused')
-  t.equal(full().length, 1, 'and one line is enough')
+  t.equal(full().length, 1, 'with one line in the log')
 })

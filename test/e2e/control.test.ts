@@ -25,7 +25,7 @@ t.test('control', { timeout: 170_000 }, async t => {
   }
   const ffmpegs = () => readersOf(service.pid)
   const state = (id: string, wanted: string) => service.until(({ cameras }) => cameras[id]!.state === wanted, `${id} is ${wanted}`)
-  /** A viewer that counts the pictures it was sent. */
+  /** A viewer that counts the pictures it receives. */
   const view = async (id: string) => {
     const request = get(new URL(`camera/${id}`, service.url))
     const [response] = await once(request, 'response') as [IncomingMessage]
@@ -35,12 +35,12 @@ t.test('control', { timeout: 170_000 }, async t => {
     return viewer
   }
 
-  t.test('stops for good, whoever watches, and its viewers see the picture return', async t => {
+  t.test('stops for good even while somebody watches, and its viewers see the picture return', async t => {
     await state('1', 'running')
     const viewer = await view('1')
     await until('pictures come', () => viewer.pictures > 3)
     t.match(await post('stop'), { state: 'stopped' })
-    t.same(ffmpegs(), [], 'it has answered when the process was gone')
+    t.same(ffmpegs(), [], 'it answered after the process was gone')
     t.equal(simulator.stats('1').playing, 0)
     const another = await view('1')
     t.match((await service.status()).cameras[1], { state: 'stopped', viewers: 2, failure: null })
@@ -51,7 +51,7 @@ t.test('control', { timeout: 170_000 }, async t => {
     another.leave()
   })
 
-  t.test('does what was asked for last, with one process or none', async t => {
+  t.test('ends in the state that was asked for last, with one process or none', async t => {
     for (const last of ['stop', 'start']) {
       const asked = Array.from({ length: 10 }, (_, i) => post(i % 2 === (last === 'start' ? 1 : 0) ? 'start' : 'stop'))
       await Promise.all(asked)
@@ -65,9 +65,9 @@ t.test('control', { timeout: 170_000 }, async t => {
     t.not(ffmpegs()[0]!.pid, before!.pid)
   })
 
-  t.test('wakes an on-demand camera for its viewers alone', async t => {
+  t.test('runs an on-demand camera only while it has viewers', async t => {
     t.match((await service.status()).cameras[2], { state: 'idle' })
-    t.equal((await fetch(new URL('camera/2/snapshot', service.url))).status, 200, 'a snapshot is a viewer, too')
+    t.equal((await fetch(new URL('camera/2/snapshot', service.url))).status, 200, 'a snapshot is a viewer too')
     const viewer = await view('2')
     await until('pictures come', () => viewer.pictures > 3)
     await post('stop', '2')
@@ -79,7 +79,7 @@ t.test('control', { timeout: 170_000 }, async t => {
     t.equal(simulator.stats('2').playing, 0)
   })
 
-  t.test('leaves nothing behind after a hundred starts and stops before twenty viewers', async t => {
+  t.test('leaves nothing behind after a hundred starts and stops in front of twenty viewers', async t => {
     const fds = () => readdirSync(`/proc/${service.pid}/fd`).length
     await state('1', 'running')
     const viewers = await Promise.all(Array.from({ length: 20 }, () => view('1')))
@@ -91,7 +91,7 @@ t.test('control', { timeout: 170_000 }, async t => {
       await post('stop')
     }
     t.same(ffmpegs(), [])
-    await until('nor one that draws', () => childrenOf(service.pid).every(({ command }) => !command.includes('ffmpeg')))
+    await until('no ffmpeg draws a status frame either', () => childrenOf(service.pid).every(({ command }) => !command.includes('ffmpeg')))
     await until('it has no more file descriptors than before', () => fds() <= before)
     await post('start')
     const seen = viewers.map(({ pictures }) => pictures)

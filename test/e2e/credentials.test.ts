@@ -10,7 +10,7 @@ import { startService } from './service.js'
 const password = secret('p@ss w/ö"%41')
 
 t.test('the search for credentials', async t => {
-  t.test('finds a password, whole or in part, whatever it is wrapped in', async t => {
+  t.test('finds a password, whole or in part, in any encoding', async t => {
     const forms = {
       raw: password,
       half: password.slice(-10),
@@ -30,7 +30,7 @@ t.test('the search for credentials', async t => {
     t.same(leaksIn('rtsp://10.0.0.5/live canary kAnArY a29uYXJ5'), [])
   })
 
-  t.test('knows every password, for a service with another one is not started', async t => {
+  t.test('covers every password, because a service with any other is not started', async t => {
     const good = [
       `source: rtsp://x\nusername: ${secret('a')}\npassword: ${JSON.stringify(password)}\n`, `{"username":"${secret('a')}","password":"${secret('b')}"}`,
       `source: rtsp://${secret('a')}:${secret('b')}@x`, "password: '${PASSWORD}'", '{"no-password":{"source":"rtsp://x"}}', 'source: rtsp://10.0.0.5/live'
@@ -41,7 +41,7 @@ t.test('the search for credentials', async t => {
     }
   })
 
-  t.test('has something to search: log, answers and processes of a service', async t => {
+  t.test('searches the log, the answers and the processes of a service', async t => {
     const url = `rtsp://${secret('a')}:${encodeURIComponent(password)}@127.0.0.1:9/live?user=a&pwd=${secret('b')}`
     const yaml = JSON.stringify({ cameras: { 1: { source: { type: 'simulated' }, username: secret('a'), password }, 2: { source: url }, 3: { source: { type: 'simulated' }, username: secret('a'), password, ingest: 'ffmpeg' } } })
     const service = await startService(t, { config: join(t.testdir({ 'cameras.yaml': yaml }), 'cameras.yaml') })

@@ -20,7 +20,7 @@ t.before(async () => {
 })
 t.teardown(async () => { await browser?.close() })
 
-/** A stand-in with these cameras, and a way to open tabs that share their connections as the tabs of one person do. */
+/** A stand-in service with these cameras, and a function that opens tabs which share their connections, like the tabs of one person. */
 async function serve (t: Test, cameras: StandIn['cameras'], prefix = '') {
   const service = new StandIn(cameras, picture, prefix)
   await service.start()
@@ -45,7 +45,7 @@ const tile = (page: Page, id: string) => page.locator(`.tile[data-id="${id}"]`)
 const button = (page: Page, id: string, name: string) => tile(page, id).getByRole('button', { name })
 const numbered = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i + 1}`, camera(`Camera ${i + 1}`)]))
 
-/** Playwright's pages are all visible at once: this plays the tab being hidden or shown. */
+/** Simulates hiding or showing a tab, because Playwright's pages are all visible at once. */
 const setHidden = (page: Page, hidden: boolean) => page.evaluate(`
   Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true })
   document.dispatchEvent(new Event('visibilitychange'))`)
@@ -69,7 +69,7 @@ t.test('every camera', { skip: noBrowser }, async t => {
     t.equal(await page.title(), '1 of 3 running, 1 in trouble · camgate')
   })
 
-  t.test('may have a name or a message full of markup: it is text', async t => {
+  t.test('may have markup in its name or message, which is shown as text', async t => {
     const evil = '<img src=x onerror="document.title=1"><b>x</b>'
     const { open } = await serve(t, { 1: camera(evil, { state: 'waiting', failure: { ...AUTH, message: evil } }) })
     const page = await open()
@@ -78,7 +78,7 @@ t.test('every camera', { skip: noBrowser }, async t => {
     t.equal(await tile(page, '1').locator('img, b').count(), 0)
   })
 
-  t.test('shows what it is asked at while it is in trouble, and enlarged always', async t => {
+  t.test('shows its address while it fails, and always when enlarged', async t => {
     const address = 'rtsp://192.168.1.20:554/Streaming/Channels/102'
     const { service, open } = await serve(t, { 1: camera('Entrance', { state: 'waiting', failure: AUTH, address }) })
     const page = await open()
@@ -89,7 +89,7 @@ t.test('every camera', { skip: noBrowser }, async t => {
     await page.locator('#enlarged').getByText(address).waitFor()
   })
 
-  t.test('that stops running keeps its last picture, greyed, and the reason on it', async t => {
+  t.test('that stops running keeps its last picture, greyed, with the reason on it', async t => {
     const { service, open } = await serve(t, { 1: camera('Entrance') })
     const page = await open()
     await page.locator(`.tile${LIVE}`).waitFor()
@@ -107,7 +107,7 @@ t.test('every camera', { skip: noBrowser }, async t => {
     await tile(page, '1').getByText('Stopped', { exact: true }).waitFor()
   })
 
-  t.test('of sixty-four gets a picture once it is scrolled to, and none before', async t => {
+  t.test('of sixty-four asks for a picture only when it is scrolled into view', async t => {
     const { service, open } = await serve(t, numbered(64))
     const page = await open()
     await page.locator(`.tile[data-id="1"]${LIVE}`).waitFor()
@@ -118,7 +118,7 @@ t.test('every camera', { skip: noBrowser }, async t => {
 })
 
 t.test('a button', { skip: noBrowser }, async t => {
-  t.test('tells at once that it was pressed, cannot be pressed twice, and shows what became true', async t => {
+  t.test('shows at once that it was pressed, cannot be pressed twice, and then shows the result', async t => {
     const { service, open } = await serve(t, numbered(2))
     const page = await open()
     const release = service.hold('POST /stop/1')
@@ -162,7 +162,7 @@ t.test('a button', { skip: noBrowser }, async t => {
     await tile(page, '1').locator('[data-verb="restart"]:enabled').waitFor()
   })
 
-  t.test('whose answer is lost on its way says nothing once the camera is as it was wished to be', async t => {
+  t.test('whose answer is lost shows no error if the camera is in the wanted state', async t => {
     const { open } = await serve(t, numbered(2))
     const page = await open()
     await page.route('**/stop/1', async route => {
@@ -175,7 +175,7 @@ t.test('a button', { skip: noBrowser }, async t => {
     t.equal(await tile(page, '1').locator('.problem').textContent(), '')
   })
 
-  t.test('that fails moves no other button, and can start a camera that waits', async t => {
+  t.test('that fails moves no other button, and can start a waiting camera', async t => {
     const { service, open } = await serve(t, { ...numbered(1), 2: camera('Barn', { state: 'waiting', failure: AUTH }) })
     const page = await open()
     const places = () => page.evaluate("Array.from(document.querySelectorAll('.tile button'), button => button.getBoundingClientRect().top).join()")
@@ -199,7 +199,7 @@ t.test('a button', { skip: noBrowser }, async t => {
 })
 
 t.test('the six connections of a browser', { skip: noBrowser }, async t => {
-  t.test('suffice for twelve cameras in three tabs, and the buttons get through', async t => {
+  t.test('are enough for twelve cameras in three tabs, and for the buttons', async t => {
     const { service, open } = await serve(t, numbered(12))
     const pages = [await open(), await open(), await open()]
     for (const page of pages) await page.locator(`.tile[data-id="6"]${LIVE}`).waitFor()
@@ -217,11 +217,11 @@ t.test('the six connections of a browser', { skip: noBrowser }, async t => {
     const pages = [await open(), await open(), await open()]
     await until('every tab has two pictures that hang', () => service.snapshotsUnderWay === 6)
     await pages[2]?.locator('[data-id="2"] [data-verb="stop"]').click()
-    await until('the press arrives, before a picture is given up', () => service.times('POST /stop/2') === 1, 3_500)
+    await until('the press arrives before a picture times out', () => service.times('POST /stop/2') === 1, 3_500)
     t.pass('the press got through')
   })
 
-  t.test('one camera whose pictures hang leaves the others theirs', async t => {
+  t.test('one camera whose pictures hang does not disturb the others', async t => {
     const { service, open } = await serve(t, numbered(4))
     service.hold('GET /camera/1/snapshot')
     const page = await open()
@@ -247,7 +247,7 @@ t.test('the six connections of a browser', { skip: noBrowser }, async t => {
 })
 
 t.test('a service that is in trouble', { skip: noBrowser }, async t => {
-  t.test('that goes away is missed, and found again when it is back', async t => {
+  t.test('that goes away is reported, and found again when it is back', async t => {
     const { service, open } = await serve(t, numbered(2))
     const page = await open()
     await page.locator(`.tile[data-id="1"]${LIVE}`).waitFor()
@@ -262,7 +262,7 @@ t.test('a service that is in trouble', { skip: noBrowser }, async t => {
     t.equal(await page.locator('#banner').isHidden(), true)
   })
 
-  t.test('whose /status fails or hangs is told from one that works', async t => {
+  t.test('whose /status fails or hangs is reported', async t => {
     const { service, open } = await serve(t, numbered(1))
     const page = await open()
     service.refuse('GET /status', 500, { statusCode: 500, message: 'The disk is full.' })
@@ -276,7 +276,7 @@ t.test('a service that is in trouble', { skip: noBrowser }, async t => {
     t.equal(await tile(page, '1').locator('.state').textContent(), 'Running')
   })
 
-  t.test('whose configuration changes shows the cameras it has now', async t => {
+  t.test('whose configuration changes shows its new cameras', async t => {
     const { service, open } = await serve(t, numbered(2))
     const page = await open()
     service.cameras['new'] = camera('New one')
@@ -287,25 +287,25 @@ t.test('a service that is in trouble', { skip: noBrowser }, async t => {
 })
 
 t.test('an enlarged camera', { skip: noBrowser }, async t => {
-  t.test('has the one stream of its tab, and lets it go when it is closed', async t => {
+  t.test('has its tab\'s only stream, and ends it when it is closed', async t => {
     const { service, open } = await serve(t, numbered(3))
     const page = await open()
     await page.getByRole('link', { name: 'Enlarge Camera 2' }).click()
     const dialog = page.getByRole('dialog', { name: 'Camera 2' })
     await dialog.getByRole('img', { name: 'Live picture of Camera 2' }).waitFor()
     await until('it streams', () => service.streams === 1)
-    await until('the tiles rest', () => service.snapshotsUnderWay === 0)
-    t.equal(await dialog.getByRole('img').getAttribute('src'), 'camera/2?rendition=auto', 'as small as its link needs it')
+    await until('the tiles pause', () => service.snapshotsUnderWay === 0)
+    t.equal(await dialog.getByRole('img').getAttribute('src'), 'camera/2?rendition=auto', 'a rendition that suits the link')
     t.match(page.url(), /#camera\/2$/)
     await page.keyboard.press('Escape')
-    await until('it is let go', () => service.streams === 0)
+    await until('the stream has ended', () => service.streams === 0)
     await until('the address is the page\'s own', () => page.url() === service.url)
     await dialog.waitFor({ state: 'hidden' })
     const before = service.times('GET /camera/1/snapshot')
     await until('the tiles go on', () => service.times('GET /camera/1/snapshot') > before)
   })
 
-  t.test('gives the addresses of its picture, to be embedded', async t => {
+  t.test('shows the addresses to embed its picture', async t => {
     const { service, open } = await serve(t, numbered(3))
     const page = await open('#camera/2')
     const dialog = page.getByRole('dialog', { name: 'Camera 2' })
@@ -328,7 +328,7 @@ t.test('an enlarged camera', { skip: noBrowser }, async t => {
     await dialog.getByText('Stopped', { exact: true }).waitFor()
     await page.goBack()
     await dialog.waitFor({ state: 'hidden' })
-    await until('it is let go', () => service.streams === 0)
+    await until('the stream has ended', () => service.streams === 0)
   })
 
   t.test('streams only while its tab is shown', async t => {
@@ -336,12 +336,12 @@ t.test('an enlarged camera', { skip: noBrowser }, async t => {
     const page = await open('#camera/1')
     await until('it streams', () => service.streams === 1)
     await setHidden(page, true)
-    await until('it is let go', () => service.streams === 0)
+    await until('the stream has ended', () => service.streams === 0)
     await setHidden(page, false)
     await until('it streams again', () => service.streams === 1)
   })
 
-  t.test('streams again after the service was away, or the stream was cut without a word', async t => {
+  t.test('streams again after the service was away, or after the stream broke silently', async t => {
     const { service, open } = await serve(t, numbered(1))
     const page = await open('#camera/1')
     await until('it streams', () => service.streams === 1)
@@ -353,8 +353,8 @@ t.test('an enlarged camera', { skip: noBrowser }, async t => {
     Object.assign(service.cameras['1'] ?? {}, { viewers: 0, watching: [], renditions: { w320: { viewers: 1, watching: [{}] } } })
     await page.getByRole('dialog').getByText('1 live stream').waitFor()
     await new Promise(resolve => { setTimeout(resolve, 6_000) })
-    t.equal(service.times('GET /camera/1'), before, 'it has a smaller picture')
+    t.equal(service.times('GET /camera/1'), before, 'it shows a smaller picture')
     Object.assign(service.cameras['1'] ?? {}, { viewers: 0, renditions: {} })
-    await until('it is opened anew, in place of the old one', () => service.times('GET /camera/1') === before + 1 && service.streams === 1)
+    await until('a new stream has replaced the old one', () => service.times('GET /camera/1') === before + 1 && service.streams === 1)
   })
 })

@@ -15,7 +15,7 @@ import { until } from './until.js'
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 const folder = t.testdir({ devices: {} })
 const devices = join(folder, 'devices')
-/** Devices that every machine has, by other names: what they can do as webcams stands in `devices`. */
+/** Links to devices that every machine has. Files in `devices` say what they can do as webcams. */
 const like = (device: string) => `/dev/${['null', 'zero', 'full', 'random', 'urandom', 'tty'][Number(device.replace('video', ''))]!}`
 const nodes = `/dev/shm/camgate-test-${process.pid}`
 mkdirSync(nodes)
@@ -25,7 +25,7 @@ const plug = (device: string, listing: string) => {
   symlinkSync(like(device), join(nodes, device))
 }
 
-/** JPEGs as webcams and AVI files have them: without Huffman tables. */
+/** JPEGs without Huffman tables, as in webcams and AVI files. */
 const bare = (jpeg: Buffer): Buffer => {
   const at = jpeg.indexOf(Buffer.from([0xff, 0xc4]))
   return Buffer.concat([jpeg.subarray(0, at), jpeg.subarray(at + 2 + jpeg.readUInt16BE(at + 2))])
@@ -71,7 +71,7 @@ const env = {
 }
 const widths = { bare: 320, film: 160, webcam: 320, named: 320, pi: 320, turned: 160, command: 320, small: 160 }
 
-/** All that this process has started, and they, and so on. */
+/** All descendants of a process. */
 const descendants = (pid: number): number[] => {
   const all = processes()
   const below = (parent: number): number[] => all.filter(other => other.parent === parent).flatMap(({ pid }) => [pid, ...below(pid)])
@@ -80,7 +80,7 @@ const descendants = (pid: number): number[] => {
 
 t.test('files, devices and commands', { timeout: 120_000 }, async t => {
   const service = await startService(t, { config: join(folder, 'cameras.yaml'), env })
-  t.test('are shown, in the size that is wanted', async t => {
+  t.test('are shown at the wanted size', async t => {
     await service.until(({ cameras }) => Object.keys(widths).every(id => cameras[id]!.state === 'running' && cameras[id]!.framesTotal > 30), 'pictures of each, longer than the films are', 60_000)
     const { cameras } = await service.status()
     for (const [id, width] of Object.entries(widths)) {
@@ -92,13 +92,13 @@ t.test('files, devices and commands', { timeout: 120_000 }, async t => {
       await service.until(({ cameras }) => cameras[id]!.fps <= 11, `${id} is no faster than it shall be`)
     }
   })
-  t.test('say how they are read', async t => {
+  t.test('report how they are read', async t => {
     const { cameras } = await service.status()
     for (const [id, copied] of [['pi', true], ['turned', false], ['command', true], ['small', false]] as const) {
       t.match(cameras[id]!.input, { ingest: 'direct', transport: 'pipe', codec: 'mjpeg', copied, fps: Number }, id)
     }
   })
-  t.test('say in words what is wrong', async t => {
+  t.test('report failures in sentences', async t => {
     const wrong: Record<string, [code: string, words: RegExp]> = {
       later: ['not-found', /no file .*films\/later\.mp4/],
       words: ['unsupported', /no pictures that ffmpeg can read/],
@@ -113,7 +113,7 @@ t.test('files, devices and commands', { timeout: 120_000 }, async t => {
     const { cameras } = await service.until(({ cameras }) => Object.keys(wrong).every(id => cameras[id]!.failure), 'each has failed')
     for (const [id, [code, message]] of Object.entries(wrong)) t.match(cameras[id]!.failure, { code, message }, id)
   })
-  t.test('come when they are there', async () => {
+  t.test('start once they are there', async () => {
     copyFileSync(join(folder, 'films/second.mp4'), join(folder, 'films/later.mp4'))
     plug('video4', 'c920')
     for (const id of ['later', 'gone']) await fetch(new URL(`restart/${id}`, service.url), { method: 'POST' })
@@ -133,7 +133,7 @@ t.test('files, devices and commands', { timeout: 120_000 }, async t => {
   })
 })
 
-/** A /dev of camgate's own: that of this machine, with these webcams and no others. */
+/** A /dev for camgate: this machine's, with these webcams and no others. */
 const withDevices = (...names: string[]) => ['unshare', '--mount', 'sh', '-c', `set -e
   mkdir -p "$0"; mount --rbind /dev "$0"; mount -t tmpfs none /dev
   for node in "$0"/*; do case $node in */video*) ;; *) ln -s "$node" /dev/ ;; esac; done
@@ -147,7 +147,7 @@ t.test('the first webcam', { skip: noMounts }, async t => {
     writeFileSync(file, JSON.stringify({ cameras: Object.fromEntries(Array.from({ length: count }, (_, n) => [`webcam${n}`, { source: { type: 'v4l2' }, width: 320 }])) }))
     return file
   }
-  t.test('is none within a second on a machine that has none, and nobody is said to use it', async t => {
+  t.test('is reported missing within a second on a machine without one, and never as taken', async t => {
     const service = await startService(t, { config: auto(3), env, behind: withDevices() })
     const began = performance.now()
     const { cameras } = await service.until(({ cameras }) => Object.values(cameras).every(({ failure }) => failure), 'all have failed')
@@ -155,7 +155,7 @@ t.test('the first webcam', { skip: noMounts }, async t => {
     for (const { failure } of Object.values(cameras)) t.match(failure, { code: 'no-device', message: /^There is no webcam at \/dev\/video0 to \/dev\/video9\. Is it plugged in\?/ })
     t.ok(ms < 1_000, `${Math.round(ms)} ms`)
   })
-  t.test('is the first that gives pictures, the next one another camera\'s, and then there is none left', async t => {
+  t.test('is the first that sends pictures; the next is for another camera; then none is left', async t => {
     writeFileSync(join(devices, 'video1.busy'), '')
     const service = await startService(t, { config: auto(3), env, behind: withDevices('video0', 'video1', 'video2', 'video3') })
     const { cameras } = await service.until(({ cameras }) => {

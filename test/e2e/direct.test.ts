@@ -16,7 +16,7 @@ const credentials = { username: secret('admin'), password: secret('p/a:s@s w?rd'
 /** Long enough that no number in a picture comes twice. */
 const clipSeconds = 10
 
-/** A server whose sockets end with the test; resolves with its port. */
+/** Starts a server that ends with the test, and resolves with its port. */
 async function listen (t: Test, serve: (socket: Socket) => void): Promise<number> {
   const sockets = new Set<Socket>()
   const server = createServer(socket => {
@@ -32,7 +32,7 @@ async function listen (t: Test, serve: (socket: Socket) => void): Promise<number
   return (server.address() as AddressInfo).port
 }
 
-/** The camera, with another description than it keeps to: ffmpeg reads packets as they are, camgate takes it at its word. */
+/** Puts a wrong description in front of a camera: ffmpeg looks at the packets, camgate believes the description. */
 const misdescribed = (t: Test, url: string): Promise<number> => listen(t, socket => {
   const camera = connect({ host: '127.0.0.1', port: Number(new URL(url).port) }).on('error', () => {})
   camera.on('data', chunk => socket.write(chunk.includes('packetization-mode=1') ? chunk.toString('latin1').replace('packetization-mode=1', 'packetization-mode=2') : chunk, 'latin1'))
@@ -74,10 +74,10 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
     const going = ['plain', 'odd', 'trusted', 'stopped', 'killed']
     const failing = ['odd2', 'garbage', 'tls']
     const { cameras } = await service.until(({ cameras }) => going.every(id => cameras[id]!.state === 'running' && (id === 'odd' || cameras[id]!.input!.cameraTime !== null)) &&
-      failing.every(id => cameras[id]!.failure), 'all are as they will be')
+      failing.every(id => cameras[id]!.failure), 'all are in their final states')
     const gone = (id: string) => simulator.stats(id).teardowns === 1 && simulator.stats(id).connections === 0
 
-    t.test('says what it sends', async t => {
+    t.test('reports what the camera sends', async t => {
       await service.until(({ cameras: { plain } }) => plain!.input!.bitsPerSecond! > 10_000 && plain!.input!.fps! > 15 && plain!.input!.fps! < 25 && !plain!.input!.overloaded, 'its rates are known')
       const { input } = (await service.status()).cameras.plain!
       t.match(input, {
@@ -88,14 +88,14 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
       t.ok(Math.abs(ahead) < 3_000, `its clock is ${ahead} ms ahead`)
     })
 
-    t.test('is told who we are by Digest, and no process is', async t => {
+    t.test('logs in by Digest, and no process gets the password', async t => {
       t.match(simulator.stats('plain'), { rejections: 0, playing: 1, connectionsTotal: 1 })
       const commands = childrenOf(service.pid).map(({ command }) => command)
       t.ok(readersOf(service.pid).length >= 3)
       for (const word of [credentials.password, encodeURIComponent(credentials.password), credentials.username, simulator.url('plain')]) t.notOk(commands.some(command => command.includes(word)))
     })
 
-    t.test('is left to ffmpeg where it is not understood, said once, and refused where that is not wanted', async t => {
+    t.test('is left to ffmpeg if it is not understood, which is logged once, and fails if ffmpeg is not wanted', async t => {
       t.match(cameras.odd, { state: 'running', input: { ingest: 'ffmpeg', codec: 'h264', reason: /packetization-mode=2/ } })
       await post(service, 'restart', 'odd')
       await service.until(({ cameras }) => cameras.odd!.state === 'running', 'it runs again')
@@ -108,12 +108,12 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
       t.match(cameras.garbage!.failure, { code: 'unsupported', message: /^What answers at port \d+ speaks HTTP, not RTSP/ })
     })
 
-    t.test('shows a certificate that nobody vouches for', async t => {
+    t.test('has a certificate that nobody vouches for', async t => {
       t.match(cameras.tls!.failure, { code: 'unsupported', message: /certificate.*allowSelfSigned/ })
       t.match(cameras.trusted, { state: 'running', input: { ingest: 'direct', transport: 'tcp' } })
     })
 
-    t.test('is told goodbye, whichever way it ends', async t => {
+    t.test('gets a TEARDOWN whichever way it ends', async t => {
       await post(service, 'stop', 'stopped')
       t.ok(gone('stopped'), 'stopped by hand')
       const [reader] = readersOf(service.pid).filter(({ command }) => command.includes('min(iw,300)'))
@@ -131,7 +131,7 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
     })
   })
 
-  t.test('shows what depends on a lost picture with a mark, or holds it back', { buffered: true }, async t => {
+  t.test('marks pictures that depend on a lost one, or holds them back', { buffered: true }, async t => {
     const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: 'h264', clipSeconds, quirks: ['lossy'] }, { ...small, id: 'h265', codec: 'h265', clipSeconds, quirks: ['lossy'] }] })
     t.teardown(() => simulator.close())
     const cameras = Object.fromEntries(['h264', 'h265'].flatMap(id => [
@@ -151,7 +151,7 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
       for (const viewer of [show, half, hold]) await viewer.leave()
       t.same(hold.live.filter(({ damaged }) => damaged), [])
       const missing = hold.live.slice(1).map(({ sequence }, index) => sequence - hold.live[index]!.sequence - 1)
-      t.same(missing.filter(count => count !== 0), [], 'those that are held back have no number')
+      t.same(missing.filter(count => count !== 0), [], 'pictures that are held back have no number')
       for (const { live } of [show, hold]) {
         const clean = live.filter(({ damaged }) => !damaged)
         const numbers = await numbersIn(clean.map(({ jpeg }) => jpeg))

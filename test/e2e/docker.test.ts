@@ -9,7 +9,7 @@ import t from 'tap'
 import { parse } from 'yaml'
 import { packageRoot } from '../../src/package.js'
 
-// What of the Docker files can be tried without Docker. What the builder and the kernel do with them cannot.
+// Tests the Docker files as far as that works without Docker, that is, without its builder and its kernel features.
 const read = (file: string) => readFileSync(join(packageRoot, file), 'utf8')
 
 interface Instruction { readonly name: string, readonly text: string }
@@ -33,7 +33,7 @@ const image = stages.at(-1)!
 const textsOf = (name: string, { instructions } = image) => instructions.filter(one => one.name === name).map(({ text }) => text)
 const env = Object.fromEntries(textsOf('ENV').flatMap(text => text.split(/\s+/).map(pair => pair.split('=') as [string, string])))
 const workdir = textsOf('WORKDIR').at(-1)!
-/** Throws on the shell form: its shell would keep Docker's SIGTERM to itself. */
+/** Throws on the shell form, because its shell would not pass Docker's SIGTERM on. */
 const command = (name: string) => JSON.parse(textsOf(name).at(-1)!.replace(/^.*?(?=\[)/, '')) as string[]
 
 /** COPY's sources and where they go, with the stage they come from if it is not the folder of the Dockerfile. */
@@ -43,7 +43,7 @@ const copies = (stage: Stage) => textsOf('COPY', stage).map(text => {
   return { from, sources: paths.slice(0, -1), target: paths.at(-1)! }
 })
 
-/** As .dockerignore is read: the last line that matches the path, or a folder above it, decides. */
+/** Like Docker: the last line of .dockerignore that matches the path or a folder above it decides. */
 function isIgnored (path: string): boolean {
   const above = path.split('/').map((_, i, parts) => parts.slice(0, i + 1).join('/'))
   const lines = read('.dockerignore').split('\n').filter(line => line && !line.startsWith('#'))
@@ -110,7 +110,7 @@ t.test('the HEALTHCHECK', async t => {
   t.same(asked, ['/health/ready', '/health/ready'])
 })
 
-/** A folder with what the image has in its working directory; packages are the clone's. */
+/** A folder with the files of the image's working directory and the clone's packages. */
 function assemble (folder: string): string {
   for (const { from, sources, target } of copies(image)) {
     for (const source of sources) {
@@ -124,16 +124,16 @@ function assemble (folder: string): string {
   return folder
 }
 
-t.test('what the image holds', async t => {
+t.test('the image', async t => {
   const folder = assemble(t.testdir({}))
   const inside = { ...process.env, NODE_OPTIONS: '', ...env, HOST: '127.0.0.1', PORT: '0', XDG_CACHE_HOME: folder }
   const camgate = command('CMD').slice(1)
 
-  t.test('has a configuration that is good', async t => {
+  t.test('has a valid configuration', async t => {
     t.match(spawnSync(process.execPath, [camgate[0]!, 'check'], { cwd: folder, env: inside, encoding: 'utf8' }), { status: 0, stderr: '' })
   })
 
-  t.test('serves the page and is healthy, with another cameras.yaml in its place', async t => {
+  t.test('serves the page and is healthy with another cameras.yaml', async t => {
     writeFileSync(join(folder, 'cameras.yaml'), 'cameras: { 1: { source: "rtsp://127.0.0.1:1/", enabled: false } }\n')
     const child = spawn(process.execPath, camgate, { cwd: folder, env: inside, stdio: ['ignore', 'pipe', 'inherit'] })
     t.teardown(() => child.kill('SIGKILL'))
@@ -160,7 +160,7 @@ t.test('compose.yaml', async t => {
   const { services } = parse(text) as Compose
   const camgate = services['camgate']!
 
-  t.test('mounts the cameras where camgate looks for them, and only to be read', async t => {
+  t.test('mounts the cameras where camgate looks for them, read-only', async t => {
     const [source, target, mode] = camgate.volumes[0]!.split(':')
     t.ok(existsSync(join(packageRoot, source!)), 'Docker would make a folder of it')
     t.equal(target, `${workdir}/cameras.yaml`)
@@ -168,20 +168,20 @@ t.test('compose.yaml', async t => {
   })
   t.test('keeps a slow viewer\'s backlog small', async t => {
     t.equal(camgate.sysctls['net.ipv4.tcp_notsent_lowat'], 16_384)
-    t.notOk('network_mode' in camgate, 'with the network of the host Docker refuses sysctls')
+    t.notOk('network_mode' in camgate, 'Docker refuses sysctls with the host\'s network')
   })
-  t.test('opens the port that camgate listens on, to this machine alone', async t => {
+  t.test('opens camgate\'s port to this machine only', async t => {
     t.same(camgate.ports.map(String), [`127.0.0.1:5000:${env['PORT']}`])
     t.equal(textsOf('EXPOSE').at(-1), env['PORT'])
     t.equal(env['HOST'], '0.0.0.0')
   })
-  t.test('lets others wait for health, which the image tells', async t => {
+  t.test('lets other services wait until the image is healthy', async t => {
     for (const [name, { condition }] of Object.values(services).flatMap(({ depends_on: on = {} }) => Object.entries(on))) {
       t.ok(services[name])
       t.equal(condition, 'service_healthy')
     }
   })
-  t.test('has a secret and a device that fit together once their lines are taken in', async t => {
+  t.test('has a secret and a device that work once their lines are uncommented', async t => {
     const { services, secrets } = parse(text.replace(/^( *)# (?=secrets:|devices:|group_add:| {2})/gm, '$1')) as Compose
     const [name] = services['camgate']!.secrets!
     t.same(Object.keys(secrets!), [name])

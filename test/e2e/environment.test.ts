@@ -20,16 +20,16 @@ cameras:
 `
 })
 const seen = (name: string) => readFileSync(join(folder, name), 'utf8')
-/** Notes its environment, and is ffmpeg. */
-const noting = join(folder, 'ffmpeg')
-writeFileSync(noting, `#!/bin/sh\nenv >>'${folder}/ffmpeg.txt'\necho "asked: $*" >>'${folder}/ffmpeg.txt'\nexec '${findFfmpeg()!}' "$@"\n`, { mode: 0o755 })
+/** An ffmpeg that records its environment. */
+const recorder = join(folder, 'ffmpeg')
+writeFileSync(recorder, `#!/bin/sh\nenv >>'${folder}/ffmpeg.txt'\necho "asked: $*" >>'${folder}/ffmpeg.txt'\nexec '${findFfmpeg()!}' "$@"\n`, { mode: 0o755 })
 
-t.test('no program that camgate starts is given the passwords in its environment', { timeout: 120_000 }, async t => {
+t.test('no program that camgate starts gets the passwords in camgate\'s environment', { timeout: 120_000 }, async t => {
   const service = await startService(t, {
     config: join(folder, 'cameras.yaml'),
     env: {
       CAM_PASSWORD: password,
-      FFMPEG_PATH: noting,
+      FFMPEG_PATH: recorder,
       XDG_CACHE_HOME: join(folder, 'cache'), // so that clips are made, too
       PATH: [fileURLToPath(new URL('stand-in-pi', import.meta.url)), process.env.PATH].join(delimiter),
       LC_ALL: 'C.UTF-8'
@@ -42,12 +42,12 @@ t.test('no program that camgate starts is given the passwords in its environment
   for (const { pid, parent } of processes().sort((a, b) => a.pid - b.pid)) if (family.has(parent)) family.add(pid)
   family.delete(service.pid)
   t.ok(family.size >= 3, `${family.size} processes`)
-  const noted = seen('ffmpeg.txt')
-  const asked = noted.split('\n').filter(line => line.startsWith('asked: '))
+  const recorded = seen('ffmpeg.txt')
+  const asked = recorded.split('\n').filter(line => line.startsWith('asked: '))
   for (const purpose of ['-version', 'clip', 'concat', '-hwaccel vaapi', '-f mpjpeg', 'color=c=']) t.ok(asked.some(line => line.includes(purpose)), `ffmpeg was asked for ${purpose}`)
-  t.match(noted, /^LC_ALL=C\.UTF-8$/m, 'it has what is no secret')
+  t.match(recorded, /^LC_ALL=C\.UTF-8$/m, 'it gets variables that are not secret')
   t.match(seen('command.txt'), /^PATH=/m)
-  for (const text of [noted, seen('command.txt'), ...[...family].map(pid => readFileSync(`/proc/${pid}/environ`, 'latin1'))]) {
+  for (const text of [recorded, seen('command.txt'), ...[...family].map(pid => readFileSync(`/proc/${pid}/environ`, 'latin1'))]) {
     t.notOk(text.includes('CAM_PASSWORD') || text.includes(password))
   }
 })

@@ -10,10 +10,10 @@ import { until } from './until.js'
 const NAMES = ['firefox-esr', 'firefox']
 const found = process.env.FIREFOX_PATH ?? (process.env.PATH ?? '').split(delimiter).flatMap(folder => NAMES.map(name => join(folder, name))).find(existsSync)
 
-/** False, or why the tests that need Firefox are skipped. */
+/** Why the tests that need Firefox are skipped; false if they are not. */
 export const noFirefox: string | false = !found && 'NOT TESTED: there is no Firefox in PATH. Install it (apt-get install firefox-esr) or set FIREFOX_PATH.'
 
-/** Any free port for Marionette, and no word to anyone but the page's server. */
+/** Marionette on any free port, and no connections except to the page's server. */
 const PREFERENCES = {
   'marionette.port': 0,
   'app.normandy.enabled': false,
@@ -35,7 +35,7 @@ const PREFERENCES = {
 interface Call { resolve (result: { value: unknown }): void, reject (error: Error): void }
 
 /**
- * A stock Firefox, which Playwright cannot drive, by Marionette: JSON behind its length, over TCP.
+ * Drives a stock Firefox, which Playwright cannot do, by Marionette: JSON over TCP, each message after its length.
  * https://firefox-source-docs.mozilla.org/testing/marionette/Protocol.html
  */
 export class Firefox {
@@ -60,13 +60,13 @@ export class Firefox {
     return new Promise((resolve, reject) => this.#calls.set(id, { resolve, reject }))
   }
 
-  /** Does not wait for the page: a stream never ends to load. */
+  /** Does not wait for the page, because a stream never finishes loading. */
   async open (url: string): Promise<void> {
     await this.call('WebDriver:Navigate', { url: 'about:blank' })
     await this.evaluate(`location.href = ${JSON.stringify(url)}`)
   }
 
-  /** What the expression is in the page; undefined while one page gives way to another. */
+  /** Evaluates an expression in the page; undefined while the page changes. */
   async evaluate (expression: string): Promise<unknown> {
     return await this.call('WebDriver:ExecuteScript', { script: `return ${expression}`, args: [] }).then(({ value }) => value, () => undefined)
   }
@@ -87,7 +87,7 @@ export class Firefox {
   }
 }
 
-/** A Firefox with a profile of its own, which ends with the test. */
+/** Opens Firefox with a fresh profile; it ends with the test. */
 export async function openFirefox (t: Test): Promise<Firefox> {
   const profile = mkdtempSync(join(tmpdir(), 'camgate-firefox-'))
   writeFileSync(join(profile, 'user.js'), Object.entries(PREFERENCES).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`).join(''))

@@ -9,7 +9,7 @@ import { until } from './until.js'
 
 interface Part { readonly seq: number, readonly state: string | undefined, readonly jpeg: Buffer }
 
-/** A viewer that takes the parts apart as programs do, by Content-Length. */
+/** A viewer that splits parts by Content-Length, as programs do. */
 async function view (url: URL) {
   const [response] = await once(get(url), 'response') as [IncomingMessage]
   const parts: Part[] = []
@@ -40,7 +40,7 @@ t.test('the picture is honest', { timeout: 90_000 }, async t => {
     await until('it is live', () => viewer.parts.filter(({ state }) => state === undefined).length > 3)
     t.ok(colourOf(decodeJpeg(viewer.last!.jpeg)) > 60, 'in colour')
     await simulator.setFault('1', { kind: 'refuse' })
-    await until('it says so, over and over', () => viewer.parts.filter(({ state }) => state === 'waiting').length > 2)
+    await until('status frames keep coming', () => viewer.parts.filter(({ state }) => state === 'waiting').length > 2)
     const told = decodeJpeg(viewer.last!.jpeg)
     t.match(told, { width: 320, height: 176 }, 'at the same size')
     t.ok(colourOf(told) < 20, 'greyed')
@@ -58,15 +58,15 @@ t.test('the picture is honest', { timeout: 90_000 }, async t => {
 
   t.test('of a camera that never had a picture', async t => {
     const viewer = await view(new URL('camera/never', service.url))
-    await until('words', () => viewer.parts.length > 0)
+    await until('a status frame comes', () => viewer.parts.length > 0)
     t.match(decodeJpeg(viewer.last!.jpeg), { width: 480, height: 270 })
     viewer.leave()
   })
 
-  t.test('also without ffmpeg', async t => {
+  t.test('without ffmpeg too', async t => {
     const without = await startService(t, { config, env: { FFMPEG_PATH: '/nowhere/ffmpeg' } })
     const viewer = await view(new URL('camera/1', without.url))
-    await until('words', () => viewer.last?.state === 'waiting')
+    await until('a status frame comes', () => viewer.last?.state === 'waiting')
     t.match(decodeJpeg(viewer.last!.jpeg), { width: 640, height: 360 })
     t.match((await without.status()).cameras[1]!.failure, { code: 'no-ffmpeg' })
     viewer.leave()

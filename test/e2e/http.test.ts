@@ -25,7 +25,7 @@ async function freePort (): Promise<number> {
   return port
 }
 
-/** Another program that ends with the test. */
+/** Starts a program that ends with the test. */
 function run (t: Test, program: string, args: readonly string[]): void {
   const child = spawn(program, args, { stdio: 'ignore' })
   const gone = once(child, 'exit')
@@ -39,7 +39,7 @@ const listens = (port: number) => until(`port ${port} is open`, () => new Promis
   const socket = connect(port, '127.0.0.1', () => { socket.destroy(); resolve(true) }).on('error', () => resolve(false))
 }))
 
-/** A service of these cameras, which a file in `folder` names. */
+/** A service with these cameras, from a file in `folder`. */
 async function serviceOf (t: Test, folder: string, cameras: Record<string, object>) {
   const config = join(folder, `${Object.keys(cameras).length}.yaml`)
   writeFileSync(config, JSON.stringify({ defaults: { fps: 60 }, cameras }))
@@ -74,7 +74,7 @@ t.test('pictures over HTTP', { timeout: 120_000 }, async t => {
       endless: { source: { type: 'http-mjpeg', url: at('snap.jpg') } }
     })
     const { cameras } = await service.until(({ cameras }) => ['stream', 'snap', 'smaller'].every(id => cameras[id]!.state === 'running') &&
-      ['untold', 'page', 'missing', 'endless'].every(id => cameras[id]!.failure), 'all are as they will be')
+      ['untold', 'page', 'missing', 'endless'].every(id => cameras[id]!.failure), 'all are in their final states')
     const input = { ingest: 'direct', transport: 'http', codec: 'mjpeg', packetsLost: null, jitterMs: null }
     t.match(cameras.stream, { width: 320, height: 240, input: { ...input, copied: true, width: 320, height: 240 } })
     t.match(cameras.snap, { width: 160, height: 120, input: { ...input, copied: true } })
@@ -94,10 +94,10 @@ t.test('pictures over HTTP', { timeout: 120_000 }, async t => {
     put(second)
     await service.until(({ cameras }) => cameras.snap!.framesTotal > framesTotal, 'the next one is')
     t.same(await snapshot(), second)
-    await service.until(({ cameras }) => cameras.stream!.fps > 8 && cameras.stream!.fps < 12, 'all of the stream comes')
+    await service.until(({ cameras }) => cameras.stream!.fps > 8 && cameras.stream!.fps < 12, 'the whole stream arrives')
   })
 
-  t.test('of another camgate: its pictures, and never what it shows in their place', async t => {
+  t.test('of another camgate: its pictures, and never its status frames', async t => {
     const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: '1' }] })
     t.teardown(() => simulator.close())
     const folder = t.testdir({ none: {} })
@@ -109,15 +109,15 @@ t.test('pictures over HTTP', { timeout: 120_000 }, async t => {
     await until('it shows pictures', () => viewer.live.length > 5)
     t.match((await near.status()).cameras.stream!.input, { transport: 'http', copied: true, width: 320 })
     await fetch(new URL('stop/1', far.url), { method: 'POST' })
-    const { cameras } = await near.until(({ cameras }) => ids.every(id => cameras[id]!.failure), 'both know')
+    const { cameras } = await near.until(({ cameras }) => ids.every(id => cameras[id]!.failure), 'both have failed')
     for (const id of ids) t.match(cameras[id], { state: 'waiting', failure: { code: 'stalled', message: /has stopped this camera\. Start it there/ } })
-    await until('its viewer is told', () => viewer.last?.state === 'waiting')
+    await until('its viewer sees a status frame', () => viewer.last?.state === 'waiting')
     await fetch(new URL('start/1', far.url), { method: 'POST' })
     await near.until(({ cameras }) => ids.every(id => cameras[id]!.state === 'running' && cameras[id]!.failure === null), 'both are back', 40_000)
     t.same(viewer.faults, [])
   })
 
-  t.test('of Motion, which wants to know who asks, by Basic and by Digest', { skip: noMotion }, async t => {
+  t.test('of Motion, which asks for a password by Basic and by Digest', { skip: noMotion }, async t => {
     const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: '1' }] })
     t.teardown(() => simulator.close())
     const folder = t.testdir({ none: {} })

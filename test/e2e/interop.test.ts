@@ -15,7 +15,7 @@ const AUTHS = ['none', 'basic', 'digest'] as const
 const credentials = { username: secret('us@r/ä'), password: secret("p@ss:w/ö'rd %41") }
 const wrong = { ...credentials, password: secret("p@ss:w/ö'rd A") }
 
-/** The colours of the bars of GStreamer's test picture, from left to right. */
+/** The colours of the bars in GStreamer's test picture, from left to right. */
 const BARS = [[255, 255, 255], [255, 255, 0], [0, 255, 255], [0, 255, 0], [255, 0, 255], [255, 0, 0], [0, 0, 255]]
 const STEP = 51 // rounds off what JPEG has done to the colours, and is a fifth of 255
 

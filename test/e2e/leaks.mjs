@@ -1,18 +1,18 @@
-// Looks for the tests' passwords in all that the service has said in a test run. Plain JavaScript, for tap's reporter imports it.
+// Searches all output of the services in a test run for the tests' passwords. Plain JavaScript, because tap's reporter imports it.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Stands in every username and password that a test configures, more than once: half a password is found, too. */
+/** Every username and password in a test contains this more than once, so that half a password is found too. */
 export const CANARY = 'kAnArY5'
 
-/** Where test/e2e/recording.ts keeps what the service says. */
+/** The folder in which test/e2e/recording.ts stores the output. */
 export const SAID = fileURLToPath(new URL('../../.tap/said', import.meta.url))
 
-/** Characters of a leak's surroundings that are shown. */
-const AROUND = 60
+/** Shown before and after a leak. */
+const CONTEXT_CHARS = 60
 
-/** In base64 it begins at one of three places; what its neighbours have a part in is left out. */
+/** Base64 depends on the offset modulo three; characters that also encode the neighbours are left out. */
 const base64 = [0, 1, 2].map(before => {
   const text = Buffer.from(' '.repeat(before) + CANARY).toString('base64')
   return text.slice(Math.ceil(before * 8 / 6), Math.floor((before + CANARY.length) * 8 / 6))
@@ -20,22 +20,22 @@ const base64 = [0, 1, 2].map(before => {
 const bytes = [...Buffer.from(CANARY)]
 const hex = bytes.map(byte => byte.toString(16))
 
-/** A match is a leak, whatever it was wrapped in. */
+/** Any match is a leak: plain, hex, percent-encoded, as a list of bytes or in base64. */
 const forms = [
   new RegExp([CANARY, hex.join(' ?'), hex.map(byte => `%${byte}`).join(''), bytes.join(', ?')].join('|'), 'gi'),
   new RegExp(base64.join('|').replaceAll('+', '\\+'), 'g')
 ]
 
 /**
- * @param {string} text in latin1, so that places in it are those of bytes
+ * @param {string} text in latin1, so that its offsets are those of the bytes
  * @returns {Array<{ offset: number, text: string }>}
  */
 export function leaksIn (text) {
   return forms.flatMap(form => [...text.matchAll(form)].map(({ index, 0: { length } }) =>
-    ({ offset: index, text: text.slice(Math.max(0, index - AROUND), index + length + AROUND) })))
+    ({ offset: index, text: text.slice(Math.max(0, index - CONTEXT_CHARS), index + length + CONTEXT_CHARS) })))
 }
 
-/** Reads all that was recorded: how many files and bytes there were, and what was found in them. */
+/** Searches everything that was recorded. Returns the leaks, and the number of files and bytes. */
 export function searchSaid (folder = SAID) {
   const found = { files: 0, bytes: 0, leaks: /** @type {Array<{ file: string, offset: number, text: string }>} */ ([]) }
   for (const name of readdirSync(folder)) {

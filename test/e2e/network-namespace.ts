@@ -13,7 +13,7 @@ const ip = run('ip')
 const tc = run('tc')
 const nft = run('nft')
 
-/** Why there can be no namespace here, for a test's `skip`; false where there can. */
+/** Why no namespace can be created here, for a test's `skip`; false if one can. */
 export const noNamespaces: string | false = (() => {
   const name = `camgate-probe-${process.pid}`
   try {
@@ -25,7 +25,7 @@ export const noNamespaces: string | false = (() => {
   }
 })()
 
-/** Why packets cannot be spoiled here, for a test's `skip`; false where they can. */
+/** Why the kernel cannot impair packets here, for a test's `skip`; false if it can. */
 export const noNetem: string | false = noNamespaces || (() => {
   const name = `camgate-netem-${process.pid}`
   ip('netns', 'add', name)
@@ -39,7 +39,7 @@ export const noNetem: string | false = noNamespaces || (() => {
   }
 })()
 
-/** The same for packets that a firewall loses. */
+/** Why no firewall can drop packets here, for a test's `skip`; false if one can. */
 export const noFirewall: string | false = noNamespaces || (() => {
   try {
     nft('--version')
@@ -50,15 +50,14 @@ export const noFirewall: string | false = noNamespaces || (() => {
 })()
 
 /**
- * A network namespace of the test's own: nothing in it but `lo`, no route, no resolver, and an /etc/hosts of its own. What
- * runs in it reaches nobody.
+ * The test's own network namespace: only `lo`, no route, no resolver, and its own /etc/hosts. Programs in it can reach nothing outside.
  */
 export class NetworkNamespace {
   readonly name = `camgate-test-${process.pid}`
-  readonly #etc = `/etc/netns/${this.name}` // which `ip netns exec` lays over /etc
+  readonly #etc = `/etc/netns/${this.name}` // `ip netns exec` mounts its files over /etc
 
   constructor (t: Test) {
-    // Also when we are killed, as tap does with a test that takes too long: then nobody calls a teardown.
+    // A separate process, because tap kills a test that takes too long, and then no teardown runs.
     const cleaner = spawn('/bin/sh', ['-c', `read -r nothing; ip netns del ${this.name}; rm -rf ${this.#etc}; rmdir --ignore-fail-on-non-empty /etc/netns`], {
       stdio: ['pipe', 'ignore', 'ignore'], detached: true
     })
@@ -74,13 +73,13 @@ export class NetworkNamespace {
     this.ip('link', 'set', 'lo', 'up')
   }
 
-  /** What to put in front of a command that shall run inside: `ip`, and the rest of its words. */
+  /** The words to put before a command to run it inside. */
   get enter (): [program: string, ...words: string[]] { return ['ip', 'netns', 'exec', this.name] }
 
-  /** `ip` inside; throws with its words. */
+  /** Runs `ip` inside. Throws an Error with its stderr. */
   ip (...args: string[]): void { ip('-n', this.name, ...args) }
 
-  /** A link between us and inside, with the addresses of both ends (of RFC 2544: nobody's) and the name of ours. */
+  /** Creates a link to the inside. Returns the addresses of both ends (from RFC 2544's range, which is nobody's) and our device. */
   link (): { here: string, there: string, device: string } {
     const [here, there, device] = ['198.18.43.1', '198.18.43.2', `ct${process.pid}`]
     ip('link', 'add', device, 'type', 'veth', 'peer', 'name', 'outside', 'netns', this.name)
@@ -91,22 +90,22 @@ export class NetworkNamespace {
     return { here, there, device }
   }
 
-  /** How many Mbit/s come out of it by the link. */
+  /** Limits what leaves the namespace by the link. */
   shape (mbits: number): void { tc('-n', this.name, 'qdisc', 'replace', 'dev', 'outside', 'root', 'tbf', 'rate', `${mbits}mbit`, 'burst', '16kb', 'latency', '50ms') }
 
-  /** What happens, in the words of `tc netem`, to each packet that goes in. */
-  spoil (device: string, ...how: string[]): void { tc('qdisc', 'add', 'dev', device, 'root', 'netem', ...how) }
+  /** Impairs the packets that enter by the link, in the words of `tc netem`. */
+  impair (device: string, ...how: string[]): void { tc('qdisc', 'add', 'dev', device, 'root', 'netem', ...how) }
 
-  /** So many of a hundred UDP packets that come in by the link get lost, whichever. */
+  /** Drops this share of the UDP packets that enter by the link, at random. */
   lose (percent: number): void {
     const [program, ...words] = this.enter
     run(program!)(...words, 'nft', `add table inet lossy; add chain inet lossy in { type filter hook input priority 0; }; add rule inet lossy in iifname outside meta l4proto udp numgen random mod 100 < ${percent} drop`)
   }
 
-  /** Makes a name known inside, also to those who run already. */
+  /** Adds a name to the inside's /etc/hosts. Programs that run already see it too. */
   addHost (address: string, host: string): void { appendFileSync(join(this.#etc, 'hosts'), `${address} ${host}\n`) }
 
-  /** The body of what answers at this URL inside. */
+  /** Fetches a URL from inside and returns the body. */
   async fetch (url: URL): Promise<string> {
     const [program, ...words] = this.enter
     const script = 'process.stdout.write(await (await fetch(process.argv[1])).text())'

@@ -16,7 +16,7 @@ const [jpeg, words] = makeJpegs(2, `${WIDTH}x${HEIGHT}`) as [Buffer, Buffer]
 const SCRIPT = '<!doctype html><script>document.title="taken";fetch("/taken")</script><h1>injected</h1>'
 const part = (type: string, body: Buffer | string) => `\r\n--${BOUNDARY}\r\nContent-Type: ${type}\r\n\r\n${body.toString('latin1')}`
 const latin1 = (text: string) => Buffer.from(text, 'latin1')
-/** What a camera in an attacker's hands sends: a document, and a picture that camgate never made. */
+/** An attacker's camera sends a document, and a picture that camgate never made. */
 const HOSTILE = {
   document: withComment(jpeg, part('text/html', SCRIPT).repeat(2) + part('image/jpeg', '')),
   picture: withComment(jpeg, part('image/jpeg', words) + part('image/jpeg', ''))
@@ -47,7 +47,7 @@ t.test('a camera\'s bytes in camgate\'s origin', { timeout: 240_000, skip: noFir
   const firefox = await openFirefox(t)
   const shows = (expression: string, what: unknown) => until(`Firefox has ${expression} = ${what}`, async () => await firefox.evaluate(expression) === what, 20_000)
 
-  t.test('run no script, and show no picture but the camera\'s', async t => {
+  t.test('run no script, and show no other picture than the camera\'s', async t => {
     for (const id of Object.keys(HOSTILE)) {
       await firefox.open(`${service.url}camera/${id}`)
       await shows('document.images[0]?.naturalWidth', 640) // the words in its place
@@ -61,7 +61,7 @@ t.test('a camera\'s bytes in camgate\'s origin', { timeout: 240_000, skip: noFir
   })
 
   for (const [guarded, headers] of [[false, {}], [true, SAFE_HEADERS]] as const) {
-    t.test(guarded ? 'would run none by our headers alone' : 'would run one without boundary and headers', async t => {
+    t.test(guarded ? 'would run none with our headers alone' : 'would run one without our boundary and headers', async t => {
       let taken = 0
       const origin = await serve(t, ({ url }, response) => {
         if (url === '/taken') taken++
@@ -95,7 +95,7 @@ t.test('a camera\'s bytes in camgate\'s origin', { timeout: 240_000, skip: noFir
     return canvas.getImageData(0, 0, ${WIDTH}, ${HEIGHT}).data.reduce((sum, value, i) => sum + value * i % 65521, 0)
   })()`
 
-  /** Resolves once two different pictures were seen. While one page or picture gives way to another, there may be nothing to evaluate. */
+  /** Resolves once it has seen two different pictures. While a page or picture changes there may be nothing to evaluate. */
   const moves = async (evaluate: (expression: string) => Promise<unknown>) => {
     const seen = new Set<unknown>()
     await until('the picture moves', async () => {

@@ -32,7 +32,7 @@ t.test('the page of the real service', { skip: noBrowser }, async t => {
     await page.getByText('These cameras are simulated').waitFor()
   })
 
-  t.test('works behind a proxy\'s path, with its last slash and without', async t => {
+  t.test('works behind a proxy\'s path, with and without a trailing slash', async t => {
     for (const [taken, path] of [['/cams/', '/cams/'], ['/cams', '/cams'], ['/cams', '/cams/'], ['/cams', '/cams?x=1']] as const) {
       const behind = await browser.newPage()
       behind.on('pageerror', error => t.fail(`the page threw: ${error.message}`))
@@ -67,19 +67,19 @@ t.test('the page of the real service', { skip: noBrowser }, async t => {
   t.test('restarts one', async () => {
     const before = (await service.status()).cameras[2]!.restarts
     await press('2', 'Restart')
-    await service.until(({ cameras }) => cameras[2]!.restarts === before + 1 && cameras[2]!.state === 'running', 'it runs anew')
+    await service.until(({ cameras }) => cameras[2]!.restarts === before + 1 && cameras[2]!.state === 'running', 'it runs again')
   })
 
-  t.test('enlarges one as a stream, and lets it go', async () => {
+  t.test('enlarges one as a stream, and ends the stream', async () => {
     await tile('1').locator('a.picture').click()
     await service.until(({ cameras }) => cameras[1]!.viewers >= 1, 'the stream has a viewer')
     await page.locator('dialog img').waitFor()
     await page.getByRole('button', { name: 'Close' }).click()
-    await service.until(({ cameras }) => cameras[1]!.viewers === 0, 'the stream is let go')
+    await service.until(({ cameras }) => cameras[1]!.viewers === 0, 'the stream has ended')
   })
 })
 
-/** A proxy that takes `prefix` off and puts a slash in its place, as nginx does with `location PREFIX { proxy_pass http://camgate/; }`; a page of its own elsewhere. */
+/** A proxy that replaces `prefix` by a slash, as nginx does with `location PREFIX { proxy_pass http://camgate/; }`. Other paths are not camgate's. */
 async function proxy (t: Test, target: string, prefix: string): Promise<string> {
   const server = createServer((incoming, outgoing) => {
     const { url = '', method, headers } = incoming

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 
-/** Row by row, `channels` bytes a pixel: 1 is grey, 3 is red, green, blue. */
+/** Row by row with `channels` bytes per pixel: 1 is grey, 3 is red, green and blue. */
 export interface Picture { readonly width: number, readonly height: number, readonly channels: 1 | 3, readonly pixels: Buffer }
 
 /** Decodes a JPEG with ffmpeg. */
@@ -14,7 +14,7 @@ export function decodeJpeg (jpeg: Buffer): Picture {
   return picture
 }
 
-/** Takes apart what ffmpeg's `pgm` and `ppm` encoders write, one picture behind the other. */
+/** Splits the output of ffmpeg's `pgm` and `ppm` encoders into pictures. */
 export function readPnm (bytes: Buffer): Picture[] {
   const pictures: Picture[] = []
   for (let at = 0; at < bytes.length;) {
@@ -33,7 +33,7 @@ export function readPnm (bytes: Buffer): Picture[] {
 export const pixelAt = ({ width, channels, pixels }: Picture, x: number, y: number): number[] =>
   [...pixels.subarray((y * width + x) * channels, (y * width + x + 1) * channels)]
 
-/** How far from grey its most colourful pixel is: 0 to 255. */
+/** The distance of its most colourful pixel from grey: 0 to 255. */
 export function colourOf ({ channels, pixels }: Picture): number {
   let most = 0
   for (let i = 0; i < pixels.length; i += channels) {

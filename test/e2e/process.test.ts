@@ -41,7 +41,7 @@ async function camgate (...args: string[]) {
 }
 
 t.test('the process', async t => {
-  t.test('serves, and leaves nothing behind when it is told to end', async t => {
+  t.test('serves, and leaves nothing behind when it ends', async t => {
     for (const signals of [['SIGTERM'], ['SIGINT', 'SIGINT', 'SIGTERM']] as NodeJS.Signals[][]) {
       const service = await startService(t, { config })
       await service.until(running, 'both cameras run')
@@ -53,15 +53,15 @@ t.test('the process', async t => {
       const end = await service.end(signals[0])
       t.match(end, { code: 0, signal: null }, signals.join())
       t.ok(end.ms < 3_000, `${end.ms} ms`)
-      t.ok((await read).byteLength > 0, 'its viewer\'s response is finished, not broken off')
+      t.ok((await read).byteLength > 0, 'its viewer\'s response is complete')
       t.same(children.filter(({ pid }) => isAlive(pid)), [])
       t.equal(service.stderr, '')
     }
   })
 
-  t.test('ends as well while it is starting', async t => {
+  t.test('ends cleanly while it is starting too', async t => {
     for (const seen of ['nothing', 'a first child', 'its address']) {
-      const making = { XDG_CACHE_HOME: join(folder, 'cache') } // its clips are still to be made
+      const making = { XDG_CACHE_HOME: join(folder, 'cache') } // it has to encode its clips first
       const service = new Service(t, { config, env: seen === 'its address' ? {} : making })
       const children = new Set<number>()
       await until(`it has shown ${seen}`, () => {
@@ -70,14 +70,14 @@ t.test('the process', async t => {
       }, 60_000)
       const end = await service.end()
       t.ok(end.ms < 3_000, `${end.ms} ms`)
-      if (seen === 'nothing') t.ok(end.code === 0 || end.signal === 'SIGTERM', 'before it listens to signals the system ends it')
+      if (seen === 'nothing') t.ok(end.code === 0 || end.signal === 'SIGTERM', 'the system ends it before it handles signals')
       else t.match(end, { code: 0, signal: null }, seen)
       t.same([...children].filter(isAlive), [])
-      t.same(processes().filter(({ command }) => command.includes(folder)), [], 'nor anything that it had only begun')
+      t.same(processes().filter(({ command }) => command.includes(folder)), [], 'and no file that it had only begun')
     }
   })
 
-  t.test('tells each change of a camera in a line of JSON, and no password anywhere', async t => {
+  t.test('logs each change of a camera as a line of JSON, and no password anywhere', async t => {
     const service = await startService(t, { config, env: { LOG_LEVEL: 'trace' } })
     await service.until(running, 'both cameras run')
     t.match(service.log.filter(({ camera }) => camera === '2'), [{ camera: '2', from: 'stopped', to: 'starting' }, { camera: '2', from: 'starting', to: 'running' }])
@@ -90,7 +90,7 @@ t.test('the process', async t => {
     }
   })
 
-  t.test('says in one line that its port is taken', async t => {
+  t.test('reports in one line that its port is taken', async t => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     const { port } = other.address() as AddressInfo
@@ -100,13 +100,13 @@ t.test('the process', async t => {
     other.close()
   })
 
-  t.test('warns when others can reach it', async t => {
+  t.test('does not warn when only this machine can reach it', async t => {
     const service = await startService(t, { config, args: ['--host', '::1'] })
     t.notOk(service.log.some(({ level }) => level >= 40))
     t.match(service.url, /^http:\/\/\[::1\]:\d+\/$/)
   })
 
-  t.test('logs an unexpected error, ends in order and says so by its code', async t => {
+  t.test('logs an unexpected error, closes everything and exits with 70', async t => {
     const service = await startService(t, { config, env: { NODE_OPTIONS: `--import=${pathToFileURL(join(folder, 'thrower.mjs'))}` } })
     await service.until(running, 'both cameras run')
     const children = childrenOf(service.pid)
@@ -118,7 +118,7 @@ t.test('the process', async t => {
 })
 
 t.test('the command', { jobs: 3 }, async t => {
-  t.test('refuses a bad file with every fault, its place, and no stack trace', { buffered: true }, async t => {
+  t.test('refuses an invalid file with every mistake and its position, and no stack trace', { buffered: true }, async t => {
     for (const args of [['serve', '--config', join(folder, 'bad.yaml')], ['check', join(folder, 'bad.yaml')]]) {
       const { status, stdout, stderr } = await camgate(...args)
       t.equal(status, 78)
@@ -135,7 +135,7 @@ t.test('the command', { jobs: 3 }, async t => {
     }
     t.match(await camgate('check', folder), { status: 78, stderr: /is a folder, not a file\. Docker makes one/ })
   })
-  t.test('warns of what was probably not meant, and goes on', { buffered: true }, async t => {
+  t.test('warns of what was probably not intended, and goes on', { buffered: true }, async t => {
     const doubtful = join(folder, 'doubtful.yaml')
     t.match(await camgate('check', doubtful), { status: 0, stderr: '', stdout: `${doubtful} has a warning:\n  ${doubtful}:5:15: password: a # after a space begins a comment` })
     const service = await startService(t, { config: doubtful })
@@ -143,7 +143,7 @@ t.test('the command', { jobs: 3 }, async t => {
     await service.end()
     t.notMatch(JSON.stringify(service.log), /5e5c/)
   })
-  t.test('serves when options or a file stand alone', { buffered: true }, async t => {
+  t.test('serves with only options or a file', { buffered: true }, async t => {
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
     const port = String((other.address() as AddressInfo).port)
@@ -154,7 +154,7 @@ t.test('the command', { jobs: 3 }, async t => {
     for (const args of [['serve', file, file], ['serve', file, '-c', file]]) t.match(await camgate(...args), { status: 64, stderr: /^serve takes one file/ })
     other.close()
   })
-  t.test('has a code and no stack trace where nobody takes its answer', { buffered: true }, async t => {
+  t.test('exits with a code and no stack trace if nobody reads its output', { buffered: true }, async t => {
     const into = (redirection: string, ...args: string[]) => {
       const run = spawnSync('/bin/sh', ['-c', `{ "$@" ${redirection}; echo $? >&3; } | true`, 'sh', process.execPath, join(packageRoot, 'dist/main.js'), ...args], {
         encoding: 'utf8', timeout: 60_000, stdio: ['ignore', 'pipe', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: '' }
@@ -167,7 +167,7 @@ t.test('the command', { jobs: 3 }, async t => {
     }
     for (const nowhere of ['2>&1', '2>/dev/full']) t.match(into(nowhere, 'check', join(folder, 'bad.yaml')), { status: 78, stderr: '' })
   })
-  t.test('explains itself', { buffered: true }, async t => {
+  t.test('has help, a version, and suggestions for typing mistakes', { buffered: true }, async t => {
     t.match(await camgate('--help'), { status: 0, stdout: /camgate \[serve\] \[FILE\]/ })
     t.match(await camgate('simulate', '--help'), { status: 0, stdout: /--fault/ })
     t.match(await camgate('serve', '-h'), { status: 0, stdout: /camgate \[serve\] \[FILE\]/ })

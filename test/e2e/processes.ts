@@ -6,20 +6,20 @@ export interface ProcessInfo { readonly pid: number, readonly parent: number, re
 export function processes (): ProcessInfo[] {
   return readdirSync('/proc').filter(name => /^\d+$/.test(name)).flatMap(name => {
     try {
-      // The name in parentheses may hold anything, also a ')'.
+      // The name in parentheses may contain anything, even a ')'.
       const [, parent] = readFileSync(`/proc/${name}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
       const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
       return [{ pid: Number(name), parent: Number(parent), command }]
     } catch {
-      return [] // it ended while we looked
+      return [] // it has just ended
     }
   })
 }
 
-/** Those that `pid` has started. A zombie has no command. */
+/** The processes that `pid` has started. A zombie has no command. */
 export const childrenOf = (pid: number): ProcessInfo[] => processes().filter(({ parent }) => parent === pid)
 
-/** Whether a process is there; a zombie is. */
+/** Whether a process exists. A zombie does. */
 export function isAlive (pid: number): boolean {
   try {
     process.kill(pid, 0)
@@ -29,5 +29,5 @@ export function isAlive (pid: number): boolean {
   }
 }
 
-/** The ffmpegs that make a camera's pictures for this gateway; those that draw status frames end by themselves. */
+/** The ffmpegs that decode cameras' pictures for this camgate, without those that draw status frames, which end by themselves. */
 export const readersOf = (pid: number): ProcessInfo[] => childrenOf(pid).filter(({ command }) => /ffmpeg.* (concat|pipe:3)( |$)/.test(command))

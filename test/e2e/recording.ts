@@ -2,30 +2,30 @@ import { appendFileSync, mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { packageRoot } from '../../src/package.js'
 import { childrenOf } from './processes.js'
-// @ts-ignore: plain JavaScript, for tap's reporter imports it
+// @ts-ignore: plain JavaScript, because tap's reporter imports it
 import { SAID } from './leaks.mjs'
 
 let count = 0
 
-/** Every byte that one service says, in files that are searched for credentials when the tests are over. */
+/** Stores every byte of output of one service, in files that are searched for credentials after the tests. */
 export class Recording {
-  /** The files' path, less what tells them apart. */
+  /** The path of the files, without their extensions. */
   readonly path = join(SAID, `${basename(process.argv[1] ?? 'test', '.ts')}-${process.pid}-${++count}`)
 
   constructor () {
     mkdirSync(SAID, { recursive: true })
   }
 
-  /** What node and the service must be given to keep what is answered over HTTP. */
+  /** Arguments and variables for node that make the service record its HTTP answers. */
   get start (): { args: string[], env: NodeJS.ProcessEnv } {
     return { args: ['--import', join(packageRoot, 'test/e2e/answers.mjs')], env: { ANSWERS_FILE: `${this.path}.answers` } }
   }
 
-  keep (what: 'stdout' | 'stderr', bytes: Buffer | string): void {
-    appendFileSync(`${this.path}.${what}`, bytes)
+  keep (stream: 'stdout' | 'stderr', bytes: Buffer | string): void {
+    appendFileSync(`${this.path}.${stream}`, bytes)
   }
 
-  /** What everybody on the machine can read of the service's processes now. */
+  /** Records what everybody on the machine can read about the service's processes. */
   keepProcesses (pid: number): void {
     appendFileSync(`${this.path}.processes`, childrenOf(pid).map(({ pid, command }) => `${pid} ${command}\n`).join(''))
   }

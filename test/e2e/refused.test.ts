@@ -11,7 +11,7 @@ import { startService } from './service.js'
 const credentials = { username: secret('admin'), password: secret('wr0ng p@ss') }
 const token = secret('t0ken')
 
-/** An RTSP camera that refuses whoever says who it is, and counts that; or that repeats the URL in its refusal. */
+/** An RTSP camera that refuses and counts every login, or one that repeats the URL in its refusal. */
 const rtspCamera = (logins: Map<string, number>): Server => createServer(socket => {
   let text = ''
   socket.on('error', () => {}).setEncoding('latin1').on('data', (piece: string) => {
@@ -57,7 +57,7 @@ t.test('a camera that refuses its password', { timeout: 90_000 }, async t => {
   const post = async (verb: string, id: string) => await (await fetch(new URL(`${verb}/${id}`, service.url), { method: 'POST' })).json() as { state: string, nextRetryAt: string | null, failure: object | null }
   const look = async (path: string) => { await (await fetch(new URL(path, service.url), { signal: AbortSignal.timeout(10_000) })).arrayBuffer() }
 
-  t.test('is told apart from one that was given none, and says what was asked', async t => {
+  t.test('is told apart from one without a password, and the failure names what was asked', async t => {
     void look('camera/demand/snapshot').catch(() => {})
     const { cameras } = await service.until(({ cameras }) => Object.values(cameras).every(({ state }) => state === 'waiting'), 'all wait', 40_000)
     for (const id of [...Object.keys(refusing), 'http']) t.match(cameras[id]!.failure, { code: 'auth', message: /refuses this username or password/ }, id)
@@ -69,7 +69,7 @@ t.test('a camera that refuses its password', { timeout: 90_000 }, async t => {
     for (const id of Object.keys(cameras)) await look(`camera/${id}/snapshot`)
   })
 
-  t.test('is asked by one login an attempt, and not again by hand within a minute', async t => {
+  t.test('sees one login per attempt, and none by hand within a minute', async t => {
     const ids = [...Object.keys(refusing), 'http']
     t.same(ids.map(id => logins.get(id)), ids.map(() => 1), 'one each')
     for (let time = 0; time < 20; time++) {
@@ -86,7 +86,7 @@ t.test('a camera that refuses its password', { timeout: 90_000 }, async t => {
     t.same(ids.map(id => logins.get(id)), ids.map(() => 1), 'still one')
   })
 
-  t.test('tells nobody a password that a camera repeats', async t => {
+  t.test('hides a password that a camera repeats', async t => {
     await service.end()
     t.same(searchSaid().leaks, [])
   })

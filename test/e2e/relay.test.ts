@@ -14,7 +14,7 @@ const username = secret('admin')
 const password = secret('p@ss "w/o:rd')
 const ffmpeg = findFfmpeg()!
 
-/** An ffmpeg that keeps its arguments, its environment and the script that it is given on stdin. */
+/** An ffmpeg that records its arguments, its environment and the script on stdin. */
 const recorder = (folder: string) => `#!/bin/sh
 printf '%s\\n' "$@" > '${folder}'/args.$$
 env > '${folder}'/env.$$
@@ -37,7 +37,7 @@ t.test('ffmpeg reads cameras through a relay', { timeout: 120_000 }, async t => 
   t.teardown(() => thief.close())
   const elsewhere = `rtsp://127.0.0.9:${(thief.address() as AddressInfo).port}/stolen`
   const unknown = 'v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=x\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 VP8/90000\r\n'
-  /** A camera that camgate does not understand, the first time: then it answers the reader that took over with this. */
+  /** A camera that camgate does not understand at first. It gives this answer to the reader that takes over. */
   const trap = async (then: string) => {
     let described = 0
     return await scripted(t, ({ method, headers }, socket) => {
@@ -76,13 +76,13 @@ t.test('ffmpeg reads cameras through a relay', { timeout: 120_000 }, async t => 
   t.match(seen.missing!.failure, { code: 'not-found' })
   t.match(seen.away!.failure, { code: 'unsupported', message: /redirects to another host \(127\.0\.0\.9\)/ })
   t.match(seen.weak!.failure, { code: 'unsupported', message: /asked for Digest before/ })
-  t.same(stolen, [], 'nobody else is asked for anything')
+  t.same(stolen, [], 'no other host is contacted')
   t.notOk([...away.asked, ...weak.asked].some(({ headers }) => headers.get('authorization')?.[0]?.startsWith('Basic')))
 
   await service.until(({ cameras }) => playing.every(id => cameras[id]!.framesTotal > 20), 'pictures flow')
   await service.end()
   const files = readdirSync(kept)
-  t.ok(files.some(name => name.startsWith('stdin.')), 'ffmpeg was given scripts')
+  t.ok(files.some(name => name.startsWith('stdin.')), 'ffmpeg got scripts')
   for (const name of files) {
     const text = readFileSync(join(kept, name), 'latin1')
     for (const forbidden of [password, encodeURIComponent(password), username, new URL(simulator.url('tcp').replace('rtsp', 'http')).port]) {

@@ -20,7 +20,7 @@ t.test('one camera with three renditions', { timeout: 120_000 }, async t => {
   const encoders = () => childrenOf(service.pid).filter(({ command }) => / -f mpjpeg /.test(command) && !/ pipe:3( |$)/.test(command))
   const main = view(t, url('full'))
   await until('the camera runs', () => main.live.length > 2)
-  /** That nothing of it was felt by the camera, and by who watches its own picture. */
+  /** Checks that neither the camera nor the viewer of its own picture was disturbed. */
   const unharmed = async (t: Test) => {
     const seen = main.parts.length
     await until('the pictures go on', () => main.parts.length > seen + 5)
@@ -29,7 +29,7 @@ t.test('one camera with three renditions', { timeout: 120_000 }, async t => {
     t.match((await service.status()).cameras[1], { state: 'running', restarts: 0, viewers: 1, droppedTotal: 0 })
   }
 
-  await t.test('has one encoder for each that is watched, however many watch', async t => {
+  await t.test('has one encoder per watched rendition, however many viewers it has', async t => {
     t.equal(encoders().length, 0)
     const viewers = ['thumb', 'thumb', 'thumb', 'low', 'slow'].map(name => view(t, url(name)))
     await until('all have pictures', () => viewers.every(({ live }) => live.length > 2), 30_000)
@@ -43,11 +43,11 @@ t.test('one camera with three renditions', { timeout: 120_000 }, async t => {
     await unharmed(t)
   })
 
-  await t.test('starts an encoder again that was killed, and says so meanwhile', async t => {
+  await t.test('restarts an encoder that was killed, and shows that meanwhile', async t => {
     const viewer = view(t, url('thumb'))
     await until('it has pictures', () => viewer.live.length > 1, 30_000)
     process.kill(encoders().find(({ command }) => command.includes('min(iw,160)'))!.pid, 'SIGKILL')
-    await until('words', () => viewer.last!.state === 'waiting')
+    await until('a status frame comes', () => viewer.last!.state === 'waiting')
     await until('pictures again', () => viewer.last!.state === undefined, 30_000)
     t.same(viewer.faults, [])
     t.match(service.log.filter(({ rendition, to }) => rendition === 'thumb' && to === 'waiting'), [{ msg: /rendition thumb: ffmpeg was ended by SIGKILL/ }])
@@ -58,7 +58,7 @@ t.test('one camera with three renditions', { timeout: 120_000 }, async t => {
     const viewer = view(t, url('low'))
     await until('it has pictures', () => viewer.live.length > 1, 30_000)
     await simulator.setFault('1', { kind: 'refuse' })
-    await until('words', () => viewer.last!.state !== undefined, 30_000)
+    await until('a status frame comes', () => viewer.last!.state !== undefined, 30_000)
     await until('no encoder is left', () => encoders().length === 0)
     await simulator.setFault('1', null)
     await until('pictures again', () => viewer.last!.state === undefined, 60_000)
@@ -67,10 +67,10 @@ t.test('one camera with three renditions', { timeout: 120_000 }, async t => {
 
   await t.test('leaves nothing behind', async t => {
     const viewers = ['thumb', 'low', 'slow'].map(name => view(t, url(name)))
-    await until('all are made', () => encoders().length === 3, 30_000)
+    await until('all encoders run', () => encoders().length === 3, 30_000)
     const stopped = await (await fetch(new URL('stop/1', service.url), { method: 'POST' })).json()
     t.match(stopped, { state: 'stopped' })
-    t.equal(encoders().length, 0, 'they are gone when the answer comes')
+    t.equal(encoders().length, 0, 'they are gone before the answer comes')
     await fetch(new URL('start/1', service.url), { method: 'POST' })
     await until('all have pictures', () => viewers.every(({ live }) => live.length > 1), 30_000)
     const { code, ms } = await service.end()

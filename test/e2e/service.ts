@@ -11,38 +11,38 @@ import { checkMarked } from './credentials.js'
 import { Recording } from './recording.js'
 import { until } from './until.js'
 
-const LOOK_EVERY_MS = 50
+const STATUS_POLL_MS = 50
 /** Enough of the log to see what went wrong. */
-const LINES = 20
-/** camgate promises to end within 3 s. */
-const END_WITHIN_MS = 10_000
+const MAX_LOG_LINES = 20
+/** Generous: camgate promises to end within 3 s, which tests check. */
+const KILL_AFTER_MS = 10_000
 
 export interface ServiceOptions {
-  /** Path of its cameras.yaml. */
+  /** The path of its cameras.yaml. */
   readonly config: string
-  /** Behind `serve --config … --port 0`: of two that say the same the last one wins. */
+  /** After `serve --config … --port 0`; of two equal options the last one wins. */
   readonly args?: readonly string[]
   readonly env?: NodeJS.ProcessEnv
-  /** Words in front of its command, which then becomes it, as `ip netns exec` does. */
+  /** Words before its command that replace themselves by it, as `ip netns exec` does. */
   readonly behind?: readonly string[]
 }
 
-/** One line of its log; what a line of a camera holds beside it is in src/camera/supervisor.ts. */
+/** One line of its log. The further fields of a camera's lines are in src/camera/supervisor.ts. */
 export interface LogLine { readonly level: number, readonly msg: string, readonly [key: string]: unknown }
 
-/** How it ended: `ms` since it was told to. */
+/** How it ended, and how long after the signal. */
 export interface ServiceEnd { readonly code: number | null, readonly signal: NodeJS.Signals | null, readonly ms: number }
 
-/** Whose something is: a test, or what is like one. */
+/** A test, or something like one, that owns a service. */
 export interface Scope {
   fail (message: string): unknown
   teardown (close: () => unknown): unknown
 }
 
-/** The real service in a process of its own. */
+/** The real service in its own process. */
 export class Service {
   readonly log: LogLine[] = []
-  /** Settles when the process is gone and all that it said has been read. */
+  /** Resolves when the process is gone and all of its output has been read. */
   readonly gone: Promise<Omit<ServiceEnd, 'ms'>>
   stderr = ''
   readonly recording = new Recording()
@@ -56,7 +56,7 @@ export class Service {
       ...behind, process.execPath, ...recording.start.args, join(packageRoot, 'dist/main.js'), 'serve', '--config', config, '--port', '0', ...args
     ] as [string, ...string[]]
     const child = this.#child = spawn(program, words, {
-      env: { ...process.env, HOST: '', PORT: '', LOG_LEVEL: 'info', NODE_OPTIONS: '', ...recording.start.env, ...env }, // not tap's loader, either
+      env: { ...process.env, HOST: '', PORT: '', LOG_LEVEL: 'info', NODE_OPTIONS: '', ...recording.start.env, ...env }, // nor tap's loader
       stdio: ['ignore', 'pipe', 'pipe']
     })
     child.stdout!.on('data', (chunk: Buffer) => recording.keep('stdout', chunk))
@@ -69,7 +69,7 @@ export class Service {
         this.log.push(JSON.parse(line))
         recording.keepProcesses(child.pid!)
       } catch {
-        scope.fail(`stdout holds a line that is no JSON: ${line}`)
+        scope.fail(`stdout contains a line that is not JSON: ${line}`)
       }
     })
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
@@ -85,14 +85,14 @@ export class Service {
 
   get pid (): number { return this.#child.pid! }
 
-  /** Where it listens, as in `http://127.0.0.1:40123/`; see `listening()`. */
+  /** Its address, such as `http://127.0.0.1:40123/`, once `listening()` has resolved. */
   get url (): string {
     const url = this.#address()
     if (!url) throw new Error('the service does not listen yet')
     return url
   }
 
-  /** Resolves when it listens; rejects with what it said when it ends instead. */
+  /** Resolves when it listens. Rejects with its output if it ends instead. */
   async listening (): Promise<this> {
     await until('the service listens or ends', () => this.#isGone || this.#address() !== undefined, 60_000)
     if (!this.#address()) throw new Error(`the service has ended: ${this.said()}`)
@@ -104,29 +104,29 @@ export class Service {
     return await (await fetch(new URL('status', this.url))).json() as ServiceStatus
   }
 
-  /** The status for which `holds` is true, as soon as it is. */
+  /** Resolves with the first status for which `holds` is true. */
   async until (holds: (status: ServiceStatus) => boolean, what: string, ms = 30_000): Promise<ServiceStatus> {
     let status: ServiceStatus | undefined
-    await until(what, async () => holds(status = await this.status()), ms, LOOK_EVERY_MS).catch((error: unknown) => {
+    await until(what, async () => holds(status = await this.status()), ms, STATUS_POLL_MS).catch((error: unknown) => {
       const cameras = Object.entries(status?.cameras ?? {}).map(([id, { state, failure }]) => `${id}: ${state} ${failure?.code ?? ''}`)
       throw new Error([messageOf(error), ...cameras, this.said()].join('\n'))
     })
     return status!
   }
 
-  /** Sends the signal and waits until it is gone; idempotent. One that hangs is killed, which `signal` then says. */
+  /** Sends the signal and waits until the process is gone; idempotent. If it hangs it is killed, and the result's `signal` is SIGKILL. */
   async end (signal: NodeJS.Signals = 'SIGTERM'): Promise<ServiceEnd> {
-    const told = performance.now()
-    const kill = setTimeout(() => this.#child.kill('SIGKILL'), END_WITHIN_MS)
+    const signalled = performance.now()
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), KILL_AFTER_MS)
     this.#child.kill(signal)
     const end = await this.gone
     clearTimeout(kill)
-    return { ...end, ms: Math.round(performance.now() - told) }
+    return { ...end, ms: Math.round(performance.now() - signalled) }
   }
 
-  /** The last of what it said, for the message of a test that fails. */
+  /** The last of its output, for the message of a test that fails. */
   said (): string {
-    return [...this.log.slice(-LINES).map(({ msg }) => msg), this.stderr].join('\n')
+    return [...this.log.slice(-MAX_LOG_LINES).map(({ msg }) => msg), this.stderr].join('\n')
   }
 
   #address (): string | undefined {
@@ -134,9 +134,9 @@ export class Service {
   }
 }
 
-/** Ends the process when we are killed, as tap does with a test that takes too long: then nobody calls a teardown. */
+/** Ends the process if tap kills us, as it does with a test that takes too long, because then no teardown runs. */
 const endWithUs = (pid: number): ChildProcess =>
   spawn('/bin/sh', ['-c', `read -r nothing; kill ${pid}; sleep 5; kill -KILL ${pid}`], { stdio: ['pipe', 'ignore', 'ignore'] })
 
-/** A service that listens; it ends with its scope. */
+/** Starts a service and waits until it listens. It ends with its scope. */
 export const startService = (scope: Scope, options: ServiceOptions): Promise<Service> => new Service(scope, options).listening()

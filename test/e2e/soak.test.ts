@@ -2,7 +2,7 @@ import t from 'tap'
 import { soak } from '../soak/soak.js'
 import { KINDS } from '../soak/viewers.js'
 
-/** A longer one: npm run soak -- --minutes 10 */
+/** For a longer one: npm run soak -- --minutes 10 */
 const short = { seed: 1, chaos: 7_000, viewers: 200, kills: 20 }
 
 t.test('a short soak', { timeout: 200_000 }, async t => {

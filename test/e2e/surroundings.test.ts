@@ -13,7 +13,7 @@ const main = join(packageRoot, 'dist/main.js')
 const folder = t.testdir({ 'cameras.yaml': 'cameras: { 1: { source: { type: simulated } } }\n' })
 const config = join(folder, 'cameras.yaml')
 
-/** Somebody whom this machine does not know, as `docker run --user 12345` makes one. */
+/** A user that this machine does not know, as with `docker run --user 12345`. */
 const NOBODY = { uid: 12_345, gid: 12_345 }
 const mayRead = spawnSync(process.execPath, ['-e', `require('fs').accessSync(${JSON.stringify(main)})`], NOBODY).status === 0
 

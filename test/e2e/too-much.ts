@@ -9,7 +9,7 @@ import { withVariables } from '../with-variables.js'
 import { Ages } from './ages.js'
 import { startService } from './service.js'
 
-/** A camera sends more than a machine with this ffmpeg takes: fewer pictures are shown, none of them old, and all once it takes them. */
+/** A camera sends more than this ffmpeg can decode here: fewer pictures are shown, none of them old, and all of them once ffmpeg is fast enough. */
 export async function isTooMuchFor (t: Test, ffmpeg: string): Promise<void> {
   const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: '1', width: 640, height: 360, clipSeconds: 10 }] })
   t.teardown(() => simulator.close())
@@ -22,15 +22,15 @@ export async function isTooMuchFor (t: Test, ffmpeg: string): Promise<void> {
   const service = await startService(t, { config: yaml, env: { FFMPEG_PATH: standIn } })
   const { cameras } = await service.until(({ cameras }) => cameras[1]!.input?.overloaded != null, 'it is overloaded')
   const before = cameras[1]!.input!.overloaded!.picturesDropped
-  await ages.seen(t, service, 2_000) // what had waited for a process to start
+  await ages.seen(t, service, 2_000) // pictures that waited for a process to start
   const seen = await ages.seen(t, service, 3_000)
   t.ok(seen.length > 0, `${seen.length} pictures`)
-  t.ok(Math.max(...seen) < 2_000, // a key picture comes every second; what else this machine does makes it slower at times
+  t.ok(Math.max(...seen) < 2_000, // a key picture comes every second, and other work slows this machine down at times
      `at most ${Math.max(...seen)} ms old: ${seen.join(' ')}`)
   const { overloaded } = (await service.status()).cameras[1]!.input!
   t.ok(overloaded!.picturesDropped > before + 10, `${before}, then ${overloaded!.picturesDropped}`)
   writeFileSync(variables.MENDED, '')
-  await service.until(({ cameras }) => cameras[1]!.input?.overloaded === null, 'that is forgotten', 20_000)
+  await service.until(({ cameras }) => cameras[1]!.input?.overloaded === null, 'it is not overloaded any more', 20_000)
   const later = await ages.seen(t, service, 1_000)
   t.ok(later.length > 15 && Math.max(...later) < 300, `${later.length} pictures: ${later.join(' ')}`)
 }

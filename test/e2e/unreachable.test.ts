@@ -11,7 +11,7 @@ import { NetworkNamespace, noNamespaces } from './network-namespace.js'
 import { Service, type ServiceStatus } from './service.js'
 import { until } from './until.js'
 
-/** Why each camera is out of reach, and what its owner is told. */
+/** Why each camera is out of reach, and what it reports. */
 const cameras: Record<string, { host: string, told: FailureCode, words: RegExp }> = {
   'no-route': { host: '10.99.1.2', told: 'unreachable', words: /cannot be reached/ },
   'nobody-there': { host: '10.99.2.2', told: 'unreachable', words: /cannot be reached/ },
@@ -36,7 +36,7 @@ t.test('a camera out of reach', { skip: noNamespaces, timeout: 100_000 }, async 
   const status = async () => JSON.parse(await inside.fetch(new URL('status', service.url))) as ServiceStatus
   const lines = (id: string, to: string) => service.log.filter(line => line.camera === id && line.to === to)
 
-  t.test('says so within 10 seconds, and that it is not the camera that is wrong', async t => {
+  t.test('reports that within 10 seconds, and blames the network', async t => {
     await until('each has failed', () => ids.every(id => lines(id, 'waiting').length > 0), 20_000)
     const { status: overall, cameras: said } = await status()
     t.equal(overall, 'down')
@@ -48,7 +48,7 @@ t.test('a camera out of reach', { skip: noNamespaces, timeout: 100_000 }, async 
     }
   })
 
-  t.test('comes back by itself once it can be reached', async t => {
+  t.test('recovers by itself once it can be reached', async t => {
     for (const { host } of Object.values(cameras)) {
       if (host === 'camera.test') inside.addHost('127.0.0.1', host)
       else inside.ip('address', 'add', `${host}/32`, 'dev', 'lo')
@@ -60,7 +60,7 @@ t.test('a camera out of reach', { skip: noNamespaces, timeout: 100_000 }, async 
   })
 })
 
-/** Camera 1 inside, at every address that there will be; resolves with its port. */
+/** Starts camera 1 inside, at every address that will exist. Resolves with its port. */
 async function simulate (t: Test, { enter }: NetworkNamespace): Promise<number> {
   const camera = { id: '1', name: 'Fault', width: 320, height: 176, fps: 10 }
   const script = `import { startSimulator } from '${pathToFileURL(join(packageRoot, 'dist/simulator/simulator.js')).href}'

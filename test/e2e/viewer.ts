@@ -6,32 +6,32 @@ const HEAD_END = '\r\n\r\n'
 const OPENING = '--camgate-frame\r\n'
 const CLOSING = `\r\n${OPENING}`
 
-/** What the headers of one part say. */
+/** One part of the stream and its headers. */
 export interface Part {
   readonly sequence: number
-  /** When the gateway got it: milliseconds since 1970. */
+  /** When camgate received the picture: milliseconds since 1970. */
   readonly timestamp: number
-  /** Of a status frame: the camera's state. */
+  /** The camera's state, if this is a status frame. */
   readonly state: string | undefined
-  /** Whether it says so. */
+  /** Whether the headers say that the picture is damaged. */
   readonly damaged: boolean
   readonly jpeg: Buffer
 }
 
 export interface ViewerOptions {
-  /** How it reads: at once, at so many bytes a second, or, with 0, never. */
+  /** Reads at this rate; at once by default, never with 0. */
   readonly bytesPerSecond?: number
-  /** What it says, in the place of one plain GET. */
+  /** Sent instead of a plain GET. */
   readonly request?: string
 }
 
-/** A viewer on a bare socket, which holds every byte that it is sent against what it should be. */
+/** A viewer on a bare socket that checks every byte it receives. */
 export class Viewer {
   readonly socket: Socket
   readonly parts: Part[] = []
-  /** What was wrong with the bytes. */
+  /** Everything that was wrong with the bytes. */
   readonly faults: string[] = []
-  /** Status line and headers, once they are there. */
+  /** Status line and headers, once they have arrived. */
   head = ''
   readonly #rate: number
   #unread: Buffer = Buffer.alloc(0)
@@ -41,7 +41,7 @@ export class Viewer {
   constructor (url: URL, { bytesPerSecond = Infinity, request = get(url) }: ViewerOptions = {}) {
     this.#rate = bytesPerSecond
     this.socket = connect({ host: url.hostname, port: Number(url.port) }, () => this.socket.write(request))
-    this.socket.on('error', () => {}) // it was let go: 'close' follows
+    this.socket.on('error', () => {}) // the service dropped it; 'close' follows
     if (bytesPerSecond === 0) this.socket.pause()
     else this.socket.on('data', (chunk: Buffer) => this.#read(chunk))
   }
@@ -49,7 +49,7 @@ export class Viewer {
   get live (): Part[] { return this.parts.filter(({ state }) => state === undefined) }
   get last (): Part | undefined { return this.parts.at(-1) }
 
-  /** How many pictures were left out between the first and the last. */
+  /** How many pictures are missing between the first and the last. */
   get skipped (): number {
     const [first, last] = [this.parts[0], this.last]
     return first && last ? last.sequence - first.sequence + 1 - this.parts.length : 0
@@ -87,35 +87,35 @@ export class Viewer {
     const head = this.#unread.toString('latin1', 0, end)
     const header = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(head)?.[1]?.trim()
     const start = end + HEAD_END.length
-    const behind = start + Number(header('Content-Length'))
-    if (this.#unread.length < behind + CLOSING.length) return false
+    const after = start + Number(header('Content-Length'))
+    if (this.#unread.length < after + CLOSING.length) return false
     const part: Part = {
       sequence: Number(header('X-Sequence')),
       timestamp: Number(header('X-Timestamp')) * 1000,
       state: header('X-Camera-State'),
       damaged: header('X-Damaged') === '1',
-      jpeg: this.#unread.subarray(start, behind)
+      jpeg: this.#unread.subarray(start, after)
     }
-    const closing = this.#unread.toString('latin1', behind, behind + CLOSING.length)
+    const closing = this.#unread.toString('latin1', after, after + CLOSING.length)
     const whole = part.jpeg.toString('hex', 0, 2) === 'ffd8' && part.jpeg.toString('hex', part.jpeg.length - 2) === 'ffd9'
     if (!head.startsWith('Content-Type: image/jpeg\r\n') || !whole || closing !== CLOSING) this.faults.push(`after ${this.last?.sequence}: ${head}`)
     if (this.last && !(part.sequence > this.last.sequence)) this.faults.push(`${part.sequence} after ${this.last.sequence}`)
     this.parts.push(part)
-    this.#unread = this.#unread.subarray(behind + CLOSING.length)
+    this.#unread = this.#unread.subarray(after + CLOSING.length)
     return true
   }
 }
 
 const get = ({ pathname, search, host }: URL) => `GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\n\r\n`
 
-/** A viewer that leaves, at the latest, with the test. */
+/** A viewer that leaves when the test ends, if not before. */
 export function view (t: Test, url: string | URL, options?: ViewerOptions): Viewer {
   const viewer = new Viewer(new URL(url), options)
   t.teardown(() => viewer.leave())
   return viewer
 }
 
-/** Everything that is answered to these bytes until the server closes the connection; with `enough`, we do as soon as that many have come. */
+/** Sends these bytes and returns everything that the server answers until it closes the connection, or until `enough` bytes have come. */
 export async function answerTo (url: string, bytes: string | Buffer, enough = Infinity): Promise<string> {
   const { hostname, port } = new URL(url)
   const socket = connect({ host: hostname, port: Number(port) })

@@ -32,7 +32,7 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
   t.test('by UDP goes on when packets are lost and overtaken, by the network', { skip: noNetem, buffered: true }, async t => {
     const inside = new NetworkNamespace(t)
     const { here, there, device } = inside.link()
-    inside.spoil(device, 'loss', '5%', 'reorder', '25%', 'delay', '10ms')
+    inside.impair(device, 'loss', '5%', 'reorder', '25%', 'delay', '10ms')
     const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, host: here, cameras: [{ ...small, id: '1', clipSeconds }] })
     t.teardown(() => simulator.close())
     await goesOn(t, simulator, { args: ['--host', there], behind: inside.enter })
