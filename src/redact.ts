@@ -1,7 +1,7 @@
 import type { Credentials } from './credentials.js'
 import { KnownSecrets } from './known-secrets.js'
 
-/** What a text names in a camera's address without telling a secret: which picture is asked for, and how. */
+/** Parameters of a camera's address that hold no secret: they choose a picture. */
 const HARMLESS = new Set(('action audio cam camera camid ch channel channelid channels chn codec compression format fps framerate height mirror mode multicast ' +
   'profile proto protocol quality rate rendition res resolution rotate rotation size stream streamid streamprofile streamtype subtype track trackid transport ' +
   'transportmode type unicast video videocodec width').split(' '))
@@ -10,11 +10,11 @@ const SECRET_NAME = 'user(?:name)?|usr|login|pass(?:word|wd)?|pwd|psw|pw|(?:acce
 const QUOTED = new RegExp(`\\b(${SECRET_NAME})=(["'])[^"']*`, 'gi')
 const ALONE = new RegExp(`^_?(?:${SECRET_NAME})=(?=.)`, 'i')
 
-/** Shorter ones, such as the 1 of a channel, are parts of too many words; so is a word that camgate's own sentences hold. */
+/** Shorter secrets, such as the 1 of a channel, and words of camgate's own sentences, appear in too many texts. */
 const MIN_LENGTH = 4
 const OWN_WORDS = new Set(('camera cameras camgate host live main media name password path picture pictures port program rtsp http https ' +
   'stream streams user username video viewer viewers').split(' '))
-/** What stands where a secret was. */
+/** Replaces a secret. */
 export const HIDDEN = '***'
 
 const secrets = new KnownSecrets()
@@ -41,8 +41,8 @@ export function addCredentials ({ username, password }: Credentials): () => void
 const isWorthHiding = (form: string): boolean => form.length >= MIN_LENGTH && !OWN_WORDS.has(form.toLowerCase())
 
 /**
- * Any text (a URL, a camera's words, a line that ffmpeg printed) without secrets: no `user:password@`, no value of a query but those that are
- * known to be harmless, none of the known secrets. In time that grows with the text's length alone.
+ * Removes secrets from any text: a URL, a camera's words, a line that ffmpeg printed. Those are `user:password@`, each value of a query that is
+ * not known to be harmless, and all known secrets. Takes linear time.
  */
 export function redact (text: string): string {
   return secrets.hide(text, HIDDEN)
@@ -51,22 +51,21 @@ export function redact (text: string): string {
     .replace(/[^\x00-\x20'"<>]+/g, redactRun) // eslint-disable-line no-control-regex -- a blank of Unicode may stand in a password
 }
 
-/** Characters of a sentence. */
-const LONGEST_SENTENCE = 300
+const MAX_QUOTATION_LENGTH = 300
 
 /**
- * Words of a camera, a program or another camgate, ready to be quoted: redacted, in one line, without characters that control a terminal or the
- * direction of text, and of at most so many characters, cut between words.
+ * Makes the words of a camera, a program or another camgate ready to be quoted: redacted, on one line, without characters that control a terminal or the
+ * direction of text, and with at most `maxLength` characters, cut between words.
  */
-export function quotable (words: string, most = LONGEST_SENTENCE): string {
+export function quotable (words: string, maxLength = MAX_QUOTATION_LENGTH): string {
   const visible = words.replace(/[\p{Cf}\p{Cs}]/gu, '').replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
   const text = redact(visible)
-  if (text.length <= most) return text
-  const end = text.lastIndexOf(' ', most - 1)
-  return `${text.slice(0, end > most / 2 ? end : most - 1).replace(/[\s,.:;]+$/, '')}…`
+  if (text.length <= maxLength) return text
+  const end = text.lastIndexOf(' ', maxLength - 1)
+  return `${text.slice(0, end > maxLength / 2 ? end : maxLength - 1).replace(/[\s,.:;]+$/, '')}…`
 }
 
-/** Of text without blanks and quotes, which may be a URL. */
+/** `run` is text without blanks and quotes: perhaps a URL. */
 function redactRun (run: string): string {
   const bare = run.replace(/:\/\/[^/?#]*@/g, '://')
   if (!/[=?]/.test(bare)) return bare
@@ -74,7 +73,7 @@ function redactRun (run: string): string {
   return redactPath(bare.slice(0, query)) + redactQuery(bare.slice(query))
 }
 
-/** Cheap cameras carry it in their paths: `/user=admin_password=tlJw_channel=1`. What follows a secret without a name of its own may be the rest of it. */
+/** Cheap cameras have secrets in their paths: `/user=admin_password=tlJw_channel=1`. A piece without a name after a secret may be the rest of it. */
 function redactPath (path: string): string {
   if (!path.includes('=')) return path
   let begun = false

@@ -2,7 +2,7 @@ import type { Draw } from '../src/stream/drawing.js'
 import type { Encode, EncodingEvents } from '../src/renditions/encoding.js'
 import type { AttemptEvents, Launch } from '../src/capture/attempt.js'
 import type { LiveCamera } from '../src/config/registry.js'
-import type { Target } from '../src/failure/target.js'
+import type { CameraMemory } from '../src/capture/camera-memory.js'
 import { ffmpegFailure } from '../src/ffmpeg/failure.js'
 import type { Picture } from '../src/ffmpeg/picture.js'
 import type { Clock } from '../src/clock.js'
@@ -31,7 +31,7 @@ export const pictureOf = (picture: Buffer, at = 0, damaged = false): JpegPicture
 
 /** Attempts that the test plays by hand, in the place of ffmpeg: what a camera does next is for `frame` and `exit` to say. */
 export class PlayedLaunch {
-  readonly attempts: Array<AttemptEvents & { id: string, target: Target, stops: number, frames: number }> = []
+  readonly attempts: Array<AttemptEvents & { id: string, memory: CameraMemory, stops: number, frames: number }> = []
   readonly #clock: Clock
   /** Cameras whose frames are damaged. */
   readonly #damaged = new Set<string>()
@@ -40,8 +40,8 @@ export class PlayedLaunch {
     this.#clock = clock
   }
 
-  readonly launch: Launch = ({ id }, events, { target }) => {
-    const attempt = { ...events, id, target, stops: 0, frames: 0 }
+  readonly launch: Launch = ({ id }, events, memory) => {
+    const attempt = { ...events, id, memory, stops: 0, frames: 0 }
     this.attempts.push(attempt)
     return { lastFailure: undefined, input: () => null, stop () { attempt.stops++ } }
   }
@@ -85,8 +85,8 @@ export class PlayedLaunch {
 
   /** Ends the attempt as an ffmpeg does that has printed these lines. */
   exit (stderr: string[] = [], id = '1'): void {
-    const { frames, target, onExit } = this.#last(id)
-    onExit(ffmpegFailure({ code: 0, signal: null, stderr }, frames > 0, target))
+    const { frames, memory, onExit } = this.#last(id)
+    onExit(ffmpegFailure({ code: 0, signal: null, stderr }, frames > 0, memory.target))
   }
 }
 

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { ffmpegEnvironment } from '../processes/environment.js'
+import { withoutFullStop } from '../failure/sentences.js'
 import { directInput, inputArguments } from './arguments.js'
 import { decoderArguments, type Codec, type Hardware } from './decoder.js'
 
@@ -31,7 +32,7 @@ function trialArguments (hardware: Hardware, codec: Codec): string[] {
 /** The first error that says more than that the device failed. */
 function firstError (stderr: string): string {
   const errors = [...stderr.matchAll(/\[(?:error|fatal|panic)\] (\S.*)/g)].map(([, text = '']) => text)
-  return (errors.find(text => !text.startsWith('Device creation failed')) ?? errors[0] ?? 'it makes no pictures').slice(0, 200).replace(/\.+$/, '')
+  return withoutFullStop((errors.find(text => !text.startsWith('Device creation failed')) ?? errors[0] ?? 'it makes no pictures').slice(0, 200))
 }
 
 /** Four pictures of 320x240 in one colour, made by x264 (Main) and x265: what a decoder is tried with. */

@@ -4,6 +4,7 @@ import { unreadable } from '../../src/failure/sentences.js'
 import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
 import type { LiveCamera } from '../../src/config/registry.js'
 import { LINGER_MS, STALL_TIMEOUT_MS } from '../../src/lifecycle/lifecycle.js'
+import { CameraMemory } from '../../src/capture/camera-memory.js'
 import { Supervisor } from '../../src/camera/supervisor.js'
 import type { Frame } from '../../src/frames/frame.js'
 import { FakeClock } from '../fake-clock.js'
@@ -124,6 +125,21 @@ t.test('a supervisor', async t => {
     t.match(supervisor.status(), { state: 'starting', failure: { code: 'refused' }, nextRetryAt: null, restarts: 1 })
     frame()
     t.match(supervisor.status(), { state: 'running', failure: null })
+  })
+
+  t.test('passes one memory on to all its attempts, and nothing to a camera that takes its place', async t => {
+    const { supervisor, clock, exit, launched } = supervise()
+    await supervisor.start()
+    await turn()
+    launched[0]!.memory.failedDecoder = 'vaapi'
+    exit()
+    clock.advance(1_000)
+    await turn()
+    t.equal(launched[1]!.memory, launched[0]!.memory)
+    const next = supervise()
+    await next.supervisor.start()
+    await turn()
+    t.strictSame(next.launched[0]!.memory, new CameraMemory(supervisor.camera))
   })
 
   t.test('ends a process that sends no frames', async t => {
