@@ -4,9 +4,9 @@ import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { quirkWords, type Quirk } from '../../src/faults/quirk.js'
 import { startSimulator, type SimulatedCamera } from '../../src/simulator/simulator.js'
 import { readFrameNumber } from '../../src/clips/strip.js'
-import { until } from '../e2e/until.js'
+import { until } from './until.js'
 import { small } from '../simulator/small.js'
-import { visit } from './camera.js'
+import { visit } from '../rtsp-client/camera.js'
 
 const credentials = { username: 'admin', password: 'secret' }
 const asksForDigest: readonly Quirk[] = ['sha-256', 'no-qop', 'stale-nonce']
