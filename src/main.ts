@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path'
-import { nearest } from './nearest.js'
+import { nearest } from './text/nearest.js'
 import type { Registry } from './config/registry.js'
 import { CamgateError, messageOf, type ErrorCode, type StartErrorCode } from './errors.js'
-import { parseOptions } from './options.js'
+import { parseOptions } from './cli/options.js'
 import { version } from './package.js'
-import { EXIT, type Shutdown } from './shutdown.js'
+import { EXIT, type Shutdown } from './cli/shutdown.js'
 import { inPlace, listed } from './yaml/diagnostic.js'
 
 const HELP = `camgate ${version}: pictures of IP cameras for any web page
@@ -66,7 +66,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   async devices (args) {
     parseOptions({ args }, HELP)
     const { FfmpegInstall } = await import('./ffmpeg/install.js')
-    const { describeDevices, thisMachine } = await import('./devices.js')
+    const { describeDevices, thisMachine } = await import('./cli/devices.js')
     const { path } = await new FfmpegInstall().locate().catch(() => {
       throw new CamgateError('NO_FFMPEG', 'ffmpeg is not there or cannot be run, and it is who knows the devices. Install it, or set FFMPEG_PATH.')
     })
@@ -91,8 +91,8 @@ async function load (file: string): Promise<Registry> {
 
 /** From here on the process has a log and closes what it has opened when it ends. */
 async function begin () {
-  const { createLog } = await import('./log.js')
-  const { Shutdown } = await import('./shutdown.js')
+  const { createLog } = await import('./cli/log.js')
+  const { Shutdown } = await import('./cli/shutdown.js')
   const log = createLog()
   return { log, shutdown: new Shutdown(log) }
 }

@@ -12,7 +12,7 @@ import { CamgateError } from './errors.js'
 import { FfmpegInstall } from './ffmpeg/install.js'
 import { maxConnectionsFor, openFileLimit } from './http/connections.js'
 import { listen } from './http/listen.js'
-import type { Shutdown } from './shutdown.js'
+import type { Shutdown } from './cli/shutdown.js'
 import { startSimulated } from './simulated.js'
 
 /** Serves the registry's cameras until `shutdown` ends them. Resolves when it listens. @throws {CamgateError} PORT_BUSY */

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import type { ReaderReport } from '../ingest/reader.js'
 import { IsoTime, nullable } from '../json-schema.js'
-import { quotable } from '../redact.js'
+import { quotable } from '../text/redact.js'
 import type { Overload } from '../transcode/drop-counter.js'
 import type { TranscodingReport } from '../transcode/transcoding.js'
 import type { DamageSpell } from '../ingest/damage-tracker.js'

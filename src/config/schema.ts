@@ -2,7 +2,7 @@
 import { Type, type Static } from 'typebox'
 import { SourceSchema } from '../sources/kinds.js'
 import { TransportSchema } from '../sources/source.js'
-import { unprintable } from '../printable.js'
+import { unprintable } from '../text/printable.js'
 
 const side = (description: string) => Type.Optional(Type.Integer({ minimum: 16, maximum: 7680, description }))
 

@@ -1,4 +1,4 @@
-import { isPrintable, quote } from '../printable.js'
+import { isPrintable, quote } from '../text/printable.js'
 import type { Vocabulary } from '../yaml/vocabulary.js'
 import { allKeys, defaultKeys, ownKeys, serverKeys, smallestFile, sourceKeys } from './schema.js'
 

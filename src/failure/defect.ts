@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { quotable } from '../redact.js'
+import { quotable } from '../text/redact.js'
 
 /** Logs only the stack of a mistake in camgate: the error's other properties may hold a URL with a password. */
 export function logDefect (log: Pick<Logger, 'error'>, title: string, line: object, { stack, message }: Error): void {

@@ -1,5 +1,5 @@
 import { CamgateError } from '../errors.js'
-import { quotable } from '../redact.js'
+import { quotable } from '../text/redact.js'
 import { headerOf, type HttpHead } from './http-head.js'
 
 /** The kind of an HTTP source. With `http`, the camera's answer decides. */

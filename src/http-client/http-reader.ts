@@ -1,6 +1,6 @@
 import { jpegTrack } from '../codec/track.js'
 import { CamgateError } from '../errors.js'
-import { quotable } from '../redact.js'
+import { quotable } from '../text/redact.js'
 import { kindOf, mayPass, relayed, validators, type HttpKind } from './http-answer.js'
 import { HttpClient, type HttpClientOptions } from './http-client.js'
 import type { HttpAnswer } from './http-connection.js'

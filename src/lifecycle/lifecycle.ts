@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
-import { quotable } from '../redact.js'
+import { quotable } from '../text/redact.js'
 import { logDefect } from '../failure/defect.js'
 import type { Failure } from '../failure/failure.js'
 import type { StartLimiter } from './start-limiter.js'

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Clock } from '../clock.js'
-import { redact } from '../redact.js'
+import { redact } from '../text/redact.js'
 import { LastLines } from './last-lines.js'
 
 /** From SIGTERM, after which a process can say goodbye to its camera, to SIGKILL. */

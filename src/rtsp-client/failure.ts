@@ -3,7 +3,7 @@ import type { Failure } from '../failure/failure.js'
 import { endedStream, failure, silent, unreadable } from '../failure/sentences.js'
 import { unnamed, type Target } from '../failure/target.js'
 import { connectionFailure } from '../ingest/failure.js'
-import { quotable } from '../redact.js'
+import { quotable } from '../text/redact.js'
 import { RtspRefusal } from './rtsp-client.js'
 
 /** What the error means that ended an RTSP session, or a relay's. */

@@ -1,5 +1,5 @@
 import { CamgateError } from '../errors.js'
-import { quotable } from '../redact.js'
+import { quotable } from '../text/redact.js'
 import type { Authorizer } from '../http-auth/authorizer.js'
 import type { RtspResponse } from '../rtsp/message.js'
 import type { HeaderList } from '../rtsp/serialize.js'

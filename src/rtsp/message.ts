@@ -1,4 +1,4 @@
-import { redact } from '../redact.js'
+import { redact } from '../text/redact.js'
 import { Framing } from './framing.js'
 import { blankEnd, headOf, limit, parseHeaders, syntax, type HeadLimits, type Headers } from './head.js'
 

@@ -1,6 +1,6 @@
 import { parse, parseParams, type MediaDescription } from 'sdp-transform'
 import { CamgateError } from '../errors.js'
-import { quotable } from '../redact.js'
+import { quotable } from '../text/redact.js'
 import { videoClockRate } from '../rtp/packet.js'
 import { announcedNalUnits } from '../codec/sprop.js'
 import type { ReceivedTrack } from '../codec/track.js'

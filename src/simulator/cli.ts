@@ -2,7 +2,7 @@ import { CamgateError } from '../errors.js'
 import type { Fault } from '../faults/fault.js'
 import { faultSyntax, parseFault } from '../faults/fault-syntax.js'
 import { isQuirk, quirkWords, type Quirk } from '../faults/quirk.js'
-import { parseOptions } from '../options.js'
+import { parseOptions } from '../cli/options.js'
 import { defaultCredentials, type SimulatedCamera } from './simulated-camera.js'
 import { startSimulator, type Simulator } from './simulator.js'
 

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path'
 import { Type, type Static } from 'typebox'
 import type { Failure } from '../failure/failure.js'
-import { isPrintable } from '../printable.js'
+import { isPrintable } from '../text/printable.js'
 import { endedFailure, type Ended } from '../failure/ended.js'
 import { SourceError } from './source.js'
 

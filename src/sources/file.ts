@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { Type, type Static } from 'typebox'
-import { redact } from '../redact.js'
+import { redact } from '../text/redact.js'
 import { refusedSize, tooLargeSentence } from '../picture-size.js'
 import type { Failure } from '../failure/failure.js'
-import { isPrintable } from '../printable.js'
+import { isPrintable } from '../text/printable.js'
 import { SourceError, type NamedInput } from './source.js'
 
 export const FileSourceSchema = Type.Object({

@@ -1,4 +1,4 @@
-import { HIDDEN, redact } from '../redact.js'
+import { HIDDEN, redact } from '../text/redact.js'
 import type { Credentials } from '../credentials.js'
 import { SourceError } from './source.js'
 

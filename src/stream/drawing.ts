@@ -9,7 +9,7 @@ import { FfmpegFailed } from '../ffmpeg/once.js'
 import type { FfmpegInstall } from '../ffmpeg/install.js'
 import type { SplitJpeg } from '../jpeg/splitter.js'
 import { packageRoot } from '../package.js'
-import { quotable } from '../redact.js'
+import { quotable } from '../text/redact.js'
 import type { Size } from '../picture-size.js'
 
 /** Draws a caption over a picture of this size, or over a plain background if there is none. A very large picture becomes smaller. Never rejects; abort `signal` when nobody needs the drawing any more. */

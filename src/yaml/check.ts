@@ -1,6 +1,6 @@
 import { Value as Schema } from 'typebox/value'
-import { didYouMean } from '../nearest.js'
-import { quote } from '../printable.js'
+import { didYouMean } from '../text/nearest.js'
+import { quote } from '../text/printable.js'
 import type { At, Report } from './diagnostic.js'
 import { describe, received, tagOf, words, type Shape } from './expected.js'
 import { gluedKey, spaceMissing } from './glued.js'

@@ -2,7 +2,7 @@ import {
   isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit,
   type Alias, type Document, type Node, type Scalar, type YAMLError, type YAMLMap
 } from 'yaml'
-import { quote } from '../printable.js'
+import { quote } from '../text/printable.js'
 import type { At, Report } from './diagnostic.js'
 import { doubtAbout } from './doubts.js'
 import { substitute, type Surroundings } from './substitute.js'

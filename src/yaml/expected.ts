@@ -1,4 +1,4 @@
-import { quote } from '../printable.js'
+import { quote } from '../text/printable.js'
 import type { Value } from './value.js'
 
 /** The part of JSON Schema that our schemas use. */

@@ -1,5 +1,5 @@
-import { didYouMean } from '../nearest.js'
-import { quote } from '../printable.js'
+import { didYouMean } from '../text/nearest.js'
+import { quote } from '../text/printable.js'
 import type { Shape } from './expected.js'
 import { gluedKey, spaceMissing } from './glued.js'
 import type { ScalarValue } from './value.js'

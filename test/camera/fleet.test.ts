@@ -3,7 +3,7 @@ import t from 'tap'
 import { CameraNotFound, Fleet } from '../../src/camera/fleet.js'
 import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
 import type { LiveCamera } from '../../src/config/registry.js'
-import { redact } from '../../src/redact.js'
+import { redact } from '../../src/text/redact.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, PlayedLaunch, turn } from '../played.js'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { addSecrets } from '../../src/redact.js'
+import { addSecrets } from '../../src/text/redact.js'
 import { RtspParser, rtspLimits, type RtspMessage } from '../../src/rtsp/message.js'
 import { interleave, serialize } from '../../src/rtsp/serialize.js'
 

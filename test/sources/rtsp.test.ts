@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import { CamgateError } from '../../src/errors.js'
-import { addSecrets } from '../../src/redact.js'
+import { addSecrets } from '../../src/text/redact.js'
 import { credentialsProblem, rtspInput, rtspLabel, settleRtsp } from '../../src/sources/rtsp.js'
 import type { Credentials } from '../../src/credentials.js'
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { parseRegistry } from '../src/config/parse.js'
-import { describeDevices, thisMachine } from '../src/devices.js'
+import { parseRegistry } from '../../src/config/parse.js'
+import { describeDevices, thisMachine } from '../../src/cli/devices.js'
 
-const said = (name: string) => readFileSync(new URL(`e2e/v4l2/${name}.txt`, import.meta.url), 'utf8')
+const said = (name: string) => readFileSync(new URL(`../e2e/v4l2/${name}.txt`, import.meta.url), 'utf8')
 const described = (listings: Record<string, string>, name = 'HD Pro Webcam "C920": x') => describeDevices({
   devices: async () => Object.keys(listings), nameOf: async () => name || undefined, listFormats: async device => said(listings[device]!)
 })

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { listFormats } from './ffmpeg/device.js'
-import { nothingToShow, v4l2Failure } from './sources/v4l2.js'
-import { parseFormats, type DeviceFormat } from './v4l2/formats.js'
-import { listNodes } from './v4l2/nodes.js'
+import { listFormats } from '../ffmpeg/device.js'
+import { nothingToShow, v4l2Failure } from '../sources/v4l2.js'
+import { parseFormats, type DeviceFormat } from '../v4l2/formats.js'
+import { listNodes } from '../v4l2/nodes.js'
 
 export interface Machine {
   /** Paths such as `/dev/video0`. */

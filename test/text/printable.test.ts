@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isPrintable, quote } from '../src/printable.js'
+import { isPrintable, quote } from '../../src/text/printable.js'
 
 t.test('quoted text', async t => {
   t.equal(quote('a\nb'), '"a\\nb"')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseOptions } from '../src/options.js'
+import { parseOptions } from '../../src/cli/options.js'
 
 const parse = (...args: string[]) => parseOptions({ args, allowPositionals: true, options: { config: { type: 'string', short: 'c' }, port: { type: 'string' }, tls: { type: 'boolean' } } }, 'USAGE TEXT')
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { addCredentials, addSecrets, quotable, redact } from '../src/redact.js'
+import { addCredentials, addSecrets, quotable, redact } from '../../src/text/redact.js'
 
 t.test('redact', async t => {
   t.test('takes credentials out of every URL in a line that ffmpeg printed', async t => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { levelOf, withSource } from '../src/log.js'
+import { levelOf, withSource } from '../../src/cli/log.js'
 
 t.test('levelOf', async t => {
   t.test('accepts each level in upper or lower case, and returns info by default', async t => {

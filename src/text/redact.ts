@@ -1,4 +1,4 @@
-import type { Credentials } from './credentials.js'
+import type { Credentials } from '../credentials.js'
 import { KnownSecrets } from './known-secrets.js'
 
 /** Parameters of a camera's address that hold no secret: they choose a picture. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { KnownSecrets } from '../src/known-secrets.js'
+import { KnownSecrets } from '../../src/text/known-secrets.js'
 
 const knowing = (...secrets: string[]): KnownSecrets => {
   const known = new KnownSecrets()

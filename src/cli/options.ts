@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
-import { nearest } from './nearest.js'
-import { CamgateError, messageOf } from './errors.js'
+import { nearest } from '../text/nearest.js'
+import { CamgateError, messageOf } from '../errors.js'
 
 /**
  * Node's parseArgs, but an error suggests the option that was probably meant.

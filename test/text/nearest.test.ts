@@ -1,5 +1,5 @@
 import t from 'tap'
-import { didYouMean, nearest } from '../src/nearest.js'
+import { didYouMean, nearest } from '../../src/text/nearest.js'
 
 const keys = ['name', 'source', 'username', 'password', 'transport', 'fps', 'quality', 'width', 'height', 'onDemand', 'enabled']
 
