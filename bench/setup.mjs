@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { defaultCacheDir } from '../dist/simulator/clip-cache.js'
+import { defaultCacheDir } from '../dist/clips/clip-cache.js'
 import { aptInstall } from '../src/setup/ffmpeg.mjs'
 import { run, say, SetupError } from '../src/setup/run.mjs'
 import { installCommand, isDebianRoot } from '../src/setup/system.mjs'

@@ -131,6 +131,14 @@ t.test('the house', async t => {
     }
     t.same([...counts].filter(([, count]) => count > 15), [])
   })
+  t.test('is found by what runs before anything is checked', async t => {
+    const scripts = ['src/setup', 'test', 'bench'].flatMap(folder => readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
+      .filter(file => file.endsWith('.mjs')).map(file => join(folder, file)))
+    const named = [...scripts, 'package.json'].flatMap(file => [...readFileSync(join(packageRoot, file), 'utf8').matchAll(/\bdist\/([\w/-]+)\.js\b/g)]
+      .map(([, compiled]) => ({ file, source: `${compiled}.ts` })))
+    t.ok(named.length > 3)
+    t.same(named.filter(({ source }) => !files.includes(source)), [], 'no compiler sees these imports of compiled files')
+  })
   t.test('has files of one idea', async t => {
     const long = files.map(file => ({ file, lines: readFileSync(join(src, file), 'utf8').split('\n').length })).filter(({ lines }) => lines > 250)
     t.same(long, [])

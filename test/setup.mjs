@@ -17,7 +17,7 @@ const succeeds = (/** @type {string} */ program, /** @type {string[]} */ ...args
 
 /** For what pip installs. It lies outside the clone, so that a fresh clone finds it. */
 async function cacheFolder () {
-  const { defaultCacheDir } = await import('../dist/simulator/clip-cache.js')
+  const { defaultCacheDir } = await import('../dist/clips/clip-cache.js')
   return defaultCacheDir()
 }
 
