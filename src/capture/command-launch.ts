@@ -7,7 +7,7 @@ import { noPicameraProgram, picameraArguments, picameraPrograms, picameraFailure
 import type { Attempt, AttemptEvents, Launch } from './attempt.js'
 import type { LiveCamera } from '../config/registry.js'
 import { CommandReader, type Command } from './command-reader.js'
-import { directAttempt } from './direct.js'
+import { directAttempt } from './direct-attempt.js'
 
 /** Attempts at the pictures of a command, as it writes them. If another size or quality is wanted, ffmpeg makes them after it. */
 export const execLaunch = (install: FfmpegInstall, clock: Clock): Launch<ExecSource> => (camera, events) => {

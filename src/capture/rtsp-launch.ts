@@ -6,7 +6,7 @@ import type { FfmpegInstall } from '../ffmpeg/install.js'
 import type { RtspSource } from '../sources/rtsp.js'
 import type { Attempt, AttemptEvents, Launch } from './attempt.js'
 import type { CameraMemory } from './camera-memory.js'
-import { directAttempt } from './direct.js'
+import { directAttempt } from './direct-attempt.js'
 import { rtspReader } from './readers.js'
 
 /**

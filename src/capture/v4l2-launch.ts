@@ -5,7 +5,7 @@ import { listFormats } from '../ffmpeg/device.js'
 import { ffmpegFailure } from '../ffmpeg/failure.js'
 import type { Ffmpeg } from '../ffmpeg/install.js'
 import { neverSpawned } from '../ffmpeg/process.js'
-import { turned } from '../sources/turn.js'
+import { rotated } from '../sources/rotation.js'
 import { automatic, nodeFailure, nothingToShow, noWebcam, taken, v4l2Failure, worstOf, type V4l2Source } from '../sources/v4l2.js'
 import { chooseMode, parseFormats, type Mode } from '../v4l2/formats.js'
 import { listNodes, lookAt } from '../v4l2/nodes.js'
@@ -120,10 +120,10 @@ export function v4l2Launch (
   }
 }
 
-/** The size that the device is to capture, before its picture is cropped and turned. */
+/** The size that the device is to capture, before its picture is cropped and rotated. */
 function asCaptured ({ width, height, crop, rotate }: Pick<LiveCamera, 'width' | 'height' | 'crop' | 'rotate'>) {
   if (crop) return { width: crop.x + crop.width, height: crop.y + crop.height }
-  return turned({ width, height }, rotate)
+  return rotated({ width, height }, rotate)
 }
 
 /** The device that a path names: links such as those in /dev/v4l/by-id name the same. */

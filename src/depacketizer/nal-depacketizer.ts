@@ -1,5 +1,5 @@
 import { CamgateError } from '../errors.js'
-import { AccessUnits } from './access-unit.js'
+import { AccessUnits } from './access-units.js'
 import type { PictureFormat } from '../codec/coded-picture.js'
 import type { Depacketized, Depacketizer } from './depacketizer.js'
 import type { NalPayloadFormat } from '../codec/nal-format.js'

@@ -1,4 +1,4 @@
-import type { AccessUnits } from './access-unit.js'
+import type { AccessUnits } from './access-units.js'
 import type { NalPayloadFormat } from '../codec/nal-format.js'
 
 const startCode = Buffer.from([0, 0, 1])

@@ -1,6 +1,6 @@
 import { findFfmpeg } from './binary.js'
 import { askDialect, type FfmpegDialect } from './dialect.js'
-import { Decoders } from './hardware.js'
+import { Decoders } from './decoders.js'
 
 export interface Ffmpeg { readonly path: string, readonly dialect: FfmpegDialect, readonly decoders: Decoders }
 

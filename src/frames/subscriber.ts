@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js'
 import type { DropPolicy, Published } from './drop-policy.js'
 import { Latest } from './latest.js'
-import { RateMeter } from './rate.js'
+import { RateMeter } from './rate-meter.js'
 
 /** Why a receiver is gone: it left, or it accepted no data for too long. */
 export type Gone = 'left' | 'stalled'

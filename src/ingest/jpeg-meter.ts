@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js'
-import { RateMeter } from '../frames/rate.js'
+import { RateMeter } from '../frames/rate-meter.js'
 import { BitRate } from './bit-rate.js'
 import type { ReaderReport } from './reader.js'
 

@@ -4,7 +4,7 @@ import { systemClock, type Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import type { Fault } from '../faults/fault.js'
 import type { Quirk } from '../faults/quirk.js'
-import { SimulatedCameraServer, type CameraStats, type PictureListener } from './camera.js'
+import { CameraServer, type CameraStats, type PictureListener } from './camera-server.js'
 import { Listener } from './listener.js'
 import { defaultCredentials, otherScene, sceneOf, type SimulatedCamera } from './simulated-camera.js'
 
@@ -44,7 +44,7 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
   const { ffmpegPath, cameras, host = '127.0.0.1', cacheDir = defaultCacheDir(), clock = systemClock, onClipFailed } = options
   const closing = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, closing.signal]) : closing.signal
-  const servers = new Map<string, SimulatedCameraServer>()
+  const servers = new Map<string, CameraServer>()
   /** The ports of cameras without a clip. */
   const closedPorts = new Map<string, number>()
   const scenes = new Map(cameras.map(camera => [camera.id, sceneOf(camera)]))
@@ -70,7 +70,7 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
     const credentials = { username: username ?? defaultCredentials.username, password: password ?? defaultCredentials.password }
     const quirks = new Set(camera.quirks)
     const clip = await clips.of(lookUp(scenes, id), quirks)
-    const server = new SimulatedCameraServer({ id, title: name, auth, credentials, host, port, clip, clock, quirks, tls })
+    const server = new CameraServer({ id, title: name, auth, credentials, host, port, clip, clock, quirks, tls })
     servers.set(id, server)
     await server.open()
     if (fault) await setFault(id, fault)

@@ -9,7 +9,7 @@ import { PatternSchema, patternInput, patternLabel, type PatternSource } from '.
 import { PicameraSchema, picameraLabel, type PicameraSource } from './picamera.js'
 import { RtspSchema, rtspInput, rtspLabel, settleRtsp, type RtspSource } from './rtsp.js'
 import { SimulatedSchema, settleSimulated, simulatedLabel, type SimulatedSource } from './simulated.js'
-import { turned } from './turn.js'
+import { rotated } from './rotation.js'
 import { V4l2Schema, settleV4l2, v4l2Failure, v4l2Input, v4l2Label, type V4l2Source } from './v4l2.js'
 import type { Credentials } from '../credentials.js'
 import { SourceError, type Dialect, type NamedInput, type PipedInput, type Transport } from './source.js'
@@ -91,7 +91,7 @@ export function ffmpegInput (camera: Read & { source: FfmpegSource }, dialect: D
     case 'rtsp': return rtspInput({ ...camera, source }, dialect)
     case 'file': return fileInput(source)
     case 'v4l2': return v4l2Input({ ...camera, source })
-    case 'pattern': return patternInput({ ...camera, ...turned({ width, height }, rotate) })
+    case 'pattern': return patternInput({ ...camera, ...rotated({ width, height }, rotate) })
   }
 }
 

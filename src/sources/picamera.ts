@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import type { Failure } from '../failure/failure.js'
 import { endedFailure, type Ended } from '../failure/ended.js'
 import { percentOf } from './quality.js'
-import { laysOnSide } from './turn.js'
+import { swapsSides } from './rotation.js'
 
 const oneOf = <const Names extends readonly string[]>(names: Names, description: string) =>
   Type.Optional(Type.Union(names.map(name => Type.Literal(name)), { description }))
@@ -39,7 +39,7 @@ export interface PicameraPicture {
 }
 
 /** Whether the sensor itself can make the picture: it turns by 180 degrees and mirrors, but it neither turns by 90 nor crops. */
-export const sensorDoes = ({ rotate, crop }: PicameraPicture): boolean => !laysOnSide(rotate) && crop === undefined
+export const sensorDoes = ({ rotate, crop }: PicameraPicture): boolean => !swapsSides(rotate) && crop === undefined
 
 /** In pixels. */
 const DEFAULT_SIZE = { width: 1280, height: 720 }

@@ -2,7 +2,7 @@ import { wallTimeOf, type Clock } from '../clock.js'
 import type { Picture } from '../ffmpeg/picture.js'
 import type { SplitJpeg } from '../jpeg/splitter.js'
 import type { Size } from '../picture-size.js'
-import { turned } from '../sources/turn.js'
+import { rotated } from '../sources/rotation.js'
 import { PLAIN, type Draw } from './drawing.js'
 import type { Publisher } from './publisher.js'
 import { noticeOf, type Notice } from '../lifecycle/notice.js'
@@ -125,7 +125,7 @@ const time = new Intl.DateTimeFormat('en-GB', {
 /** The expected size of the camera's pictures; even, for JPEG's 4:2:0. */
 function sizeOf ({ width, height, crop, rotate }: CameraPicture): Size {
   const even = (value: number) => 2 * Math.max(1, Math.round(value / 2))
-  const own = turned<number>(crop ?? DEFAULT_SIZE, rotate)
+  const own = rotated<number>(crop ?? DEFAULT_SIZE, rotate)
   const shape = own.width / own.height
   return {
     width: even(width ?? (height === undefined ? own.width : height * shape)),

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { depacketizerOf } from '../../src/depacketizer/for-track.js'
+import { depacketizerOf } from '../../src/depacketizer/depacketizer-of.js'
 import { packetsOf, receive, trackOf, type Sent } from './received.js'
 
 const bytes = (...values: number[]) => Buffer.from(values)

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
-import { depacketizerOf } from '../../src/depacketizer/for-track.js'
+import { depacketizerOf } from '../../src/depacketizer/depacketizer-of.js'
 import { accessUnits, splitNalUnits } from '../../src/codec/h264.js'
 import { beginsH265Picture, isH265Slice } from '../../src/codec/h265.js'
 import { packetizeJpeg } from '../../src/clips/packetize-jpeg.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { RateMeter } from '../../src/frames/rate.js'
+import { RateMeter } from '../../src/frames/rate-meter.js'
 
 t.test('a rate', async t => {
   const counted = (interval: number, until: number) => {

@@ -47,7 +47,7 @@ export interface CameraOptions {
 }
 
 /** One simulated camera. All its clients see the same picture at the same time. */
-export class SimulatedCameraServer implements CameraPort {
+export class CameraServer implements CameraPort {
   readonly id: string
   readonly title: string
   readonly auth: AuthScheme

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { hasRefused } from '../../src/ffmpeg/decoder.js'
-import { Decoders } from '../../src/ffmpeg/hardware.js'
+import { Decoders } from '../../src/ffmpeg/decoders.js'
 import { packageRoot } from '../../src/package.js'
 import { withVariables } from '../with-variables.js'
 
