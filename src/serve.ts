@@ -18,18 +18,18 @@ import { startSimulated } from './simulated.js'
 /** Serves the registry's cameras until `shutdown` ends them. Resolves when it listens. @throws {CamgateError} PORT_BUSY */
 export async function serve ({ server, cameras }: Registry, log: Logger, shutdown: Shutdown): Promise<void> {
   const clock = systemClock
-  const toolchain = new FfmpegInstall(shutdown.signal)
+  const install = new FfmpegInstall(shutdown.signal)
   let interrupted = false // Ctrl+C also ends the ffmpeg that `locate` runs, and may do so before it reaches camgate
-  const ffmpeg = await toolchain.locate().catch((error: { signal?: NodeJS.Signals }) => { interrupted = error.signal === 'SIGINT' })
+  const ffmpeg = await install.locate().catch((error: { signal?: NodeJS.Signals }) => { interrupted = error.signal === 'SIGINT' })
   if (shutdown.signal.aborted) return
   if (!ffmpeg && !interrupted) log.warn('ffmpeg is not there or cannot be run: no camera can show pictures. Install it, or set FFMPEG_PATH.')
 
   const simulated = await startSimulated(cameras, ffmpeg?.path ?? 'ffmpeg', shutdown.signal, log)
   shutdown.add(() => simulated.close())
-  const drawing = new Drawing(toolchain, log)
+  const drawing = new Drawing(install, log)
   shutdown.add(() => drawing.close())
   const fleet = new Fleet(simulated.cameras, {
-    launch: cameraLaunch(toolchain, clock, log, simulated.cameras), encode: ffmpegEncode(toolchain, clock), draw: drawing.draw, startLimiter: new StartLimiter(clock), clock, random: Math.random, log
+    launch: cameraLaunch(install, clock, log, simulated.cameras), encode: ffmpegEncode(install, clock), draw: drawing.draw, startLimiter: new StartLimiter(clock), clock, random: Math.random, log
   })
   const app = await buildApp({ fleet, clock, log, maxViewers: server.maxViewers, maxConnections: maxConnectionsFor(openFileLimit(), cameras) })
   shutdown.add(() => Promise.all([app.close(), fleet.stop()]))

@@ -46,7 +46,7 @@ export class Card {
   /** @param {View} view */
   update ({ camera, command, lost, now }) {
     this.#root.dataset.state = lost ? 'unknown' : camera.state
-    this.#root.toggleAttribute('data-trouble', !lost && camera.failure !== null && camera.state !== 'running')
+    this.#root.toggleAttribute('data-failing', !lost && camera.failure !== null && camera.state !== 'running')
     // While the service is lost, one banner tells it: a screen reader must not read out sixty-four tiles.
     this.#state.ariaLive = this.#reason.ariaLive = lost || this.#lost ? 'off' : 'polite'
     this.#lost = lost

@@ -15,13 +15,13 @@ export const stateInWords = ({ state }) => state.charAt(0).toUpperCase() + state
  * @param {Camera} camera
  */
 export function reason (camera) {
-  const trouble = camera.failure && `${camera.simulated ? 'Simulated camera: ' : ''}${camera.failure.message}`
+  const failure = camera.failure && `${camera.simulated ? 'Simulated camera: ' : ''}${camera.failure.message}`
   switch (camera.state) {
     case 'running':
       if ((camera.frameAgeMs ?? 0) <= Math.max(STALE_MS, 1_000 * STALE_FRAMES / camera.fpsLimit)) return ''
       return camera.input?.damaged ? 'The camera\'s pictures are damaged. The last clean one is shown.' : 'No new picture comes from the camera.'
-    case 'waiting': return trouble ?? 'The camera went away.'
-    case 'starting': return trouble ? `${trouble} Trying again…` : 'Waiting for the first picture…'
+    case 'waiting': return failure ?? 'The camera went away.'
+    case 'starting': return failure ? `${failure} Trying again…` : 'Waiting for the first picture…'
     case 'stopping': return 'Letting go of the camera…'
     case 'stopped': return 'Stopped, and stays so until it is started.'
     case 'idle': return 'Asleep while nobody watches. Open the picture to wake it.'
@@ -98,6 +98,6 @@ function countdown (ms) {
 export function summary (cameras) {
   if (cameras.length === 0) return 'No cameras'
   const running = cameras.filter(camera => camera.state === 'running').length
-  const troubled = cameras.filter(camera => camera.failure && camera.state !== 'running' && camera.state !== 'stopped').length
-  return `${running} of ${cameras.length} running` + (troubled > 0 ? `, ${troubled} in trouble` : '')
+  const failing = cameras.filter(camera => camera.failure && camera.state !== 'running' && camera.state !== 'stopped').length
+  return `${running} of ${cameras.length} running` + (failing > 0 ? `, ${failing} in trouble` : '')
 }

@@ -66,7 +66,7 @@ export class FfmpegProcess {
       .outputOptions('-y', ...output)
     Object.assign(command, {
       ...knownFormats([...input.args, ...output]),
-      _spawnFfmpeg: (args: string[], _options: object, wire: (child: ChildProcess) => void) => this.#spawn(args, wire)
+      _spawnFfmpeg: (args: string[], _options: object, attach: (child: ChildProcess) => void) => this.#spawn(args, attach)
     })
     command.on('error', (error: Error) => this.#child.fail(error.message)) // failed exits come here too, where fail() ignores them
     command.run()
@@ -79,7 +79,7 @@ export class FfmpegProcess {
   stop (): void { this.#child.stop() }
 
   /** Replaces fluent-ffmpeg's own method, which throws where nobody can catch it if there is no child (EMFILE), and stores lines of any length. */
-  #spawn (args: string[], wire: (child: ChildProcess) => void): void {
+  #spawn (args: string[], attach: (child: ChildProcess) => void): void {
     const { path, onTaken } = this.#run
     const pipes = ['pipe', 'pipe', 'pipe'] as const
     const child = this.#child.spawn(path, onTaken ? [...args, ...takenArguments] : args, { env: ffmpegEnvironment(), stdio: onTaken ? [...pipes, 'pipe'] : [...pipes] })
@@ -87,7 +87,7 @@ export class FfmpegProcess {
     limitMemory(child.pid!, MAX_MEMORY_BYTES)
     child.stderr!.on('data', () => this.#lookForCodec())
     if (onTaken) this.#followReports(child.stdio[3] as Readable, onTaken)
-    wire(child)
+    attach(child)
   }
 
   #lookForCodec (): void {

@@ -12,8 +12,8 @@ export function httpFailure (error: Error, hadPictures: boolean, target: Target 
   switch (error instanceof CamgateError && error.code) {
     case 'HTTP_CLOSED': return endedStream(hadPictures)
     case 'HTTP_SILENT': return hadPictures ? failure('stalled', target) : silent(target)
-    case 'UNFIT': return { code: 'unsupported', message: error.message }
-    case 'RELAYED': return { code: 'stalled', message: error.message }
+    case 'UNSUPPORTED_CONTENT': return { code: 'unsupported', message: error.message }
+    case 'UPSTREAM_NO_PICTURE': return { code: 'stalled', message: error.message }
     case 'HTTP_LIMIT': return badStream('the headers of its answer have no end')
     case 'HTTP_SYNTAX': return badStream('what answers at this port does not speak HTTP')
     default: return connectionFailure(error, hadPictures, target, 'http')

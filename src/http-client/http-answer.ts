@@ -21,19 +21,19 @@ export class HttpRefusal extends CamgateError {
 /** Cameras also send meaningless ones, such as `none`. */
 const COMPRESSED = /\b(gzip|deflate|compress|br|zstd)\b/i
 
-/** Whether the answer holds one picture, or one after another. Throws HttpRefusal, or UNFIT if it holds no pictures. */
+/** Whether the answer holds one picture, or one after another. Throws HttpRefusal, or UNSUPPORTED_CONTENT if it holds no pictures. */
 export function kindOf (answer: HttpHead, wanted: HttpKind): Exclude<HttpKind, 'http'> {
   if (answer.status !== 200) throw new HttpRefusal(answer)
   const contentType = headerOf(answer, 'content-type') ?? ''
   const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(contentType)?.[0].toLowerCase()
-  if (answer.headers.get('content-encoding')?.some(encoding => COMPRESSED.test(encoding))) throw unfit('it answers with compressed pictures, which nobody asked for.')
+  if (answer.headers.get('content-encoding')?.some(encoding => COMPRESSED.test(encoding))) throw unsupported('it answers with compressed pictures, which nobody asked for.')
   const kind = kindOfType(type)
-  if (kind === undefined) throw unfit(`it answers with ${type === 'text/html' ? 'a page' : 'something else'} (${quotable(contentType.split(';', 1)[0]!, MAX_REASON_LENGTH)}), not with a picture; is the path right?`)
+  if (kind === undefined) throw unsupported(`it answers with ${type === 'text/html' ? 'a page' : 'something else'} (${quotable(contentType.split(';', 1)[0]!, MAX_REASON_LENGTH)}), not with a picture; is the path right?`)
   if (kind === 'unknown') {
     if (wanted !== 'http') return wanted
-    throw unfit('it does not say what it sends; write type: http-mjpeg, or http-jpeg where each request is answered with one picture.')
+    throw unsupported('it does not say what it sends; write type: http-mjpeg, or http-jpeg where each request is answered with one picture.')
   }
-  if (wanted === 'http-mjpeg' && kind === 'http-jpeg') throw unfit('it answers with a single picture; write type: http-jpeg.')
+  if (wanted === 'http-mjpeg' && kind === 'http-jpeg') throw unsupported('it answers with a single picture; write type: http-jpeg.')
   return kind
 }
 
@@ -43,7 +43,7 @@ function kindOfType (type: string | undefined): Exclude<HttpKind, 'http'> | 'unk
   return /^image\/(p?jpe?g)$/.test(type) ? 'http-jpeg' : undefined
 }
 
-const unfit = (what: string) => new CamgateError('UNFIT', `The camera sends nothing that camgate can show: ${what}`)
+const unsupported = (what: string) => new CamgateError('UNSUPPORTED_CONTENT', `The camera sends nothing that camgate can show: ${what}`)
 
 /** Whether the same request may succeed a little later: the camera was busy, or the network lost a packet too many. */
 export const mayPass = (error: Error & { code?: string }): boolean => error instanceof HttpRefusal
@@ -59,12 +59,12 @@ export function validators (answer: HttpHead): Record<string, string> {
 }
 
 /** Why another camgate has no picture, by the state of its camera; undefined if a picture is about to come. */
-export function relayed (state: string): CamgateError | undefined {
+export function upstreamProblem (state: string): CamgateError | undefined {
   switch (state) {
     case 'idle':
     case 'starting':
     case 'stopping': return undefined
-    case 'stopped': return new CamgateError('RELAYED', 'The camgate that is asked has stopped this camera. Start it there.')
-    default: return new CamgateError('RELAYED', 'The camgate that is asked has no picture of this camera itself; its page says why.')
+    case 'stopped': return new CamgateError('UPSTREAM_NO_PICTURE', 'The camgate that is asked has stopped this camera. Start it there.')
+    default: return new CamgateError('UPSTREAM_NO_PICTURE', 'The camgate that is asked has no picture of this camera itself; its page says why.')
   }
 }

@@ -1,7 +1,7 @@
 import { jpegTrack } from '../codec/track.js'
 import { CamgateError } from '../errors.js'
 import { quotable } from '../text/redact.js'
-import { kindOf, mayPass, relayed, validators, type HttpKind } from './http-answer.js'
+import { kindOf, mayPass, upstreamProblem, validators, type HttpKind } from './http-answer.js'
 import { HttpClient, type HttpClientOptions } from './http-client.js'
 import type { HttpAnswer } from './http-connection.js'
 import { headerOf } from './http-head.js'
@@ -162,7 +162,7 @@ export class HttpReader implements Reader {
 
   /** Another camgate draws a status frame while it has no picture. That is not the camera's. */
   #noteState (state: string): void {
-    const error = relayed(state)
+    const error = upstreamProblem(state)
     if (error) throw error
     this.#state = /^[a-z]{1,20}$/.exec(state)?.[0] ?? 'away'
   }

@@ -1,19 +1,19 @@
 import type { Clock } from '../clock.js'
 
 /** `since` is the clock's time, `pictures` the number of pictures since then. */
-export interface DamageSpell { readonly since: number, readonly pictures: number }
+export interface DamagePeriod { readonly since: number, readonly pictures: number }
 
 /** Tracks since when a camera's pictures have depended on something that was lost. */
 export class DamageTracker {
   readonly #clock: Clock
-  #now: DamageSpell | undefined
+  #now: DamagePeriod | undefined
 
   constructor (clock: Clock) {
     this.#clock = clock
   }
 
   /** Undefined while pictures are undamaged. */
-  get now (): DamageSpell | undefined { return this.#now }
+  get now (): DamagePeriod | undefined { return this.#now }
 
   /** Call it with each picture. */
   note (damaged: boolean): void {

@@ -15,7 +15,7 @@ export function rtspFailure (error: Error, hadPictures: boolean, target: Target 
     case 'RTSP_CLOSED': return endedStream(hadPictures)
     case 'RTSP_SILENT': return hadPictures ? failure('stalled', target) : silent(target)
     case 'NO_VIDEO':
-    case 'UNSPOKEN': return {
+    case 'UNSUPPORTED_VIDEO': return {
       code: 'unsupported',
       message: `The camera sends nothing that camgate can show: ${words}. Try another of its streams; with rtsp://, ingest: auto lets ffmpeg try.`,
       notUnderstood: words

@@ -95,7 +95,7 @@ export class Session {
         accepted('DESCRIBE', answer)
         const base = answer.headers.get('content-base')?.[0] || answer.headers.get('content-location')?.[0] || address.url
         const { tracks: [track], sessionControl, unsupported } = readSdp(answer.body.toString('latin1'))
-        if (!track) throw new CamgateError('UNSPOKEN', unsupported.join(', '))
+        if (!track) throw new CamgateError('UNSUPPORTED_VIDEO', unsupported.join(', '))
         return { base: resolveControl(reachable(base, address), sessionControl), track }
       }
       address = redirected(address, location, this.#options.credentials !== undefined, this.#connection!)

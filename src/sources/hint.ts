@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein'
 
 /** Advice for schemes that camgate does not support. */
-const unspoken: Record<string, string> = {
+const unsupported: Record<string, string> = {
   onvif: 'camgate does not speak ONVIF. The camera has an RTSP address as well: its manual or its own page shows it, and so do programs for ONVIF such as ONVIF Device Manager. Of many makers camgate knows it: source: { type: hikvision, host: 192.168.1.20 }',
   rtmp: 'camgate does not speak RTMP. Most cameras that do have an RTSP address as well',
   srt: 'camgate does not speak SRT. Most cameras that do have an RTSP address as well',
@@ -14,7 +14,7 @@ const letters = (word: string): string => [...word].sort().join('')
 
 /** Advice for a URL with an unknown scheme. */
 export function schemeHint (scheme: string, known: readonly string[]): string {
-  const advice = Object.hasOwn(unspoken, scheme) ? unspoken[scheme] : undefined
+  const advice = Object.hasOwn(unsupported, scheme) ? unsupported[scheme] : undefined
   if (advice) return `; received ${scheme}://…: ${advice}`
   const near = known.find(other => distance(letters(other), letters(scheme)) <= 1)
   return `; received ${scheme}://…${near ? `, did you mean ${near}://?` : ''}`

@@ -20,14 +20,14 @@ export const PLAIN: SplitJpeg = jpegOf(readFileSync(join(packageRoot, 'src/strea
 
 /** Draws with the machine's ffmpeg, at most one drawing per processor at a time: when a switch dies, many cameras fail together. */
 export class Drawing {
-  readonly #toolchain: FfmpegInstall
+  readonly #install: FfmpegInstall
   readonly #log: Pick<Logger, 'warn'>
   readonly #queue = new PQueue({ concurrency: availableParallelism() })
   readonly #closing = new AbortController()
   #hasWarned = false
 
-  constructor (toolchain: FfmpegInstall, log: Pick<Logger, 'warn'>) {
-    this.#toolchain = toolchain
+  constructor (install: FfmpegInstall, log: Pick<Logger, 'warn'>) {
+    this.#install = install
     this.#log = log
   }
 
@@ -35,7 +35,7 @@ export class Drawing {
     const signal = AbortSignal.any([unneeded, this.#closing.signal])
     try {
       return await this.#queue.add(async () => {
-        const ffmpeg = await this.#toolchain.locate()
+        const ffmpeg = await this.#install.locate()
         const over = picture && await drawCaption(ffmpeg, caption, size, picture, signal).catch((error: unknown) => { // the picture may be damaged
           if (signal.aborted || ranOutOfTime(error)) throw error
         })

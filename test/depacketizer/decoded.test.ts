@@ -14,7 +14,7 @@ import { packet, packetsOf, receive, trackOf } from './received.js'
 function ffmpeg (args: string[], input?: Buffer) {
   const { stdout, stderr, status } = spawnSync(findFfmpeg()!, ['-loglevel', 'error', ...args], { input, maxBuffer: 64 * 1024 * 1024 })
   if (status !== 0) throw new Error(stderr.toString())
-  return { stdout, complaints: stderr.toString() }
+  return { stdout, stderr: stderr.toString() }
 }
 
 const encode = (encoder: string[], format: string) =>
@@ -22,8 +22,8 @@ const encode = (encoder: string[], format: string) =>
 
 /** The hash of each decoded picture, and the decoder's messages. */
 function decode (stream: Buffer, format: string) {
-  const { stdout, complaints } = ffmpeg(['-f', format, '-i', 'pipe:0', '-f', 'framehash', '-hash', 'crc32', 'pipe:1'], stream)
-  return { hashes: stdout.toString().split('\n').filter(line => /^\d/.test(line)).map(line => line.split(',').at(-1)!.trim()), complaints }
+  const { stdout, stderr } = ffmpeg(['-f', format, '-i', 'pipe:0', '-f', 'framehash', '-hash', 'crc32', 'pipe:1'], stream)
+  return { hashes: stdout.toString().split('\n').filter(line => /^\d/.test(line)).map(line => line.split(',').at(-1)!.trim()), stderr }
 }
 
 function h265Units (nals: Buffer[]): Buffer[][] {
@@ -62,7 +62,7 @@ t.test('streams of real encoders, with B-frames and several slices, are decoded 
       // At the end of a stream, ffmpeg misses the picture after the last delimiter.
       const bytes = Buffer.concat(pictures.map(({ bytes }) => bytes)).subarray(0, codec === 'h264' ? -6 : -7)
       const received = decode(bytes, format)
-      t.equal(received.complaints, '')
+      t.equal(received.stderr, '')
       t.same(received.hashes, decode(stream, format).hashes)
       t.equal(received.hashes.length, 12)
     })
@@ -75,7 +75,7 @@ t.test('streams of real encoders, with B-frames and several slices, are decoded 
       return receive(depacketizer, payloads.map((payload, at) => packet(payload, index * 3_000, at === payloads.length - 1)))
     })
     const received = decode(Buffer.concat(pictures.map(({ bytes }) => bytes)), 'mjpeg')
-    t.same(received, { hashes: decode(Buffer.concat(jpegs), 'mjpeg').hashes, complaints: '' })
+    t.same(received, { hashes: decode(Buffer.concat(jpegs), 'mjpeg').hashes, stderr: '' })
     t.equal(received.hashes.length, 3)
     t.same(depacketizer.format, { profile: '4:2:0', width: 64, height: 48, depth: 8 })
   })

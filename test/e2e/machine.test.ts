@@ -44,7 +44,7 @@ const config = (...entries: Array<string | [id: string, more: string]>): string 
 const running = (...wanted: string[]) => ({ cameras }: { cameras: Readonly<Record<string, { state: string }>> }) => wanted.every(id => cameras[id]!.state === 'running')
 const post = async (service: { url: string }, action: string, id: string) => await (await fetch(new URL(`${action}/${id}`, service.url), { method: 'POST' })).json() as { state: string }
 const stream = (service: Service, id: string) => new URL(`camera/${id}`, service.url)
-const complaints = ({ log }: Service) => log.filter(({ level }) => level >= 40)
+const warnings = ({ log }: Service) => log.filter(({ level }) => level >= 40)
 const megabytes = (pid: number) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
 const numberOf = ({ jpeg }: Part) => {
   const { width, height, pixels } = decodeJpeg(jpeg)
@@ -77,7 +77,7 @@ t.test('a busy machine', { ...SIDE_BY_SIDE }, async t => {
     }
     const cameNow = () => Date.now() - one!.last!.timestamp < 500
     await until('the picture is no older than before', () => cameNow() && (behind() <= 2 || behind() >= CLIP - 2))
-    t.same(complaints(service), [])
+    t.same(warnings(service), [])
     t.same(Object.values((await service.status()).cameras).map(({ restarts }) => restarts), [0, 0, 0])
   })
 
@@ -196,7 +196,7 @@ t.test('SIGTERM ends it whatever its cameras do', { ...SIDE_BY_SIDE }, async t =
 t.test('without ffmpeg it serves, says so, and recovers when there is one', { ...SIDE_BY_SIDE }, async t => {
   const path = join(folder, 'ffmpeg')
   const service = await startService(t, { config: config('one'), env: { FFMPEG_PATH: path } })
-  t.match(complaints(service), [{ msg: /ffmpeg is not there or cannot be run.*set FFMPEG_PATH/ }])
+  t.match(warnings(service), [{ msg: /ffmpeg is not there or cannot be run.*set FFMPEG_PATH/ }])
   const { status, cameras } = await service.until(({ cameras }) => cameras.one!.state === 'waiting', 'it has tried')
   t.equal(status, 'down')
   t.match(cameras.one!.failure, { code: 'no-ffmpeg', message: /Install it, or set FFMPEG_PATH/ })

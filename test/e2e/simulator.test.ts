@@ -163,9 +163,9 @@ t.test('ffmpeg meets a camera with a fault:', async t => {
     })
   }
   t.test('garbage', async t => {
-    const complaint = /NAL|Undefined type|not implemented/
-    const { stderr, stdout } = await watch(simulator.url('garbage'), 'tcp', [], complaint)
-    t.match(stderr, complaint)
+    const decoderError = /NAL|Undefined type|not implemented/
+    const { stderr, stdout } = await watch(simulator.url('garbage'), 'tcp', [], decoderError)
+    t.match(stderr, decoderError)
     t.ok(numbersIn(stdout).slice(0, 18).every((number, index) => number === index), 'good pictures before')
   })
   for (const codec of ['h264', 'mjpeg']) {

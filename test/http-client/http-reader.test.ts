@@ -84,7 +84,7 @@ t.test('a camera that sends picture after picture', async t => {
     const { seen: shown, ended: over } = readHttp(other.url)
     await over()
     t.same(shown.pictures, [second])
-    t.match(shown.error, { code: 'RELAYED', message: /has no picture of this camera itself/ })
+    t.match(shown.error, { code: 'UPSTREAM_NO_PICTURE', message: /has no picture of this camera itself/ })
   })
   t.test('knows which pictures of another camgate are damaged', async t => {
     const { url } = await scriptedHttp(t, (_, socket) => stream(socket, part(first), part(second, 'X-Damaged: 1\r\n'), part(first)))
@@ -227,7 +227,7 @@ t.test('a camera that is asked for each picture', async t => {
     })
     const { seen, ended } = readHttp(url)
     await ended()
-    t.match(seen.error, { code: 'RELAYED', message: /has stopped this camera/ })
+    t.match(seen.error, { code: 'UPSTREAM_NO_PICTURE', message: /has stopped this camera/ })
     t.same([seen.pictures, times.length], [[], 2])
     t.ok(times[1]! - times[0]! > 900, 'it is not pressed')
   })

@@ -24,7 +24,7 @@ const echo = [
 const hidden = new RegExp(['operator', 'p@ss', 'p%40ss', token, '4711', basic.slice(0, 12), '[\\u0000-\\u001f\\u202e]'].join('|'), 'i')
 
 const coded = (code: string, more = {}) => Object.assign(new Error(echo), { code, ...more })
-const ours: ErrorCode[] = ['UNSPOKEN', 'NO_VIDEO', 'BAD_SDP', 'BAD_RTP', 'BAD_TRANSPORT', 'RTSP_SYNTAX', 'RTSP_LIMIT', 'RTSP_SILENT', 'RTSP_CLOSED', 'HTTP_SILENT', 'TLS_SILENT', 'UNFIT', 'RELAYED', 'WRONG_PROTOCOL', 'NO_PROOF', 'DOWNGRADE', 'HTTP_SYNTAX', 'HTTP_LIMIT', 'HTTP_CLOSED', 'HTTP_CHUNKS', 'BAD_REDIRECT', 'FRAME_TOO_LARGE']
+const ours: ErrorCode[] = ['UNSUPPORTED_VIDEO', 'NO_VIDEO', 'BAD_SDP', 'BAD_RTP', 'BAD_TRANSPORT', 'RTSP_SYNTAX', 'RTSP_LIMIT', 'RTSP_SILENT', 'RTSP_CLOSED', 'HTTP_SILENT', 'TLS_SILENT', 'UNSUPPORTED_CONTENT', 'UPSTREAM_NO_PICTURE', 'WRONG_PROTOCOL', 'NO_PROOF', 'DOWNGRADE', 'HTTP_SYNTAX', 'HTTP_LIMIT', 'HTTP_CLOSED', 'HTTP_CHUNKS', 'BAD_REDIRECT', 'FRAME_TOO_LARGE']
 const systems = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ETIMEDOUT', 'ECONNRESET', 'EMFILE', 'EPROTO', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_WRONG_VERSION_NUMBER', 'X']
 const statuses = [302, 400, 401, 403, 404, 410, 429, 451, 453, 461, 500, 503]
 const errors: Error[] = [

@@ -20,7 +20,7 @@ const seen: Array<[FailureCode, Error, RegExp?]> = [
   ['stalled', new CamgateError('RTSP_SILENT', 'the camera does not answer PLAY'), /^The camera takes connections, but does not answer\. It may be overloaded, or its pictures may be at another port\.$/],
   ['unsupported', system('DEPTH_ZERO_SELF_SIGNED_CERT'), /allowSelfSigned/],
   ['unsupported', system('ERR_TLS_CERT_ALTNAME_INVALID'), /allowSelfSigned/],
-  ['unsupported', new CamgateError('UNSPOKEN', 'MPEG-4 video'), /MPEG-4 video/],
+  ['unsupported', new CamgateError('UNSUPPORTED_VIDEO', 'MPEG-4 video'), /MPEG-4 video/],
   ['unsupported', noProof, /^The camera asks for a proof of the password other than Basic, .*, which camgate does not know\.$/],
   ['unsupported', downgrade, /asked for Digest before.*not sent.*write auth: basic/],
   ['bad-stream', new CamgateError('RTSP_SYNTAX', 'Not RTSP: expected a request'), /cannot be read: Not RTSP: expected a request\.$/],
@@ -61,7 +61,7 @@ t.test('a session that ended', async t => {
   t.test('may be worth a try by ffmpeg, where camgate does not understand what the camera says', async t => {
     const words = (error: Error) => rtspFailure(error, false).notUnderstood
     const refused = (method: string, status: number) => words(new RtspRefusal(method, { kind: 'response', status, reason: 'No', headers: new Map(), body: Buffer.alloc(0) }))
-    for (const code of ['UNSPOKEN', 'NO_VIDEO', 'BAD_SDP', 'BAD_RTP', 'BAD_TRANSPORT', 'RTSP_SYNTAX', 'RTSP_LIMIT'] as const) t.equal(words(new CamgateError(code, 'odd words')), 'odd words', code)
+    for (const code of ['UNSUPPORTED_VIDEO', 'NO_VIDEO', 'BAD_SDP', 'BAD_RTP', 'BAD_TRANSPORT', 'RTSP_SYNTAX', 'RTSP_LIMIT'] as const) t.equal(words(new CamgateError(code, 'odd words')), 'odd words', code)
     t.equal(words(new TypeError('x is not a function')), 'a mistake in camgate, which is in the log')
     t.equal(refused('SETUP', 461), 'the camera answers SETUP with 461 No')
     t.equal(refused('SETUP', 404), 'the camera answers SETUP with 404 No', 'we may have misread the URL of its track')

@@ -115,10 +115,10 @@ t.test('a session with a camera that', async t => {
     ['announces less than nothing', { DESCRIBE: (request, socket) => socket.write(say(request, 'Content-Length: -1\r\n')) }, { code: 'RTSP_SYNTAX' }],
     ['asks without end, and reads no answer', { OPTIONS: (_, socket) => { void flood(socket.pause(), 64 * MB, () => Buffer.from(`GET_PARAMETER * RTSP/1.0\r\nCSeq: ${'1'.repeat(8_000)}\r\n\r\n`.repeat(8))) } }, { code: 'RTSP_LIMIT' }],
     ['describes one format ten thousand times', { DESCRIBE: (request, socket) => socket.write(say(request, '', `v=0\r\nm=video 0 RTP/AVP${' 96'.repeat(10_000)}\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 sprop-parameter-sets=${'Z0LADdoFB+w,'.repeat(2_700)}\r\n`)) }, undefined],
-    ['describes 64 kB of blanks', { DESCRIBE: (request, socket) => socket.write(say(request, '', `v=0\r\nm=video 0 RTP/AVP 96\r\na=fmtp:96${' '.repeat(65_000)};\r\n`)) }, { code: 'UNSPOKEN' }],
+    ['describes 64 kB of blanks', { DESCRIBE: (request, socket) => socket.write(say(request, '', `v=0\r\nm=video 0 RTP/AVP 96\r\na=fmtp:96${' '.repeat(65_000)};\r\n`)) }, { code: 'UNSUPPORTED_VIDEO' }],
     // as x264 wrote it
     ['describes pictures of 8192x8192', { DESCRIBE: (request, socket) => socket.write(say(request, '', 'v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 sprop-parameter-sets=Z0LAPtoAIAAEAbARAAADAAEAAAMAAg8IBCo=,aM4PyA==\r\n')) }, { code: 'PICTURE_TOO_LARGE' }],
-    ['describes 1,000 videos', { DESCRIBE: (request, socket) => socket.write(say(request, '', `v=0\r\n${'m=video 0 RTP/AVP 96\r\n'.repeat(1_000)}`)) }, { code: 'UNSPOKEN' }]
+    ['describes 1,000 videos', { DESCRIBE: (request, socket) => socket.write(say(request, '', `v=0\r\n${'m=video 0 RTP/AVP 96\r\n'.repeat(1_000)}`)) }, { code: 'UNSUPPORTED_VIDEO' }]
   ] as Array<[string, Says, object | undefined]>) {
     t.test(what, async t => {
       const clock = new FakeClock()
@@ -379,12 +379,12 @@ t.test('what a camera really says, bytes changed, pieces swapped, doubled, cut a
 async function record (t: Test, url: string, credentials: { username: string, password: string }): Promise<Buffer[]> {
   const answers: Buffer[][] = []
   const { url: own } = await scripted(t, (request, socket) => {
-    const wire = camera ??= connect({ host: '127.0.0.1', port: Number(new URL(url).port) }).on('data', chunk => {
+    const connection = camera ??= connect({ host: '127.0.0.1', port: Number(new URL(url).port) }).on('data', chunk => {
       answers.at(-1)!.push(chunk)
       if (!socket.destroyed) socket.write(chunk)
     })
     answers.push([])
-    wire.write(serialize({
+    connection.write(serialize({
       method: request.method,
       url: request.url.replace(/:\d+/, `:${new URL(url).port}`),
       headers: Object.fromEntries([...request.headers].map(([name, values]) => [name, name === 'authorization' ? [...values] : values[0]!]))

@@ -26,8 +26,8 @@ t.teardown(() => simulator.close())
 async function machine (path: string, { drawsText = true } = {}) {
   const log: string[] = []
   const found = { path, dialect: { ...await askDialect(findFfmpeg()!), drawsText }, decoders: new Decoders(path, new AbortController().signal, { listDevices: () => ['dri/renderD128'], timeoutMs: 5_000 }) }
-  const toolchain = Object.assign(new FfmpegInstall(), { locate: async () => found })
-  const launch = remembered(cameraLaunch(toolchain, systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) }, warn () {}, error () {} }))
+  const install = Object.assign(new FfmpegInstall(), { locate: async () => found })
+  const launch = remembered(cameraLaunch(install, systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) }, warn () {}, error () {} }))
   /** Runs one attempt until it shows pictures and its input is `settled`, or it ends. Returns how the camera was read. */
   const attempt = async (id: string, wishes: Partial<LiveCamera>, settled = (_input: InputReport | null) => true) => {
     let pictures = 0

@@ -34,7 +34,7 @@ t.test('no viewer harms another:', { timeout: 150_000 }, async t => {
   const stream = (id: string) => new URL(`camera/${id}`, service.url)
   const fds = () => readdirSync(`/proc/${service.pid}/fd`).length
   const statusOf = async (id: string) => (await service.status()).cameras[id]!
-  const complaints = () => service.log.filter(({ level }) => level >= 40)
+  const warnings = () => service.log.filter(({ level }) => level >= 40)
 
   // They watch from here on, whatever the others do.
   const witnesses = [view(t, stream('small')), view(t, stream('large'))]
@@ -82,7 +82,7 @@ t.test('no viewer harms another:', { timeout: 150_000 }, async t => {
     }
     await service.until(({ cameras }) => cameras.large!.viewers <= viewers, 'they are gone')
     await until('their file descriptors, too', () => fds() <= before + SPARE)
-    t.same(complaints(), [])
+    t.same(warnings(), [])
     await unharmed(t)
   })
 
@@ -96,7 +96,7 @@ t.test('no viewer harms another:', { timeout: 150_000 }, async t => {
     }
     await service.until(({ cameras }) => cameras.small!.viewers <= viewers, 'they are gone')
     await until('their file descriptors, too', () => fds() <= before + SPARE)
-    t.same(complaints(), [])
+    t.same(warnings(), [])
     await unharmed(t)
   })
 
@@ -138,7 +138,7 @@ t.test('no viewer harms another:', { timeout: 150_000 }, async t => {
       if (told) t.match(answer, told, request.slice(0, 80))
     }
     t.equal(await answerTo(service.url, 'CONNECT /camera/small HTTP/1.1\r\nHost: x\r\n\r\n'), '', 'we are nobody\'s proxy')
-    t.same(complaints(), [])
+    t.same(warnings(), [])
     await unharmed(t)
   })
 
