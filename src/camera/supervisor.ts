@@ -145,7 +145,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     this.#attempt = this.#parts.launch(this.camera, {
       onPicture: this.#publisher.open(this.#lifecycle),
       onBroken: failure => this.#lifecycle.broken(failure),
-      onUnchanged: () => this.#lifecycle.sign(),
+      onUnchanged: () => this.#lifecycle.signOfLife(),
       onExit: failure => this.#exited(failure)
     }, this.#memory)
   }

@@ -2,8 +2,8 @@ import { checkSize, type Size } from '../picture-size.js'
 import type { BitReader } from './bits.js'
 import type { PictureFormat } from './coded-picture.js'
 
-/** Pixels; no camera has more. */
-const MAX_SIDE = 16_384
+/** No camera has more. */
+const MAX_SIDE_PIXELS = 16_384
 
 /** What a sequence parameter set crops from two opposite edges together, in chroma units; H.264 and H.265 write it alike. */
 export function readCropping (bits: BitReader): { horizontal: number, vertical: number } {
@@ -19,6 +19,6 @@ export function readCropping (bits: BitReader): { horizontal: number, vertical: 
 export function checkedFormat (bits: BitReader, coded: Size, format: PictureFormat): PictureFormat | undefined {
   if (bits.broken || coded.width < 1 || coded.height < 1) return undefined
   checkSize(coded) // first: ffmpeg may show what makes no sense to us
-  if ([coded.width, coded.height].some(side => side > MAX_SIDE) || format.width < 1 || format.height < 1) return undefined
+  if ([coded.width, coded.height].some(side => side > MAX_SIDE_PIXELS) || format.width < 1 || format.height < 1) return undefined
   return format
 }

@@ -63,10 +63,10 @@ export class Lifecycle {
   }
 
   /** The process is alive, although no frame has come. */
-  sign (): void { this.#watchdog.sign() }
+  signOfLife (): void { this.#watchdog.signOfLife() }
 
   frame (): void {
-    this.#watchdog.sign()
+    this.#watchdog.signOfLife()
     this.#dispatch({ kind: 'frame', at: this.#now() })
   }
 

@@ -3,7 +3,7 @@ import PQueue from 'p-queue'
 import type { Clock } from '../clock.js'
 
 /** A start gives up its place after this time: cameras that hang must not hold up the others. */
-const MAX_HOLD_MS = 2_000
+const PLACE_TIMEOUT_MS = 2_000
 
 /** Staggers the starts of a fleet: until its first picture, an ffmpeg takes most of a core. */
 export class StartLimiter {
@@ -22,7 +22,7 @@ export class StartLimiter {
     let waits = true
     void this.#queue.add(async () => {
       if (!waits) return
-      const callOff = this.#clock.after(MAX_HOLD_MS, leave)
+      const callOff = this.#clock.after(PLACE_TIMEOUT_MS, leave)
       start()
       await left
       callOff()

@@ -1,27 +1,26 @@
 import type { Clock } from '../clock.js'
 
-/** Barks once if no sign of life comes for `limit`. It sets its one timer again only when that is due, however many signs come. */
+/** Calls back once if no sign of life comes for `limitMs`. It sets its one timer again only when that is due, however many signs come. */
 export class Watchdog {
   readonly #clock: Clock
-  readonly #limit: number
-  readonly #bark: () => void
+  readonly #limitMs: number
+  readonly #onTimeout: () => void
   #lastSign = 0
   #callOff = () => {}
 
-  /** `limit` is in milliseconds. */
-  constructor (clock: Clock, limit: number, bark: () => void) {
+  constructor (clock: Clock, limitMs: number, onTimeout: () => void) {
     this.#clock = clock
-    this.#limit = limit
-    this.#bark = bark
+    this.#limitMs = limitMs
+    this.#onTimeout = onTimeout
   }
 
   start (): void {
     this.stop()
-    this.sign()
-    this.#wait(this.#limit)
+    this.signOfLife()
+    this.#wait(this.#limitMs)
   }
 
-  sign (): void {
+  signOfLife (): void {
     this.#lastSign = this.#clock.now()
   }
 
@@ -31,9 +30,9 @@ export class Watchdog {
 
   #wait (ms: number): void {
     this.#callOff = this.#clock.after(ms, () => {
-      const left = this.#lastSign + this.#limit - this.#clock.now()
+      const left = this.#lastSign + this.#limitMs - this.#clock.now()
       if (left > 0) this.#wait(left)
-      else this.#bark()
+      else this.#onTimeout()
     })
   }
 }

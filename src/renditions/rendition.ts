@@ -179,7 +179,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
         this.#lifecycle.exited(failureOf(exit))
       }
     })
-    const inFlight = this.#inFlight = new OneInFlight(encoding, this.#parts.clock, () => this.#lifecycle.sign(), fps)
+    const inFlight = this.#inFlight = new OneInFlight(encoding, this.#parts.clock, () => this.#lifecycle.signOfLife(), fps)
     this.#pace()
     const take = this.#publisher.open(this.#lifecycle)
     if (this.#isSubscribed) this.#subscribe()

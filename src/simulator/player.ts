@@ -75,12 +75,12 @@ export class Player {
 export const pictureAt = ({ pictures }: Clip, index: number): ClipPicture => pictures[index % pictures.length]!
 
 /** Longer than the headers of all payload formats (RFC 2435's with its tables), and H.264's parameter sets and slice headers. */
-const MAX_HEADER_BYTES = 160
+const UNDAMAGED_BYTES = 160
 const FLIPPED_EVERY_BYTES = 199
 
 /** Flips bits in coded data only: decoders report errors, but still find the next picture. */
 function flipSome (payload: Buffer): void {
-  for (let at = MAX_HEADER_BYTES; at < payload.length; at += FLIPPED_EVERY_BYTES) payload[at]! ^= 0x55
+  for (let at = UNDAMAGED_BYTES; at < payload.length; at += FLIPPED_EVERY_BYTES) payload[at]! ^= 0x55
 }
 
 function middleOfLastPacket ({ packets }: ClipPicture): number {

@@ -11,8 +11,8 @@ export interface Caption {
   readonly paragraphs: readonly string[]
 }
 
-/** The longest side of a drawing, in pixels. Text needs no more, and for 8K ffmpeg would need 330 MB. */
-const MAX_SIDE = 1920
+/** The longest side of a drawing. Text needs no more, and for 8K ffmpeg would need 330 MB. */
+const MAX_DRAWN_SIDE_PIXELS = 1920
 /** ffmpeg's JPEG decoder can halve the size up to this many times while it decodes, which saves memory. */
 const MAX_HALVINGS = 3
 
@@ -30,9 +30,9 @@ export function drawCaption (
   return runOnce(path, captionArguments(size, over, dialect), { stdin: picture, script: captionFilters(caption, size, over), timeoutMs: DRAWING_TIMEOUT_MS, signal })
 }
 
-/** The size of the drawing: the same, or reduced to MAX_SIDE. A reduced size is even, for JPEG's 4:2:0. */
+/** The size of the drawing: the same, or reduced to MAX_DRAWN_SIDE_PIXELS. A reduced size is even, for JPEG's 4:2:0. */
 export function drawnSize ({ width, height }: Size): Size {
-  const scale = MAX_SIDE / Math.max(width, height)
+  const scale = MAX_DRAWN_SIDE_PIXELS / Math.max(width, height)
   if (scale >= 1) return { width, height }
   const even = (side: number) => 2 * Math.max(1, Math.round(side * scale / 2))
   return { width: even(width), height: even(height) }

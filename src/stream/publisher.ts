@@ -42,11 +42,11 @@ export class Publisher {
    * Returns a function that accepts the pictures of one process of `lifecycle`. It informs the lifecycle before it publishes a picture, and ignores
    * pictures while the process is being stopped.
    */
-  open (lifecycle: Pick<Lifecycle, 'alive' | 'frame' | 'sign' | 'broken'>): (picture: JpegPicture) => void {
+  open (lifecycle: Pick<Lifecycle, 'alive' | 'frame' | 'signOfLife' | 'broken'>): (picture: JpegPicture) => void {
     this.#rate = new RateMeter()
     const pacer = new Pacer(this.#fps)
     const take = (picture: JpegPicture) => {
-      if (picture.damaged && this.#holdsDamaged) return lifecycle.sign() // the camera sends pictures: it does not stall
+      if (picture.damaged && this.#holdsDamaged) return lifecycle.signOfLife() // the camera sends pictures: it does not stall
       const isDue = !picture.copied || pacer.admits(this.#clock.now())
       const frame = isDue ? assembleFrame(picture, { ...this.#stamp(picture.at), damaged: picture.damaged }) : undefined
       lifecycle.frame()

@@ -7,8 +7,8 @@ import { BOUNDARY, OPENING, partOf } from '../multipart.js'
 import { linkOf, unsentBytes } from './linux-tcp.js'
 
 /** A viewer that accepts no data for 15 seconds during one frame is disconnected: three timeouts, because any byte restarts the timer. */
-const STALL_TIMEOUT_MS = 5_000
-const MAX_STALLS = 3
+const NO_DATA_TIMEOUT_MS = 5_000
+const MAX_NO_DATA_TIMEOUTS = 3
 /** A slow viewer is sent its next frame once the kernel holds no more unsent bytes for it than this. */
 const MAX_UNSENT_BYTES = 8 * 1024
 const UNSENT_POLL_MS = 10
@@ -32,7 +32,7 @@ export class MjpegResponse implements AdaptiveSink {
   #done: (() => void) | undefined
   /** Whether the kernel had no room for all of the last frame at once. */
   #isSlow = false
-  #stalls = 0
+  #timeouts = 0
   /** Milliseconds between two frames after which the viewer is probed; 0 is never. */
   #idleTimeoutMs = 0
   #onGone: (why: Gone) => void = () => {}
@@ -61,7 +61,7 @@ export class MjpegResponse implements AdaptiveSink {
     socket.write(partOf(frame)) // a callback would cost a tick
     if (socket.writableLength === 0 && !this.#isSlow && !(this.#isAdaptive && unsentBytes(socket) > MAX_UNSENT_BYTES)) return done()
     this.#done = done
-    this.#response.setTimeout(STALL_TIMEOUT_MS) // for slow viewers only: every write restarts a timer
+    this.#response.setTimeout(NO_DATA_TIMEOUT_MS) // for slow viewers only: every write restarts a timer
     socket.write('', this.#accepted) // called back after the frame
   }
 
@@ -85,8 +85,8 @@ export class MjpegResponse implements AdaptiveSink {
   #timedOut (): void {
     if (!this.#done) {
       this.#socket.write(PROBE)
-    } else if (++this.#stalls < MAX_STALLS) {
-      this.#response.setTimeout(STALL_TIMEOUT_MS)
+    } else if (++this.#timeouts < MAX_NO_DATA_TIMEOUTS) {
+      this.#response.setTimeout(NO_DATA_TIMEOUT_MS)
     } else {
       this.#gone('stalled')
       this.#response.destroy()
@@ -125,7 +125,7 @@ export class MjpegResponse implements AdaptiveSink {
   #finish (): void {
     const done = this.#done
     this.#done = undefined
-    this.#stalls = 0
+    this.#timeouts = 0
     this.#response.setTimeout(this.#idleTimeoutMs)
     done?.()
   }

@@ -189,7 +189,7 @@ t.test('each JPEG is walked once on its way to viewers', async t => {
     const frames: Frame[] = []
     let ended = false
     publisher.hub.subscribe({ write (frame, done) { frames.push(frame); done() }, end () {} })
-    const onPicture = publisher.open({ alive: true, frame () {}, sign () {}, broken ({ message }) { throw new Error(message) } })
+    const onPicture = publisher.open({ alive: true, frame () {}, signOfLife () {}, broken ({ message }) { throw new Error(message) } })
     const running = directAttempt(camera, open, new FfmpegInstall(), systemClock, { onPicture, onBroken: ({ message }) => { throw new Error(message) }, onUnchanged () {}, onExit () { ended = true } })
     await until('its pictures came', () => frames.length >= wanted)
     const bytes = walked

@@ -12,7 +12,7 @@ function play () {
   const told: Array<'frame' | Failure> = []
   const shown: Frame[] = []
   publisher.hub.subscribe({ write (frame, done) { shown.push(frame); done() }, end () {} })
-  const take = publisher.open({ alive: true, frame () { told.push('frame') }, sign () {}, broken (failure) { told.push(failure) } })
+  const take = publisher.open({ alive: true, frame () { told.push('frame') }, signOfLife () {}, broken (failure) { told.push(failure) } })
   return { publisher, take, told, shown }
 }
 
@@ -57,7 +57,7 @@ function take (pictures: string, { holds = false } = {}) {
   const seen: Frame[] = []
   const signs: string[] = []
   publisher.hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} })
-  const push = publisher.open({ alive: true, frame () { signs.push('frame') }, sign () { signs.push('sign') }, broken () {} })
+  const push = publisher.open({ alive: true, frame () { signs.push('frame') }, signOfLife () { signs.push('sign') }, broken () {} })
   for (const sign of pictures) {
     push(pictureOf(jpeg, clock.now(), sign === '!'))
     clock.advance(50)
@@ -88,7 +88,7 @@ t.test('pictures that are copied from the camera', async t => {
     const publisher = new Publisher(clock, { fps: 10 })
     let [shown, told] = [0, 0]
     publisher.hub.subscribe({ write (_frame, done) { shown++; done() }, end () {} })
-    const push = publisher.open({ alive: true, frame () { told++ }, sign () {}, broken () {} })
+    const push = publisher.open({ alive: true, frame () { told++ }, signOfLife () {}, broken () {} })
     for (let i = 0; i < 40; i++) {
       push({ ...pictureOf(jpeg, clock.now()), copied })
       clock.advance(25)

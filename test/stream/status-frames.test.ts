@@ -14,7 +14,7 @@ function show (config: Partial<LiveCamera> = {}, draw?: Draw) {
   const played = new PlayedLaunch(clock)
   const publisher = new Publisher(clock)
   const frames = new StatusFrames({ ...camera, ...config }, publisher, { kind: 'stopped', since: 0 }, { clock, draw: draw ?? played.draw })
-  const take = publisher.open({ alive: true, frame () {}, sign () {}, broken () {} })
+  const take = publisher.open({ alive: true, frame () {}, signOfLife () {}, broken () {} })
   const watch = () => {
     const seen: Frame[] = []
     const subscriber = publisher.hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} })
