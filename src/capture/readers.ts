@@ -17,17 +17,17 @@ type Open = (events: ReaderEvents<Failure>) => Reader
 
 export const rtspReader = (camera: LiveCamera<RtspSource>, memory: CameraMemory, clock: Clock): Open => events => {
   const { source, credentials, transport } = camera
-  return new Session({ address: whereIs(source), credentials, auth: authOptions(camera, memory), transport, clock }, endingWith(rtspFailure, memory, events))
+  return new Session({ address: cameraAddress(source), credentials, auth: authOptions(camera, memory), transport, clock }, endingWith(rtspFailure, memory, events))
 }
 
 export const httpReader = (camera: LiveCamera<HttpSource>, memory: CameraMemory, clock: Clock): Open => events => {
   const { source, credentials, fps } = camera
-  return new HttpReader({ address: whereIs(source), credentials, auth: authOptions(camera, memory), kind: source.type, fps, clock }, endingWith(httpFailure, memory, events))
+  return new HttpReader({ address: cameraAddress(source), credentials, auth: authOptions(camera, memory), kind: source.type, fps, clock }, endingWith(httpFailure, memory, events))
 }
 
 export const authOptions = ({ auth }: Pick<LiveCamera, 'auth'>, memory: CameraMemory): AuthorizerOptions => ({ memory: memory.auth, allowBasic: auth === 'basic' })
 
-export const whereIs = ({ url, allowSelfSigned = false }: RtspSource | HttpSource) => addressOf(url, allowSelfSigned)!
+export const cameraAddress = ({ url, allowSelfSigned = false }: RtspSource | HttpSource) => addressOf(url, allowSelfSigned)!
 
 /** Turns the error that ends a reader into a failure. */
 function endingWith (failureOf: (error: Error, hadPictures: boolean, target: Target) => Failure, memory: CameraMemory, events: ReaderEvents<Failure>): ReaderEvents {

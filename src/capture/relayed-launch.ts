@@ -4,7 +4,7 @@ import { rtspFailure } from '../rtsp-client/failure.js'
 import { Relay } from '../rtsp-client/relay.js'
 import { withinTls, type RtspSource } from '../sources/rtsp.js'
 import type { Attempt, Launch } from './attempt.js'
-import { authOptions, whereIs } from './readers.js'
+import { authOptions, cameraAddress } from './readers.js'
 
 /**
  * Attempts by ffmpeg at RTSP cameras. ffmpeg reads a relay of ours, and knows neither the camera nor its password (decision 0020). The relay
@@ -17,7 +17,7 @@ export const relayedLaunch = (byFfmpeg: Launch<RtspSource>, clock: Clock): Launc
   let hadPictures = false
   const failureOf = (error: Error) => ending.signal.aborted ? undefined : rtspFailure(error, hadPictures, memory.target)
   const run = async (): Promise<void> => {
-    const relay = await unlessAborted(ending.signal, Relay.open({ address: whereIs(source), credentials, auth: authOptions(camera, memory), clock }, ending.signal))
+    const relay = await unlessAborted(ending.signal, Relay.open({ address: cameraAddress(source), credentials, auth: authOptions(camera, memory), clock }, ending.signal))
     const transport = withinTls(source) && camera.transport === 'auto' ? 'tcp' : camera.transport // datagrams would travel in clear
     reading = byFfmpeg({ ...rest, transport, source: { type: 'rtsp', url: relay.url } }, {
       ...events,

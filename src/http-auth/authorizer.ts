@@ -1,6 +1,6 @@
 import { asksForDigest, parseChallenges, type AuthChallenge } from './challenge.js'
 import type { Credentials } from '../credentials.js'
-import { authorization, type Charset, type Proven } from './digest.js'
+import { authorization, type Charset, type ProvenRequest } from './digest.js'
 
 /** What one camera has shown about its logins. It outlives an attempt, so that the next one does not begin from nothing. */
 export interface AuthMemory {
@@ -42,7 +42,7 @@ export class Authorizer {
   }
 
   /** The Authorization header of the next request, one character per byte; undefined before the first challenge. */
-  header (request: Proven): string | undefined {
+  header (request: ProvenRequest): string | undefined {
     if (this.#method === undefined || this.#credentials === undefined) return undefined
     this.#count++
     return authorization(this.#method.challenge, this.#credentials, request, this.#count, undefined, this.#method.charset)

@@ -3,7 +3,7 @@ import type { Credentials } from '../credentials.js'
 import { parseParameters, quote, type AuthChallenge, type DigestAlgorithm } from './challenge.js'
 
 /** The request that a login covers: Digest hashes its method and its URI as written. */
-export interface Proven { method: string; url: string }
+export interface ProvenRequest { method: string; url: string }
 type DigestChallenge = Extract<AuthChallenge, { scheme: 'digest' }>
 
 /** The encoding of username and password. Cameras do not say which one they expect. */
@@ -22,7 +22,7 @@ const inBytes = ({ username, password }: Credentials, charset: Charset): Credent
  * @param count answers to this nonce, including this one
  */
 export function authorization (
-  challenge: AuthChallenge, credentials: Credentials, request: Proven, count = 1, cnonce = randomBytes(8).toString('hex'), charset: Charset = 'utf8'
+  challenge: AuthChallenge, credentials: Credentials, request: ProvenRequest, count = 1, cnonce = randomBytes(8).toString('hex'), charset: Charset = 'utf8'
 ): string {
   const { username, password } = inBytes(credentials, charset)
   if (challenge.scheme === 'basic') return `Basic ${Buffer.from(`${username}:${password}`, 'latin1').toString('base64')}`
@@ -60,7 +60,7 @@ export function verify (header: string, challenge: AuthChallenge, credentials: C
 
 /** All texts hold one character per byte; `nc` is undefined without qop. */
 function digest (
-  { algorithm, realm, nonce }: DigestChallenge, { username, password }: Credentials, { method, url }: Proven,
+  { algorithm, realm, nonce }: DigestChallenge, { username, password }: Credentials, { method, url }: ProvenRequest,
   { nc, cnonce }: { nc: string | undefined; cnonce: string }
 ): string {
   const hash = (...parts: string[]) => createHash(hashName(algorithm)).update(parts.join(':'), 'latin1').digest('hex')

@@ -153,7 +153,7 @@ export class Relay {
       throw new CamgateError('BAD_TRANSPORT', 'ffmpeg takes no packets by UDP from an IPv6 address here; write transport: tcp')
     }
     const answer = await rtsp.ask(method, url, requestHeaders(headers))
-    rtsp.enter(answer)
+    rtsp.enterSession(answer)
     const moved = answer.status >= 300 && answer.status < 400 ? answer.headers.get('location')?.[0] : undefined
     const mayMove = moved !== undefined && this.#redirects++ < MAX_REDIRECTS
     if (mayMove) this.#address = redirected(this.#address, moved, this.#options.credentials !== undefined, connection)

@@ -50,7 +50,7 @@ export class RtpTransport {
     if (this.#udp) {
       if (answer.kind === 'tcp') throw new CamgateError('BAD_TRANSPORT', 'the camera was asked for UDP and sends by TCP')
       if (answer.multicast) throw new CamgateError('BAD_TRANSPORT', 'the camera sends to a multicast group alone')
-      if (answer.serverPorts) this.#udp.meet(answer.serverPorts, answer.source)
+      if (answer.serverPorts) this.#udp.openFirewall(answer.serverPorts, answer.source)
     } else {
       if (answer.kind === 'udp') throw new CamgateError('BAD_TRANSPORT', 'the camera was asked for TCP and sends by UDP')
       this.#channels = answer.channels ?? this.#channels

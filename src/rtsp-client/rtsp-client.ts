@@ -42,7 +42,7 @@ export class RtspClient {
    * Puts the next requests into the session that this answer names, unless they are in one already. Some cameras name it only in answer to
    * PLAY (bluenviron/mediamtx issues 822, 840). Returns the session's timeout in seconds; undefined if the answer has none.
    */
-  enter (answer: RtspResponse): number | undefined {
+  enterSession (answer: RtspResponse): number | undefined {
     const [id = '', ...parameters] = (answer.headers.get('session')?.[0] ?? '').split(';').map(part => part.trim())
     if (id) this.#session ??= id
     const timeout = Number(/^timeout\s*=\s*(\d{1,6})/i.exec(parameters.find(part => /^timeout/i.test(part)) ?? '')?.[1])

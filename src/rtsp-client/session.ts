@@ -77,7 +77,7 @@ export class Session {
     this.#playing = base
     const played = await this.#client!.demand('PLAY', base, { Range: 'npt=0.000-' })
     signal.throwIfAborted()
-    this.#keepAlive?.start(base, this.#client!.enter(played) ?? timeout ?? DEFAULT_TIMEOUT_SECONDS)
+    this.#keepAlive?.start(base, this.#client!.enterSession(played) ?? timeout ?? DEFAULT_TIMEOUT_SECONDS)
     this.#transport!.reportTo(this.#connection!)
   }
 
@@ -131,7 +131,7 @@ export class Session {
     if (answer.status === 461 && second) answer = await attempt(second)
     accepted('SETUP', answer)
     this.#transport!.agree(answer.headers.get('transport')?.[0] ?? '')
-    return this.#client!.enter(answer)
+    return this.#client!.enterSession(answer)
   }
 
   #end (error: Error | undefined): void {

@@ -39,7 +39,7 @@ export class UdpListener {
    * Sends a packet to each of the camera's ports: that opens the way back through a stateful firewall. `source` is the address from which the camera
    * sends, if that is another one.
    */
-  meet (serverPorts: readonly [number, number], source?: string): void {
+  openFirewall (serverPorts: readonly [number, number], source?: string): void {
     this.#serverPorts = serverPorts
     this.#source = source
     this.#rtp.send(emptyRtp, serverPorts[0], this.#camera)

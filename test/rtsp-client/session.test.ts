@@ -289,7 +289,7 @@ t.test('a UDP listener', async t => {
     t.teardown(() => way.close())
     const knocks = [0, 0]
     camera.forEach((socket, index) => socket.on('message', () => { knocks[index]!++ }))
-    way.meet([camera[0].address().port, camera[1].address().port])
+    way.openFirewall([camera[0].address().port, camera[1].address().port])
     await until('it has knocked at both', () => knocks.every(count => count === 1))
     for (const index of [0, 1] as const) {
       stranger[index].send('strange', way.ports[index], '127.0.0.1')
