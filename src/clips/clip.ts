@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { CamgateError } from '../errors.js'
-import { accessUnits, isKeyPicture, splitNalUnits } from '../codec/h264.js'
-import { beginsH265Picture, isH265Key, isH265Slice } from '../codec/h265.js'
+import { accessUnits, splitNalUnits } from '../codec/annex-b.js'
+import { h264PictureRules, isH264KeyPicture } from '../codec/h264.js'
+import { h265PictureRules, isH265Key } from '../codec/h265.js'
 import { packetizeJpeg } from './packetize-jpeg.js'
 import { splitJpegs } from '../jpeg/baseline.js'
 import { rtpHeaderBytes, rtpPacket, stampRtp, type RtpStamp } from '../rtp/packet.js'
-import { h265ParameterSets, parameterSets, type VideoTrack } from '../rtsp/sdp-writer.js'
+import { h264ParameterSets, h265ParameterSets, type VideoTrack } from '../rtsp/sdp-writer.js'
 import { interleave } from '../rtsp/serialize.js'
 import { adorn, markLast, packetizePicture, payloadBytes, type Payload } from './packetize.js'
 import type { Quirks } from '../faults/quirk.js'
@@ -43,16 +44,14 @@ function packetize (stream: Buffer, { codec, fps }: Scene, quirks: Quirks): Clip
   const nals = splitNalUnits(stream)
   const payloadType = 96
   const [track, units, isKey] = codec === 'h264'
-    ? [{ codec, payloadType, fps, ...parameterSets(nals) }, accessUnits(nals), isKeyPicture] as const
-    : [{ codec, payloadType, fps, ...h265ParameterSets(nals) }, accessUnits(nals, h265Rules), (unit: Buffer[]) => unit.some(isH265Key)] as const
+    ? [{ codec, payloadType, fps, ...h264ParameterSets(nals) }, accessUnits(nals, h264PictureRules), isH264KeyPicture] as const
+    : [{ codec, payloadType, fps, ...h265ParameterSets(nals) }, accessUnits(nals, h265PictureRules), (unit: Buffer[]) => unit.some(isH265Key)] as const
   const later = shownLater(units, codec)
   const pictures = units.map((unit, index) => ({
     key: isKey(unit), shownLater: later[index]!, ...framed(packetizePicture(unit, index, codec, quirks), payloadType, quirks)
   }))
   return { track, pictures }
 }
-
-const h265Rules = { isSlice: isH265Slice, beginsPicture: beginsH265Picture }
 
 function framed (payloads: readonly Payload[], payloadType: number, quirks: Quirks): Pick<ClipPicture, 'bytes' | 'packets'> {
   const unstamped = { sequence: 0, timestamp: 0, ssrc: 0 }

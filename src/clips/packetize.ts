@@ -1,4 +1,4 @@
-import { aggregateNals, isSlice, nalType, nalTypes, packetizeNal } from '../codec/h264.js'
+import { aggregateH264Nals, h264NalType, h264NalTypes, isH264Slice, packetizeH264Nal } from '../codec/h264.js'
 import { aggregateH265Nals, h265NalType, h265NalTypes, isH265Slice, packetizeH265Nal } from '../codec/h265.js'
 import type { Quirks } from '../faults/quirk.js'
 
@@ -16,11 +16,11 @@ interface Format {
 
 const formats: Record<'h264' | 'h265', Format> = {
   h264: {
-    isParameterSet: nal => [nalTypes.sps, nalTypes.pps].some(type => type === nalType(nal)),
-    isSlice,
+    isParameterSet: nal => [h264NalTypes.sps, h264NalTypes.pps].some(type => type === h264NalType(nal)),
+    isSlice: isH264Slice,
     makerUnit: Buffer.from('\0maker'),
-    packetize: packetizeNal,
-    aggregate: aggregateNals
+    packetize: packetizeH264Nal,
+    aggregate: aggregateH264Nals
   },
   h265: {
     isParameterSet: nal => h265NalType(nal) >= h265NalTypes.vps && h265NalType(nal) <= h265NalTypes.pps,

@@ -1,5 +1,5 @@
 import { h265NalType, isH265Slice } from '../codec/h265.js'
-import { nalType, nalTypes } from '../codec/h264.js'
+import { h264NalType, h264NalTypes } from '../codec/h264.js'
 
 /**
  * How many pictures later each one is shown than it is sent, with B-frames and no pyramid: pictures that nothing
@@ -15,6 +15,6 @@ export function shownLater (units: ReadonlyArray<readonly Buffer[]>, codec: 'h26
 }
 
 const isUnreferred = {
-  h264: (nal: Buffer) => nalType(nal) === nalTypes.slice && ((nal[0] ?? 0) & 0x60) === 0, // nal_ref_idc 0
+  h264: (nal: Buffer) => h264NalType(nal) === h264NalTypes.slice && ((nal[0] ?? 0) & 0x60) === 0, // nal_ref_idc 0
   h265: (nal: Buffer) => isH265Slice(nal) && h265NalType(nal) < 16 && h265NalType(nal) % 2 === 0 // TRAIL_N and its kin
 }

@@ -1,6 +1,6 @@
 import { BitReader, unsignedAt, withoutEmulationPrevention } from './bits.js'
 import { readH264Sps } from './h264-sps.js'
-import { beginsPicture, isSlice, nalType, nalTypes } from './h264.js'
+import { beginsH264Picture, h264NalType, h264NalTypes, isH264Slice } from './h264.js'
 import type { NalPayloadFormat } from './nal-format.js'
 import { recoveryPointIn } from './recovery-point.js'
 
@@ -14,33 +14,33 @@ export const h264Format: NalPayloadFormat = {
   interleaved: new Set([25, 26, 27, 29]),
   fragmentHeader: payload => Buffer.from([(payload.readUInt8(0) & 0xe0) | (payload.readUInt8(1) & 0x1f)]),
 
-  type: nalType,
-  isSlice,
-  beginsPicture,
-  isKey: head => nalType(head) === nalTypes.idr,
-  resets: head => nalType(head) === nalTypes.idr,
+  type: h264NalType,
+  isSlice: isH264Slice,
+  beginsPicture: beginsH264Picture,
+  isKey: head => h264NalType(head) === h264NalTypes.idr,
+  resets: head => h264NalType(head) === h264NalTypes.idr,
   isIntra,
   isDisposable: head => ((head[0] ?? 0) & 0x60) === 0, // nal_ref_idc
   topLayer: () => 0,
   // Some cameras send one IDR picture, and then only intra pictures after one of these.
-  announcesKey: nal => nalType(nal) === nalTypes.sps || recoversAfter(nal) !== undefined,
+  announcesKey: nal => h264NalType(nal) === h264NalTypes.sps || recoversAfter(nal) !== undefined,
   recoversAfter,
   // 16 to 18, 22 and 23 are reserved, 24 to 31 and 0 unspecified: H.264 table 7-1.
-  isForeign: head => nalType(head) === 0 || (nalType(head) >= 16 && ![19, 20, 21].includes(nalType(head))),
-  dropped: new Set([nalTypes.delimiter, nalTypes.filler]),
-  parameterSets: [nalTypes.sps, nalTypes.pps],
-  parameterSetId: (nal, type) => unsignedAt(nal, type === nalTypes.sps ? 4 : 1, 0),
-  referredId: (nal, type) => type === nalTypes.pps ? unsignedAt(nal, 1, 1) : undefined,
+  isForeign: head => h264NalType(head) === 0 || (h264NalType(head) >= 16 && ![19, 20, 21].includes(h264NalType(head))),
+  dropped: new Set([h264NalTypes.delimiter, h264NalTypes.filler]),
+  parameterSets: [h264NalTypes.sps, h264NalTypes.pps],
+  parameterSetId: (nal, type) => unsignedAt(nal, type === h264NalTypes.sps ? 4 : 1, 0),
+  referredId: (nal, type) => type === h264NalTypes.pps ? unsignedAt(nal, 1, 1) : undefined,
   slicePpsId: nal => unsignedAt(nal, 1, 2), // first_mb_in_slice and slice_type come before it
-  sps: nalTypes.sps,
+  sps: h264NalTypes.sps,
   readSps: readH264Sps,
   delimiter: Buffer.from([0, 0, 0, 1, 0x09, 0xf0])
 }
 
 /** An I slice by its header, section 7.3.3; table 7-6. */
 function isIntra (head: Buffer): boolean {
-  if (nalType(head) === nalTypes.idr) return true
-  if (nalType(head) !== nalTypes.slice) return false
+  if (h264NalType(head) === h264NalTypes.idr) return true
+  if (h264NalType(head) !== h264NalTypes.slice) return false
   const bits = new BitReader(withoutEmulationPrevention(head.subarray(0, 16)), 1)
   bits.unsigned() // first_mb_in_slice
   return bits.unsigned() % 5 === 2 && !bits.broken
@@ -48,7 +48,7 @@ function isIntra (head: Buffer): boolean {
 
 /** recovery_frame_cnt, section D.1.8. */
 function recoversAfter (nal: Buffer): number | undefined {
-  const bits = nalType(nal) === nalTypes.sei ? recoveryPointIn(nal, 1) : undefined
+  const bits = h264NalType(nal) === h264NalTypes.sei ? recoveryPointIn(nal, 1) : undefined
   if (!bits) return undefined
   const count = bits.unsigned()
   return bits.broken ? Infinity : count

@@ -1,3 +1,5 @@
+import type { PictureRules } from './annex-b.js'
+
 /** NAL unit types that matter outside a decoder, H.265 table 7-1. A picture of types 16 to 21 needs no other picture. */
 export const h265NalTypes = {
   firstReserved: 10, firstKey: 16, cra: 21, lastKey: 21, vps: 32, sps: 33, pps: 34, delimiter: 35, filler: 38, prefixSei: 39, suffixSei: 40
@@ -16,6 +18,8 @@ export function beginsH265Picture (nal: Buffer): boolean {
   if (isH265Slice(nal)) return ((nal[2] ?? 0) & 0x80) !== 0 // first_slice_segment_in_pic_flag
   return (type >= h265NalTypes.vps && type <= h265NalTypes.delimiter) || type === h265NalTypes.prefixSei
 }
+
+export const h265PictureRules: PictureRules = { isSlice: isH265Slice, beginsPicture: beginsH265Picture }
 
 /** Whether a decoder must ignore it: a reserved or unspecified type, or another layer than the base. */
 export function isForeignH265 (nal: Buffer): boolean {

@@ -1,4 +1,5 @@
-import { nalType, nalTypes, splitNalUnits } from './h264.js'
+import { splitNalUnits } from './annex-b.js'
+import { h264NalType, h264NalTypes } from './h264.js'
 import { h265NalType, h265NalTypes } from './h265.js'
 import type { ReceivedTrack } from './track.js'
 
@@ -23,8 +24,8 @@ function decoded (text: string): Buffer[] {
 const isForbidden = (nal: Buffer) => ((nal[0] ?? 0x80) & 0x80) !== 0
 
 function isH264Set (nal: Buffer): boolean {
-  const type = nalType(nal)
-  return !isForbidden(nal) && ((type === nalTypes.sps && nal.length >= 4) || (type === nalTypes.pps && nal.length >= 2))
+  const type = h264NalType(nal)
+  return !isForbidden(nal) && ((type === h264NalTypes.sps && nal.length >= 4) || (type === h264NalTypes.pps && nal.length >= 2))
 }
 
 function isH265Set (nal: Buffer): boolean {

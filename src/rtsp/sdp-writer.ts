@@ -1,5 +1,5 @@
 import { CamgateError } from '../errors.js'
-import { nalType, nalTypes } from '../codec/h264.js'
+import { h264NalType, h264NalTypes } from '../codec/h264.js'
 import { h265NalType, h265NalTypes } from '../codec/h265.js'
 import { videoClockRate } from '../rtp/packet.js'
 
@@ -10,9 +10,9 @@ export type VideoTrack =
   | { codec: 'mjpeg'; payloadType: 26; fps: number }
 
 /** The parameter sets of an H.264 stream, for its SDP. Throws BAD_H264 if one is missing. */
-export function parameterSets (nals: readonly Buffer[]): { sps: Buffer; pps: Buffer } {
-  const sps = nals.find(nal => nalType(nal) === nalTypes.sps)
-  const pps = nals.find(nal => nalType(nal) === nalTypes.pps)
+export function h264ParameterSets (nals: readonly Buffer[]): { sps: Buffer; pps: Buffer } {
+  const sps = nals.find(nal => h264NalType(nal) === h264NalTypes.sps)
+  const pps = nals.find(nal => h264NalType(nal) === h264NalTypes.pps)
   if (sps === undefined || sps.length < 4 || pps === undefined) {
     throw new CamgateError('BAD_H264', 'The H.264 stream has no SPS or no PPS, so no SDP can announce it.')
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { aggregateH265Nals, beginsH265Picture, h265NalType, isH265Slice, packetizeH265Nal } from '../../src/codec/h265.js'
-import { accessUnits } from '../../src/codec/h264.js'
+import { accessUnits } from '../../src/codec/annex-b.js'
+import { aggregateH265Nals, h265NalType, h265PictureRules, packetizeH265Nal } from '../../src/codec/h265.js'
 
 const nal = (type: number, ...rest: number[]) => Buffer.from([type << 1, 1, ...rest])
 
@@ -35,6 +35,6 @@ t.test('an H.265 NAL unit in RTP', async t => {
 
 t.test('H.265 pictures are their slices and the NAL units before them', async t => {
   const [vps, sps, pps, sei, idr, idrRest, p] = [nal(32), nal(33), nal(34), nal(39), nal(19, 0x80), nal(19, 0x20), nal(1, 0xc0)] as const
-  t.same(accessUnits([vps, sps, pps, sei, idr, idrRest, p, p, vps, idr], { isSlice: isH265Slice, beginsPicture: beginsH265Picture }),
+  t.same(accessUnits([vps, sps, pps, sei, idr, idrRest, p, p, vps, idr], h265PictureRules),
     [[vps, sps, pps, sei, idr, idrRest], [p], [p], [vps, idr]])
 })

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { depacketizerOf } from '../../src/depacketizer/depacketizer-of.js'
-import { accessUnits, splitNalUnits } from '../../src/codec/h264.js'
+import { accessUnits, splitNalUnits } from '../../src/codec/annex-b.js'
+import { h264PictureRules } from '../../src/codec/h264.js'
 import { beginsH265Picture, isH265Slice } from '../../src/codec/h265.js'
 import { packetizeJpeg } from '../../src/clips/packetize-jpeg.js'
 import { splitJpegs } from '../../src/jpeg/baseline.js'
@@ -48,7 +49,7 @@ t.test('streams of real encoders, with B-frames and several slices, are decoded 
       const encoder = codec === 'h264' ? ['-c:v', 'libx264', '-x264-params'] : ['-c:v', 'libx265', '-x265-params']
       const stream = encode([...encoder, parameters], format)
       const nals = splitNalUnits(stream)
-      const units = codec === 'h264' ? accessUnits(nals) : h265Units(nals)
+      const units = codec === 'h264' ? accessUnits(nals, h264PictureRules) : h265Units(nals)
       t.equal(units.length, 12)
       const depacketizer = depacketizerOf(trackOf(codec))
       const pictures = units.flatMap((unit, index) => {

@@ -1,4 +1,4 @@
-import { packetizeNal } from '../../src/codec/h264.js'
+import { packetizeH264Nal } from '../../src/codec/h264.js'
 import type { Depacketized, Depacketizer } from '../../src/depacketizer/depacketizer.js'
 import type { RtpPacket } from '../../src/rtp/packet.js'
 import type { ReceivedTrack } from '../../src/codec/track.js'
@@ -14,7 +14,7 @@ export type Sent = RtpPacket | 'lost'
 
 /** The packets of one picture's NAL units; the last one has the marker. */
 export function packetsOf (codec: 'h264' | 'h265', nals: readonly Buffer[], timestamp: number, maxBytes = 1_400): RtpPacket[] {
-  const payloads = nals.flatMap(nal => codec === 'h264' ? packetizeNal(nal, maxBytes) : packetizeH265(nal, maxBytes))
+  const payloads = nals.flatMap(nal => codec === 'h264' ? packetizeH264Nal(nal, maxBytes) : packetizeH265(nal, maxBytes))
   return payloads.map((payload, index) => packet(payload, timestamp, index === payloads.length - 1))
 }
 

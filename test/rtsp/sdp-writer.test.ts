@@ -1,5 +1,5 @@
 import t from 'tap'
-import { h265ParameterSets, parameterSets, writeSdp } from '../../src/rtsp/sdp-writer.js'
+import { h264ParameterSets, h265ParameterSets, writeSdp } from '../../src/rtsp/sdp-writer.js'
 
 const sps = Buffer.from('674d401f95', 'hex')
 const pps = Buffer.from('68ee3c80', 'hex')
@@ -29,9 +29,9 @@ t.test('a session description', async t => {
 })
 
 t.test('parameter sets are found, or an error is thrown', async t => {
-  t.same(parameterSets([Buffer.from([9]), sps, pps]), { sps, pps })
-  t.throws(() => parameterSets([sps]), { code: 'BAD_H264' })
-  t.throws(() => parameterSets([Buffer.from([0x67]), pps]), { code: 'BAD_H264' })
+  t.same(h264ParameterSets([Buffer.from([9]), sps, pps]), { sps, pps })
+  t.throws(() => h264ParameterSets([sps]), { code: 'BAD_H264' })
+  t.throws(() => h264ParameterSets([Buffer.from([0x67]), pps]), { code: 'BAD_H264' })
   const { vps, sps: sps5, pps: pps5 } = h265Sets
   t.same(h265ParameterSets([Buffer.from([0x26, 1]), pps5, sps5, vps]), h265Sets)
   t.throws(() => h265ParameterSets([vps, sps5]), { code: 'BAD_H265' })

@@ -1,0 +1,35 @@
+/** The NAL units of an Annex B byte stream, without start codes, as views of it. */
+export function splitNalUnits (stream: Buffer): Buffer[] {
+  const units: Buffer[] = []
+  const startCode = Buffer.from([0, 0, 1])
+  let start = stream.indexOf(startCode)
+  while (start !== -1) {
+    const next = stream.indexOf(startCode, start + 3)
+    let end = next === -1 ? stream.length : next
+    while (end > start + 3 && stream[end - 1] === 0) end-- // zeros belong to the next start code or trail
+    if (end > start + 3) units.push(stream.subarray(start + 3, end))
+    start = next
+  }
+  return units
+}
+
+/** Where pictures begin, and which NAL units are their slices, by a codec's standard. */
+export interface PictureRules { isSlice (nal: Buffer): boolean, beginsPicture (nal: Buffer): boolean }
+
+/** Groups NAL units into pictures: H.264 section 7.4.1.2.3, H.265 section 7.4.2.4.4, for one coded picture per access unit. */
+export function accessUnits (nals: Iterable<Buffer>, { isSlice, beginsPicture }: PictureRules): Buffer[][] {
+  const units: Buffer[][] = []
+  let unit: Buffer[] = []
+  let hasSlice = false
+  for (const nal of nals) {
+    if (hasSlice && beginsPicture(nal)) {
+      units.push(unit)
+      unit = []
+      hasSlice = false
+    }
+    unit.push(nal)
+    hasSlice ||= isSlice(nal)
+  }
+  if (hasSlice) units.push(unit)
+  return units
+}
