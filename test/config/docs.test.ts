@@ -7,6 +7,10 @@ const read = (file: string) => readFileSync(file, 'utf8')
 const blocksOf = (text: string) => [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, yaml]) => yaml!)
 const parse = (text: string) => parseRegistry(text, { file: '/srv/cameras.yaml', env: { CAM1_PASSWORD: 'x' }, readFile: () => 'x' })
 
+/** The texts in a union of texts in the sources. */
+const codesOf = (file: string, type: string) =>
+  [...new RegExp(`^export type ${type} =([^/]*?)\\n\\n`, 'ms').exec(read(file))![1]!.matchAll(/'([^']+)'/g)].map(([, code]) => code!)
+
 t.test('the docs', async t => {
   t.test('have three lines in the README that fit into the shipped cameras.yaml', async t => {
     const [lines = ''] = blocksOf(read('README.md'))
@@ -31,5 +35,11 @@ t.test('the docs', async t => {
     const own = blocksOf(read('docs/migrating.md')).filter(yaml => yaml.startsWith('cameras:'))
     t.equal(own.length, 3)
     for (const yaml of own) t.ok(parse(yaml).cameras.length > 0, yaml)
+  })
+  t.test('have a row for every failure of a camera, and for every error of a request', async t => {
+    const [failures, errors] = [codesOf('src/failure/failure.ts', 'FailureCode'), codesOf('src/errors.ts', 'RequestErrorCode')]
+    t.ok(failures.includes('auth') && failures.includes('exited') && errors.includes('NO_PICTURE'))
+    t.same(failures.filter(code => !read('docs/guide.md').includes(`\n| \`${code}\` |`)), [])
+    t.same(errors.filter(code => !new RegExp(`^\\| \\d{3} \\| \`${code}\` \\|`, 'm').test(read('docs/http.md'))), [])
   })
 })
