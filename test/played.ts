@@ -4,7 +4,7 @@ import type { AttemptEvents, Launch } from '../src/capture/attempt.js'
 import type { LiveCamera } from '../src/config/registry.js'
 import type { CameraMemory } from '../src/capture/camera-memory.js'
 import { ffmpegFailure } from '../src/ffmpeg/failure.js'
-import type { Picture } from '../src/ffmpeg/picture.js'
+import type { PictureSettings } from '../src/ffmpeg/picture-settings.js'
 import type { Clock } from '../src/clock.js'
 import type { Frame } from '../src/frames/frame.js'
 import type { JpegPicture } from '../src/jpeg/picture.js'
@@ -47,7 +47,7 @@ export class PlayedLaunch {
   }
 
   /** Encodings of renditions: what comes out of the pictures that were given is for the test to say. */
-  readonly encodings: Array<EncodingEvents & { picture: Picture, given: Frame[], stops: number, full: boolean }> = []
+  readonly encodings: Array<EncodingEvents & { picture: PictureSettings, given: Frame[], stops: number, full: boolean }> = []
 
   readonly encode: Encode = (picture, events) => {
     const encoding = { ...events, picture, given: [] as Frame[], stops: 0, full: false }

@@ -1,6 +1,5 @@
 import type { LiveCamera } from '../config/registry.js'
 import type { Failure } from '../failure/failure.js'
-import { isAsItComes } from '../ffmpeg/picture.js'
 import type { JpegPicture } from '../jpeg/picture.js'
 import type { LiveSource } from '../sources/kinds.js'
 import type { CameraMemory } from './camera-memory.js'
@@ -28,6 +27,3 @@ export interface AttemptEvents {
 
 /** A supervisor starts an attempt with it; tests give it another. */
 export type Launch<Of extends LiveSource = LiveSource> = (camera: LiveCamera<Of>, events: AttemptEvents, memory: CameraMemory) => Attempt
-
-/** Whether the camera's own JPEGs are handed on as they are. */
-export const mayCopy = (camera: LiveCamera): boolean => isAsItComes(camera)

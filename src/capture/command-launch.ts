@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js'
 import type { FfmpegInstall } from '../ffmpeg/install.js'
-import { hasOverlay } from '../ffmpeg/picture.js'
+import { hasOverlay } from '../ffmpeg/picture-settings.js'
 import { findProgram } from '../processes/program.js'
 import { execFailure, type ExecSource } from '../sources/exec.js'
 import { noPicameraProgram, picameraArguments, picameraPrograms, picameraFailure, sensorDoes, type PicameraPicture, type PicameraSource } from '../sources/picamera.js'

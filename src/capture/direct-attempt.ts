@@ -5,10 +5,11 @@ import type { Failure } from '../failure/failure.js'
 import { badStream, unreadable } from '../failure/sentences.js'
 import { failureSoFar, ffmpegFailure } from '../ffmpeg/failure.js'
 import type { FfmpegInstall } from '../ffmpeg/install.js'
+import { mayCopy } from '../ffmpeg/picture-settings.js'
 import type { JpegPicture } from '../jpeg/picture.js'
 import type { Reader, ReaderEvents } from '../ingest/reader.js'
 import { Transcoder } from '../transcode/transcoder.js'
-import { mayCopy, type Attempt, type AttemptEvents } from './attempt.js'
+import type { Attempt, AttemptEvents } from './attempt.js'
 import { DamageTracker } from '../ingest/damage-tracker.js'
 
 /** An attempt at a camera with a reader of our own, which `open` starts. JPEGs are handed on as they are, if they may be; other pictures are transcoded. */

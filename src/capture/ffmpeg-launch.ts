@@ -4,12 +4,13 @@ import { unreadable } from '../failure/sentences.js'
 import { copyArguments, outputArguments } from '../ffmpeg/arguments.js'
 import { failureSoFar, ffmpegFailure } from '../ffmpeg/failure.js'
 import type { FfmpegInstall } from '../ffmpeg/install.js'
+import { mayCopy } from '../ffmpeg/picture-settings.js'
 import type { FfmpegExit } from '../ffmpeg/process.js'
 import { startFfmpeg, type StartedFfmpeg } from '../ffmpeg/start.js'
 import { jpegPipe } from '../jpeg/pipe.js'
 import { ffmpegInput, sourceFailure, type FfmpegSource } from '../sources/kinds.js'
 import { Transcoding } from '../transcode/transcoding.js'
-import { mayCopy, type AttemptEvents, type Launch } from './attempt.js'
+import type { AttemptEvents, Launch } from './attempt.js'
 
 /**
  * Attempts by the machine's ffmpeg. What a camera sends is known only once ffmpeg reads it, too late for ffmpeg's arguments. If it turns out

@@ -3,7 +3,7 @@ import type { Failure } from './failure.js'
 import { pathOf, portOf, unnamed, type Target } from './target.js'
 
 /** Ends each sentence about refused credentials. */
-export const SELDOM = 'camgate tries seldom, because cameras lock accounts.'
+export const LOCKOUT_NOTE = 'camgate tries seldom, because cameras lock accounts.'
 
 const sentences = {
   'not-found': (target: Target) => `The camera knows no stream at ${pathOf(target)}. Check the path and the channel.`,
@@ -16,14 +16,14 @@ const sentences = {
   'no-ffmpeg': () => 'ffmpeg is not there or cannot be run. Install it, or set FFMPEG_PATH.'
 }
 
-/** The codes with a sentence of their own. */
-export type PlainCode = keyof typeof sentences | 'auth'
+/** The codes whose sentences several rooms share. */
+export type SharedCode = keyof typeof sentences | 'auth'
 
-export const failure = (code: PlainCode, target: Target = unnamed): Failure => code === 'auth' ? unauthorized(target) : { code, message: sentences[code](target) }
+export const failure = (code: SharedCode, target: Target = unnamed): Failure => code === 'auth' ? unauthorized(target) : { code, message: sentences[code](target) }
 
 /** Without credentials the next try costs no account. */
 const unauthorized = ({ hasCredentials }: Target): Failure => hasCredentials
-  ? { code: 'auth', locks: true, message: `The camera refuses this username or password. Check both in cameras.yaml; ${SELDOM}` }
+  ? { code: 'auth', locks: true, message: `The camera refuses this username or password. Check both in cameras.yaml; ${LOCKOUT_NOTE}` }
   : { code: 'auth', message: 'The camera asks for a username and password. Give username and password for this camera in cameras.yaml.' }
 
 /** For an attempt that ended before the camera answered its login. Without `failure` it was stopped. */

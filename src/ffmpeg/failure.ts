@@ -1,5 +1,5 @@
 import type { Failure } from '../failure/failure.js'
-import { badStream, defectFailure, endedStream, failure, withoutFullStop, type PlainCode } from '../failure/sentences.js'
+import { badStream, defectFailure, endedStream, failure, withoutFullStop, type SharedCode } from '../failure/sentences.js'
 import { unnamed, type Target } from '../failure/target.js'
 import { refusedSize, tooLargeSentence } from '../picture-size.js'
 import { sizeTooSmallForCrop } from './filters.js'
@@ -48,7 +48,7 @@ const exhausted: Readonly<Record<string, string>> = {
 }
 
 /** The first match in any line wins. The patterns cover ffmpeg 4.4 to 8, and libc's words for errno. */
-const signs: ReadonlyArray<readonly [RegExp, PlainCode]> = [
+const signs: ReadonlyArray<readonly [RegExp, SharedCode]> = [
   [/(failed:|returned) 40[13]|authorization failed/i, 'auth'],
   [/(failed:|returned) 404/i, 'not-found'],
   [/(failed:|returned) (453|503)/i, 'busy'],

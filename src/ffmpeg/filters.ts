@@ -1,6 +1,6 @@
 import type { FfmpegDialect } from './dialect.js'
 import { CHARACTER_WIDTH, writeText, writeClock } from './drawtext.js'
-import type { Picture } from './picture.js'
+import type { PictureSettings } from './picture-settings.js'
 
 /**
  * Where pictures come from: a camera that ffmpeg reads, with timestamps; a stream of pictures without timestamps; the same, decoded by
@@ -16,7 +16,7 @@ export type Origin = 'camera' | 'stream' | 'planes' | 'jpegs'
  * ffmpeg, and cameras jitter, set their clocks and change their size (which restarts the filters, and with them a mere count).
  * `further` filters may set other times before that.
  */
-export function filters (picture: Picture, dialect: FfmpegDialect, from: Origin, further: readonly string[] = []): string[] {
+export function filters (picture: PictureSettings, dialect: FfmpegDialect, from: Origin, further: readonly string[] = []): string[] {
   const onOurTime = ['settb=AVTB', risingTime]
   const look = [...crop(picture), ...rotate(picture), ...flip(picture), ...scale(picture), ...dialect.drawsText ? overlay(picture) : [], ...further]
   switch (from) {
@@ -47,7 +47,7 @@ const risingTime = "setpts='if(isnan(PREV_OUTPTS),RTCTIME,max(RTCTIME,PREV_OUTPT
  * algorithm of frames/pacer.ts in ffmpeg's expression language: register 0 holds when the next frame is due. It starts again if
  * time goes back.
  */
-const thin = ({ fps }: Picture): string[] => {
+const thin = ({ fps }: PictureSettings): string[] => {
   if (fps === undefined) return []
   const again = 'isnan(prev_selected_t)+lt(t,prev_selected_t)'
   return [`select='if(${again}+gte(t,ld(0)-1/${fps}),1+0*st(0,if(${again},t,max(ld(0),t))+1/${fps}),0)'`]
@@ -57,7 +57,7 @@ const thin = ({ fps }: Picture): string[] => {
  * ffmpeg moves a crop that reaches outside the picture, and so shows the wrong part. This one becomes 0 wide instead, which is an
  * error, and prints the picture's size before: `sizeTooSmallForCrop` reads both.
  */
-const crop = ({ crop }: Picture): string[] => {
+const crop = ({ crop }: PictureSettings): string[] => {
   if (!crop) return []
   const { x, y, width, height } = crop
   return [`crop=w='if(gt(${x + width},iw)+gt(${y + height},ih),0*print(iw)*print(ih),${width})':h=${height}:x=${x}:y=${y}`]
@@ -72,19 +72,19 @@ export function sizeTooSmallForCrop (stderr: readonly string[]): { width: number
 }
 
 /** Clockwise, as people turn pictures. */
-const rotate = ({ rotate = 0 }: Picture): string[] => ({ 90: ['transpose=clock'], 180: ['hflip', 'vflip'], 270: ['transpose=cclock'] })[rotate] ?? []
+const rotate = ({ rotate = 0 }: PictureSettings): string[] => ({ 90: ['transpose=clock'], 180: ['hflip', 'vflip'], 270: ['transpose=cclock'] })[rotate] ?? []
 
-const flip = ({ flip = 'none' }: Picture): string[] => ({ none: [], horizontal: ['hflip'], vertical: ['vflip'], both: ['hflip', 'vflip'] })[flip]
+const flip = ({ flip = 'none' }: PictureSettings): string[] => ({ none: [], horizontal: ['hflip'], vertical: ['vflip'], both: ['hflip', 'vflip'] })[flip]
 
 /** Scales down, never up, and to even numbers, which JPEG's 4:2:0 needs. */
-const scale = ({ width, height }: Picture): string[] => {
+const scale = ({ width, height }: PictureSettings): string[] => {
   if (width === undefined && height === undefined) return []
   const size = `w='min(iw,${width ?? 'iw'})':h='min(ih,${height ?? 'ih'})'`
   return [`scale=${size}:force_original_aspect_ratio=decrease:force_divisible_by=2`]
 }
 
 /** The name at the bottom left and the time at the top right, where most cameras put them. A long name shrinks until it fits. */
-const overlay = ({ overlay, name = '' }: Picture): string[] => {
+const overlay = ({ overlay, name = '' }: PictureSettings): string[] => {
   const font = 'DejaVuSans.ttf' as const
   const size = (characters: number) => `max(8,min(h/20,w*0.9/${CHARACTER_WIDTH}/${characters}))`
   const margin = 'h/40'

@@ -1,6 +1,6 @@
 import { CamgateError } from '../errors.js'
 import type { Failure } from '../failure/failure.js'
-import { badStream, endedStream, failure, SELDOM, silent } from '../failure/sentences.js'
+import { badStream, endedStream, failure, LOCKOUT_NOTE, silent } from '../failure/sentences.js'
 import { pathOf, portOf, unnamed, type Target } from '../failure/target.js'
 import { connectionFailure } from '../ingest/failure.js'
 import { HttpRefusal } from './http-answer.js'
@@ -33,5 +33,5 @@ function refusal ({ status, message }: HttpRefusal, target: Target): Failure {
 }
 
 const forbidden = ({ hasCredentials }: Target): Failure => hasCredentials
-  ? { code: 'auth', locks: true, message: `The camera does not let this user see its pictures (403). Check username and password in cameras.yaml, and what the user may do in the camera; ${SELDOM}` }
+  ? { code: 'auth', locks: true, message: `The camera does not let this user see its pictures (403). Check username and password in cameras.yaml, and what the user may do in the camera; ${LOCKOUT_NOTE}` }
   : { code: 'auth', message: 'The camera shows its pictures to nobody without a username and password (403). Give both for this camera in cameras.yaml.' }

@@ -1,5 +1,5 @@
 import { CamgateError } from '../errors.js'
-import type { Framing } from './http-head.js'
+import type { BodyFraming } from './http-head.js'
 
 /** A chunk's size with its extensions. */
 const MAX_LINE_LENGTH = 256
@@ -14,7 +14,7 @@ export interface BodyReader {
   readonly rest: Buffer
 }
 
-export function bodyReaderOf (framing: Framing): BodyReader {
+export function bodyReaderOf (framing: BodyFraming): BodyReader {
   switch (framing.kind) {
     case 'length': return new Counted(framing.bytes)
     case 'chunked': return new Chunked()

@@ -11,7 +11,7 @@ export interface HttpHead {
 }
 
 /** How a body ends: after a number of bytes, with its last chunk, or with the connection. */
-export type Framing = { readonly kind: 'length', readonly bytes: number } | { readonly kind: 'chunked' } | { readonly kind: 'close' }
+export type BodyFraming = { readonly kind: 'length', readonly bytes: number } | { readonly kind: 'chunked' } | { readonly kind: 'close' }
 
 const limits = { headerBytes: 16_384, headers: 128 }
 
@@ -32,7 +32,7 @@ export function takeHead (bytes: Buffer): { head: HttpHead, size: number } | nul
 }
 
 /** RFC 9112 section 6.3. Ignores an invalid Content-Length, or several that differ: cameras send -1, and browsers show their pictures. */
-export function framingOf ({ status, headers }: Pick<HttpHead, 'status' | 'headers'>): Framing {
+export function framingOf ({ status, headers }: Pick<HttpHead, 'status' | 'headers'>): BodyFraming {
   if (status === 204 || status === 304) return { kind: 'length', bytes: 0 }
   if (/\bchunked\b/i.test(headers.get('transfer-encoding')?.join(',') ?? '')) return { kind: 'chunked' }
   const lengths = headers.get('content-length')?.flatMap(value => value.split(',')).map(text => text.trim()) ?? []

@@ -1,6 +1,6 @@
 import { CamgateError, defectOf } from '../errors.js'
 import type { Failure } from '../failure/failure.js'
-import { endedStream, failure, unreadable, type PlainCode } from '../failure/sentences.js'
+import { endedStream, failure, unreadable, type SharedCode } from '../failure/sentences.js'
 import { portOf, type Target } from '../failure/target.js'
 
 /** What an error of a connection to a camera means, for what RTSP and HTTP have in common. `scheme` is the one without TLS. */
@@ -23,8 +23,8 @@ function protocolFailure (error: CamgateError, target: Target, scheme: string): 
 /** Node's codes for what a socket, a name server or TLS reports. */
 function systemFailure (error: NodeJS.ErrnoException, hadPictures: boolean, target: Target, scheme: string): Failure {
   const { code = '', syscall } = error
-  const plain = plainCodes[code]
-  if (plain) return failure(plain, target)
+  const shared = codesByErrno[code]
+  if (shared) return failure(shared, target)
   if (syscall === 'connect') return failure('unreachable', target) // firewalls and black holes cause various codes
   if (/CERT|SELF_SIGNED|ALTNAME|VERIFY|HOSTNAME/.test(code)) {
     return { code: 'unsupported', message: `The camera's certificate is not trusted (${code}). If you know the camera, set allowSelfSigned: true for its source.` }
@@ -38,7 +38,7 @@ function systemFailure (error: NodeJS.ErrnoException, hadPictures: boolean, targ
   return endedStream(hadPictures)
 }
 
-const plainCodes: Readonly<Record<string, PlainCode>> = {
+const codesByErrno: Readonly<Record<string, SharedCode>> = {
   ECONNREFUSED: 'refused',
   ENOTFOUND: 'dns',
   EAI_AGAIN: 'dns',

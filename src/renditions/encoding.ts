@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Clock } from '../clock.js'
 import { directInput, outputArguments } from '../ffmpeg/arguments.js'
-import type { Picture } from '../ffmpeg/picture.js'
+import type { PictureSettings } from '../ffmpeg/picture-settings.js'
 import type { FfmpegInstall } from '../ffmpeg/install.js'
 import type { FfmpegExit } from '../ffmpeg/process.js'
 import { startFfmpeg } from '../ffmpeg/start.js'
@@ -28,7 +28,7 @@ export interface EncodingEvents {
 }
 
 /** Starts an encoding. */
-export type Encode = (picture: Picture, events: EncodingEvents) => Encoding
+export type Encode = (picture: PictureSettings, events: EncodingEvents) => Encoding
 
 /**
  * Encodings by the machine's ffmpeg. It is given the parts that viewers are sent: by their Content-Length it finds the end of a picture

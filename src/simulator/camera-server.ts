@@ -7,8 +7,8 @@ import type { Quirks } from '../faults/quirk.js'
 import type { AuthScheme } from './authenticator.js'
 import { Availability } from './availability.js'
 import { tlsServer } from './certificate.js'
-import { Connection, type CameraPort, type Counter } from './connection.js'
-import { Pacer } from './pacer.js'
+import { Connection, type ServedCamera, type Counter } from './connection.js'
+import { Schedule } from './schedule.js'
 import { pictureAt } from './player.js'
 
 /** Counts since the start; `connections` and `playing` are current. */
@@ -47,7 +47,7 @@ export interface CameraOptions {
 }
 
 /** One simulated camera. All its clients see the same picture at the same time. */
-export class CameraServer implements CameraPort {
+export class CameraServer implements ServedCamera {
   readonly id: string
   readonly title: string
   readonly auth: AuthScheme
@@ -58,7 +58,7 @@ export class CameraServer implements CameraPort {
   readonly pictureListeners = new Set<PictureListener>()
   fault: Fault | null = null
   readonly #availability: Availability
-  readonly #pacer: Pacer
+  readonly #schedule: Schedule
   readonly #ownClip: Clip
   /** Each with the time since which it plays. */
   readonly #players = new Map<Connection, number>()
@@ -81,7 +81,7 @@ export class CameraServer implements CameraPort {
       this.#counts.connectionsTotal++
       return new Connection(secured(socket), this)
     })
-    this.#pacer = new Pacer(clip.track.fps, clock, index => this.#show(index))
+    this.#schedule = new Schedule(clip.track.fps, clock, index => this.#show(index))
   }
 
   get port (): number {
@@ -123,12 +123,12 @@ export class CameraServer implements CameraPort {
   play (connection: Connection): void {
     if (!this.#players.has(connection)) this.#players.set(connection, this.clock.now())
     this.#counts.playsTotal++
-    if (!this.#pacer.running) this.#pacer.start(this.#nextKeyPicture() + (this.quirks.has('no-key-first') ? 1 : 0))
+    if (!this.#schedule.running) this.#schedule.start(this.#nextKeyPicture() + (this.quirks.has('no-key-first') ? 1 : 0))
   }
 
   pause (connection: Connection): void {
     this.#players.delete(connection)
-    if (this.#players.size === 0) this.#pacer.stop()
+    if (this.#players.size === 0) this.#schedule.stop()
   }
 
   count (counter: Counter): void {
@@ -137,7 +137,7 @@ export class CameraServer implements CameraPort {
 
   /** The first client need not wait for a key picture. */
   #nextKeyPicture (): number {
-    let index = this.#pacer.index
+    let index = this.#schedule.index
     while (!pictureAt(this.clip, index).key) index++
     return index
   }

@@ -82,10 +82,10 @@ export function deviceOf (source: Source): string | undefined {
 }
 
 /** The parts of a camera's configuration that its source's input depends on. Width and height are those of the shown picture, after `rotate`. */
-export interface Read { transport: Transport, fps?: number, width?: number, height?: number, rotate?: number }
+export interface InputSettings { transport: Transport, fps?: number, width?: number, height?: number, rotate?: number }
 
 /** ffmpeg's input for a camera. `fps` is its highest expected rate. */
-export function ffmpegInput (camera: Read & { source: FfmpegSource }, dialect: Dialect): NamedInput | PipedInput {
+export function ffmpegInput (camera: InputSettings & { source: FfmpegSource }, dialect: Dialect): NamedInput | PipedInput {
   const { source, width, height, rotate } = camera
   switch (source.type) {
     case 'rtsp': return rtspInput({ ...camera, source }, dialect)

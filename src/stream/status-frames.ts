@@ -1,5 +1,5 @@
 import { wallTimeOf, type Clock } from '../clock.js'
-import type { Picture } from '../ffmpeg/picture.js'
+import type { PictureSettings } from '../ffmpeg/picture-settings.js'
 import type { SplitJpeg } from '../jpeg/splitter.js'
 import type { Size } from '../picture-size.js'
 import { rotated } from '../sources/rotation.js'
@@ -18,7 +18,7 @@ const REDRAW_AFTER_MS = 10_000
 const DEFAULT_SIZE = { width: 640, height: 360 }
 
 /** The camera's name, and the size that was configured. */
-type CameraPicture = Picture & { readonly name: string }
+type CameraPicture = PictureSettings & { readonly name: string }
 
 export interface StatusFramesParts { readonly clock: Clock, readonly draw: Draw }
 

@@ -1,5 +1,5 @@
 import { hasRefused, type Decoder } from '../ffmpeg/decoder.js'
-import { hasOverlay } from '../ffmpeg/picture.js'
+import { hasOverlay } from '../ffmpeg/picture-settings.js'
 import type { Ffmpeg } from '../ffmpeg/install.js'
 import type { LiveCamera } from '../config/registry.js'
 

@@ -7,7 +7,7 @@ const read = (file: string) => readFileSync(file, 'utf8')
 const blocksOf = (text: string) => [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, yaml]) => yaml!)
 const parse = (text: string) => parseRegistry(text, { file: '/srv/cameras.yaml', env: { CAM1_PASSWORD: 'x' }, readFile: () => 'x' })
 
-/** The texts in a union of texts in the sources. */
+/** The string literals of a union type in the sources. */
 const codesOf = (file: string, type: string) =>
   [...new RegExp(`^export type ${type} =([^/]*?)\\n\\n`, 'ms').exec(read(file))![1]!.matchAll(/'([^']+)'/g)].map(([, code]) => code!)
 

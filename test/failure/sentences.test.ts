@@ -1,11 +1,11 @@
 import t from 'tap'
-import { failure, unansweredLogin, type PlainCode } from '../../src/failure/sentences.js'
+import { failure, unansweredLogin, type SharedCode } from '../../src/failure/sentences.js'
 
 const target = { hasCredentials: true, place: { host: '192.168.1.20', port: 8554, path: '/live?channel=1' } }
 
 t.test('a failure', async t => {
   t.test('names the camera\'s place, if that helps', async t => {
-    const words = (code: PlainCode, of = target) => failure(code, of).message
+    const words = (code: SharedCode, of = target) => failure(code, of).message
     t.match(words('refused'), /^Nothing answers at 192\.168\.1\.20, port 8554\. /)
     t.match(words('stalled'), /^The camera at 192\.168\.1\.20, port 8554, sends no pictures\./)
     t.match(words('unreachable'), /^The camera at 192\.168\.1\.20 cannot be reached/)

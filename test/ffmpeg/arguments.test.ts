@@ -3,19 +3,19 @@ import t from 'tap'
 import { outputArguments } from '../../src/ffmpeg/arguments.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { askDialect } from '../../src/ffmpeg/dialect.js'
-import type { Picture } from '../../src/ffmpeg/picture.js'
+import type { PictureSettings } from '../../src/ffmpeg/picture-settings.js'
 import { makeJpegs, split } from '../jpegs.js'
 
 const ffmpeg = findFfmpeg()!
 const dialect = await askDialect(ffmpeg)
 
-const encode = (picture: Partial<Picture>, from: string[], input = Buffer.alloc(0)) =>
+const encode = (picture: Partial<PictureSettings>, from: string[], input = Buffer.alloc(0)) =>
   execFileSync(ffmpeg, ['-loglevel', 'error', ...from, ...outputArguments({ fps: 60, quality: 5, ...picture }, dialect), 'pipe:1'], {
     input, maxBuffer: 64 * 1024 * 1024, stdio: ['pipe', 'pipe', 'inherit']
   })
 
 /** The JPEGs that the real ffmpeg encodes from a test picture with these settings. */
-const make = (picture: Partial<Picture>, { size = '320x180', rate = 20, seconds = 2, filter = 'null' } = {}) =>
+const make = (picture: Partial<PictureSettings>, { size = '320x180', rate = 20, seconds = 2, filter = 'null' } = {}) =>
   split([encode(picture, ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${rate}:duration=${seconds},${filter}`])]).jpegs
 
 t.test('ffmpeg with our arguments', async t => {
@@ -41,7 +41,7 @@ t.test('ffmpeg with our arguments', async t => {
     t.same(made.map(({ width, height }) => `${width}x${height}`), Array(20).fill('320x180'))
   })
   t.test('scales down to even numbers, keeps the aspect, and never scales up', async t => {
-    const sizes = (picture: Partial<Picture>) => make(picture, { seconds: 0.1 }).map(({ width, height }) => `${width}x${height}`)[0]
+    const sizes = (picture: Partial<PictureSettings>) => make(picture, { seconds: 0.1 }).map(({ width, height }) => `${width}x${height}`)[0]
     t.equal(sizes({}), '320x180')
     t.equal(sizes({ width: 160 }), '160x90')
     t.equal(sizes({ height: 60 }), '106x60')

@@ -8,7 +8,7 @@ import { outputArguments } from '../../src/ffmpeg/arguments.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { askDialect } from '../../src/ffmpeg/dialect.js'
 import { sizeTooSmallForCrop, type Origin } from '../../src/ffmpeg/filters.js'
-import type { Picture } from '../../src/ffmpeg/picture.js'
+import type { PictureSettings } from '../../src/ffmpeg/picture-settings.js'
 import { decodeJpeg, pixelAt, readPnm } from '../e2e/picture.js'
 
 const ffmpeg = findFfmpeg()!
@@ -18,7 +18,7 @@ const HEIGHT = 64
 const folder = mkdtempSync(join(tmpdir(), 'camgate-filters-'))
 t.teardown(() => rmSync(folder, { recursive: true }))
 
-type Settings = Omit<Picture, 'fps'>
+type Settings = Omit<PictureSettings, 'fps'>
 
 /** Lets the real ffmpeg encode a picture whose quarters are red and green above, blue and yellow below, once for each of these settings. */
 function make (settings: readonly Settings[]) {

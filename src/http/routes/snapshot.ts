@@ -4,7 +4,7 @@ import { snapshot } from '../../stream/snapshot.js'
 import { outageOf } from '../../lifecycle/state.js'
 import type { Clock } from '../../clock.js'
 import { CamgateError } from '../../errors.js'
-import { CameraParams, Problem, Rendition } from '../schemas.js'
+import { CameraParams, Problem, RenditionQuery } from '../schemas.js'
 import type { Viewers } from '../../viewers/viewers.js'
 
 /** The newest picture, never an old one: a camera that is not running answers 503, with a picture with the reason or, for programs, with JSON. */
@@ -13,7 +13,7 @@ export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clo
     schema: {
       summary: 'The newest picture as a JPEG; X-Frame-Age is its age in milliseconds',
       params: CameraParams,
-      querystring: Type.Object({ rendition: Rendition }),
+      querystring: Type.Object({ rendition: RenditionQuery }),
       response: {
         200: Type.Unsafe<Buffer>({ description: 'image/jpeg' }),
         404: Problem,

@@ -8,7 +8,7 @@ import type { Clock } from '../../clock.js'
 import { AdaptiveSubscriber } from '../../adaptive/adaptive-subscriber.js'
 import { MjpegResponse, STREAM_HEADERS } from '../../viewers/mjpeg-response.js'
 import { PicturesOnly, wantsPicturesOnly } from '../../viewers/pictures-only.js'
-import { CameraParams, Problem, Rendition } from '../schemas.js'
+import { CameraParams, Problem, RenditionQuery } from '../schemas.js'
 import { partOfAddress } from '../../viewers/viewer-address.js'
 import type { Viewers } from '../../viewers/viewers.js'
 
@@ -17,7 +17,7 @@ const KEEP_ALIVE_MS = 15_000
 
 const StreamQuery = Type.Object({
   fps: Type.Optional(Type.Number({ minimum: 0.001, maximum: 60, description: 'The highest rate, in frames a second' })),
-  rendition: Rendition,
+  rendition: RenditionQuery,
   status: Type.Optional(Type.Enum(['on', 'off'], { description: 'off: only the camera\'s pictures, all of one size. The default is on; off for libavformat and GStreamer (ffmpeg, OpenCV)' }))
 })
 

@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.js'
 
-/** After a longer pause, such as a laptop's sleep, the pacer does not catch up. */
+/** After a longer pause, such as a laptop's sleep, the schedule does not catch up. */
 const MAX_LAG_MS = 1_000
 
 /** Calls back when each picture is due, counting up from the index it was started with. Keeps to the schedule however late a timer fires. */
-export class Pacer {
+export class Schedule {
   readonly #fps: number
   readonly #clock: Clock
   readonly #onDue: (index: number) => void
@@ -48,7 +48,7 @@ export class Pacer {
     const now = this.#clock.now()
     if (now - this.#nextAt > MAX_LAG_MS) this.#nextAt = now
     this.#nextAt += 1_000 / this.#fps
-    this.#wait() // before the picture, so that the callback may stop the pacer
+    this.#wait() // before the picture, so that the callback may stop the schedule
     this.#onDue(this.#index++)
   }
 }
