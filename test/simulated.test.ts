@@ -2,7 +2,7 @@ import t from 'tap'
 import type { Camera } from '../src/config/registry.js'
 import { startSimulated } from '../src/simulated.js'
 import type { RtspSource } from '../src/sources/rtsp.js'
-import { camera } from './played.js'
+import { camera } from './fake-launch.js'
 import { knock } from './simulator/knock.js'
 
 t.test('a simulated camera whose clip cannot be encoded is off, the log says why, and real cameras stay as they are', async t => {

@@ -5,11 +5,11 @@ import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
 import type { LiveCamera } from '../../src/config/registry.js'
 import { redact } from '../../src/text/redact.js'
 import { FakeClock } from '../fake-clock.js'
-import { camera, PlayedLaunch, turn } from '../played.js'
+import { camera, FakeLaunch, turn } from '../fake-launch.js'
 
 const fleetOf = (cameras: LiveCamera[]) => {
   const clock = new FakeClock()
-  const played = new PlayedLaunch(clock)
+  const played = new FakeLaunch(clock)
   return { played, fleet: new Fleet(cameras, { launch: played.launch, encode: played.encode, draw: played.draw, startLimiter: new StartLimiter(clock), clock, random: () => 0, log: pino({ level: 'silent' }) }) }
 }
 

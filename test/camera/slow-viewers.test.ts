@@ -3,11 +3,11 @@ import t from 'tap'
 import { Fleet } from '../../src/camera/fleet.js'
 import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
 import { FakeClock } from '../fake-clock.js'
-import { camera, PlayedLaunch, turn } from '../played.js'
+import { camera, FakeLaunch, turn } from '../fake-launch.js'
 
 t.test('slow viewers are logged once a minute at most, all cameras in one line', async t => {
   const clock = new FakeClock()
-  const played = new PlayedLaunch(clock)
+  const played = new FakeLaunch(clock)
   const said: string[] = []
   const log = pino({ base: null }, { write: line => { said.push(JSON.parse(line).msg) } })
   const fleet = new Fleet(['1', '2'].map(id => ({ ...camera, id, name: `Camera ${id}` })), {

@@ -9,14 +9,14 @@ import { Supervisor } from '../../src/camera/supervisor.js'
 import type { Frame } from '../../src/frames/frame.js'
 import { FakeClock } from '../fake-clock.js'
 import { jpegPipe } from '../../src/jpeg/pipe.js'
-import { camera, jpeg, PlayedLaunch, turn } from '../played.js'
+import { camera, jpeg, FakeLaunch, turn } from '../fake-launch.js'
 
 /** A supervisor whose ffmpeg is played by the test. */
 function supervise (config: Partial<LiveCamera> = {}) {
   const clock = new FakeClock()
   const lines: Array<{ from: string, to: string, why?: string, msg: string }> = []
   const log = pino({ base: null }, { write: line => { lines.push(JSON.parse(line)) } })
-  const played = new PlayedLaunch(clock)
+  const played = new FakeLaunch(clock)
   const startLimiter = new StartLimiter(clock, 2)
   const supervisor = new Supervisor({ ...camera, ...config }, { clock, log, startLimiter, random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw })
   return {

@@ -26,7 +26,7 @@ import type { RtspSource } from '../../src/sources/rtsp.js'
 import { childrenOf, readersOf } from '../e2e/processes.js'
 import { until } from '../e2e/until.js'
 import { proxied, scripted } from '../rtsp-client/camera.js'
-import { camera } from '../played.js'
+import { camera } from '../fake-launch.js'
 import { remembered } from './remembered.js'
 import { small } from '../simulator/small.js'
 

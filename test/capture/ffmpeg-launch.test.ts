@@ -9,7 +9,7 @@ import { FfmpegInstall } from '../../src/ffmpeg/install.js'
 import type { JpegPicture } from '../../src/jpeg/picture.js'
 import { startSimulator } from '../../src/simulator/simulator.js'
 import { until } from '../e2e/until.js'
-import { camera } from '../played.js'
+import { camera } from '../fake-launch.js'
 import { remembered } from './remembered.js'
 import { small } from '../simulator/small.js'
 

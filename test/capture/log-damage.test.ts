@@ -4,7 +4,7 @@ import type { LiveCamera } from '../../src/config/registry.js'
 import type { InputReport } from '../../src/capture/input.js'
 import { logDamage } from '../../src/capture/log-damage.js'
 import { FakeClock } from '../fake-clock.js'
-import { camera, jpeg, pictureOf } from '../played.js'
+import { camera, jpeg, pictureOf } from '../fake-launch.js'
 import { remembered } from './remembered.js'
 
 function play (wishes: Partial<LiveCamera> = {}, transport: 'tcp' | 'udp' = 'udp') {

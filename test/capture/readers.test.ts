@@ -3,7 +3,7 @@ import { CameraMemory } from '../../src/capture/camera-memory.js'
 import { authOptions } from '../../src/capture/readers.js'
 import type { Failure } from '../../src/failure/failure.js'
 import { Authorizer } from '../../src/http-auth/authorizer.js'
-import { camera } from '../played.js'
+import { camera } from '../fake-launch.js'
 
 const basic = ['Basic realm="r"']
 const never = new Promise<{ status: number }>(() => {})

@@ -8,7 +8,7 @@ import { FfmpegInstall } from '../../src/ffmpeg/install.js'
 import type { RtspSource } from '../../src/sources/rtsp.js'
 import { until } from '../e2e/until.js'
 import { scripted } from '../rtsp-client/camera.js'
-import { camera } from '../played.js'
+import { camera } from '../fake-launch.js'
 
 t.test('ffmpeg reads a camera that camgate cannot read by a mistake of its own, and the stack is logged', async t => {
   const { url } = await scripted(t, () => {})

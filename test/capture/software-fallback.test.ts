@@ -7,7 +7,7 @@ import { fallBackToSoftware } from '../../src/capture/software-fallback.js'
 import type { Failure } from '../../src/failure/failure.js'
 import { badStream } from '../../src/failure/sentences.js'
 import { FakeClock } from '../fake-clock.js'
-import { camera, jpeg, pictureOf } from '../played.js'
+import { camera, jpeg, pictureOf } from '../fake-launch.js'
 
 /** A camera that is read by an attempt of the test's; `hang` is one that shows nothing for so long, and is stopped for it. */
 function play () {

@@ -6,7 +6,7 @@ import type { LiveCamera } from '../../src/config/registry.js'
 import { v4l2Launch } from '../../src/capture/v4l2-launch.js'
 import type { V4l2Source } from '../../src/sources/v4l2.js'
 import { until } from '../e2e/until.js'
-import { camera, jpeg, pictureOf } from '../played.js'
+import { camera, jpeg, pictureOf } from '../fake-launch.js'
 import { remembered } from './remembered.js'
 
 const said = (name: string) => readFileSync(new URL(`../e2e/v4l2/${name}.txt`, import.meta.url), 'utf8')

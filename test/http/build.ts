@@ -5,12 +5,12 @@ import { Fleet } from '../../src/camera/fleet.js'
 import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
 import type { LiveCamera } from '../../src/config/registry.js'
 import { FakeClock } from '../fake-clock.js'
-import { camera, PlayedLaunch } from '../played.js'
+import { camera, FakeLaunch } from '../fake-launch.js'
 
 /** The whole web side over cameras whose ffmpeg is played by the test. Two cameras, 1 and lab, unless others are given. */
 export async function build (t: Test, cameras: Array<Partial<LiveCamera>> = [{ id: '1', name: 'Yard' }, { id: 'lab', name: 'Laboratory' }], maxViewers?: number, maxConnections?: number) {
   const clock = new FakeClock()
-  const played = new PlayedLaunch(clock)
+  const played = new FakeLaunch(clock)
   const log = pino({ level: 'silent' })
   const fleet = new Fleet(cameras.map(some => ({ ...camera, ...some })), { launch: played.launch, encode: played.encode, draw: played.draw, startLimiter: new StartLimiter(clock), clock, random: () => 0, log })
   const app = await buildApp({ fleet, clock, log, maxViewers, maxConnections })

@@ -11,7 +11,7 @@ import { neverSpawned } from '../../src/ffmpeg/process.js'
 import { RtspRefusal } from '../../src/rtsp-client/rtsp-client.js'
 import { HttpRefusal } from '../../src/http-client/http-answer.js'
 import { FakeClock } from '../fake-clock.js'
-import { camera, PlayedLaunch, turn } from '../played.js'
+import { camera, FakeLaunch, turn } from '../fake-launch.js'
 
 const credentials = { username: 'operator', password: 'p@ss/w "ö' }
 const token = 'T0kenOfTheFile'
@@ -53,7 +53,7 @@ t.test('a camera\'s words', async t => {
       for (const [index, end] of [...errors.map(error => failureOf(error, false)), ...ends].entries()) {
         const clock = new FakeClock()
         const lines: string[] = []
-        const played = new PlayedLaunch(clock)
+        const played = new FakeLaunch(clock)
         const supervisor = new Supervisor({ ...camera, source, credentials, secrets: [token] }, {
           clock, log: pino({ base: null, timestamp: false }, { write: line => { lines.push(line) } }), startLimiter: new StartLimiter(clock, 2), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
         })
@@ -73,7 +73,7 @@ t.test('a camera\'s words', async t => {
 
 t.test('a mistake in camgate is logged with its stack, and shown as a sentence without its words', async t => {
   const defect = new TypeError('media.type?.toLowerCase is not a function')
-  const ends: Array<(attempt: PlayedLaunch['attempts'][number]) => void> = [
+  const ends: Array<(attempt: FakeLaunch['attempts'][number]) => void> = [
     attempt => attempt.onExit(rtspFailure(defect, false)),
     attempt => attempt.onExit(httpFailure(defect, false)),
     attempt => attempt.onExit(ffmpegFailure(neverSpawned(defect), false))
@@ -81,7 +81,7 @@ t.test('a mistake in camgate is logged with its stack, and shown as a sentence w
   for (const end of ends) {
     const clock = new FakeClock()
     const lines: Array<{ level: number, stack?: string, msg: string }> = []
-    const played = new PlayedLaunch(clock)
+    const played = new FakeLaunch(clock)
     const supervisor = new Supervisor(camera, {
       clock, log: pino({}, { write: line => { lines.push(JSON.parse(line)) } }), startLimiter: new StartLimiter(clock, 2), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
     })

@@ -3,7 +3,7 @@ import { OneInFlight } from '../../src/renditions/one-in-flight.js'
 import type { Frame } from '../../src/frames/frame.js'
 import { assembleFrame } from '../../src/multipart.js'
 import { FakeClock } from '../fake-clock.js'
-import { jpeg } from '../played.js'
+import { jpeg } from '../fake-launch.js'
 
 function play () {
   const clock = new FakeClock()

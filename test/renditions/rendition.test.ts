@@ -9,7 +9,7 @@ import { Supervisor } from '../../src/camera/supervisor.js'
 import type { Frame } from '../../src/frames/frame.js'
 import { partOf } from '../../src/multipart.js'
 import { FakeClock } from '../fake-clock.js'
-import { camera, jpeg, PlayedLaunch, turn, wordsJpeg } from '../played.js'
+import { camera, jpeg, FakeLaunch, turn, wordsJpeg } from '../fake-launch.js'
 import { whole } from '../jpegs.js'
 
 /** A camera with a rendition, both of whose processes are played by the test. */
@@ -17,7 +17,7 @@ function supervise (config: Partial<LiveCamera> = {}) {
   const clock = new FakeClock()
   const lines: Array<{ msg: string }> = []
   const log = pino({ base: null }, { write: line => { lines.push(JSON.parse(line)) } })
-  const played = new PlayedLaunch(clock)
+  const played = new FakeLaunch(clock)
   const supervisor = new Supervisor({ ...camera, renditions: [{ name: 'thumb', width: 32, fps: 5 }], ...config }, {
     clock, log, startLimiter: new StartLimiter(clock, 4), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
   })

@@ -5,7 +5,7 @@ import type { Frame } from '../../src/frames/frame.js'
 import { BOUNDARY, partOf } from '../../src/multipart.js'
 import { FakeClock } from '../fake-clock.js'
 import { withComment } from '../jpegs.js'
-import { jpeg, pictureOf, wordsJpeg } from '../played.js'
+import { jpeg, pictureOf, wordsJpeg } from '../fake-launch.js'
 
 function play () {
   const publisher = new Publisher(new FakeClock())

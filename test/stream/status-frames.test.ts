@@ -6,12 +6,12 @@ import type { State } from '../../src/lifecycle/state.js'
 import { StatusFrames } from '../../src/stream/status-frames.js'
 import type { Frame } from '../../src/frames/frame.js'
 import { FakeClock } from '../fake-clock.js'
-import { camera, jpeg, pictureOf, PlayedLaunch, turn, wordsJpeg } from '../played.js'
+import { camera, jpeg, pictureOf, FakeLaunch, turn, wordsJpeg } from '../fake-launch.js'
 
 /** A camera's status frames, and a viewer. */
 function show (config: Partial<LiveCamera> = {}, draw?: Draw) {
   const clock = new FakeClock()
-  const played = new PlayedLaunch(clock)
+  const played = new FakeLaunch(clock)
   const publisher = new Publisher(clock)
   const frames = new StatusFrames({ ...camera, ...config }, publisher, { kind: 'stopped', since: 0 }, { clock, draw: draw ?? played.draw })
   const take = publisher.open({ alive: true, frame () {}, signOfLife () {}, broken () {} })

@@ -10,7 +10,7 @@ import { Transcoder } from '../../src/transcode/transcoder.js'
 import { childrenOf } from '../e2e/processes.js'
 import { until } from '../e2e/until.js'
 import { makeJpegs, split } from '../jpegs.js'
-import { camera } from '../played.js'
+import { camera } from '../fake-launch.js'
 
 const jpegs = makeJpegs(4)
 const coded = (bytes: Buffer, more: Partial<CodedJpeg> = {}): CodedJpeg =>

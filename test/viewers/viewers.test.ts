@@ -9,7 +9,7 @@ const yard = { id: '1', name: 'Yard' }
 const socketOf = (response: ServerResponse) => response.socket as Socket
 
 /** A response that closes when it is destroyed, or when its viewer leaves. */
-class PlayedResponse extends EventEmitter {
+class FakeResponse extends EventEmitter {
   readonly socket = {}
   isDestroyed = false
   destroy () {
@@ -17,7 +17,7 @@ class PlayedResponse extends EventEmitter {
     this.emit('close')
   }
 }
-const respond = () => new PlayedResponse() as PlayedResponse & ServerResponse
+const respond = () => new FakeResponse() as FakeResponse & ServerResponse
 
 t.test('viewers', async t => {
   t.test('are counted until their response closes, streams and snapshots together', async t => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { turn } from '../../played.js'
+import { turn } from '../../fake-launch.js'
 import { build } from '../build.js'
 
 t.test('control', async t => {

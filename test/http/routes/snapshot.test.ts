@@ -1,6 +1,6 @@
 import t from 'tap'
 import { until } from '../../e2e/until.js'
-import { jpeg, turn, wordsJpeg } from '../../played.js'
+import { jpeg, turn, wordsJpeg } from '../../fake-launch.js'
 import { whole } from '../../jpegs.js'
 import { build } from '../build.js'
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { connect, type Socket } from 'node:net'
 import t from 'tap'
 import { until } from '../../e2e/until.js'
-import { jpeg, turn, wordsJpeg } from '../../played.js'
+import { jpeg, turn, wordsJpeg } from '../../fake-launch.js'
 import { makeJpegs, whole } from '../../jpegs.js'
 import { build } from '../build.js'
 

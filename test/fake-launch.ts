@@ -29,8 +29,8 @@ export const camera: LiveCamera = {
 /** A JPEG as an attempt hands it on. */
 export const pictureOf = (picture: Buffer, at = 0, damaged = false): JpegPicture => ({ ...whole(picture), at, damaged })
 
-/** Attempts that the test plays by hand, in the place of ffmpeg: what a camera does next is for `frame` and `exit` to say. */
-export class PlayedLaunch {
+/** Attempts, encodings and drawings without processes. The test decides with `frame` and `exit` what a camera does next. */
+export class FakeLaunch {
   readonly attempts: Array<AttemptEvents & { id: string, memory: CameraMemory, stops: number, frames: number }> = []
   readonly #clock: Clock
   /** Cameras whose frames are damaged. */
