@@ -9,7 +9,7 @@ import type { FfmpegExit } from '../ffmpeg/process.js'
 import { startFfmpeg, type StartedFfmpeg } from '../ffmpeg/start.js'
 import { jpegPipe } from '../jpeg/pipe.js'
 import { ffmpegInput, sourceFailure, type FfmpegSource } from '../sources/kinds.js'
-import { Transcoding } from '../transcode/transcoding.js'
+import { Decoding } from '../transcode/decoding.js'
 import type { AttemptEvents, Launch } from './attempt.js'
 
 /**
@@ -18,7 +18,7 @@ import type { AttemptEvents, Launch } from './attempt.js'
  */
 export const ffmpegLaunch = (install: FfmpegInstall, clock: Clock): Launch<FfmpegSource> => (camera, { onPicture, onBroken, onExit }: AttemptEvents, memory) => {
   let running: StartedFfmpeg
-  let transcoding: Transcoding | undefined
+  let decoding: Decoding | undefined
   let copied: boolean | undefined
   let hadPictures = false
   let stopped = false
@@ -30,14 +30,14 @@ export const ffmpegLaunch = (install: FfmpegInstall, clock: Clock): Launch<Ffmpe
       again = true
       running.stop()
     }
-    const adopt = (better: Transcoding, chosen: Transcoding) => {
-      if (String(better.inputArguments) === String(chosen.inputArguments)) transcoding = better
+    const adopt = (better: Decoding, chosen: Decoding) => {
+      if (String(better.inputArguments) === String(chosen.inputArguments)) decoding = better
       else restart()
     }
     running = startFfmpeg(install, clock, async found => {
       const codec = memory.codec ?? listedCodec(camera.source)
       const copies = mayCopy(camera) && codec === 'mjpeg'
-      const chosen = transcoding = copies ? undefined : await Transcoding.choose(camera, codec, found)
+      const chosen = decoding = copies ? undefined : await Decoding.choose(camera, codec, found)
       copied = copies
       const input = ffmpegInput(camera, found.dialect)
       const push = jpegPipe({
@@ -54,7 +54,7 @@ export const ffmpegLaunch = (install: FfmpegInstall, clock: Clock): Launch<Ffmpe
         onCodec (codec) {
           memory.codec = codec
           if (mayCopy(camera) && copies !== (codec === 'mjpeg')) return restart()
-          if (chosen) void Transcoding.choose(camera, codec, found).then(better => { if (!ended) adopt(better, chosen) })
+          if (chosen) void Decoding.choose(camera, codec, found).then(better => { if (!ended) adopt(better, chosen) })
         }
       }
     }, exit => {
@@ -66,7 +66,7 @@ export const ffmpegLaunch = (install: FfmpegInstall, clock: Clock): Launch<Ffmpe
   start()
   return {
     get lastFailure () { return failureSoFar(running.stderr) },
-    input: () => ({ ingest: 'ffmpeg', codec: memory.codec, copied, ...transcoding?.report(running.stderr) }),
+    input: () => ({ ingest: 'ffmpeg', codec: memory.codec, copied, ...decoding?.report(running.stderr) }),
     stop () {
       stopped = true
       running.stop()

@@ -3,11 +3,11 @@ import type { ReaderReport } from '../ingest/reader.js'
 import { IsoTime, nullable } from '../json-schema.js'
 import { quotable } from '../text/redact.js'
 import type { Overload } from '../transcode/drop-counter.js'
-import type { TranscodingReport } from '../transcode/transcoding.js'
+import type { DecodingReport } from '../transcode/decoding.js'
 import type { DamagePeriod } from '../ingest/damage-tracker.js'
 
 /** How a camera is read, and what it sends. Times are the clock's `now()`. */
-export type InputReport = Partial<TranscodingReport> & { readonly copied: boolean | undefined } & (
+export type InputReport = Partial<DecodingReport> & { readonly copied: boolean | undefined } & (
   | { readonly ingest: 'ffmpeg', readonly codec: string | undefined, readonly reason?: string }
   | { readonly ingest: 'direct', readonly overload: Overload | undefined, readonly damage: DamagePeriod | undefined } & ReaderReport
 )

@@ -12,7 +12,7 @@ import { jpegPipe } from '../jpeg/pipe.js'
 import type { Overload } from './drop-counter.js'
 import { stdinFormatFor } from './stdin-format.js'
 import { TranscoderQueue } from './transcoder-queue.js'
-import { Transcoding, type TranscodingReport } from './transcoding.js'
+import { Decoding, type DecodingReport } from './decoding.js'
 
 export interface TranscoderEvents {
   readonly onPicture: (picture: JpegPicture) => void
@@ -28,7 +28,7 @@ export class Transcoder {
   readonly #queue: TranscoderQueue
   readonly #pacer: Pacer | undefined
   readonly #ffmpeg: StartedFfmpeg
-  #transcoding: Transcoding | undefined
+  #decoding: Decoding | undefined
 
   constructor (camera: LiveCamera, { codec, depth }: Pick<Track, 'codec' | 'depth'>, install: FfmpegInstall, clock: Clock, { onPicture, onBroken, onExit }: TranscoderEvents) {
     const queue = this.#queue = new TranscoderQueue(clock, camera.fps)
@@ -36,12 +36,12 @@ export class Transcoder {
     this.#pacer = codec === 'mjpeg' ? new Pacer(camera.fps) : undefined // other pictures need those before them: ffmpeg thins them
     this.#ffmpeg = startFfmpeg(install, clock, async found => {
       const { dialect } = found
-      const transcoding = this.#transcoding = await Transcoding.choose(camera, codec, found)
+      const decoding = this.#decoding = await Decoding.choose(camera, codec, found)
       const format = stdinFormatFor(codec, dialect)
-      const from = codec === 'mjpeg' ? 'jpegs' : depth === 8 && transcoding.software ? 'planes' : 'stream'
+      const from = codec === 'mjpeg' ? 'jpegs' : depth === 8 && decoding.software ? 'planes' : 'stream'
       queue.begin(format)
       return {
-        input: { args: [...transcoding.inputArguments, ...format.input], stdin: queue.stream },
+        input: { args: [...decoding.inputArguments, ...format.input], stdin: queue.stream },
         output: [...outputArguments(camera, dialect, from, format.filters), ...format.output],
         onData: jpegPipe({ onJpeg: jpeg => onPicture({ ...jpeg, at: clock.now(), damaged: queue.isNextDamaged() }), onBroken }),
         onTaken: bytes => queue.take(bytes),
@@ -63,7 +63,7 @@ export class Transcoder {
   get overload (): Overload | undefined { return this.#queue.overload }
 
   /** Undefined until ffmpeg was found. */
-  report (): TranscodingReport | undefined { return this.#transcoding?.report(this.stderr) }
+  report (): DecodingReport | undefined { return this.#decoding?.report(this.stderr) }
 
   /** Idempotent. */
   stop (): void { this.#ffmpeg.stop() }

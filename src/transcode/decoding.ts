@@ -3,16 +3,16 @@ import { hasOverlay } from '../ffmpeg/picture-settings.js'
 import type { Ffmpeg } from '../ffmpeg/install.js'
 import type { LiveCamera } from '../config/registry.js'
 
-/** How a camera's pictures become JPEGs, and which of its settings cannot be met. */
-export interface TranscodingReport {
+/** What decodes a camera's pictures, and which of its settings cannot be met. */
+export interface DecodingReport {
   /** The decoder: `software`, or one of the names of `hwaccel`. */
   readonly decoder: string
   /** Sentences: what differs from the configuration, and why. */
   readonly notes: readonly string[]
 }
 
-/** How one ffmpeg turns a camera's pictures into JPEGs. */
-export class Transcoding {
+/** How one ffmpeg decodes a camera's pictures, and what it leaves out. */
+export class Decoding {
   readonly #camera: LiveCamera
   readonly #drawsText: boolean
   #decoder: Decoder
@@ -24,8 +24,8 @@ export class Transcoding {
   }
 
   /** `codec` is undefined while it is unknown. */
-  static async choose (camera: LiveCamera, codec: string | undefined, ffmpeg: Ffmpeg): Promise<Transcoding> {
-    return new Transcoding(camera, ffmpeg, await ffmpeg.decoders.choose(camera.hwaccel, codec))
+  static async choose (camera: LiveCamera, codec: string | undefined, ffmpeg: Ffmpeg): Promise<Decoding> {
+    return new Decoding(camera, ffmpeg, await ffmpeg.decoders.choose(camera.hwaccel, codec))
   }
 
   /** Whether ffmpeg decodes in software. */
@@ -35,7 +35,7 @@ export class Transcoding {
   get inputArguments (): readonly string[] { return this.#decoder.args }
 
   /** `stderr` is ffmpeg's messages so far. A refusal of hardware counts from then on. */
-  report (stderr: readonly string[]): TranscodingReport {
+  report (stderr: readonly string[]): DecodingReport {
     const chosen = this.#decoder
     if (chosen.name !== 'software' && hasRefused(stderr)) {
       this.#decoder = { ...chosen, name: 'software', note: `${this.#camera.name} is decoded in software, because ${chosen.name} does not take what it sends.` }
