@@ -152,6 +152,6 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
 
   #exited (failure: Failure | undefined): void {
     this.#attempt = undefined
-    this.#lifecycle.exited(failure)
+    this.#lifecycle.exited(this.#memory.endOf(failure))
   }
 }

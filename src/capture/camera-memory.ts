@@ -28,7 +28,7 @@ export class CameraMemory {
     this.target = targetOf(camera)
   }
 
-  /** How an attempt ended that may have logged in: the camera may still owe an answer to that. */
+  /** Call it once for each attempt, at its very end: ffmpeg may have gone on where camgate's own reader got no answer to its login. */
   endOf (failure: Failure | undefined): Failure | undefined {
     if (!this.auth.unanswered) return failure
     this.auth.unanswered = false

@@ -17,12 +17,12 @@ type Open = (events: ReaderEvents<Failure>) => Reader
 
 export const rtspReader = (camera: LiveCamera<RtspSource>, memory: CameraMemory, clock: Clock): Open => events => {
   const { source, credentials, transport } = camera
-  return new Session({ address: cameraAddress(source), credentials, auth: authOptions(camera, memory), transport, clock }, endingWith(rtspFailure, memory, events))
+  return new Session({ address: cameraAddress(source), credentials, auth: authOptions(camera, memory), transport, clock }, endingWith(rtspFailure, memory.target, events))
 }
 
 export const httpReader = (camera: LiveCamera<HttpSource>, memory: CameraMemory, clock: Clock): Open => events => {
   const { source, credentials, fps } = camera
-  return new HttpReader({ address: cameraAddress(source), credentials, auth: authOptions(camera, memory), kind: source.type, fps, clock }, endingWith(httpFailure, memory, events))
+  return new HttpReader({ address: cameraAddress(source), credentials, auth: authOptions(camera, memory), kind: source.type, fps, clock }, endingWith(httpFailure, memory.target, events))
 }
 
 export const authOptions = ({ auth }: Pick<LiveCamera, 'auth'>, memory: CameraMemory): AuthorizerOptions => ({ memory: memory.auth, allowBasic: auth === 'basic' })
@@ -30,7 +30,7 @@ export const authOptions = ({ auth }: Pick<LiveCamera, 'auth'>, memory: CameraMe
 export const cameraAddress = ({ url, allowSelfSigned = false }: RtspSource | HttpSource) => addressOf(url, allowSelfSigned)!
 
 /** Turns the error that ends a reader into a failure. */
-function endingWith (failureOf: (error: Error, hadPictures: boolean, target: Target) => Failure, memory: CameraMemory, events: ReaderEvents<Failure>): ReaderEvents {
+function endingWith (failureOf: (error: Error, hadPictures: boolean, target: Target) => Failure, target: Target, events: ReaderEvents<Failure>): ReaderEvents {
   let hadPictures = false
   return {
     ...events,
@@ -38,6 +38,6 @@ function endingWith (failureOf: (error: Error, hadPictures: boolean, target: Tar
       hadPictures = true
       events.onPicture(picture)
     },
-    onEnd: error => events.onEnd(memory.endOf(error && failureOf(error, hadPictures, memory.target)))
+    onEnd: error => events.onEnd(error && failureOf(error, hadPictures, target))
   }
 }

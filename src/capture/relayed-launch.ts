@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js'
+import type { Failure } from '../failure/failure.js'
 import { unlessAborted } from '../ingest/unless-aborted.js'
 import { rtspFailure } from '../rtsp-client/failure.js'
 import { Relay } from '../rtsp-client/relay.js'
@@ -15,7 +16,10 @@ export const relayedLaunch = (byFfmpeg: Launch<RtspSource>, clock: Clock): Launc
   const ending = new AbortController()
   let reading: Attempt | undefined
   let hadPictures = false
-  const failureOf = (error: Error) => ending.signal.aborted ? undefined : rtspFailure(error, hadPictures, memory.target)
+  const failureOf = (error: Error): Failure | undefined => {
+    const failure = rtspFailure(error, hadPictures, memory.target)
+    return failure.locks || !ending.signal.aborted ? failure : undefined // a stop does not undo a refused login
+  }
   const run = async (): Promise<void> => {
     const relay = await unlessAborted(ending.signal, Relay.open({ address: cameraAddress(source), credentials, auth: authOptions(camera, memory), clock }, ending.signal))
     const transport = withinTls(source) && camera.transport === 'auto' ? 'tcp' : camera.transport // datagrams would travel in clear
@@ -27,12 +31,12 @@ export const relayedLaunch = (byFfmpeg: Launch<RtspSource>, clock: Clock): Launc
       },
       onExit (failure) {
         const { error } = relay
-        const why = error && failure && failure.code !== 'no-ffmpeg' ? failureOf(error) : failure
-        void relay.close().then(() => events.onExit(memory.endOf(why)))
+        const why = error && failure?.code !== 'no-ffmpeg' ? failureOf(error) : failure
+        void relay.close().then(() => events.onExit(why))
       }
     }, memory)
   }
-  run().catch((error: Error) => events.onExit(memory.endOf(failureOf(error))))
+  run().catch((error: Error) => events.onExit(failureOf(error)))
   return {
     get lastFailure () { return reading?.lastFailure },
     input: () => reading?.input() ?? null,

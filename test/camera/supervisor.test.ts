@@ -142,6 +142,17 @@ t.test('a supervisor', async t => {
     t.strictSame(next.launched[0]!.memory, new CameraMemory(supervisor.camera))
   })
 
+  t.test('does not log in again by hand within a minute, if the camera never answered a login', async t => {
+    const { supervisor, launched, exit } = supervise()
+    await supervisor.start()
+    await turn()
+    launched[0]!.memory.auth.unanswered = true
+    exit(['[error] Connection refused'])
+    t.match(await supervisor.restart(), { kind: 'waiting', outage: { code: 'refused' } })
+    await turn()
+    t.equal(launched.length, 1)
+  })
+
   t.test('ends a process that sends no frames', async t => {
     const { supervisor, clock, exit, frame, stops } = supervise()
     await supervisor.start()

@@ -2,8 +2,10 @@ import t from 'tap'
 import type { Attempt, AttemptEvents } from '../../src/capture/attempt.js'
 import type { LiveCamera } from '../../src/config/registry.js'
 import { CameraMemory } from '../../src/capture/camera-memory.js'
+import { relayedLaunch } from '../../src/capture/relayed-launch.js'
 import { rtspLaunch } from '../../src/capture/rtsp-launch.js'
 import { systemClock } from '../../src/clock.js'
+import type { Failure } from '../../src/failure/failure.js'
 import { FfmpegInstall } from '../../src/ffmpeg/install.js'
 import type { RtspSource } from '../../src/sources/rtsp.js'
 import { until } from '../e2e/until.js'
@@ -28,4 +30,23 @@ t.test('ffmpeg reads a camera that camgate cannot read by a mistake of its own, 
   t.match(attempt.input(), { reason: 'a mistake in camgate, which is in the log' })
   t.match(infos, ['Yard: read by ffmpeg, because camgate itself does not understand this camera: a mistake in camgate, which is in the log.'])
   t.match(errors, [[{ camera: camera.id, stack: /TypeError: Cannot assign to read only property/ }, /mistake in camgate/]])
+})
+
+t.test('a login that the camera never answered counts if ffmpeg cannot even connect', async t => {
+  const { url, close } = await scripted(t, ({ method, headers }, socket) => {
+    const cseq = `CSeq: ${headers.get('cseq')![0]}`
+    if (method === 'OPTIONS') socket.write(`RTSP/1.0 200 OK\r\n${cseq}\r\n\r\n`)
+    else if (!headers.has('authorization')) socket.write(`RTSP/1.0 401 Unauthorized\r\n${cseq}\r\nWWW-Authenticate: Basic realm="r"\r\n\r\n`)
+    else socket.write('RTSP/1.0 200 OK\r\nthis is no header\r\n\r\n', () => { void close() })
+  })
+  const byFfmpeg: Attempt = { lastFailure: undefined, input: () => null, stop () {} }
+  const lines: unknown[] = []
+  const launch = rtspLaunch(new FfmpegInstall(), relayedLaunch(() => byFfmpeg, systemClock), systemClock, { info: (...line: unknown[]) => { lines.push(line.at(-1)) }, error () {} })
+  const live: LiveCamera<RtspSource> = { ...camera, ingest: 'auto', source: { type: 'rtsp', url }, credentials: { username: 'u', password: 'p' } }
+  const ends: Array<Failure | undefined> = []
+  const memory = new CameraMemory(live)
+  launch(live, { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: end => { ends.push(end) } }, memory)
+  await until('it ended', () => ends.length === 1)
+  t.match(lines, [/^Yard: read by ffmpeg, because camgate itself does not understand this camera/])
+  t.match(memory.endOf(ends[0]), { code: 'refused', unanswered: true }, 'it may have counted as a wrong password')
 })
