@@ -19,6 +19,7 @@ const parts = new WeakMap<Frame, Buffer>()
  */
 export function assembleFrame (picture: SplitJpeg, stamp: FrameStamp): Frame {
   const { part, jpeg } = layOut(picture, stamp)
+  if (jpeg.includes(BOUNDARY_BYTES)) throw new CamgateError('BOUNDARY_IN_PICTURE', `a picture holds the text "${BOUNDARY}", at which a browser would end it`)
   const { width, height } = picture
   const frame = { ...stamp, damaged: stamp.damaged ?? false, live: stamp.state === undefined, width, height, jpeg }
   parts.set(frame, part)
@@ -47,7 +48,5 @@ function layOut ({ pieces, length }: Pick<SplitJpeg, 'pieces' | 'length'>, { seq
   let end = part.write(headers, 'latin1')
   for (const piece of pieces) end += piece.copy(part, end)
   CLOSING.copy(part, end)
-  const jpeg = part.subarray(headers.length, end)
-  if (jpeg.includes(BOUNDARY_BYTES)) throw new CamgateError('BOUNDARY_IN_PICTURE', `a picture holds the text "${BOUNDARY}", at which a browser would end it`)
-  return { part, jpeg }
+  return { part, jpeg: part.subarray(headers.length, end) }
 }
