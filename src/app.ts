@@ -24,35 +24,35 @@ export interface AppParts {
   readonly fleet: Fleet
   readonly clock: Clock
   readonly log: FastifyBaseLogger
-  /** Viewers of all cameras together; no limit unless given. */
+  /** For the viewers of all cameras together. Unlimited by default. */
   readonly maxViewers?: number | undefined
-  /** Connections, viewers' and others'; no limit unless given. */
+  /** For all connections, viewers included. Unlimited by default. */
   readonly maxConnections?: number | undefined
 }
 
 /**
- * The web side of camgate, ready to listen. Closing it ends every viewer's response, but does not stop the fleet.
+ * camgate's web server, ready to listen. Closing it ends every viewer's response, but does not stop the fleet.
  * New to the code? CONTRIBUTING.md, "A path through the code", starts here.
  */
 export async function buildApp ({ fleet, clock, log, maxViewers = Infinity, maxConnections = Infinity }: AppParts): Promise<FastifyInstance> {
   const app = Fastify({
-    loggerInstance: log.child({}, { level: 'warn' }), // serve.ts logs the address, and shorter
+    loggerInstance: log.child({}, { level: 'warn' }), // serve.ts logs the address in fewer words
     logController: new LogController({ disableRequestLogging: true }), // pages poll /status every second
     forceCloseConnections: true,
-    requestTimeout: 20_000, // of a whole request with its body; an answer may take for ever
-    connectionTimeout: 15_000, // without a byte either way; Node allows as much again for a write that has begun
-    keepAliveTimeout: 30_000, // the kernel may have accepted an answer that nobody reads
+    requestTimeout: 20_000, // for a whole request with its body; a response may take for ever
+    connectionTimeout: 15_000, // without a byte in either direction; Node doubles it once a write has begun
+    keepAliveTimeout: 30_000, // the kernel may hold a response that nobody reads
     http: {
       headersTimeout: 10_000,
-      connectionsCheckingInterval: 5_000, // a client that dribbles its headers holds a file descriptor
-      requireHostHeader: false // client-errors.ts answers with a sentence
+      connectionsCheckingInterval: 5_000, // a client that sends its headers slowly holds a file descriptor
+      requireHostHeader: false // client-errors.ts gives the reason
     },
     frameworkErrors: answerError,
     clientErrorHandler: answerClientError,
-    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true }, // people type the first, proxies that remove a prefix produce the second
-    ajv: { customOptions: { strictNumbers: false } } // true lets Infinity pass every minimum and maximum
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true }, // people type a trailing slash; proxies that strip a prefix leave a double one
+    ajv: { customOptions: { strictNumbers: false } } // `true` would let Infinity pass every minimum and maximum
   }).withTypeProvider<TypeBoxTypeProvider>()
-  Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN after their request, and wait for the answer
+  Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN after their request, then wait for the response
   const viewers = new Viewers(clock, Math.min(maxViewers, maxViewersFor(maxConnections)))
   answerInTurn(app.server, viewers)
   limitConnections(app.server, maxConnections, clock, () => log.warn(`There are as many connections as the limit of open files allows (${maxConnections}): more are closed at once, so that the cameras go on. Raise the limit (ulimit -n, Docker's --ulimit nofile=), or set maxViewers.`))

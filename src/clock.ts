@@ -1,4 +1,4 @@
-/** The rest of camgate takes time from here, so that tests can control it. */
+/** The only source of time in camgate, so that tests can control it. */
 export interface Clock {
   /** Milliseconds since a fixed moment. Never goes back, even if the wall clock is set. */
   now (): number
@@ -17,11 +17,11 @@ export const systemClock: Clock = {
   }
 }
 
-/** The wall clock counts as set if it moves by more than this. Smaller differences come from reading the two clocks one after the other. */
+/** A larger jump means that somebody set the wall clock. Smaller ones come from reading the two clocks one after the other. */
 const MAX_CLOCK_DRIFT_MS = 500
 const offsets = new WeakMap<Clock, number>()
 
-/** Converts a moment of `now()` to milliseconds since 1970. The result stays the same until somebody sets the wall clock. */
+/** Converts a `now()` time to milliseconds since 1970. The result stays the same until somebody sets the wall clock. */
 export function wallTimeOf (clock: Clock, at: number): number {
   const offset = clock.wall() - clock.now()
   const known = offsets.get(clock)

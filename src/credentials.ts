@@ -1,4 +1,4 @@
-/** What a client logs in with. The password may contain any character; code that puts it into a URL must encode it. */
+/** A client's login. The password may contain any character: encode it before you put it into a URL. */
 export interface Credentials {
   username: string
   password: string

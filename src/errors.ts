@@ -1,7 +1,7 @@
-/** camgate cannot start. `main.ts` gives each code its exit code. */
+/** camgate cannot start. `main.ts` maps each code to an exit code. */
 export type StartErrorCode = 'CONFIG' | 'NO_FFMPEG' | 'PORT_BUSY' | 'USAGE'
 
-/** A request is refused. `http/errors.ts` gives each code its status. */
+/** A request is refused. `http/errors.ts` maps each code to a status. */
 export type RequestErrorCode = 'CAMERA_NOT_FOUND' | 'CROSS_SITE' | 'NO_PICTURE' | 'PREFETCH' | 'RENDITION_NOT_FOUND' | 'TOO_MANY_VIEWERS'
 
 export type ErrorCode =
@@ -9,11 +9,11 @@ export type ErrorCode =
   | RequestErrorCode
   // A source in cameras.yaml that cannot be used. `config/` catches it.
   | 'SOURCE'
-  // A connection to a camera, whatever it speaks.
+  // A connection to a camera, with any protocol.
   | 'BAD_REDIRECT' | 'DOWNGRADE' | 'NO_PROOF' | 'TLS_SILENT' | 'WRONG_PROTOCOL'
-  // What a camera says over RTSP.
+  // A camera's RTSP messages.
   | 'BAD_SDP' | 'BAD_TRANSPORT' | 'NO_UDP_PORTS' | 'NO_VIDEO' | 'RTSP_CLOSED' | 'RTSP_FRAMING' | 'RTSP_LIMIT' | 'RTSP_REFUSED' | 'RTSP_SILENT' | 'RTSP_SYNTAX' | 'UNSUPPORTED_VIDEO'
-  // What a camera says over HTTP.
+  // A camera's HTTP messages.
   | 'HTTP_CHUNKS' | 'HTTP_CLOSED' | 'HTTP_LIMIT' | 'HTTP_REFUSED' | 'HTTP_SILENT' | 'HTTP_SYNTAX' | 'UNSUPPORTED_CONTENT' | 'UPSTREAM_NO_PICTURE'
   // A camera's pictures.
   | 'BAD_JPEG' | 'BAD_RTP' | 'BOUNDARY_IN_PICTURE' | 'FRAME_TOO_LARGE' | 'NO_SIZE' | 'PICTURE_TOO_LARGE'
@@ -21,9 +21,9 @@ export type ErrorCode =
   | 'BAD_CLIP' | 'BAD_H264' | 'BAD_H265' | 'BAD_SCENE' | 'CLIP_FAILED' | 'UNKNOWN_CAMERA'
 
 /**
- * An error that a person can act on: `message` says what happened, to which camera or file, and what to do, in whole sentences. A parser of
- * what a camera sends throws words without a full stop instead, for the end of "The camera's stream cannot be read: …". A thrown value that
- * is neither a CamgateError nor an error of the system with a code is a defect.
+ * An error that a person can act on. `message` explains in whole sentences what happened, to which camera or file, and what to do. Parsers of
+ * camera data instead throw a phrase without a full stop, for the end of "The camera's stream cannot be read: …". Any other thrown value
+ * without a system error code is a defect.
  */
 export class CamgateError extends Error {
   readonly code: ErrorCode
@@ -35,7 +35,7 @@ export class CamgateError extends Error {
   }
 }
 
-/** The thrown value, if it shows a mistake in camgate: it has no code, or is one of JavaScript's own errors. */
+/** Returns the thrown value if it is a bug in camgate: it has no code, or is one of JavaScript's own errors. */
 export function defectOf (thrown: unknown): Error | undefined {
   if (!(thrown instanceof Error)) return new Error(String(thrown))
   const isOfTheLanguage = [TypeError, RangeError, ReferenceError, SyntaxError].some(kind => thrown instanceof kind)

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 interface Library { func (prototype: string): (...args: unknown[]) => number }
 interface Koffi { load (library: string): Library }
 
-/** The C library, for calls that Node lacks, through koffi, an optional dependency. Undefined without koffi, and with another libc than glibc. */
+/** glibc, for calls that Node lacks, through the optional dependency koffi. Undefined without koffi or glibc. */
 export const libc: Library | undefined = (() => {
   if (process.platform !== 'linux') return undefined
   try {

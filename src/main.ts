@@ -52,7 +52,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     const file = fileOf('serve', parsed)
     const registry = await load(file)
     const server = serverOf(registry, parsed.values)
-    const { serve } = await import('./serve.js') // `check` does without
+    const { serve } = await import('./serve.js') // `check` does not need it
     const { log, shutdown } = await begin()
     for (const warning of registry.warnings) log.warn(inPlace(file, warning))
     await start(shutdown, () => serve({ ...registry, server }, log, shutdown))
@@ -68,7 +68,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     const { FfmpegInstall } = await import('./ffmpeg/install.js')
     const { describeDevices, thisMachine } = await import('./cli/devices.js')
     const { path } = await new FfmpegInstall().locate().catch(() => {
-      throw new CamgateError('NO_FFMPEG', 'ffmpeg is not there or cannot be run, and it is who knows the devices. Install it, or set FFMPEG_PATH.')
+      throw new CamgateError('NO_FFMPEG', 'ffmpeg is not there or cannot be run, and only ffmpeg can list the devices. Install it, or set FFMPEG_PATH.')
     })
     process.stdout.write(await describeDevices(thisMachine(path)))
   },
@@ -83,13 +83,13 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   }
 }
 
-/** Imports the parser only now: `--help` does without, and takes a fifth of the time. */
+/** Imports the parser late: `--help` does not need it, and takes a fifth of the time without it. */
 async function load (file: string): Promise<Registry> {
   const { loadRegistry } = await import('./config/load.js')
   return loadRegistry(file, process.env)
 }
 
-/** From here on the process has a log and closes what it has opened when it ends. */
+/** Sets up the log, and a shutdown that closes everything the process opens. */
 async function begin () {
   const { createLog } = await import('./cli/log.js')
   const { Shutdown } = await import('./cli/shutdown.js')
@@ -97,10 +97,10 @@ async function begin () {
   return { log, shutdown: new Shutdown(log) }
 }
 
-/** Starts what `shutdown` will close. A shutdown during the start waits until the start is over. */
+/** Runs a start-up. A shutdown that begins meanwhile waits for it to finish. */
 async function start (shutdown: Shutdown, go: () => Promise<void>): Promise<void> {
   const started = go().catch((error: unknown) => {
-    if (!shutdown.signal.aborted) void fail(error, code => shutdown.end(code)) // otherwise the start was called off
+    if (!shutdown.signal.aborted) void fail(error, code => shutdown.end(code)) // otherwise the shutdown cancelled it
   })
   shutdown.add(() => started)
   await started
@@ -113,7 +113,7 @@ async function fail (error: unknown, exit: (code: number) => unknown): Promise<v
   await exit(known ?? EXIT.software)
 }
 
-/** A reader that closes the pipe, as `head` does, has enough. Output that cannot be written is a failure. */
+/** A closed pipe is no failure: `head` closes it when it has read enough. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return
   process.exitCode = EXIT.output
@@ -134,7 +134,7 @@ else if (command && args.some(isHelp)) {
 else {
   const near = nearest(name, [...Object.keys(commands), 'version', 'help'])
   const meant = near ? `; did you mean camgate ${near}?` : ''
-  await fail(new CamgateError('USAGE', `camgate knows no command ${JSON.stringify(name)}${meant}\n\n${HELP}`), code => process.exit(code))
+  await fail(new CamgateError('USAGE', `There is no command ${JSON.stringify(name)}${meant}\n\n${HELP}`), code => process.exit(code))
 }
 
 function isHelp (arg: string): boolean {

@@ -2,19 +2,19 @@ import { CamgateError } from './errors.js'
 import type { Frame, FrameStamp } from './frames/frame.js'
 import type { SplitJpeg } from './jpeg/splitter.js'
 
-/** Separates the parts of every MJPEG response. It never changes, so that one buffer serves all viewers; no picture may contain it. */
+/** Separates the parts of every MJPEG response. It is a constant, so that one buffer serves all viewers. No picture may contain it. */
 export const BOUNDARY = 'camgate-frame'
 const BOUNDARY_BYTES = Buffer.from(BOUNDARY)
 
-/** The start of a multipart response. Each part then ends with the boundary of the next. */
+/** The start of a multipart response. Each part ends with the boundary of the next. */
 export const OPENING = Buffer.from(`--${BOUNDARY}\r\n`)
 const CLOSING = Buffer.from(`\r\n--${BOUNDARY}\r\n`)
 
-/** One part for each frame, so that all of a frame's viewers are sent the same buffer. */
+/** One part per frame, so that all its viewers are sent the same buffer. */
 const parts = new WeakMap<Frame, Buffer>()
 
 /**
- * A frame whose JPEG is a view into its part: each byte of the picture is copied once, into the buffer that viewers are sent.
+ * Returns a frame whose JPEG is a view of its part: each byte is copied once, into the buffer that is sent to viewers.
  * @throws {CamgateError} BOUNDARY_IN_PICTURE: a browser would end the picture there and run what follows as a part of any type, scripts included.
  */
 export function assembleFrame (picture: SplitJpeg, stamp: FrameStamp): Frame {
@@ -26,7 +26,7 @@ export function assembleFrame (picture: SplitJpeg, stamp: FrameStamp): Frame {
   return frame
 }
 
-/** The frame as a part: headers, JPEG and the next boundary. A renumbered frame gets a part of its own, with its own copy of the JPEG. */
+/** The frame's headers, JPEG and the next boundary. A renumbered frame gets its own part, with its own copy of the JPEG. */
 export function partOf (frame: Frame): Buffer {
   let part = parts.get(frame)
   if (!part) {

@@ -3,13 +3,13 @@ import { CamgateError } from './errors.js'
 /** In pixels. */
 export interface Size { readonly width: number, readonly height: number }
 
-/** One coded picture. A 4K JPEG at the best quality takes about half of it. */
+/** For one coded picture. A 4K JPEG at the best quality takes about half of it. */
 export const MAX_PICTURE_BYTES = 8 * 1024 * 1024
 
-/** 2^25: 8K (7680x4320) passes, upright too, where ffmpeg counts a width of 4352. Decoded, that is 50 MB. */
+/** 2^25 allows 8K (7680x4320), even in portrait, when ffmpeg counts a width of 4352. Decoded, that is 50 MB. */
 export const MAX_PICTURE_PIXELS = 33_554_432
 
-/** The sentence about a picture that has more. */
+/** The message about a picture with more than MAX_PICTURE_PIXELS. */
 export const tooLargeSentence = (
   { width, height }: Size, what = "The camera's picture", remedy = 'Set a smaller one in the camera, or take another of its streams.'
 ): string => `${what} of ${width}x${height} is larger than camgate reads (33 megapixels). ${remedy}`
@@ -20,7 +20,7 @@ export function checkSize (size: Size): void {
 }
 
 /** The size that ffmpeg refused because of `MAX_PICTURE_PIXELS`, from its output. */
-export function refusedSize (said: string): Size | undefined {
-  const [, width, height] = /Picture size (\d+)x(\d+) exceeds specified max pixel count/.exec(said) ?? []
+export function refusedSize (output: string): Size | undefined {
+  const [, width, height] = /Picture size (\d+)x(\d+) exceeds specified max pixel count/.exec(output) ?? []
   return width && height ? { width: Number(width), height: Number(height) } : undefined
 }

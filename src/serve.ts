@@ -47,14 +47,14 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
 const isLoopback = (address: string) => address === '::1' || address.startsWith('127.')
 const isWildcard = (address: string) => address === '::' || address === '0.0.0.0'
 
-/** Why camgate cannot listen, as a sentence. Other errors are defects and are returned as they are. */
+/** Explains why camgate cannot listen. Other errors are defects, and are returned unchanged. */
 function unavailable (error: NodeJS.ErrnoException, { host, port }: Registry['server']): Error {
   switch (error.code) {
     case 'EADDRINUSE': return new CamgateError('PORT_BUSY', `Port ${port} on ${host} is taken by another program: end that one, or choose another port with --port or PORT.`)
     case 'EACCES': return new CamgateError('PORT_BUSY', `Port ${port} needs more rights than this user has: choose one above 1023 with --port or PORT.`)
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-    case 'EAI_AGAIN': return new CamgateError('PORT_BUSY', `${host} is no address of this machine: choose another with --host or HOST (127.0.0.1, or 0.0.0.0 for all).`)
+    case 'EAI_AGAIN': return new CamgateError('PORT_BUSY', `${host} is not an address of this machine: choose another with --host or HOST (127.0.0.1, or 0.0.0.0 for all).`)
     default: return error
   }
 }

@@ -4,14 +4,14 @@ import type { Camera } from './config/registry.js'
 import { startSimulator } from './simulator/simulator.js'
 
 export interface Simulated {
-  /** The same cameras in the same order. The simulated ones are RTSP cameras now, each with an address. */
+  /** The same cameras in the same order, with the simulated ones as RTSP cameras. */
   readonly cameras: readonly LiveCamera[]
   close (): Promise<void>
 }
 
 /**
- * Starts the simulator for the simulated cameras. `ffmpegPath` encodes their clips once; `signal` stops that. A camera whose clip cannot be
- * encoded is off, as a real one may be; the log says why.
+ * Starts the simulator for the simulated cameras. `ffmpegPath` encodes their clips once; `signal` stops that. If a clip cannot be encoded, its
+ * camera stays off, as a real one may, and the reason is logged.
  */
 export async function startSimulated (
   cameras: readonly Camera[], ffmpegPath: string, signal: AbortSignal, log: Pick<Logger, 'error'>

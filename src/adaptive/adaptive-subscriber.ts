@@ -5,19 +5,19 @@ import { RenditionSelector } from './rendition-selector.js'
 import type { Link } from './congestion-meter.js'
 import type { End, Sink, Subscriber, Subscription } from '../frames/subscriber.js'
 
-/** A rendition is given up if its first picture takes this long, and left if it falls this far behind the full picture. */
+/** Give up on a rendition if its first picture takes this long, and leave it if it falls this far behind the full picture. */
 const MAX_BEHIND_MS = 3_000
 const CHECK_INTERVAL_MS = 1_000
 
-/** One rendition of a camera. Its frames keep the time of the picture that they are made of. */
+/** One rendition of a camera. Its frames keep the time of the picture that they are made from. */
 export interface RenditionOption {
   readonly hub: Hub<Frame>
-  /** An estimate of its bytes, relative to the full picture's: 1 for that one. */
+  /** Its estimated bytes, as a fraction of the full picture's. */
   readonly share: number
 }
 
 export interface AdaptiveSink extends Sink<Frame> {
-  /** Undefined if the system cannot be asked. */
+  /** Undefined if the system does not report it. */
   link (): Link | undefined
 }
 
@@ -27,7 +27,7 @@ export interface AdaptiveParts {
   readonly sink: AdaptiveSink
   readonly clock: Clock
   readonly subscription?: Subscription<Frame>
-  /** The viewer gets another rendition from now on; by index. */
+  /** Called after a switch, with the indexes of the options. */
   readonly onSwitch?: (to: number, from: number) => void
 }
 
@@ -39,22 +39,22 @@ interface PendingSwitch {
   readonly callOff: () => void
 }
 
-/** One viewer who gets the rendition that its connection carries. It switches between two pictures, once the other rendition has one. */
+/** One viewer, who gets the rendition that its connection can carry. It switches between pictures, once the other rendition has one. */
 export class AdaptiveSubscriber {
   readonly #parts: AdaptiveParts
   readonly #selector: RenditionSelector
   readonly #since: number
-  /** On the renditions before this one. */
+  /** Frames dropped on the renditions before this one. */
   #droppedBefore = 0
   #subscriber: Subscriber<Frame> | undefined
-  /** Of the newest frame that was sent: its number for this viewer, which rises through all switches, and its time. */
+  /** The newest sent frame: its number for this viewer, which rises through all switches, and its time. */
   #seq = 0
   #at = -Infinity
-  /** Of the current rendition: the offset of its numbers (mostly 0 for the full picture), and the time of its newest picture that the viewer has seen already. */
+  /** The current rendition: the offset of its numbers (usually 0 for the full picture), and the time up to which the viewer has seen its pictures already. */
   #offset: number | undefined = 0
   #seenUntil = -Infinity
   #isBusy = false
-  /** When the picture under way was begun; undefined without one. */
+  /** When the current write began; undefined between writes. */
   #sendingSince: number | undefined
   #pending: PendingSwitch | undefined
   #callOffCheck = () => {}
@@ -79,11 +79,11 @@ export class AdaptiveSubscriber {
     this.#ended = true
     this.#callOffCheck()
     cancel(this.#pending)
-    this.#pending = undefined // a write that is called back now causes no switch
+    this.#pending = undefined // a write that completes now must not switch
     this.#subscriber?.end(why)
   }
 
-  /** Subscribes to the selected rendition, and takes its newest frame at once. */
+  /** Subscribes to the selected rendition, which delivers its newest frame at once. */
   #subscribe (): void {
     const { options, sink, subscription } = this.#parts
     this.#droppedBefore += this.#dropped
@@ -116,14 +116,14 @@ export class AdaptiveSubscriber {
     })
   }
 
-  /** A rendition's own status frame (it is starting, perhaps) is not for a viewer who could have the camera's pictures. */
+  /** Hides a rendition's own status frame (it may be starting) while the camera has pictures. */
   #isHidden ({ live }: Frame): boolean {
     return !live && this.#selector.current > 0 && this.#parts.options[0]!.hub.latest?.live === true
   }
 
   get #dropped (): number { return this.#subscriber?.dropped ?? 0 }
 
-  /** Makes this the rendition to switch to, and subscribes to it until it has a picture. The current one calls a pending switch off. */
+  /** Subscribes to this rendition, and switches to it once it has a picture. The current one cancels a pending switch. */
   #aimAt (option: number): void {
     if (option === (this.#pending?.option ?? this.#selector.current)) return
     cancel(this.#pending)
@@ -137,7 +137,7 @@ export class AdaptiveSubscriber {
         done()
         if (this.#pending !== pending || !frame.live || frame.at <= this.#at) return
         pending.isReady = true
-        pending.callOff() // from here on, only the picture under way delays the switch
+        pending.callOff() // from here on, only the current write delays the switch
         if (!this.#isBusy) this.#switchTo(option)
       },
       end: () => this.#giveUp(option)
@@ -145,7 +145,7 @@ export class AdaptiveSubscriber {
     if (this.#pending !== pending) cancel(pending) // the switch was made at once
   }
 
-  /** Call it between two pictures. `done` tells the rendition that is left that its last picture was taken. */
+  /** Call this between two pictures. `done` completes the last write of the old rendition. */
   #switchTo (option: number, done = () => {}): void {
     const { clock, onSwitch } = this.#parts
     const [left, pending, from] = [this.#subscriber, this.#pending, this.#selector.current]
@@ -154,7 +154,7 @@ export class AdaptiveSubscriber {
     left?.end()
     done()
     this.#subscribe()
-    cancel(pending) // last, so that the rendition has a subscriber all the time
+    cancel(pending) // last, so that the rendition always has a subscriber
     onSwitch?.(option, from)
   }
 
@@ -163,14 +163,14 @@ export class AdaptiveSubscriber {
     this.#aimAt(this.#selector.current)
   }
 
-  /** Every second: is the picture under way late, or has the rendition stopped making pictures? */
+  /** Checks every second whether the current write is late, and whether the rendition has stopped. */
   #check (): void {
     const { options, clock, sink, subscription } = this.#parts
     this.#callOffCheck = clock.after(CHECK_INTERVAL_MS, () => this.#check())
     if (this.#sendingSince !== undefined) this.#aimAt(this.#selector.wait({ from: this.#sendingSince, to: clock.now(), link: sink.link() }))
     const { current } = this.#selector
     const [full, here] = [options[0]!.hub.latest, options[current]!.hub.latest]
-    const maxBehindMs = MAX_BEHIND_MS + 2_000 / (subscription?.fps ?? Infinity) // a viewer who wants fewer pictures has fewer made
+    const maxBehindMs = MAX_BEHIND_MS + 2_000 / (subscription?.fps ?? Infinity) // a rendition makes no more pictures than its viewer wants
     if (current === 0 || this.#isBusy || !full?.live || full.at - (here?.live ? here.at : this.#at) < maxBehindMs) return
     this.#giveUp(current)
     this.#switchTo(0)

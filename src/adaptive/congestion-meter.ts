@@ -2,7 +2,7 @@
 export interface Link {
   /** Bytes that have arrived since the connection began. */
   readonly deliveredBytes: number
-  /** The round trip of late, and the shortest so far, in milliseconds. The difference is time spent in queues. */
+  /** The recent round trip, and the shortest so far, in milliseconds. The difference is time spent in queues. */
   readonly roundTripMs: number
   readonly minRoundTripMs: number
 }
@@ -10,30 +10,30 @@ export interface Link {
 /** One picture that was sent. */
 export interface Sent {
   readonly bytes: number
-  /** When it began, and when the connection was free for the next: milliseconds. */
+  /** When the write began, and when the connection was free for the next picture, in milliseconds. */
   readonly from: number
   readonly to: number
-  /** Pictures that came meanwhile and were dropped for newer ones. */
+  /** Pictures that were dropped for newer ones while this one was sent. */
   readonly skipped: number
   readonly link?: Link | undefined
 }
 
 /**
- * The pictures that a viewer may miss, on balance, before its rendition is too large. Each one skipped or late counts one, each
- * one sent takes back a ninth. So one in ten may be skipped for ever; of two in three, this takes four.
+ * A rendition is too large once this many pictures were missed, on balance. Each skipped or late picture counts one, and each sent one
+ * takes back a ninth. So one in ten may be skipped for ever; with two in three skipped, four are enough.
  */
 const MAX_MISSED_PICTURES = 2.5
 const FORGIVEN_PER_PICTURE = 1 / 9
-/** A picture is late if it waited this long in queues on its way. */
+/** A picture is late if it waits longer than this in queues on its way. */
 const MAX_QUEUING_MS = 200
 /** A picture that takes this long to be sent means congestion by itself. */
 const MAX_SENDING_MS = 1_000
-/** TCP starts slowly, and again when pictures grow: for four round trips nothing counts, within these limits. Without a known round trip: the default. */
+/** TCP starts slowly, and does so again when pictures grow. So nothing counts for four round trips, within these limits, or for the default if the round trip is unknown. */
 const SLOW_START = { roundTrips: 4, minMs: 100, maxMs: 1_000, defaultMs: 500 }
 /** Weight of the newest picture in the means. */
 const NEWEST_WEIGHT = 0.1
 
-/** How well a viewer's connection carries the pictures of one rendition: how many it misses, and how many bytes it delivers. */
+/** Measures how well a viewer's connection carries one rendition: how many pictures are missed, and how many bytes are delivered. */
 export class CongestionMeter {
   #judgeFrom: number | undefined
   #lastRoundTripMs = 0
@@ -42,21 +42,21 @@ export class CongestionMeter {
   #began = { at: 0, deliveredBytes: 0 }
   /** When the last picture was sent. */
   #last: { at: number, deliveredBytes: number } | undefined
-  /** All that had been delivered at the last measurement. */
+  /** Bytes delivered up to the last measurement. */
   #deliveredBytes = 0
   #sentBytes = 0
-  /** Means for one picture that was sent, with those skipped before it. */
+  /** Means per sent picture, including those skipped before it. */
   #meanBytes = 0
   #meanMs = 0
 
   get isCongested (): boolean { return this.#missed >= MAX_MISSED_PICTURES }
-  /** Whether nothing speaks against a larger rendition. */
+  /** Whether a larger rendition may be tried. */
   get isClear (): boolean { return this.#missed < 1 }
 
-  /** Bytes a second that all of the rendition's pictures take, skipped ones included. */
+  /** Bytes per second that all of the rendition's pictures need, including skipped ones. */
   get load (): number { return this.#meanBytes / this.#meanMs * 1_000 }
 
-  /** Bytes a second that the connection has delivered since pictures began to be missed. */
+  /** Bytes per second delivered since pictures began to be missed. */
   throughput (now: number): number {
     return (this.#deliveredBytes - this.#began.deliveredBytes) / Math.max(1, now - this.#began.at) * 1_000
   }
@@ -90,13 +90,13 @@ export class CongestionMeter {
   /** Forgets the missed pictures. */
   forgive (): void { this.#missed = 0 }
 
-  /** The pictures are another rendition's from now on. */
+  /** Call this after a switch to another rendition. */
   reset (): void {
     this.#missed = this.#meanBytes = this.#meanMs = 0
     this.#judgeFrom = this.#last = undefined
   }
 
-  /** While queues grow or stay. Queues that empty after a switch do not count against the new rendition. */
+  /** Ignores shrinking queues: they must not count against the new rendition after a switch. */
   #isLate (link: Link | undefined): boolean {
     if (!link) return false
     const isShrinking = link.roundTripMs < this.#lastRoundTripMs

@@ -1,18 +1,18 @@
 import { CongestionMeter, type Sent } from './congestion-meter.js'
 
-/** A rendition that failed is tried again after this delay; it doubles with each failure, and starts over once the rendition has held. */
+/** Retry a failed rendition after this delay. It doubles with each failure, and is reset once the rendition has held. */
 const MIN_RETRY_DELAY_MS = 5_000
 const MAX_RETRY_DELAY_MS = 60_000
 const HELD_AFTER_MS = 60_000
-/** How long the viewer stays on a rendition before it tries a larger one; one that is left sooner was a failed try. */
+/** The viewer stays on a rendition this long before it tries a larger one. A try that ends sooner has failed. */
 const MIN_STAY_MS = 5_000
-/** A rendition without pictures is not tried again for this long. */
+/** Do not retry a rendition without pictures for this long. */
 const BARRED_MS = 30_000
-/** A rendition fits a connection that carries this many times its load. */
+/** A connection can carry a rendition if its throughput is this many times the rendition's load. */
 const HEADROOM = 1.05
 
 interface Option {
-  /** Bytes a second: measured when it was last used; undefined if it never was. */
+  /** Bytes per second, measured when it was last used; undefined if it never was. */
   load: number | undefined
   readonly share: number
   since: number
@@ -22,9 +22,9 @@ interface Option {
 }
 
 /**
- * Chooses the rendition that a viewer's connection can carry, by its index: 0 is the full picture, the largest. It goes down at once, to what
- * fits the measured throughput. It goes up one by one, by trying: a connection that is not full does not show how much more it would carry (a burst that
- * passes may be the credit of a token bucket). So each try that fails makes the delay before the next one longer.
+ * Chooses the rendition that a viewer's connection can carry, by its index: 0 is the full picture, the largest. It goes down at once, to one that
+ * fits the measured throughput. It goes up one by one, by trial: a connection that is not full does not show how much more it could carry (a burst
+ * may be the credit of a token bucket). So each failed try lengthens the delay before the next one.
  */
 export class RenditionSelector {
   readonly #options: Option[]
@@ -35,7 +35,7 @@ export class RenditionSelector {
   #cameUpFrom: number | undefined
   #switchedAt: number
 
-  /** `shares`: estimates of each rendition's bytes, relative to the full picture's, from 1 down. All times are in milliseconds. */
+  /** `shares`: each rendition's estimated bytes as a fraction of the full picture's, from 1 down. All times are in milliseconds. */
   constructor (shares: readonly number[], now: number) {
     this.#options = shares.map(share => ({ share, load: undefined, since: now, retryDelayMs: MIN_RETRY_DELAY_MS, retryAt: -Infinity, barredUntil: -Infinity }))
     this.#switchedAt = now
@@ -43,26 +43,26 @@ export class RenditionSelector {
 
   get current (): number { return this.#current }
 
-  /** Call it with every picture. Returns the rendition to switch to; the current one stays until `switchTo`. */
+  /** Call this for every sent picture. Returns the rendition to switch to; the current one stays until `switchTo`. */
   count (sent: Sent): number {
     this.#congestion.count(sent)
     this.#options[this.#current]!.load = this.#congestion.load
     if (this.#congestion.isCongested) {
       if (this.#target <= this.#current) this.#target = this.#smaller(sent.to)
     } else if (this.#target < this.#current) {
-      if (!this.#congestion.isClear) this.#target = this.#current // no time to ask for more
+      if (!this.#congestion.isClear) this.#target = this.#current // this is no time to go up
     } else if (this.#target === this.#current) this.#target = this.#larger(sent.to)
     return this.#target
   }
 
-  /** A picture is still being sent, since `from`. One that takes too long is not waited for. Returns the same as `count`. */
+  /** Call this while a picture has been sending since `from`. Does not wait for the end of one that takes too long. Returns the same as `count`. */
   wait (sending: Omit<Sent, 'bytes' | 'skipped'>): number {
     this.#congestion.wait(sending)
     if (this.#congestion.isCongested && this.#target <= this.#current) this.#target = this.#smaller(sending.to)
     return this.#target
   }
 
-  /** The viewer gets another rendition from now on. */
+  /** Call this when the viewer switches to another rendition. */
   switchTo (option: number, now: number): void {
     const left = this.#options[this.#current]!
     if (option > this.#current) {
@@ -75,7 +75,7 @@ export class RenditionSelector {
     this.#congestion.reset()
   }
 
-  /** A rendition has no pictures: leave it out for a while. */
+  /** Excludes a rendition without pictures for a while. */
   bar (option: number, now: number): void {
     this.#options[option]!.barredUntil = now + BARRED_MS
     if (this.#target === option) this.#target = this.#current
@@ -97,7 +97,7 @@ export class RenditionSelector {
     return now >= this.#options[next]!.retryAt ? next : this.#current
   }
 
-  /** Measured if it can be, else estimated from the current one. */
+  /** The measured load, or an estimate from the current one's. */
   #loadOf (option: number): number {
     const { load, share } = this.#options[option]!
     const current = this.#options[this.#current]!

@@ -30,7 +30,7 @@ export class Fleet {
 
   get all (): Supervisor[] { return [...this.#supervisors.values()] }
 
-  /** Starts every enabled camera; the others wait to be started by hand. */
+  /** Starts every enabled camera. The others are started by hand. */
   start (): void {
     this.#slowViewers.start()
     for (const supervisor of this.all) {

@@ -2,14 +2,14 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
 import type { Supervisor } from './supervisor.js'
 
-const LOOK_INTERVAL_MS = 1_000
-/** A camera whose viewers only skip frames is not logged again for this long. */
+const CHECK_INTERVAL_MS = 1_000
+/** While a camera's viewers only skip frames, log that no more often than this. */
 const LOG_INTERVAL_MS = 60_000
 
-/** What was logged of a camera last, and when. */
+/** A camera's last logged counts, and when they were logged. */
 interface Logged { readonly at: number, readonly dropped: number, readonly stalled: number, readonly movedDown: number }
 
-/** Logs, seldom, that viewers skip frames or were disconnected because their connections are slow. */
+/** Logs, with long intervals, that viewers skip frames or were disconnected because their connections are slow. */
 export class SlowViewers {
   readonly #supervisors: readonly Supervisor[]
   readonly #clock: Clock
@@ -25,8 +25,8 @@ export class SlowViewers {
 
   start (): void {
     this.stop()
-    this.#cancel = this.#clock.after(LOOK_INTERVAL_MS, () => {
-      this.#look()
+    this.#cancel = this.#clock.after(CHECK_INTERVAL_MS, () => {
+      this.#check()
       this.start()
     })
   }
@@ -35,12 +35,12 @@ export class SlowViewers {
     this.#cancel()
   }
 
-  #look (): void {
+  #check (): void {
     const skipped = this.#supervisors.flatMap(supervisor => this.#newsOf(supervisor) ?? [])
-    if (skipped.length > 0) this.#log.info(`Pictures were skipped for viewers who are slow, or too many, so that none comes late: ${skipped.join(', ')}. /status tells of each viewer that is there.`)
+    if (skipped.length > 0) this.#log.info(`Pictures were skipped for viewers who are slow, or too many, so that none comes late: ${skipped.join(', ')}. /status lists the viewers that are connected.`)
   }
 
-  /** What is new about this camera's viewers, if it is time to log it. */
+  /** What to log about this camera's viewers; undefined if nothing has changed or it is too early. */
   #newsOf (supervisor: Supervisor): string | undefined {
     const { camera, hubs, movedDown } = supervisor
     const now = this.#clock.now()

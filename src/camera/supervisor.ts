@@ -41,7 +41,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
 
   constructor (camera: LiveCamera, parts: SupervisorParts) {
     super()
-    this.setMaxListeners(0) // one for each request that waits for a process to be gone
+    this.setMaxListeners(0) // one for each request that waits for a process to exit
     this.camera = camera
     this.#forgetSecrets = [addSecrets(camera.secrets ?? []), ...camera.credentials ? [addCredentials(camera.credentials)] : []]
     this.#memory = new CameraMemory(camera)
@@ -55,16 +55,16 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
       launch: () => this.#launch(),
       end: () => {
         if (this.#attempt) this.#attempt.stop()
-        else this.#exited(undefined) // it was still waiting for its start
+        else this.#exited(undefined) // it was still waiting to start
       },
       stalled: () => this.#attempt?.lastFailure ?? failure('stalled', this.#memory.target),
       changed: (to, from) => {
         this.emit('change', to, from)
-        this.#statusFrames.update(to) // last: by now no rendition watches that does not have to
+        this.#statusFrames.update(to) // last: renditions have unsubscribed by now, if they could
       }
     }, 'stopped', parts)
     if (camera.onDemand) this.#followViewers()
-    this.#statusFrames = new StatusFrames(camera, this.#publisher, this.state, parts) // last: a viewer wakes the camera first
+    this.#statusFrames = new StatusFrames(camera, this.#publisher, this.state, parts) // after #followViewers: a viewer wakes the camera first
     this.#renditions = new Renditions(this, parts)
   }
 
@@ -78,7 +78,7 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   /** The streams that `auto` chooses from, the full picture first. */
   renditionOptions (): RenditionOption[] { return this.#renditions.options(this.#publisher.newest) }
 
-  /** The source without secrets. Made once: a page asks every second, and at its first request all secrets are known. */
+  /** The source without secrets. Computed once, because pages poll it every second; all secrets are known by the first request. */
   get #address (): string {
     this.#label ??= labelOf(this.camera.source)
     return this.#label
@@ -90,14 +90,14 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
 
   statusPicture (): Promise<SplitJpeg | undefined> { return this.#statusFrames.picture() }
 
-  /** Lets the camera run. Resolves with its state once no earlier process is left. */
+  /** Starts the camera. Resolves with its state once no earlier process is left. */
   start (): Promise<State> { return this.#ask('start') }
-  /** Stops the camera until it is started by hand. Resolves once its process is gone. */
+  /** Stops the camera until it is started by hand. Resolves once its process has exited. */
   stop (): Promise<State> { return this.#ask('stop') }
-  /** Starts a new process, whatever the state. Resolves once the old one is gone. */
+  /** Starts a new process in any state. Resolves once the old one has exited. */
   restart (): Promise<State> { return this.#ask('restart') }
 
-  /** Ends every viewer and process of a camera that is not needed any more, and forgets its secrets once nothing is left that could print them. */
+  /** Ends every viewer and process of a camera that is no longer needed. Then forgets its secrets: nothing is left that could print them. */
   async close (): Promise<void> {
     this.#label = this.#address // without its secrets, which are still known
     for (const hub of this.hubs) hub.close()

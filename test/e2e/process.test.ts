@@ -173,7 +173,7 @@ t.test('the command', { jobs: 3 }, async t => {
     t.match(await camgate('serve', '-h'), { status: 0, stdout: /camgate \[serve\] \[FILE\]/ })
     for (const version of ['--version', '-v', '-V', 'version']) t.match(await camgate(version), { status: 0, stdout: /^\d+\.\d+\.\d+\n$/ })
     for (const [typed, meant] of [['chek', 'check'], ['validate', 'check'], ['serv', 'serve'], ['start', 'serve'], ['device', 'devices']]) {
-      t.match(await camgate(typed!), { status: 64, stderr: `camgate knows no command "${typed}"; did you mean camgate ${meant}?\n` })
+      t.match(await camgate(typed!), { status: 64, stderr: `There is no command "${typed}"; did you mean camgate ${meant}?\n` })
     }
     for (const args of [['serve'], ['check'], []]) t.match(await camgate(...args, '--confg', '1'), { status: 64, stderr: 'There is no option --confg; did you mean --config?' })
     t.match(await camgate('--prot', '1'), { status: 64, stderr: 'There is no option --prot; did you mean --port?' })
