@@ -7,11 +7,11 @@ import type { InputReport } from './input.js'
 
 /** One attempt at a camera's pictures. */
 export interface Attempt {
-  /** Idempotent. `onExit` follows when nothing is left of the attempt. */
+  /** Idempotent. `onExit` follows once everything has been closed. */
   stop (): void
-  /** Why no picture comes, as far as that shows while the attempt goes on. */
+  /** Why there is no picture, as far as is known while the attempt runs. */
   readonly lastFailure: Failure | undefined
-  /** How the camera is read, and what it sends; null while that is not known. */
+  /** How the camera is read, and what it sends; null while unknown. */
   input (): InputReport | null
 }
 
@@ -21,9 +21,9 @@ export interface AttemptEvents {
   readonly onBroken: (failure: Failure) => void
   /** The camera reports that its last picture is still the newest, and sends none. */
   readonly onUnchanged: () => void
-  /** Called once, whatever happens, and never before the attempt was returned. Undefined only if the attempt was told to stop. */
+  /** Called exactly once, after the attempt was returned. Undefined only if the attempt was stopped. */
   readonly onExit: (failure: Failure | undefined) => void
 }
 
-/** A supervisor starts an attempt with it; tests give it another. */
+/** Starts an attempt. Tests inject their own. */
 export type Launch<Of extends LiveSource = LiveSource> = (camera: LiveCamera<Of>, events: AttemptEvents, memory: CameraMemory) => Attempt

@@ -14,7 +14,7 @@ import { rtspLaunch } from './rtsp-launch.js'
 import { fallBackToSoftware } from './software-fallback.js'
 import { v4l2Launch } from './v4l2-launch.js'
 
-/** Attempts at cameras of every kind. `cameras` is the whole registry. */
+/** Makes attempts at every kind of camera. `cameras` is the whole registry. */
 export function cameraLaunch (install: FfmpegInstall, clock: Clock, log: Pick<Logger, 'info' | 'warn' | 'error'>, cameras: readonly LiveCamera[] = []): Launch {
   const byKind = launchByKind(install, clock, log, cameras)
   const withNotes = logNotes(byKind, log)

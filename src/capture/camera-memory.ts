@@ -8,17 +8,16 @@ import { labelOf } from '../sources/kinds.js'
 
 /** What the attempts at one camera pass on to the next ones. It lives as long as the camera's supervisor. */
 export class CameraMemory {
-  /** What sentences about the camera may name. */
+  /** For messages about the camera. */
   readonly target: Target
-  /** How the camera takes its password. */
   readonly auth = newAuthMemory()
-  /** What the camera sent last, by ffmpeg's name for it. */
+  /** The codec that the camera sent last, by ffmpeg's name for it. */
   codec: string | undefined
-  /** Why the next attempt is ffmpeg's, although camgate itself was to make it. */
+  /** Why ffmpeg makes the next attempt instead of camgate. */
   ffmpegReason: string | undefined
-  /** The last such reason in the log. */
+  /** The last `ffmpegReason` in the log. */
   loggedReason: string | undefined
-  /** The hardware decoder that made no picture of what the camera sends. */
+  /** The hardware decoder that made no picture from the camera's stream. */
   failedDecoder: string | undefined
   hasLoggedDecoder = false
   /** When damaged pictures were logged last, by the clock. */
@@ -28,7 +27,7 @@ export class CameraMemory {
     this.target = targetOf(camera)
   }
 
-  /** Call it once for each attempt, at its very end: ffmpeg may have gone on where camgate's own reader got no answer to its login. */
+  /** Call this once, at the very end of an attempt: ffmpeg may have taken over from a reader whose login got no answer. */
   endOf (failure: Failure | undefined): Failure | undefined {
     if (!this.auth.unanswered) return failure
     this.auth.unanswered = false
@@ -36,7 +35,7 @@ export class CameraMemory {
   }
 }
 
-/** Holds nothing secret. */
+/** Contains no secrets. */
 export function targetOf ({ source, credentials }: Pick<LiveCamera, 'source' | 'credentials'>): Target {
   const hasCredentials = credentials !== undefined
   const label = labelOf(source)

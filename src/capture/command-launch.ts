@@ -9,14 +9,14 @@ import type { LiveCamera } from '../config/registry.js'
 import { CommandReader, type Command } from './command-reader.js'
 import { directAttempt } from './direct-attempt.js'
 
-/** Attempts at the pictures of a command, as it writes them. If another size or quality is wanted, ffmpeg makes them after it. */
+/** Runs a command and passes its JPEGs on. ffmpeg encodes them again only for another size or quality. */
 export const execLaunch = (install: FfmpegInstall, clock: Clock): Launch<ExecSource> => (camera, events) => {
   const { source } = camera
   const [program, ...args] = source.command as [string, ...string[]]
   return attemptAt({ program, args, failureOf: exit => execFailure(source, exit) }, camera, install, clock, events)
 }
 
-/** Attempts at a Raspberry Pi's camera, which makes the picture as it is wanted; if it cannot, ffmpeg does, from a standard one. */
+/** Runs a Raspberry Pi's camera, which makes the picture as configured. If it cannot, ffmpeg does, from a standard one. */
 export const picameraLaunch = (install: FfmpegInstall, clock: Clock): Launch<PicameraSource> => (camera, events) => {
   const program = findProgram(picameraPrograms, process.env)
   if (!program) return missing(events)

@@ -11,7 +11,7 @@ import type { Ended } from '../failure/ended.js'
 export interface Command {
   readonly program: string
   readonly args: readonly string[]
-  /** What its end means. */
+  /** Explains its exit. */
   readonly failureOf: (exit: Ended) => Failure
 }
 
@@ -53,7 +53,7 @@ export class CommandReader implements Reader {
   }
 
   get lastError (): string | undefined {
-    return this.#meter.hasBytes && !this.#meter.hasPictures ? 'what the command writes to its standard output is no JPEG pictures' : undefined
+    return this.#meter.hasBytes && !this.#meter.hasPictures ? 'what the command writes to its standard output is not JPEG pictures' : undefined
   }
 
   stop (): void {

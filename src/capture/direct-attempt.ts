@@ -12,7 +12,7 @@ import { Transcoder } from '../transcode/transcoder.js'
 import type { Attempt, AttemptEvents } from './attempt.js'
 import { DamageTracker } from '../ingest/damage-tracker.js'
 
-/** An attempt at a camera with a reader of our own, which `open` starts. JPEGs are handed on as they are, if they may be; other pictures are transcoded. */
+/** An attempt with one of camgate's own readers, which `open` starts. JPEGs are passed on unchanged if possible; other pictures are transcoded. */
 export function directAttempt (
   camera: LiveCamera, open: (events: ReaderEvents<Failure>) => Reader, install: FfmpegInstall, clock: Clock, { onPicture, onBroken, onUnchanged, onExit }: AttemptEvents
 ): Attempt {
@@ -25,7 +25,7 @@ export function directAttempt (
   let left = 1 // the reader, and the transcoder once there is one
   let stopped = false
 
-  /** The first to end tells why. */
+  /** The first end gives the reason. */
   const ended = (failure: Failure | undefined) => {
     end ??= failure
     reader.stop()

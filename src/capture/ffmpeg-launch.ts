@@ -13,8 +13,8 @@ import { Decoding } from '../transcode/decoding.js'
 import type { AttemptEvents, Launch } from './attempt.js'
 
 /**
- * Attempts by the machine's ffmpeg. What a camera sends is known only once ffmpeg reads it, too late for ffmpeg's arguments. If it turns out
- * to send JPEGs as they are wanted, or pictures that hardware decodes, ffmpeg is started again for that; later attempts begin with it.
+ * Attempts with the machine's ffmpeg. The codec is known only once ffmpeg reads the camera, too late for ffmpeg's arguments. If the camera
+ * turns out to send JPEGs that can be copied, or pictures that hardware decodes, ffmpeg is restarted with other arguments. Later attempts begin with those.
  */
 export const ffmpegLaunch = (install: FfmpegInstall, clock: Clock): Launch<FfmpegSource> => (camera, { onPicture, onBroken, onExit }: AttemptEvents, memory) => {
   let running: StartedFfmpeg
@@ -74,5 +74,5 @@ export const ffmpegLaunch = (install: FfmpegInstall, clock: Clock): Launch<Ffmpe
   }
 }
 
-/** The codec that is known before ffmpeg has read anything. */
+/** The codec, if it is known before ffmpeg has read anything. */
 const listedCodec = (source: FfmpegSource): string | undefined => source.type === 'v4l2' ? source.mode?.format : undefined

@@ -12,7 +12,7 @@ export type InputReport = Partial<DecodingReport> & { readonly copied: boolean |
   | { readonly ingest: 'direct', readonly overload: Overload | undefined, readonly damage: DamagePeriod | undefined } & ReaderReport
 )
 
-/** The same as JSON; null is unknown. */
+/** The report as JSON; null is unknown. */
 export const InputStatusSchema = Type.Object({
   ingest: Type.Enum(['direct', 'ffmpeg'], { description: 'What reads the camera: camgate itself, or ffmpeg, which reports less' }),
   reason: nullable(Type.String(), 'Why ffmpeg reads it although camgate itself should'),

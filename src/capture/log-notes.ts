@@ -1,15 +1,15 @@
 import type { Logger } from 'pino'
 import type { Launch } from './attempt.js'
 
-/** A note may appear after the first picture, so it is looked for again, once in this many pictures. */
-const PICTURES_PER_LOOK = 100
+/** Notes may appear after the first picture, so check for them again after this many. */
+const PICTURES_PER_CHECK = 100
 
-/** Logs what is not as configured. The process, not a camera, remembers each note: a hundred cameras may have the same. */
+/** Logs the notes on what differs from the configuration, each once per process: a hundred cameras may have the same one. */
 export function logNotes (launch: Launch, log: Pick<Logger, 'info'>): Launch {
   const loggedByProcess = new Set<string>()
   return (camera, events, memory) => {
     let pictures = 0
-    const look = () => {
+    const check = () => {
       for (const note of attempt.input()?.notes ?? []) {
         if (!loggedByProcess.has(note)) log.info(note)
         loggedByProcess.add(note)
@@ -18,7 +18,7 @@ export function logNotes (launch: Launch, log: Pick<Logger, 'info'>): Launch {
     const attempt = launch(camera, {
       ...events,
       onPicture (picture) {
-        if (pictures++ % PICTURES_PER_LOOK === 0) look()
+        if (pictures++ % PICTURES_PER_CHECK === 0) check()
         events.onPicture(picture)
       }
     }, memory)

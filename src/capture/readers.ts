@@ -29,7 +29,7 @@ export const authOptions = ({ auth }: Pick<LiveCamera, 'auth'>, memory: CameraMe
 
 export const cameraAddress = ({ url, allowSelfSigned = false }: RtspSource | HttpSource) => addressOf(url, allowSelfSigned)!
 
-/** Turns the error that ends a reader into a failure. */
+/** Converts the error that ends a reader to a failure. */
 function endingWith (failureOf: (error: Error, hadPictures: boolean, target: Target) => Failure, target: Target, events: ReaderEvents<Failure>): ReaderEvents {
   let hadPictures = false
   return {

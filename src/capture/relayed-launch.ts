@@ -8,8 +8,8 @@ import type { Attempt, Launch } from './attempt.js'
 import { authOptions, cameraAddress } from './readers.js'
 
 /**
- * Attempts by ffmpeg at RTSP cameras. ffmpeg reads a relay of ours, and knows neither the camera nor its password (decision 0020). The relay
- * sees the status of each answer, and does the TLS.
+ * Attempts with ffmpeg at RTSP cameras. ffmpeg reads from our relay, and gets neither the camera's address nor its password (decision 0020). The
+ * relay sees the status of each answer, and handles TLS.
  */
 export const relayedLaunch = (byFfmpeg: Launch<RtspSource>, clock: Clock): Launch<RtspSource> => (camera, events, memory) => {
   const { source, credentials, ...rest } = camera
@@ -22,7 +22,7 @@ export const relayedLaunch = (byFfmpeg: Launch<RtspSource>, clock: Clock): Launc
   }
   const run = async (): Promise<void> => {
     const relay = await unlessAborted(ending.signal, Relay.open({ address: cameraAddress(source), credentials, auth: authOptions(camera, memory), clock }, ending.signal))
-    const transport = withinTls(source) && camera.transport === 'auto' ? 'tcp' : camera.transport // datagrams would travel in clear
+    const transport = withinTls(source) && camera.transport === 'auto' ? 'tcp' : camera.transport // UDP would not be encrypted
     reading = byFfmpeg({ ...rest, transport, source: { type: 'rtsp', url: relay.url } }, {
       ...events,
       onPicture (picture) {

@@ -10,9 +10,9 @@ import { directAttempt } from './direct-attempt.js'
 import { rtspReader } from './readers.js'
 
 /**
- * Attempts at RTSP cameras: by camgate itself, by ffmpeg, or, with `ingest: auto`, by camgate and then by ffmpeg if camgate does not understand
- * the camera. ffmpeg follows at once if there was no picture yet, and with the next attempt otherwise. The attempt after that is camgate's
- * again, because the camera may have been set up differently meanwhile.
+ * Attempts at RTSP cameras: with camgate's own reader, with ffmpeg, or, with `ingest: auto`, with ffmpeg only if camgate does not understand
+ * the camera. ffmpeg then takes over at once if there was no picture yet, and otherwise for the next attempt. The attempt after that is
+ * camgate's again, because the camera's settings may have changed.
  */
 export function rtspLaunch (install: FfmpegInstall, byFfmpeg: Launch<RtspSource>, clock: Clock, log: Pick<Logger, 'info' | 'error'>): Launch<RtspSource> {
   const byCamgate: Launch<RtspSource> = (camera, events, memory) => directAttempt(camera, rtspReader(camera, memory, clock), install, clock, events)
@@ -59,11 +59,11 @@ export function rtspLaunch (install: FfmpegInstall, byFfmpeg: Launch<RtspSource>
       input () {
         const input = current.input()
         if (!input || !reason) return input
-        const unheld = `${camera.name} has onLoss: hold, but is read by ffmpeg, which does not tell which pictures are damaged: all of them are shown.`
-        return { ...input, reason, notes: [...input.notes ?? [], ...camera.onLoss === 'hold' ? [unheld] : []] }
+        const note = `${camera.name} has onLoss: hold, but is read by ffmpeg, which does not report which pictures are damaged: all of them are shown.`
+        return { ...input, reason, notes: [...input.notes ?? [], ...camera.onLoss === 'hold' ? [note] : []] }
       },
       stop () {
-        if (!pictures && reason === undefined) memory.ffmpegReason = current.lastFailure?.notUnderstood // packets came, and no picture: ffmpeg may make more of them
+        if (!pictures && reason === undefined) memory.ffmpegReason = current.lastFailure?.notUnderstood // packets arrived, but no picture: ffmpeg may decode them
         stopped = true
         current.stop()
       }

@@ -3,17 +3,17 @@ import type { Clock } from '../clock.js'
 import type { Attempt, Launch } from './attempt.js'
 import type { InputReport } from './input.js'
 
-/** A decoder hangs if it has had pictures for this long and has made none. */
+/** A decoder hangs if it outputs nothing for this long while it is fed. */
 const DECODER_TIMEOUT_MS = 5_000
 
 /**
- * A decoder that works in a trial may still fail on what a camera sends. If an attempt with hardware ends, or is ended, before its first
- * picture and the camera is not at fault, the camera's next attempts decode in software, until that shows nothing either.
+ * A decoder that works in a trial may still fail on a camera's stream. If a hardware attempt ends before its first picture and the camera is
+ * not at fault, the camera's next attempts decode in software, until that shows nothing either.
  */
 export const fallBackToSoftware = (launch: Launch, clock: Clock, log: Pick<Logger, 'info'>): Launch => (camera, events, memory) => {
   if ((camera.hwaccel ?? 'none') === 'none') return launch(camera, events, memory)
   const { failedDecoder } = memory
-  const note = failedDecoder && `${camera.name} is decoded in software, because ${failedDecoder} made no picture of what it sends.`
+  const note = failedDecoder && `${camera.name} is decoded in software, because ${failedDecoder} made no picture from what it sends.`
   const begun = clock.now()
   let judged = false
   const judge = (attempt: Attempt, isFault: (input: InputReport) => boolean) => {
@@ -24,7 +24,7 @@ export const fallBackToSoftware = (launch: Launch, clock: Clock, log: Pick<Logge
     if (note) memory.failedDecoder = undefined
     if (note || input.decoder === 'software') return
     memory.failedDecoder = input.decoder
-    if (!memory.hasLoggedDecoder) log.info({ camera: camera.id }, `${camera.name}: ${input.decoder} made no picture of what this camera sends; it is decoded in software the next time.`)
+    if (!memory.hasLoggedDecoder) log.info({ camera: camera.id }, `${camera.name}: ${input.decoder} made no picture from what this camera sends; it is decoded in software the next time.`)
     memory.hasLoggedDecoder = true
   }
   const attempt = launch(note ? { ...camera, hwaccel: 'none' } : camera, {

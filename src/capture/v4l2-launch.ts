@@ -11,7 +11,7 @@ import { chooseMode, parseFormats, type Mode } from '../v4l2/formats.js'
 import { listNodes, lookAt } from '../v4l2/nodes.js'
 import type { Attempt, Launch } from './attempt.js'
 
-/** How a machine is asked for its devices; tests have machines of their own. */
+/** Access to the machine's devices. Tests inject their own. */
 export interface Devices {
   readonly list: typeof listNodes
   readonly lookAt: typeof lookAt
@@ -19,15 +19,15 @@ export interface Devices {
 }
 
 /**
- * Attempts at devices. The file system is asked first, because that costs nothing. A device that is there is asked for its formats, and ffmpeg
- * reads it in the mode that is nearest to what is wanted. `auto` skips devices that other cameras of the registry name or use.
+ * Attempts at devices. Looks at the file system first, because that costs nothing. Then lists an existing device's formats, and ffmpeg reads it
+ * in the mode nearest to the configured size. `auto` skips devices that other cameras name or use.
  */
 export function v4l2Launch (
   install: { locate (): Promise<Pick<Ffmpeg, 'path'>> }, byFfmpeg: Launch<V4l2Source>, cameras: readonly LiveCamera[], devices: Devices = { list: listNodes, lookAt, listFormats }
 ): Launch<V4l2Source> {
-  // Both belong to the process: a device serves one camera, whichever that is.
-  const inUse = new Set<string>() // from before a device is asked until its attempt is over
-  const beingAsked = new Map<string, Promise<void>>() // until it is known whether the device stays in use
+  // Shared by all cameras: a device serves one at a time.
+  const inUse = new Set<string>() // from before a device is probed until its attempt is over
+  const beingProbed = new Map<string, Promise<void>>() // until it is known whether the device stays in use
   const named = cameras.flatMap(({ source }) => source.type === 'v4l2' && source.device !== 'auto' ? [source.device] : [])
 
   return (camera, events, memory) => {
@@ -46,7 +46,7 @@ export function v4l2Launch (
         const itself = await canonical(device)
         const node = await devices.lookAt(device)
         const failure = node === 'device' ? undefined : nodeFailure(source, node, await devices.list())
-        while (beingAsked.has(itself)) await beingAsked.get(itself)
+        while (beingProbed.has(itself)) await beingProbed.get(itself)
         if (signal.aborted) return undefined
         if (reserved.includes(itself) || inUse.has(itself)) {
           others.push(device)
@@ -73,9 +73,9 @@ export function v4l2Launch (
     const read = async (camera: LiveCamera<V4l2Source>, itself: string): Promise<{ failure: Failure | undefined, hadPictures: boolean }> => {
       inUse.add(itself)
       try {
-        const asking = ask(camera)
-        beingAsked.set(itself, asking.then(({ mode }) => { if (!mode) inUse.delete(itself) }, () => { inUse.delete(itself) }).then(() => { beingAsked.delete(itself) }))
-        const { mode, answer } = await asking
+        const probing = probe(camera)
+        beingProbed.set(itself, probing.then(({ mode }) => { if (!mode) inUse.delete(itself) }, () => { inUse.delete(itself) }).then(() => { beingProbed.delete(itself) }))
+        const { mode, answer } = await probing
         if (!mode) return { failure: v4l2Failure(camera.source, answer.split('\n')) ?? nothingToShow(camera.source), hadPictures: false }
         return signal.aborted ? { failure: undefined, hadPictures: false } : await show(camera, mode)
       } finally {
@@ -83,14 +83,14 @@ export function v4l2Launch (
       }
     }
 
-    const ask = async (camera: LiveCamera<V4l2Source>) => {
+    const probe = async (camera: LiveCamera<V4l2Source>) => {
       const { path } = await install.locate()
       const answer = await devices.listFormats(path, camera.source.device, signal)
-      return { answer, mode: chooseMode(parseFormats(answer), asCaptured(camera)) }
+      return { answer, mode: chooseMode(parseFormats(answer), captureSize(camera)) }
     }
 
     const show = async (camera: LiveCamera<V4l2Source>, mode: Mode): Promise<{ failure: Failure | undefined, hadPictures: boolean }> => {
-      const { width, height } = asCaptured(camera)
+      const { width, height } = captureSize(camera)
       const { size = { width: Infinity, height: Infinity } } = mode
       const fits = camera.crop === undefined && size.width <= (width ?? Infinity) && size.height <= (height ?? Infinity)
       const { width: _, height: __, ...unscaled } = camera
@@ -120,11 +120,11 @@ export function v4l2Launch (
   }
 }
 
-/** The size that the device is to capture, before its picture is cropped and rotated. */
-function asCaptured ({ width, height, crop, rotate }: Pick<LiveCamera, 'width' | 'height' | 'crop' | 'rotate'>) {
+/** The size to capture from the device, before cropping and rotation. */
+function captureSize ({ width, height, crop, rotate }: Pick<LiveCamera, 'width' | 'height' | 'crop' | 'rotate'>) {
   if (crop) return { width: crop.x + crop.width, height: crop.y + crop.height }
   return rotated({ width, height }, rotate)
 }
 
-/** The device that a path names: links such as those in /dev/v4l/by-id name the same. */
+/** Resolves links such as those in /dev/v4l/by-id, so that a device has one name. */
 const canonical = (device: string): Promise<string> => realpath(device).catch(() => device)

@@ -9,11 +9,11 @@ export interface Machine {
   devices (): Promise<string[]>
   /** The device's name, if the machine has one for it. */
   nameOf (device: string): Promise<string | undefined>
-  /** ffmpeg's output about it. */
+  /** ffmpeg's output about the device. */
   listFormats (device: string): Promise<string>
 }
 
-/** The machine that camgate runs on, seen by this ffmpeg. */
+/** The machine that camgate runs on. */
 export const thisMachine = (ffmpegPath: string): Machine => ({
   devices: listNodes,
   nameOf: async device => {
@@ -29,7 +29,7 @@ export async function describeDevices (machine: Machine): Promise<string> {
   if (found.length === 0) return NONE
   const cameras: Array<{ device: string, name: string | undefined }> = []
   const lines: string[] = []
-  for (const device of found) { // in turn: a driver may allow one at a time
+  for (const device of found) { // one after the other: a driver may allow only one at a time
     const name = await machine.nameOf(device)
     const output = await machine.listFormats(device)
     const formats = parseFormats(output)
@@ -45,7 +45,7 @@ export async function describeDevices (machine: Machine): Promise<string> {
   return [...lines, '', ...cameras[0] ? ['In cameras.yaml:', '', ...snippet(cameras[0])] : ['None of them can be shown.'], ''].join('\n')
 }
 
-const NONE = `There is no webcam: no /dev/video0, nor another.
+const NONE = `There is no webcam: neither /dev/video0 nor any other.
 Is it plugged in? In Docker, name it under devices: in compose.yaml. A Raspberry Pi's own camera is { type: picamera }.
 `
 

@@ -1,21 +1,21 @@
 import { pino, type Logger } from 'pino'
 import pretty from 'pino-pretty'
 
-/** Lines that nobody takes, because the disk is full or the pipe's reader sleeps, are stored up to this size and written later. */
+/** Lines that cannot be written yet, because the disk is full or the pipe's reader is slow, are buffered up to this size. */
 const MAX_UNWRITTEN_CHARS = 1024 * 1024
 
-/** The level that LOG_LEVEL asks for, or `info` and the problem with what was written. */
+/** Returns LOG_LEVEL's level, or `info` and what is wrong with the value. */
 export function levelOf (written?: string): { level: string, problem?: string } {
   const levels = [...Object.keys(pino.levels.values), 'silent']
   const level = written?.trim().toLowerCase() ?? 'info'
   if (levels.includes(level)) return { level }
-  const problem = level === '' ? 'LOG_LEVEL is set, but empty' : `LOG_LEVEL is ${JSON.stringify(written?.slice(0, 40))}, which is no level`
+  const problem = level === '' ? 'LOG_LEVEL is set, but empty' : `LOG_LEVEL is ${JSON.stringify(written?.slice(0, 40))}, which is not a level`
   return { level: 'info', problem: `${problem}, so camgate logs at info. Leave it out, or choose one of ${levels.join(', ')}.` }
 }
 
 /**
  * The process's log on stdout: readable on a terminal, JSON lines otherwise. LOG_LEVEL is one of pino's levels, `info` by default.
- * It is written synchronously, so that the line that says why the process ends is not lost.
+ * Writes are synchronous, so that the line with the reason for an exit is not lost.
  */
 export function createLog (env: NodeJS.ProcessEnv = process.env): Logger {
   const { level, problem } = levelOf(env.LOG_LEVEL)

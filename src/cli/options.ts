@@ -3,7 +3,7 @@ import { nearest } from '../text/nearest.js'
 import { CamgateError, messageOf } from '../errors.js'
 
 /**
- * Node's parseArgs, but an error suggests the option that was probably meant.
+ * Node's parseArgs, with errors that suggest the option that was probably meant.
  *
  * @throws {CamgateError} USAGE, with `usage` below the problem.
  */

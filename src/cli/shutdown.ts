@@ -1,17 +1,17 @@
 import { isatty } from 'node:tty'
 import type { Logger } from 'pino'
 
-/** Codes of sysexits.h, by which systemd, Docker and people can tell failures apart. */
+/** Codes of sysexits.h, so that systemd, Docker and people can distinguish failures. */
 export const EXIT = { usage: 64, unavailable: 69, software: 70, output: 74, config: 78 } as const
 
-/** What has not closed by then is abandoned: camgate promises to end within 3 s. */
+/** Exit after this time even if something has not closed: camgate promises to end within 3 s. */
 const CLOSE_TIMEOUT_MS = 2_800
 
 type Close = () => Promise<unknown>
 
 /**
- * Closes what was opened, in reverse order, on a signal or an unexpected error, and ends the process. Further signals change
- * nothing: after one Ctrl+C two may come, one from the terminal and one from `npm start`.
+ * On a signal or an unexpected error, closes everything in reverse order and ends the process. Ignores further signals: one Ctrl+C
+ * may cause two, one from the terminal and one from `npm start`.
  */
 export class Shutdown {
   readonly #log: Logger
@@ -39,7 +39,7 @@ export class Shutdown {
 
   get signal (): AbortSignal { return this.#begun.signal }
 
-  /** Adds a `close` to call on shutdown, before those added earlier. Work that is still starting may go on adding. */
+  /** Adds a `close` to call on shutdown, before those added earlier. Still allowed once the shutdown has begun. */
   add (close: Close): void {
     this.#opened.push(close)
   }
@@ -57,7 +57,7 @@ export class Shutdown {
       process.exit(code)
     }, CLOSE_TIMEOUT_MS)
     for (let close = this.#opened.pop(); close; close = this.#opened.pop()) {
-      await close().catch((error: unknown) => this.#log.error({ err: error }, 'Could not stop in order'))
+      await close().catch((error: unknown) => this.#log.error({ err: error }, 'Could not stop cleanly'))
     }
     clearTimeout(hung)
     this.#log.info('stopped')

@@ -9,7 +9,7 @@ interface Format {
   isParameterSet (nal: Buffer): boolean
   isSlice (nal: Buffer): boolean
   /** A NAL unit of an unspecified type. */
-  makerUnit: Buffer
+  vendorUnit: Buffer
   packetize (nal: Buffer, maxBytes: number): Buffer[]
   aggregate (nals: readonly Buffer[]): Buffer
 }
@@ -18,14 +18,14 @@ const formats: Record<'h264' | 'h265', Format> = {
   h264: {
     isParameterSet: nal => [h264NalTypes.sps, h264NalTypes.pps].some(type => type === h264NalType(nal)),
     isSlice: isH264Slice,
-    makerUnit: Buffer.from('\0maker'),
+    vendorUnit: Buffer.from('\0maker'),
     packetize: packetizeH264Nal,
     aggregate: aggregateH264Nals
   },
   h265: {
     isParameterSet: nal => h265NalType(nal) >= h265NalTypes.vps && h265NalType(nal) <= h265NalTypes.pps,
     isSlice: isH265Slice,
-    makerUnit: Buffer.from('\x7e\x01maker'),
+    vendorUnit: Buffer.from('\x7e\x01maker'),
     packetize: packetizeH265Nal,
     aggregate: aggregateH265Nals
   }
@@ -53,8 +53,8 @@ export const markLast = (payloads: readonly Buffer[], quirks: Quirks): Payload[]
   early: false
 }))
 
-function payloadsOf (picture: readonly Buffer[], { packetize, aggregate, isSlice, makerUnit }: Format, quirks: Quirks): Buffer[] {
-  const nals = quirks.has('maker-units') ? picture.flatMap(nal => isSlice(nal) ? [nal, makerUnit] : [nal]) : picture
+function payloadsOf (picture: readonly Buffer[], { packetize, aggregate, isSlice, vendorUnit }: Format, quirks: Quirks): Buffer[] {
+  const nals = quirks.has('maker-units') ? picture.flatMap(nal => isSlice(nal) ? [nal, vendorUnit] : [nal]) : picture
   if (quirks.has('annex-b')) return packetize(Buffer.concat(nals.flatMap((nal, index) => index === 0 ? [nal] : [startCode, nal])), payloadBytes)
   const runs = quirks.has('aggregated') ? runsThatFit(nals) : nals.map(nal => [nal])
   return runs.flatMap(run => run.length > 1 ? [aggregate(run)] : packetize(run[0]!, payloadBytes))

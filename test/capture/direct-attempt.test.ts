@@ -262,7 +262,7 @@ t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t
   t.test('notes that ffmpeg cannot hold back damaged pictures', async t => {
     const { running, stop } = attempt(url, { ingest: 'auto', onLoss: 'hold' }, launch)
     await until('ffmpeg asks', () => running.input()?.ingest === 'ffmpeg')
-    t.match(running.input(), { notes: ['Yard has onLoss: hold, but is read by ffmpeg, which does not tell which pictures are damaged: all of them are shown.'] })
+    t.match(running.input(), { notes: ['Yard has onLoss: hold, but is read by ffmpeg, which does not report which pictures are damaged: all of them are shown.'] })
     await stop()
   })
   t.test('is not read by ffmpeg with ingest: direct', async t => {

@@ -50,8 +50,8 @@ t.test('a decoder that is stopped', async t => {
     hang(100)
     t.same(asked, ['vaapi', 'none'])
     t.equal(stops(), 2)
-    t.match(start().input(), { notes: ['Yard is decoded in software, because vaapi made no picture of what it sends.'] })
-    t.same(log, ['Yard: vaapi made no picture of what this camera sends; it is decoded in software the next time.'])
+    t.match(start().input(), { notes: ['Yard is decoded in software, because vaapi made no picture from what it sends.'] })
+    t.same(log, ['Yard: vaapi made no picture from what this camera sends; it is decoded in software the next time.'])
   })
   t.test('is used again after software hung, too', async t => {
     const { hang, asked, log } = play()

@@ -9,8 +9,8 @@ t.test('levelOf', async t => {
   t.test('describes the problem with any other, and lists the levels', async t => {
     const levels = 'so camgate logs at info. Leave it out, or choose one of trace, debug, info, warn, error, fatal, silent.'
     t.same(levelOf(''), { level: 'info', problem: `LOG_LEVEL is set, but empty, ${levels}` })
-    t.same(levelOf('Loud\n'), { level: 'info', problem: `LOG_LEVEL is "Loud\\n", which is no level, ${levels}` })
-    t.match(levelOf('constructor'), { level: 'info', problem: /no level/ })
+    t.same(levelOf('Loud\n'), { level: 'info', problem: `LOG_LEVEL is "Loud\\n", which is not a level, ${levels}` })
+    t.match(levelOf('constructor'), { level: 'info', problem: /not a level/ })
   })
 })
 

@@ -72,9 +72,9 @@ t.test('a camera', { timeout: 60_000 }, async t => {
     const { attempt, log } = await standIn()
     t.match(await attempt('film', { hwaccel: 'rkmpp' }), { pictures: 0, decoder: 'rkmpp' })
     for (let time = 0; time < 2; time++) {
-      t.match(await attempt('film', { hwaccel: 'rkmpp' }), { decoder: 'software', notes: ['Yard is decoded in software, because rkmpp made no picture of what it sends.'] })
+      t.match(await attempt('film', { hwaccel: 'rkmpp' }), { decoder: 'software', notes: ['Yard is decoded in software, because rkmpp made no picture from what it sends.'] })
     }
-    t.same(log, ['Yard: rkmpp made no picture of what this camera sends; it is decoded in software the next time.'])
+    t.same(log, ['Yard: rkmpp made no picture from what this camera sends; it is decoded in software the next time.'])
   })
   t.test('runs without its overlay if ffmpeg cannot draw text, and logs that once', async t => {
     const { attempt, log } = await machine(findFfmpeg()!, { drawsText: false })
