@@ -12,8 +12,8 @@ import { sceneArguments, sceneFiles, type Scene } from './scene.js'
 export interface ClipCache { ffmpegPath: string; directory: string }
 
 /**
- * The default folder for clips: `$XDG_CACHE_HOME/camgate` or `~/.cache/camgate`. For a user without a home (`docker run --user 12345`), or one who may
- * write to neither, it is a temporary folder: clips can be made again.
+ * The default folder for clips: `$XDG_CACHE_HOME/camgate` or `~/.cache/camgate`. For a user without a home (`docker run --user 12345`), or without
+ * write access, it is a temporary folder: clips can be made again.
  */
 export function defaultCacheDir (env: NodeJS.ProcessEnv = process.env, home = homedir): string {
   const cache = env['XDG_CACHE_HOME'] || cacheOf(env['HOME'] || home)
@@ -40,7 +40,7 @@ function isForbidden (directory: string): boolean {
   }
 }
 
-/** A folder for each user. Every user may write to its parent folder, so its owner is checked. */
+/** The user's own temporary folder. Anybody can write to its parent, so check its owner. */
 function temporary (): string {
   const uid = process.getuid?.()
   const own = join(tmpdir(), `camgate-${uid}`)
@@ -53,8 +53,8 @@ function temporary (): string {
 }
 
 /**
- * The path of the scene's clip. It is made now if it does not exist, as a test picture if ffmpeg cannot write text. Several processes may make the same clip: the
- * last one wins, and none ever sees an incomplete file. Throws CLIP_FAILED with ffmpeg's error or the disk's, or the signal's reason.
+ * Returns the path of the scene's clip, and makes it first if necessary: as a test picture if ffmpeg cannot draw text. Several processes may make the
+ * same clip. The last one wins, and none sees an incomplete file. Throws CLIP_FAILED with ffmpeg's error or the disk's, or the signal's reason.
  */
 export async function cachedClip (scene: Scene, { ffmpegPath, directory }: ClipCache, signal?: AbortSignal): Promise<string> {
   signal?.throwIfAborted()
@@ -84,29 +84,29 @@ async function make (scene: Scene, path: string, { ffmpegPath, directory }: Clip
   }
 }
 
-/** A hash of everything that determines the picture, so a clip never has to be deleted. */
+/** Contains a hash of everything that determines the picture, so clips never become outdated. */
 function clipName (scene: Scene): string {
   const content = JSON.stringify([scene.name, sceneArguments(scene, '')])
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 32)
   return `clip-${hash}.${scene.codec}`
 }
 
-/** The errors of ffmpeg up to 6, and of 7, which then prints the whole scene. */
+/** The error of ffmpeg up to version 6, and of version 7, which also prints the whole scene. */
 const NO_DRAWTEXT = /No such filter: 'drawtext'|Filter not found/
 
-const MAX_STDERR_CHARACTERS = 2_000
+const MAX_STDERR_CHARS = 2_000
 
 const fontPath = (file: string) => createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/${file}`)
 
 const exists = (path: string) => access(path).then(() => true, () => false)
 
-/** Settles only when the process is gone. */
+/** Settles only after the process has exited. */
 function run (path: string, args: string[], cwd: string, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(path, args, { cwd, env: ffmpegEnvironment(), stdio: ['ignore', 'ignore', 'pipe'], ...(signal && { signal, killSignal: 'SIGKILL' as const }) })
     let stderr = ''
     let failure: Error | undefined
-    child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr = (stderr + text).slice(-MAX_STDERR_CHARACTERS) })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr = (stderr + text).slice(-MAX_STDERR_CHARS) })
     child.on('error', error => { failure = error })
     child.on('close', code => {
       if (code === 0 && failure === undefined) resolve()

@@ -8,20 +8,20 @@ import { splitJpegs } from '../jpeg/baseline.js'
 import { rtpHeaderBytes, rtpPacket, stampRtp, type RtpStamp } from '../rtp/packet.js'
 import { h264ParameterSets, h265ParameterSets, type VideoTrack } from '../rtsp/sdp-writer.js'
 import { interleave } from '../rtsp/serialize.js'
-import { adorn, markLast, packetizePicture, payloadBytes, type Payload } from './packetize.js'
+import { addOptionalParts, markLast, packetizePicture, payloadBytes, type Payload } from './packetize.js'
 import type { Quirks } from '../faults/quirk.js'
 import { shownLater } from './reordering.js'
 import { pictureCount, type Scene } from './scene.js'
 
-/** One picture's packets, each framed for interleaving, one after the other. It is shown `shownLater` pictures after it is sent. */
+/** One picture's packets in sequence, each framed for interleaving. It is shown `shownLater` pictures after it is sent. */
 export interface ClipPicture { key: boolean; shownLater: number; bytes: Buffer; packets: readonly PacketSpan[] }
-/** A framed packet within `bytes`: 4 bytes of frame, the RTP header, the payload. An early one has the time of the picture before; others may be `late` ticks late. */
+/** A framed packet within `bytes`: 4 bytes of framing, the RTP header, the payload. An early packet has the previous picture's timestamp; others may be `late` ticks late. */
 export interface PacketSpan { offset: number; size: number; early?: boolean; late?: number }
 /** Pictures ready to send; the first is a key picture. */
 export interface Clip { track: VideoTrack; pictures: readonly ClipPicture[] }
 
 export const frameBytes = 4
-/** With the quirk `time-per-packet`: ticks of the 90 kHz clock. */
+/** For the quirk `time-per-packet`, in ticks of the 90 kHz clock. */
 const TICKS_PER_PACKET = 9
 
 /** Reads and packetizes the scene's clip. Throws BAD_H264, BAD_H265, BAD_JPEG or BAD_CLIP when the file is damaged. */
@@ -57,7 +57,7 @@ function framed (payloads: readonly Payload[], payloadType: number, quirks: Quir
   const unstamped = { sequence: 0, timestamp: 0, ssrc: 0 }
   const packets = payloads.map(({ bytes, marker }) => {
     const packet = rtpPacket({ payloadType, marker }, unstamped, bytes)
-    return interleave(0, quirks.has('rtp-extension') ? adorn(packet) : packet)
+    return interleave(0, quirks.has('rtp-extension') ? addOptionalParts(packet) : packet)
   })
   let end = 0
   return {
@@ -68,7 +68,7 @@ function framed (payloads: readonly Payload[], payloadType: number, quirks: Quir
   }
 }
 
-/** A copy of the picture for one client: packets count up from `sequence`, all on `channel`. @param before the time of the picture before */
+/** A copy of the picture for one client: packets count up from `sequence`, all on `channel`. @param before the previous picture's timestamp */
 export function stampPicture (picture: ClipPicture, channel: number, { sequence, timestamp, ssrc }: RtpStamp, before = timestamp): Buffer {
   const bytes = Buffer.from(picture.bytes)
   picture.packets.forEach(({ offset, early, late = 0 }, index) => {

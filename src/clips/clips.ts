@@ -6,34 +6,34 @@ import { loadClip, type Clip } from './clip.js'
 import type { Quirks } from '../faults/quirk.js'
 import type { Scene } from './scene.js'
 
-/** ffmpegs that make clips at one time. */
+/** The number of ffmpegs that make clips at the same time. */
 const MAX_ENCODERS = 2
 
-/** The clips of one simulator, from the cache or encoded now. */
+/** The clips of one simulator, from the cache or newly encoded. */
 export class Clips {
   readonly #cache: ClipCache
   readonly #signal: AbortSignal
   readonly #queue = new PQueue({ concurrency: MAX_ENCODERS })
 
-  /** @param signal stops clips from being made */
+  /** @param signal stops the encoding of clips */
   constructor (cache: ClipCache, signal: AbortSignal) {
     this.#cache = cache
     this.#signal = signal
   }
 
-  /** Makes a damaged clip again. Throws CLIP_FAILED, or the signal's reason. */
+  /** Returns the scene's clip, and replaces a damaged one. Throws CLIP_FAILED, or the signal's reason. */
   async of (scene: Scene, quirks: Quirks = new Set()): Promise<Clip> {
     const path = await this.#path(scene)
     try {
       return await loadClip(path, scene, quirks)
     } catch {
-      await rm(path, { force: true }).catch(() => {}) // then loading fails again, and that is reported
+      await rm(path, { force: true }).catch(() => {}) // loading then fails again, with the error to report
     }
     const again = await this.#path(scene)
     try {
       return await loadClip(again, scene, quirks)
     } catch (error) {
-      throw new CamgateError('CLIP_FAILED', `ffmpeg has made no clip of use of the simulated camera ${scene.id}: ${messageOf(error)}`, { cause: error })
+      throw new CamgateError('CLIP_FAILED', `ffmpeg made no usable clip for the simulated camera ${scene.id}: ${messageOf(error)}`, { cause: error })
     }
   }
 

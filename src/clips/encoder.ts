@@ -1,6 +1,6 @@
 export type Codec = 'h264' | 'h265' | 'mjpeg'
 
-/** Ways to code pictures that are harder to read. */
+/** Coding structures that are harder to decode. */
 export const structures = ['slices', 'b-frames', 'interlaced', 'long-gop'] as const
 export type Structure = typeof structures[number]
 

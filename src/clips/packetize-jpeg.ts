@@ -1,7 +1,7 @@
 import type { BaselineJpeg } from '../jpeg/baseline.js'
 
-/** Q of section 3.1.8: the first packet of every picture has the tables. */
-const TABLES_IN_BAND = 255
+/** RFC 2435 section 3.1.8: the first packet of every picture contains the tables. */
+const IN_BAND_TABLES_Q = 255
 
 /**
  * RTP payloads of one picture, RFC 2435 section 3.1. The last one is to be sent with the marker bit.
@@ -26,13 +26,13 @@ function mainHeader ({ type, restartInterval, width, height }: BaselineJpeg, fra
   const header = Buffer.alloc(8)
   header.writeUIntBE(fragmentOffset, 1, 3)
   header.writeUInt8(restartInterval > 0 ? type + 64 : type, 4)
-  header.writeUInt8(TABLES_IN_BAND, 5)
+  header.writeUInt8(IN_BAND_TABLES_Q, 5)
   header.writeUInt8(width / 8, 6)
   header.writeUInt8(height / 8, 7)
   return header
 }
 
-/** Section 3.1.7; first, last and count are all set: the receiver must have the whole picture before it decodes. */
+/** Section 3.1.7, with F, L and the count all set: the receiver must have the whole picture before it decodes. */
 function restartHeader ({ restartInterval }: BaselineJpeg): Buffer {
   return restartInterval > 0 ? Buffer.from([restartInterval >> 8, restartInterval & 0xff, 0xff, 0xff]) : Buffer.alloc(0)
 }

@@ -2,7 +2,7 @@ import { aggregateH264Nals, h264NalType, h264NalTypes, isH264Slice, packetizeH26
 import { aggregateH265Nals, h265NalType, h265NalTypes, isH265Slice, packetizeH265Nal } from '../codec/h265.js'
 import type { Quirks } from '../faults/quirk.js'
 
-/** A payload, and the marker of its packet. An early one has the time of the picture before. */
+/** A payload, and the marker of its packet. An early one has the previous picture's timestamp. */
 export interface Payload { bytes: Buffer; marker: boolean; early: boolean }
 
 interface Format {
@@ -31,10 +31,10 @@ const formats: Record<'h264' | 'h265', Format> = {
   }
 }
 
-/** With its headers, such a packet fits an Ethernet frame. */
+/** Fits an Ethernet frame together with its headers. */
 export const payloadBytes = 1_400
 
-/** The payloads of picture `index`, with the marker on the last one unless quirks put it elsewhere. */
+/** The payloads of picture `index`, with the marker on the last one unless a quirk moves it. */
 export function packetizePicture (unit: readonly Buffer[], index: number, codec: 'h264' | 'h265', quirks: Quirks): Payload[] {
   const { isParameterSet } = formats[codec]
   const apart = quirks.has('parameter-sets-apart')
@@ -62,7 +62,7 @@ function payloadsOf (picture: readonly Buffer[], { packetize, aggregate, isSlice
 
 const startCode = Buffer.from([0, 0, 0, 1])
 
-/** Groups neighbours that fit one payload together, each with its length before it. */
+/** Groups neighbours that fit into one payload, each with its length in front of it. */
 function runsThatFit (nals: readonly Buffer[]): Buffer[][] {
   const runs: Buffer[][] = []
   let room = 0
@@ -76,14 +76,14 @@ function runsThatFit (nals: readonly Buffer[]): Buffer[][] {
 }
 
 /**
- * Adds the optional parts of an RTP header, RFC 3550 section 5.1: a contributing source, an extension (that of ONVIF's
- * replay, with a time and a number), and padding.
+ * Adds the optional parts of an RTP header, RFC 3550 section 5.1: a contributing source, ONVIF's replay
+ * extension (with a time and a number), and padding.
  */
-export function adorn (packet: Buffer): Buffer {
+export function addOptionalParts (packet: Buffer): Buffer {
   const flags = 0x30 | 1 // padding, extension, one source
   const source = Buffer.from([0xca, 0x3e, 0xa0, 1])
   const extension = Buffer.from([0xab, 0xac, 0, 3, 0xe0, 0, 0, 0, 0, 0, 0, 0, 0xe0, 1, 0, 0])
-  const adorned = Buffer.concat([packet.subarray(0, 12), source, extension, packet.subarray(12), Buffer.from([0, 0, 0, 4])])
-  adorned[0]! |= flags
-  return adorned
+  const extended = Buffer.concat([packet.subarray(0, 12), source, extension, packet.subarray(12), Buffer.from([0, 0, 0, 4])])
+  extended[0]! |= flags
+  return extended
 }

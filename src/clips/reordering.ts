@@ -2,8 +2,8 @@ import { h265NalType, isH265Slice } from '../codec/h265.js'
 import { h264NalType, h264NalTypes } from '../codec/h264.js'
 
 /**
- * How many pictures later each one is shown than it is sent, with B-frames and no pyramid: pictures that nothing
- * refers to are shown before the picture that they follow.
+ * By how many pictures each one is shown later than it is sent, with B-frames but no pyramid: unreferenced pictures
+ * are shown before the picture that they follow.
  */
 export function shownLater (units: ReadonlyArray<readonly Buffer[]>, codec: 'h264' | 'h265'): number[] {
   const referredTo = units.map(unit => !unit.some(isUnreferred[codec]))

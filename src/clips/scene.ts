@@ -3,7 +3,7 @@ import { canDo, encoderArguments, type Coding } from './encoder.js'
 import { paletteOf } from './palette.js'
 import { stripFilters } from './strip.js'
 
-/** Everything that decides what a clip looks like. Sizes in pixels, `fps` pictures a second, `seconds` whole seconds with a whole number of pictures. */
+/** Everything that determines a clip. Sizes are in pixels, `fps` in pictures per second; `seconds` is whole and contains a whole number of pictures. */
 export interface Scene extends Coding {
   id: string
   name: string
@@ -14,7 +14,7 @@ export interface Scene extends Coding {
   plain?: boolean
 }
 
-/** Files in ffmpeg's working directory, so that neither a path nor a name ever needs quoting. */
+/** Files in ffmpeg's working directory, so that no path or name needs quoting. */
 export const sceneFiles = { name: 'name.txt', font: 'regular.ttf', boldFont: 'bold.ttf' } as const
 
 /** ffmpeg's arguments that draw the scene once into `output`. It loops smoothly. */
@@ -28,17 +28,17 @@ export function sceneArguments (scene: Scene, output: string): string[] {
   ]
 }
 
-/** Rounded because 0.3 and its like are inexact in binary. */
+/** Rounded, because fractions such as 0.3 are inexact in binary. */
 export const pictureCount = ({ fps, seconds }: Scene): number => Math.round(fps * seconds)
 
 /** Returns the scene if the strip, the encoders and RFC 2435 allow it. Throws BAD_SCENE. */
 export function checkScene (scene: Scene): Scene {
   const { id, codec, width, height, fps, seconds } = scene
   const step = codec === 'mjpeg' ? 8 : 2
-  const most = codec === 'mjpeg' ? 2040 : 7680
-  const sizesFit = [width, height].every(size => size % step === 0 && size <= most) && width >= 256 && height >= 64
+  const maxSide = codec === 'mjpeg' ? 2040 : 7680
+  const sizesFit = [width, height].every(size => size % step === 0 && size <= maxSide) && width >= 256 && height >= 64
   if (!sizesFit) {
-    throw new CamgateError('BAD_SCENE', `Simulated camera ${id}: expected a size from 256x64 to ${most}x${most} in steps of ${step}, received ${width}x${height}.`)
+    throw new CamgateError('BAD_SCENE', `Simulated camera ${id}: expected a size from 256x64 to ${maxSide}x${maxSide} in steps of ${step}, received ${width}x${height}.`)
   }
   const cannot = scene.structures?.filter(structure => !canDo(codec, structure)) ?? []
   if (cannot.length > 0) throw new CamgateError('BAD_SCENE', `Simulated camera ${id}: ${codec} cannot do ${cannot.join(', ')}.`)
@@ -61,7 +61,7 @@ function backdrop ({ id, width, height, fps }: Scene): string[] {
   ]
 }
 
-/** Discs on closed curves; each goes round a whole number of times per loop. */
+/** Discs on closed curves. Each goes round a whole number of times per loop. */
 function balls ({ id, seconds }: Scene): string[] {
   const { soft, warm } = paletteOf(id)
   const swing = (wave: 'sin' | 'cos', middle: number, reach: number, turns: number, phase: number) =>
@@ -74,7 +74,7 @@ function balls ({ id, seconds }: Scene): string[] {
   ]
 }
 
-/** A glyph, because drawbox draws only boxes. Its middle is at the fractions `x` and `y` of width and height. */
+/** A glyph, because drawbox draws only boxes. `x` and `y` give its centre as fractions of width and height. */
 const disc = (size: number, colour: string, x: string, y: string) =>
   `drawtext=fontfile=${sceneFiles.font}:text=●:fontsize=h*${size}:fontcolor=${colour}:x='w*${x}-tw/2':y='h*${y}-th/2'`
 

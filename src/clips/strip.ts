@@ -1,10 +1,10 @@
 /**
- * A picture's number within its clip is drawn into it: a row of black and white squares along the bottom
- * edge from the left, most significant bit first, white for 1. Sizes are pixels of the full-size picture.
+ * Each picture shows its number within the clip: a row of black and white squares along the bottom edge
+ * from the left, most significant bit first, white for 1. Sizes are in pixels of the full-size picture.
  */
 export const strip = { blocks: 16, blockSize: 16 } as const
 
-/** ffmpeg filters that draw the strip; `n` is the picture's number, which fits 16 bits. */
+/** ffmpeg filters that draw the strip. `n` is the picture's number, of 16 bits. */
 export function stripFilters (): string[] {
   const { blocks, blockSize } = strip
   const box = (x: number, width: number, colour: string) =>
@@ -18,7 +18,7 @@ export interface GrayPicture { pixels: Uint8Array; width: number; height: number
 
 /**
  * Reads the number from a gray8 picture, or from its bottom rows only.
- * @param scale of these pixels relative to the full-size picture: 0.5 if it was halved
+ * @param scale the size relative to the full-size picture: 0.5 if it was halved
  * @returns null if a square is neither dark nor light: the picture has no strip, or is damaged there
  */
 export function readFrameNumber ({ pixels, width, height }: GrayPicture, scale = 1): number | null {
@@ -32,7 +32,7 @@ export function readFrameNumber ({ pixels, width, height }: GrayPicture, scale =
   return number
 }
 
-/** Mean of the middle of a square, away from edges that compression and scaling blur. */
+/** The mean of a square's middle, away from the edges that compression and scaling blur. */
 function meanAround (pixels: Uint8Array, width: number, x: number, y: number, reach: number): number {
   let sum = 0
   let count = 0

@@ -1,6 +1,6 @@
 const emulationPrevention = Buffer.from([0, 0, 3])
 
-/** The NAL unit without its emulation prevention bytes: H.264 and H.265, section 7.3.1.1. */
+/** Removes a NAL unit's emulation prevention bytes: H.264 and H.265, section 7.3.1.1. */
 export function withoutEmulationPrevention (nal: Buffer): Buffer {
   const parts: Buffer[] = []
   let from = 0
@@ -11,7 +11,7 @@ export function withoutEmulationPrevention (nal: Buffer): Buffer {
   return from === 0 ? nal : Buffer.concat([...parts, nal.subarray(from)])
 }
 
-/** Reads the syntax elements of parameter sets. It reads zeros past the end and sets `broken`, so that one check at the end is enough. */
+/** Reads the syntax elements of parameter sets. Past the end it returns zeros and sets `broken`, so that one check at the end is enough. */
 export class BitReader {
   /** Whether it read past the end, or a number was longer than allowed. */
   broken = false
@@ -56,10 +56,10 @@ export class BitReader {
   }
 }
 
-/** More than the ids of a slice or parameter set take. */
+/** More than enough for the ids of a slice or parameter set. */
 const MAX_ID_BYTES = 32
 
-/** The ue(v) number `index`, from 0, after the header of a NAL unit; undefined if the NAL unit ends before it. */
+/** The `index`th ue(v), from 0, after a NAL unit's header; undefined if the NAL unit is too short. */
 export function unsignedAt (nal: Buffer, headerBytes: number, index: number): number | undefined {
   const bits = new BitReader(withoutEmulationPrevention(nal.subarray(0, MAX_ID_BYTES)), headerBytes)
   for (let at = 0; at < index; at++) bits.unsigned()

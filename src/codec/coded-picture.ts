@@ -6,7 +6,7 @@ export type CodedPicture = CodedVideo | CodedJpeg
 /** A picture of H.264 or H.265. */
 export interface CodedVideo extends Coded {
   readonly codec: 'h264' | 'h265'
-  /** Of a key picture: every parameter set that its group may need, without start codes. The same array as long as no set changes. */
+  /** Key pictures only: every parameter set that the group may need, without start codes. The same array until a set changes. */
   readonly parameterSets?: readonly Buffer[]
 }
 
@@ -16,7 +16,7 @@ export interface CodedJpeg extends Coded, Size { readonly codec: 'mjpeg' }
 interface Coded {
   /** When its last byte arrived: the clock's `now()`. */
   readonly at: number
-  /** The RTP timestamp, in units of the track's clock; it wraps. Undefined if the picture did not come by RTP. */
+  /** The RTP timestamp, in units of the track's clock; it wraps. Undefined without RTP. */
   readonly rtpTime: number | undefined
   /** Whether it can be decoded without other pictures. */
   readonly key: boolean
@@ -24,10 +24,10 @@ interface Coded {
   readonly damaged: boolean
   /**
    * H.264 and H.265: an Annex B byte stream, with parameter sets in front of a key picture and an access unit delimiter after the last NAL
-   * unit, so that a decoder's parser waits for nothing. MJPEG: a JPEG with its Huffman tables.
+   * unit, so that a decoder's parser need not wait for the next picture. MJPEG: a JPEG with its Huffman tables.
    */
   readonly bytes: Buffer
 }
 
-/** The format of a stream, from its parameter sets or JPEG header: the size in pixels, and the bits of a luma sample. */
+/** The format from a stream's parameter sets or JPEG header: the size in pixels, and the bits per luma sample. */
 export interface PictureFormat { profile: string; width: number; height: number; depth: number }

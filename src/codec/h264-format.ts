@@ -22,7 +22,7 @@ export const h264Format: NalPayloadFormat = {
   isIntra,
   isDisposable: head => ((head[0] ?? 0) & 0x60) === 0, // nal_ref_idc
   topLayer: () => 0,
-  // Some cameras send one IDR picture, and then only intra pictures after one of these.
+  // Some cameras send one IDR picture, and later only intra pictures after an SPS or a recovery point.
   announcesKey: nal => h264NalType(nal) === h264NalTypes.sps || recoversAfter(nal) !== undefined,
   recoversAfter,
   // 16 to 18, 22 and 23 are reserved, 24 to 31 and 0 unspecified: H.264 table 7-1.
@@ -37,7 +37,7 @@ export const h264Format: NalPayloadFormat = {
   delimiter: Buffer.from([0, 0, 0, 1, 0x09, 0xf0])
 }
 
-/** An I slice by its header, section 7.3.3; table 7-6. */
+/** Whether the slice header's type is I: section 7.3.3 and table 7-6. */
 function isIntra (head: Buffer): boolean {
   if (h264NalType(head) === h264NalTypes.idr) return true
   if (h264NalType(head) !== h264NalTypes.slice) return false

@@ -5,7 +5,7 @@ import { readCropping, checkedFormat } from './sps.js'
 /** Profiles whose sequence parameter set has a chroma format and scaling lists, H.264 section 7.3.2.1.1. */
 const highProfiles = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135])
 
-/** Profile, cropped size and depth from a sequence parameter set; undefined if it makes no sense. */
+/** Reads profile, cropped size and depth from a sequence parameter set; undefined if it is invalid. */
 export function readH264Sps (nal: Buffer): PictureFormat | undefined {
   const bits = new BitReader(withoutEmulationPrevention(nal), 1)
   const profile = bits.bits(8)
@@ -32,7 +32,7 @@ export function readH264Sps (nal: Buffer): PictureFormat | undefined {
   })
 }
 
-/** Luma samples per chroma sample, and the bits of a luma sample. */
+/** Luma samples per chroma sample, and bits per luma sample. */
 function readChroma (bits: BitReader): { horizontal: number, vertical: number, depth: number } {
   const format = bits.unsigned()
   if (format === 3) bits.skip(1) // separate_colour_plane_flag

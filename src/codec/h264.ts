@@ -10,18 +10,18 @@ export const isH264KeyPicture = (unit: readonly Buffer[]): boolean => unit.some(
 
 export const isH264Slice = (nal: Buffer): boolean => h264NalType(nal) >= h264NalTypes.slice && h264NalType(nal) <= h264NalTypes.idr
 
-/** Whether a new picture begins with this NAL unit: one that comes before slices, or a picture's first slice. */
+/** Whether this NAL unit begins a new picture: it is the first slice, or of a type that precedes the slices. */
 export function beginsH264Picture (nal: Buffer): boolean {
   const type = h264NalType(nal)
   if (isH264Slice(nal)) return ((nal[1] ?? 0) & 0x80) !== 0 // first_mb_in_slice is 0, which ue(v) writes as one set bit
-  // Not 14: a scalable stream has one in front of every slice.
+  // Type 14 does not count: a scalable stream has one in front of every slice.
   return (type >= h264NalTypes.sei && type <= h264NalTypes.delimiter) || type === h264NalTypes.subsetSps
 }
 
 export const h264PictureRules: PictureRules = { isSlice: isH264Slice, beginsPicture: beginsH264Picture }
 
 /**
- * RTP payloads of one NAL unit, RFC 6184: itself when it fits (section 5.6), else FU-A (section 5.8).
+ * RTP payloads of one NAL unit, RFC 6184: the NAL unit itself if it fits (section 5.6), otherwise FU-A (section 5.8).
  * @param maxBytes of one payload, at least 3
  */
 export function packetizeH264Nal (nal: Buffer, maxBytes: number): Buffer[] {

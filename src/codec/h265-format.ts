@@ -37,7 +37,7 @@ export const h265Format: NalPayloadFormat = {
   delimiter: Buffer.from([0, 0, 0, 1, 0x46, 0x01, 0x50])
 }
 
-/** Whether it is a sub-layer non-reference picture, table 7-1, of the highest sub-layer: pictures of a higher one might refer to it. */
+/** Whether it is a sub-layer non-reference picture (table 7-1) of the highest sub-layer. Pictures of a higher one could refer to it. */
 function isDisposable (head: Buffer, topLayer: number): boolean {
   const temporalId = ((head[1] ?? 0) & 7) - 1
   return h265NalType(head) < firstKey && h265NalType(head) % 2 === 0 && temporalId >= topLayer
@@ -67,7 +67,7 @@ function referredId (nal: Buffer, type: number): number | undefined {
   }
 }
 
-/** Section 7.3.6.1: after one flag, or two in a key picture. */
+/** Section 7.3.6.1: it follows one flag, or two in a key picture. */
 function slicePpsId (nal: Buffer): number | undefined {
   const bits = new BitReader(nal.subarray(0, 8), 2)
   bits.skip(isH265Key(nal) ? 2 : 1)
@@ -75,5 +75,5 @@ function slicePpsId (nal: Buffer): number | undefined {
   return bits.broken ? undefined : id
 }
 
-/** The id of a video parameter set, u(4), with which video and sequence parameter sets begin. */
+/** The video parameter set's id, u(4), at the start of video and sequence parameter sets. */
 const firstBits = (nal: Buffer): number | undefined => nal.length > 2 ? nal.readUInt8(2) >> 4 : undefined

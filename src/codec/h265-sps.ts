@@ -2,7 +2,7 @@ import { BitReader, withoutEmulationPrevention } from './bits.js'
 import type { PictureFormat } from './coded-picture.js'
 import { readCropping, checkedFormat } from './sps.js'
 
-/** Profile, size, depth and id from a sequence parameter set, H.265 section 7.3.2.2; the format is undefined if it makes no sense. */
+/** Reads the format and id of a sequence parameter set, H.265 section 7.3.2.2. The format is undefined if it is invalid. */
 export function readH265Sps (nal: Buffer): { id: number | undefined, format: PictureFormat | undefined } {
   const bits = new BitReader(withoutEmulationPrevention(nal), 2)
   bits.skip(4) // video parameter set

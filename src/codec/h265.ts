@@ -1,6 +1,6 @@
 import type { PictureRules } from './annex-b.js'
 
-/** NAL unit types that matter outside a decoder, H.265 table 7-1. A picture of types 16 to 21 needs no other picture. */
+/** NAL unit types that matter outside a decoder, H.265 table 7-1. Pictures of types 16 to 21 need no other picture. */
 export const h265NalTypes = {
   firstReserved: 10, firstKey: 16, cra: 21, lastKey: 21, vps: 32, sps: 33, pps: 34, delimiter: 35, filler: 38, prefixSei: 39, suffixSei: 40
 } as const
@@ -12,7 +12,7 @@ export const isH265Slice = (nal: Buffer): boolean => h265NalType(nal) < h265NalT
 export const isH265Key = (nal: Buffer): boolean =>
   h265NalType(nal) >= h265NalTypes.firstKey && h265NalType(nal) <= h265NalTypes.lastKey
 
-/** Whether a new picture begins with this NAL unit, section 7.4.2.4.4: one that comes before slices, or a picture's first slice. */
+/** Whether this NAL unit begins a new picture, section 7.4.2.4.4: it is the first slice, or of a type that precedes the slices. */
 export function beginsH265Picture (nal: Buffer): boolean {
   const type = h265NalType(nal)
   if (isH265Slice(nal)) return ((nal[2] ?? 0) & 0x80) !== 0 // first_slice_segment_in_pic_flag
@@ -21,7 +21,7 @@ export function beginsH265Picture (nal: Buffer): boolean {
 
 export const h265PictureRules: PictureRules = { isSlice: isH265Slice, beginsPicture: beginsH265Picture }
 
-/** Whether a decoder must ignore it: a reserved or unspecified type, or another layer than the base. */
+/** Whether decoders must ignore it: its type is reserved or unspecified, or it is not of the base layer. */
 export function isForeignH265 (nal: Buffer): boolean {
   const isKnown = isH265Slice(nal) || (h265NalType(nal) >= h265NalTypes.vps && h265NalType(nal) <= h265NalTypes.suffixSei)
   return !isKnown || ((nal[0] ?? 0) & 1) !== 0 || (nal[1] ?? 0) >> 3 !== 0
@@ -30,7 +30,7 @@ export function isForeignH265 (nal: Buffer): boolean {
 const fu = 49
 
 /**
- * RTP payloads of one NAL unit, RFC 7798: itself when it fits (section 4.4.1), else fragmentation units (section 4.4.3).
+ * RTP payloads of one NAL unit, RFC 7798: the NAL unit itself if it fits (section 4.4.1), otherwise fragmentation units (section 4.4.3).
  * @param maxBytes of one payload, at least 4
  */
 export function packetizeH265Nal (nal: Buffer, maxBytes: number): Buffer[] {

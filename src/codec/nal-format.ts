@@ -1,6 +1,6 @@
 import type { PictureFormat } from './coded-picture.js'
 
-/** A codec, as far as access units need it. A `head` is a NAL unit's header and the bytes after it: at least six, if the NAL unit is that long. */
+/** What access units need to know about a codec. A `head` is a NAL unit's header and at least the next six bytes, if the NAL unit is that long. */
 export interface NalFormat {
   readonly codec: 'h264' | 'h265'
   type (head: Buffer): number
@@ -20,32 +20,32 @@ export interface NalFormat {
   announcesKey (nal: Buffer): boolean
   /** After how many pictures a decoder that starts at this NAL unit, which is not a slice, shows everything correctly. */
   recoversAfter (nal: Buffer): number | undefined
-  /** Whether decoders must ignore its type: reserved, or free for a maker's own use. */
+  /** Whether decoders must ignore its type, because it is reserved or unspecified. */
   isForeign (head: Buffer): boolean
-  /** Types that are dropped: delimiters, because we set our own, and filler. */
+  /** Types that are dropped: filler, and delimiters, because we add our own. */
   dropped: ReadonlySet<number>
-  /** Types, in their order in front of a key picture. Each set refers to one of the type before it. */
+  /** The types of parameter sets, in their order in front of a key picture. Each set refers to one of the previous type. */
   parameterSets: readonly number[]
-  /** Undefined if the NAL unit ends before it. */
+  /** Undefined if the NAL unit is too short. */
   parameterSetId (nal: Buffer, type: number): number | undefined
   /** The id of the parameter set that this one refers to; undefined if it refers to none. */
   referredId (nal: Buffer, type: number): number | undefined
-  /** The id of the picture parameter set that a slice refers to; undefined if the slice ends before it. */
+  /** The id of the picture parameter set that a slice refers to; undefined if the slice is too short. */
   slicePpsId (nal: Buffer): number | undefined
   sps: number
   readSps (nal: Buffer): PictureFormat | undefined
-  /** An access unit delimiter with its start code: it tells a parser that the picture before it is complete. */
+  /** An access unit delimiter with its start code. A parser that reads it knows that the picture before it is complete. */
   delimiter: Buffer
 }
 
-/** A codec's RTP payload format. The type of a payload is in the same bits as that of a NAL unit. */
+/** A codec's RTP payload format. A payload's type is in the same bits as a NAL unit's. */
 export interface NalPayloadFormat extends NalFormat {
   name: string
   headerBytes: number
   aggregate: number
   fragment: number
-  /** Types whose NAL units do not come in decoding order. */
+  /** Types whose NAL units do not arrive in decoding order. */
   interleaved: ReadonlySet<number>
-  /** The header of the NAL unit of which this is a fragment. */
+  /** Restores a fragmented NAL unit's header from one of its fragments. */
   fragmentHeader (payload: Buffer): Buffer
 }

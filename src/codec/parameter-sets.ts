@@ -1,9 +1,9 @@
 import { CamgateError } from '../errors.js'
 import type { NalFormat } from './nal-format.js'
 
-/** Of each type. H.264 allows 32 and 256; cameras have one or two. */
-const MAX_SETS = 16
-/** No useful one is larger. */
+/** H.264 allows 32 SPS and 256 PPS; cameras have one or two. */
+const MAX_SETS_PER_TYPE = 16
+/** No useful parameter set is larger. */
 export const MAX_SET_BYTES = 4_096
 const startCode = Buffer.from([0, 0, 0, 1])
 const none = Buffer.alloc(0)
@@ -11,16 +11,16 @@ const none = Buffer.alloc(0)
 interface ParameterSet { readonly type: number, readonly nal: Buffer }
 
 /**
- * The newest parameter set of each type and id, and which of them the current picture has and needs. Cameras send them in the session
- * description, in band, or both.
+ * Stores the newest parameter set of each type and id, and notes which of them the current picture has and needs. Cameras send them in the
+ * session description, in band, or both.
  */
 export class ParameterSets {
   readonly #codec: NalFormat
-  /** By type and id, the oldest first. */
+  /** By type and id, oldest first. */
   readonly #sets = new Map<number, ParameterSet>()
   #sorted: readonly Buffer[] | undefined
   #annexB: Buffer | undefined
-  /** Of the current picture: the keys of those in front of it, and the picture parameter sets that its slices refer to. */
+  /** For the current picture: the keys of the sets in front of it, and the ids of the picture parameter sets that its slices refer to. */
   readonly #inBand = new Set<number>()
   readonly #ppsIds = new Set<number | undefined>()
 
@@ -29,7 +29,7 @@ export class ParameterSets {
   }
 
   /**
-   * Keeps a copy and returns its key; undefined if it has no id.
+   * Stores a copy and returns its key; undefined if it has no id.
    * @throws {CamgateError} BAD_RTP: it is larger than MAX_SET_BYTES
    */
   remember (nal: Buffer, type: number): number | undefined {
@@ -43,11 +43,11 @@ export class ParameterSets {
     this.#sets.set(key, isKnown ? known! : { type, nal: Buffer.from(nal) })
     if (!isKnown) this.#sorted = this.#annexB = undefined
     const same = [...this.#sets.keys()].filter(key => this.#sets.get(key)!.type === type)
-    if (same.length > MAX_SETS) this.#sets.delete(same[0]!)
+    if (same.length > MAX_SETS_PER_TYPE) this.#sets.delete(same[0]!)
     return key
   }
 
-  /** Adds one that came in front of the current picture. */
+  /** Adds a set that came in front of the current picture. */
   addInBand (nal: Buffer, type: number): void {
     const key = this.remember(nal, type)
     if (key !== undefined) this.#inBand.add(key)
@@ -58,20 +58,20 @@ export class ParameterSets {
     this.#ppsIds.add(this.#codec.slicePpsId(nal))
   }
 
-  /** The sequence parameter set of the current picture; undefined if a set that a slice needs is missing, so that the picture cannot be decoded. */
+  /** The current picture's sequence parameter set; undefined if a slice lacks a set, so that the picture cannot be decoded. */
   get sps (): Buffer | undefined {
     const needed = [...this.#ppsIds].map(id => this.#neededBy(id))
     return needed.every(sets => sets !== undefined) ? needed.flat().find(nal => this.#codec.type(nal) === this.#codec.sps) : undefined
   }
 
-  /** The sets to insert in front of the current picture, so that it and those after it find all that they refer to: every known set, if it lacks one. */
+  /** The sets to insert in front of the current picture, so that it and later ones have all they refer to: every known set if one is not in band. */
   get missing (): Buffer {
     if ([...this.#sets.keys()].every(key => this.#inBand.has(key))) return none
     this.#annexB ??= Buffer.concat(this.all.flatMap(nal => [startCode, nal]))
     return this.#annexB
   }
 
-  /** Every known set, sorted by type, which is the order of both codecs, and id. The same array as long as no set changes. */
+  /** Every known set, sorted by type (the order that both codecs need) and id. The same array until a set changes. */
   get all (): readonly Buffer[] {
     this.#sorted ??= [...this.#sets].sort(([one], [other]) => one - other).map(([, { nal }]) => nal)
     return this.#sorted
@@ -83,7 +83,7 @@ export class ParameterSets {
     this.#ppsIds.clear()
   }
 
-  /** The picture parameter set with this id and those that it depends on. Undefined if one is missing. */
+  /** The picture parameter set with this id and the sets that it depends on; undefined if one is missing. */
   #neededBy (ppsId: number | undefined): Buffer[] | undefined {
     const needed: Buffer[] = []
     let id = ppsId
@@ -92,7 +92,7 @@ export class ParameterSets {
       const set = key === undefined ? undefined : this.#sets.get(key)
       if (key === undefined || !set) return undefined
       this.#sets.delete(key)
-      this.#sets.set(key, set) // as if it had just come: others are dropped first
+      this.#sets.set(key, set) // as the newest, so that others are dropped first
       needed.push(set.nal)
       id = this.#codec.referredId(set.nal, type)
     }

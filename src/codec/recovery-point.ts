@@ -1,7 +1,7 @@
 import { BitReader, withoutEmulationPrevention } from './bits.js'
 
 const recoveryPoint = 6
-/** Enough for the short messages that encoders put first: a longer one is user data. */
+/** Enough for the short messages that encoders put first. Longer ones are user data. */
 const MAX_SEARCHED_BYTES = 1_024
 
 /**

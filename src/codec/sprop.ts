@@ -4,8 +4,8 @@ import { h265NalType, h265NalTypes } from './h265.js'
 import type { ReceivedTrack } from './track.js'
 
 /**
- * The parameter sets in a format's parameters, RFC 6184 section 8.1 and RFC 7798 section 7.1, without start codes. Ignores
- * anything else: the stream brings its own.
+ * Reads the parameter sets from `a=fmtp`, RFC 6184 section 8.1 and RFC 7798 section 7.1, without start codes. Ignores
+ * invalid ones: the stream has its own.
  */
 export function announcedNalUnits (codec: ReceivedTrack['codec'], parameters: ReadonlyMap<string, string>): Buffer[] {
   const names = codec === 'h264' ? ['sprop-parameter-sets'] : codec === 'h265' ? ['sprop-vps', 'sprop-sps', 'sprop-pps'] : []

@@ -1,18 +1,18 @@
-/** A camera's video, as far as it is known before the first picture. */
+/** A camera's video track, as far as it is known before the first picture. */
 export interface Track {
   readonly codec: 'h264' | 'h265' | 'mjpeg'
-  /** RTP timestamp units per second; undefined if the pictures do not come by RTP. */
+  /** RTP timestamp units per second; undefined without RTP. */
   readonly clockRate: number | undefined
-  /** NAL units without start codes, from sprop-parameter-sets, or sprop-vps, -sps and -pps. Empty if they come in band only. */
+  /** NAL units without start codes, from sprop-parameter-sets, or sprop-vps, -sps and -pps. Empty if they are in band only. */
   readonly parameterSets: readonly Buffer[]
-  /** The bits of a luma sample; undefined while unknown. */
+  /** Bits per luma sample; undefined while unknown. */
   readonly depth: number | undefined
 }
 
-/** The track of JPEGs that come by HTTP or from a command. */
+/** The track of JPEGs from HTTP or a command. */
 export const jpegTrack: Track = { codec: 'mjpeg', clockRate: undefined, parameterSets: [], depth: 8 }
 
-/** A video track of a session description that camgate can receive: what SETUP and a depacketizer need. */
+/** A session description's video track that camgate can receive, with what SETUP and a depacketizer need. */
 export interface ReceivedTrack extends Omit<Track, 'depth'> {
   readonly clockRate: number
   readonly payloadType: number
