@@ -9,11 +9,11 @@ import type { Camera, Rendition } from './registry.js'
 import { cameraPresets, MAX_RENDITIONS, type CameraKeys, type DefaultKeys } from './schema.js'
 import { secretsIn } from './secrets.js'
 
-/** The keys of one camera and of `defaults`, and their positions. Invalid values are left out. */
+/** One camera's keys and those of `defaults`, with their positions and without invalid values. */
 export interface Entry {
   id: string
   at: At
-  /** The folder in which relative paths start. */
+  /** Relative paths start in this folder. */
   folder: string
   /** Whether sources may run commands. */
   allowExec: boolean
@@ -32,14 +32,14 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
   if (!settled) return undefined
   const { source } = settled
   if (source.type === 'exec' && !entry.allowExec) {
-    report(inSource(entry, 'type').at, `cameras.${id}.source: a command is run only where this file says server: { allowExec: true }: who may write to it can then run anything as the user of camgate`)
+    report(inSource(entry, 'type').at, `cameras.${id}.source: a command is run only if this file says server: { allowExec: true }: anybody who can write to it can then run anything as camgate's user`)
   }
   if (source.type === 'simulated' && source.auth !== 'none' && !credentials) {
     report(inSource(entry, 'auth').at, `cameras.${id}: auth: ${source.auth} needs a username and a password beside the source`)
   }
   const secrets = secretsIn(entry, source)
   if (['rtsp', 'simulated'].includes(source.type) && (own.onLoss ?? defaults.onLoss) === 'hold' && (own.ingest ?? defaults.ingest) === 'ffmpeg') {
-    report(place(entry, own.onLoss ? 'onLoss' : 'ingest'), `cameras.${id}.onLoss: hold does not go with ingest: ffmpeg, which does not tell what was lost; leave one of them out`)
+    report(place(entry, own.onLoss ? 'onLoss' : 'ingest'), `cameras.${id}.onLoss: hold does not go with ingest: ffmpeg, which does not report what was lost; leave one of them out`)
   }
   const { username: _, password: __, ...shared } = defaults
   return {
@@ -55,7 +55,7 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
   }
 }
 
-/** Merges the renditions of `defaults` in, by name. A rendition without viewers costs nothing, so a camera need not be able to remove one. */
+/** Merges in the renditions of `defaults`, by name. A camera cannot remove one: without viewers it costs nothing. */
 function joinRenditions (entry: Entry, report: Report): Rendition[] {
   const { id, keys, defaults } = entry
   const joined = new Map([...defaults.renditions ?? [], ...keys.renditions ?? []])
@@ -103,7 +103,7 @@ function chooseCredentials (entry: Entry, settled: ReturnType<typeof settle> | u
   return credentials
 }
 
-/** A device has one reader: reports every camera that names a device which another camera reads already. */
+/** Reports every camera whose device another camera reads already: a device has one reader. */
 export function reportShared (built: ReadonlyArray<{ entry: Entry, camera: Camera }>, report: Report): void {
   const first = new Map<string, Entry>()
   for (const { entry, camera } of built) {
@@ -116,13 +116,13 @@ export function reportShared (built: ReadonlyArray<{ entry: Entry, camera: Camer
   }
 }
 
-/** The position of a key of the source, or that of the source where it has no such key. */
+/** The position of a source's key, or of the source if it has no such key. */
 function inSource (entry: Entry, key = ''): { at: At, path: string } {
   const written = entry.places.get('source')?.value
   const value = written?.kind === 'map' ? written.entries.get(key)?.value : undefined
   return value ? { at: value.at, path: `source.${key}` } : { at: place(entry, 'source'), path: 'source' }
 }
 
-/** The position of a key's value, the camera's own or a default. */
+/** The position of a key's value, in the camera or in `defaults`. */
 const place = ({ at, places, defaultPlaces }: Entry, key: string): At =>
   (places.get(key) ?? defaultPlaces?.get(key))?.value.at ?? at

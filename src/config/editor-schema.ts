@@ -3,9 +3,9 @@ import { FileSchema } from './schema.js'
 type Json = { [key: string]: unknown }
 
 /**
- * The JSON Schema that editors complete `cameras.yaml` from; `docs/cameras.schema.json` is this, written out. It allows what
- * camgate reads into text and numbers: `password: 1234`, and `"${FPS}"` in the place of a number. Draft 7 is the newest
- * that yaml-language-server knows (https://github.com/redhat-developer/yaml-language-server).
+ * The JSON Schema for `cameras.yaml` in editors; `docs/cameras.schema.json` contains its output. Like camgate, it accepts a number
+ * for text (`password: 1234`) and `"${FPS}"` for a number. Draft 7 is the newest that yaml-language-server supports
+ * (https://github.com/redhat-developer/yaml-language-server).
  */
 export function editorSchema (): Json {
   const schema = relax({ ...FileSchema })

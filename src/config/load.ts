@@ -34,7 +34,7 @@ function readRegistry (file: string): string {
   }
 }
 
-/** What to do about a file that the system does not let camgate read. */
+/** Explains what to do about a file that camgate cannot read. */
 export function unreadable (file: string, code: string): string {
   switch (code) {
     case 'ENOENT':
@@ -46,7 +46,7 @@ export function unreadable (file: string, code: string): string {
   }
 }
 
-/** Bounds what is read, and ignores the size that the file reports: that of /dev/zero is 0. */
+/** Reads up to `maxBytes`. Ignores the file's reported size, because that of /dev/zero is 0. */
 function readAtMost (path: string, maxBytes: number): Uint8Array {
   const buffer = Buffer.alloc(maxBytes)
   const descriptor = openSync(path, 'r')

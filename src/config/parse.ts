@@ -12,7 +12,7 @@ import { allKeys, FileSchema, serverPresets, smallestFile, type CameraKeys, type
 import { camerasVocabulary } from './vocabulary.js'
 
 export interface ParseOptions extends Surroundings {
-  /** The name of the file in messages; relative paths in it, as in `${file:…}`, start in its folder. */
+  /** The file's name in messages. Relative paths, as in `${file:…}`, start in its folder. */
   file: string
 }
 
@@ -47,7 +47,7 @@ export function parseRegistry (text: string, { file, env, readFile }: ParseOptio
     const entries = entriesOf(document)
     const foreign = entries ? foreignMap([...entries.keys()]) : foreignText(yaml)
     if (foreign) {
-      if (!entries) mistakes.length = 0 // its mistakes as YAML are of no interest
+      if (!entries) mistakes.length = 0 // its YAML mistakes do not matter
       report(entries && document ? document.at : { line: 1, column: 1 }, foreign)
       return undefined
     }
@@ -82,7 +82,7 @@ export function parseRegistry (text: string, { file, env, readFile }: ParseOptio
 const entriesOf = (value: Value | undefined): MapValue['entries'] | undefined =>
   value?.kind === 'map' ? value.entries : undefined
 
-/** Turns `entrance: rtsp://…` into `entrance: { source: rtsp://… }`. Text that was meant as an address is included, so that messages treat it as one. */
+/** Turns `entrance: rtsp://…` into `entrance: { source: rtsp://… }`. Includes text that was meant as an address, so that messages treat it as one. */
 function expandShortCameras (document: MapValue['entries'] | undefined): void {
   for (const [, entry] of entriesOf(document?.get('cameras')?.value) ?? []) {
     const { value } = entry

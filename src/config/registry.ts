@@ -4,10 +4,10 @@ import type { Diagnostic } from '../yaml/diagnostic.js'
 import type { CameraKeys, cameraPresets, RenditionKeys, ServerKeys, serverPresets } from './schema.js'
 
 type Preset = keyof typeof cameraPresets
-/** The keys of a camera that the registry holds as they are written; `schema.ts` describes each. */
+/** The camera keys that the registry stores as written. `schema.ts` describes each. */
 type Settings = Omit<CameraKeys, 'source' | 'name' | 'username' | 'password' | 'quality' | 'renditions'>
 
-/** One configured device, with defaults filled in. */
+/** One configured camera, with defaults filled in. */
 export interface Camera extends Omit<Settings, Preset>, Required<Pick<Settings, Preset>> {
   /** The last part of its URLs: `[A-Za-z0-9_-]{1,64}`. */
   id: string
@@ -15,28 +15,28 @@ export interface Camera extends Omit<Settings, Preset>, Required<Pick<Settings, 
   name: string
   source: Source
   credentials?: Credentials
-  /** Values from the environment or from other files in its source or credentials. They are never shown. */
+  /** Values in its source or credentials from the environment or other files. They are never shown. */
   secrets?: readonly string[]
-  /** ffmpeg's `-q:v`, 2 (best) to 31. Unless given, a camera's own JPEGs are passed on unchanged, and others are encoded with 5. */
+  /** ffmpeg's `-q:v`, 2 (best) to 31. Without it, a camera's own JPEGs are passed on unchanged, and other pictures are encoded with 5. */
   quality?: number
   renditions: readonly Rendition[]
 }
 
-/** A camera whose pictures can be read: a simulated one has an address by now. */
+/** A camera whose pictures can be read. A simulated one has an address by now. */
 export type LiveCamera<Of extends LiveSource = LiveSource> = Camera & { readonly source: Of, readonly simulated?: true }
 
-/** Another size, rate or quality of a camera's picture. Keys that are not given are the camera's, except for the quality, which is 5. */
+/** Another size, rate or quality of a camera's picture. Missing keys default to the camera's, except for the quality, which defaults to 5. */
 export interface Rendition extends Omit<RenditionKeys, 'quality'> {
   /** The value of `?rendition=`: `[A-Za-z0-9_-]{1,64}`, but not `full` or `auto`. */
   name: string
   quality?: number
 }
 
-/** The validated configuration, deeply frozen, cameras in the order of the file. */
+/** The validated configuration, deeply frozen, with the cameras in file order. */
 export interface Registry {
   /** `maxViewers` counts the viewers of all cameras. */
   server: ServerKeys & Required<Pick<ServerKeys, keyof typeof serverPresets>>
   cameras: readonly Camera[]
-  /** What is valid and probably a mistake, in the order of the file. */
+  /** Valid settings that are probably mistakes, in file order. */
   warnings: readonly Diagnostic[]
 }

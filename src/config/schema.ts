@@ -1,4 +1,4 @@
-/* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
+/* eslint-disable no-template-curly-in-string -- the file itself contains ${…} */
 import { Type, type Static } from 'typebox'
 import { SourceSchema } from '../sources/kinds.js'
 import { TransportSchema } from '../sources/source.js'
@@ -10,7 +10,7 @@ const viewers = (description: string) => Type.Optional(Type.Integer({ minimum: 1
 
 const closed = { additionalProperties: false }
 
-/** The value of a camera's keys where neither it nor `defaults` gives one. */
+/** The values of keys that neither the camera nor `defaults` sets. */
 export const cameraPresets = { transport: 'auto', ingest: 'auto', onLoss: 'show', fps: 20, onDemand: false, enabled: true } as const
 export const serverPresets = { host: '127.0.0.1', port: 5000 } as const
 
@@ -57,7 +57,7 @@ const OverlaySchema = Type.Object({
   clock: Type.Optional(Type.Boolean({ default: false, description: 'When the picture passed through camgate, in the service\'s time zone (TZ), at the top right.' }))
 }, { ...closed, minProperties: 1, title: 'a map like { name: true, clock: true }', description: 'What is written into the picture.' })
 
-/** The keys that `defaults` may hold as well as a camera. */
+/** The keys of both cameras and `defaults`. */
 const shared = {
   username: Type.Optional(Type.String({ description: 'The camera\'s user.' })),
   password: Type.Optional(Type.String({
@@ -144,7 +144,7 @@ export const FileSchema = Type.Object({
 
 const keysOf = (schema: { properties: object }) => new Set(Object.keys(schema.properties))
 
-/** The keys of each part of the file: `server`, `defaults`, those that only a camera has, and those of a source. */
+/** The keys of each part of the file. `ownKeys` are those that only cameras have. */
 export const serverKeys = keysOf(ServerSchema)
 export const defaultKeys = keysOf(DefaultsSchema)
 export const ownKeys = new Set([...keysOf(CameraSchema)].filter(key => !defaultKeys.has(key)))
@@ -152,7 +152,7 @@ export const sourceKeys = new Set(SourceSchema.anyOf.flatMap(option => Object.ke
 export const allKeys = new Set([...keysOf(FileSchema), ...serverKeys, ...defaultKeys, ...ownKeys, ...sourceKeys])
 
 export type RenditionKeys = Static<typeof RenditionSchema>
-/** As `Checker` returns it: a map whose keys people choose is a Map. */
+/** What `Checker` returns: maps with keys that people choose become a Map. */
 type Checked<T> = Omit<T, 'renditions'> & { renditions?: ReadonlyMap<string, RenditionKeys | undefined> }
 export type CameraKeys = Checked<Static<typeof CameraSchema>>
 export type DefaultKeys = Checked<Static<typeof DefaultsSchema>>

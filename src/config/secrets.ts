@@ -1,10 +1,10 @@
 import type { Source } from '../sources/kinds.js'
 import type { MapValue, Value } from '../yaml/value.js'
 
-/** The keys of a source whose values may be secret; the other ones are shown. */
+/** The keys of a source whose values may be secret. The others are shown. */
 const SECRET_KEYS = ['url', 'path', 'command']
 
-/** The values of `${…}` in a camera's credentials and source. Of an address only what follows host and port is secret: every packet shows those. */
+/** The values of `${…}` in a camera's credentials and source. In an address, host and port are not secret, because every packet shows them. */
 export function secretsIn ({ places, defaultPlaces }: { places: MapValue['entries'], defaultPlaces: MapValue['entries'] | undefined }, source: Source): string[] {
   const credentials = ['username', 'password'].flatMap(key => [places, defaultPlaces].flatMap(entries => filledIn(entries?.get(key)?.value)))
   const [, authority = ''] = 'url' in source ? /^[a-z]+:\/\/([^/?#]*)/.exec(source.url) ?? [] : []

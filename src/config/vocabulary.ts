@@ -2,7 +2,7 @@ import { isPrintable, quote } from '../text/printable.js'
 import type { Vocabulary } from '../yaml/vocabulary.js'
 import { allKeys, defaultKeys, ownKeys, serverKeys, smallestFile, sourceKeys } from './schema.js'
 
-/** What messages about `cameras.yaml` know of its keys. */
+/** The keys of `cameras.yaml`, and hints for messages about them. */
 export const camerasVocabulary: Vocabulary = {
   keys: allKeys,
   freeText: new Set(['name', 'username', 'password', 'source', 'url', 'path']),
@@ -20,7 +20,7 @@ export const camerasVocabulary: Vocabulary = {
   exampleOf: path => path === 'cameras' ? `; for example\n${smallestFile}` : ''
 }
 
-/** Where a known key belongs that stands in the wrong map. */
+/** A hint where a known key in the wrong map belongs. */
 function keyHint (key: string, path: string): string {
   if (/^cameras\.[^.]+$/.test(path)) {
     if (/^(ip|ip[-_]?addr(ess)?|host|hostname)$/i.test(key)) {
@@ -45,6 +45,6 @@ function valueHint (text: string, path: string): string {
   return ''
 }
 
-/** A valid id made from what somebody wrote as one. */
+/** Makes a valid id from an invalid one. */
 const idFrom = (key: string): string => key.normalize('NFKD').replace(/\p{M}/gu, '').replace(/ß/g, 'ss')
   .replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '').toLowerCase().slice(0, 64)

@@ -9,11 +9,11 @@ import { PictureBuffer } from './picture-buffer.js'
 import { PictureReferences } from './picture-references.js'
 
 const MAX_NAL_UNITS = 2_048
-/** A packet completes one picture, rarely two. With parameter sets in front of each, many would turn a few bytes into many. */
-const MAX_PICTURES_A_PACKET = 16
+/** A packet completes one picture, rarely two. Since parameter sets are inserted in front of each, many would amplify a few bytes. */
+const MAX_PICTURES_PER_PACKET = 16
 const startCode = Buffer.from([0, 0, 0, 1])
 
-/** Groups NAL units into pictures and emits each as soon as it is complete: at RTP's marker bit, at the first NAL unit of the next picture, or at a new timestamp. */
+/** Groups NAL units into pictures. Each is complete at RTP's marker bit, at the first NAL unit of the next picture, or at a new timestamp. */
 export class AccessUnits {
   readonly damage = new Damage()
   format: PictureFormat | undefined
@@ -25,18 +25,18 @@ export class AccessUnits {
   readonly #bytes = new PictureBuffer()
   readonly #boundaries = new PictureBoundaries()
   #done: Depacketized[] = []
-  /** Set by the first key picture: nothing before it can be decoded. */
+  /** Set by the first key picture, because nothing before it can be decoded. */
   #started = false
-  /** Packets were lost, and no slice or start of a picture has shown yet how much of the picture is missing. The stream may start within a picture. */
+  /** Packets were lost, and no slice or picture start has shown yet how much is missing. Initially true, because a stream may start within a picture. */
   #afterGap = true
-  /** Packets lost there, until it is known which pictures they belonged to. */
+  /** Packets lost in that gap, until it is known which pictures they belonged to. */
   #missing = 0
   /** The current NAL unit, and where its bytes begin in the picture. */
   #nal: 'none' | 'kept' | 'dropped' = 'none'
   #nalStart = 0
   #nalType = 0
 
-  // The current picture. Until its first slice it is only NAL units that come before slices, whatever their timestamp and marker.
+  // The current picture. Before its first slice, it collects NAL units that precede slices and ignores their timestamps and markers.
   #pictureTimestamp = 0
   #nals = 0
   #hasSlice = false
@@ -53,7 +53,7 @@ export class AccessUnits {
     }
   }
 
-  /** Call it before each packet's NAL units. `missing` is the number of packets lost in front of this one. */
+  /** Call this before each packet's NAL units. `missing` is the number of packets lost in front of this one. */
   beginPacket (timestamp: number, missing: number): void {
     if (missing > 0) {
       if (this.#hasSlice) {
@@ -75,7 +75,7 @@ export class AccessUnits {
     this.#boundaries.continuePicture()
   }
 
-  /** Whether there was a key picture. */
+  /** Whether a key picture has arrived. */
   get started (): boolean {
     return this.#started
   }
@@ -120,7 +120,7 @@ export class AccessUnits {
     this.#nal = 'none'
   }
 
-  /** A part of the current picture is missing or makes no sense. `head` is of the NAL unit that continues after the missing part. */
+  /** A part of the current picture is missing or invalid. `head` belongs to the NAL unit that continues after the missing part. */
   lose (head?: Buffer): void {
     this.#leavePicture()
     this.#placeMissing(head ? 1 : 0)
@@ -131,7 +131,7 @@ export class AccessUnits {
     this.#bytes.clear()
   }
 
-  /** Call it after each packet's NAL units; returns the pictures completed since the last call. */
+  /** Call this after each packet's NAL units. Returns the pictures completed since the last call. */
   endPacket (marker: boolean): Depacketized[] {
     this.#leavePicture()
     if (marker && this.#boundaries.endsByMarker(this.#nal !== 'none') && this.#hasSlice) {
@@ -144,7 +144,7 @@ export class AccessUnits {
     return done
   }
 
-  /** NAL units before the slices describe the picture; slices of a key picture name the parameter sets that it needs. */
+  /** NAL units before the slices describe the picture. Slices of a key picture refer to the parameter sets that it needs. */
   #readNal (nal: Buffer, type: number): void {
     if (this.#hasSlice) {
       if (this.#key && this.#codec.isSlice(nal)) this.#sets.addSlice(nal)
@@ -174,7 +174,7 @@ export class AccessUnits {
     return sps !== undefined
   }
 
-  /** Of the packets lost between two pictures, `own` were the second one's. Anything may have been lost with the others. */
+  /** Of the packets lost between two pictures, `own` belonged to the second one. The others may have held anything. */
   #placeMissing (own: number): void {
     if (this.#missing > own) this.damage.lose()
     this.#missing = 0
@@ -192,7 +192,7 @@ export class AccessUnits {
     if (this.#lost) {
       if (this.#started) this.damage.drop(this.#references.disposable)
     } else if (this.#started || key) {
-      if (this.#done.length === MAX_PICTURES_A_PACKET) throw new CamgateError('BAD_RTP', `more than ${MAX_PICTURES_A_PACKET} pictures in a packet`)
+      if (this.#done.length === MAX_PICTURES_PER_PACKET) throw new CamgateError('BAD_RTP', `more than ${MAX_PICTURES_PER_PACKET} pictures in a packet`)
       this.#started = true
       this.#done.push(this.#picture(key))
     }

@@ -1,34 +1,34 @@
-/** How a complete picture depends on others, and others on it. */
+/** How a complete picture depends on other pictures, and they on it. */
 export interface References {
   /** The RTP timestamp, in units of the track's clock; it wraps. */
   readonly timestamp: number
   /** No picture refers to it. */
   readonly disposable: boolean
-  /** Neither it nor any later picture, in whatever order they are shown, refers to an earlier one (IDR). */
+  /** Neither it nor any picture sent after it refers to an earlier one (IDR). */
   readonly resets: boolean
-  /** How many more pictures that others refer to it takes until everything is correct again: 0 for a key picture. Undefined if the picture does not tell. */
+  /** The number of further reference pictures until everything is correct again: 0 for a key picture. Undefined if the picture does not contain it. */
   readonly recoversAfter: number | undefined
 }
 
-/** The number of pictures that a decoder may hold back: no more can follow a key picture and be shown before it. */
+/** A decoder may hold back this many pictures, so no more than these can follow a key picture and be shown before it. */
 const MAX_LEADING_PICTURES = 16
 
 /**
- * Which pictures of an H.264 or H.265 stream depend on a lost one: all after it, up to a key picture or a completed
- * recovery point. A stream begins as if pictures had been lost.
+ * Tracks which pictures of an H.264 or H.265 stream depend on a lost one: all after it, up to a key picture or a
+ * completed recovery point. A stream begins as if pictures had been lost.
  */
 export class Damage {
   /** Pictures that lacked a part or depend on something lost. */
   count = 0
   #isClean = false
-  /** Until the recovery point is complete. */
+  /** Reference pictures left until the recovery point is complete. */
   #picturesLeft = Infinity
   /** The timestamp of the last picture counted. */
   #counted: number | undefined
   /** Pictures shown before this timestamp may still depend on the loss; `pictures` is how many of them can follow. */
   #cleanFrom: { timestamp: number, pictures: number } | undefined
 
-  /** Whether no loss affects the pictures that come now. */
+  /** Whether new pictures are unaffected by any loss. */
   get isClean (): boolean { return this.#isClean }
 
   /** Something was lost that other pictures may refer to. */
@@ -44,7 +44,7 @@ export class Damage {
     if (!disposable) this.lose()
   }
 
-  /** Accepts the next complete picture; returns whether it depends on something lost. */
+  /** Accepts the next complete picture, and returns whether it depends on something lost. */
   take (picture: References): boolean {
     if (!this.#isClean) this.#recover(picture)
     const damaged = !this.#isClean || this.#isLeading(picture)

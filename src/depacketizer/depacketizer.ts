@@ -9,11 +9,11 @@ export interface Depacketizer {
   /**
    * Accepts the next packet in order and returns the pictures that it completes: none, one, rarely two.
    * @param missing packets lost in front of it; Infinity if their number is unknown
-   * @throws {CamgateError} NO_SIZE: a JPEG without a size; PICTURE_TOO_LARGE; BAD_RTP: the camera sends something that cannot be received, or exceeds a limit
+   * @throws {CamgateError} NO_SIZE: a JPEG without a size; PICTURE_TOO_LARGE; BAD_RTP: the stream is not supported or exceeds a limit
    */
   push (packet: RtpPacket, missing: number): Depacketized[]
   /** Pictures that lacked a part and were dropped, and those that depend on something lost. */
   readonly damaged: number
-  /** Known from the first parameter sets or JPEG header on. */
+  /** Undefined before the first parameter sets or JPEG header. */
   readonly format: PictureFormat | undefined
 }

@@ -15,17 +15,17 @@ type Tables = readonly [Buffer, Buffer]
 
 const MAIN_HEADER_BYTES = 8
 const TABLE_BYTES = 64
-/** The Q whose tables come with every picture. */
-const TABLES_EVERY_TIME_Q = 255
+/** RFC 2435 section 3.1.8: the first packet of every picture contains the tables. */
+const IN_BAND_TABLES_Q = 255
 
 /** RFC 2435: types 0 and 1, with restart intervals 64 and 65. Every JPEG is a key picture. */
 export class JpegDepacketizer implements Depacketizer {
   damaged = 0
   format: PictureFormat | undefined
 
-  /** Of pictures whose size does not fit the payload header: from the session description, or the last header extension. */
+  /** For pictures whose size does not fit the payload header: from the session description, or the last header extension. */
   #size: ReceivedTrack['size']
-  /** By Q. Those for 128 to 254 need not come with every picture. */
+  /** By Q. Tables for 128 to 254 need not be sent with every picture. */
   readonly #tables = new Map<number, Tables>()
   readonly #bytes = new PictureBuffer()
   #done: Depacketized[] = []
@@ -36,7 +36,7 @@ export class JpegDepacketizer implements Depacketizer {
   #timestamp = 0
   #scanAt = 0
 
-  /** @param size of pictures whose size does not fit the payload header */
+  /** @param size for pictures whose size does not fit the payload header */
   constructor (size: ReceivedTrack['size']) {
     if (size !== undefined && isSide(size.width) && isSide(size.height)) this.#size = size
   }
@@ -55,7 +55,7 @@ export class JpegDepacketizer implements Depacketizer {
     return done
   }
 
-  /** Whether the current picture certainly continues, whatever the timestamp: some cameras give every packet its own. */
+  /** Whether the current picture certainly continues. Ignores the timestamp: some cameras give every packet its own. */
   #continues (payload: Buffer): boolean {
     if (!this.#begun || this.#lost || payload.length < MAIN_HEADER_BYTES) return false
     const offset = payload.readUIntBE(1, 3)
@@ -82,7 +82,7 @@ export class JpegDepacketizer implements Depacketizer {
     if (inBand === undefined) return this.#lose()
     const quantization = inBand.tables ?? this.#tables.get(q) ?? computedTables(q)
     if (quantization === undefined) return this.#lose()
-    if (q < TABLES_EVERY_TIME_Q && quantization !== this.#tables.get(q)) this.#tables.set(q, [Buffer.from(quantization[0]), Buffer.from(quantization[1])])
+    if (q < IN_BAND_TABLES_Q && quantization !== this.#tables.get(q)) this.#tables.set(q, [Buffer.from(quantization[0]), Buffer.from(quantization[1])])
     const type = (payload.readUInt8(4) & 1) as 0 | 1
     const own = extension && readJpegExtension(extension)
     if (own?.size) this.#size = own.size
@@ -98,7 +98,7 @@ export class JpegDepacketizer implements Depacketizer {
     this.#bytes.append(payload, inBand.end)
   }
 
-  /** A part of the current picture is missing or makes no sense. */
+  /** A part of the current picture is missing or invalid. */
   #lose (): void {
     this.#begun = this.#lost = true
     this.#bytes.clear()
@@ -112,7 +112,7 @@ export class JpegDepacketizer implements Depacketizer {
       this.#bytes.append(EOI_BYTES)
       const { width, height } = this.format!
       this.#done.push({ codec: 'mjpeg', rtpTime: this.#timestamp, key: true, damaged: false, bytes: this.#bytes.take(), width, height })
-    } else if (this.format !== undefined) { // before the first one, we only joined in the middle of a picture
+    } else if (this.format !== undefined) { // before the first picture, we only joined in the middle of one
       this.damaged++
     }
     this.#bytes.clear()
@@ -124,8 +124,8 @@ const sizeUnknown = 'its JPEGs are more than 2040 pixels wide or high, and the c
 const isSide = (pixels: number) => Number.isInteger(pixels) && pixels > 0 && pixels <= 0xffff
 
 /**
- * The quantization tables after the other headers, section 3.1.8: none if the length is 0, else luma and chroma, or one for both.
- * Undefined if they do not fit.
+ * Reads the quantization tables after the other headers, section 3.1.8: none if the length is 0, otherwise luma and chroma, or one for
+ * both. Undefined if the payload is too short.
  */
 function readTables (payload: Buffer, at: number): { tables: Tables | undefined, end: number } | undefined {
   const start = at + 4
@@ -139,7 +139,7 @@ function readTables (payload: Buffer, at: number): { tables: Tables | undefined,
   return { tables: [luma, length === TABLE_BYTES ? luma : payload.subarray(start + TABLE_BYTES, start + 2 * TABLE_BYTES)], end }
 }
 
-/** Section 4.2; undefined for a Q whose tables come in band. */
+/** Section 4.2; undefined for a Q whose tables are in band. */
 function computedTables (q: number): Tables | undefined {
   if (q >= 128) return undefined
   if (q === 0 || q > 99) throw new CamgateError('BAD_RTP', `a JPEG with the reserved Q of ${q}`)

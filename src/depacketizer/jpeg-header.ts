@@ -3,7 +3,7 @@ import { standardHuffmanSegment } from '../jpeg/huffman.js'
 
 const scan = segment(0xda, Buffer.from('03010002110311003f00', 'hex'))
 
-/** A baseline JPEG from SOI to SOS, which RFC 2435 does not carry, with the standard Huffman tables or `ownHuffman`. */
+/** Writes a baseline JPEG's header from SOI to SOS, which RFC 2435 does not carry, with the standard Huffman tables or `ownHuffman`. */
 export function jpegHeader (picture: Omit<BaselineJpeg, 'scan' | 'size'>, ownHuffman?: Buffer): Buffer {
   const { quantization: [luma, chroma], restartInterval } = picture
   return Buffer.concat([
@@ -16,7 +16,7 @@ export function jpegHeader (picture: Omit<BaselineJpeg, 'scan' | 'size'>, ownHuf
   ])
 }
 
-/** Baseline, three components, with JFIF's component ids: decoders tell YCbCr from RGB by them. */
+/** Baseline, three components. JFIF's component ids let decoders distinguish YCbCr from RGB. */
 function frame ({ width, height, type }: { width: number, height: number, type: 0 | 1 }): Buffer {
   const body = Buffer.from([8, 0, 0, 0, 0, 3, 1, type === 0 ? 0x21 : 0x22, 0, 2, 0x11, 1, 3, 0x11, 1])
   body.writeUInt16BE(height, 1)

@@ -6,7 +6,7 @@ import type { NalPayloadFormat } from '../codec/nal-format.js'
 import { NalSplitter } from './nal-splitter.js'
 import type { RtpPacket } from '../rtp/packet.js'
 
-/** A few packets of these types may be a maker's own NAL units. A stream in interleaved mode has no others. */
+/** A few packets of these types may be vendor-specific NAL units. A stream in interleaved mode has no others. */
 const MAX_INTERLEAVED_PACKETS = 32
 
 /** H.264 and H.265, whose payload formats are alike: RFC 6184 section 5, RFC 7798 section 4.4. */
@@ -60,7 +60,7 @@ export class NalDepacketizer implements Depacketizer {
     this.#units.lose(head)
   }
 
-  /** Each NAL unit has its size in two bytes in front. */
+  /** Each NAL unit follows its size in two bytes. */
   #takeAggregate (payload: Buffer): void {
     for (let at = this.#format.headerBytes; at < payload.length;) {
       const start = at + 2

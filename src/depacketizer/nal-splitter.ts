@@ -3,24 +3,24 @@ import type { NalPayloadFormat } from '../codec/nal-format.js'
 
 const startCode = Buffer.from([0, 0, 1])
 const none = Buffer.alloc(0)
-/** Bytes after the header that show what kind of NAL unit begins. */
+/** The bytes after the header that show what kind of NAL unit begins. */
 const HEAD_BYTES_AFTER_HEADER = 6
-/** Zeros in front of a start code belong to neither NAL unit. If a cut falls among more zeros, the first NAL unit keeps some, as Annex B allows. */
+/** Zeros in front of a start code belong to neither NAL unit. If a chunk ends in more zeros, the first NAL unit keeps some, as Annex B allows. */
 const MAX_HELD_ZEROS = 16
 
 /**
- * Passes NAL units on as they arrive, cut anywhere. Some cameras send a piece of an Annex B byte stream, several NAL units with start codes
- * between them, as one NAL unit. It is split there: no NAL unit contains a start code (H.264 and H.265, section 7.4.1).
+ * Passes NAL units on in chunks, as they arrive. Some cameras send a piece of an Annex B byte stream, several NAL units with start codes
+ * between them, as one NAL unit. It is split there, since no NAL unit contains a start code (H.264 and H.265, section 7.4.1).
  */
 export class NalSplitter {
   readonly #format: NalPayloadFormat
   readonly #units: AccessUnits
-  /** The last bytes, while they may be part of a start code, or are too few to show what kind of NAL unit begins. */
+  /** The last bytes, if they may be part of a start code, or are too few to show what kind of NAL unit begins. */
   #held: Buffer = none
   #open = false
-  /** The head of the current NAL unit is known. */
+  /** Whether the head of the current NAL unit is known. */
   #begun = false
-  /** Its type is a maker's own: it may contain anything. */
+  /** Whether its type is vendor-specific, so that it may contain anything. */
   #opaque = false
 
   constructor (format: NalPayloadFormat, units: AccessUnits) {
@@ -83,7 +83,7 @@ export class NalSplitter {
     this.#units.append(bytes)
   }
 
-  /** Whether nothing follows the header of a slice or parameter set: its content began with a start code. */
+  /** Whether nothing follows the header of a slice or parameter set, because its content began with a start code. */
   #isHeadless (bytes: Buffer): boolean {
     const { headerBytes, type, isSlice, parameterSets } = this.#format
     return bytes.length < headerBytes || (bytes.length === headerBytes && (isSlice(bytes) || parameterSets.includes(type(bytes))))
@@ -95,8 +95,8 @@ export class NalSplitter {
   }
 }
 
-function zerosAtEnd (bytes: Buffer, most: number): number {
+function zerosAtEnd (bytes: Buffer, max: number): number {
   let count = 0
-  while (count < most && count < bytes.length && bytes[bytes.length - 1 - count] === 0) count++
+  while (count < max && count < bytes.length && bytes[bytes.length - 1 - count] === 0) count++
   return count
 }

@@ -1,12 +1,12 @@
-/** Parts of a JPEG's header that RFC 2435 has no room for. */
+/** Parts of a JPEG's header that do not fit into RFC 2435's. */
 export interface JpegExtension {
   size: { width: number, height: number } | undefined
-  /** DHT segments as in the JPEG; empty if there are none. */
+  /** The JPEG's DHT segments; may be empty. */
   huffman: Buffer
 }
 
 const JPEG_PROFILE = 0xffd8
-/** Those of ONVIF's replay extension. The JPEG extension may follow its three words. */
+/** The profiles of ONVIF's replay extension. The JPEG extension may follow its three words. */
 const REPLAY_PROFILES: readonly number[] = [0xabac, 0xabad]
 const HEADER_BYTES = 4
 const REPLAY_BYTES = 12

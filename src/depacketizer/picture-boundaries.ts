@@ -1,19 +1,19 @@
 /**
- * Where pictures end, by the marker bits and timestamps of packets. Some cameras set the marker within a picture, or give its packets different
- * timestamps: their markers, or their timestamps, are then ignored from there on.
+ * Finds where pictures end, by the marker bits and timestamps of packets. Some cameras set the marker within a picture, or give its packets
+ * different timestamps. From then on their markers, or their timestamps, are ignored.
  */
 export class PictureBoundaries {
-  /** Of the current packet. */
+  /** The current packet's. */
   timestamp = 0
   #isMarkerTrusted = true
   #areTimestampsTrusted = true
   /** Whether the camera has ended a picture with a marker. */
   #usesMarkers = false
-  /** The timestamp of the picture that a marker has ended last, unless packets were lost since. */
+  /** The timestamp of the last picture that a marker ended, unless packets were lost since. */
   #endedAt: number | undefined
-  /** The timestamp of the previous picture. If the current one has the same, timestamps do not separate pictures. */
+  /** The previous picture's timestamp. If the current one has the same, timestamps do not separate pictures. */
   #previousPictureAt: number | undefined
-  /** The current packet has a new timestamp, and nothing has shown yet whether the picture continues. */
+  /** The current packet has a new timestamp, and it is not yet known whether the picture continues. */
   #isUndecided = false
 
   beginPacket (timestamp: number): void {
@@ -26,20 +26,20 @@ export class PictureBoundaries {
     this.#endedAt = undefined
   }
 
-  /** The current packet continues the picture of the one before it, whatever its timestamp. */
+  /** The current packet continues the previous packet's picture, even with a new timestamp. */
   continuePicture (): void {
     if (!this.#isUndecided) return
     this.#isUndecided = this.#areTimestampsTrusted = false
   }
 
-  /** The current packet does not show that it continues a picture: returns whether its timestamp ends the one before. */
+  /** Nothing shows that the current packet continues a picture: returns whether its timestamp ends the one before. */
   endsByTimestamp (): boolean {
     const ends = this.#isUndecided
     this.#isUndecided = false
     return ends
   }
 
-  /** The marker is set. Returns whether it ends the picture; within a NAL unit it does not. */
+  /** Call this if the marker is set. Returns whether it ends the picture; within a NAL unit it does not. */
   endsByMarker (isInNal: boolean): boolean {
     if (isInNal) this.#isMarkerTrusted = false
     return this.#isMarkerTrusted
@@ -54,17 +54,17 @@ export class PictureBoundaries {
     this.#endedAt = this.timestamp
   }
 
-  /** A slice begins that does not begin a picture, and there is no picture. Returns whether it continues the one that a marker has ended too early. */
+  /** A slice begins in the middle of a picture, but there is no picture. Returns whether a marker ended that picture too early. */
   isAfterEarlyMarker (): boolean {
     const isEarly = this.timestamp === this.#endedAt
     if (isEarly) this.#isMarkerTrusted = false
     return isEarly
   }
 
-  /** Whether packets that were lost after a part of a picture, and in front of a packet with this timestamp, certainly all belonged to that picture. */
+  /** Whether all packets that were lost between a part of a picture and a packet with this timestamp certainly belonged to that picture. */
   areOfPicture (missing: number, pictureTimestamp: number, timestamp: number, isInNal: boolean): boolean {
-    const isTelling = this.#areTimestampsTrusted && this.#previousPictureAt !== undefined && this.#previousPictureAt !== pictureTimestamp
-    if (isTelling && timestamp === pictureTimestamp) return true
+    const separates = this.#areTimestampsTrusted && this.#previousPictureAt !== undefined && this.#previousPictureAt !== pictureTimestamp
+    if (separates && timestamp === pictureTimestamp) return true
     const lackedEnd = isInNal || (this.#usesMarkers && this.#isMarkerTrusted)
     return missing === 1 && lackedEnd
   }

@@ -1,12 +1,12 @@
 import { CamgateError } from '../errors.js'
 import { MAX_PICTURE_BYTES } from '../picture-size.js'
 
-/** Every camera holds one or two slabs of at least this size. */
+/** Each camera has one or two slabs of at least this size. */
 const SLAB_BYTES = 64 * 1024
 
 /**
- * Assembles one picture after another in large slabs of memory. Each byte is copied once, or twice if the picture does not fit into the rest of
- * the slab. Unlike views, a picture does not keep the chunks of its packets in memory.
+ * Assembles one picture after another in large slabs of memory. Copies each byte once, or twice if the picture does not fit into the rest of
+ * the slab. Unlike views of packets, the pictures do not keep whole network chunks in memory.
  */
 export class PictureBuffer {
   #slab = Buffer.alloc(0)
@@ -37,7 +37,7 @@ export class PictureBuffer {
     this.#end = Math.min(this.#end, this.#start + length)
   }
 
-  /** Hands over the picture and begins the next. */
+  /** Returns the picture and begins the next. */
   take (): Buffer {
     const picture = this.view(0)
     this.#start = this.#end

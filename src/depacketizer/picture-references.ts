@@ -1,7 +1,7 @@
 import type { References } from './damage.js'
 import type { NalFormat } from '../codec/nal-format.js'
 
-/** Learns from the NAL units of the current picture how it depends on others, and others on it. */
+/** Collects from the current picture's NAL units how it depends on other pictures, and they on it. */
 export class PictureReferences {
   readonly #codec: NalFormat
   /** The stream's highest temporal sub-layer. */
@@ -16,19 +16,19 @@ export class PictureReferences {
     this.#codec = codec
   }
 
-  /** Whether it is known that no picture refers to it. */
+  /** Whether certainly no picture refers to it. */
   get disposable (): boolean { return this.#disposable ?? false }
 
   addSps (nal: Buffer): void {
     this.#topLayer = Math.max(this.#topLayer, this.#codec.topLayer(nal))
   }
 
-  /** Adds a NAL unit that comes before the slices. */
+  /** Adds a NAL unit that precedes the slices. */
   addPrefix (nal: Buffer): void {
     this.#recoversAfter ??= this.#codec.recoversAfter(nal)
   }
 
-  /** Adds a slice's head. Its slice type costs a little to read and matters after a loss only. */
+  /** Adds a slice's head. Reads its slice type, which costs a little, only after a loss. */
   addSlice (head: Buffer, afterLoss: boolean): void {
     this.#resets ||= this.#codec.resets(head)
     this.#isIntra &&= !afterLoss || this.#codec.isIntra(head)
@@ -40,7 +40,7 @@ export class PictureReferences {
     this.#disposable = this.#disposable !== false && this.#codec.isDisposable(head, this.#topLayer)
   }
 
-  /** `key`: the picture can be decoded without others, or claims so. */
+  /** `key`: the picture can be decoded without others, or claims to be. */
   of (timestamp: number, key: boolean): References {
     const recoversAfter = this.#resets ? 0 : this.#recoversAfter ?? (key && this.#isIntra ? 0 : undefined)
     return { timestamp, disposable: this.disposable, resets: this.#resets, recoversAfter }

@@ -42,7 +42,7 @@ t.test('a camera', async t => {
   t.test('runs a command only if the file allows it, written as a list', async t => {
     const exec = (source: string, server = '{ allowExec: true }') => mistakesIn(`server: ${server}\ncameras:\n  1: { source: ${source} }\n`)
     t.same(exec('{ type: exec, command: [cat, 7, "a b"] }'), [])
-    t.match(exec('{ type: exec, command: [cat] }', '{}'), [/^3:24: cameras\.1\.source: a command is run only where this file says server: \{ allowExec: true \}/])
+    t.match(exec('{ type: exec, command: [cat] }', '{}'), [/^3:24: cameras\.1\.source: a command is run only if this file says server: \{ allowExec: true \}/])
     t.match(exec('{ type: exec, command: cat /dev/null }'), [/command: expected a list of 1 to 200 like \[ffmpeg, .* received "cat \/dev\/null"$/])
     t.match(exec('{ type: exec, command: [] }'), [/expected a list of 1 to 200 .* received a list$/])
     t.match(exec('{ type: exec, command: [cat, [x], { a: b }] }'), [/command\[1\]: expected text.* received a list/, /command\[2\]: expected text.* received a map/])
