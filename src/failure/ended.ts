@@ -10,11 +10,10 @@ export interface Ended {
   spawnError?: string
 }
 
-/** Characters of the program's own words. */
-const MAX_WORDS_LENGTH = 200
+const MAX_WORDS_CHARS = 200
 
-/** The failure of a program with nothing better to report than its end, and perhaps its last `words`. */
+/** The failure of a program with no better explanation than its exit, and perhaps its last `words`. */
 export function endedFailure (program: string, { code, signal }: Ended, words = ''): Failure {
-  const quoted = withoutFullStop(words.trim().slice(0, MAX_WORDS_LENGTH))
+  const quoted = withoutFullStop(words.trim().slice(0, MAX_WORDS_CHARS))
   return { code: 'exited', message: `${program} ended ${signal ? `by ${signal}` : `with code ${code}`}${quoted && `: ${quoted}`}.` }
 }

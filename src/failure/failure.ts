@@ -1,25 +1,25 @@
-/** Why a camera shows no picture. `docs/guide.md` has a row for each. */
+/** Why a camera shows no picture. `docs/guide.md` has a row for each code. */
 export type FailureCode =
   | 'auth' | 'not-found' | 'refused' | 'unreachable' | 'dns' | 'busy' | 'unsupported'
   | 'stalled' | 'bad-stream' | 'no-ffmpeg' | 'no-program' | 'no-device' | 'not-permitted' | 'exited'
 
 /**
- * How an attempt failed. `message` is for the person in front of the page: what happened and what to do, in whole sentences. It holds no
- * credential, and nothing about the next try.
+ * How an attempt failed. `message` is for the person in front of the page: what happened and what to do, in whole sentences. It contains no
+ * credentials, and does not mention the next try.
  */
 export interface Failure {
   readonly code: FailureCode
   readonly message: string
-  /** The camera refused our credentials. Cameras lock accounts, so the next try must wait. */
+  /** The camera refused our credentials. The next try must wait, because cameras lock accounts. */
   readonly locks?: true
-  /** The camera never answered our login: it may have refused it. */
+  /** The camera never answered our login, and may have refused it. */
   readonly unanswered?: true
-  /** Why camgate does not understand the camera, although ffmpeg may: words for the middle of a sentence. */
+  /** Why camgate does not understand the camera, although ffmpeg may. A phrase for the middle of a sentence. */
   readonly notUnderstood?: string
-  /** ffmpeg ended without a reason from the camera: its decoder may be at fault. */
+  /** ffmpeg ended without a reason from the camera, so its decoder may be at fault. */
   readonly decoderFault?: true
   /** This device is at fault, and another may work. */
   readonly deviceFault?: true
-  /** The mistake in camgate that caused the failure, for the log. */
+  /** The bug in camgate that caused the failure, for the log. */
   readonly defect?: Error
 }

@@ -10,11 +10,11 @@ const kinds = FaultSchema.anyOf.map(({ properties: { kind, ...parameters } }) =>
   parameters: Object.entries(parameters).map(([name, schema]): Parameter => ({ name, isInteger: schema.type === 'integer', mayBeZero: Value.Check(schema, 0) }))
 }))
 
-/** `stall:AFTER`, `resize:AFTER:WIDTHxHEIGHT`: each parameter as `write` has it. */
+/** Joins the parameters as in `stall:AFTER` and `resize:AFTER:WIDTHxHEIGHT`; `write` formats each. */
 const spell = ({ kind, parameters }: typeof kinds[number], write: (parameter: Parameter) => string): string =>
   kind + parameters.map(parameter => (parameter.name === 'height' ? 'x' : ':') + write(parameter)).join('')
 
-/** A whole `every` counts pictures, and another one is a time. */
+/** An integer `every` counts pictures; any other is a time. */
 const placeholder = ({ name, isInteger }: Parameter): string => name === 'every' && isInteger ? 'NTH' : name.toUpperCase()
 
 const spellings = kinds.map(kind => spell(kind, placeholder))

@@ -22,7 +22,7 @@ export const FaultSchema = Type.Union([
   fault('cut', 'The connection ends in the middle of a packet.', { after }),
   fault('garbage', 'It sends bytes that are not pictures.', { after }),
   fault('corrupt', 'Some bytes of some pictures are wrong; the stream goes on.', {
-    after, every: Type.Integer({ minimum: 1, maximum: 10_000, description: 'Every how many pictures.' })
+    after, every: Type.Integer({ minimum: 1, maximum: 10_000, description: 'One picture in this many.' })
   }),
   fault('resize', 'The pictures change their size.', {
     after, width: pixels(256, 'The new width, in pixels.'), height: pixels(64, 'The new height, in pixels.')
@@ -37,12 +37,12 @@ export const FaultSchema = Type.Union([
   })
 ], { description: 'What goes wrong with this simulated camera.' })
 
-/** What a simulated camera does wrong. Times are seconds, sizes pixels. */
+/** What a simulated camera does wrong. Times are in seconds, sizes in pixels. */
 export type Fault = Static<typeof FaultSchema>
 
 export type PictureFault = 'stall' | 'cut' | 'garbage' | 'corrupt' | 'resize' | 'codec'
 
-/** What happens to picture `index` of a client that has received pictures, with this fault, for `seconds`. */
+/** What the fault does to picture `index` of a client that has received pictures for `seconds`. */
 export function pictureFaultAfter (fault: Fault | null, seconds: number, index: number): PictureFault | null {
   switch (fault?.kind) {
     case 'stall':
@@ -55,11 +55,11 @@ export function pictureFaultAfter (fault: Fault | null, seconds: number, index: 
   }
 }
 
-/** How many seconds the camera's clock is ahead, for the same client. */
+/** By how many seconds the camera's clock is ahead, for a client that has received pictures for `seconds`. */
 export const clockError = (fault: Fault | null, seconds: number): number =>
   fault?.kind === 'clock' && Math.floor(seconds / fault.every) % 2 === 1 ? fault.by : 0
 
-/** The status with which a faulty camera answers a method, RFC 2326 section 7.1.1; null if it answers as usual. */
+/** The error status of a faulty camera's response to a method, RFC 2326 section 7.1.1; null for a normal response. */
 export function refusalOf (fault: Fault | null, method: string): 401 | 404 | 453 | null {
   switch (fault?.kind) {
     case 'unauthorized': return 401

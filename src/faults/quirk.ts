@@ -1,12 +1,12 @@
 import type { TransportOffer } from '../rtsp/transport.js'
 
-/** Mistakes of real cameras: in their answers, in their packets, in how they encode. The texts are shown by `camgate simulate --help`. */
-export const quirkWords = {
+/** Mistakes that real cameras make in their responses, packets and encoding. `camgate simulate --help` prints the descriptions. */
+export const quirkDescriptions = {
   // Keep-alives and sessions.
   'keep-alive-refused': 'GET_PARAMETER and SET_PARAMETER are offered, and answered 400, 454 and 501 in turn; OPTIONS works (bluenviron/mediamtx issues 842, 2908; themactep/thingino-firmware issue 490)',
   'keep-alive-wrong-cseq': 'the same are answered 400 with the CSeq of the request before (scottlamb/retina issues 133, 136: C520WS, Tapo C220)',
   'short-session': 'the session ends two seconds after the last request, as its timeout says; nobody is told, the connection stays',
-  'session-strict': "a Session header that repeats the camera's own `;timeout=` is no session of the camera's: 454",
+  'session-strict': "a Session header that repeats the camera's own `;timeout=` is unknown to the camera: 454",
   'session-from-play': 'the session is named in answer to PLAY, and not to SETUP (bluenviron/mediamtx issues 822, 840)',
   // Transports.
   'other-channels': 'interleaved channels are 4 and 5, whatever was asked for (bluenviron/gortsplib issue 72)',
@@ -14,7 +14,7 @@ export const quirkWords = {
   'no-udp': 'no RTP over UDP: 461 (behind a VPN or a relay)',
   // The description and its URLs.
   'no-content-base': 'DESCRIBE is answered without Content-Base',
-  'wrong-content-base': 'Content-Base names another host, at which nobody listens; the camera answers 404 to what is asked of that',
+  'wrong-content-base': 'Content-Base names another host, where nothing listens; the camera answers 404 to requests for its URLs',
   'absolute-control': "the track's control is a whole URL (Axis, Dahua behind ONVIF)",
   'star-control': "the track's control is *: its URL is that of the session",
   'no-control': 'the track has no control: its URL is that of the session',
@@ -52,18 +52,18 @@ export const quirkWords = {
   'stale-nonce': 'a nonce is good for a second: later it is answered 401 with stale=true, while pictures play, too'
 } as const
 
-export type Quirk = keyof typeof quirkWords
+export type Quirk = keyof typeof quirkDescriptions
 export type Quirks = ReadonlySet<Quirk>
 
-export const isQuirk = (name: string): name is Quirk => Object.hasOwn(quirkWords, name)
+export const isQuirk = (name: string): name is Quirk => Object.hasOwn(quirkDescriptions, name)
 
-/** The offer that the camera accepts; undefined if it accepts none. */
-export function agreeTo (offers: readonly TransportOffer[], quirks: Quirks): TransportOffer | undefined {
+/** Returns the offer that the camera accepts; undefined if it accepts none. */
+export function acceptOffer (offers: readonly TransportOffer[], quirks: Quirks): TransportOffer | undefined {
   const [offer] = offers.filter(({ kind }) => !quirks.has(`no-${kind}`))
   return offer?.kind === 'tcp' && quirks.has('other-channels') ? { kind: 'tcp', channels: [4, 5] } : offer
 }
 
-/** The status with which the camera refuses the `index`th GET_PARAMETER or SET_PARAMETER; null if it accepts it. */
+/** The error status of the `index`th GET_PARAMETER or SET_PARAMETER; null if the camera accepts it. */
 export function keepAliveRefusal (quirks: Quirks, index: number): number | null {
   if (quirks.has('keep-alive-wrong-cseq')) return 400
   return quirks.has('keep-alive-refused') ? [400, 454, 501][index % 3]! : null

@@ -1,6 +1,6 @@
 import type { Quirks } from './quirk.js'
 
-/** Spells a message as cameras do that follow no RFC. Bodies stay unchanged. */
+/** Misspells a message as some cameras do. Bodies stay unchanged. */
 export function misspell (message: Buffer, quirks: Quirks): Buffer {
   const end = message.indexOf('\r\n\r\n')
   const lines = message.toString('utf8', 0, end).split('\r\n')

@@ -1,7 +1,7 @@
 import { CamgateError } from '../errors.js'
 import type { Fault } from '../faults/fault.js'
 import { faultSyntax, parseFault } from '../faults/fault-syntax.js'
-import { isQuirk, quirkWords, type Quirk } from '../faults/quirk.js'
+import { isQuirk, quirkDescriptions, type Quirk } from '../faults/quirk.js'
 import { parseOptions } from '../cli/options.js'
 import { defaultCredentials, type SimulatedCamera } from './simulated-camera.js'
 import { startSimulator, type Simulator } from './simulator.js'
@@ -20,7 +20,7 @@ export const simulateUsage = `camgate simulate: RTSP cameras that do not exist
   --fault FAULT     for every camera, or 2=FAULT for camera 2 alone; may be repeated. FAULT is
                     ${faultSyntax}
   --quirk QUIRK     what every camera does wrong as long as it runs; may be repeated. QUIRK is one of
-${Object.entries(quirkWords).map(([name, words]) => `                    ${name}: ${words}`).join('\n')}
+${Object.entries(quirkDescriptions).map(([name, description]) => `                    ${name}: ${description}`).join('\n')}
 `
 
 const options = {
@@ -82,7 +82,7 @@ function faultsOf (texts: readonly string[], count: number): Map<string, Fault> 
 
 function quirkOf (text: string): Quirk {
   if (isQuirk(text)) return text
-  throw new CamgateError('USAGE', `--quirk: expected ${Object.keys(quirkWords).join(', ')}; received ${JSON.stringify(text)}.`)
+  throw new CamgateError('USAGE', `--quirk: expected ${Object.keys(quirkDescriptions).join(', ')}; received ${JSON.stringify(text)}.`)
 }
 
 function withCredentials (url: string, { auth, username, password }: Pick<SimulatedCamera, 'auth' | 'username' | 'password'>): string {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Clip } from '../clips/clip.js'
 import { refusalOf, type Fault } from '../faults/fault.js'
-import { agreeTo, keepAliveRefusal } from '../faults/quirk.js'
+import { acceptOffer, keepAliveRefusal } from '../faults/quirk.js'
 import { misspell } from '../faults/spelling.js'
 import { RtspParser, type RtspRequest } from '../rtsp/message.js'
 import { serialize, type HeaderList, type Outgoing } from '../rtsp/serialize.js'
@@ -140,7 +140,7 @@ export class Connection {
 
   async #setup ({ url, headers }: RtspRequest): Promise<Response> {
     const { clip, quirks } = this.#camera
-    const offer = agreeTo(parseTransport(headers.get('transport')?.[0] ?? ''), quirks)
+    const offer = acceptOffer(parseTransport(headers.get('transport')?.[0] ?? ''), quirks)
     if (offer === undefined || (offer.kind === 'udp' && offer.clientPorts[0] === 0)) return { status: 461 } // a datagram cannot go to port 0
     const agreed = (ssrc: number, serverPorts?: readonly [number, number]) =>
       ({ status: 200, headers: { Transport: formatTransport(offer, ssrc, serverPorts), ...this.#isNamedByPlay ? {} : this.#session.header } })

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
-import { quirkWords, type Quirk } from '../../src/faults/quirk.js'
+import { quirkDescriptions, type Quirk } from '../../src/faults/quirk.js'
 import { startSimulator, type SimulatedCamera } from '../../src/simulator/simulator.js'
 import { readFrameNumber } from '../../src/clips/strip.js'
 import { until } from './until.js'
@@ -17,7 +17,7 @@ const udpAlone: readonly Quirk[] = ['reordered', 'no-tcp']
 const lasting: readonly Quirk[] = ['short-session', 'session-strict', 'keep-alive-refused', 'keep-alive-wrong-cseq', 'stale-nonce', 'session-from-play']
 
 interface Case { id: string, quirk: Quirk, codec: 'h264' | 'h265', transport: 'tcp' | 'udp' }
-const names = (Object.keys(quirkWords) as Quirk[]).filter(quirk => quirk !== 'no-key')
+const names = (Object.keys(quirkDescriptions) as Quirk[]).filter(quirk => quirk !== 'no-key')
 const cases = names.flatMap(quirk => (['h264', 'h265'] as const).flatMap(codec => {
   if (h264Alone.includes(quirk) && codec !== 'h264') return []
   return [{ id: `${quirk}-${codec}`, quirk, codec, transport: udpAlone.includes(quirk) ? 'udp' as const : 'tcp' as const }]

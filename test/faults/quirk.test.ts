@@ -2,7 +2,7 @@ import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { parseChallenges } from '../../src/http-auth/challenge.js'
 import { authorization } from '../../src/http-auth/digest.js'
-import { agreeTo, type Quirk } from '../../src/faults/quirk.js'
+import { acceptOffer, type Quirk } from '../../src/faults/quirk.js'
 import { startSimulator, type SimulatedCamera } from '../../src/simulator/simulator.js'
 import { misspell } from '../../src/faults/spelling.js'
 import { until } from '../e2e/until.js'
@@ -81,8 +81,8 @@ t.test('a camera with its own choice of transports', async t => {
   })
   t.test('no-tcp and no-udp', async t => {
     const [udp, tcp] = [{ kind: 'udp', clientPorts: [2, 3] }, { kind: 'tcp', channels: [0, 1] }] as const
-    t.equal(agreeTo([tcp, udp], new Set(['no-tcp'])), udp)
-    t.equal(agreeTo([udp, tcp], new Set(['no-udp'])), tcp)
+    t.equal(acceptOffer([tcp, udp], new Set(['no-tcp'])), udp)
+    t.equal(acceptOffer([udp, tcp], new Set(['no-udp'])), tcp)
     const { status } = await visit(t, ['no-tcp'])
     t.equal(await status('SETUP', { Transport: 'RTP/AVP/TCP' }), 461)
     t.equal(await status('SETUP', { Transport: 'RTP/AVP;unicast;client_port=9-10' }), 200)
