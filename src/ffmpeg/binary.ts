@@ -12,7 +12,7 @@ function bundled (): string | undefined {
   }
 }
 
-/** Builds without harfbuzz, such as ffmpeg-static 5.3, draw no text: status frames would have no words (eugeneware/ffmpeg-static#147). */
+/** Builds without harfbuzz, such as ffmpeg-static 5.3, cannot draw text, so status frames would have no words (eugeneware/ffmpeg-static#147). */
 const drawsText = (file: string): boolean => {
   try {
     return execFileSync(file, ['-hide_banner', '-filters'], { encoding: 'utf8', env: ffmpegEnvironment(), stdio: ['ignore', 'pipe', 'ignore'], timeout: 5_000 }).includes(' drawtext ')
@@ -22,12 +22,12 @@ const drawsText = (file: string): boolean => {
 }
 
 /**
- * Finds ffmpeg: FFMPEG_PATH, unchecked; then ffmpeg-static's binary, if it draws text or there is no other; then the directories of PATH;
- * then the usual ones. Returns its path, or undefined if there is none.
+ * Returns the path of ffmpeg: FFMPEG_PATH, unchecked; then ffmpeg-static's binary, if it draws text or there is no other; then the directories of
+ * PATH; then the standard ones. Undefined if there is no ffmpeg.
  */
-export function findFfmpeg (env: NodeJS.ProcessEnv = process.env, usual?: readonly string[]): string | undefined {
+export function findFfmpeg (env: NodeJS.ProcessEnv = process.env, directories?: readonly string[]): string | undefined {
   if (env.FFMPEG_PATH) return env.FFMPEG_PATH
-  const other = findProgram(['ffmpeg'], env, usual)
+  const other = findProgram(['ffmpeg'], env, directories)
   const own = bundled()
   return own && isExecutable(own) && (!other || drawsText(own)) ? own : other
 }

@@ -3,14 +3,14 @@ import type { Camera } from '../config/registry.js'
 /** Hardware that decodes, by its `hwaccel` name. */
 export type Hardware = Exclude<NonNullable<Camera['hwaccel']>, 'auto' | 'none'>
 
-/** The codecs that are worth hardware. */
+/** The codecs that are worth decoding in hardware. */
 export type Codec = 'h264' | 'h265'
 
 export interface Decoder {
   readonly name: Hardware | 'software'
   /** Its arguments before `-i`. */
   readonly args: readonly string[]
-  /** A sentence: why software decodes although hardware was asked for. */
+  /** A sentence that explains why software decodes although hardware is configured. */
   readonly note?: string
 }
 
@@ -18,8 +18,8 @@ export const software: Decoder = { name: 'software', args: [] }
 
 /**
  * `-hwaccel` falls back to software for a stream that the hardware refuses, and returns frames in main memory, where the filters need
- * them. The others are separate decoders. So is QSV: its `-hwaccel` leaves frames on the graphics card, up to ffmpeg 7 at least, and it
- * holds back four pictures by default.
+ * them. The others are separate decoders. So is QSV here, because its `-hwaccel` leaves frames on the graphics card, at least up to ffmpeg 7.
+ * QSV also holds back four pictures by default.
  */
 export function decoderArguments (hardware: Hardware, codec: Codec): string[] {
   const decoder = `${{ h264: 'h264', h265: 'hevc' }[codec]}_${hardware}`
@@ -32,5 +32,5 @@ export function decoderArguments (hardware: Hardware, codec: Codec): string[] {
   }
 }
 
-/** Whether ffmpeg's stderr says that the hardware refused the stream, so that ffmpeg decodes it in software. */
+/** Whether ffmpeg's stderr shows that the hardware refused the stream, so that ffmpeg decodes it in software. */
 export const hasRefused = (stderr: readonly string[]): boolean => stderr.some(line => /hwaccel initiali[sz]ation returned error/.test(line))

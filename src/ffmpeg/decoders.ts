@@ -7,8 +7,8 @@ import { tryDecoder } from './trial.js'
 const TRIAL_TIMEOUT_MS = 5_000
 
 /**
- * The devices in /dev that each needs, in order of preference: VA-API before CUDA, which takes some hundred MB per process, and before
- * QSV, which is the same hardware through one more layer.
+ * The devices in /dev that each hardware needs, in order of preference. VA-API precedes CUDA, which takes some hundred MB per process,
+ * and QSV, which is the same hardware through one more layer.
  */
 const devices: ReadonlyArray<readonly [Hardware, RegExp]> = [
   ['vaapi', /^dri\/renderD\d+$/],
@@ -18,7 +18,7 @@ const devices: ReadonlyArray<readonly [Hardware, RegExp]> = [
   ['v4l2m2m', /^video\d+$/]
 ]
 
-/** camgate's names for codecs, by ffmpeg's names and its own. */
+/** camgate's names of codecs, by ffmpeg's names and by its own. */
 const codecs: Readonly<Record<string, Codec>> = { h264: 'h264', hevc: 'h265', h265: 'h265' }
 const titles = { h264: 'H.264', h265: 'H.265' }
 
@@ -28,12 +28,12 @@ export interface DecodersParts {
   readonly timeoutMs: number
 }
 
-/** The decoders of one ffmpeg on this machine. Tries each once, with a few pictures, and remembers the result. */
+/** The decoders of one ffmpeg on this machine. Tries each once, with a few pictures, and caches the result. */
 export class Decoders {
   readonly #ffmpegPath: string
   readonly #closing: AbortSignal
   readonly #parts: DecodersParts
-  /** By hardware and codec: why it does not work, or undefined if it works. */
+  /** By hardware and codec: why it does not work; undefined if it works. */
   readonly #trials = new Map<string, Promise<string | undefined>>()
 
   /** `closing` ends running trials. */
@@ -48,7 +48,7 @@ export class Decoders {
     const known = codecs[codec ?? '']
     if (!known || wanted === undefined || wanted === 'none') return software
     const candidates = wanted === 'auto' ? this.#present() : [wanted]
-    const trials = candidates.map(hardware => this.#problem(hardware, known)) // all start now, so that one that hangs does not delay a better one
+    const trials = candidates.map(hardware => this.#problem(hardware, known)) // all start now, so that a hanging one does not delay a better one
     const problems: string[] = []
     for (const [i, hardware] of candidates.entries()) {
       const problem = await trials[i]

@@ -3,13 +3,13 @@ import { promisify } from 'node:util'
 import { ffmpegEnvironment } from '../processes/environment.js'
 import type { Dialect } from '../sources/source.js'
 
-/** The options of this ffmpeg: a few names differ between 4.4 and 8. */
+/** The options and features of one ffmpeg, which differ between versions 4.4 and 8. */
 export interface FfmpegDialect extends Dialect {
-  /** Passes every frame on with its own time; repeats and drops none. */
+  /** Passes every frame on with its own time, without repeats or drops. */
   readonly passthrough: readonly string[]
   /** The option that reads a video's filters from a file. */
   readonly filterFile: string
-  /** Each step has a thread with a queue of eight, and statistics of each picture that comes out can be printed. */
+  /** Whether each step has a thread with a queue of eight, and statistics of each output picture can be printed. */
   readonly pipelines: boolean
   /** Whether it has the drawtext filter. */
   readonly drawsText: boolean
@@ -17,7 +17,7 @@ export interface FfmpegDialect extends Dialect {
   readonly printsMetadata: boolean
 }
 
-/** Reads the output of `ffmpeg -version` and `-filters`. It goes by the libraries' versions, because git builds have no version number. */
+/** Reads the output of `ffmpeg -version` and `-filters`. Uses the libraries' versions, because git builds have no version number. */
 export function dialectOf (version: string, filters = ''): FfmpegDialect {
   const [, major = 0, minor = 0] = /libavformat\s+(\d+)\.\s*(\d+)/.exec(version)?.map(Number) ?? []
   return {

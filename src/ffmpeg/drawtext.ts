@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 
-/** Text in a picture. `size`, `x` and `y` are pixels or drawtext expressions: `w` and `h` are the picture's size, `text_w` and `text_h` the text's. */
+/** Text in a picture. `size`, `x` and `y` are in pixels or drawtext expressions: `w` and `h` are the picture's size, `text_w` and `text_h` the text's. */
 export interface Words {
-  /** Characters that cannot be printed become blanks. */
+  /** Unprintable characters become spaces. */
   readonly text: string
   readonly font: 'DejaVuSans.ttf' | 'DejaVuSans-Bold.ttf'
   readonly size: number | string
@@ -10,13 +10,13 @@ export interface Words {
   readonly y: number | string
 }
 
-/** The mean width of a character in DejaVu Sans, rounded up, as a fraction of the font's size. */
+/** The mean width of a character in DejaVu Sans, rounded up, as a fraction of the font size. */
 export const CHARACTER_WIDTH = 0.6
 
-/** The filter that writes this text in white, without expanding anything in it. */
+/** A filter that draws this text in white, without expanding anything in it. */
 export const writeText = (words: Words): string => drawtext('none', words)
 
-/** The filter that writes this machine's time into each frame, to the second. */
+/** A filter that draws this machine's time into each frame, to the second. */
 export const writeClock = (words: Omit<Words, 'text'>): string => drawtext('normal', { ...words, text: '%{localtime:%F %T}' })
 
 const drawtext = (expansion: 'none' | 'normal', { text, font, size, x, y }: Words): string => 'drawtext=' + Object.entries({

@@ -5,20 +5,20 @@ import { refusedSize, tooLargeSentence } from '../picture-size.js'
 import { sizeTooSmallForCrop } from './filters.js'
 import type { FfmpegExit } from './process.js'
 
-/** What an exit of ffmpeg means. Its exit code alone means little: it is 0 on a stall timeout, on a dead server and on a cut stream. */
+/** Explains an exit of ffmpeg. The exit code alone means little: it is 0 after a stall timeout, for a dead server and for a cut stream. */
 export function ffmpegFailure (exit: FfmpegExit, hadPictures: boolean, target: Target = unnamed): Failure {
   if (exit.defect) return defectFailure(exit.defect)
   if (exit.spawnError) return spawnFailure(exit.spawnError)
   return cameraFailure(exit.stderr, target) ?? exitFailure(exit, hadPictures)
 }
 
-/** The failure that ffmpeg reports while it runs; undefined while it reports none. */
+/** The failure that a running ffmpeg has reported so far, if any. */
 export function failureSoFar (stderr: readonly string[]): Failure | undefined {
   const words = lastErrorIn(stderr)
   return words === undefined ? undefined : { ...failureFor(words), notUnderstood: words }
 }
 
-/** The last line that ffmpeg called an error: `[h264 @ 0x55d] [error] no frame!` becomes "no frame!". The lines after a refused size follow from it. */
+/** The last line that ffmpeg marked as an error: `[h264 @ 0x55d] [error] no frame!` becomes "no frame!". A refused size takes precedence, because it causes the lines after it. */
 export function lastErrorIn (stderr: readonly string[]): string | undefined {
   const line = stderr.findLast(refusedSize) ?? stderr.findLast(line => ERROR.test(line))
   return line === undefined ? undefined : withoutFullStop(line.replace(ERROR, '$1'))
@@ -29,7 +29,7 @@ const ERROR = /^(?:\[[^\]]* @ \w+\] )*\[(?:error|fatal|panic)\] (\S.*)/
 function failureFor (words: string): Failure {
   const size = refusedSize(words)
   if (size) return { code: 'unsupported', message: tooLargeSentence(size) }
-  if (/matches no streams/.test(words)) return { code: 'unsupported', message: 'There is no video in what the camera sends. Try another of its streams.' } // by our `-map 0:v:0`
+  if (/matches no streams/.test(words)) return { code: 'unsupported', message: 'There is no video in what the camera sends. Try another of its streams.' } // caused by our `-map 0:v:0`
   return badStream(words)
 }
 
@@ -55,12 +55,12 @@ const signs: ReadonlyArray<readonly [RegExp, SharedCode]> = [
   [/(failed:|returned) 461|Nonmatching transport|Protocol not supported|Option not found/i, 'unsupported'],
   [/Connection refused/i, 'refused'],
   [/Failed to resolve hostname|Name or service not known|Temporary failure in name resolution/i, 'dns'],
-  [/No route to host|Network is unreachable|Host is down|Connection to \S+ failed:/i, 'unreachable'], // words for firewalls and black holes vary
+  [/No route to host|Network is unreachable|Host is down|Connection to \S+ failed:/i, 'unreachable'], // the wording for firewalls and black holes varies
   [/(failed:|returned) [345][\dX]{2}/i, 'unsupported'], // any other refusal
-  [/(Connection|Operation) timed out|Impossible to open 'rtsp/i, 'stalled'] // it took the connection and never answered
+  [/(Connection|Operation) timed out|Impossible to open 'rtsp/i, 'stalled'] // it accepted the connection and never answered
 ]
 
-/** What the camera said or did, as far as ffmpeg's lines show it. */
+/** The camera's part in the failure, if ffmpeg's lines show it. */
 function cameraFailure (stderr: readonly string[], target: Target): Failure | undefined {
   const size = sizeTooSmallForCrop(stderr)
   if (size) {

@@ -3,25 +3,25 @@ import { CHARACTER_WIDTH, writeText, writeClock } from './drawtext.js'
 import type { PictureSettings } from './picture-settings.js'
 
 /**
- * Where pictures come from: a camera that ffmpeg reads, with timestamps; a stream of pictures without timestamps; the same, decoded by
- * ffmpeg into planes of bytes; JPEGs that are already at the wanted rate.
+ * The input: a camera that ffmpeg reads, with timestamps; a stream of pictures without timestamps; the same, decoded by ffmpeg into
+ * planes of bytes; JPEGs that are already at the right rate.
  */
 export type Origin = 'camera' | 'stream' | 'planes' | 'jpegs'
 
 /**
- * The filters for each picture, in order. Surplus pictures are dropped first, so that nothing is computed for them; a picture without a
- * timestamp gets the time at which it came.
+ * The filters for each picture, in order. Surplus pictures are dropped first, so that nothing is computed for them. A picture without a
+ * timestamp gets its arrival time.
  *
- * After the filters a frame's time is this machine's, in microseconds, the encoder's time base. A repeated or earlier time would end
- * ffmpeg, and cameras jitter, set their clocks and change their size (which restarts the filters, and with them a mere count).
- * `further` filters may set other times before that.
+ * The filters end with this machine's time in microseconds, the encoder's time base. A repeated or earlier time would end ffmpeg, and
+ * cameras jitter, set their clocks and change their size (which restarts the filters, so that counting would not help). `further` filters
+ * may set other times before that.
  */
 export function filters (picture: PictureSettings, dialect: FfmpegDialect, from: Origin, further: readonly string[] = []): string[] {
   const onOurTime = ['settb=AVTB', risingTime]
   const look = [...crop(picture), ...rotate(picture), ...flip(picture), ...scale(picture), ...dialect.drawsText ? overlay(picture) : [], ...further]
   switch (from) {
     case 'camera': return [...thin(picture), ...look, ...onOurTime]
-    case 'stream': return ['settb=AVTB', 'setpts=RTCTIME', ...thin(picture), ...look, risingTime] // `thin` copes with a time that goes back; the encoder does not
+    case 'stream': return ['settb=AVTB', 'setpts=RTCTIME', ...thin(picture), ...look, risingTime] // `thin` copes with a time that goes back, but the encoder does not
     case 'planes': return [...filters(picture, dialect, 'stream', further), ...fullRange]
     case 'jpegs': return [...look, ...onOurTime]
   }
@@ -29,10 +29,10 @@ export function filters (picture: PictureSettings, dialect: FfmpegDialect, from:
 
 /**
  * Black is 0 in a JPEG and 16 in most video. ffmpeg's scaler would convert it in half the encoder's time; a lookup table takes a third of
- * that. It changes nothing where black is 0 already, which ffmpeg's decoders mark with a yuvj format, for planes of bytes only.
+ * that. It changes nothing if black is 0 already, which ffmpeg's decoders mark with a yuvj format, for planes of bytes only.
  */
 const fullRange = [
-  'format=yuv420p|yuvj420p|yuv422p|yuvj422p|yuv444p|yuvj444p', // converts grey, for which the table would call the scaler
+  'format=yuv420p|yuvj420p|yuv422p|yuvj422p|yuv444p|yuvj444p', // converts grey here, because the table would call the scaler for it
   "lutyuv=y='(val-minval)*255/(maxval-minval)+0.5':u='(val-128)*255/(maxval-minval)+128.5':v='(val-128)*255/(maxval-minval)+128.5'",
   'setparams=range=pc'
 ]
@@ -43,9 +43,9 @@ export const positions: readonly string[] = ['setpts=POS', 'metadata=add:key=fro
 const risingTime = "setpts='if(isnan(PREV_OUTPTS),RTCTIME,max(RTCTIME,PREV_OUTPTS+1))'" // RTCTIME is wall time and may go back
 
 /**
- * Drops frames before they are encoded, without delay: the `fps` filter would hold each frame until the next one. It is the
- * algorithm of frames/pacer.ts in ffmpeg's expression language: register 0 holds when the next frame is due. It starts again if
- * time goes back.
+ * Drops frames before they are encoded, without delay: the `fps` filter would hold each frame until the next one. This is the
+ * algorithm of frames/pacer.ts in ffmpeg's expression language. Register 0 holds the time when the next frame is due. It starts
+ * again if time goes back.
  */
 const thin = ({ fps }: PictureSettings): string[] => {
   if (fps === undefined) return []
@@ -54,8 +54,8 @@ const thin = ({ fps }: PictureSettings): string[] => {
 }
 
 /**
- * ffmpeg moves a crop that reaches outside the picture, and so shows the wrong part. This one becomes 0 wide instead, which is an
- * error, and prints the picture's size before: `sizeTooSmallForCrop` reads both.
+ * ffmpeg moves a crop that reaches outside the picture, and so shows the wrong part. This one instead prints the picture's size and
+ * becomes 0 wide, which is an error. `sizeTooSmallForCrop` reads both.
  */
 const crop = ({ crop }: PictureSettings): string[] => {
   if (!crop) return []
@@ -63,7 +63,7 @@ const crop = ({ crop }: PictureSettings): string[] => {
   return [`crop=w='if(gt(${x + width},iw)+gt(${y + height},ih),0*print(iw)*print(ih),${width})':h=${height}:x=${x}:y=${y}`]
 }
 
-/** Returns the picture's size from the stderr of an ffmpeg whose crop reached outside it; undefined if that was not the error. */
+/** Reads the picture's size from the stderr of an ffmpeg whose crop reached outside it; undefined after any other error. */
 export function sizeTooSmallForCrop (stderr: readonly string[]): { width: number, height: number } | undefined {
   const error = stderr.findIndex(line => /Invalid too big or non positive size for width '0'/.test(line))
   const printed = stderr.slice(0, Math.max(0, error)).flatMap(line => /^(?:\[[^\]]*\] )*(\d+)\.0+$/.exec(line)?.[1] ?? [])

@@ -4,7 +4,7 @@ import { Decoders } from './decoders.js'
 
 export interface Ffmpeg { readonly path: string, readonly dialect: FfmpegDialect, readonly decoders: Decoders }
 
-/** The machine's ffmpeg. Looks for it when it is first needed, and again as long as there is none. */
+/** The machine's ffmpeg. Looks for it when it is first needed, and again until there is one. */
 export class FfmpegInstall {
   readonly #closing: AbortSignal
   #found: Promise<Ffmpeg> | undefined

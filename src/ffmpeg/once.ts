@@ -17,7 +17,7 @@ export class FfmpegFailed extends Error {
 
 export interface OnceOptions {
   readonly stdin: Buffer | undefined
-  /** What ffmpeg reads from `pipe:4`: unlike its arguments, nobody else on the machine can read this. Descriptor 3 is for reports about pictures (`FfmpegProcess`). */
+  /** The content of `pipe:4`. Unlike arguments, it is hidden from everybody else on the machine. Descriptor 3 is for reports about pictures (`FfmpegProcess`). */
   readonly script: string
   readonly timeoutMs: number
   readonly signal: AbortSignal
@@ -34,7 +34,7 @@ export function runOnce (path: string, args: readonly string[], { stdin, script,
     child.stdout!.on('data', (chunk: Buffer) => written.push(chunk))
     child.stderr!.setEncoding('utf8').on('data', (text: string) => { stderr = (stderr + text).slice(-MAX_STDERR_CHARS) })
     for (const [pipe, content] of [[child.stdin!, stdin], [child.stdio[4] as Writable, script]] as const) {
-      pipe.on('error', () => {}).end(content) // if ffmpeg exits before it has read everything, its exit says why
+      pipe.on('error', () => {}).end(content) // if ffmpeg exits before it has read everything, its exit gives the reason
     }
     child.on('close', (code, killedBy) => {
       if (code === 0) resolve(Buffer.concat(written))

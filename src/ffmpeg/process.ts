@@ -8,7 +8,7 @@ import { ffmpegEnvironment } from '../processes/environment.js'
 import { limitMemory } from '../processes/memory-limit.js'
 import { pictureLimit, takenArguments } from './arguments.js'
 
-/** Room for `MAX_PICTURE_PIXELS` with H.264's sixteen references (2.2 GB). `-max_pixels` alone is not enough: a stream that crops its pictures passes it at any size. */
+/** Enough for `MAX_PICTURE_PIXELS` with H.264's sixteen references (2.2 GB). `-max_pixels` alone is not enough: a stream that crops its pictures passes it at any size. */
 const MAX_MEMORY_BYTES = 2_560 * 1024 * 1024
 /** framecrc's lines are shorter. */
 const MAX_REPORT_LINE_CHARS = 500
@@ -20,10 +20,10 @@ const SHOWN = /^shown (\d+)$/
 /** A line of the metadata filter, whose pts is a byte position here. */
 const SHOWN_FROM = /^frame:\d+ +pts:(\w+)/
 
-/** How ffmpeg ended, or the mistake in camgate that kept it from starting. */
+/** How ffmpeg ended, or the bug in camgate that prevented its start. */
 export type FfmpegExit = ProcessExit & { readonly defect?: Error }
 
-/** The exit of an ffmpeg that was never started, because of `error` or because nobody wanted it any more. */
+/** The exit of an ffmpeg that never started, because of `error` or because it was no longer needed. */
 export function neverSpawned (error?: NodeJS.ErrnoException): FfmpegExit {
   const defect = error && defectOf(error)
   return { code: null, signal: null, stderr: [], ...defect ? { defect } : error && { spawnError: error.code ?? error.message } }
@@ -31,19 +31,19 @@ export function neverSpawned (error?: NodeJS.ErrnoException): FfmpegExit {
 
 export interface FfmpegRun {
   readonly path: string
-  /** The arguments before `-i`, and the input after it: a name, or what goes to stdin, as a whole or as a stream. */
+  /** The arguments before `-i`, and the input after it: a name, or the content of stdin as a string or stream. */
   readonly input: { readonly args: readonly string[] } & ({ readonly name: string } | { readonly stdin: string | Readable })
   readonly output: readonly string[]
   readonly clock: Clock
   /** Called with stdout's bytes until `stop()`. */
   readonly onData: (chunk: Buffer) => void
-  /** Called once, with ffmpeg's name for the codec it reads: `h264`, `mjpeg` … */
+  /** Called once, with ffmpeg's name for the input's codec: `h264`, `mjpeg` … */
   readonly onCodec?: (codec: string) => void
-  /** Called with the size in bytes of each picture that ffmpeg takes from stdin, if stdin is a stream of pictures. */
+  /** Called with the size in bytes of each picture that ffmpeg reads from stdin, if stdin is a stream of pictures. */
   readonly onTaken?: (bytes: number) => void
-  /** Called for each JPEG that comes out, with the time of its coded picture, if `output` includes `shownArguments`. */
+  /** Called for each output JPEG with the time of its coded picture, if `output` includes `shownArguments`. */
   readonly onShown?: (at: number) => void
-  /** The same with the byte position of its coded picture in stdin, if the filters include `positions`; NaN if ffmpeg does not know it. */
+  /** Called for each output JPEG with its coded picture's byte position in stdin, if the filters include `positions`; NaN if ffmpeg does not know it. */
   readonly onShownFrom?: (position: number) => void
   /** Called once, after the process has exited and its pipes are closed. */
   readonly onExit: (exit: FfmpegExit) => void
@@ -68,17 +68,17 @@ export class FfmpegProcess {
       ...knownFormats([...input.args, ...output]),
       _spawnFfmpeg: (args: string[], _options: object, attach: (child: ChildProcess) => void) => this.#spawn(args, attach)
     })
-    command.on('error', (error: Error) => this.#child.fail(error.message)) // failed exits come here too, where fail() ignores them
+    command.on('error', (error: Error) => this.#child.fail(error.message)) // failed exits arrive here too, and fail() ignores them
     command.run()
   }
 
   /** The last lines so far, without credentials. */
   get stderr (): string[] { return this.#child.stderr }
 
-  /** Idempotent and legal at any time; `onExit` follows. */
+  /** Idempotent and allowed at any time. `onExit` follows. */
   stop (): void { this.#child.stop() }
 
-  /** Replaces fluent-ffmpeg's own method, which throws where nobody can catch it if there is no child (EMFILE), and stores lines of any length. */
+  /** Replaces fluent-ffmpeg's own method, which stores lines of any length, and throws where nobody can catch it if there is no child (EMFILE). */
   #spawn (args: string[], attach: (child: ChildProcess) => void): void {
     const { path, onTaken } = this.#run
     const pipes = ['pipe', 'pipe', 'pipe'] as const

@@ -2,17 +2,17 @@ import type { Clock } from '../clock.js'
 import type { Ffmpeg, FfmpegInstall } from './install.js'
 import { FfmpegProcess, neverSpawned, type FfmpegExit, type FfmpegRun } from './process.js'
 
-/** An ffmpeg that runs or is still being looked for. */
+/** An ffmpeg that is running, or about to. */
 export interface StartedFfmpeg {
   /** The last lines so far, without credentials. */
   readonly stderr: readonly string[]
-  /** Idempotent and legal at any time; `onExit` follows. */
+  /** Idempotent and allowed at any time. `onExit` follows. */
   stop (): void
 }
 
 /**
- * Looks for the machine's ffmpeg and runs it with what `prepare` returns. Calls `onExit` once, when nothing of it is left, and never before
- * this function has returned: also if there is no ffmpeg, or if it was stopped before it ran.
+ * Looks for the machine's ffmpeg and runs it as `prepare` specifies. Calls `onExit` exactly once, after this function has returned and the process
+ * has exited, also if there is no ffmpeg or it was stopped before it ran.
  */
 export function startFfmpeg (
   install: FfmpegInstall, clock: Clock, prepare: (found: Ffmpeg) => Promise<Preparation> | Preparation, onExit: (exit: FfmpegExit) => void

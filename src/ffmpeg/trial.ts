@@ -4,7 +4,7 @@ import { withoutFullStop } from '../failure/sentences.js'
 import { directInput, inputArguments } from './arguments.js'
 import { decoderArguments, type Codec, type Hardware } from './decoder.js'
 
-/** Lets hardware decode a few pictures. Resolves with why it does not work, or undefined if it works. `closing` ends the trial. */
+/** Decodes a few pictures in hardware. Resolves with the reason if that fails, otherwise with undefined. `closing` ends the trial. */
 export function tryDecoder (ffmpegPath: string, hardware: Hardware, codec: Codec, timeoutMs: number, closing: AbortSignal): Promise<string | undefined> {
   return new Promise<string | undefined>(resolve => {
     const options = { env: ffmpegEnvironment(), timeout: timeoutMs, killSignal: 'SIGKILL' as const, signal: closing }
@@ -14,11 +14,11 @@ export function tryDecoder (ffmpegPath: string, hardware: Hardware, codec: Codec
       else if (error?.signal) resolve(`it ended ffmpeg by ${error.signal}`)
       else resolve(firstError(stderr))
     })
-    child.stdin?.on('error', () => {}).end(trialClips[codec]) // if ffmpeg exits before it has read everything, its exit says why
+    child.stdin?.on('error', () => {}).end(trialClips[codec]) // if ffmpeg exits before it has read everything, its exit gives the reason
   }).catch((error: Error) => error.message) // ENOMEM and the like are thrown
 }
 
-/** As for a camera, but where ffmpeg would fall back to software, `hwdownload` makes it fail: software has nothing to download. */
+/** As for a camera, except that ffmpeg must not fall back to software: `hwdownload` then fails, because there is nothing to download. */
 function trialArguments (hardware: Hardware, codec: Codec): string[] {
   const args = decoderArguments(hardware, codec)
   const strict = args.includes('-hwaccel')
@@ -29,13 +29,13 @@ function trialArguments (hardware: Hardware, codec: Codec): string[] {
   ]
 }
 
-/** The first error that says more than that the device failed. */
+/** The first error more specific than the failure of the device. */
 function firstError (stderr: string): string {
   const errors = [...stderr.matchAll(/\[(?:error|fatal|panic)\] (\S.*)/g)].map(([, text = '']) => text)
   return withoutFullStop((errors.find(text => !text.startsWith('Device creation failed')) ?? errors[0] ?? 'it makes no pictures').slice(0, 200))
 }
 
-/** Four pictures of 320x240 in one colour, made by x264 (Main) and x265: what a decoder is tried with. */
+/** Four pictures of 320x240 in one colour, made by x264 (Main) and x265, to try decoders with. */
 const trialClips = {
   h264: Buffer.from(
     'AAAAAWdNQBamEQUH7ARAAAADAEAAAAyDxYuEYAAAAAFo6EMPLIAAAAFliIIF//7bW/Msg30qp7/vWwS/XDqy93CpQNGUM7TyXqZgABJM2BX8I0idGlYAmgAADuC8gRXBZSCAgXpXUQAA' +

@@ -1,20 +1,20 @@
-/** When a frame came, and whether it is a picture. */
+/** A frame's number, times and status. */
 export interface FrameStamp {
   /** Rises by one with each frame of a hub. Never restarts while the process lives. */
   readonly seq: number
-  /** When its last byte arrived, or when the status frame was shown: the clock's `now()`, milliseconds. */
+  /** When its last byte arrived, or when the status frame was shown: the clock's `now()`, in milliseconds. */
   readonly at: number
   /** The same time in milliseconds since 1970. */
   readonly wall: number
-  /** Of a status frame only: the camera's state, as in /status. */
+  /** Status frames only: the camera's state, as in /status. */
   readonly state?: string
-  /** Whether packet loss has left, or may have left, something old or wrong in a camera's picture. */
+  /** Whether packet loss has left, or may have left, something old or wrong in the picture. */
   readonly damaged?: boolean
 }
 
 /**
- * One whole JPEG: a camera's picture or, while there is none, the status frame that gives the reason. All receivers share it:
- * nobody may write into its buffer.
+ * One whole JPEG: a camera's picture or, while there is none, the status frame that gives the reason. All receivers share its
+ * buffer, so nobody may write to it.
  */
 export interface Frame extends FrameStamp {
   readonly damaged: boolean

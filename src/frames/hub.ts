@@ -3,12 +3,12 @@ import type { Clock } from '../clock.js'
 import type { Published } from './drop-policy.js'
 import { Subscriber, type Delivery, type End, type Sink, type Subscription } from './subscriber.js'
 
-/** Subscribers that are offered a frame, in one or two milliseconds, before the process does anything else. */
+/** Offer a frame to this many subscribers, which takes one or two milliseconds, before the process does anything else. */
 const SUBSCRIBERS_PER_TURN = 64
 
 /**
- * A fan-out point: offers every frame that is published to every subscriber, and none waits for another. A frame that is published before
- * all have been offered the one before it replaces that one: the subscribers that have waited longest come first.
+ * A fan-out point: offers every published frame to every subscriber, and none waits for another. A frame that is published in the middle of a
+ * round replaces the one before it, and the subscribers that have waited longest come first.
  * Emits `joined` with each subscriber and `left` after each, `watched` with its first and `unwatched` after its last.
  */
 export class Hub<T extends Published> extends EventEmitter<{ joined: [], left: [], watched: [], unwatched: [] }> {
@@ -17,7 +17,7 @@ export class Hub<T extends Published> extends EventEmitter<{ joined: [], left: [
   #droppedByGone = 0
   #stalled = 0
   readonly #subscribers = new Set<Subscriber<T>>()
-  /** Of the round under way: the frame, the subscribers in their order, and how many of them have not been offered it. */
+  /** The current round: the frame, the subscribers in their order, and how many of them have not been offered it. */
   #offered: T | undefined
   #turns: Iterator<Subscriber<T>> | undefined
   #left = 0
@@ -28,25 +28,25 @@ export class Hub<T extends Published> extends EventEmitter<{ joined: [], left: [
     this.#clock = clock
   }
 
-  /** The frame that a new subscriber sees first: the newest picture or status frame; undefined between the two. */
+  /** The frame that a new subscriber sees first: the newest picture or status frame. Undefined between the two. */
   get latest (): T | undefined { return this.#latest }
   get viewers (): number { return this.#subscribers.size }
 
-  /** The highest rate that a subscriber wants, in frames a second; 0 without subscribers. */
+  /** The highest rate that a subscriber wants, in frames per second; 0 without subscribers. */
   get fps (): number {
     let highest = 0
     for (const { fps } of this.#subscribers) highest = Math.max(highest, fps)
     return highest
   }
 
-  /** Frames that a subscriber skipped, since the process started. */
+  /** Frames that subscribers have skipped since the process started. */
   get dropped (): number {
     let sum = this.#droppedByGone
     for (const { dropped } of this.#subscribers) sum += dropped
     return sum
   }
 
-  /** Subscribers that were disconnected because they accepted next to nothing, since the process started. */
+  /** Subscribers disconnected since the process started because they accepted next to nothing. */
   get stalled (): number { return this.#stalled }
 
   /** How each viewer keeps up. `now` is the clock's. */
@@ -60,19 +60,19 @@ export class Hub<T extends Published> extends EventEmitter<{ joined: [], left: [
     if (!this.#nextTurn) this.#offer()
   }
 
-  /** A newer picture was left out because nobody wanted it: the next subscriber is not handed the published one. */
+  /** Call this if a newer picture was not made because nobody wanted it. The next subscriber then does not get the old one. */
   forget (): void {
     this.#latest = undefined
   }
 
-  /** The last frame is out of date. Subscribers stay. */
+  /** Discards the last frame, because it is out of date. Subscribers stay. */
   clear (): void {
     this.#latest = undefined
     this.#endRound()
     for (const subscriber of this.#subscribers) subscriber.clear()
   }
 
-  /** Hands the latest frame, if there is one, to the sink at once. */
+  /** Writes the latest frame, if there is one, to the sink at once. */
   subscribe (sink: Sink<T>, subscription?: Subscription<T>): Subscriber<T> {
     const subscriber = new Subscriber(sink, (gone, why) => this.#remove(gone, why), this.#clock, subscription)
     this.#subscribers.add(subscriber)

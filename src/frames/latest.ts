@@ -1,19 +1,19 @@
 import type { DropPolicy, Published } from './drop-policy.js'
 import { Pacer } from './pacer.js'
 
-/** One slot, in which the newest frame replaces the one that waits: a slow viewer sees fewer frames, never older ones. */
+/** One slot, in which the newest frame replaces the waiting one. A slow viewer sees fewer frames, never older ones. */
 export class Latest<T extends Published> implements DropPolicy<T> {
   readonly #pacer: Pacer | undefined
   #slot: T | undefined
-  /** Whether the last frame that was accepted was live; undefined if the next one is news. */
+  /** Whether the last accepted frame was live; undefined if there is none since `clear`. */
   #live: boolean | undefined
 
-  /** With `fps`, no more than this many frames a second are accepted. A frame that this leaves out is not a drop. */
+  /** With `fps`, accepts at most this many frames per second. Frames above that rate do not count as dropped. */
   constructor (fps?: number) {
     this.#pacer = fps === undefined ? undefined : new Pacer(fps)
   }
 
-  /** A change between pictures and status frames, or to another status frame, is never delayed by the rate. */
+  /** The rate never delays a change between pictures and status frames, or to another status frame. */
   offer (frame: T, missed: number): number {
     const isDue = this.#pacer?.admits(frame.at) ?? true
     const dropped = this.#pacer ? 0 : missed

@@ -3,22 +3,22 @@ import type { DropPolicy, Published } from './drop-policy.js'
 /** Bytes that may wait for one subscriber. A group of 4K video takes about half of it. */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024
 
-/** A picture as a video codec made it. All but key pictures need those before them. */
+/** A coded picture. All but key pictures need those before them. */
 interface Coded extends Published {
   readonly key: boolean
   readonly bytes: { readonly length: number }
 }
 
 /**
- * For receivers that decode: whatever is skipped, the next picture they get can be decoded. At most one group waits. A new key picture
- * replaces it; after a gap, or with too much waiting, all pictures up to the next key picture are skipped.
+ * For receivers that decode: after any skip, the next picture can be decoded. At most one group waits, and a new key picture replaces it.
+ * After a gap, or if too much is waiting, all pictures up to the next key picture are skipped.
  */
 export class NextKeyPicture<T extends Coded> implements DropPolicy<T> {
   #waiting: T[] = []
   #waitingBytes = 0
-  /** Whether the picture that follows the newest accepted one can be decoded. */
+  /** Whether the picture after the newest accepted one can be decoded. */
   #isWhole = false
-  /** Whether a key picture has come. Pictures before the first one do not count as dropped. */
+  /** Whether a key picture has arrived. Pictures before the first one do not count as dropped. */
   #hasBegun = false
 
   offer (picture: T, missed: number): number {

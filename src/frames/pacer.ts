@@ -1,27 +1,27 @@
 /**
- * Thins a stream to a rate without shifting it in time: the generic cell rate algorithm (ITU-T I.371), with one interval's
- * tolerance, so that a camera that merely jitters at exactly that rate loses nothing.
+ * Limits a stream's rate without delaying it: the generic cell rate algorithm (ITU-T I.371). The tolerance is one interval, so that a
+ * camera at exactly that rate loses nothing when it jitters.
  */
 export class Pacer {
   readonly #intervalMs: number
   #dueAt = -Infinity
 
-  /** `fps` is the highest rate let through on average, in frames a second. */
+  /** `fps` is the highest average rate, in frames per second. */
   constructor (fps: number) {
     this.#intervalMs = 1000 / fps
   }
 
-  /** Whether the frame that came at `at` (milliseconds, never going back) is to be taken. */
+  /** Whether to accept the frame that arrived at `at`, in milliseconds, which never goes back. */
   admits (at: number): boolean {
     if (!this.isDue(at)) return false
     this.#dueAt = Math.max(this.#dueAt, at) + this.#intervalMs
     return true
   }
 
-  /** What `admits` would return; does not take the frame. */
+  /** Returns what `admits` would, without accepting the frame. */
   isDue (at: number): boolean { return at >= this.#dueAt - this.#intervalMs }
 
-  /** A frame was taken at `at`, whether or not one was due: the next one is due an interval later. */
+  /** Notes that a frame was accepted at `at`, due or not. The next one is due an interval later. */
   restart (at: number): void {
     this.#dueAt = at + 2 * this.#intervalMs
   }

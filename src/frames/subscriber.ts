@@ -5,46 +5,46 @@ import { RateMeter } from './rate-meter.js'
 
 /** Why a receiver is gone: it left, or it accepted no data for too long. */
 export type Gone = 'left' | 'stalled'
-/** Why a subscription ended; `closed`: its hub closed. */
+/** Why a subscription ended. `closed`: its hub closed. */
 export type End = 'closed' | Gone
 
 /** Where a subscriber's items go. */
 export interface Sink<T> {
-  /** Begins to send the item and calls `done` once the kernel has taken all of it. Not called again before that. */
+  /** Begins to send the item, and calls `done` once the kernel has accepted all of it. Not called again before that. */
   write (item: T, done: () => void): void
   /** The hub has closed. */
   end (): void
-  /** Sets the function to call once the receiver is gone. A sink without this never ends its subscription. */
+  /** Sets the function to call when the receiver is gone. A sink without this method never ends its subscription. */
   onGone? (listener: (why: Gone) => void): void
 }
 
 export interface Subscription<T> {
-  /** The highest rate that is wanted, in frames a second. */
+  /** The highest rate that the receiver wants, in frames per second. */
   readonly fps?: number | undefined
   /** The receiver's address, for people to read. */
   readonly from?: string | undefined
-  /** Of a receiver that comes from another hub: when it first subscribed, and how many frames it has skipped. */
+  /** For a receiver that moves from another hub: when it first subscribed, and how many frames it has skipped. */
   readonly before?: { readonly since: number, readonly dropped: number }
-  /** Decides which items a busy receiver skips; by default, all but the latest. */
+  /** Decides which items a busy receiver skips. By default, all but the latest. */
   readonly policy?: DropPolicy<T>
 }
 
 /** How one receiver keeps up. */
 export interface Delivery {
   readonly from: string
-  /** When it first subscribed: the clock's milliseconds. */
+  /** When it first subscribed: the clock's `now()`, in milliseconds. */
   readonly since: number
-  /** Frames a second that it accepted over the last seconds. */
+  /** Frames per second that it accepted recently. */
   readonly fps: number
   readonly dropped: number
-  /** How old the newest accepted frame was when the last of it was accepted, in milliseconds; null before the first. */
+  /** The newest accepted frame's age when its last byte was accepted, in milliseconds; null before the first. */
   readonly lagMs: number | null
 }
 
 /** One receiver. While it is busy, its policy decides what waits and what is dropped. */
 export class Subscriber<T extends Published> {
   dropped = 0
-  /** The highest rate that is wanted, in frames a second. */
+  /** The highest rate that the receiver wants, in frames per second. */
   readonly fps: number
 
   readonly #sink: Sink<T>
@@ -56,7 +56,7 @@ export class Subscriber<T extends Published> {
   readonly #droppedBefore: number
   readonly #rate = new RateMeter()
   #lagMs: number | null = null
-  /** Of the last item that was offered. */
+  /** The last offered item's number. */
   #seq: number | undefined
   #sending: T | undefined
   #ended = false
@@ -75,16 +75,16 @@ export class Subscriber<T extends Published> {
     sink.onGone?.(why => this.end(why))
   }
 
-  /** The hub's newest item. A busy process may not have offered the ones before it. */
+  /** Offers the hub's newest item. A busy process may have skipped the ones before it. */
   offer (item: T): void {
     const missed = item.seq - (this.#seq ?? item.seq - 1) - 1
-    if (missed < 0 || this.#ended) return // it was handed over when it subscribed
+    if (missed < 0 || this.#ended) return // it was offered on subscription
     this.#seq = item.seq
     this.dropped += this.#policy.offer(item, missed)
     if (!this.#sending) this.#sendNext()
   }
 
-  /** Discards the waiting items: the camera is gone, and they would come late as if they were live. */
+  /** Discards the waiting items when the camera is gone. They would otherwise arrive late as if they were live. */
   clear (): void {
     this.dropped += this.#policy.clear()
   }
@@ -98,7 +98,7 @@ export class Subscriber<T extends Published> {
     if (why === 'closed') this.#sink.end()
   }
 
-  /** Undefined without an address: such a receiver takes frames for camgate's own use. `now` is the clock's. */
+  /** Undefined for a receiver without an address, which is one of camgate's own. `now` is the clock's. */
   report (now: number): Delivery | undefined {
     if (this.#from === undefined) return undefined
     return { from: this.#from, since: this.#since, fps: this.#rate.fps(now), dropped: this.#droppedBefore + this.dropped, lagMs: this.#lagMs }
