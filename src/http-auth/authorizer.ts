@@ -2,19 +2,19 @@ import { asksForDigest, parseChallenges, type AuthChallenge } from './challenge.
 import type { Credentials } from '../credentials.js'
 import { authorization, type Charset, type ProvenRequest } from './digest.js'
 
-/** What one camera has shown about its logins. It outlives an attempt, so that the next one does not begin from nothing. */
+/** What is known about one camera's logins. It outlives an attempt, so that the next one can use it. */
 export interface AuthMemory {
   /** Whether it has ever asked for Digest. */
   digest: boolean
-  /** Whether a connection's first login was sent and not answered: the camera may have counted a failed one. */
+  /** Whether a connection's first login was sent and not answered. The camera may have counted a failed login. */
   unanswered: boolean
-  /** The names of the methods that it refused. */
+  /** The names of refused methods. */
   readonly refused: Set<string>
 }
 
 export const newAuthMemory = (): AuthMemory => ({ digest: false, unanswered: false, refused: new Set() })
 
-/** One method to answer a 401. */
+/** One way to answer a 401. */
 interface Method { readonly challenge: AuthChallenge, readonly charset: Charset }
 
 export interface AuthorizerOptions {
@@ -29,9 +29,9 @@ export class Authorizer {
   readonly #memory: AuthMemory
   readonly #allowBasic: boolean
   #method: Method | undefined
-  /** Answers to the current challenge. */
+  /** The number of answers to the current challenge. */
   #count = 0
-  /** Logins in a row that were refused at once. */
+  /** Consecutive logins that were refused at once. */
   #refusals = 0
   #accepted = false
 
@@ -48,7 +48,7 @@ export class Authorizer {
     return authorization(this.#method.challenge, this.#credentials, request, this.#count, undefined, this.#method.charset)
   }
 
-  /** Makes a request with the next header. The memory shows meanwhile that a login is unanswered. */
+  /** Makes a request with the next header. Until the response, the memory marks a login as unanswered. */
   async track<Answer extends { readonly status: number }> (request: () => Promise<Answer>): Promise<Answer> {
     const logsIn = this.#method !== undefined
     this.#memory.unanswered = logsIn && !this.#accepted
@@ -59,9 +59,9 @@ export class Authorizer {
   }
 
   /**
-   * Accepts the challenges of a 401. Returns whether the request may be sent again with the next header. A challenge that was answered with success
-   * before has expired. After a login that is refused at once there is one more try, because cameras lock accounts: with the new nonce if only
-   * that was wrong, or else by another method that the camera offers.
+   * Accepts the challenges of a 401. Returns whether to send the request again with the next header. A challenge that was answered successfully
+   * before has expired. After a login that is refused at once, there is only one more try, because cameras lock accounts: with the new nonce if
+   * only the nonce was wrong, otherwise with another method that the camera offers.
    */
   challenged (wwwAuthenticate: readonly string[]): boolean {
     if (this.#credentials === undefined) return false
@@ -73,14 +73,14 @@ export class Authorizer {
     const again = refused && (this.#refusals > 1 || !isStale(same?.challenge)) ? undefined : same
     if (refused && !again) this.#memory.refused.add(nameOf(this.#method!))
     const next = again ?? methods.find(method => !this.#memory.refused.has(nameOf(method)))
-    if (next === undefined) this.#memory.refused.clear() // by the next attempt the password may be another
+    if (next === undefined) this.#memory.refused.clear() // the password may have changed by the next attempt
     if (methods.length === 0 || (refused && next === undefined) || this.#refusals > 1) return false
     this.#method = next ?? methods[0]!
     this.#count = 0
     return true
   }
 
-  /** Whether the camera, which once asked for Digest, now offers nothing but Basic: an eavesdropper would read the password. */
+  /** Whether the camera, which has asked for Digest, now offers only Basic, so that an eavesdropper could read the password. */
   isDowngrade (wwwAuthenticate: readonly string[]): boolean {
     const offered = parseChallenges(wwwAuthenticate)
     return this.#credentials !== undefined && offered.length > 0 && this.#answerable(wwwAuthenticate).length === 0
@@ -92,7 +92,7 @@ export class Authorizer {
   }
 }
 
-/** Strongest first. Cameras expect a name beyond ASCII as UTF-8 or as Latin-1, and do not say which. */
+/** Strongest first. Cameras expect non-ASCII names in UTF-8 or Latin-1, and do not announce which. */
 function methodsOf (challenges: readonly AuthChallenge[], { username, password }: Credentials): Method[] {
   const isAscii = /^[\0-\x7f]*$/.test(username + password)
   const isLatin1 = /^[\0-\xff]*$/.test(username + password)

@@ -3,14 +3,14 @@ export const digestAlgorithms = ['MD5', 'MD5-sess', 'SHA-256', 'SHA-256-sess', '
 export type DigestAlgorithm = typeof digestAlgorithms[number]
 
 /**
- * A challenge of a WWW-Authenticate header. Texts hold one character per byte of the header, so that Digest hashes exactly what the camera
- * sent, whatever its charset. `qop`: `qop=auth` was offered. `stale`: the credentials were right, and only the nonce is too old.
+ * A challenge from a WWW-Authenticate header. Strings hold one character per byte of the header, so that Digest hashes exactly the bytes that
+ * the camera sent. `qop`: `qop=auth` was offered. `stale`: the credentials were right, and only the nonce has expired.
  */
 export type AuthChallenge =
   | { scheme: 'basic'; realm: string }
   | { scheme: 'digest'; realm: string; nonce: string; opaque?: string; algorithm: DigestAlgorithm; qop: boolean; stale?: true }
 
-/** As a header value (RFC 7235 section 4.1). */
+/** Formats a header value (RFC 7235 section 4.1). */
 export function formatChallenge (challenge: AuthChallenge): string {
   const realm = `realm=${quote(challenge.realm)}`
   if (challenge.scheme === 'basic') return `Basic ${realm}`
@@ -23,7 +23,7 @@ export function formatChallenge (challenge: AuthChallenge): string {
   ].join(', ')
 }
 
-/** The challenges that we can answer, strongest first. Each header value may hold several. */
+/** Returns the challenges that we can answer, strongest first. Each header value may contain several. */
 export function parseChallenges (values: readonly string[]): AuthChallenge[] {
   const strength = (challenge: AuthChallenge) =>
     challenge.scheme === 'basic' ? 0 : challenge.algorithm.startsWith('MD5') ? 1 : 2
@@ -31,10 +31,10 @@ export function parseChallenges (values: readonly string[]): AuthChallenge[] {
     .sort((a, b) => strength(b) - strength(a))
 }
 
-/** Whether any of these asks for Digest, even in a form that we cannot answer. */
+/** Whether any header value asks for Digest, even in a form that we cannot answer. */
 export const asksForDigest = (values: readonly string[]): boolean => values.flatMap(splitSchemes).some(({ scheme }) => scheme === 'digest')
 
-/** `name=token` and `name="text"`, by lower-case name. No match begins within a word or fails after a quote, so the time is linear. */
+/** Parses `name=token` and `name="text"`, by lower-case name. No match begins within a word or fails after a quote, so the time is linear. */
 export function parseParameters (text: string): Map<string, string> {
   const found = text.matchAll(/(?<![\w-])([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.?)*)(?:"|$)|([^\s",]+))/gs)
   return new Map(Array.from(found, ([, name, quoted, token]) =>

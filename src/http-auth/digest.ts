@@ -2,11 +2,11 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Credentials } from '../credentials.js'
 import { parseParameters, quote, type AuthChallenge, type DigestAlgorithm } from './challenge.js'
 
-/** The request that a login covers: Digest hashes its method and its URI as written. */
+/** The request to authorize. Digest hashes its method, and its URI as written. */
 export interface ProvenRequest { method: string; url: string }
 type DigestChallenge = Extract<AuthChallenge, { scheme: 'digest' }>
 
-/** The encoding of username and password. Cameras do not say which one they expect. */
+/** The encoding of username and password. Cameras do not announce which one they expect. */
 export type Charset = 'utf8' | 'latin1'
 
 const hashNames: Readonly<Record<string, string>> = { MD5: 'md5', 'SHA-256': 'sha256', 'SHA-512-256': 'sha512-256' }
@@ -18,8 +18,8 @@ const inBytes = ({ username, password }: Credentials, charset: Charset): Credent
   ({ username: Buffer.from(username, charset).toString('latin1'), password: Buffer.from(password, charset).toString('latin1') })
 
 /**
- * The Authorization header that answers a challenge: Basic (RFC 7617) or Digest (RFC 7616, and RFC 2069 without qop), one character per byte.
- * @param count answers to this nonce, including this one
+ * Returns the Authorization header that answers a challenge: Basic (RFC 7617) or Digest (RFC 7616, or RFC 2069 without qop), one character per byte.
+ * @param count the number of answers to this nonce, including this one
  */
 export function authorization (
   challenge: AuthChallenge, credentials: Credentials, request: ProvenRequest, count = 1, cnonce = randomBytes(8).toString('hex'), charset: Charset = 'utf8'
@@ -40,7 +40,7 @@ export function authorization (
 
 /**
  * Whether an Authorization header answers the challenge with these credentials. Takes the same time for every wrong password. A client may
- * omit qop although it was offered (RFC 2069 has none).
+ * omit an offered qop (RFC 2069 has none).
  */
 export function verify (header: string, challenge: AuthChallenge, credentials: Credentials, method: string): boolean {
   const [, scheme = '', rest = ''] = /^(\w+)\s+(.*)$/s.exec(header) ?? []
@@ -58,7 +58,7 @@ export function verify (header: string, challenge: AuthChallenge, credentials: C
   return same(given.get('username') ?? '', expected.username) && right
 }
 
-/** All texts hold one character per byte; `nc` is undefined without qop. */
+/** All strings hold one character per byte. `nc` is undefined without qop. */
 function digest (
   { algorithm, realm, nonce }: DigestChallenge, { username, password }: Credentials, { method, url }: ProvenRequest,
   { nc, cnonce }: { nc: string | undefined; cnonce: string }
@@ -70,7 +70,7 @@ function digest (
   return nc === undefined ? hash(secret, nonce, request) : hash(secret, nonce, nc, cnonce, 'auth', request)
 }
 
-/** Compares hashes, so that the time shows neither the length nor the first difference. */
+/** Compares hashes, so that the time reveals neither the length nor the first difference. */
 function same (left: string, right: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(hash(left), hash(right))

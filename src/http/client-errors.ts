@@ -6,12 +6,12 @@ import { SAFE_HEADERS } from './safe-headers.js'
 const answers: Readonly<Record<string, readonly [status: number, code: string, message: string]>> = {
   HPE_HEADER_OVERFLOW: [431, 'HEADERS_TOO_LARGE', 'The request\'s address and headers are longer than 16 KiB: leave some out.'],
   HOST_TWICE: [400, 'BAD_REQUEST', 'The request has more than one Host header: send one.'],
-  NO_HOST: [400, 'BAD_REQUEST', 'The request has no Host header, which HTTP/1.1 wants.'],
+  NO_HOST: [400, 'BAD_REQUEST', 'The request has no Host header, which HTTP/1.1 requires.'],
   TOO_MANY_UNANSWERED: [429, 'TOO_MANY_REQUESTS', 'More requests came on this connection than it may have unanswered (16): read the answers first.'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'REQUEST_TIMEOUT', 'The request did not come in time: send it in one go.']
 }
 
-/** Why a request that Node's parser accepted is invalid; undefined if it is valid. */
+/** The error code of an invalid request that Node's parser accepted; undefined if it is valid. */
 export function requestErrorOf ({ httpVersion, rawHeaders }: Pick<IncomingMessage, 'httpVersion' | 'rawHeaders'>): string | undefined {
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return 'VERSION'
   const hosts = rawHeaders.filter((text, i) => i % 2 === 0 && text.toLowerCase() === 'host').length
@@ -19,9 +19,9 @@ export function requestErrorOf ({ httpVersion, rawHeaders }: Pick<IncomingMessag
   return hosts === 0 && httpVersion === '1.1' ? 'NO_HOST' : undefined
 }
 
-/** Answers an invalid or late request in the form of all other errors, and closes its connection. */
+/** Answers an invalid or late request in the same form as all other errors, and closes its connection. */
 export function answerClientError ({ code = '' }: { readonly code?: string }, socket: Socket): void {
-  const hasAnswer = socket.bytesWritten > 0 // a stream may be under way, and nothing else may come in the middle of it
+  const hasAnswer = socket.bytesWritten > 0 // nothing may interrupt a stream that has begun
   if (hasAnswer || !socket.writable) {
     socket.destroy()
     return

@@ -5,18 +5,18 @@ import type { Clock } from '../clock.js'
 import type { Camera } from '../config/registry.js'
 import { DEFAULT_RENDITIONS } from '../renditions/rendition-options.js'
 
-/** File descriptors that no viewer uses: about 30 of the process, 11 for a camera by UDP while its status frame is drawn and ffmpeg runs, 3 for a rendition's ffmpeg. */
+/** File descriptors that no viewer uses: about 30 for the process, 11 for a camera over UDP while its status frame is drawn and ffmpeg runs, 3 for a rendition's ffmpeg. */
 const OWN_FILES = 64
 const FILES_PER_CAMERA = 16
 const FILES_PER_RENDITION = 3
-/** However low the limit of open files is. */
+/** Allowed even if the limit of open files is lower. */
 const MIN_CONNECTIONS = 64
-/** Connections that streams and snapshots leave to the page, /status and control. */
+/** Connections that are reserved for the page, /status and control. */
 const CONTROL_CONNECTIONS = 32
 const WARN_INTERVAL_MS = 60_000
 const MAKE_ROOM_INTERVAL_MS = 1_000
 
-/** How many files this process may have open; Infinity if the system does not tell. Node has raised the soft limit to the hard one. */
+/** How many files this process may have open; Infinity if unknown. Node has raised the soft limit to the hard one. */
 export function openFileLimit (limits = readLimits()): number {
   return Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Infinity)
 }
@@ -29,16 +29,16 @@ function readLimits (): string {
   }
 }
 
-/** The highest number of connections that leaves enough files to read every camera. */
+/** The highest number of connections that leaves enough files for every camera. */
 export function maxConnectionsFor (files: number, cameras: ReadonlyArray<Pick<Camera, 'renditions'>>): number {
   const reserved = cameras.map(({ renditions }) => FILES_PER_CAMERA + FILES_PER_RENDITION * Math.max(renditions.length, DEFAULT_RENDITIONS.length))
   return Math.max(MIN_CONNECTIONS, files - OWN_FILES - reserved.reduce((sum, each) => sum + each, 0))
 }
 
-/** How many of these connections viewers may have. */
+/** How many of these connections viewers may use. */
 export const maxViewersFor = (connections: number): number => connections - CONTROL_CONNECTIONS
 
-/** Closes connections beyond `max`, and idle ones with them, so that there is soon room to control a camera. Calls `warn` once a minute at most. */
+/** Closes connections beyond `max`, and idle ones too, so that cameras can be controlled again soon. Calls `warn` at most once a minute. */
 export function limitConnections (server: Server, max: number, clock: Clock, warn: () => void): void {
   let open = 0
   let [warnedAt, madeRoomAt] = [-Infinity, -Infinity]

@@ -3,7 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { CamgateError, type ErrorCode, type RequestErrorCode } from '../errors.js'
 import { SAFE_HEADERS } from './safe-headers.js'
 
-/** The one place where a coded error becomes a status. An error with another code is a defect, answered with 500. */
+/** The only mapping of error codes to statuses. An error with another code is a defect, answered with 500. */
 const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   CAMERA_NOT_FOUND: 404,
   CROSS_SITE: 403,
@@ -19,9 +19,9 @@ const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, 
 export const problem = (statusCode: number, code: string, message: string) =>
   ({ statusCode, code, error: STATUS_CODES[statusCode] ?? 'Error', message })
 
-/** Answers an error as `{ statusCode, code, error, message }`. Defects are logged, and the answer does not describe them. */
+/** Answers an error with `{ statusCode, code, error, message }`. Logs defects, and does not describe them in the response. */
 export function answerError (error: FastifyError | CamgateError, request: FastifyRequest, reply: FastifyReply): void {
-  reply.headers(SAFE_HEADERS) // no hook has run for an address that cannot be decoded
+  reply.headers(SAFE_HEADERS) // no hook runs for an address that cannot be decoded
   const status = error instanceof CamgateError ? statuses[error.code] : error.statusCode
   if (status === undefined || (status >= 500 && !(error instanceof CamgateError))) {
     request.log.error({ err: error }, `${request.method} ${request.routeOptions.url ?? request.url} failed`)

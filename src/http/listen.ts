@@ -4,12 +4,12 @@ import { createServer } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { limitUnsent } from '../viewers/linux-tcp.js'
 
-/** Errors for an address that this machine does not have, such as ::1 without IPv6. */
+/** Errors for addresses that this machine does not have, such as ::1 without IPv6. */
 const NO_SUCH_ADDRESS = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
 
 /**
- * Listens on `host`; for `localhost` on each of its addresses, because browsers try ::1 first. Fastify would create another HTTP server
- * for each further address, without the limits of `app.server`. Here every connection belongs to `app.server`, whatever its address.
+ * Listens on `host`; for `localhost`, on all of its addresses, because browsers try ::1 first. Fastify would create another HTTP server
+ * for each further address, without the limits of `app.server`. Here, `app.server` handles every connection.
  */
 export async function listen (app: FastifyInstance, { host, port }: { host: string, port: number }, addressesOf = addressesOfName): Promise<void> {
   const [first = host, ...others] = host === 'localhost' ? await addressesOf(host) : [host]

@@ -3,12 +3,12 @@ import type { Socket } from 'node:net'
 import type { Viewers } from '../viewers/viewers.js'
 import { answerClientError, requestErrorOf } from './client-errors.js'
 
-/** Unanswered requests that one connection may have, with the one under way. Browsers send one, programs that pipeline a few. */
+/** Unanswered requests per connection, including the current one. Browsers send one, programs that pipeline send a few. */
 const MAX_UNANSWERED = 16
 
 /**
- * Makes `server` answer the requests of a connection one at a time. A connection that sends too many before it reads is ended, and so is one that
- * asks for more after a stream. Node passes on all that it has read at once, up to 64 KiB, and keeps the answers in memory until they are read.
+ * Makes `server` answer the requests of a connection one at a time. Closes a connection that sends too many before it reads, or sends another
+ * after a stream. By default, Node handles all requests it has read at once, up to 64 KiB, and keeps the responses in memory until they are read.
  */
 export function answerInTurn (server: Server, viewers: Viewers): void {
   const handlers = server.listeners('request') as RequestListener[]
@@ -23,7 +23,7 @@ export function answerInTurn (server: Server, viewers: Viewers): void {
     const answer = () => {
       const code = requestErrorOf(request)
       if (code) return answerClientError({ code }, socket)
-      response.on('timeout', () => { if (socket.writableLength > 0) socket.destroy() }) // else it has no answer yet
+      response.on('timeout', () => { if (socket.writableLength > 0) socket.destroy() }) // otherwise there is no response yet
       response.once('close', () => {
         queue.shift()
         if (socket.writable) queue[0]?.()
@@ -34,5 +34,5 @@ export function answerInTurn (server: Server, viewers: Viewers): void {
   }
   server.removeAllListeners('request')
   server.on('request', take)
-  server.on('checkExpectation', take) // else Node answers those itself, however many there are
+  server.on('checkExpectation', take) // otherwise Node answers these itself, without a limit
 }

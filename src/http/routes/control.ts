@@ -19,9 +19,9 @@ const Result = Type.Object({
 })
 const response = { 200: Result, 403: Problem, 404: Problem }
 
-/** Start, stop and restart are idempotent, and answer once the old process is gone. */
+/** Start, stop and restart are idempotent, and answer once the old process has exited. */
 export const controlRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async (app, { fleet }) => {
-  /** A camera that has refused its password is not tried again at once. The answer then says why, and when. */
+  /** A camera that has refused its password is not tried again at once. The response then gives the reason and the time of the next try. */
   const ask = async (verb: 'start' | 'stop' | 'restart', id: string) => {
     const supervisor = fleet.get(id)
     const state = (await supervisor[verb]()).kind
@@ -41,7 +41,7 @@ export const controlRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async 
     schema: { summary: 'End a camera\'s process and start another', params: CameraParams, response }
   }, ({ params: { id } }) => ask('restart', id))
 
-  // exposeHeadRoute: a HEAD must not stop anything.
+  // No HEAD route: a HEAD must not stop anything.
   app.get('/stop/:id', {
     exposeHeadRoute: false,
     schema: { summary: 'The same, for a browser\'s address bar', params: CameraParams, response }

@@ -7,7 +7,7 @@ import { CamgateError } from '../../errors.js'
 import { CameraParams, Problem, RenditionQuery } from '../schemas.js'
 import type { Viewers } from '../../viewers/viewers.js'
 
-/** The newest picture, never an old one: a camera that is not running answers 503, with a picture with the reason or, for programs, with JSON. */
+/** The newest picture, never an old one. Without one, answers 503 with a picture of the reason, or with JSON for programs. */
 export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clock, viewers: Viewers }> = async (app, { fleet, clock, viewers }) => {
   app.get('/camera/:id/snapshot', {
     schema: {

@@ -12,7 +12,7 @@ import { CameraParams, Problem, RenditionQuery } from '../schemas.js'
 import { partOfAddress } from '../../viewers/viewer-address.js'
 import type { Viewers } from '../../viewers/viewers.js'
 
-/** The kernel probes a viewer that is sent nothing for this long: one whose machine is gone would count as a viewer for ever. */
+/** The kernel probes a viewer that is sent nothing for this long. Otherwise one whose machine is gone would count as a viewer for ever. */
 const KEEP_ALIVE_MS = 15_000
 
 const StreamQuery = Type.Object({
@@ -27,7 +27,7 @@ export interface StreamOptions {
   readonly viewers: Viewers
 }
 
-/** MJPEG, for `<img>` tags. A viewer of a camera that is off stays, is shown the reason, and sees the picture when it is back. */
+/** MJPEG, for `<img>` tags. Viewers of a camera that is off stay connected, see the reason, and see the picture when it is back. */
 export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app, { fleet, clock, viewers }) => {
   const stream = (supervisor: Supervisor, { fps, rendition, status }: Static<typeof StreamQuery>, reply: FastifyReply) => {
     const { hub } = supervisor.stream(rendition)
