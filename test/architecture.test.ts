@@ -3,7 +3,7 @@ import { dirname, join, normalize, relative } from 'node:path'
 import t from 'tap'
 import { packageRoot } from '../src/package.js'
 
-/** What each room, or file at the top of src/, imports beside itself, and nothing else. Imports point one way. */
+/** What each room, or file at the top of src/, may import. Imports point one way. */
 const mayImport: Record<string, readonly string[]> = {
   errors: [],
   clock: [],
@@ -49,8 +49,8 @@ const mayImport: Record<string, readonly string[]> = {
   serve: ['errors', 'clock', 'config', 'ffmpeg', 'cli', 'lifecycle', 'capture', 'stream', 'renditions', 'camera', 'http', 'simulated', 'app'],
   main: ['errors', 'package', 'text', 'yaml', 'config', 'ffmpeg', 'cli', 'simulator', 'serve']
 }
-/** What one room alone knows. */
-const known: Record<string, readonly string[]> = {
+/** The rooms that may import a library. */
+const libraryRooms: Record<string, readonly string[]> = {
   'fluent-ffmpeg': ['ffmpeg'],
   'p-queue': ['lifecycle', 'stream', 'clips'],
   fastify: ['http', 'app'],
@@ -60,7 +60,7 @@ const known: Record<string, readonly string[]> = {
   'node:child_process': ['processes', 'ffmpeg', 'clips']
 }
 
-/** What src/ itself does not use, and why it is there. */
+/** Exports that src/ itself does not use, and the reason for each. */
 const unusedInSource: Record<string, string> = {
   'clips/strip.ts readFrameNumber': 'tests and benchmarks read with it what src/ writes into pictures',
   'config/editor-schema.ts editorSchema': 'npm run schema',
@@ -73,8 +73,8 @@ const code = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(file
 const textsIn = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts')).map(file => readFileSync(join(folder, file), 'utf8'))
 /** Exported values. Types may be exported for the signatures that name them. */
 const EXPORT = /^export (?:async |abstract )?(?:const|let|function\*?|class) (\w+)/gm
-/** A file's lines with their numbers, without imports, comments and lines of brackets alone. */
-const telling = (text: string) => text.split('\n').map((line, index) => ({ number: index + 1, text: line.trim().replace(/\s+/g, ' ') }))
+/** A file's lines with their numbers, without imports, comments and lines with only brackets. */
+const codeLines = (text: string) => text.split('\n').map((line, index) => ({ number: index + 1, text: line.trim().replace(/\s+/g, ' ') }))
   .filter(({ text }) => /\w/.test(text) && !/^(import\b|export .* from |\/[/*]|\*)/.test(text))
 const roomOf = (file: string) => file.split('/')[0]!.replace(/\.ts$/, '')
 const importsOf = (file: string) => {
@@ -85,7 +85,7 @@ const targets = (file: string) => importsOf(file).filter(name => name.startsWith
   .map(name => relative(src, join(src, dirname(file), name)).replace(/\.js$/, '.ts'))
 
 t.test('the house', async t => {
-  t.test('has no room that this test does not know', async t => {
+  t.test('has only rooms listed here', async t => {
     t.same([...new Set(files.map(roomOf))].filter(room => !mayImport[room]), [])
     t.ok(files.length > 50)
   })
@@ -94,14 +94,14 @@ t.test('the house', async t => {
       .filter(({ from, to }) => from !== to && !mayImport[from]?.includes(to))
     t.same(wrong.map(({ file, target }) => `${file} imports ${target}`), [])
   })
-  t.test('allows no room what it does not need', async t => {
+  t.test('allows no unused import', async t => {
     const used = new Set(files.flatMap(file => targets(file).map(target => `${roomOf(file)} ${roomOf(target)}`)))
     const unused = Object.entries(mayImport).flatMap(([from, rooms]) => rooms.map(to => `${from} ${to}`)).filter(pair => !used.has(pair))
     t.same(unused, [])
     const users = files.flatMap(file => importsOf(file).map(name => `${name} ${roomOf(file)}`))
-    t.same(Object.entries(known).flatMap(([name, rooms]) => rooms.map(room => `${name} ${room}`)).filter(pair => !users.includes(pair)), [])
+    t.same(Object.entries(libraryRooms).flatMap(([name, rooms]) => rooms.map(room => `${name} ${room}`)).filter(pair => !users.includes(pair)), [])
   })
-  t.test('has no circle of files', async t => {
+  t.test('has no import cycles', async t => {
     const done = new Set<string>()
     const visit = (file: string, path: string[]): string[] => {
       if (path.includes(file)) return [[...path.slice(path.indexOf(file)), file].join(' → ')]
@@ -113,14 +113,14 @@ t.test('the house', async t => {
     t.same(files.flatMap(file => visit(file, [])), [])
   })
   t.test('keeps each library in its room', async t => {
-    const wrong = files.flatMap(file => importsOf(file).filter(name => known[name] && !known[name].includes(roomOf(file))).map(name => `${file} imports ${name}`))
+    const wrong = files.flatMap(file => importsOf(file).filter(name => libraryRooms[name] && !libraryRooms[name].includes(roomOf(file))).map(name => `${file} imports ${name}`))
     t.same(wrong, [])
   })
-  t.test('has ffmpeg read nothing without a bound for the size of its pictures', async t => {
+  t.test('limits the picture size of everything that ffmpeg reads', async t => {
     const bypass = files.filter(file => file !== 'ffmpeg/arguments.ts' && /'-i'/.test(readFileSync(join(src, file), 'utf8')))
     t.same(bypass, [], 'inputArguments() of ffmpeg/arguments.ts writes it')
   })
-  t.test('starts no program with the whole environment, which holds passwords', async t => {
+  t.test('starts no program with the whole environment, which contains passwords', async t => {
     const starting = files.filter(file => /import \{[^}]*\b(spawn|execFile)/.test(readFileSync(join(src, file), 'utf8')))
     t.same(starting.filter(file => file !== 'processes/child.ts' && !readFileSync(join(src, file), 'utf8').includes('env: ffmpegEnvironment()')), [])
   })
@@ -131,7 +131,7 @@ t.test('the house', async t => {
     }
     t.same([...counts].filter(([, count]) => count > 15), [])
   })
-  t.test('is found by what runs before anything is checked', async t => {
+  t.test('contains every file that scripts import from dist/', async t => {
     const scripts = ['src/setup', 'test', 'bench'].flatMap(folder => readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
       .filter(file => file.endsWith('.mjs')).map(file => join(folder, file)))
     const named = [...scripts, 'package.json'].flatMap(file => [...readFileSync(join(packageRoot, file), 'utf8').matchAll(/\bdist\/([\w/-]+)\.js\b/g)]
@@ -147,7 +147,7 @@ t.test('the house', async t => {
     const seen = new Map<string, string>()
     const twice: string[] = []
     for (const file of code) {
-      const lines = telling(readFileSync(join(src, file), 'utf8'))
+      const lines = codeLines(readFileSync(join(src, file), 'utf8'))
       for (let at = 0; at + 6 <= lines.length; at++) {
         const block = lines.slice(at, at + 6).map(({ text }) => text).join('\n')
         const place = `${file}:${lines[at]!.number}`
@@ -158,7 +158,7 @@ t.test('the house', async t => {
     }
     t.same(twice, [])
   })
-  t.test('exports nothing that nobody imports, and has nothing that src/ does not use', async t => {
+  t.test('has no unused exports', async t => {
     const source = new Map(files.map(file => [file, readFileSync(join(src, file), 'utf8')]))
     const elsewhere = ['test', 'bench'].flatMap(folder => textsIn(join(packageRoot, folder))).join('\n')
     const uses = (text: string, name: string) => text.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0

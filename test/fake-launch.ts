@@ -12,7 +12,7 @@ import { makeJpegs, whole } from './jpegs.js'
 
 export const [jpeg, wordsJpeg] = makeJpegs(2) as [Buffer, Buffer]
 
-/** A camera like any other, at an address that nobody asks for. */
+/** An ordinary camera, at an address that no test connects to. */
 export const camera: LiveCamera = {
   id: '1',
   name: 'Yard',
@@ -26,7 +26,7 @@ export const camera: LiveCamera = {
   renditions: []
 }
 
-/** A JPEG as an attempt hands it on. */
+/** A JPEG as an attempt emits it. */
 export const pictureOf = (picture: Buffer, at = 0, damaged = false): JpegPicture => ({ ...whole(picture), at, damaged })
 
 /** Attempts, encodings and drawings without processes. The test decides with `frame` and `exit` what a camera does next. */
@@ -55,7 +55,7 @@ export class FakeLaunch {
     return { give (frame) { encoding.given.push(frame) }, get full () { return encoding.full }, stop () { encoding.stops++ } }
   }
 
-  /** What was to be drawn; each is drawn as `wordsJpeg`. */
+  /** Requested drawings; each results in `wordsJpeg`. */
   readonly drawn: Array<{ title: string, paragraphs: readonly string[], width: number, height: number, over: Buffer | undefined }> = []
 
   readonly draw: Draw = async (caption, { width, height }, over) => {
@@ -77,18 +77,18 @@ export class FakeLaunch {
     last.onPicture(pictureOf(picture, this.#clock.now(), this.#damaged.has(id)))
   }
 
-  /** Whether the frames that come from here on are damaged. */
+  /** Sets whether further frames are damaged. */
   damage (damaged = true, id = '1'): void {
     if (damaged) this.#damaged.add(id)
     else this.#damaged.delete(id)
   }
 
-  /** Ends the attempt as an ffmpeg does that has printed these lines. */
+  /** Ends the attempt like an ffmpeg that has printed these lines. */
   exit (stderr: string[] = [], id = '1'): void {
     const { frames, memory, onExit } = this.#last(id)
     onExit(ffmpegFailure({ code: 0, signal: null, stderr }, frames > 0, memory.target))
   }
 }
 
-/** Lets microtasks run: p-queue starts some of what it is given in one. */
+/** Lets microtasks run, because p-queue starts some tasks in one. */
 export const turn = () => new Promise(resolve => setImmediate(resolve))

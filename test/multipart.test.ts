@@ -38,12 +38,12 @@ t.test('the part of a frame', async t => {
     t.equal(status.live, false)
     t.match(partOf(status).toString(), /\r\nX-Sequence: 8\r\nX-Camera-State: waiting\r\n\r\none picture/)
   })
-  t.test('has a header for a damaged picture, whatever its number', async t => {
+  t.test('has a header for a damaged picture with any number', async t => {
     const damaged = assembleFrame(picture, { seq: 8, at: 12, wall: 0, damaged: true })
     t.match(damaged, { live: true, damaged: true })
     for (const each of [damaged, renumber(damaged, 10)]) t.match(partOf(each).toString(), /\r\nX-Sequence: (8|10)\r\nX-Damaged: 1\r\n\r\none picture/)
   })
-  t.test('is made anew for another number, and leaves the first one as it was', async t => {
+  t.test('is copied for another number, and the original stays unchanged', async t => {
     const before = partOf(frame).toString()
     const other = renumber(frame, 1_000)
     t.equal(partOf(other).toString(), before.replace('X-Sequence: 7', 'X-Sequence: 1000'))

@@ -1,4 +1,4 @@
-// The output of `npm test`: a line per file, failures in full, and at the end the failures in short and the total, which CI reads.
+// The output of `npm test`: a line per file, failures in full, and finally a summary of the failures and the total, which CI reads.
 import { existsSync, rmSync } from 'node:fs'
 import { relative } from 'node:path'
 import { Transform } from 'node:stream'

@@ -1,5 +1,5 @@
-// Runs before `npm test`: installs what serving needs, then what only tests need. If one of the latter cannot be installed, it prints so, and the
-// tests with it are skipped.
+// Runs before `npm test`: installs the service's dependencies, then those of tests. If one of the latter cannot be installed, it prints a message and
+// skips the tests that need it.
 import { spawnSync } from 'node:child_process'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 
 const succeeds = (/** @type {string} */ program, /** @type {string[]} */ ...args) => spawnSync(program, args, { stdio: 'ignore' }).status === 0
 
-/** For what pip installs. It lies outside the clone, so that a fresh clone finds it. */
+/** The folder for pip's packages. It is outside the clone, so that a fresh clone finds it. */
 async function cacheFolder () {
   const { defaultCacheDir } = await import('../dist/clips/clip-cache.js')
   return defaultCacheDir()
@@ -39,7 +39,7 @@ await have('Debian\'s OpenCV', ['python3-opencv'], () => succeeds(PYTHON, '-c', 
 if (await have('OpenCV', ['python3-venv'], () => hasOpencv() || succeeds(PYTHON, '-c', 'import ensurepip, venv')) && !hasOpencv()) await installOpencv()
 if (!existsSync(join(cache, 'ffmpeg-7'))) await installFfmpeg7()
 
-/** Returns whether it is installed. As root on Debian, tries to install it first. */
+/** Returns whether it is installed. Tries to install it first as root on Debian. */
 async function have (/** @type {string} */ what, /** @type {string[]} */ packages, /** @type {() => boolean} */ isInstalled) {
   if (isInstalled()) return true
   if (isDebianRoot()) await attempt(() => aptInstall(packages, what))
@@ -66,7 +66,7 @@ async function installFfmpeg7 () {
   if (!existsSync(join(cache, 'ffmpeg-7'))) say(`the test with ffmpeg 7 will be skipped. To have it, run npm test where pip can install "${FFMPEG_7}"`)
 }
 
-/** Prints the error of an installation that only tests need, and goes on. */
+/** Installs something that only tests need. Prints an error and goes on. */
 async function attempt (/** @type {() => Promise<void>} */ install) {
   try {
     await install()

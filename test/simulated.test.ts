@@ -5,7 +5,7 @@ import type { RtspSource } from '../src/sources/rtsp.js'
 import { camera } from './fake-launch.js'
 import { knock } from './simulator/knock.js'
 
-t.test('a simulated camera whose clip cannot be encoded is off, the log says why, and real cameras stay as they are', async t => {
+t.test('a simulated camera whose clip cannot be encoded is off, the reason is logged, and real cameras are unaffected', async t => {
   process.env['XDG_CACHE_HOME'] = t.testdir()
   const simulated: Camera = { ...camera, id: 'yard', source: { type: 'simulated', codec: 'h264', auth: 'none' } }
   const log: unknown[] = []

@@ -1,7 +1,7 @@
 import type { InputStatus } from '../src/capture/input.js'
 import type { CameraStatus, RenditionStatus } from '../src/stream/status.js'
 
-/** Statuses as the service answers with them, to be changed by tests. */
+/** Statuses as the service returns them, for tests to vary. */
 export const renditionStatus: RenditionStatus = {
   state: 'running',
   since: '2026-01-01T00:00:00.000Z',
@@ -19,7 +19,7 @@ export const renditionStatus: RenditionStatus = {
 
 export const viewerStatus: CameraStatus['watching'][number] = { from: '192.0.2.x', since: '2026-01-01T00:00:03.000Z', fps: 4.5, droppedTotal: 1, lagMs: 20 }
 
-/** Nothing but who reads the camera is known. */
+/** Only the reader of the camera is known. */
 export const inputStatus: InputStatus = {
   ingest: 'ffmpeg',
   reason: null,

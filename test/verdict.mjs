@@ -34,7 +34,7 @@ export class Verdict {
       ...names.slice(0, MAX_LISTED_PER_FILE).map(name => `  ${name.replaceAll('\n', ' ')}`),
       ...names.length > MAX_LISTED_PER_FILE ? [`  and ${names.length - MAX_LISTED_PER_FILE} more`] : []
     ])
-    const skipped = this.skipped > 0 ? [`${this.skipped} skipped, for what it says above`] : []
+    const skipped = this.skipped > 0 ? [`${this.skipped} skipped, for the reasons above`] : []
     return [...failures, ...skipped, `${this.passed} passed, ${this.#failed} failed`]
   }
 }

@@ -1,9 +1,9 @@
 import t from 'tap'
-// @ts-ignore: plain JavaScript, as the reporter that uses it
+// @ts-ignore: plain JavaScript, like the reporter that uses it
 import { Verdict } from './verdict.mjs'
 
 t.test('the last lines of a run', async t => {
-  t.test('are one where all is well', async t => {
+  t.test('are one if nothing failed', async t => {
     const verdict = new Verdict()
     verdict.passed = 3
     t.same(verdict.lines(), ['3 passed, 0 failed'])
@@ -22,7 +22,7 @@ t.test('the last lines of a run', async t => {
       'FAILED test/a.test.ts', '  a hub > is quick', '  a hub > is small',
       'FAILED test/b.test.ts', '  two lines',
       'FAILED test/dead.test.ts', '  the file did not end well',
-      '2 skipped, for what it says above', '7 passed, 4 failed'
+      '2 skipped, for the reasons above', '7 passed, 4 failed'
     ])
   })
 

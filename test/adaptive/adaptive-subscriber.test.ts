@@ -7,7 +7,7 @@ import { FakeClock } from '../fake-clock.js'
 
 const BYTES = [40_000, 10_000, 4_000]
 
-/** A camera of 20 pictures a second, two renditions with a delay of 10 ms, and one viewer whose link carries `rate` bytes a second. */
+/** A camera with 20 pictures per second, two renditions with a delay of 10 ms, and one viewer whose link carries `rate` bytes per second. */
 function play (rate: number, fps?: number) {
   const clock = new FakeClock()
   const hubs = BYTES.map(() => new Hub<Frame>(clock))
@@ -73,7 +73,7 @@ t.test('an adaptive subscriber', async t => {
     t.ok(seen.length > 20)
   })
 
-  t.test('switches down for a link that does not carry the full picture, and up again, between two pictures', async t => {
+  t.test('switches down between two pictures if the link cannot carry the full one, and up again later', async t => {
     const { run, seen, switches, link, viewers, hubs, clock } = play(250_000)
     run(2_000)
     t.same(switches, ['0 to 1'])
@@ -93,7 +93,7 @@ t.test('an adaptive subscriber', async t => {
     t.equal(link.torn, 0)
     t.equal(hubs[0]!.latest!.seq, seen.at(-1)!.seq, 'the full picture has the camera\'s number')
   })
-  t.test('stays while the other rendition has no pictures, and then tries the next', async t => {
+  t.test('stays if the other rendition has no pictures, and then tries the next', async t => {
     const { run, switches, viewers, faults, seen } = play(250_000)
     faults.dead.add(1)
     run(2_000)
@@ -101,7 +101,7 @@ t.test('an adaptive subscriber', async t => {
     t.same(viewers(), [1, 1, 0], 'it waits for the other one')
     const before = seen.length
     run(1_000)
-    t.ok(seen.length > before + 4, 'and has pictures meanwhile')
+    t.ok(seen.length > before + 4, 'with pictures from the full one')
     run(3_000)
     t.same(switches, ['0 to 2'])
     t.same(viewers(), [0, 0, 1])
@@ -125,7 +125,7 @@ t.test('an adaptive subscriber', async t => {
     run(4_500)
     t.same(switches.slice(0, 2), ['0 to 1', '1 to 0'])
     run(1_000)
-    t.same(switches.slice(2), ['0 to 2'], 'there is another')
+    t.same(switches.slice(2), ['0 to 2'], 'it tries another')
     t.ok(seen.at(-1)!.bytes === BYTES[2])
   })
   t.test('stops when its viewer is gone', async t => {
@@ -139,7 +139,7 @@ t.test('an adaptive subscriber', async t => {
     t.same(viewers(), [0, 0, 0])
     t.equal(clock.pending, 0)
   })
-  t.test('leaves no subscription if its viewer goes in the middle of a switch', async t => {
+  t.test('leaves no subscription if its viewer leaves during a switch', async t => {
     const { run, subscriber, viewers, clock, faults } = play(250_000)
     faults.dead.add(1)
     run(1_500)
@@ -149,7 +149,7 @@ t.test('an adaptive subscriber', async t => {
     t.same(viewers(), [0, 0, 0])
     t.equal(clock.pending, 0)
   })
-  t.test('leaves no subscription if its viewer goes while the last full picture is still being sent', async t => {
+  t.test('leaves no subscription if its viewer leaves while the last full picture is being sent', async t => {
     const { run, subscriber, viewers, hubs } = play(100_000)
     while (viewers()[1] === 0) run(50)
     run(50)
@@ -158,7 +158,7 @@ t.test('an adaptive subscriber', async t => {
     run(2_000)
     t.same(viewers(), [0, 0, 0])
   })
-  t.test('switches, too, if one full picture takes longer than a rendition is waited for', async t => {
+  t.test('also switches if one full picture takes longer than the wait for a rendition', async t => {
     const { run, switches } = play(10_000)
     run(60_000)
     t.ok(switches.length > 0)
@@ -172,12 +172,12 @@ t.test('an adaptive subscriber', async t => {
     go(8_000)
     link.rate = 16_000
     go(3_000)
-    t.same(later, ['0 to 2'], 'whenever that is')
+    t.same(later, ['0 to 2'], 'at any time')
     link.rate = 2_000_000
     go(30_000)
     t.equal(later.at(-1), '1 to 0', 'and switches back')
   })
-  t.test('passes on the status frames of a camera that is away, and does not judge the link by them', async t => {
+  t.test('passes on the status frames of a camera that is away, without judging the link by them', async t => {
     const { run, switches, faults, seen } = play(250_000)
     faults.away = true
     run(10_000)

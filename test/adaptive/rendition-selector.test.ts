@@ -3,14 +3,14 @@ import t from 'tap'
 import { RenditionSelector } from '../../src/adaptive/rendition-selector.js'
 import type { Link } from '../../src/adaptive/congestion-meter.js'
 
-/** Bytes a second that a link carries at a time. */
+/** Bytes per second that a link carries at a given time. */
 type Rate = (at: number) => number
 
 const INTERVAL_MS = 50
-/** Bytes of the full picture and of two smaller renditions: 840, 220 and 90 kB a second. */
+/** Bytes of the full picture and of two smaller renditions: 840, 220 and 90 kB per second. */
 const SIZES = [42_000, 11_000, 4_500]
 const LOADS = SIZES.map(size => size * 1_000 / INTERVAL_MS)
-/** Until a rendition that was asked for has its first picture. */
+/** The time until a selected rendition has its first picture. */
 const START_MS = 300
 /** Bytes that may be unsent when the next picture begins. */
 const MAX_UNSENT_BYTES = 8_000
@@ -81,11 +81,11 @@ t.test('the selected rendition', async t => {
       t.ok(switches[0]!.at < 2_000, listed(switches))
       t.ok(fps(2, 20) >= 18, `${fps(2, 20)} fps`)
       const poor = play(() => 100_000, 5, { hasLink }).switches
-      t.match(poor, [{ to: 2 }], 'one that is too large is passed over')
+      t.match(poor, [{ to: 2 }], 'it skips one that is too large')
       t.ok(poor[0]!.at < 2_000, listed(poor))
     })
   }
-  t.test('is left if the link nearly carries it, too, and if the estimate was wrong', async t => {
+  t.test('is left even if the link nearly carries it, or the estimate was wrong', async t => {
     t.ok(play(() => 680_000, 3).switches[0]!.at < 2_000)
     const { switches } = play(() => 150_000, 4, { shares: [1, 0.05, 0.02] })
     t.match(switches, [{ to: 1 }, { to: 2 }])
@@ -97,15 +97,15 @@ t.test('the selected rendition', async t => {
     t.ok(switches.find(({ at }) => at > 150_000)!.at < 151_000, listed(switches))
     t.equal(current, 2)
   })
-  t.test('is tried seldom after it was tried in vain', async t => {
+  t.test('is rarely retried after a failed try', async t => {
     const { switches } = play(() => 300_000, 300)
     t.same(switches.map(({ at, to }) => to === 0 ? Math.round(at / 10_000) * 10 : -1).filter(at => at > 0), [10, 30, 70, 130, 190, 250], listed(switches))
   })
-  t.test('is left, once tried in vain, for the one before it', async t => {
+  t.test('falls back to the previous one after a failed try', async t => {
     const selector = new RenditionSelector([1, 0.3, 0.1], 0)
     selector.switchTo(1, 1_000)
     selector.switchTo(0, 20_000)
-    t.equal(selector.count({ bytes: 42_000, from: 20_000, to: 22_000, skipped: 39 }), 1, 'however little has been delivered')
+    t.equal(selector.count({ bytes: 42_000, from: 20_000, to: 22_000, skipped: 39 }), 1, 'even if little has been delivered')
   })
   t.test('is not one without pictures, for a while', async t => {
     const selector = new RenditionSelector([1, 0.3, 0.1], 0)
@@ -148,7 +148,7 @@ t.test('the selected rendition', async t => {
     for (let trip = 1_900; trip > 200; trip -= 100) t.equal(send(trip, ++i), 1, 'it stays while they empty')
   })
 
-  t.test('settles, on a steady link, on the one that it carries', async () => {
+  t.test('settles on a steady link', async () => {
     fc.assert(fc.property(fc.integer({ min: 100_000, max: 2_000_000 }), fc.boolean(), fc.double({ min: 0.5, max: 2, noNaN: true }), (rate, hasLink, wrong) => {
       const { switches, spent, fps } = play(() => rate, 240, { hasLink, shares: [1, 0.26 * wrong, 0.11 * wrong] })
       const [fits, doubtful] = [LOADS.findIndex(load => load * 1.02 <= rate), LOADS.some(load => rate > load * 0.8 && rate < load * 1.2)]
@@ -156,7 +156,7 @@ t.test('the selected rendition', async t => {
       return busiest(switches) <= 8 && busiest(later) <= 4 && (doubtful || spent[fits]! > 0.9) && fps(20, 240) >= 17.5
     }), { numRuns: 20 })
   })
-  t.test('does not change all the time on any link, and always leaves the viewer pictures', async () => {
+  t.test('does not flap on any link, and the viewer always gets pictures', async () => {
     const stretch = fc.record({ rate: fc.integer({ min: 100_000, max: 1_500_000 }), ms: fc.integer({ min: 50, max: 20_000 }) })
     fc.assert(fc.property(fc.array(stretch, { minLength: 2, maxLength: 40 }), fc.boolean(), (stretches, hasLink) => {
       const rates = stretches.flatMap(({ rate, ms }) => Array<number>(Math.ceil(ms / STEP_MS)).fill(rate))

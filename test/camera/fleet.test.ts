@@ -31,9 +31,9 @@ t.test('a fleet', async t => {
     t.equal(redact('T0kenOfTheFile'), '***', 'its process may still print it')
     one.played.exit()
     await stopped
-    t.equal(redact(said), '*** ***', 'the other camera has the same')
+    t.equal(redact(said), '*** ***', 'the other camera still has it')
     await other.fleet.stop()
     t.equal(redact(said), said)
-    t.notMatch(other.fleet.get('2').status().address, /T0ken/, 'whoever asks late')
+    t.notMatch(other.fleet.get('2').status().address, /T0ken/, 'even after its secrets are forgotten')
   })
 })

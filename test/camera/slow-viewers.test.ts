@@ -35,7 +35,7 @@ t.test('slow viewers are logged once a minute at most, all cameras in one line',
   t.match(lines()[1], /: Camera 1 \(\d+; moved to a smaller rendition: 2\), Camera 2 \(\d+\)/)
   viewers[0]!.end('stalled')
   run(2, [])
-  t.equal(lines().length, 3, 'one that is let go is told at once')
+  t.equal(lines().length, 3, 'a disconnected viewer is logged at once')
   t.match(lines()[2], /: Camera 1 \(\d+; let go after 15 s in which they took next to nothing: 1\)\. /)
   const stopped = fleet.stop()
   for (const id of ['1', '2']) played.exit([], id)

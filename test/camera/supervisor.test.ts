@@ -11,7 +11,7 @@ import { FakeClock } from '../fake-clock.js'
 import { jpegPipe } from '../../src/jpeg/pipe.js'
 import { camera, jpeg, FakeLaunch, turn } from '../fake-launch.js'
 
-/** A supervisor whose ffmpeg is played by the test. */
+/** A supervisor whose attempts the test controls. */
 function supervise (config: Partial<LiveCamera> = {}) {
   const clock = new FakeClock()
   const lines: Array<{ from: string, to: string, why?: string, msg: string }> = []
@@ -33,7 +33,7 @@ function supervise (config: Partial<LiveCamera> = {}) {
 }
 
 t.test('a supervisor', async t => {
-  t.test('has one process, and is stopped only when that is gone', async t => {
+  t.test('has one process, and is stopped only once that has exited', async t => {
     const { supervisor, launched, frame, exit, stops } = supervise()
     t.match(await supervisor.start(), { kind: 'starting' })
     await supervisor.start()
@@ -64,7 +64,7 @@ t.test('a supervisor', async t => {
     t.match(supervisor.status(), { state: 'stopping', failure: { code: 'stalled' } })
   })
 
-  t.test('with onLoss: hold waits for a clean picture, and does not stall while damaged ones come', async t => {
+  t.test('with onLoss: hold waits for a clean picture, and does not stall while damaged ones arrive', async t => {
     const { supervisor, clock, frame, damage } = supervise({ onLoss: 'hold' })
     await supervisor.start()
     await turn()
@@ -81,7 +81,7 @@ t.test('a supervisor', async t => {
     }
     t.match(supervisor.status(), { state: 'running', framesTotal: 1, frameAgeMs: 3 * (STALL_TIMEOUT_MS - 1), failure: null })
     clock.advance(STALL_TIMEOUT_MS)
-    t.match(supervisor.status(), { state: 'stopping', failure: { code: 'stalled' } }, 'when nothing comes any more')
+    t.match(supervisor.status(), { state: 'stopping', failure: { code: 'stalled' } }, 'once nothing arrives any more')
   })
 
   t.test('ends in the state that was asked for last', async t => {
@@ -98,7 +98,7 @@ t.test('a supervisor', async t => {
     t.equal(launched.length, 2)
   })
 
-  t.test('never starts after a stop in the queue', async t => {
+  t.test('never starts if it is stopped in the queue', async t => {
     const { supervisor, launched, startLimiter } = supervise()
     for (const other of [1, 2]) startLimiter.enter(() => t.ok(other))
     void supervisor.start()
@@ -127,7 +127,7 @@ t.test('a supervisor', async t => {
     t.match(supervisor.status(), { state: 'running', failure: null })
   })
 
-  t.test('passes one memory on to all its attempts, and nothing to a camera that takes its place', async t => {
+  t.test('shares one memory between its attempts, but not with a camera that replaces it', async t => {
     const { supervisor, clock, exit, launched } = supervise()
     await supervisor.start()
     await turn()
@@ -223,7 +223,7 @@ t.test('an on-demand camera', async t => {
     first.end()
     clock.advance(LINGER_MS - 1)
     const second = supervisor.hub.subscribe(sink)
-    frame() // or it would count as a stall
+    frame() // otherwise it would count as a stall
     clock.advance(LINGER_MS - 1)
     t.equal(stops(), 0)
     second.end()
@@ -235,7 +235,7 @@ t.test('an on-demand camera', async t => {
     t.equal(clock.pending, 0)
   })
 
-  t.test('stays stopped by hand, whoever watches, until it is started', async t => {
+  t.test('stays stopped, even with viewers, until it is started by hand', async t => {
     const { supervisor, launched } = supervise({ onDemand: true })
     await supervisor.start()
     await supervisor.stop()

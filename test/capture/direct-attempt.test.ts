@@ -39,13 +39,13 @@ const simulator = await startSimulator({
 })
 t.teardown(() => simulator.close())
 
-type Way = (camera: LiveCamera<RtspSource>, events: AttemptEvents) => Attempt
-const directly: Way = (camera, events) => directAttempt(camera, rtspReader(camera, new CameraMemory(camera), systemClock), new FfmpegInstall(), systemClock, events)
+type Start = (camera: LiveCamera<RtspSource>, events: AttemptEvents) => Attempt
+const directly: Start = (camera, events) => directAttempt(camera, rtspReader(camera, new CameraMemory(camera), systemClock), new FfmpegInstall(), systemClock, events)
 
-/** One attempt, and what came of it so far. */
-function attempt (url: string, wishes: Partial<LiveCamera> = {}, way = directly) {
+/** Runs one attempt and collects its results. */
+function attempt (url: string, wishes: Partial<LiveCamera> = {}, begin = directly) {
   const seen = { jpegs: [] as JpegPicture[], ended: false, failure: undefined as Failure | undefined }
-  const running = way({ ...camera, transport: 'auto', ...wishes, source: { type: 'rtsp', url } }, {
+  const running = begin({ ...camera, transport: 'auto', ...wishes, source: { type: 'rtsp', url } }, {
     onPicture: picture => { seen.jpegs.push(picture) },
     onBroken: ({ message }) => { throw new Error(message) },
     onUnchanged () {},
@@ -66,8 +66,8 @@ function attempt (url: string, wishes: Partial<LiveCamera> = {}, way = directly)
   }
 }
 
-t.test('an attempt of our own', async t => {
-  t.test('hands on the JPEGs of a camera without any process', async t => {
+t.test('an attempt with our own reader', async t => {
+  t.test('passes a camera\'s JPEGs on without any process', async t => {
     const { seen, pictures, stop, running } = attempt(simulator.url('mjpeg'))
     await pictures(5)
     t.same(childrenOf(process.pid), [])
@@ -86,13 +86,13 @@ t.test('an attempt of our own', async t => {
       t.match(seen.jpegs[0], { width: 320, height: 240 })
       const asked = performance.now()
       await stop()
-      t.ok(performance.now() - asked < KILL_AFTER_MS, 'it was not killed: what it waits for ends')
+      t.ok(performance.now() - asked < KILL_AFTER_MS, 'it ended by itself and was not killed')
       t.same(readersOf(process.pid), [])
       t.equal(simulator.stats(id).connections, 0)
     }
   })
 
-  t.test('converts the range of 8-bit pictures by a table, and of others by the scaler', async t => {
+  t.test('converts the range of 8-bit pictures with a table, and of others with the scaler', async t => {
     for (const [depth, byTable] of [[8, true], [10, false], [undefined, false]] as const) {
       let isOver = false
       let stops = 0
@@ -108,7 +108,7 @@ t.test('an attempt of our own', async t => {
     }
   })
 
-  t.test('encodes JPEGs again for another size, and no more of them than are wanted', async t => {
+  t.test('encodes JPEGs again for another size, at the configured rate', async t => {
     const before = simulator.stats('bright').pictures
     const { seen, pictures, stop } = attempt(simulator.url('bright'), { width: 160, fps: 10 })
     await pictures(10)
@@ -118,7 +118,7 @@ t.test('an attempt of our own', async t => {
     t.ok(share < 0.5, `${share} of the camera's pictures`)
   })
 
-  t.test('rotates JPEGs and films, and fits the rotated picture into the wanted size', async t => {
+  t.test('rotates JPEGs and films, and fits the rotated picture into the configured size', async t => {
     for (const id of ['mjpeg', 'h264']) {
       const { seen, pictures, stop } = attempt(simulator.url(id), { rotate: 90, width: 120, overlay: { clock: true } })
       await pictures(2)
@@ -128,13 +128,13 @@ t.test('an attempt of our own', async t => {
     }
   })
 
-  t.test('names the size of the picture if a crop lies outside of it', async t => {
+  t.test('names the size of the picture if the crop lies outside of it', async t => {
     const { seen, ended } = attempt(simulator.url('h264'), { crop: { x: 200, y: 0, width: 160, height: 100 } })
     await ended()
     t.match(seen.failure, { code: 'unsupported', message: "The crop lies outside of the camera's picture of 320x240. Correct crop in cameras.yaml, or the size in the camera." })
   })
 
-  t.test('makes no more pictures of a film than are wanted', async t => {
+  t.test('makes pictures from a film at the configured rate', async t => {
     const before = simulator.stats('h264').pictures
     const { seen, pictures, stop } = attempt(simulator.url('h264'), { fps: 5 })
     await pictures(10)
@@ -143,7 +143,7 @@ t.test('an attempt of our own', async t => {
     t.ok(share > 0.15 && share < 0.35, `${share} of the camera's pictures`)
   })
 
-  t.test('ends with its ffmpeg, and names its end', async t => {
+  t.test('ends with its ffmpeg, and reports the exit', async t => {
     const { seen, pictures, ended } = attempt(simulator.url('h264'))
     await pictures(1)
     process.kill(readersOf(process.pid)[0]!.pid, 'SIGKILL')
@@ -154,7 +154,7 @@ t.test('an attempt of our own', async t => {
 
   t.test('ends if there is no ffmpeg, but not for JPEGs', async t => {
     const none = Object.assign(new FfmpegInstall(), { locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } })
-    const without: Way = (camera, events) => directAttempt(camera, rtspReader(camera, new CameraMemory(camera), systemClock), none, systemClock, events)
+    const without: Start = (camera, events) => directAttempt(camera, rtspReader(camera, new CameraMemory(camera), systemClock), none, systemClock, events)
     const film = attempt(simulator.url('h264'), {}, without)
     await film.ended()
     t.match(film.seen.failure, { code: 'no-ffmpeg' })
@@ -171,7 +171,7 @@ t.test('an attempt of our own', async t => {
   })
 })
 
-t.test('each JPEG is walked once on its way to viewers', async t => {
+t.test('each JPEG is parsed once on its way to viewers', async t => {
   const jpegs = makeJpegs(3)
   let walked = 0
   const { push } = JpegSplitter.prototype
@@ -182,7 +182,7 @@ t.test('each JPEG is walked once on its way to viewers', async t => {
     }
   })
   t.teardown(() => { JpegSplitter.prototype.push = push })
-  /** The frames of an attempt that reads with this reader, and the bytes that splitters were given for them. */
+  /** The frames of an attempt with this reader, and the bytes that were pushed into splitters for them. */
   const publish = async (open: (events: ReaderEvents<Failure>) => Reader, wanted: number) => {
     walked = 0
     const publisher = new Publisher(systemClock)
@@ -226,7 +226,7 @@ t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t
     const sdp = 'v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 MP4V-ES/90000\r\n'
     socket.write(`RTSP/1.0 200 OK\r\nCSeq: ${headers.get('cseq')}\r\n${method === 'DESCRIBE' ? `Content-Type: application/sdp\r\nContent-Length: ${sdp.length}\r\n\r\n${sdp}` : '\r\n'}`)
   })
-  const byFfmpeg = () => asked.filter(({ method }) => method === 'DESCRIBE').length > 1 // through the relay, which is called camgate
+  const byFfmpeg = () => asked.filter(({ method }) => method === 'DESCRIBE').length > 1 // through the relay, whose user agent is camgate's
 
   t.test('is read by ffmpeg in the same attempt, which is logged once', async t => {
     for (let time = 0; time < 2; time++) {
@@ -238,15 +238,15 @@ t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t
     }
     t.same(log, ['Yard: read by ffmpeg, because camgate itself does not understand this camera: MPEG-4 video (MP4V-ES).'])
   })
-  t.test('is read by ffmpeg in the next attempt only, if it became unreadable between its pictures', async t => {
+  t.test('is read by ffmpeg only from the next attempt on, if it became unreadable after a picture', async t => {
     const camera = { id: 'lost', ingest: 'auto' } as const
-    const way: Way = (camera, events) => {
+    const begin: Start = (camera, events) => {
       const midway = { ...events, onPicture (picture: JpegPicture) { events.onPicture(picture); sockets.forEach(socket => socket.write('RTSP/1.0 200 OK\r\nContent-Length: x\r\n\r\n')) } }
       return launch(camera, midway)
     }
     const sockets = new Set<Socket>()
     const garbled = await proxied(t, simulator.url('mjpeg'), sockets)
-    const first = attempt(garbled, camera, way)
+    const first = attempt(garbled, camera, begin)
     await first.ended()
     t.match(first.seen.failure, { code: 'bad-stream', notUnderstood: /Not RTSP/ })
     sockets.clear()
@@ -272,7 +272,7 @@ t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t
     t.match(seen.failure, { code: 'unsupported', notUnderstood: /MPEG-4 video/ })
     t.notOk(byFfmpeg())
   })
-  t.test('is not read by ffmpeg after a stop, nor by TLS', async t => {
+  t.test('is not read by ffmpeg after a stop, nor over TLS', async t => {
     const camera = await scripted(t, (_request, socket) => { socket.write('no RTSP at all\r\n\r\n') }, selfSigned('camera', new Date()))
     const secret = attempt(camera.url, { ingest: 'auto' }, (each, events) => launch({ ...each, source: { ...each.source, allowSelfSigned: true } }, events))
     await secret.ended()

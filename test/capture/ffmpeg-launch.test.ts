@@ -19,7 +19,7 @@ const simulator = await startSimulator({
 })
 t.teardown(() => simulator.close())
 
-/** Attempts at these cameras, one after the other, that know of each other. */
+/** Makes attempts at these cameras, one after the other, with a memory for each camera. */
 function launcher () {
   const launch = remembered(ffmpegLaunch(new FfmpegInstall(), systemClock))
   return async (id: string, wishes: Partial<LiveCamera> = {}) => {

@@ -18,7 +18,7 @@ function play (wishes: Partial<LiveCamera> = {}, transport: 'tcp' | 'udp' = 'udp
   }, clock, { warn: (...line: unknown[]) => { lines.push(String(line.at(-1))) } }))
   let handedOn = 0
   const start = (id = '1') => launch({ ...camera, ...wishes, id, name: `Yard ${id}` }, { onPicture () { handedOn++ }, onBroken () {}, onUnchanged () {}, onExit () {} })
-  /** So many JPEGs in a row, 50 ms apart, and the packets that were lost before them. */
+  /** Emits JPEGs 50 ms apart, after losing packets. */
   const pictures = (count: number, { lost = 0, damaged = true } = {}) => {
     counts.packetsLost += lost
     for (let i = 0; i < count; i++) {
@@ -44,8 +44,8 @@ t.test('damage is logged', async t => {
     t.equal(lines.length, 2)
     t.match(lines[1], /^Yard 1: 1200 damaged pictures: 30 packets /)
     clock.advance(3_600_000)
-    t.equal(lines.length, 2, 'nothing comes')
-    t.equal(handedOn(), 1_301, 'every picture is handed on')
+    t.equal(lines.length, 2, 'nothing is logged without pictures')
+    t.equal(handedOn(), 1_301, 'every picture is passed on')
   })
   t.test('for each camera, and not again for a new attempt', async t => {
     const { start, pictures, lines, counts } = play()
@@ -59,7 +59,7 @@ t.test('damage is logged', async t => {
     pictures(5)
     t.equal(lines.length, 2)
   })
-  t.test('as viewers see it, with advice', async t => {
+  t.test('with what viewers see, and advice', async t => {
     const { start, pictures, lines } = play({ onLoss: 'hold' }, 'tcp')
     start()
     pictures(1)

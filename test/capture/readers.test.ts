@@ -10,7 +10,7 @@ const never = new Promise<{ status: number }>(() => {})
 const silent = () => never
 const closed: Failure = { code: 'exited', message: 'It ended.' }
 
-/** An attempt whose requests the test answers. */
+/** An attempt whose camera the test controls. */
 function attempt (memory: CameraMemory) {
   const authorizer = new Authorizer({ username: 'u', password: 'p' }, authOptions(camera, memory))
   return { authorizer, end: () => memory.endOf(closed), answers: (status: number) => authorizer.track(async () => ({ status })) }

@@ -3,7 +3,7 @@ import { CameraMemory } from '../../src/capture/camera-memory.js'
 import type { LiveCamera } from '../../src/config/registry.js'
 import type { LiveSource } from '../../src/sources/kinds.js'
 
-/** Launches with one memory for each camera, as supervisors do. */
+/** Launches attempts with one memory per camera, as supervisors do. */
 export function remembered<Of extends LiveSource> (launch: Launch<Of>): (camera: LiveCamera<Of>, events: AttemptEvents) => Attempt {
   const memories = new Map<string, CameraMemory>()
   return (camera, events) => {

@@ -12,7 +12,7 @@ import { until } from '../e2e/until.js'
 import { scripted } from '../rtsp-client/camera.js'
 import { camera } from '../fake-launch.js'
 
-t.test('ffmpeg reads a camera that camgate cannot read by a mistake of its own, and the stack is logged', async t => {
+t.test('ffmpeg reads a camera that camgate cannot read because of a bug, and the stack is logged', async t => {
   const { url } = await scripted(t, () => {})
   const byFfmpeg: Attempt = { lastFailure: undefined, input: () => ({ ingest: 'ffmpeg', codec: undefined, copied: undefined }), stop () {} }
   const errors: unknown[][] = []

@@ -9,7 +9,7 @@ import { badStream } from '../../src/failure/sentences.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, jpeg, pictureOf } from '../fake-launch.js'
 
-/** A camera that is read by an attempt of the test's; `hang` is one that shows nothing for so long, and is stopped for it. */
+/** A camera whose attempts the test controls. `hang` makes one that shows nothing for this long and is then stopped. */
 function play () {
   const clock = new FakeClock()
   const log: string[] = []
@@ -53,13 +53,13 @@ t.test('a decoder that is stopped', async t => {
     t.match(start().input(), { notes: ['Yard is decoded in software, because vaapi made no picture from what it sends.'] })
     t.same(log, ['Yard: vaapi made no picture from what this camera sends; it is decoded in software the next time.'])
   })
-  t.test('is used again after software hung, too', async t => {
+  t.test('is used again if software hangs as well', async t => {
     const { hang, asked, log } = play()
     for (let i = 0; i < 4; i++) hang(5_001)
     t.same(asked, ['vaapi', 'none', 'vaapi', 'none'])
     t.equal(log.length, 1)
   })
-  t.test('is not blamed without a fault of its own', async t => {
+  t.test('is not blamed for other faults', async t => {
     for (const [ms, more] of [[5_000, {}], [9_000, { shows: true }], [9_000, { fps: 0 }], [9_000, { decoder: undefined }], [9_000, { decoder: 'software' }], [9_000, { ingest: 'ffmpeg' }]] as Array<[number, object]>) {
       const { hang, asked } = play()
       hang(ms, more)

@@ -15,7 +15,7 @@ const install = { locate: async () => ({ path: 'ffmpeg' }) }
 const busy: Failure = { code: 'busy', message: 'busy', deviceFault: true }
 const gone: Failure = { code: 'no-device', message: 'gone', deviceFault: true }
 
-/** A machine with these devices and their listings, or what else stands in their place; ffmpeg is played by hand. */
+/** A machine with these devices: each has a listing, or is `forbidden` or a `folder`. The test controls ffmpeg. */
 function machine (nodes: Record<string, string>, cameras: LiveCamera[] = []) {
   const asked: string[] = []
   let answered = Promise.resolve()
@@ -44,7 +44,7 @@ function machine (nodes: Record<string, string>, cameras: LiveCamera[] = []) {
     await until('ffmpeg runs', () => runs.length === count)
     return runs[count - 1]!
   }
-  /** From here on devices answer when the function that is returned is called. */
+  /** Makes devices answer only when the returned function is called. */
   const slow = () => {
     let answer = () => {}
     answered = new Promise(resolve => { answer = resolve })
@@ -102,8 +102,8 @@ t.test('an attempt at a device', async t => {
       await until('it is over', () => ends.length === 1)
       return { ...ends[0], asked }
     }
-    t.match(await failure('/dev/video0', { '/dev/video0': said('missing') }), { code: 'no-device', message: /does not answer/, asked: ['/dev/video0'] }, 'it has gone meanwhile')
-    t.match(await failure('/dev/video0', { '/dev/video0': said('forbidden') }), { code: 'not-permitted' }, 'as a container may keep it')
+    t.match(await failure('/dev/video0', { '/dev/video0': said('missing') }), { code: 'no-device', message: /does not answer/, asked: ['/dev/video0'] }, 'it was unplugged')
+    t.match(await failure('/dev/video0', { '/dev/video0': said('forbidden') }), { code: 'not-permitted' }, 'in a container, for example')
     t.match(await failure('/dev/video0', { '/dev/video0': said('metadata') }), { code: 'unsupported' })
     for (const device of ['/dev/video0', 'auto']) t.match(await failure(device, { '/dev/video0': 'forbidden' }), { code: 'not-permitted', message: /may not open \/dev\/video0/, asked: [] })
     t.match(await failure('/dev/video0', { '/dev/video0': 'folder' }), { code: 'no-device', message: /is a folder: Docker makes one/, asked: [] })
@@ -133,7 +133,7 @@ t.test('an attempt at a device', async t => {
     await until('it is over', () => reserved.ends.length === 1)
     t.match(reserved.ends, [{ code: 'busy', message: /^\/dev\/video0 and \/dev\/video2 are taken by other cameras/ }])
   })
-  t.test('waits while another camera asks a device, and then asks it itself', async t => {
+  t.test('waits while another camera probes a device, and then probes it itself', async t => {
     const { start, slow, asked, runs, running } = machine({ '/dev/video0': said('metadata'), '/dev/video1': said('c920'), '/dev/video2': said('usb-5mp') })
     const answer = slow()
     const attempts = ['1', '2', '3'].map(id => start(of('auto', { id })))
@@ -142,19 +142,19 @@ t.test('an attempt at a device', async t => {
     await running(2)
     t.same(runs.map(({ device }) => device).sort(), ['/dev/video1', '/dev/video2'])
     const ends = () => attempts.flatMap(({ ends }) => ends)
-    await until('the last of them, whichever that is, finds none', () => ends().length === 1)
+    await until('one of them finds no device', () => ends().length === 1)
     t.match(ends(), [{ code: 'busy', message: /^\/dev\/video1 and \/dev\/video2 are taken/ }])
     t.equal(asked.filter(device => device === '/dev/video0').length, 3)
   })
-  t.test('ends if it is stopped before it asks a device, and never starts ffmpeg', async t => {
+  t.test('ends if it is stopped before it probes a device, and never starts ffmpeg', async t => {
     const { start, runs, asked } = machine({ '/dev/video0': said('c920') })
     const { ends, attempt } = start(of('auto'))
     attempt.stop()
-    t.equal(ends.length, 0, 'never before it was returned')
+    t.equal(ends.length, 0, 'not before it was returned')
     await until('it is over', () => ends.length === 1)
     t.same([ends, runs, asked], [[undefined], [], []])
   })
-  t.test('ends if it is stopped while a device answers, whatever the answer', async t => {
+  t.test('ends if it is stopped while a device answers', async t => {
     for (const name of ['c920', 'forbidden']) {
       const { start, runs, asked, slow } = machine({ '/dev/video0': said(name) })
       const answer = slow()

@@ -11,20 +11,20 @@ import { smallScene } from '../simulator/small.js'
 const ffmpegPath = findFfmpeg()!
 
 t.test('the cache of clips', async t => {
-  t.test('is in the usual folder for caches', async t => {
+  t.test('is in the standard folder for caches', async t => {
     const [cache, home] = [join(t.testdir({}), 'cache'), t.testdirName]
     t.equal(defaultCacheDir({ XDG_CACHE_HOME: cache, HOME: home }), join(cache, 'camgate'))
     t.equal(defaultCacheDir({ HOME: home }), join(home, '.cache/camgate'))
     t.equal(defaultCacheDir({}, () => home), join(home, '.cache/camgate'))
   })
-  t.test('is a temporary folder of the user where there is no home', async t => {
+  t.test('is in a temporary folder for a user without a home', async t => {
     const homeless = () => { throw new Error('ENOENT: uv_os_homedir') }
     const own = join(tmpdir(), `camgate-${process.getuid!()}`)
     t.equal(defaultCacheDir({}, homeless), own)
     const { uid, mode } = await stat(own)
     t.same([uid, mode & 0o777], [process.getuid!(), 0o700])
   })
-  t.test('is a new folder if that one belongs to another user', async t => {
+  t.test('is in a new folder if that one belongs to another user', async t => {
     const place = t.testdir({})
     const { TMPDIR } = process.env
     process.env.TMPDIR = place
@@ -33,7 +33,7 @@ t.test('the cache of clips', async t => {
     const found = defaultCacheDir({}, () => { throw new Error('none') })
     t.match(found, new RegExp(`^${place}/camgate-\\w{6}$`))
   })
-  t.test('makes a clip once for simultaneous calls, and leaves nothing else', async t => {
+  t.test('makes one clip for simultaneous calls, and leaves nothing else behind', async t => {
     const directory = join(t.testdir(), "it's: [odd]")
     const paths = await Promise.all([1, 2, 3].map(() => cachedClip(smallScene(), { ffmpegPath, directory })))
     t.equal(new Set(paths).size, 1)
@@ -44,7 +44,7 @@ t.test('the cache of clips', async t => {
     await cachedClip(smallScene(), { ffmpegPath, directory })
     t.equal(String(await readFile(paths[0]!)), 'kept')
   })
-  t.test('has a clip for each look', async t => {
+  t.test('has a clip for each scene', async t => {
     const directory = t.testdir()
     const scenes = [smallScene(), smallScene('mjpeg'), { ...smallScene(), id: '2' }, { ...smallScene(), name: "%{n}:'\\ é" }, { ...smallScene(), width: 256 }]
     const paths = await Promise.all(scenes.map(scene => cachedClip(scene, { ffmpegPath, directory })))
@@ -55,9 +55,9 @@ t.test('the cache of clips', async t => {
     await chmod(join(directory, 'ffmpeg'), 0o755)
     const plain = await cachedClip(smallScene(), { ffmpegPath: join(directory, 'ffmpeg'), directory })
     t.equal((await loadClip(plain, smallScene())).pictures.length, 20)
-    t.not(await cachedClip(smallScene(), { ffmpegPath, directory }), plain, 'which another ffmpeg does not take for its own')
+    t.not(await cachedClip(smallScene(), { ffmpegPath, directory }), plain, 'another ffmpeg does not use it')
   })
-  t.test('throws the reason why a clip cannot be made, and leaves nothing', async t => {
+  t.test('throws the reason if a clip cannot be made, and leaves nothing behind', async t => {
     const directory = t.testdir()
     await t.rejects(cachedClip(smallScene(), { ffmpegPath: '/no/ffmpeg', directory }), { code: 'CLIP_FAILED', message: /camera 1: .*ENOENT/ })
     await t.rejects(cachedClip({ ...smallScene(), width: -1 }, { ffmpegPath, directory }), { code: 'CLIP_FAILED', message: /-1x240/ })
@@ -69,13 +69,13 @@ t.test('the cache of clips', async t => {
     const abort = new AbortController()
     const clip = cachedClip(smallScene(), { ffmpegPath: join(directory, 'ffmpeg'), directory }, abort.signal)
     let running = 0
-    await until('it has told its pid', async () => {
+    await until('it has written its pid', async () => {
       running = Number(await readFile(join(directory, 'pid'), 'utf8').catch(() => ''))
       return running > 0
     })
     t.ok(process.kill(running, 0))
-    abort.abort(new Error('called off'))
-    await t.rejects(clip, { message: 'called off' })
+    abort.abort(new Error('cancelled'))
+    await t.rejects(clip, { message: 'cancelled' })
     t.throws(() => process.kill(running, 0), { code: 'ESRCH' })
     t.same((await readdir(directory)).sort(), ['ffmpeg', 'pid'])
   })

@@ -67,7 +67,7 @@ t.test('a clip of a camera that sends odd packets', async t => {
       t.ok((await load(codec, ['marker-on-every-packet'])).pictures.flatMap(packetsOf).every(({ marker }) => marker))
     }
   })
-  t.test('has parameter sets first, with the time of the picture before, or not at all', async t => {
+  t.test('has parameter sets first, with the previous picture\'s timestamp, or none', async t => {
     const [sps, pps, ...rest] = await firstOf('h264', 'parameter-sets-apart')
     t.match(sps, { kind: 7, marker: true, early: true })
     t.match(pps, { kind: 8, marker: false, early: true })
@@ -106,7 +106,7 @@ t.test('a clip that is coded another way', async t => {
   t.test('has four slices a picture', async t => {
     const slices = async (codec: 'h264' | 'h265') => packetsOf((await load(codec, [], ['slices'])).pictures[5]!).length
     t.ok(await slices('h264') >= 4)
-    t.ok(await slices('h265') >= 2, 'as many as its large blocks make')
+    t.ok(await slices('h265') >= 2, 'as many as its large blocks allow')
   })
   t.test('shows its B-frames before the picture that they follow', async t => {
     for (const codec of ['h264', 'h265'] as const) {
@@ -123,7 +123,7 @@ t.test('a clip that is coded another way', async t => {
   })
 })
 
-t.test('an early packet is stamped with the time of the picture before', async t => {
+t.test('an early packet has the previous picture\'s timestamp', async t => {
   const { pictures: [picture] } = await load('h264', ['parameter-sets-apart'])
   const stamped = stampPicture(picture!, 0, { sequence: 0, timestamp: 90, ssrc: 7 }, 45)
   t.same(packetsOf({ ...picture!, bytes: stamped }).slice(0, 3).map(({ timestamp }) => timestamp), [45, 45, 90])

@@ -9,7 +9,7 @@ import { smallScene } from '../simulator/small.js'
 const { signal } = new AbortController()
 
 t.test('the clips of a simulator', async t => {
-  t.test('are made again where the file is damaged', async t => {
+  t.test('are made again if the file is damaged', async t => {
     const directory = t.testdir()
     const clips = new Clips({ ffmpegPath: findFfmpeg()!, directory }, signal)
     const damages = { h264: (path: string) => writeFile(path, 'damaged'), mjpeg: (path: string) => truncate(path) }
@@ -28,7 +28,7 @@ t.test('the clips of a simulator', async t => {
     await t.rejects(made('/bin/true'), { code: 'CLIP_FAILED' })
     await t.rejects(new Clips({ ffmpegPath: findFfmpeg()!, directory: '/dev/null/x' }, signal).of(smallScene()), { code: 'CLIP_FAILED', message: /ENOTDIR|EEXIST/ })
   })
-  t.test('are made two at a time, also after a failure', async t => {
+  t.test('are made two at a time, even after a failure', async t => {
     const directory = t.testdir({ log: '', ffmpeg: '#!/bin/sh\ncd "$(dirname "$0")"\necho start >> log\nwhile [ ! -e go ]; do sleep 0.05; done\necho end >> log\nexit 1\n' })
     await chmod(join(directory, 'ffmpeg'), 0o755)
     const clips = new Clips({ ffmpegPath: join(directory, 'ffmpeg'), directory: join(directory, 'clips') }, signal)

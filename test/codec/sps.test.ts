@@ -7,7 +7,7 @@ import type { PictureFormat } from '../../src/codec/coded-picture.js'
 import { readH264Sps } from '../../src/codec/h264-sps.js'
 import { readH265Sps } from '../../src/codec/h265-sps.js'
 
-/** Writes numbers of so many bits, or as ue(v) if no count is given. */
+/** Writes numbers with the given count of bits, or as ue(v). */
 function bitsOf (...fields: Array<[value: number, count?: number]>): Buffer {
   const written = fields.map(([value, count]) => {
     const code = (count === undefined ? value + 1 : value).toString(2)
@@ -39,7 +39,7 @@ t.test('a bit reader', async t => {
     t.equal(reader.unsigned(), 0)
     t.ok(reader.broken)
   })
-  t.test('does not see emulation prevention bytes', async t => {
+  t.test('skips emulation prevention bytes', async t => {
     const without = (hex: string) => withoutEmulationPrevention(Buffer.from(hex, 'hex')).toString('hex')
     t.equal(without('6700000300000301000003'), '67' + '00000000' + '010000')
     t.equal(without('0000040003'), '0000040003')
@@ -90,19 +90,19 @@ t.test('an H.265 sequence parameter set may have profiles of sub-layers, and an 
   t.same(readH265Sps(sps), { id: 5, format: { profile: 'Main Still Picture', width: 640, height: 360, depth: 8 } })
 })
 
-t.test('a sequence parameter set that makes no sense yields nothing', async t => {
+t.test('an invalid sequence parameter set yields nothing', async t => {
   for (const [hex] of real.h264) for (let end = 0; end < 9; end++) t.equal(h264(hex.slice(0, 2 * end)), undefined)
   for (const [hex] of real.h265) for (let end = 0; end < 18; end++) t.equal(h265(hex.slice(0, 2 * end)).format, undefined)
   const sized = (...fields: Array<[number, number?]>) =>
     readH264Sps(bitsOf([0x67, 8], [77, 8], [0, 8], [30, 8], [0], [0], [0], [0], [1], [0, 1], ...fields, [0, 8]))
   t.same(sized([1023], [7], [1, 1], [1, 1], [0, 1]), { profile: 'Main', width: 16_384, height: 128, depth: 8 })
   t.equal(sized([1024], [7], [1, 1], [1, 1], [0, 1]), undefined, 'too wide')
-  t.throws(() => sized([9], [2 ** 31], [1, 1], [1, 1], [0, 1]), { code: 'PICTURE_TOO_LARGE' }, 'ffmpeg would take it, cropped')
-  t.throws(() => sized([1024], [1023], [1, 1], [1, 1], [1, 1], [0], [8168], [0], [8160]), { code: 'PICTURE_TOO_LARGE' }, 'however much is cropped')
+  t.throws(() => sized([9], [2 ** 31], [1, 1], [1, 1], [0, 1]), { code: 'PICTURE_TOO_LARGE' }, 'ffmpeg would accept it, cropped')
+  t.throws(() => sized([1024], [1023], [1, 1], [1, 1], [1, 1], [0], [8168], [0], [8160]), { code: 'PICTURE_TOO_LARGE' }, 'even if most of it is cropped')
   t.equal(sized([9], [7], [1, 1], [1, 1], [1, 1], [40], [40], [0], [0]), undefined, 'nothing is left of it')
 })
 
-t.test('a sequence parameter set for a picture that is too large throws, however it is cropped', async t => {
+t.test('a sequence parameter set for a picture that is too large throws, even if it is cropped', async t => {
   const h264Of = (blocksWide: number, blocksHigh: number, ...cropping: Array<[number, number?]>) =>
     readH264Sps(bitsOf([0x67, 8], [77, 8], [0, 8], [30, 8], [0], [0], [0], [0], [1], [0, 1], [blocksWide - 1], [blocksHigh - 1], [1, 1], [1, 1], ...cropping, [0, 8]))
   const h265Of = (width: number, height: number, ...cropping: Array<[number, number?]>) =>

@@ -13,7 +13,7 @@ t.test('a camera', async t => {
       id: '1', name: '1', source: { type: 'rtsp', url: 'rtsp://cam/live' }, transport: 'auto', ingest: 'auto', onLoss: 'show', fps: 20, onDemand: false, enabled: true, renditions: []
     }])
   })
-  t.test("has the file's defaults for keys of which it has none", async t => {
+  t.test("has the file's defaults for keys that it does not set", async t => {
     t.match(parse('defaults: { fps: 5, width: 640, enabled: false, transport: udp }\ncameras: { a: { source: rtsp://cam, fps: 9 } }').cameras[0],
       { fps: 9, width: 640, enabled: false, transport: 'udp', quality: undefined })
   })
@@ -62,7 +62,7 @@ t.test('a camera', async t => {
     t.same(faults('{ source: rtsp://cam }', '{ password: hunter2 }'), ['1:23: cameras.1: a password without a username'])
     t.same(faults('{ source: { type: simulated, auth: digest } }'), ['3:41: cameras.1: auth: digest needs a username and a password beside the source'])
     for (const source of ['rtsp://cam', 'rtsps://cam', '{ type: simulated }', 'http://cam']) {
-      for (const ingest of ['auto', 'direct', 'ffmpeg']) t.same(faults(`{ source: ${source}, username: u, password: "${'x'.repeat(200)}", ingest: ${ingest} }`), [], 'ffmpeg is told no password, and reads no certificate')
+      for (const ingest of ['auto', 'direct', 'ffmpeg']) t.same(faults(`{ source: ${source}, username: u, password: "${'x'.repeat(200)}", ingest: ${ingest} }`), [], 'ffmpeg gets no password, and reads no certificate')
     }
     const noHold = /onLoss: hold does not go with ingest: ffmpeg/
     t.match(faults('{ source: rtsp://cam, ingest: ffmpeg, onLoss: hold }'), [noHold])
@@ -81,7 +81,7 @@ t.test('values from the environment', async t => {
   const env = { HOST: '10.0.0.5', PORT: '8554', TOKEN: 'a/b c', PW: 'hunter2', URL: 'rtsp://u:p@10.0.0.5:8554/deep/path?x=1', BASE: 'rtsp://10.0.0.5/', CHANNEL: '1' }
   /* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
   const secrets = (camera: string, defaults = '{}') => parse(`defaults: ${defaults}\ncameras: { 1: ${camera} }`, env).cameras[0]?.secrets
-  t.same(secrets('{ source: "rtsp://${HOST}:${PORT}/${TOKEN}/live" }'), ['a/b c'], 'is a secret behind the host and port')
+  t.same(secrets('{ source: "rtsp://${HOST}:${PORT}/${TOKEN}/live" }'), ['a/b c'], 'is secret after the host and port')
   t.same(secrets('{ source: "${URL}" }'), ['deep/path?x=1'])
   t.same(secrets('{ source: { type: rtsp, url: "${BASE}${TOKEN}" } }'), ['a/b c'])
   t.same(secrets('{ source: { type: dahua, host: "${HOST}", port: "${PORT}", channel: "${CHANNEL}" }, fps: "${CHANNEL}" }'), undefined)

@@ -30,7 +30,7 @@ t.test('loadRegistry', async t => {
     t.equal(faultOf('no/such.yaml'), `There is no file ${resolve('no/such.yaml')}. Write one, or name another with --config or CAMGATE_CONFIG.`)
     t.match(faultOf('package.json/cameras.yaml'), /^There is no file /)
   })
-  t.test('recognises the folder that Docker makes instead of a file', async t => {
+  t.test('recognises the folder that Docker creates for a missing file', async t => {
     t.match(faultOf(t.testdir({ 'cameras.yaml': {} }) + '/cameras.yaml'), /cameras\.yaml is a folder, not a file\. Docker makes one .*docker rm.*rmdir.*write the file/)
   })
   t.test('reports which user may not read the file', async t => {

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { mistakesIn, parse } from './fixtures/read.js'
 
-/** Mistakes that new users made, and the messages that they then read. */
+/** Mistakes of new users, and the messages that they got. */
 const camera = (...lines: string[]) => `cameras:\n  1:\n${['source: rtsp://cam/live', ...lines].map(line => `    ${line}\n`).join('')}`
 const only = (text: string, env?: Record<string, string>) => {
   const faults = mistakesIn(text, env)
@@ -23,7 +23,7 @@ t.test('a # in a value without quotes', async t => {
     t.match(warningsOf('cameras:\n  1: { source: rtsp://cam, username: u, password: p@ss #rd\n    }'), [/^2:51: password: a #/], 'within { }')
     t.match(warningsOf('cameras:\r\n  1:\r\n    source: rtsp://cam\r\n    username: u\r\n    password: p #rd\r\n'), [/^5:15: /])
   })
-  t.test('causes none where a comment is meant', async t => {
+  t.test('causes no warning if it begins a comment', async t => {
     const good = ['password: "hunter2"  # the yard', "password: 'p@ss #rd'", 'password: p@ss#rd', 'password: ${P}  # from the environment', 'password: hunter2\n    # the yard', 'name: Yard  # at the back', 'fps: 5 #why']
     for (const line of good) t.same(warningsOf(camera('username: admin  # the only one', line), { P: 'x' }), [], line)
   })
@@ -56,7 +56,7 @@ t.test('a name', async t => {
       t.match(faults.at(-1), fault, text)
       t.notMatch(faults, /hunter2/)
     }
-    t.match(mistakesIn(camera('name: ${NOPE}')), [/NOPE is not set/, fault], 'both are said at once')
+    t.match(mistakesIn(camera('name: ${NOPE}')), [/NOPE is not set/, fault], 'both are reported at once')
     t.equal(parse(camera("name: '$${P}'")).cameras[0]?.name, '${P}')
   })
   t.test('is one line without hidden characters', async t => {

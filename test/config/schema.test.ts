@@ -80,7 +80,7 @@ t.test('the schema of cameras.yaml', async t => {
     t.same(wrong(`{ ${[...Array(9)].map((_, i) => `r${i}: { fps: 5 }`).join(', ')} }`), ['2:45: cameras.1.renditions: expected at most 8, received 9'])
   })
 
-  t.test('keeps the spelling where text is wanted', async t => {
+  t.test('keeps the spelling of text', async t => {
     for (const password of ['1234', '0123', '1e3', 'true', '0x10', '.inf', '+1', '1.50']) {
       t.equal(parse(camera(`username: 007, password: ${password}`)).cameras[0]?.credentials?.password, password)
     }

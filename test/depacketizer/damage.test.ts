@@ -40,7 +40,7 @@ for (const { codec, sets, key, referred, disposable, disposableRest, recovery } 
       time += 10
       return packetsOf(codec, nals, time, 40)
     }
-    /** The timestamps of the pictures that come out, with "!" after damaged ones. */
+    /** The timestamps of the output pictures, with "!" after damaged ones. */
     const see = (...sent: ReadonlyArray<Sent | readonly Sent[]>) =>
       receive(depacketizer, sent.flat() as Sent[]).map(({ rtpTime, damaged }) => `${rtpTime}${damaged ? '!' : ''}`).join(' ')
     const without = (packets: Sent[], ...lost: number[]) => packets.map((packet, index) => lost.includes(index) ? 'lost' as const : packet)
@@ -53,16 +53,16 @@ for (const { codec, sets, key, referred, disposable, disposableRest, recovery } 
   }
 
   t.test(`after a loss the pictures of an ${codec} camera`, async t => {
-    t.test('are damaged up to the next key picture, whichever part of a picture was lost', async t => {
+    t.test('are damaged up to the next key picture after the loss of any part of a picture', async t => {
       for (const lost of [[0], [1], [2], [0, 1], [1, 2], [0, 1, 2]]) {
         const it = begun()
         const picture = it.without(it.packets(referred), ...lost)
         t.equal(it.see(picture, it.packets(referred), it.packets(disposable), it.packets(referred)), '40! 50! 60!', `packets ${lost}`)
         t.equal(it.see(it.packets(...sets, key), it.packets(referred)), '70 80')
-        t.equal(it.count, lost.length === 3 ? 3 : 4, 'one that was lost whole is not known of')
+        t.equal(it.count, lost.length === 3 ? 3 : 4, 'a picture that was lost whole is unknown')
       }
     })
-    t.test('are clean if all that was lost is certainly a part of a picture that no other refers to', async t => {
+    t.test('are clean if the loss was certainly within a picture that no other refers to', async t => {
       for (const lost of [[0], [1], [2]]) {
         const it = begun()
         t.equal(it.see(it.without(it.packets(disposable), ...lost), it.packets(referred)), '40', `packets ${lost}`)
@@ -81,7 +81,7 @@ for (const { codec, sets, key, referred, disposable, disposableRest, recovery } 
       const unmarked = camera()
       const bare = (...nals: readonly Buffer[]) => unmarked.packets(...nals).map(packet => ({ ...packet, marker: false }))
       t.equal(unmarked.see(bare(...sets, key), bare(referred), bare(disposable.subarray(0, 20))), '10 20')
-      t.equal(unmarked.see('lost', bare(referred), bare(referred)), '40!', 'it may have been whole, where nothing marks its end')
+      t.equal(unmarked.see('lost', bare(referred), bare(referred)), '40!', 'it may have been complete, since nothing marks its end')
     })
     t.test('are damaged until a recovery point is complete', async t => {
       const it = begun()
@@ -94,7 +94,7 @@ for (const { codec, sets, key, referred, disposable, disposableRest, recovery } 
         '110! 120! 130! 140! 150!', 'another loss before it is')
       t.equal(it.see(it.packets(recovery(5), referred), it.packets(recovery(1), referred), it.packets(recovery(5), referred)), '160! 170! 180', 'the first to be complete counts')
     })
-    t.test('are damaged too, if they are shown before the picture that ends the damage', async t => {
+    t.test('are also damaged if they are shown before the picture that ends the damage', async t => {
       const it = begun()
       t.equal(it.see('lost', it.packets(referred)), '30!')
       it.at(100)
@@ -117,7 +117,7 @@ for (const { codec, sets, key, referred, disposable, disposableRest, recovery } 
     })
   })
 
-  t.test(`an ${codec} stream without a loss has no damage, however it begins`, async t => {
+  t.test(`an ${codec} stream without a loss has no damage, with any first picture`, async t => {
     const it = camera()
     t.equal(it.see(it.packets(referred), 'lost', it.packets(referred), it.packets(...sets, key), it.packets(disposable), it.packets(referred)), '30 40 50')
     t.equal(it.count, 0)
@@ -133,7 +133,7 @@ t.test('an H.264 camera', async t => {
   t.test('that begins within a periodic intra refresh is damaged until it is complete', async t => {
     t.same(pictures([recovery(2), referred], [referred], [referred], [referred]), [true, true, false, false])
   })
-  t.test('may have intra pictures after parameter sets in place of key pictures', async t => {
+  t.test('may have intra pictures after parameter sets instead of key pictures', async t => {
     const intra = [ofThree(0x41, 0x88), ofThree(0x41, 0x42, 0x15)]
     t.same(pictures([...sets, ...intra], [referred]), [false, false])
     t.same(pictures([...sets, intra[0]!, ofThree(0x41, 0x46)], [...sets, referred], [...sets, ...intra]), [true, true, false], 'parameter sets alone make none')

@@ -81,15 +81,15 @@ function camera (kind: Codec, track: Partial<ReceivedTrack> = {}) {
 for (const kind of codecs) {
   const { sets, otherSets, key, keyRest, slice, sliceRest, sei, dropped, foreign, delimiter } = kind
 
-  t.test(`an ${kind.codec} picture is whole`, async t => {
-    t.test('at the marker: of one packet, fragments, aggregates, several slices', async t => {
+  t.test(`an ${kind.codec} picture is complete`, async t => {
+    t.test('at the marker: a single packet, fragments, aggregates or several slices', async t => {
       const it = camera(kind)
       t.same(it.in(it.marked([...sets, sei, key(1, 300), keyRest(2)], 10, 50)), [it.keyPicture(10, ...sets, sei, key(1, 300), keyRest(2))])
       t.same(it.in(it.marked([slice(3)], 20)), [it.picture(20, slice(3))])
       t.same(it.in(packet(kind.aggregate(sei, slice(4), sliceRest(5)), 30, true)), [it.picture(30, sei, slice(4), sliceRest(5))])
       t.same(it.in(packet(Buffer.concat([kind.aggregate(slice(6)), bytes(0, 0)]), 40, true)), [it.picture(40, slice(6))], 'padded')
     })
-    t.test('at the next timestamp, if the marker never comes', async t => {
+    t.test('at the next timestamp, if the marker never arrives', async t => {
       const it = camera(kind)
       t.same(it.in(it.unmarked([...sets, key(1), keyRest(1)], 10), it.unmarked([slice(2)], 4), it.unmarked([slice(3)], 7)),
         [it.keyPicture(10, ...sets, key(1), keyRest(1)), it.picture(4, slice(2))])
@@ -113,7 +113,7 @@ for (const kind of codecs) {
     })
   })
 
-  t.test(`an ${kind.codec} key picture carries its parameter sets, wherever they came from`, async t => {
+  t.test(`an ${kind.codec} key picture contains its parameter sets from any origin`, async t => {
     const seen = (track: Partial<ReceivedTrack>, ...sent: Sent[]) => receive(depacketizerOf(trackOf(kind.codec, track)), sent)
     const inBand = seen({}, ...packetsOf(kind.codec, [...sets, key(1)], 1), ...packetsOf(kind.codec, [slice(2)], 2))
     t.match(inBand, [{ codec: kind.codec, parameterSets: sets }, { codec: kind.codec, parameterSets: undefined }])
@@ -137,7 +137,7 @@ for (const kind of codecs) {
         t.equal(it.depacketizer.damaged, 0)
       })
     }
-    t.test('also if each slice is a packet', async t => {
+    t.test('even if each slice is a packet', async t => {
       const it = camera(kind)
       t.same(it.in(stamped(it.marked([...sets, key(1), keyRest(1), keyRest(2)], 0), 10), stamped(it.marked([slice(1), sliceRest(1)], 0), 20)),
         [it.keyPicture(12 + sets.length - 2, ...sets, key(1), keyRest(1), keyRest(2)), it.picture(20, slice(1), sliceRest(1))])
@@ -178,7 +178,7 @@ for (const kind of codecs) {
   })
 
   t.test(`a NAL unit in front of ${kind.codec} slices`, async t => {
-    t.test('belongs to them, whatever its timestamp and marker', async t => {
+    t.test('belongs to them with any timestamp and marker', async t => {
       const it = camera(kind)
       t.same(it.in(sets.map(nal => packet(nal, 5, true)), it.marked([key(1)], 10)), [it.keyPicture(10, ...sets, key(1))])
       t.same(it.in(it.unmarked([...sets, sei], 10)), [])
@@ -208,13 +208,13 @@ for (const kind of codecs) {
     }
   })
 
-  t.test(`a piece of an Annex B stream in place of an ${kind.codec} NAL unit`, async t => {
+  t.test(`a piece of an Annex B stream instead of an ${kind.codec} NAL unit`, async t => {
     const short = bytes(0, 0, 1)
     const long = bytes(0, 0, 0, 1)
     const joined = (startCode: Buffer, ...nals: readonly Buffer[]) => Buffer.concat(nals.flatMap((nal, index) => index === 0 ? [nal] : [startCode, nal]))
     const nals = [...sets, sei, key(1, 90), keyRest(1, 90)]
     for (const [name, startCode] of [['3 bytes', short], ['4 bytes', long], ['zeros and 3 bytes', bytes(0, 0, 0, 0, 0, 0, 1)]] as const) {
-      t.test(`is split at its start codes of ${name}, wherever it is cut`, async t => {
+      t.test(`is split at its start codes of ${name}, with any fragmentation`, async t => {
         for (let maxBytes = 4; maxBytes < 400; maxBytes++) {
           const it = camera(kind)
           const seen = it.in(it.marked([joined(startCode, ...nals)], 10, maxBytes), it.marked([joined(startCode, slice(2, 5), sliceRest(2, 5))], 20, maxBytes))
@@ -251,11 +251,11 @@ for (const kind of codecs) {
     })
     t.test('are the newest in the stream', async t => {
       const it = camera(kind, { parameterSets: [...sets] })
-      t.same(it.in(it.marked([...otherSets, key(1)], 10)), [it.keyPicture(10, ...otherSets, key(1))], 'as they came')
+      t.same(it.in(it.marked([...otherSets, key(1)], 10)), [it.keyPicture(10, ...otherSets, key(1))], 'unchanged')
       t.same(it.in(it.marked([key(2)], 20)), [it.keyPicture(20, ...otherSets, key(2))])
       t.same(it.in(it.marked([sets[0], key(3)], 30)), [it.keyPicture(30, sets[0], ...otherSets.slice(1), sets[0], key(3))])
     })
-    t.test('are kept even if the picture after them is not', async t => {
+    t.test('are kept even if the picture after them is lost', async t => {
       const it = camera(kind)
       t.same(it.in(it.unmarked([...sets], 10), 'lost', it.marked([keyRest(1)], 10), it.marked([key(2)], 20)), [it.keyPicture(20, ...sets, key(2))])
     })
@@ -263,7 +263,7 @@ for (const kind of codecs) {
     /** Other sets, and a key slice that refers to the picture parameter set with this id. */
     const ppsOf = (id: number, spsId = 0) => Buffer.concat([pps.subarray(0, -2), packBits(ue(id), ue(spsId), '1')])
     const keyOf = (id: number) => Buffer.concat([key(1).subarray(0, -2), packBits(kind.codec === 'h264' ? '11' : '10', ue(id), '1')])
-    t.test('are kept by id: one that was announced, but never sent in band, is there', async t => {
+    t.test('are kept by id, including an announced one that never comes in band', async t => {
       const it = camera(kind, { parameterSets: [...sets, ppsOf(1)] })
       t.same(it.in(it.marked([...sets, keyOf(1)], 10)), [it.keyPicture(10, ...sets, ppsOf(1), ...sets, keyOf(1))])
       t.same(it.in(it.marked([...otherSets, keyOf(1)], 20)), [it.keyPicture(20, ...otherSets, ppsOf(1), ...otherSets, keyOf(1))])
@@ -274,7 +274,7 @@ for (const kind of codecs) {
       it.in(it.marked([ppsOf(1), key(1)], 10), it.marked([changed, key(1)], 20))
       t.same(it.in(it.marked([key(1)], 30)), [it.keyPicture(30, ...sets, changed, key(1))])
     })
-    t.test('are awaited until all that the picture refers to are there', async t => {
+    t.test('are awaited until the picture has all it refers to', async t => {
       const it = camera(kind, { parameterSets: [...sets, ppsOf(2, 5)] })
       t.same(it.in(it.marked([keyOf(1)], 10), it.marked([slice(1)], 20)), [], 'no such picture parameter set')
       t.same(it.in(it.marked([keyOf(2)], 30)), [], 'no such sequence parameter set')
@@ -298,7 +298,7 @@ for (const kind of codecs) {
       it.in(it.marked(Array.from({ length: 40 }, (_, id) => ppsOf(id + 1)), 1))
       it.in(it.marked([...sets, key(2)], 2))
       const [picture] = receive(it.depacketizer, it.marked([key(3)], 3))
-      t.equal(picture?.bytes.toString('hex').split('00000001').length, 1 + (sets.length - 1) + 16 + 2, '16 of the one kind, and the others')
+      t.equal(picture?.bytes.toString('hex').split('00000001').length, 1 + (sets.length - 1) + 16 + 2, '16 of one type, and the others')
       t.throws(() => it.in(it.marked([Buffer.concat([pps, Buffer.alloc(5_000, 1)])], 4)), { code: 'BAD_RTP', message: /parameter set of more than 4096 bytes/ })
       t.doesNotThrow(() => camera(kind, { parameterSets: [bytes(), bytes(0), Buffer.concat([pps, Buffer.alloc(5_000)])] }))
     })
@@ -322,10 +322,10 @@ for (const kind of codecs) {
         t.equal(it.dropped, before + 1, isLast ? 'its last one' : `packet ${at}`)
       }
       const before = it.dropped
-      t.same(it.in('lost', it.marked([sei, slice(4)], 40)), [it.picture(40, sei, slice(4))], 'behind a gap between pictures')
+      t.same(it.in('lost', it.marked([sei, slice(4)], 40)), [it.picture(40, sei, slice(4))], 'after a gap between pictures')
       t.equal(it.dropped, before)
       t.same(it.in('lost', it.marked([sliceRest(5)], 50)), [], 'without its first slice')
-      t.same(it.in(it.unmarked([slice(6)], 60), 'lost', it.marked([sliceRest(7)], 70)), [], 'two of which each lacks a part')
+      t.same(it.in(it.unmarked([slice(6)], 60), 'lost', it.marked([sliceRest(7)], 70)), [], 'each of the two lacks a part')
       t.same(it.in(it.marked([sliceRest(8)], 80)), [it.picture(80, sliceRest(8))], 'odd, but nothing was lost')
       t.equal(it.dropped, before + 3)
       t.same(it.in(it.unmarked([slice(9)], 90), 'lost', it.marked([slice(10)], 90)), [it.picture(90, slice(10))])
@@ -390,7 +390,7 @@ for (const kind of codecs) {
     })
   })
 
-  t.test(`every picture of an undamaged ${kind.codec} stream comes out, however it is packetized`, async () => {
+  t.test(`every picture of an undamaged ${kind.codec} stream comes out with any packetization`, async () => {
     const size = fc.integer({ min: 0, max: 300 })
     const picture = fc.record({ key: fc.boolean(), withSets: fc.boolean(), withSei: fc.boolean(), delimited: fc.boolean(), sizes: fc.array(size, { minLength: 1, maxLength: 4 }) })
     const stream = fc.record({ pictures: fc.array(picture, { minLength: 1, maxLength: 8 }), maxBytes: fc.integer({ min: 10, max: 400 }), marks: fc.boolean() })
@@ -439,14 +439,14 @@ for (const kind of codecs) {
         if (!(error instanceof CamgateError) || error.code !== 'BAD_RTP') throw error
       }
     }), { numRuns: 500 })
-    t.ok(pictures > 100, 'and makes pictures of some of it')
+    t.ok(pictures > 100, 'and makes pictures from some of it')
   })
 }
 
 t.test('an H.264 picture to start with', async t => {
   const [h264] = codecs
   const { sets, slice, key } = h264
-  t.test('may have a recovery point, or a sequence parameter set, in place of an IDR', async t => {
+  t.test('may have a recovery point, or a sequence parameter set, instead of an IDR', async t => {
     const it = camera(h264, { parameterSets: [...sets] })
     const recovery = bytes(0x06, 0xff, 0x01, 0x03, 0, 0, 3, 0, 0x06, 0x01, 0xc4, 0x80)
     t.same(it.in(it.marked([h264.sei, slice(1)], 0)), [])
@@ -454,7 +454,7 @@ t.test('an H.264 picture to start with', async t => {
     t.same(it.in(it.marked([slice(2)], 2)), [it.picture(2, slice(2))])
     t.same(it.in(it.marked([...sets, slice(3)], 3)), [it.keyPicture(3, ...sets, slice(3))])
   })
-  t.test('is not found in interleaved mode, and the error tells why', async t => {
+  t.test('is not found in interleaved mode, and the error gives the reason', async t => {
     for (const type of [25, 26, 27, 29]) {
       const packets = Array.from({ length: 33 }, (_, n) => packet(bytes(0x60 | type, 0, 0, 1), n))
       t.throws(() => camera(h264).in(packets), { code: 'BAD_RTP', message: /H\.264 in interleaved mode/ })
@@ -468,7 +468,7 @@ t.test('an H.264 picture to start with', async t => {
   })
 })
 
-t.test('pictures do not change when others come', async t => {
+t.test('pictures do not change when others arrive', async t => {
   const [h264] = codecs
   const it = camera(h264)
   const sent = Array.from({ length: 60 }, (_, n) => it.marked([...h264.sets, h264.key(n, n * 700)], n))

@@ -21,7 +21,7 @@ const packetsOf = (picture: BaselineJpeg, timestamp: number, maxBytes = 300): Se
   const payloads = packetizeJpeg(picture, maxBytes)
   return payloads.map((payload, index) => packet(payload, timestamp, index === payloads.length - 1))
 }
-/** What comes out, read by the reader of the sending side. */
+/** The output, parsed as the sending side parses it. */
 const received = (...args: Parameters<typeof receive>) => receive(...args).map(({ bytes }) => readJpeg(bytes))
 /** A picture in one packet: a main header, and `rest`. */
 const single = (timestamp: number, { type = 1, q = 50, width = 8, height = 6, rest = sample.scan }) =>
@@ -32,7 +32,7 @@ const tables = (precision: number, ...content: Buffer[]) => {
 }
 
 t.test('a JPEG comes out of its packets', async t => {
-  t.test('as it went in, at the marker, whatever its size and kind', async t => {
+  t.test('unchanged, at the marker, with any size and type', async t => {
     const pictures = fc.record({
       width: fc.integer({ min: 1, max: 255 }).map(blocks => blocks * 8),
       height: fc.integer({ min: 1, max: 255 }).map(blocks => blocks * 8),
@@ -52,7 +52,7 @@ t.test('a JPEG comes out of its packets', async t => {
     }))
     t.equal(depacketizer.damaged, 0)
   })
-  t.test('at the next one, if the marker never comes', async t => {
+  t.test('at the next one, if the marker never arrives', async t => {
     const depacketizer = camera()
     const unmarked = (timestamp: number) => packetsOf(sample, timestamp).map(sent => sent === 'lost' ? sent : { ...sent, marker: false })
     t.equal(received(depacketizer, [...unmarked(1), ...unmarked(2), ...unmarked(2)]).length, 2)
@@ -86,11 +86,11 @@ t.test('the quantization tables of a JPEG', async t => {
     t.same(quantization(single(5, withTables(200, chroma))), [[chroma, chroma]], 'one for both')
     t.same(quantization(single(6, withTables(200))), [[chroma, chroma]], 'the newest')
     t.equal(depacketizer.damaged, 0)
-    t.same(quantization(single(7, withTables(202))), [], 'those of this Q never came')
-    t.same(quantization(single(8, withTables(255, luma, chroma)), single(9, withTables(255))), [[luma, chroma]], '255 has them every time')
+    t.same(quantization(single(7, withTables(202))), [], 'this Q\'s tables never arrived')
+    t.same(quantization(single(8, withTables(255, luma, chroma)), single(9, withTables(255))), [[luma, chroma]], '255 always has them')
     t.equal(depacketizer.damaged, 2)
   })
-  t.test('outlive the packet that they came in', async t => {
+  t.test('outlive their packet', async t => {
     const depacketizer = camera()
     const sent = single(1, { q: 128, rest: Buffer.concat([tables(0, luma, chroma), sample.scan]) })
     received(depacketizer, [sent])
@@ -135,8 +135,8 @@ t.test('a JPEG with its header in an RTP header extension, as in ONVIF,', async 
   t.test('has the size given there', async t => {
     for (const [name, extension] of [
       ['alone', extensionOf(0xffd8, sof(2560, 1440))],
-      ['behind other segments', extensionOf(0xffd8, Buffer.concat([segment(0xe0, 1, 2, 3), segment(0xdb, ...Array<number>(65).fill(9)), sof(2560, 1440), segment(0xfe)]))],
-      ['behind the extension of a replay', extensionOf(0xabac, Buffer.concat([replayWords, extensionOf(0xffd8, sof(2560, 1440))]))]
+      ['after other segments', extensionOf(0xffd8, Buffer.concat([segment(0xe0, 1, 2, 3), segment(0xdb, ...Array<number>(65).fill(9)), sof(2560, 1440), segment(0xfe)]))],
+      ['after the extension of a replay', extensionOf(0xabac, Buffer.concat([replayWords, extensionOf(0xffd8, sof(2560, 1440))]))]
     ] as const) t.same(seen(large(extension)), [1, 2560, 1440], name)
   })
   t.test('has it even if the payload header gives a size in whole blocks', async t => {
@@ -152,7 +152,7 @@ t.test('a JPEG with its header in an RTP header extension, as in ONVIF,', async 
     t.match(header, (tables.toString('hex') + tables.toString('hex')))
     t.equal(header.split('ffc4').length, 3, 'and no others')
   })
-  t.test('is rejected without a size there either, and the error tells why', async t => {
+  t.test('is rejected without a size there either, and the error gives the reason', async t => {
     for (const extension of [extensionOf(0xffd8, segment(0xfe, 1)), extensionOf(0xffd8, sof(0, 1440)), extensionOf(0xffd8, sof(2560, 1440).subarray(0, 8)), extensionOf(0xbede, sof(2560, 1440)), extensionOf(0xabac, replayWords)]) {
       t.throws(() => seen(large(extension)), { code: 'NO_SIZE', message: /does not say how large they are\. Set a smaller picture in the camera, or H\.264$/ }, extension.toString('hex'))
     }
@@ -179,7 +179,7 @@ t.test('a JPEG of type 0 is 4:2:2 to a decoder', async t => {
 
 t.test('a lost or malformed packet costs one JPEG', async t => {
   const depacketizer = camera()
-  t.same(receive(depacketizer, packetsOf(sample, 0).slice(1)), [], 'we came in its midst')
+  t.same(receive(depacketizer, packetsOf(sample, 0).slice(1)), [], 'we joined in the middle')
   t.equal(depacketizer.damaged, 0)
   const lone = () => packetsOf(sample, 5)
   receive(depacketizer, lone())
@@ -191,7 +191,7 @@ t.test('a lost or malformed packet costs one JPEG', async t => {
   }
   for (const payload of [Buffer.alloc(3), Buffer.from([0, 0, 1, 0, 1, 255, 8, 6, 1])]) {
     const { damaged } = depacketizer
-    t.same(receive(depacketizer, [...packetsOf(sample, 90).slice(0, 1), packet(payload, 90, true)]), [], 'in its midst')
+    t.same(receive(depacketizer, [...packetsOf(sample, 90).slice(0, 1), packet(payload, 90, true)]), [], 'in the middle')
     t.equal(depacketizer.damaged, damaged + 1)
   }
   const malformed = [
@@ -208,7 +208,7 @@ t.test('a lost or malformed packet costs one JPEG', async t => {
   }
 })
 
-t.test('a JPEG is rejected, and the error tells why,', async t => {
+t.test('a JPEG is rejected, and the error gives the reason,', async t => {
   const refused = (sent: Sent, message: RegExp) => t.throws(() => receive(camera(), [sent]), { code: 'BAD_RTP', message })
   t.test('when RFC 2435 does not define its type', async () => {
     for (const type of [2, 63, 66, 128, 255]) refused(single(1, { type }), new RegExp(`type ${type},`))
@@ -232,7 +232,7 @@ t.test('a JPEG is rejected, and the error tells why,', async t => {
   })
 })
 
-t.test('a JPEG needs no second walk', async t => {
+t.test('a JPEG need not be parsed again', async t => {
   const scanOf = (...hex: string[]) => single(1, { rest: Buffer.concat([sample.scan.subarray(0, 100), Buffer.from(hex.join(''), 'hex'), sample.scan.subarray(100)]) })
   t.test('for bytes after its EOI: they are cut off', async t => {
     const [exact] = receive(camera(), [single(1, {})])
@@ -251,14 +251,14 @@ t.test('a JPEG needs no second walk', async t => {
       const depacketizer = camera()
       t.same(receive(depacketizer, [scanOf(hostile)]), [], hostile)
       t.equal(depacketizer.damaged, 1)
-      t.equal(receive(depacketizer, packetsOf(sample, 2)).length, 1, 'the next one comes')
+      t.equal(receive(depacketizer, packetsOf(sample, 2)).length, 1, 'the next one arrives')
     }
   })
   t.test('for an unstuffed 0xFF, which decoders forgive', async t => {
     const [picture] = receive(camera(), [scanOf('ff13', 'ffc40000')])
     t.same(split([picture!.bytes]).bytes, [picture!.bytes])
   })
-  t.test('whatever it contains: a splitter finds the same picture', async t => {
+  t.test('with any content: a splitter finds the same picture', async t => {
     const piece = fc.oneof(fc.uint8Array({ maxLength: 8 }), fc.constantFrom('ff', 'ff00', 'ffd0', 'ffd8', 'ffd8ff', 'ffd9', 'ffda', 'ffda000c03', 'ffc0', 'ffc0001108', 'ffc4', 'ffffff').map(hex => Buffer.from(hex, 'hex')))
     let pictures = 0
     fc.assert(fc.property(fc.array(piece, { maxLength: 12 }), pieces => {

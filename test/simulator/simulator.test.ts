@@ -102,7 +102,7 @@ t.test('a simulator', async t => {
     const port = Number(new URL(simulator.url('1')).port)
     const cameras = [{ id: '1', ...small }, { id: '2', ...small, port }]
     await t.rejects(startSimulator({ ffmpegPath, cacheDir, cameras }), { code: 'PORT_BUSY' })
-    await t.rejects(startSimulator({ ffmpegPath, cacheDir, cameras, signal: AbortSignal.abort(new Error('called off')) }), { message: 'called off' })
+    await t.rejects(startSimulator({ ffmpegPath, cacheDir, cameras, signal: AbortSignal.abort(new Error('cancelled')) }), { message: 'cancelled' })
     await t.rejects(start(t, { codec: 'mjpeg', width: 324 }), { code: 'BAD_SCENE', message: /steps of 8, received 324x240/ })
     await t.rejects(start(t, { width: 128 }), { code: 'BAD_SCENE' })
     await t.rejects(start(t, { codec: 'h265', quirks: ['interlaced'] }), { code: 'BAD_SCENE', message: /h265 cannot do interlaced/ })
