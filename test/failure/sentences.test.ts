@@ -4,7 +4,7 @@ import { failure, unansweredLogin, type SharedCode } from '../../src/failure/sen
 const target = { hasCredentials: true, place: { host: '192.168.1.20', port: 8554, path: '/live?channel=1' } }
 
 t.test('a failure', async t => {
-  t.test('names the camera\'s place, if that helps', async t => {
+  t.test('names the camera\'s place if that helps', async t => {
     const words = (code: SharedCode, of = target) => failure(code, of).message
     t.match(words('refused'), /^Nothing answers at 192\.168\.1\.20, port 8554\. /)
     t.match(words('stalled'), /^The camera at 192\.168\.1\.20, port 8554, sends no pictures\./)
@@ -21,7 +21,7 @@ t.test('a failure', async t => {
       t.notMatch(failure(code, target).message, /again|next try|five minutes/, code)
     }
   })
-  t.test('before the answer to a login keeps its own words, if it has any', async t => {
+  t.test('before the answer to a login keeps its own message, if any', async t => {
     t.same(unansweredLogin(failure('stalled')), { ...failure('stalled'), unanswered: true })
     t.match(unansweredLogin(undefined), { code: 'auth', unanswered: true, message: /^It was stopped before the camera had answered the login\./ })
   })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { clockError, refusalOf, pictureFaultAfter, type Fault } from '../../src/faults/fault.js'
 
 t.test('a fault changes pictures', async t => {
-  t.test('from its time on', async t => {
+  t.test('after its time', async t => {
     for (const kind of ['stall', 'cut', 'garbage', 'codec'] as const) {
       t.equal(pictureFaultAfter({ kind, after: 2 }, 1.99, 7), null)
       t.equal(pictureFaultAfter({ kind, after: 2 }, 2, 7), kind)

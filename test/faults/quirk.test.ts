@@ -117,7 +117,7 @@ t.test('a camera that describes itself badly', async t => {
     const { client, status, describe } = await visit(t, ['two-videos'])
     t.match(await describe(), /m=video 0 RTP\/AVP 97\r\n.*MP4V-ES.*a=control:track0\r\nm=video 0 RTP\/AVP 96\r\n.*a=control:track1\r\n$/s)
     t.equal(await status('SETUP', tcp, `${client.url}/track0`), 200)
-    t.equal(await status('PLAY'), 455, 'there is nothing to see on the other one')
+    t.equal(await status('PLAY'), 455, 'the other one has no pictures')
     await client.play(2)
     await until('pictures come', () => client.packets.length > 5)
   })
@@ -148,7 +148,7 @@ t.test('a camera that misspells messages', async t => {
   const { client, describe } = await visit(t, ['bare-lf', 'header-case', 'no-cseq'])
   let raw = ''
   client.socket.prependListener('data', chunk => { raw += chunk })
-  t.match(await describe(), /^v=0\n.*a=control:track1\n$/s, 'its body has the length that it says')
+  t.match(await describe(), /^v=0\n.*a=control:track1\n$/s, 'its body has the announced length')
   t.match(raw, /\ncontent-LENGTH: \d+\n\n/)
   t.notMatch(raw, /\r|cseq/i)
 })

@@ -16,7 +16,7 @@ t.test('on this machine, which has no hardware for it,', async t => {
   for (const [hardware, why] of [
     ['vaapi', /because vaapi does not work here \(.*(vaapi|hwaccel).*\)\.$/i], ['cuda', /cuda/], ['qsv', /MFX|qsv/], ['v4l2m2m', /valid device/], ['rkmpp', /Unknown decoder 'h264_rkmpp'/]
   ] as const) {
-    t.test(`${hardware} falls back to software, and the note says why`, async t => {
+    t.test(`${hardware} falls back to software, and the note gives the reason`, async t => {
       const { name, args, note } = await real.choose(hardware, 'h264')
       t.same([name, args], ['software', []])
       t.match(note, why)
@@ -31,7 +31,7 @@ t.test('on this machine, which has no hardware for it,', async t => {
   })
 })
 
-t.test('with hardware, which a stand-in plays,', async t => {
+t.test('with simulated hardware,', async t => {
   t.test('it decodes, each with its own arguments', async t => {
     const some = decoders(standIn)
     t.same(await some.choose('vaapi', 'h264'), { name: 'vaapi', args: ['-hwaccel', 'vaapi'] })
@@ -44,7 +44,7 @@ t.test('with hardware, which a stand-in plays,', async t => {
     t.match(await some.choose('auto', 'h265'), { name: 'rkmpp' })
     t.match(await decoders(standIn, ['video11']).choose('auto', 'h264'), { name: 'v4l2m2m' })
   })
-  t.test('it decodes only what somebody asked for', async t => {
+  t.test('it decodes only if it is configured', async t => {
     const some = decoders(standIn, all)
     t.same(await some.choose('none', 'h264'), { name: 'software', args: [] })
     t.same(await some.choose(undefined, 'h264'), { name: 'software', args: [] })

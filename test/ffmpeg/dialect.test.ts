@@ -5,7 +5,7 @@ import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 const libavformat = (version: string) => dialectOf(`ffmpeg version N-1-g2 Copyright\nlibavcodec     60. 1.100\nlibavformat    ${version} / ${version}\n`)
 
 t.test('the dialect of an ffmpeg', async t => {
-  t.test('follows from its libraries, 4.4 to 8', async t => {
+  t.test('depends on the versions of its libraries, 4.4 to 8', async t => {
     t.match(libavformat('58. 76.100'), { socketTimeout: 'stimeout', passthrough: ['-vsync', 'passthrough'] }, '4.4')
     t.match(libavformat('59. 16.100'), { socketTimeout: 'timeout', passthrough: ['-vsync', 'passthrough'] }, '5.0')
     t.match(libavformat('59. 27.100'), { socketTimeout: 'timeout', passthrough: ['-fps_mode', 'passthrough'], filterFile: '-filter_script:v', pipelines: false }, '5.1')

@@ -4,7 +4,7 @@ import { failureSoFar, ffmpegFailure, lastErrorIn } from '../../src/ffmpeg/failu
 
 const exit = (stderr: string[], code: number | null = 1) => ({ code, signal: null, stderr })
 
-/** What ffmpeg 5.1 was seen to print for each, the password already gone; those of other versions are named. */
+/** Recorded output of ffmpeg 5.1 without passwords; other versions are named. */
 const seen: Array<[FailureCode, string[], code?: number]> = [
   ['auth', ['[rtsp @ 0x560d] [error] method DESCRIBE failed: 401 Unauthorized', "[concat @ 0x560d] [error] Impossible to open 'rtsp://127.0.0.1:34713/1'", '[error] pipe:0: Server returned 401 Unauthorized (authorization failed)']],
   ['not-found', ['[rtsp @ 0x5652] [error] method DESCRIBE failed: 404 Not Found', "[concat @ 0x5652] [error] Impossible to open 'rtsp://127.0.0.1:43385/nf'", '[error] pipe:0: Server returned 404 Not Found']],
@@ -29,36 +29,36 @@ const seen: Array<[FailureCode, string[], code?: number]> = [
 
 const target = { hasCredentials: true, place: { host: '192.168.1.20', port: 8554, path: '/live?channel=1' } }
 
-t.test('what an exit of ffmpeg means', async t => {
+t.test('the failure of an ffmpeg that has exited', async t => {
   t.test('names the camera that was asked', async t => {
     t.match(ffmpegFailure(exit(['[error] Connection refused']), false, target).message, /^Nothing answers at 192\.168\.1\.20, port 8554\./)
   })
   for (const [code, stderr, exitCode] of seen) {
-    t.test(`is ${code} when ffmpeg says ${stderr[0]}`, async t => {
+    t.test(`is ${code} if ffmpeg prints ${stderr[0]}`, async t => {
       t.equal(ffmpegFailure(exit(stderr, exitCode), false).code, code)
     })
   }
-  t.test('names the size of a picture that ffmpeg refused, whatever lines follow', async t => {
+  t.test('names the size of a picture that ffmpeg refused, despite later lines', async t => {
     const stderr = ['[h264 @ 0x1] [IMGUTILS @ 0x7] [error] Picture size 8192x8192 exceeds specified max pixel count 33554432, see the documentation if you wish to increase it', '[h264 @ 0x1] [error] get_buffer() failed']
     const message = "The camera's picture of 8192x8192 is larger than camgate reads (33 megapixels). Set a smaller one in the camera, or take another of its streams."
     for (const hadFrames of [false, true]) t.same(ffmpegFailure(exit(stderr), hadFrames), { code: 'unsupported', message })
-    t.match(failureSoFar(stderr), { code: 'unsupported', message }, 'while it goes on without a picture')
+    t.match(failureSoFar(stderr), { code: 'unsupported', message }, 'while it runs without a picture')
   })
-  t.test('is about ffmpeg when it cannot be run', async t => {
+  t.test('names ffmpeg if it cannot be run', async t => {
     t.match(ffmpegFailure({ ...exit([], null), spawnError: 'ENOENT' }, false), { code: 'no-ffmpeg', message: /FFMPEG_PATH/ })
     t.match(ffmpegFailure({ ...exit([], null), spawnError: 'EMFILE' }, false), { code: 'no-ffmpeg', message: /ulimit -n/ })
   })
-  t.test('ends in one full stop, whatever ffmpeg printed', async t => {
+  t.test('ends in one full stop', async t => {
     const said = ['[error] Error initializing output stream 0:0 -- Conversion failed...']
     for (const hadFrames of [false, true]) t.match(ffmpegFailure(exit(said), hadFrames).message, /[^.]\.$/)
   })
-  t.test('tells a cut stream from one that never began, and names a signal', async t => {
+  t.test('distinguishes a cut stream from one that never began, and names a signal', async t => {
     t.match(ffmpegFailure(exit([], 0), true), { code: 'exited', message: 'The camera ended the stream.' })
     t.match(ffmpegFailure(exit([], 0), false), { message: /before its first picture/ })
     t.match(ffmpegFailure({ code: null, signal: 'SIGSEGV', stderr: [] }, true), { code: 'exited', message: /SIGSEGV/ })
     t.match(ffmpegFailure(exit(['[error] Error submitting video frame to the encoder']), true), { code: 'exited', message: /code 1: Error submitting/ })
   })
-  t.test('has a sentence of its own if ffmpeg finds no video', async t => {
+  t.test('has its own message if ffmpeg finds no video', async t => {
     t.match(ffmpegFailure(exit(["[fatal] Stream map '0:v:0' matches no streams."], 1), false), { code: 'unsupported', message: 'There is no video in what the camera sends. Try another of its streams.' })
   })
   t.test('may be the decoder\'s fault, unless ffmpeg could not be run or the camera gave a reason', async t => {
@@ -66,11 +66,11 @@ t.test('what an exit of ffmpeg means', async t => {
     t.same(faults(exit(['[h264 @ 0x1] [error] no frame!']), exit([]), { code: null, signal: 'SIGSEGV', stderr: [] }), [true, true, true])
     t.same(faults(exit([], 0), exit(['[error] no frame!'], 0), exit(['[error] Connection refused']), exit(["[fatal] Stream map '0:v:0' matches no streams."]), { ...exit([], null), spawnError: 'ENOENT' }, { ...exit([], null), defect: new TypeError('x') }), Array(6).fill(false))
   })
-  t.test('shows while ffmpeg runs, with words for the next reader', async t => {
+  t.test('is known while ffmpeg runs, with a phrase for the next reader', async t => {
     t.strictSame(failureSoFar(['[h264 @ 0x1] [error] no frame!']), { code: 'bad-stream', message: "The camera's stream cannot be read: no frame!.", notUnderstood: 'no frame!' })
     t.equal(failureSoFar(['[warning] nothing']), undefined)
   })
-  t.test('quotes the last line that ffmpeg called an error', async t => {
+  t.test('quotes the last line that ffmpeg marked as an error', async t => {
     t.equal(lastErrorIn(['[h264 @ 0x1] [error] no frame!', '[swscaler @ 0x1] [warning] deprecated pixel format used', '[info] Press [q]']), 'no frame!')
     t.equal(lastErrorIn(['[a @ 0x1] [b @ 0x2f] [fatal] both']), 'both')
     t.equal(lastErrorIn(['[warning] nothing']), undefined)

@@ -41,7 +41,7 @@ const corners = (picture: ReturnType<typeof readPnm>[number]) => {
   }).join('')
 }
 
-/** The corners as they should be, computed another way: from the place in the camera's picture that each one shows. */
+/** The expected corners, computed in another way: from the place in the camera's picture that each one shows. */
 function expected ({ crop = { x: 0, y: 0, width: WIDTH, height: HEIGHT }, rotate = 0, flip = 'none' }: Settings): string {
   return [[0, 0], [1, 0], [0, 1], [1, 1]].map(([u = 0, v = 0]) => {
     let [x, y] = [u, v]
@@ -61,11 +61,11 @@ const crop = even(0, WIDTH - 16).chain(x => even(0, HEIGHT - 16).chain(y => fc.r
 const turns = { crop, rotate: fc.constantFrom(0, 90, 180, 270), flip: fc.constantFrom('none' as const, 'horizontal' as const, 'vertical' as const, 'both' as const) }
 
 t.test('a picture', async t => {
-  t.test('is turned clockwise and mirrored', async t => {
+  t.test('is rotated clockwise and mirrored', async t => {
     t.same(make([{}, { rotate: 90 }, { rotate: 180 }, { rotate: 270 }, { flip: 'horizontal' }, { flip: 'vertical' }, { flip: 'both' }]).map(corners),
       ['RGBY', 'BRYG', 'YBGR', 'GYRB', 'GRYB', 'BYRG', 'YBGR'])
   })
-  t.test('is cropped, then turned, then mirrored', async t => {
+  t.test('is cropped, then rotated, then mirrored', async t => {
     fc.assert(fc.property(fc.array(fc.record(turns, { requiredKeys: [] }), { minLength: 20, maxLength: 20 }), settings => {
       const made = make(settings as Settings[])
       t.same(made.map(corners), settings.map(setting => expected(setting as Settings)))
@@ -73,7 +73,7 @@ t.test('a picture', async t => {
         rotate % 180 === 0 ? [crop.width, crop.height] : [crop.height, crop.width]))
     }), { numRuns: 3 })
   })
-  t.test('is scaled after it is turned', async t => {
+  t.test('is scaled after it is rotated', async t => {
     const sizes = make([{ rotate: 90, width: 32 }, { rotate: 90, height: 32 }, { crop: { x: 0, y: 0, width: 64, height: 64 }, width: 32 }, { rotate: 270, width: 1920 }])
     t.same(sizes.map(({ width, height }) => `${width}x${height}`), ['32x64', '16x32', '32x32', '64x128'])
   })
@@ -129,10 +129,10 @@ t.test('without settings a picture only gets our time and rate, and planes of by
     t.equal(filters(nothing, 'planes'), `settb=AVTB,setpts=RTCTIME,${thin},${rising},range`)
     t.equal(filters(nothing, 'jpegs'), `settb=AVTB,${rising}`)
   }
-  t.equal(filters({ rotate: 90 }), `${thin},transpose=clock,settb=AVTB,${rising}`, 'pictures left out are not turned')
+  t.equal(filters({ rotate: 90 }), `${thin},transpose=clock,settb=AVTB,${rising}`, 'dropped pictures are not rotated')
 })
 
-t.test('black and white are those of a JPEG, whatever they are for a camera', async t => {
+t.test('black and white are in JPEG\'s range for every camera', async t => {
   const STEPS = 8
   const step = (pixel: number) => Math.floor((pixel % WIDTH) * STEPS / WIDTH)
   const luma = (black: number, white: number) => Array.from({ length: WIDTH * HEIGHT }, (_, pixel) => Math.round(black + step(pixel) * (white - black) / (STEPS - 1)))
@@ -161,7 +161,7 @@ t.test('black and white are those of a JPEG, whatever they are for a camera', as
   }
 })
 
-t.test('a crop that is not within the picture is an error that tells the size of the picture', async t => {
+t.test('a crop outside the picture is an error that contains the size of the picture', async t => {
   for (const at of [{ x: WIDTH - 15, y: 0 }, { x: 0, y: HEIGHT - 15 }]) {
     const args = outputArguments({ fps: 20, crop: { ...at, width: 16, height: 16 } }, dialect)
     const { status, stderr } = spawnSync(ffmpeg, ['-hide_banner', '-y', '-nostats', '-loglevel', 'level+info', '-f', 'lavfi', '-i', `testsrc2=s=${WIDTH}x${HEIGHT}`, ...args, '/dev/null'], { encoding: 'utf8' })

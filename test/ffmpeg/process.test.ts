@@ -21,14 +21,14 @@ const folder = t.testdir({
 for (const name of ['deaf.sh', 'flood.sh']) chmodSync(join(folder, name), 0o755)
 const clip = join(folder, 'clip.avi')
 execFileSync(findFfmpeg()!, ['-loglevel', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=10:duration=60', '-c:v', 'mjpeg', clip])
-/** A film at its own pace; stdin names it, as it names a camera. */
+/** A film at its own pace. Its name is in stdin, as a camera's is. */
 const input = {
   args: ['-re', '-f', 'concat', '-safe', '0', '-protocol_whitelist', 'file,pipe,rtsp,tcp'],
   stdin: `ffconcat version 1.0\nfile 'file:${clip}'\n`
 }
 const output = ['-c:v', 'copy', '-f', 'mjpeg']
 
-/** Runs ffmpeg until it is gone. `onData` gets the process. */
+/** Runs ffmpeg until it has exited. `onData` receives the process. */
 function run (options: Partial<FfmpegRun>, onData: (process: FfmpegProcess) => void = () => {}) {
   const chunks: Buffer[] = []
   let running: FfmpegProcess
@@ -49,7 +49,7 @@ function run (options: Partial<FfmpegRun>, onData: (process: FfmpegProcess) => v
 const fileLimit = () => Number(execFileSync('/bin/sh', ['-c', 'ulimit -n'], { encoding: 'utf8' })) || Infinity
 
 t.test('an ffmpeg process', async t => {
-  t.test('has as much memory as the largest picture needs, and no more', { skip: !libc && 'NOT TESTED: koffi is not there, or this is not Linux' }, async t => {
+  t.test('may use as much memory as the largest picture needs, and no more', { skip: !libc && 'NOT TESTED: koffi is not there, or this is not Linux' }, async t => {
     let limits = ''
     const { gone } = run({}, running => {
       limits ||= readFileSync(`/proc/${childrenOf(process.pid)[0]!.pid}/limits`, 'utf8')
@@ -69,7 +69,7 @@ t.test('an ffmpeg process', async t => {
     const { code, signal, stderr } = await gone
     t.ok(pid > 0, stderr.join('\n'))
     t.notOk(isAlive(pid))
-    t.same({ code, signal }, { code: 255, signal: null }, 'ffmpeg catches SIGTERM, so it had time to say goodbye')
+    t.same({ code, signal }, { code: 255, signal: null }, 'ffmpeg catches SIGTERM, so it had time to clean up')
     t.ok(stderr.length > 0)
     t.ok(split(chunks).jpegs.length > 0)
   })

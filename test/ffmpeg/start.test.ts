@@ -11,7 +11,7 @@ import { childrenOf } from '../e2e/processes.js'
 const clip = join(t.testdir(), 'clip.avi')
 execFileSync(findFfmpeg()!, ['-loglevel', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=10:duration=60', '-c:v', 'mjpeg', clip])
 
-/** An ffmpeg that copies the clip at its own pace; the machine's, unless another is installed. */
+/** Starts an ffmpeg that copies the clip at its own pace. By default it is the machine's. */
 function start (install = new FfmpegInstall(), prepare = (_found: Ffmpeg) => {}) {
   let onData = () => {}
   let started!: ReturnType<typeof startFfmpeg>
@@ -31,7 +31,7 @@ function installed (locate: () => Promise<unknown>) {
 }
 
 t.test('an ffmpeg', async t => {
-  t.test('is found, runs, and is gone after it is stopped', async t => {
+  t.test('is found, runs, and exits after it is stopped', async t => {
     const { started, data, exit } = start()
     t.same(started.stderr, [])
     await data
@@ -65,7 +65,7 @@ t.test('an ffmpeg', async t => {
     await exit
     t.equal(works.forgotten.times, 0)
   })
-  t.test('that a mistake in camgate keeps from starting ends with that mistake', async t => {
+  t.test('that a bug in camgate keeps from starting ends with that bug', async t => {
     const { exit } = start(undefined, () => { throw new TypeError('x is not a function') })
     t.match(await exit, { defect: { message: 'x is not a function' } })
   })

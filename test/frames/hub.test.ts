@@ -36,7 +36,7 @@ t.test('a hub', async t => {
     t.equal(hub.viewers, 2)
   })
 
-  t.test('reports the highest rate that is wanted, and emits when that may have changed', async t => {
+  t.test('reports the highest rate that a receiver wants, and emits when that may have changed', async t => {
     const hub = new Hub<Frame>(new FakeClock())
     const emitted: Array<[string, number]> = []
     for (const event of ['joined', 'left', 'watched', 'unwatched'] as const) hub.on(event, () => emitted.push([event, hub.fps]))
@@ -48,7 +48,7 @@ t.test('a hub', async t => {
     t.same(emitted, [['joined', 0.5], ['watched', 0.5], ['joined', 5], ['joined', Infinity], ['left', 5], ['left', 0.5], ['left', 0], ['unwatched', 0]])
   })
 
-  t.test('hands a forgotten frame only to those whose turn it was', async t => {
+  t.test('gives a forgotten frame only to current subscribers', async t => {
     const hub = new Hub<Frame>(new FakeClock())
     const receivers = Array.from({ length: 100 }, () => new FastReceiver())
     for (const receiver of receivers) hub.subscribe(receiver)
@@ -118,7 +118,7 @@ t.test('a hub', async t => {
       await turn()
       t.same([having(2), having(3)], [two, three], 'those that waited longest come first')
     }
-    t.same(late.seen, [2, 3], 'no frame comes twice')
+    t.same(late.seen, [2, 3], 'no frame arrives twice')
     t.equal(hub.dropped, 86, 'the receivers that never had the second')
     t.equal(hub.deliveries(0).reduce((sum, { dropped }) => sum + dropped, 0), 86)
     hub.publish(frame(4))
@@ -131,7 +131,7 @@ t.test('a hub', async t => {
     t.same(late.seen, [2, 3, 5], 'it is the only one left')
   })
 
-  t.test('reaches the last receiver, too, when another subscribes in the middle of a round', async t => {
+  t.test('also reaches the last receiver if another subscribes in the middle of a round', async t => {
     const hub = new Hub<Frame>(new FakeClock())
     const receivers = Array.from({ length: 150 }, () => new FastReceiver())
     for (const receiver of receivers) hub.subscribe(receiver)
@@ -142,7 +142,7 @@ t.test('a hub', async t => {
     t.same(receivers.filter(({ seen }) => seen.at(-1) !== 2), [])
   })
 
-  t.test('serves a receiver that comes after all others have left in the middle of a round', async t => {
+  t.test('serves a receiver that subscribes after all others have left in the middle of a round', async t => {
     const hub = new Hub<Frame>(new FakeClock())
     const gone = Array.from({ length: 150 }, () => hub.subscribe(new FastReceiver()))
     hub.publish(frame(1))
@@ -163,10 +163,10 @@ t.test('a hub', async t => {
     for (let seq = 1; seq <= 20; seq++) hub.publish(frame(seq))
     t.same(thinned.seen, [1, 2, 5, 9, 13, 17])
     t.equal(full.seen.length, 20)
-    t.equal(hub.dropped, 0, 'frames that were not asked for are no loss')
+    t.equal(hub.dropped, 0, 'frames above the requested rate are not dropped')
   })
 
-  t.test('shows at once when pictures turn into status frames or back, whatever rate was asked for', async t => {
+  t.test('shows a change between pictures and status frames at once, at any requested rate', async t => {
     const hub = new Hub<Frame>(new FakeClock())
     const thinned = new FastReceiver()
     hub.subscribe(thinned, { fps: 0.1 })
@@ -174,7 +174,7 @@ t.test('a hub', async t => {
     t.same(thinned.seen, [1, 2, 4, 6], 'the second is the pacer\'s tolerance')
   })
 
-  t.test('shows another status frame at once, too, whatever rate was asked for', async t => {
+  t.test('also shows another status frame at once, at any requested rate', async t => {
     const hub = new Hub<Frame>(new FakeClock())
     const thinned = new FastReceiver()
     hub.subscribe(thinned, { fps: 0.1 })
@@ -206,7 +206,7 @@ t.test('a hub', async t => {
     t.match(hub.deliveries(clock.now()), [{ lagMs: 850, fps: 2 }], 'a status frame is no picture')
   })
 
-  t.test('emits when its first receiver comes and its last one leaves', async t => {
+  t.test('emits when its first receiver subscribes and its last one leaves', async t => {
     const hub = new Hub<Frame>(new FakeClock())
     const emitted: string[] = []
     hub.on('watched', () => emitted.push('watched')).on('unwatched', () => emitted.push('unwatched'))
@@ -242,7 +242,7 @@ t.test('a hub', async t => {
     t.equal(hub.stalled, 0)
   })
 
-  t.test('counts what receivers dropped that have left', async t => {
+  t.test('counts the drops of receivers that have left', async t => {
     const hub = new Hub<Frame>(new FakeClock())
     const subscriber = hub.subscribe(new Receiver())
     for (const seq of [1, 2, 3, 4]) hub.publish(frame(seq))

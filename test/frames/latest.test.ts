@@ -11,7 +11,7 @@ t.test('the latest frame', async t => {
     t.equal(policy.take(), undefined, 'it is sent once')
     t.equal(policy.offer(frame(7), 3), 3, 'with those that were never offered')
   })
-  t.test('is discarded with its camera; a status frame is no loss', async t => {
+  t.test('is discarded with its camera; a status frame does not count', async t => {
     const policy = new Latest()
     policy.offer(frame(1), 0)
     t.equal(policy.clear(), 1)
@@ -19,7 +19,7 @@ t.test('the latest frame', async t => {
     t.equal(policy.clear(), 0)
     t.equal(policy.take(), undefined)
   })
-  t.test('comes at the rate that was asked for, and what that leaves out is no loss', async t => {
+  t.test('is limited to the requested rate, and the frames above it do not count', async t => {
     const policy = new Latest(5)
     let dropped = 0
     const seen = Array.from({ length: 20 }, (_, i) => i + 1).filter(seq => {
@@ -29,7 +29,7 @@ t.test('the latest frame', async t => {
     t.same(seen, [1, 2, 5, 9, 13, 17])
     t.equal(dropped + policy.offer(frame(30), 9), 0)
   })
-  t.test('comes at once, whatever the rate, when pictures turn into a status frame or back, or the status changes', async t => {
+  t.test('is never delayed by the rate if it begins pictures or status frames, or changes the status', async t => {
     const policy = new Latest(0.1)
     const seen = [[1, true], [2, true], [3, true], [4, false], [5, false], [6, true]] as const
     t.same(seen.filter(([seq, live]) => {

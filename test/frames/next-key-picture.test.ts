@@ -35,15 +35,15 @@ t.test('a policy that skips to the next key picture', async t => {
   t.test('passes every picture on, in order, to a receiver that keeps up', async t => {
     t.same(play('K<p<p<K<p<').rest(), { taken: [1, 2, 3, 4, 5], dropped: 0 })
   })
-  t.test('keeps what waits of a group, for a receiver that was busy for a moment', async t => {
+  t.test('keeps the waiting pictures of a group for a receiver that was briefly busy', async t => {
     t.same(play('K<ppp<<<p').rest(), { taken: [1, 2, 3, 4, 5], dropped: 0 })
   })
   t.test('begins with a key picture, and counts nothing before it', async t => {
     t.same(play('pp.pK<p').rest(), { taken: [5, 6], dropped: 0 })
   })
-  t.test('drops what waits for a new key picture', async t => {
+  t.test('drops waiting pictures when a new key picture arrives', async t => {
     t.same(play('K<pppKp').rest(), { taken: [1, 5, 6], dropped: 3 })
-    t.same(play('KKK').rest(), { taken: [3], dropped: 2 }, 'where every picture is one, the latest is left')
+    t.same(play('KKK').rest(), { taken: [3], dropped: 2 }, 'if every picture is a key picture, the latest remains')
   })
   t.test('skips up to the next key picture after a gap', async t => {
     t.same(play('K<p<..ppK<p').rest(), { taken: [1, 2, 7, 8], dropped: 4 })

@@ -13,7 +13,7 @@ t.test('a pacer', async t => {
     t.equal(admitted(5, evenly(50, 200)).length, 51) // 10 s of 20 fps, and one interval's tolerance
     t.equal(admitted(20, evenly(40, 250)).length, 201) // 10 s of 25 fps
   })
-  t.test('loses nothing of a camera that jitters at just its rate', async () => {
+  t.test('drops no frame of a camera that jitters at exactly its rate', async () => {
     fc.assert(fc.property(fc.array(fc.double({ min: 0, max: 49, noNaN: true }), { maxLength: 300 }), jitter =>
       admitted(20, jitter.map((ms, i) => i * 50 + ms)).length === jitter.length))
   })

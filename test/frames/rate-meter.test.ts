@@ -15,7 +15,7 @@ t.test('a rate', async t => {
     t.equal(counted(50, 2_000).fps(2_000), 20)
     t.equal(counted(50, 0).fps(10), 1)
   })
-  t.test('falls to nothing once frames stay away', async t => {
+  t.test('falls to 0 when no frames arrive', async t => {
     const meter = counted(50, 10_000)
     t.equal(meter.fps(12_500), 10)
     t.equal(meter.fps(15_000), 0)

@@ -10,7 +10,7 @@ const wrong = { ...right, password: 'guess' }
 const digest = { scheme: 'digest', realm: 'Login to 4K0', nonce: 'n1', algorithm: 'MD5', qop: true } as const
 const play = { method: 'PLAY', url: 'rtsp://cam/live?channel=1&subtype=0/' }
 
-/** A camera that refuses what does not answer its present challenge. */
+/** A camera that refuses requests without an answer to its current challenge. */
 class Camera {
   failures = 0
   challenge: AuthChallenge
@@ -18,7 +18,7 @@ class Camera {
     this.challenge = challenge
   }
 
-  /** As a session does it; whether the request came through. */
+  /** Sends a request as a session does. Returns whether it succeeded. */
   ask (authorizer: Authorizer, request = play): boolean {
     for (let tries = 1; ; tries++) {
       if (tries > 3) throw new Error('asks for ever')
@@ -126,7 +126,7 @@ t.test('an authorizer', async t => {
     const right = { username: 'gärtner', password: 'x' }
     t.same(tried(), ['SHA-256 utf8', 'MD5 utf8'])
     t.same(tried(), ['SHA-256 latin1', 'MD5 latin1'])
-    t.same(tried(), ['SHA-256 utf8', 'MD5 utf8'], 'the password may be another by now')
+    t.same(tried(), ['SHA-256 utf8', 'MD5 utf8'], 'the password may have changed by now')
   })
   t.test('encodes a name beyond Latin-1 as UTF-8 only', async t => {
     const authorizer = new Authorizer({ username: '管理', password: 'x' })
@@ -157,7 +157,7 @@ t.test('an authorizer', async t => {
     t.ok(allowed.challenged(basic))
     t.match(allowed.header(play), /^Basic /)
   })
-  t.test('stops at last, whatever a camera answers', async () => {
+  t.test('gives up eventually with any camera', async () => {
     const challenge = fc.oneof(fc.constantFrom('Basic realm="r"', formatChallenge(digest), formatChallenge({ ...digest, stale: true })), fc.string())
     fc.assert(fc.property(fc.array(challenge, { minLength: 4, maxLength: 10 }), fc.constantFrom<Credentials | undefined>(right, undefined), (challenges, credentials) => {
       const authorizer = new Authorizer(credentials)

@@ -5,7 +5,7 @@ import { asksForDigest, digestAlgorithms, formatChallenge, parseChallenges, type
 const digest = { scheme: 'digest', realm: 'r', nonce: 'n', algorithm: 'MD5', qop: false } as const
 
 t.test('a challenge', async t => {
-  t.test('is parsed as cameras write it', async t => {
+  t.test('is parsed as real cameras write it', async t => {
     t.same(parseChallenges(['Digest realm="Login to 4K0", nonce="12ab", stale="FALSE", algorithm="MD5", qop="auth"']),
       [{ ...digest, realm: 'Login to 4K0', nonce: '12ab', qop: true }])
     t.same(parseChallenges(['digest realm=r,nonce=n']), [digest])

@@ -11,8 +11,8 @@ const admin = { username: 'admin', password: 'secret' }
 const gardener = { username: 'gärtner', password: 'süß' }
 const bytes = (text: string) => Buffer.from(text).toString('latin1')
 
-/** What a camera that keeps its secrets in these bytes expects, computed apart from the code under test. */
-const proofOf = (hash: string, user: string, realm: string, password: string, headerText: string, request: string): string => {
+/** The response that a camera with these bytes expects, computed independently of the code under test. */
+const expectedResponse = (hash: string, user: string, realm: string, password: string, headerText: string, request: string): string => {
   const digest = (...parts: string[]) => createHash(hash).update(parts.join(':'), 'latin1').digest('hex')
   const given = (name: string) => new RegExp(`\\b${name}="?([^",]*)`).exec(headerText)?.[1] ?? ''
   const login = digest(user, realm, password)
@@ -27,12 +27,12 @@ interface Kind {
   readonly offers: readonly string[]
   readonly credentials: Credentials
   readonly isRight: (authorization: string, request: string) => boolean
-  /** Logins that are refused on the way. */
+  /** Logins that are refused first. */
   readonly refused?: number
 }
 
 const byDigest = (name: string, offers: readonly string[], [user, realm, password]: readonly [string, string, string], hash = 'md5', more: Partial<Kind> = {}): Kind => ({
-  name, offers, credentials: admin, isRight: (header, request) => header.includes(`username="${user}"`) && header.includes(proofOf(hash, user, realm, password, header, request)), ...more
+  name, offers, credentials: admin, isRight: (header, request) => header.includes(`username="${user}"`) && header.includes(expectedResponse(hash, user, realm, password, header, request)), ...more
 })
 const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`, 'latin1').toString('base64')}`
 
@@ -53,7 +53,7 @@ const kinds: Kind[] = [
 
 for (const { name, offers, credentials, isRight, refused = 0 } of kinds) {
   t.test(`a camera with ${name}`, async t => {
-    t.test('is shown over HTTP, and a refused method is not tried again', async t => {
+    t.test('is read over HTTP, and a refused method is not tried again', async t => {
       let refusals = 0
       const { url } = await scriptedHttp(t, ({ header, path }, socket) => {
         const given = header('authorization')
@@ -69,7 +69,7 @@ for (const { name, offers, credentials, isRight, refused = 0 } of kinds) {
         t.equal(refusals, refused)
       }
     })
-    t.test('is shown over RTSP, and a refused method is not tried again', async t => {
+    t.test('is read over RTSP, and a refused method is not tried again', async t => {
       let refusals = 0
       const { url, asked } = await scripted(t, ({ method, url, headers }, socket) => {
         const given = headers.get('authorization')?.[0]
@@ -83,7 +83,7 @@ for (const { name, offers, credentials, isRight, refused = 0 } of kinds) {
       for (let visits = 0; visits < 2; visits++) {
         const { seen, ended } = visit(url, { credentials, auth: { memory } })
         await ended()
-        t.match(seen.error, { code: 'RTSP_REFUSED', status: 454 }, 'it got past the door')
+        t.match(seen.error, { code: 'RTSP_REFUSED', status: 454 }, 'the login succeeded')
         t.equal(refusals, refused)
       }
       t.ok(asked.length > 0)

@@ -7,7 +7,7 @@ import type { LiveCamera } from '../../src/config/registry.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, FakeLaunch } from '../fake-launch.js'
 
-/** The whole web side over cameras whose ffmpeg is played by the test. Two cameras, 1 and lab, unless others are given. */
+/** The whole web server with cameras whose attempts the test controls. The default cameras are 1 and lab. */
 export async function build (t: Test, cameras: Array<Partial<LiveCamera>> = [{ id: '1', name: 'Yard' }, { id: 'lab', name: 'Laboratory' }], maxViewers?: number, maxConnections?: number) {
   const clock = new FakeClock()
   const played = new FakeLaunch(clock)

@@ -24,7 +24,7 @@ t.test('connections leave enough files for the cameras', async t => {
   t.equal(maxConnectionsFor(1_024, cameras(4)), 872)
   t.equal(maxConnectionsFor(1_024, cameras(4, 5)), 1_024 - 64 - 4 * (16 + 15))
   t.equal(maxConnectionsFor(Infinity, cameras(4)), Infinity)
-  t.equal(maxConnectionsFor(256, cameras(64)), 64, 'there are always some')
+  t.equal(maxConnectionsFor(256, cameras(64)), 64, 'there is a minimum')
 })
 
 t.test('connections beyond the limit', async t => {
@@ -56,7 +56,7 @@ t.test('connections beyond the limit', async t => {
     return { clock, open, isClosed, answers, lines: () => lines }
   }
 
-  t.test('are closed, with one warning a minute, and there is room when one has left', async t => {
+  t.test('are closed with at most one warning a minute, and there is room once one has left', async t => {
     const { clock, open, isClosed, answers, lines } = await serve(t)
     const [first, ...others] = [await open(), await open(), await open()]
     for (let i = 0; i < 5; i++) t.ok(await isClosed(await open()))

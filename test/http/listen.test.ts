@@ -12,7 +12,7 @@ async function serve (t: Test, addresses = FAMILIES) {
   const built = await build(t)
   await listen(built.app, { host: 'localhost', port: 0 }, async () => addresses)
   const { port } = built.app.server.address() as AddressInfo
-  /** What comes back to these bytes until the connection ends, or `enough` is in it. */
+  /** Sends these bytes and collects the response until the connection ends or `enough` matches. */
   const say = async (host: string, bytes: string, enough = /(?!)/) => {
     const socket = connect(port, host)
     t.teardown(() => socket.destroy())
@@ -41,7 +41,7 @@ t.test('localhost', { skip: noIpv6 }, async t => {
     }
   })
 
-  t.test('is left at each address when the service closes', async t => {
+  t.test('is released at each address when the service closes', async t => {
     const { app, port, say } = await serve(t)
     const viewers = await Promise.all(FAMILIES.map(host => say(host, 'GET /camera/1 HTTP/1.1\r\nHost: x\r\n\r\n', /image\/jpeg/)))
     await app.close()

@@ -5,7 +5,7 @@ import { build } from './build.js'
 
 const get = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: camgate\r\n${more}\r\n`
 
-/** The service on a real socket; `served` has its ends of the connections, `statuses` counts how often it has told how camera 1 is. */
+/** The service on a real socket. `served` contains its ends of the connections; `statuses` counts requests for the status of camera 1. */
 async function listen (t: Test) {
   const built = await build(t)
   const served: Socket[] = []
@@ -57,7 +57,7 @@ t.test('a connection', async t => {
     t.same(new Set(client.codes), new Set([200]))
   })
 
-  t.test('with too many unanswered requests gets an error, and is ended', async t => {
+  t.test('with too many unanswered requests gets an error, and is closed', async t => {
     const { ask, statuses } = await listen(t)
     const client = ask(get('/status/1').repeat(1_500))
     await until('it is ended', () => client.socket.closed)
@@ -66,7 +66,7 @@ t.test('a connection', async t => {
     t.equal(statuses(), 1, 'the others cost nothing')
   })
 
-  t.test('costs one answer, however many requests it sends', async t => {
+  t.test('costs one response, even if it sends many requests', async t => {
     for (const request of [get('/camera/1/snapshot'), get('/camera/1/snapshot', 'Expect: miracles\r\n')]) {
       const { open, served, fleet } = await listen(t)
       fleet.start()
@@ -79,16 +79,16 @@ t.test('a connection', async t => {
     }
   })
 
-  t.test('that reads no answer for 30 s is ended, unless it is a stream', async t => {
+  t.test('that reads no response for 30 s is closed, unless it is a stream', async t => {
     const { open, ask, fleet, played, served } = await listen(t)
     fleet.start()
     open(get('/camera/1/snapshot')).pause()
     await until('a snapshot waits', () => fleet.get('1').hub.viewers === 1)
     const [snapshot] = served as [Socket]
-    t.equal(snapshot.timeout, 15_000, 'and as much again for a write that has begun')
+    t.equal(snapshot.timeout, 15_000, 'Node doubles it once a write has begun')
     snapshot.emit('timeout')
     t.notOk(snapshot.destroyed, 'it has no answer yet')
-    Object.assign(snapshot, { _write () {}, _writev () {} }) // the kernel takes nothing
+    Object.assign(snapshot, { _write () {}, _writev () {} }) // the kernel accepts nothing
     played.frame('1')
     await until('the answer waits', () => snapshot.writableLength > 0)
     snapshot.emit('timeout')
@@ -96,7 +96,7 @@ t.test('a connection', async t => {
 
     open(get('/status/1')).pause()
     await until('the kernel has its answer', () => (served[1]?.timeout ?? 0) > 15_000)
-    t.equal(served[1]!.timeout, 31_000, 'nobody can tell whether it is read: it ends unless more is asked')
+    t.equal(served[1]!.timeout, 31_000, 'nothing shows whether it is read: it is closed unless another request arrives')
 
     const stream = ask(get('/status/1') + get('/camera/lab'))
     await until('a stream', () => stream.text.includes('multipart'))
@@ -104,7 +104,7 @@ t.test('a connection', async t => {
     t.equal(served[2]!.listenerCount('timeout'), 1, 'Node\'s own')
   })
 
-  t.test('gets an error that says why its request is invalid', async t => {
+  t.test('gets an error with the reason why its request is invalid', async t => {
     const { ask, statuses } = await listen(t)
     for (const [request, expected] of [
       ['GET /status/1 HTTP/1.1\r\nHost: a\r\nhost: b\r\n\r\n', /more than one Host header/],

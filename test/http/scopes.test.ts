@@ -4,7 +4,7 @@ import t from 'tap'
 import { inScope } from '../../src/http/scopes.js'
 import { build } from './build.js'
 
-/** The web side with every route of it: method, address and scope. */
+/** The web server and its routes: method, address and scope. */
 async function routesOf (t: Parameters<typeof build>[0]) {
   const routes: RouteOptions[] = []
   const note = (message: unknown) => { (message as { fastify: FastifyInstance }).fastify.addHook('onRoute', route => { routes.push(route) }) }
@@ -43,7 +43,7 @@ t.test('a route', async t => {
   })
 })
 
-t.test('a scope runs its hooks for its own routes alone', async t => {
+t.test('a scope runs its hooks only for its own routes', async t => {
   const app = Fastify()
   const checked: string[] = []
   for (const scope of ['view', 'control'] as const) {

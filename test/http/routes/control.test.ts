@@ -3,7 +3,7 @@ import { turn } from '../../fake-launch.js'
 import { build } from '../build.js'
 
 t.test('control', async t => {
-  t.test('starts at once, and answers a stop once the process is gone', async t => {
+  t.test('starts at once, and answers a stop once the process has exited', async t => {
     const { app, played } = await build(t)
     t.match((await app.inject({ method: 'POST', url: '/start/1' })).json(), { id: '1', state: 'starting' })
     played.frame()
@@ -18,7 +18,7 @@ t.test('control', async t => {
     t.match((await app.inject({ method: 'POST', url: '/stop/1' })).json(), { state: 'stopped' }, 'once more changes nothing')
   })
 
-  t.test('ignores whatever body a client sends', async t => {
+  t.test('ignores the body of a request', async t => {
     const { app } = await build(t)
     for (const [type, payload] of [['application/x-www-form-urlencoded', 'csrf=1'], ['application/json', ''], ['text/plain', '{'], ['multipart/form-data; boundary=x', '--x--'],
       ['application/json', '{}'], ['nonsense', ''], ['nonsense', 'a=1'], ['/', ''], ['application/json; charset=', ''], ['', '']] as const) {
@@ -30,7 +30,7 @@ t.test('control', async t => {
     }
   })
 
-  t.test('does not try a camera again at once that has refused its password, and says when it will', async t => {
+  t.test('does not retry at once after a refused password, and returns the time of the next try', async t => {
     const { app, played, clock } = await build(t, [{ id: '1', credentials: { username: 'admin', password: 'wrong' } }])
     const post = async (verb: string) => await app.inject({ method: 'POST', url: `/${verb}/1` })
     await post('start')

@@ -47,7 +47,7 @@ t.test('a snapshot', async t => {
     t.equal((await app.inject('/camera/1/snapshot')).statusCode, 200)
   })
 
-  t.test('waits a little for a camera that is starting', async t => {
+  t.test('waits briefly for a camera that is starting', async t => {
     const { app, fleet, played } = await build(t)
     fleet.start()
     const asked = app.inject('/camera/1/snapshot')
@@ -57,7 +57,7 @@ t.test('a snapshot', async t => {
     t.equal((await asked).statusCode, 200)
   })
 
-  t.test('is never an old picture: of a camera that is off, it gives the reason', async t => {
+  t.test('is never an old picture: if the camera is off, it shows the reason', async t => {
     const { app, fleet, played, clock } = await build(t)
     fleet.start()
     played.frame('1')

@@ -71,7 +71,7 @@ const expected: Record<keyof typeof statuses, string> = {
   unread: `${head},"failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":null,"width":null,"height":null,"viewers":1,${nobody},"input":null,"restarts":3,"renditions":{}}`
 }
 
-t.test('the answer of /status holds every field in a fixed order, to the byte', async t => {
+t.test('the response of /status has every field in a fixed order, to the byte', async t => {
   const fleet = {
     all: Object.entries(statuses).map(([id, status]) => ({ camera: { id }, status: () => status })),
     get: (id: keyof typeof statuses) => ({ status: () => statuses[id] })

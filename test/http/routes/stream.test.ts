@@ -9,7 +9,7 @@ import { build } from '../build.js'
 
 const larger = makeJpegs(1, '96x64')[0]!
 
-/** The service on a real socket, and viewers that see the very bytes. */
+/** The service on a real socket, and viewers that read the raw bytes. */
 async function listen (...given: Parameters<typeof build>) {
   const [t] = given
   const built = await build(...given)
@@ -29,7 +29,7 @@ function view (socket: Socket) {
   socket.on('data', chunk => chunks.push(chunk)).on('error', () => {})
   return {
     get text () { return Buffer.concat(chunks).toString('latin1') },
-    /** Every part that is whole, its boundary included: its number, or the state of the camera and its number. */
+    /** Every complete part, including its boundary: its number, or the camera's state and its number. */
     get sequence () {
       return this.text.split('--camgate-frame\r\n').slice(1, -1).map(part => {
         const [, seq, state] = /X-Sequence: (\d+)\r\n(?:X-Camera-State: (\w+)\r\n)?\r\n/.exec(part) ?? []
@@ -95,7 +95,7 @@ t.test('a stream', async t => {
     t.equal(played.drawn.length, 1, 'drawn once for all')
   })
 
-  t.test('has pictures alone for clients that ask for that, and for programs of libavformat', async t => {
+  t.test('has only pictures for clients that ask for that, and for programs with libavformat', async t => {
     const { fleet, played, open } = await listen(t)
     const programs = [open('/camera/1?status=off'), open('/video_feed', 'GET', 'User-Agent: Lavf/59.27.100\r\n')]
     const people = [open('/camera/1'), open('/camera/1?status=on', 'GET', 'User-Agent: Lavf/59.27.100\r\n')].map(view)
@@ -146,7 +146,7 @@ t.test('a stream', async t => {
     }
   })
 
-  t.test('has the rendition that was asked for', async t => {
+  t.test('has the requested rendition', async t => {
     const renditions = [{ name: 'thumb', width: 32 }, { name: 'low', quality: 9 }]
     const { app, clock, fleet, played, open } = await listen(t, [{ id: '1', name: 'Yard', maxViewers: 2, renditions }])
     fleet.start()
@@ -194,7 +194,7 @@ t.test('a stream', async t => {
     await until('both are gone', () => hub.viewers === 0)
   })
 
-  t.test('goes on for a client that half-closes after its request, and forgets it when it has left', async t => {
+  t.test('continues for a client that half-closes after its request, and forgets it once it has left', async t => {
     const { fleet, played, open } = await listen(t)
     fleet.start()
     const { hub } = fleet.get('1')
@@ -229,7 +229,7 @@ t.test('a stream', async t => {
     t.notMatch(viewer.text, /uptimeSeconds/)
   })
 
-  t.test('is finished in order when the service closes', async t => {
+  t.test('ends cleanly when the service closes', async t => {
     const { app, fleet, played, open } = await listen(t)
     fleet.start()
     const [one, stuck] = [open('/camera/1'), open('/camera/lab')]
@@ -251,7 +251,7 @@ t.test('a stream', async t => {
     t.equal(fleet.get('1').hub.viewers, 0)
   })
 
-  t.test('has the rate that was asked for', async t => {
+  t.test('has the requested rate', async t => {
     const { fleet, played, clock, open } = await listen(t)
     fleet.start()
     const viewer = view(open('/camera/1?fps=5'))
