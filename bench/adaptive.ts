@@ -76,7 +76,7 @@ export async function adaptive (): Promise<string> {
   await gateway.stop()
   link.close()
   await simulator.close()
-  return `${table(['ladder', 'camera: fps', 'viewer: fps', 'age ms p50', 'p95', 'max', 'kB a picture', 'smaller after s', 'changes'], rows)}
+  return `${table(['auto', 'camera: fps', 'viewer: fps', 'age ms p50', 'p95', 'max', 'kB a picture', 'smaller after s', 'changes'], rows)}
 
 One viewer on a link of ${NARROW} Mbit/s (\`tc tbf\`, burst 16 kB, latency 50 ms) in a network namespace. The camera has ${CAMERA.width}x${CAMERA.height}, 20 pictures a second and the renditions
 \`low: { width: 640, quality: 4 }\` and \`thumb: { width: 320 }\`. The viewer watches \`/camera/1\` in one run and \`/camera/1?rendition=auto\` in the other. Measured for ${SECONDS} s, beginning ${WARM_UP_MS / 1_000} s
