@@ -7,7 +7,7 @@ import type { Quirks } from '../faults/quirk.js'
 import type { AuthScheme } from './authenticator.js'
 import { Availability } from './availability.js'
 import { tlsServer } from './certificate.js'
-import { Connection, type ServedCamera, type Counter } from './connection.js'
+import { Connection, type CameraPort, type Counter } from './connection.js'
 import { Schedule } from './schedule.js'
 import { pictureAt } from './player.js'
 
@@ -47,7 +47,7 @@ export interface CameraOptions {
 }
 
 /** One simulated camera. All its clients see the same picture at the same time. */
-export class CameraServer implements ServedCamera {
+export class CameraServer implements CameraPort {
   readonly id: string
   readonly title: string
   readonly auth: AuthScheme

@@ -17,7 +17,7 @@ import { Session } from './session.js'
 export type Counter = 'teardowns' | 'rejections' | 'keepAlives' | 'receiverReports'
 
 /** The camera, as one of its connections needs it. */
-export interface ServedCamera extends AuthenticatorOptions {
+export interface CameraPort extends AuthenticatorOptions {
   readonly id: string
   readonly title: string
   readonly clip: Clip
@@ -39,14 +39,14 @@ const MIN_RECEIVER_REPORT_BYTES = 8
 /** One client's RTSP connection, RFC 2326, with at most one session of one track. */
 export class Connection {
   readonly #socket: Socket
-  readonly #camera: ServedCamera
+  readonly #camera: CameraPort
   readonly #authenticator: Authenticator
   readonly #session: Session
   #lastSequence: string | undefined
   #refusedKeepAlives = 0
   player: Player | null = null
 
-  constructor (socket: Socket, camera: ServedCamera) {
+  constructor (socket: Socket, camera: CameraPort) {
     this.#socket = socket
     this.#camera = camera
     this.#authenticator = new Authenticator(camera)
