@@ -421,10 +421,10 @@ for (const kind of codecs) {
     const nal = fc.constantFrom(...sets, ...otherSets, ...dropped, sei, key(1), keyRest(1, 80), slice(2, 40), sliceRest(2))
     const valid = fc.tuple(fc.array(nal, { minLength: 1, maxLength: 4 }), fc.nat(2), fc.integer({ min: 4, max: 60 }))
       .map(([nals, timestamp, maxBytes]) => packetsOf(kind.codec, nals, timestamp, maxBytes))
-    const spoilt = fc.tuple(valid, fc.nat(20), fc.nat(60)).map(([packets, at, length]) =>
+    const corrupted = fc.tuple(valid, fc.nat(20), fc.nat(60)).map(([packets, at, length]) =>
       packets.map((packet, index) => index === at % packets.length ? { ...packet, payload: packet.payload.subarray(0, length) } : packet))
     const any = fc.tuple(odd, fc.nat(2), fc.boolean()).map(([payload, timestamp, marker]) => [packet(payload, timestamp, marker)])
-    const shuffled = fc.array(fc.oneof(valid, spoilt, any, fc.constant<Sent[]>(['lost'])), { maxLength: 12 })
+    const shuffled = fc.array(fc.oneof(valid, corrupted, any, fc.constant<Sent[]>(['lost'])), { maxLength: 12 })
       .chain(parts => fc.tuple(fc.constant(parts.flat()), fc.array(fc.tuple(fc.nat(50), fc.nat(50)), { maxLength: 5 })))
     let pictures = 0
     fc.assert(fc.property(shuffled, ([sent, moves]) => {

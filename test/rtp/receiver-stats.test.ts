@@ -4,28 +4,28 @@ import { ReceiverStats } from '../../src/rtp/receiver-stats.js'
 import { writeReceiverReport } from '../../src/rtp/rtcp.js'
 
 const ssrc = 0xcafe
-const receive = (sequences: readonly number[], reception = new ReceiverStats(90_000)) => {
-  for (const sequence of sequences) reception.add({ ssrc, sequence, timestamp: 0 }, 100, 0)
-  return reception
+const receive = (sequences: readonly number[], stats = new ReceiverStats(90_000)) => {
+  for (const sequence of sequences) stats.add({ ssrc, sequence, timestamp: 0 }, 100, 0)
+  return stats
 }
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => (from + index) & 0xffff)
 const senderReport = { ssrc, wall: undefined, timestamp: 7, compactNtp: 0x1234_5678 }
 
 t.test('the statistics of a receiver', async t => {
   t.test('count arrived and lost packets, across the wrap', async t => {
-    const reception = receive([...range(65_500, 65_530), ...range(65_534, 65_546)])
-    t.match(reception, { lost: 4, bytes: 4_200 })
-    t.match(reception.report(0), { ssrc, lost: 4, highestSequence: 65_545, fractionLost: Math.floor(256 * 4 / 46) })
+    const stats = receive([...range(65_500, 65_530), ...range(65_534, 65_546)])
+    t.match(stats, { lost: 4, bytes: 4_200 })
+    t.match(stats.report(0), { ssrc, lost: 4, highestSequence: 65_545, fractionLost: Math.floor(256 * 4 / 46) })
   })
   t.test('include the fraction lost since the last report', async t => {
-    const reception = receive([1, 2, 4])
-    t.equal(reception.report(0)?.fractionLost, 64)
-    t.equal(receive([5, 6], reception).report(0)?.fractionLost, 0)
-    t.equal(receive([8], reception).report(0)?.fractionLost, 128)
-    t.equal(reception.report(0)?.fractionLost, 0, 'nothing came')
-    t.equal(receive([7, 7, 7], reception).report(0)?.fractionLost, 0, 'late and twice')
-    t.equal(reception.report(0)?.lost, -1)
-    t.equal(reception.lost, 0)
+    const stats = receive([1, 2, 4])
+    t.equal(stats.report(0)?.fractionLost, 64)
+    t.equal(receive([5, 6], stats).report(0)?.fractionLost, 0)
+    t.equal(receive([8], stats).report(0)?.fractionLost, 128)
+    t.equal(stats.report(0)?.fractionLost, 0, 'nothing came')
+    t.equal(receive([7, 7, 7], stats).report(0)?.fractionLost, 0, 'late and twice')
+    t.equal(stats.report(0)?.lost, -1)
+    t.equal(stats.lost, 0)
   })
   t.test('do not count a late packet as lost', async t => {
     t.equal(receive([10, 12, 13]).lost, 1)
@@ -33,10 +33,10 @@ t.test('the statistics of a receiver', async t => {
     t.equal(receive([0, 65_535, 1]).report(0)?.highestSequence, 1)
   })
   t.test('restart with another source, and keep what was lost before', async t => {
-    const reception = receive([1, 3])
-    reception.add({ ssrc: 9, sequence: 40_000, timestamp: 5 }, 1, 1_000)
-    t.match(reception, { lost: 1, jitter: 0 })
-    t.match(reception.report(0), { ssrc: 9, lost: 0, fractionLost: 0, highestSequence: 40_000 })
+    const stats = receive([1, 3])
+    stats.add({ ssrc: 9, sequence: 40_000, timestamp: 5 }, 1, 1_000)
+    t.match(stats, { lost: 1, jitter: 0 })
+    t.match(stats.report(0), { ssrc: 9, lost: 0, fractionLost: 0, highestSequence: 40_000 })
   })
   t.test('restart after a jump that a second packet confirms', async t => {
     t.equal(receive([0, 2_999]).lost, 2_998, 'no jump yet')
@@ -45,25 +45,25 @@ t.test('the statistics of a receiver', async t => {
     t.match(receive([0, 1, 30_000, 2, 30_001, 3]).report(0), { lost: 0, highestSequence: 3 }, 'strays')
   })
   t.test('measure jitter by RFC 3550 section 6.4.1', async t => {
-    const reception = new ReceiverStats(90_000)
+    const stats = new ReceiverStats(90_000)
     const jitters = [[0, 0], [45, 3_600], [80, 7_200], [130, 10_800]].map(([now, timestamp], sequence) => {
-      reception.add({ ssrc, sequence, timestamp: (0xffff_f000 + timestamp!) >>> 0 }, 1, now!)
-      return reception.jitter
+      stats.add({ ssrc, sequence, timestamp: (0xffff_f000 + timestamp!) >>> 0 }, 1, now!)
+      return stats.jitter
     })
     // 40 ms apart when sent: 5 ms late, then 5 ms early, then 10 ms late.
     const first = 5 / 16
     const second = first + (5 - first) / 16
     const third = second + (10 - second) / 16
     for (const [index, expected] of [0, first, second, third].entries()) t.ok(Math.abs(jitters[index]! - expected) < 1e-9)
-    t.equal(Math.floor(reception.report(0)!.jitter), Math.floor(third * 90))
+    t.equal(Math.floor(stats.report(0)!.jitter), Math.floor(third * 90))
   })
   t.test('refer to the last sender report, with its age', async t => {
-    const reception = receive([1])
-    t.match(reception.report(5), { lastReport: 0, sinceLastReport: 0 })
-    reception.noteSenderReport(senderReport, 1_000)
-    t.match(reception.report(3_500), { lastReport: 0x1234_5678, sinceLastReport: 2.5 * 65_536 })
-    reception.noteSenderReport({ ...senderReport, ssrc: 1 }, 1_000)
-    t.match(reception.report(3_500), { lastReport: 0, sinceLastReport: 0 }, 'of another source')
+    const stats = receive([1])
+    t.match(stats.report(5), { lastReport: 0, sinceLastReport: 0 })
+    stats.noteSenderReport(senderReport, 1_000)
+    t.match(stats.report(3_500), { lastReport: 0x1234_5678, sinceLastReport: 2.5 * 65_536 })
+    stats.noteSenderReport({ ...senderReport, ssrc: 1 }, 1_000)
+    t.match(stats.report(3_500), { lastReport: 0, sinceLastReport: 0 }, 'of another source')
   })
   t.test('are undefined before the first packet', async t => {
     t.equal(new ReceiverStats(90_000).report(0), undefined)
@@ -72,13 +72,13 @@ t.test('the statistics of a receiver', async t => {
     const packet = fc.record({ ssrc: fc.constantFrom(1, 2), sequence: fc.nat(65_535), timestamp: fc.nat(2 ** 32 - 1) })
     const reordered = fc.integer({ min: -120, max: 3_100 })
     fc.assert(fc.property(fc.array(fc.tuple(packet, reordered, fc.boolean(), fc.nat(1e9))), packets => {
-      const reception = new ReceiverStats(1)
+      const stats = new ReceiverStats(1)
       let last = 0
       for (const [stamp, step, jumps, now] of packets) {
         last = jumps ? stamp.sequence : (last + step) & 0xffff
-        reception.add({ ...stamp, sequence: last }, 1, now)
-        writeReceiverReport(1, 'c', [reception.report(now)!])
-        if (reception.lost < 0 || reception.jitter < 0) throw new Error('below zero')
+        stats.add({ ...stamp, sequence: last }, 1, now)
+        writeReceiverReport(1, 'c', [stats.report(now)!])
+        if (stats.lost < 0 || stats.jitter < 0) throw new Error('below zero')
       }
     }), { numRuns: 300 })
   })

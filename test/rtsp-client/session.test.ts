@@ -283,17 +283,17 @@ t.test('a session', async t => {
 t.test('a UDP listener', async t => {
   t.test('accepts datagrams of the camera only, and opens the way for them', async t => {
     const taken: string[] = []
-    const way = await UdpListener.open('127.0.0.1', '127.0.0.1', { onRtp: packet => { taken.push(`${packet}`) }, onRtcp: packet => { taken.push(`${packet}`) } })
+    const listener = await UdpListener.open('127.0.0.1', '127.0.0.1', { onRtp: packet => { taken.push(`${packet}`) }, onRtcp: packet => { taken.push(`${packet}`) } })
     const [camera, stranger] = [await udpPortPair('127.0.0.1'), await udpPortPair('127.0.0.2')]
     t.teardown(() => { for (const socket of [...camera, ...stranger]) socket.close() })
-    t.teardown(() => way.close())
+    t.teardown(() => listener.close())
     const knocks = [0, 0]
     camera.forEach((socket, index) => socket.on('message', () => { knocks[index]!++ }))
-    way.openFirewall([camera[0].address().port, camera[1].address().port])
+    listener.openFirewall([camera[0].address().port, camera[1].address().port])
     await until('it has knocked at both', () => knocks.every(count => count === 1))
     for (const index of [0, 1] as const) {
-      stranger[index].send('strange', way.ports[index], '127.0.0.1')
-      camera[index].send(`own ${index}`, way.ports[index], '127.0.0.1')
+      stranger[index].send('strange', listener.ports[index], '127.0.0.1')
+      camera[index].send(`own ${index}`, listener.ports[index], '127.0.0.1')
     }
     await until('the own ones are there', () => taken.filter(text => text.startsWith('own')).length === 2)
     t.notOk(taken.includes('strange'))
