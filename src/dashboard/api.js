@@ -8,7 +8,7 @@
 /** @param {string} id */
 export const cameraUrl = id => `camera/${encodeURIComponent(id)}`
 /**
- * In a size that the viewer's connection can carry.
+ * The stream in a size that the viewer's connection can carry.
  * @param {string} id
  */
 export const streamUrl = id => `${cameraUrl(id)}?rendition=auto`
@@ -71,7 +71,7 @@ async function messageIn (response) {
 
 /**
  * The service's time. A Raspberry Pi without network time may be years off, so a countdown by the viewer's clock would be wrong. The Date header
- * counts whole seconds, so clocks up to two seconds apart are taken to be equal.
+ * counts whole seconds, so clocks up to two seconds apart are treated as equal.
  * @param {Response} response
  */
 function serverClock (response) {

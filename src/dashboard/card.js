@@ -47,7 +47,7 @@ export class Card {
   update ({ camera, command, lost, now }) {
     this.#root.dataset.state = lost ? 'unknown' : camera.state
     this.#root.toggleAttribute('data-failing', !lost && camera.failure !== null && camera.state !== 'running')
-    // While the service is lost, one banner tells it: a screen reader must not read out sixty-four tiles.
+    // While the service is lost, only the banner is announced: a screen reader must not read out sixty-four tiles.
     this.#state.ariaLive = this.#reason.ariaLive = lost || this.#lost ? 'off' : 'polite'
     this.#lost = lost
     setText(this.#name, camera.name)
@@ -61,7 +61,7 @@ export class Card {
   }
 }
 
-/** The Start, Stop and Restart buttons of one camera. A button is enabled only where it would do something. */
+/** The Start, Stop and Restart buttons of one camera. A button is enabled only if it would do something. */
 class Controls {
   #group
   #problem

@@ -25,7 +25,7 @@ export class Commands {
 
   /**
    * @param {(verb: Verb, id: string, signal: AbortSignal) => Promise<void>} ask
-   * @param {() => Promise<unknown>} refresh fetches the status; a command is open until then
+   * @param {() => Promise<unknown>} refresh fetches the status; a command is pending until then
    * @param {() => void} changed
    * @param {number} [timeoutMs]
    * @param {import('./clock.js').Clock} [clock]
@@ -44,7 +44,7 @@ export class Commands {
   }
 
   /**
-   * Takes the camera's new status. A problem is over once the camera has changed.
+   * Takes the camera's new status. A problem is cleared once the camera has changed.
    * @param {string} id
    * @param {Known} camera
    */
@@ -55,7 +55,7 @@ export class Commands {
   }
 
   /**
-   * Does nothing while an earlier command for the same camera is open.
+   * Does nothing while an earlier command for the same camera is pending.
    * @param {Verb} verb
    * @param {string} id
    */

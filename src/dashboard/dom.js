@@ -1,5 +1,5 @@
 /**
- * Names and messages are not ours, so they are set as text, never as markup. Only changes are written, because screen readers read out every
+ * Names and messages come from others, so they are set as text, never as markup. Only changes are written, because screen readers read out every
  * write to a live region.
  * @param {Element} element
  * @param {string} text

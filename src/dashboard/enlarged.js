@@ -3,10 +3,10 @@ import { Card } from './card.js'
 import { find, setText } from './dom.js'
 import { advice } from './words.js'
 
-const RETRY_MS = 2_000
-/** A new stream is counted in /status this soon. */
+const RETRY_DELAY_MS = 2_000
+/** A new stream appears in /status within this time. */
 const SETTLE_MS = 5_000
-/** "Copied" is shown this long. */
+/** "Copied" is shown for this long. */
 const COPIED_MS = 2_000
 
 /**
@@ -69,7 +69,7 @@ export class Enlarged {
   }
 
   /**
-   * Whether the stream has ended. Chromium fires neither load nor error then, and the <img> keeps its last picture; but the camera reports
+   * Whether the stream has ended. Chromium then fires neither load nor error, and the <img> keeps its last picture, but the camera reports
    * no viewers.
    * @param {import('./card.js').View} view
    */
@@ -78,8 +78,8 @@ export class Enlarged {
   }
 
   /**
-   * Opens the stream, or replaces one that may have ended. The address can stay the same because streams are sent with `no-store`; without
-   * that, Chromium would show the ended one again from its cache.
+   * Opens the stream, or replaces one that may have ended. The address can stay the same because streams are sent with `no-store`; otherwise
+   * Chromium would show the ended one again from its cache.
    */
   connect () {
     this.release()
@@ -88,7 +88,7 @@ export class Enlarged {
     this.#stream = document.createElement('img')
     this.#stream.addEventListener('error', () => {
       clearTimeout(this.#retry)
-      this.#retry = setTimeout(() => this.connect(), RETRY_MS)
+      this.#retry = setTimeout(() => this.connect(), RETRY_DELAY_MS)
     })
     this.#stream.src = streamUrl(this.id)
     this.#screen.prepend(this.#stream)
@@ -97,7 +97,7 @@ export class Enlarged {
   release () {
     clearTimeout(this.#retry)
     if (this.#stream === null) return
-    // Chromium goes on streaming into a removed <img> until its src is removed too.
+    // Chromium keeps streaming into a removed <img> until its src is removed too.
     this.#stream.removeAttribute('src')
     this.#stream.remove()
     this.#stream = null

@@ -93,7 +93,7 @@ function render () {
       if (tile.wantsPicture(view)) snapshots.add(id)
       else snapshots.remove(id)
     } catch (thrown) {
-      console.error(`camera ${id} cannot be shown`, camera, thrown) // the others still are
+      console.error(`camera ${id} cannot be shown`, camera, thrown) // the other cameras still are
     }
   }
   const cameras = Object.values(report.cameras)

@@ -31,7 +31,7 @@ export class Poll {
     this.#clock = clock
   }
 
-  /** Sends a request at once. Drops an answer that has not arrived yet: it may be older than what the caller just did. */
+  /** Sends a request at once. Drops an answer that has not arrived yet, because it may predate the caller's change. */
   now () {
     const done = new Promise(resolve => this.#waiting.push(() => resolve(undefined)))
     this.stop()

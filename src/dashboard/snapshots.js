@@ -9,7 +9,7 @@ const MAX_RETRY_MS = 10_000
 /**
  * Decides which tile fetches its picture next. A browser opens six HTTP/1.1 connections per host, shared by all its tabs: with a
  * stream for each tile, none would be left for the seventh camera, the buttons or /status. So the tiles of a page share
- * two connections with one short request after the other, and the tile that has waited longest is next.
+ * two connections for short requests, and the tile that has waited longest is next.
  */
 export class SnapshotQueue {
   /** @type {Map<string, Entry>} */
@@ -27,7 +27,7 @@ export class SnapshotQueue {
    * @param {(id: string, signal: AbortSignal) => Promise<void>} take fetches and shows one picture; must end soon after an abort
    * @param {{ slots?: number, failingSlots?: number, everyMs?: number, paceMs?: number, timeoutMs?: number }} [limits]
    *   requests at once; how many of these may be for cameras whose last request failed; the shortest time between two
-   *   pictures of one camera, and between any two; when a request is given up
+   *   pictures of one camera, and between any two; the timeout of a request
    * @param {import('./clock.js').Clock} [clock]
    */
   constructor (take, limits = {}, clock = browserClock) {
@@ -101,7 +101,7 @@ export class SnapshotQueue {
       entry.failures = 0
       entry.dueAt = now + everyMs
     } catch {
-      // /status tells the reason; here a failure only makes the camera wait longer.
+      // /status reports the reason; here a failure only makes the camera wait longer.
       if (request.signal.reason !== INTERRUPTED) entry.failures++
       entry.dueAt = this.#clock.now() + (entry.failures === 0 ? 0 : Math.min(FIRST_RETRY_MS * 2 ** (entry.failures - 1), MAX_RETRY_MS))
     } finally {

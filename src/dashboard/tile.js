@@ -31,7 +31,7 @@ export class Tile {
     this.#age = find(this.element, '.age')
     /** Whether the tile is on the screen, or nearly so. */
     this.inView = false
-    /** It has been idle, so it wakes when somebody watches. */
+    /** Whether the camera has been idle, which means that it starts on demand. */
     this.onDemand = false
   }
 

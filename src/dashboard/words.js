@@ -2,7 +2,7 @@ import { streamsOf } from './api.js'
 
 /** @typedef {import('./api.js').Camera} Camera */
 
-/** A picture is stale after this time, or after the time of so many frames if that is longer: a camera may be asked for one every five seconds. */
+/** A picture is stale after this time, or after this many frame intervals if they are longer: a camera may be asked for one picture every five seconds. */
 const STALE_MS = 3_000
 const STALE_FRAMES = 3
 
@@ -11,7 +11,7 @@ export const stateInWords = ({ state }) => state.charAt(0).toUpperCase() + state
 
 /**
  * Why there is no live picture; empty while there is one. Screen readers read it out when it changes, so it contains no counter. The page has
- * its own sentences, because it offers more than a status frame in a picture can: to wake the camera, for example.
+ * its own sentences, because it offers more than a status frame can: to wake the camera, for example.
  * @param {Camera} camera
  */
 export function reason (camera) {
@@ -30,7 +30,7 @@ export function reason (camera) {
 }
 
 /**
- * When the camera began to be well or unwell: a failure lasts through all attempts of its outage.
+ * When the camera's current condition began: a failure lasts through all attempts of its outage.
  * @param {Camera} camera
  */
 export const sinceOf = camera => camera.state === 'running' || !camera.failure ? camera.since : camera.failure.since
@@ -49,7 +49,7 @@ export function sinceInWords (camera, now) {
 }
 
 /**
- * Details, the most interesting one first.
+ * Details, the most useful one first.
  * @param {Camera} camera
  * @param {number} now milliseconds since 1970
  */
@@ -71,7 +71,7 @@ function rate ({ fps, input }) {
 }
 
 /**
- * What would improve the picture of a camera that runs; for the enlarged view.
+ * How to improve the picture of a running camera, for the enlarged view.
  * @param {Camera} camera
  */
 export function advice (camera) {

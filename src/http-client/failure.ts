@@ -5,7 +5,7 @@ import { pathOf, portOf, unnamed, type Target } from '../failure/target.js'
 import { connectionFailure } from '../ingest/failure.js'
 import { HttpRefusal } from './http-answer.js'
 
-/** What the error means that ended the reading of a camera over HTTP. */
+/** Classifies the error that ended reading a camera over HTTP. */
 export function httpFailure (error: Error, hadPictures: boolean, target: Target = unnamed): Failure {
   if (error instanceof HttpRefusal) return refusal(error, target)
   if ('code' in error && error.code === 'ECONNREFUSED') return { code: 'refused', message: `Nothing answers at ${portOf(target)}. Check that the camera is on, and the port of its web page.` }

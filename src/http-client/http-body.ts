@@ -1,15 +1,15 @@
 import { CamgateError } from '../errors.js'
 import type { BodyFraming } from './http-head.js'
 
-/** A chunk's size with its extensions. */
-const MAX_LINE_LENGTH = 256
+/** Limits the line with a chunk's size and extensions. */
+const MAX_CHUNK_LINE_BYTES = 256
 const MAX_TRAILER_BYTES = 4_096
 
 /** Separates a body from what follows it. The bytes may be cut anywhere. */
 export interface BodyReader {
-  /** Whether the whole body has come. */
+  /** Whether the whole body has arrived. */
   readonly over: boolean
-  /** Yields the bytes that belong to the body. Once `over`, `rest` holds those after it. Throws HTTP_CHUNKS, after yielding what came before. */
+  /** Yields the body's bytes. Once `over`, `rest` holds the bytes after the body. Throws HTTP_CHUNKS, after yielding the bytes before the fault. */
   take (bytes: Buffer): Iterable<Buffer>
   readonly rest: Buffer
 }
@@ -64,11 +64,11 @@ class Chunked implements BodyReader {
     this.rest = bytes.subarray(at)
   }
 
-  /** Returns the position after the part of a line that it read. */
+  /** Reads a line, or the part of it that has arrived. Returns the position after it. */
   #takeLine (bytes: Buffer, at: number): number {
     const end = bytes.indexOf(10, at)
     const stop = end < 0 ? bytes.length : end
-    if (this.#line.length + stop - at > MAX_LINE_LENGTH) throw wrong()
+    if (this.#line.length + stop - at > MAX_CHUNK_LINE_BYTES) throw wrong()
     this.#line += bytes.toString('latin1', at, stop)
     if (end < 0) return stop
     const line = this.#line.trim()

@@ -12,9 +12,9 @@ import { shouldRetry } from '../http-auth/retry.js'
 
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308])
 const PERMANENT_STATUSES = new Set([301, 308])
-/** Bytes of an answer that is only read so that its connection can be used again. */
+/** An unwanted body up to this size is read, so that its connection can be used again. */
 const MAX_DRAINED_BYTES = 65_536
-/** How a kept connection may fail without a fault of the camera: the camera closed it meanwhile, or sent more after its last answer. */
+/** Errors that only mean a reused connection is stale: the camera has closed it, or sent extra bytes after its last answer. */
 const STALE_CODES = new Set(['ECONNRESET', 'EPIPE', 'HTTP_SYNTAX'])
 
 export interface HttpClientOptions {
@@ -26,7 +26,7 @@ export interface HttpClientOptions {
 
 type HeaderList = Readonly<Record<string, string>>
 
-/** One client of one camera: one request at a time, over one connection for as long as the camera keeps it. Logs in if the camera asks for it. */
+/** Sends one request at a time to one camera, over one connection for as long as the camera keeps it open. Logs in if the camera asks for it. */
 export class HttpClient {
   readonly #clock: Clock
   readonly #credentials: Credentials | undefined
@@ -47,9 +47,9 @@ export class HttpClient {
   }
 
   /**
-   * Resolves with the answer, whatever its status, before its body is read. Logs in, and follows redirects; later requests start from where a permanent
-   * one led. Read the body before the next request. Throws the socket's error (`ECONNREFUSED` …), HTTP_SYNTAX, HTTP_LIMIT, ETIMEDOUT or
-   * HTTP_SILENT after 8 s, WRONG_PROTOCOL, NO_PROOF, DOWNGRADE, BAD_REDIRECT.
+   * Logs in and follows redirects; after a permanent one, later requests start at its target. Resolves with the answer, whatever its status,
+   * before its body is read: read that before the next request. Throws the socket's error (`ECONNREFUSED` …), HTTP_SYNTAX, HTTP_LIMIT,
+   * ETIMEDOUT or HTTP_SILENT after 8 s, WRONG_PROTOCOL, NO_PROOF, DOWNGRADE, BAD_REDIRECT.
    */
   async get (headers: HeaderList): Promise<HttpAnswer> {
     this.#address = this.#home
@@ -69,14 +69,14 @@ export class HttpClient {
     }
   }
 
-  /** Reads a body that nobody wants. Resolves when the connection is free, or gone. */
+  /** Reads and discards a body. Resolves when the connection is free or closed. */
   async drain (answer: HttpAnswer): Promise<void> {
     let bytes = 0
     const callOff = this.#clock.after(ANSWER_TIMEOUT_MS, () => answer.cut())
     try {
       for await (const chunk of answer.body) if ((bytes += chunk.length) > MAX_DRAINED_BYTES) answer.cut()
     } catch {
-      // The connection is of no more use. That shows when it would be used again.
+      // The connection is broken. The next request notices that and opens another.
     } finally {
       callOff()
     }
@@ -88,7 +88,7 @@ export class HttpClient {
     await this.#connection?.close()
   }
 
-  /** Uses the present connection if that works, or else a new one. */
+  /** Uses the open connection if that works, otherwise a new one. */
   async #ask (headers: HeaderList): Promise<HttpAnswer> {
     const kept = this.#connection
     if (kept?.free && isSamePort(kept.address, this.#address)) {
@@ -124,14 +124,14 @@ export class HttpClient {
       ...authorization !== undefined && { Authorization: authorization }
     }).map(([name, value]) => `${name}: ${value}`)
     const text = [`GET ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n')
-    if (/[^\r\n\x20-\xff]/.test(text) || text.split('\n').length !== lines.length + 3) throw new CamgateError('HTTP_SYNTAX', 'a request holds lines of bytes alone')
+    if (/[^\r\n\x20-\xff]/.test(text) || text.split('\n').length !== lines.length + 3) throw new CamgateError('HTTP_SYNTAX', 'a request may contain only lines of bytes')
     return text
   }
 }
 
 const isSamePort = (one: CameraAddress, other: CameraAddress): boolean => one.host === other.host && one.port === other.port && one.tls === other.tls
 
-/** The URL after its host, as it was written: Digest covers exactly that. */
+/** The URL after its host, exactly as written, because Digest covers it. */
 function pathOf ({ url }: CameraAddress): string {
   const rest = url.replace(/^[a-z]+:\/\/[^/?#]*/i, '').replace(/#.*$/s, '')
   return rest.startsWith('/') ? rest : `/${rest}`

@@ -10,24 +10,24 @@ import { rtspBehindHttp, wrongProtocol } from '../ingest/wrong-protocol.js'
 
 const MAX_INTERIM_ANSWERS = 16
 
-const ended = () => Object.assign(new Error('the camera ends the connection before its time'), { code: 'ECONNRESET' })
+const ended = () => Object.assign(new Error('the camera closed the connection too early'), { code: 'ECONNRESET' })
 
 /** One answer. Its body can be read once. */
 export interface HttpAnswer extends HttpHead {
-  /** Bytes of the body, if the head says how many. */
+  /** Bytes of the body; undefined if the head does not give their number. */
   readonly length: number | undefined
   /** Throws ECONNRESET if the body ends too early, or HTTP_CHUNKS. */
   readonly body: AsyncIterable<Buffer>
-  /** Whether everything that the head announced has come. */
+  /** Whether the whole body that the head announced has arrived. */
   readonly whole: boolean
-  /** Ends the body here, and closes the connection. */
+  /** Cuts the body short and closes the connection. */
   cut (): void
 }
 
-/** One connection to a camera, for one request after another. Reads no more than its caller takes. */
+/** One connection to a camera, for one request after another. Reads no faster than its caller consumes the body. */
 export class HttpConnection {
   readonly address: CameraAddress
-  /** Still known when the connection is gone. */
+  /** Stays valid after the connection has closed. */
   readonly remoteAddress: string
   readonly localAddress: string
   readonly #socket: Socket
@@ -38,7 +38,7 @@ export class HttpConnection {
   #ended = false
   #wake = () => {}
   #free = true
-  /** Answers so far. */
+  /** Number of answers received. */
   answers = 0
 
   private constructor (address: CameraAddress, socket: Socket, clock: Clock) {
@@ -63,7 +63,7 @@ export class HttpConnection {
     return new HttpConnection(address, await connect(address, clock, signal), clock)
   }
 
-  /** Whether it is open for another request: the last answer was read to its end, and nothing follows it. */
+  /** Whether another request can be sent: the last answer was read to its end, and no bytes follow it. */
   get free (): boolean {
     return this.#free && !this.#ended && this.#error === undefined && this.#held.length === 0 && this.#socket.read() === null && this.#socket.writable
   }

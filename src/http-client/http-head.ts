@@ -15,7 +15,7 @@ export type BodyFraming = { readonly kind: 'length', readonly bytes: number } | 
 
 const limits = { headerBytes: 16_384, headers: 128 }
 
-/** Parses a head at the beginning of `bytes`, and forgives harmless mistakes; null while it is incomplete. Throws HTTP_SYNTAX, HTTP_LIMIT. */
+/** Parses a head at the beginning of `bytes`, and tolerates harmless mistakes. Null while it is incomplete. Throws HTTP_SYNTAX, HTTP_LIMIT. */
 export function takeHead (bytes: Buffer): { head: HttpHead, size: number } | null {
   const start = blankEnd(bytes)
   const found = headOf(bytes.subarray(start), limits, 'HTTP')
@@ -31,7 +31,7 @@ export function takeHead (bytes: Buffer): { head: HttpHead, size: number } | nul
   return { head: { status: Number(status), reason: Buffer.from(reason, 'latin1').toString(), headers, keeps }, size: start + found.size }
 }
 
-/** RFC 9112 section 6.3. Ignores an invalid Content-Length, or several that differ: cameras send -1, and browsers show their pictures. */
+/** RFC 9112 section 6.3. Ignores an invalid Content-Length, or several that differ, as browsers do: some cameras send -1. */
 export function framingOf ({ status, headers }: Pick<HttpHead, 'status' | 'headers'>): BodyFraming {
   if (status === 204 || status === 304) return { kind: 'length', bytes: 0 }
   if (/\bchunked\b/i.test(headers.get('transfer-encoding')?.join(',') ?? '')) return { kind: 'chunked' }

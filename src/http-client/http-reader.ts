@@ -1,7 +1,7 @@
 import { jpegTrack } from '../codec/track.js'
 import { CamgateError } from '../errors.js'
 import { quotable } from '../text/redact.js'
-import { kindOf, mayPass, upstreamProblem, validators, type HttpKind } from './http-answer.js'
+import { isTransient, kindOf, upstreamProblem, validators, type HttpKind } from './http-answer.js'
 import { HttpClient, type HttpClientOptions } from './http-client.js'
 import type { HttpAnswer } from './http-connection.js'
 import { headerOf } from './http-head.js'
@@ -11,20 +11,20 @@ import type { Reader, ReaderEvents, ReaderReport } from '../ingest/reader.js'
 
 export interface HttpReaderOptions extends HttpClientOptions {
   readonly kind: HttpKind
-  /** The highest rate of requests, if each request gets one picture. */
+  /** The highest request rate, if each request returns one picture. */
   readonly fps: number
 }
 
-/** Between two requests to a camgate that has no picture yet, or to a camera after a failure that may pass. */
+/** Delay before the next request to a camgate that has no picture yet, or to a camera after a transient failure. */
 const RETRY_DELAY_MS = 1_000
-/** Failures in a row that are retried, if they may pass and the camera sends single pictures. */
+/** Consecutive transient failures that are retried, if the camera sends single pictures. */
 const MAX_RETRIES = 3
-/** Time for the bytes after a picture, such as the last boundary. */
+/** How long to wait for the bytes after a picture, such as the last boundary. */
 const REST_TIMEOUT_MS = 1_000
-/** The same for a camera that has left them out before. */
+/** The same for a camera that has omitted them before. */
 const SHORT_REST_TIMEOUT_MS = 50
 
-/** Reads a camera that sends JPEGs over HTTP: one after another in an endless answer, or one for each request. Requests never overlap. */
+/** Reads a camera that sends JPEGs over HTTP, in one endless answer or one per request. Requests never overlap. */
 export class HttpReader implements Reader {
   readonly #options: HttpReaderOptions
   readonly #events: ReaderEvents
@@ -36,14 +36,14 @@ export class HttpReader implements Reader {
   /** Whether each answer holds one picture. */
   #single = false
   #lacksRest = false
-  /** Answers without a picture, and pictures that are marked as damaged. */
+  /** Counts answers without a picture, and pictures that are marked as damaged. */
   #damaged = 0
   /** Headers that ask only for a picture that we do not have yet. */
   #validators: Readonly<Record<string, string>> = {}
-  /** Requests in a row that failed. Before the first picture, none is retried. */
+  /** Consecutive failed requests. Starts at the limit: before the first picture, nothing is retried. */
   #failures = MAX_RETRIES
   #callOff = () => {}
-  /** The state of another camgate's camera that is about to show pictures. */
+  /** The state of another camgate's camera, until it shows pictures. */
   #state: string | undefined
 
   constructor (options: HttpReaderOptions, events: ReaderEvents) {
@@ -104,9 +104,9 @@ export class HttpReader implements Reader {
     return 0
   }
 
-  /** The watchdog looks after the pictures meanwhile. */
+  /** Returns the delay before the next request, in milliseconds, or throws. The watchdog still runs, and ends an attempt without pictures. */
   #retry (error: Error): number {
-    if (this.#ending.signal.aborted || this.#failures++ >= MAX_RETRIES || !mayPass(error)) throw error
+    if (this.#ending.signal.aborted || this.#failures++ >= MAX_RETRIES || !isTransient(error)) throw error
     return RETRY_DELAY_MS
   }
 
@@ -116,7 +116,7 @@ export class HttpReader implements Reader {
     this.#events.onTrack(jpegTrack)
   }
 
-  /** Resolves with the number of pictures in the body. Throws if the answer holds no pictures, or the body is broken; but one with a whole picture is good, whatever its head says. */
+  /** Resolves with the number of pictures in the body. Throws if the answer has another type, or its body is broken. A whole single picture counts even if the head announced another length. */
   async #read (answer: HttpAnswer): Promise<number> {
     const { kind, clock } = this.#options
     try {
@@ -160,7 +160,7 @@ export class HttpReader implements Reader {
     this.#events.onPicture({ codec: 'mjpeg', at: this.#options.clock.now(), rtpTime: undefined, key: true, damaged, bytes, width, height })
   }
 
-  /** Another camgate draws a status frame while it has no picture. That is not the camera's. */
+  /** Another camgate sends status frames while it has no picture. They are not shown. */
   #noteState (state: string): void {
     const error = upstreamProblem(state)
     if (error) throw error
@@ -181,5 +181,5 @@ export class HttpReader implements Reader {
   }
 }
 
-/** Whether a body did not end as its head said. */
+/** Whether the body's length differs from what its head announced. */
 const isMiscounted = ({ code = '' }: Error & { code?: string }): boolean => code === 'ECONNRESET' || code === 'HTTP_CHUNKS'

@@ -3,7 +3,7 @@ import { EOI_BYTES, SOI_BYTES } from '../jpeg/markers.js'
 import { JpegSplitter, type SplitJpeg, type UnendedJpeg } from '../jpeg/splitter.js'
 import { checkSize } from '../picture-size.js'
 
-/** Bytes between two pictures that are searched for a boundary and the headers of a part. */
+/** How many bytes between two pictures are searched for a boundary and part headers. */
 const MAX_HEADER_BYTES = 2_048
 
 export interface Part {
@@ -18,14 +18,14 @@ export interface Part {
   readonly damaged: boolean
 }
 
-/** A boundary with the headers that follow it up to a picture, or the one that ends a body. */
+/** A boundary and the headers between it and a picture, or the boundary that ends a body. */
 const DELIMITER = /(?:\r?\n)?--[^\r\n]{1,200}\r?\n(?:(?:[\w-]+:[^\r\n]*)?\r?\n)*$/
 
 /**
- * Finds the pictures in an HTTP body, which may be cut anywhere. It walks each JPEG to its end and does not trust boundary and Content-Length: so a
- * picture is complete with its own last byte. Cameras write other boundaries than they announce (legege/node-mjpeg-proxy pull 5,
- * scottlamb/multipart-stream-rs pull 2), omit the first one (arendst/Tasmota issue 12376), and count bytes wrong. Part headers only matter for what they
- * say about the picture, if a picture has no end of its own (espressif/esp32-camera issues 162, 483), and if a part holds a second JPEG (a phone's preview, MPF).
+ * Finds the pictures in an HTTP body, which may be cut anywhere. It parses each JPEG to its end instead of trusting boundaries and Content-Length, so
+ * a picture is complete at its own last byte. Cameras write boundaries other than the one they announce (legege/node-mjpeg-proxy pull 5,
+ * scottlamb/multipart-stream-rs pull 2), omit the first one (arendst/Tasmota issue 12376), and miscount bytes. Part headers matter in three cases: for what they
+ * state about the picture, for a picture without an EOI (espressif/esp32-camera issues 162, 483), and for a part with a second JPEG (a phone's preview, MPF).
  */
 export class PartReader {
   /** Bytes and pictures so far. */
@@ -42,10 +42,10 @@ export class PartReader {
   #chunkAt = 0
   /** The last picture's size, and the end of its part if its headers give one. */
   #last: { readonly width: number, readonly height: number, readonly partEnd: number } | undefined
-  /** Whether this camera's pictures have an end of their own. */
+  /** Whether this camera's pictures end with an EOI. */
   #ends = false
 
-  /** `length` is that of a body with one picture, in bytes, if its head gives it. */
+  /** `length` is the size of a body with a single picture, in bytes, if its head gives it. */
   constructor (onPart: (part: Part) => void, length?: number) {
     this.#onPart = onPart
     this.#length = length
@@ -66,7 +66,7 @@ export class PartReader {
     this.bytes += chunk.length
   }
 
-  /** The body has ended where its head said. */
+  /** Call it when the body has ended as its head announced. */
   end (): void {
     this.#chunk = Buffer.alloc(0)
     this.#chunkAt = 0
@@ -98,7 +98,7 @@ export class PartReader {
     return began < this.#last.partEnd || width !== this.#last.width || height !== this.#last.height
   }
 
-  /** Ends a picture that has no end of its own with its part. If nothing gives the part's length and the camera ends other pictures, it has cut this one short. */
+  /** Ends a picture without an EOI at the end of its part. If the part's length is unknown and the camera's other pictures have an EOI, this one is truncated. */
   #close ({ bytes, ...about }: UnendedJpeg, end: number): void {
     const headers = this.#headersOf(bytes.length, end)
     const [tail = ''] = DELIMITER.exec(bytes.toString('latin1', Math.max(0, bytes.length - MAX_HEADER_BYTES))) ?? []

@@ -1,7 +1,7 @@
 import { CamgateError } from '../errors.js'
 import { resolveControl } from '../rtsp/control.js'
 
-/** A camera's place in the network, from its URL. The URL holds no credentials. */
+/** A camera's network address, from its URL, which contains no credentials. */
 export interface CameraAddress {
   readonly url: string
   readonly host: string
@@ -10,7 +10,7 @@ export interface CameraAddress {
   readonly ip?: string
   /** `rtsps` or `https`. */
   readonly tls: boolean
-  /** Whether to accept a certificate that nobody vouches for. */
+  /** Whether to accept a certificate that no authority has signed. */
   readonly allowSelfSigned: boolean
 }
 
@@ -37,17 +37,17 @@ export function hostHeader ({ url, host, port }: CameraAddress): string {
 
 export const MAX_REDIRECTS = 3
 
-/** Both ends of the connection over which a redirect came: IP addresses. */
+/** The IP addresses of both ends of the connection that sent a redirect. */
 export interface Ends { readonly remoteAddress: string, readonly localAddress: string }
 
 /**
- * The address that a camera redirects to. It must be the camera's own: the same host, at the IP address that we have for it, so that no name leads
- * elsewhere. A hijacked camera could otherwise make us call other machines of this network, or this one. With a password, only the path may
+ * The address that a camera redirects to. It must be the camera's own: the same host, at the IP address already in use, so that DNS cannot lead
+ * elsewhere. Otherwise a hijacked camera could make us call other machines on this network, or this one. With a password, only the path may
  * change. Throws BAD_REDIRECT.
  */
 export function redirected (from: CameraAddress, location: string, hasPassword: boolean, { remoteAddress, localAddress }: Ends): CameraAddress {
   const to = addressOf(location, from.allowSelfSigned)
-  if (!to || protocolOf(to) !== protocolOf(from)) throw badRedirect('to what is no address of a camera')
+  if (!to || protocolOf(to) !== protocolOf(from)) throw badRedirect('to something other than a camera\'s address')
   if (from.tls && !to.tls) throw badRedirect('out of TLS, which is not as safe')
   if (canonicalHost(to.host) !== canonicalHost(from.host)) throw badRedirect(`to another host${isPunycode(to.host) ? '' : ` (${to.host})`}`)
   const isHere = isLoopback(remoteAddress) || canonicalHost(remoteAddress) === canonicalHost(localAddress)
@@ -76,5 +76,5 @@ const isPunycode = (host: string): boolean => /(^|\.)xn--/i.test(host)
 const protocolOf = ({ url }: CameraAddress): string => url.slice(0, 4).toLowerCase()
 const isLoopback = (address: string): boolean => /^127\.|^::1$/.test(canonicalHost(address))
 
-/** A Content-Base with another host is wrong, or holds the camera's internal address: a camera behind NAT knows no other. */
+/** A Content-Base with another host is wrong, or holds the camera's internal address: a camera behind NAT has no other. */
 export const reachable = (base: string, { url }: CameraAddress): string => resolveControl(url, /^rtsps?:\/\//i.test(base) ? base : undefined)

@@ -1,7 +1,7 @@
 const FIRST_PERIOD_MS = 1_000
 const PERIOD_MS = 5_000
 
-/** Bits per second, from a growing count of bytes. */
+/** Measures bits per second from a growing count of bytes. */
 export class BitRate {
   #since: number
   #period = FIRST_PERIOD_MS
@@ -14,7 +14,7 @@ export class BitRate {
   }
 
   /** `bytes` is the whole count, `now` the clock's time in milliseconds. */
-  look (bytes: number, now: number): void {
+  update (bytes: number, now: number): void {
     const lasted = now - this.#since
     if (lasted < this.#period) return
     this.bitsPerSecond = Math.round(8_000 * (bytes - this.#bytes) / lasted)

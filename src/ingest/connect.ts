@@ -5,7 +5,7 @@ import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import type { CameraAddress } from './address.js'
 
-/** Less than the limit of lifecycle/watchdog.ts, so that there is time to report the cause. */
+/** Shorter than STALL_TIMEOUT_MS in lifecycle/lifecycle.ts, so that there is time to report the cause. */
 export const ANSWER_TIMEOUT_MS = 8_000
 
 const tlsSilent = () => new CamgateError('TLS_SILENT', 'the camera does not begin TLS')
@@ -15,7 +15,7 @@ export const isHangUp = (error: unknown): boolean => error instanceof Error && '
 
 /**
  * Connects to a camera, with TLS if the address asks for it. Throws the socket's error (`ECONNREFUSED` …), ETIMEDOUT after 8 s, TLS_SILENT if the
- * camera accepts the connection and does not begin TLS, or the signal's reason.
+ * camera accepts the connection but does not begin TLS, or the signal's reason.
  */
 export async function connect (address: CameraAddress, clock: Clock, signal: AbortSignal): Promise<Socket> {
   signal.throwIfAborted()
@@ -28,7 +28,7 @@ export async function connect (address: CameraAddress, clock: Clock, signal: Abo
   const callOff = clock.after(ANSWER_TIMEOUT_MS, () => {
     socket.destroy(accepted
       ? tlsSilent()
-      : Object.assign(new Error('the camera takes no connection'), { code: 'ETIMEDOUT' }))
+      : Object.assign(new Error('the camera does not accept the connection'), { code: 'ETIMEDOUT' }))
   })
   const abort = () => { socket.destroy() }
   signal.addEventListener('abort', abort)

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js'
 /** `since` is the clock's time, `pictures` the number of pictures since then. */
 export interface DamagePeriod { readonly since: number, readonly pictures: number }
 
-/** Tracks since when a camera's pictures have depended on something that was lost. */
+/** Tracks how long a camera's pictures have depended on lost data. */
 export class DamageTracker {
   readonly #clock: Clock
   #now: DamagePeriod | undefined
@@ -15,7 +15,7 @@ export class DamageTracker {
   /** Undefined while pictures are undamaged. */
   get now (): DamagePeriod | undefined { return this.#now }
 
-  /** Call it with each picture. */
+  /** Call it for each picture. */
   note (damaged: boolean): void {
     this.#now = damaged ? { since: this.#now?.since ?? this.#clock.now(), pictures: (this.#now?.pictures ?? 0) + 1 } : undefined
   }

@@ -3,7 +3,7 @@ import type { Failure } from '../failure/failure.js'
 import { endedStream, failure, unreadable, type SharedCode } from '../failure/sentences.js'
 import { portOf, type Target } from '../failure/target.js'
 
-/** What an error of a connection to a camera means, for what RTSP and HTTP have in common. `scheme` is the one without TLS. */
+/** Classifies the connection errors that RTSP and HTTP have in common. `scheme` is the one without TLS. */
 export function connectionFailure (error: Error, hadPictures: boolean, target: Target, scheme: 'rtsp' | 'http'): Failure {
   if (defectOf(error)) return unreadable(error)
   return error instanceof CamgateError ? protocolFailure(error, target, scheme) : systemFailure(error, hadPictures, target, scheme)
@@ -20,7 +20,7 @@ function protocolFailure (error: CamgateError, target: Target, scheme: string): 
   }
 }
 
-/** Node's codes for what a socket, a name server or TLS reports. */
+/** Classifies Node's error codes for sockets, DNS and TLS. */
 function systemFailure (error: NodeJS.ErrnoException, hadPictures: boolean, target: Target, scheme: string): Failure {
   const { code = '', syscall } = error
   const shared = codesByErrno[code]

@@ -3,7 +3,7 @@ import { RateMeter } from '../frames/rate-meter.js'
 import { BitRate } from './bit-rate.js'
 import type { ReaderReport } from './reader.js'
 
-/** Measures a stream of bare JPEGs, which says nothing about itself. */
+/** Measures a stream of bare JPEGs, which carries no description of itself. */
 export class JpegMeter {
   readonly #clock: Clock
   readonly #rate = new RateMeter()
@@ -21,7 +21,7 @@ export class JpegMeter {
 
   add (bytes: number): void {
     this.#bytes += bytes
-    this.#bitRate.look(this.#bytes, this.#clock.now())
+    this.#bitRate.update(this.#bytes, this.#clock.now())
   }
 
   count ({ width, height }: { readonly width: number, readonly height: number }): void {

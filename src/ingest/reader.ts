@@ -1,11 +1,11 @@
 import type { CodedPicture } from '../codec/coded-picture.js'
 import type { Track } from '../codec/track.js'
 
-/** What a camera sends, as far as it is known; undefined if it is not, or if this kind of reader cannot know it. */
+/** What a camera sends. A field is undefined while it is unknown, or if this kind of reader cannot know it. */
 export interface ReaderReport {
   readonly transport: 'tcp' | 'udp' | 'http' | 'pipe'
   readonly codec: Track['codec']
-  /** For people, as in `High 4.1`. */
+  /** For display, such as `High 4.1`. */
   readonly profile: string | undefined
   /** Pixels. */
   readonly width: number | undefined
@@ -14,7 +14,7 @@ export interface ReaderReport {
   readonly fps: number
   readonly bitsPerSecond: number
   readonly packetsLost?: number
-  /** Incomplete pictures that were dropped, and pictures that depend on something that was lost. */
+  /** Incomplete pictures that were dropped, and pictures that depend on lost data. */
   readonly picturesDamaged: number
   /** RFC 3550 section 6.4.1, in milliseconds. */
   readonly jitterMs?: number
@@ -22,22 +22,22 @@ export interface ReaderReport {
   readonly cameraTime: number | undefined
 }
 
-/** `Why` is the type of the reason why a reader ended. */
+/** `Why` is the type of a reader's reason to end. */
 export interface ReaderEvents<Why = Error> {
   /** The first event. Pictures follow. */
   readonly onTrack: (track: Track) => void
   readonly onPicture: (picture: CodedPicture) => void
   /** The camera reports that its last picture is still the newest. */
   readonly onUnchanged: () => void
-  /** Called once, when every socket is closed, and never before the reader was returned. Undefined after `stop()`. */
+  /** Called once, after every socket has closed, and never before the reader is returned. Undefined after `stop()`. */
   readonly onEnd: (why: Why | undefined) => void
 }
 
-/** Reads one camera once. camgate's own code does it, not ffmpeg. */
+/** One attempt to read one camera with camgate's own code, without ffmpeg. */
 export interface Reader {
   /** Undefined before the camera has agreed to send. */
   report (): ReaderReport | undefined
-  /** Why nothing has come that can be shown, if that is known: words for the middle of a sentence. */
+  /** Why no picture can be shown yet, if that is known: a clause for the middle of a sentence. */
   readonly lastError: string | undefined
   /** Idempotent, and legal at any time. */
   stop (): void

@@ -1,4 +1,4 @@
-/** Waits for what is being opened, and closes it again if nobody wants it any more. Throws the signal's reason then. */
+/** Resolves with what `opening` opens. If the signal was aborted in the meantime, closes it and throws the signal's reason. */
 export async function unlessAborted<Opened extends { close (): Promise<void> }> (signal: AbortSignal, opening: Promise<Opened>): Promise<Opened> {
   const opened = await opening
   if (signal.aborted) await opened.close()

@@ -7,10 +7,10 @@ const usual = {
 }
 const RTSP_PORTS = [554, 8554]
 
-/** A page without a head: HTTP/0.9, which some servers send as an answer to anything but HTTP. */
+/** A page without a head: HTTP/0.9, which some servers send in answer to anything but HTTP. */
 const PAGE = /^\s*<(!doctype|html)/i
 
-/** WRONG_PROTOCOL if the first bytes from a port belong to another protocol than `wanted`; undefined while they show nothing. */
+/** WRONG_PROTOCOL if the first bytes from a port belong to another protocol than `wanted`; undefined if they do not show which. */
 export function wrongProtocol (bytes: Buffer, wanted: Protocol, port: number, tls = false): CamgateError | undefined {
   const start = bytes.toString('latin1', 0, 8)
   const other = wanted === 'RTSP' ? 'HTTP' : 'RTSP'
@@ -33,7 +33,7 @@ export function rtspBehindHttp (status: number, headers: Headers, port: number):
   return byName || byPort ? speaks('RTSP', 'HTTP', port) : undefined
 }
 
-/** The sentence leaves out the usual port if that is the one that was asked. */
+/** The sentence omits the hint at the protocol's usual port if that is the port in use. */
 function speaks (spoken: Protocol, wanted: Protocol, port: number): CamgateError {
   const { port: usualPort, hint } = usual[wanted]
   const where = port === usualPort ? '' : `; ${hint}`

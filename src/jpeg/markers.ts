@@ -14,7 +14,7 @@ export const isProgressive = (marker: number): boolean => carriesSize(marker) &&
 /** Whether a 0xFF with this byte after it is part of a scan: a stuffed zero, or RST0 to RST7. */
 export const belongsToScan = (byte: number): boolean => byte === 0 || (byte >= 0xd0 && byte <= 0xd7)
 
-/** Bytes after a SOS or SOFn marker that tell a real header from scan data: the length, and one more. None of them is 0xFF. */
+/** Number of bytes after a SOS or SOFn marker that distinguish a header from scan data: the length, and one more. None of them is 0xFF. */
 export const HEADER_START_BYTES = 3
 
 /** Whether the first of these bytes may begin a header. With n components, 1 to 4, SOS has 6 + 2n bytes and then n, SOFn has 8 + 3n and then 2 to 16 bits per sample; decoders reject anything else. */

@@ -9,7 +9,7 @@ export function nextMarker (bytes: Buffer, from: number): number {
 }
 
 /**
- * Where a JPEG's only scan, which begins here, ends: at its EOI, or at the end of the bytes. Undefined if another picture, frame or scan begins in
+ * The end of a JPEG's only scan, which begins at `from`: its EOI, or the end of the bytes. Undefined if another picture, frame or scan begins inside
  * it, because decoders disagree about which of two frame headers counts. Any other 0xFF is data that the camera forgot to stuff.
  */
 export function endOfOnlyScan (bytes: Buffer, from: number): number | undefined {

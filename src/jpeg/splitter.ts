@@ -4,7 +4,7 @@ import { JpegHead } from './head.js'
 import { EOI, HEADER_START_BYTES, SOI, SOI_BYTES, SOS, belongsToScan, carriesSize, mayBeHeader } from './markers.js'
 import { nextMarker } from './scan.js'
 
-/** Bytes between the segments of a picture that belong to none. Some cameras send 608. */
+/** Limits the bytes between a picture's segments that belong to no segment. Some cameras send 608. */
 const MAX_STRAY_BYTES = 65_536
 
 /** A whole JPEG, in pieces that are views of the chunks it came in. */
@@ -74,7 +74,7 @@ export class JpegSplitter {
     }
   }
 
-  /** The stream is over. */
+  /** Call it at the end of the stream. */
   end (): void {
     this.#start = 0
     const isInHeader = this.#phase === 'length' || this.#phase === 'segment'
@@ -113,7 +113,7 @@ export class JpegSplitter {
     }
   }
 
-  /** The byte after a 0xFF decides. A marker may have any number of 0xFF in front. */
+  /** Decides by the byte after a 0xFF. Any number of 0xFF may precede a marker. */
   #afterHalf (byte: number, chunk: Buffer, at: number): number {
     if (byte === 0xff) return at
     this.#half = false

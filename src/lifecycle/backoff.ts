@@ -4,12 +4,12 @@ const MIN_DELAY_MS = 1_000
 const MAX_DELAY_MS = 30_000
 const WRONG_PASSWORD_DELAY_MS = 5 * 60_000
 
-/** If frames came for this long, the next failure begins a new outage, at attempt 1. */
+/** After frames for this long, the next failure begins a new outage, at attempt 1. */
 export const RECOVERED_AFTER_MS = 10_000
 
 /**
  * Milliseconds from the failure of attempt 1, 2, … to the next one: 1 s to 30 s. The ceiling doubles, with full jitter above the first second, so that
- * a switch that comes back does not meet all its cameras' attempts at once. `jitter` is in [0, 1).
+ * the cameras behind a switch that restarts do not all retry at once. `jitter` is in [0, 1).
  */
 export function backoff (attempt: number, { locks }: Pick<Failure, 'locks'>, jitter: number): number {
   if (locks) return WRONG_PASSWORD_DELAY_MS

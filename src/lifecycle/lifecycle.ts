@@ -7,9 +7,9 @@ import type { StartLimiter } from './start-limiter.js'
 import { next, outageOf, type Event, type State } from './state.js'
 import { Watchdog } from './watchdog.js'
 
-/** Without a frame for this long, or for three frames' time below 0.3 fps, a camera stalls, whatever ffmpeg reports. */
+/** A camera has stalled after this long without a frame (below 0.3 fps: after three frame intervals), whatever ffmpeg reports. */
 export const STALL_TIMEOUT_MS = 10_000
-/** On demand, a process goes on for this long after its last viewer: a reloaded page finds it running. */
+/** An on-demand process keeps running this long after its last viewer, so that a reloaded page finds it running. */
 export const LINGER_MS = 10_000
 
 export interface LifecycleParts {
@@ -24,21 +24,21 @@ export interface LifecycleParts {
 export interface LifecycleHost {
   /** Its name in the log. */
   readonly title: string
-  /** More fields for a line of the log. */
+  /** Extra fields for a log line. */
   line (to: State): object
   readonly fps: number
-  /** Whether somebody wants pictures, or they are always wanted. */
+  /** Whether pictures are wanted: by a viewer, or always. */
   wanted (): boolean
   launch (): void
   /** Ends what was launched. `exited()` follows, at once if nothing was launched yet. */
   end (): void
-  /** Why no frame has come in time; undefined if none was due. */
+  /** Why no frame has arrived in time; undefined if none was due. */
   stalled (): Failure | undefined
   /** Called after every change of state, before it takes effect. */
   changed (to: State, from: State): void
 }
 
-/** Keeps one process alive, or gone, as `next()` decides. There is never more than one process. */
+/** Starts and stops one process as `next()` decides. There is never more than one process. */
 export class Lifecycle {
   readonly #host: LifecycleHost
   readonly #parts: LifecycleParts
@@ -57,12 +57,12 @@ export class Lifecycle {
   get state (): State { return this.#state }
   get alive (): boolean { return this.#state.kind === 'starting' || this.#state.kind === 'running' }
 
-  /** For people and viewers. */
+  /** Requests of users and viewers. */
   ask (kind: 'start' | 'stop' | 'restart' | 'watched' | 'unwatched'): void {
     this.#dispatch({ kind, at: this.#now(), wanted: this.#host.wanted() })
   }
 
-  /** The process is alive, although no frame has come. */
+  /** Call it when the process proves to be alive without a frame. */
   signOfLife (): void { this.#watchdog.signOfLife() }
 
   frame (): void {
@@ -75,7 +75,7 @@ export class Lifecycle {
     this.#dispatch({ kind: 'broken', at: this.#now(), failure: redacted(failure) })
   }
 
-  /** Nothing is left of what was launched. `failure` is undefined only after `end()`. */
+  /** Call it once nothing is left of what was launched. `failure` is undefined only after `end()`. */
   exited (failure: Failure = unexplained): void {
     this.#logDefect(failure)
     this.#dispatch({ kind: 'exit', at: this.#now(), failure: redacted(failure), jitter: this.#parts.random() })
@@ -135,7 +135,7 @@ export class Lifecycle {
   }
 }
 
-/** Every failure passes here on its way into a state, and so to the log, the status picture and `/status`: a camera's words are redacted once more. */
+/** Every failure passes through here before it reaches a state, and so the log, the status picture and `/status`. Its message, which may quote the camera, is redacted once more. */
 const redacted = (failure: Failure): Failure => ({ ...failure, message: quotable(failure.message) })
 
 const unexplained: Failure = { code: 'exited', message: 'It ended.' }

@@ -1,6 +1,6 @@
 import { outageOf, type State } from './state.js'
 
-/** What viewers read in place of a picture. */
+/** The text that viewers see instead of a picture. */
 export interface Notice {
   readonly text: string
   /** The clock's time, in milliseconds. */

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import PQueue from 'p-queue'
 import type { Clock } from '../clock.js'
 
-/** A start gives up its place after this time: cameras that hang must not hold up the others. */
+/** A start loses its place after this time: cameras that hang must not hold up the others. */
 const PLACE_TIMEOUT_MS = 2_000
 
 /** Staggers the starts of a fleet: until its first picture, an ffmpeg takes most of a core. */
@@ -15,7 +15,7 @@ export class StartLimiter {
     this.#queue = new PQueue({ concurrency: places })
   }
 
-  /** Calls `start` when there is a place. The returned function gives the place back, or leaves the queue. It is idempotent. */
+  /** Calls `start` when there is a place. The returned function frees the place, or leaves the queue. It is idempotent. */
   enter (start: () => void): () => void {
     let leave!: () => void
     const left = new Promise<void>(resolve => { leave = resolve })

@@ -1,7 +1,7 @@
 import { backoff, RECOVERED_AFTER_MS } from './backoff.js'
 import type { Failure } from '../failure/failure.js'
 
-/** A failure, and since when the camera has not shown a picture, by the clock in milliseconds. */
+/** A failure. The camera has shown no picture since `since`, the clock's time in milliseconds. */
 export interface Outage extends Failure { readonly since: number }
 
 /** The state that follows once the process is gone. */
@@ -11,7 +11,7 @@ export type Goal =
   | { kind: 'starting' }
   | { kind: 'waiting', attempt: number, outage: Outage }
 
-/** The camera refused our credentials, or did not answer them, and has not shown a picture since. `at` is the time of the last attempt or refusal. */
+/** The camera refused our credentials, or did not answer after them, and has not shown a picture since. `at` is the time of the last attempt or refusal. */
 export interface Refusal { readonly outage: Outage, readonly at: number }
 
 /** Cameras lock accounts: after a refusal, starts by hand wait until this long after the last attempt. */
@@ -66,7 +66,7 @@ function step (state: State, event: Event): State {
     case 'waiting':
       switch (event.kind) {
         case 'stop': return { kind: 'stopped', since: event.at }
-        // A viewer does not cut a wait short: one now and then would try a wrong password each time.
+        // A viewer does not cut a wait short: otherwise each new viewer would cause a login with a wrong password.
         case 'retry': return event.wanted ? starting(event.at, state.attempt + 1, state.outage) : { kind: 'idle', since: event.at }
         case 'start':
         case 'restart': return event.wanted ? starting(event.at, 1, state.outage) : { kind: 'idle', since: event.at }
@@ -112,7 +112,7 @@ function failed (state: Alive, { at, failure }: { at: number, failure: Failure }
   return { kind: 'waiting', attempt: recovered ? 1 : state.attempt, outage: { ...failure, since } }
 }
 
-/** The process is gone: on to the goal. */
+/** The process has gone, so the goal becomes the state. */
 function settle (goal: Goal, { at, jitter }: { at: number, jitter: number }): State {
   switch (goal.kind) {
     case 'stopped':

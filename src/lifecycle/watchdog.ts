@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js'
 
-/** Calls back once if no sign of life comes for `limitMs`. It sets its one timer again only when that is due, however many signs come. */
+/** Calls back once if no sign of life comes for `limitMs`. However many signs come, its single timer is set again only when it fires. */
 export class Watchdog {
   readonly #clock: Clock
   readonly #limitMs: number

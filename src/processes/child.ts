@@ -4,10 +4,10 @@ import type { Clock } from '../clock.js'
 import { redact } from '../text/redact.js'
 import { LastLines } from './last-lines.js'
 
-/** From SIGTERM, after which a process can say goodbye to its camera, to SIGKILL. */
+/** From SIGTERM, after which a process can end its session with the camera, to SIGKILL. */
 export const KILL_AFTER_MS = 2_000
 
-/** `LastLines` stores more, so that credentials are taken out before the line is cut. */
+/** `LastLines` stores more, so that credentials are redacted before the line is cut. */
 const MAX_REDACTED_LINE_CHARS = 500
 const GROUP_POLL_MS = 50
 
@@ -20,7 +20,7 @@ export interface ProcessExit {
   readonly spawnError?: string
 }
 
-/** One process, from before it is spawned until nothing of it is left. With `group`, the same for everything it has started. */
+/** One process, from before it is spawned until nothing of it is left. With `group`, that includes everything it has started. */
 export class Child {
   readonly #clock: Clock
   readonly #group: boolean
@@ -56,13 +56,13 @@ export class Child {
     if (child.pid === undefined) return undefined
     this.#child = child
     child.stderr!.setEncoding('utf8').on('data', (text: string) => this.#lastLines.push(text))
-    if (this.#group) child.on('exit', () => this.#signalAll()) // ends what it has left behind; its output is still read
+    if (this.#group) child.on('exit', () => this.#signalAll()) // ends the children it has left; its output is still read
     child.on('close', (code, signal) => this.#closed(child.pid!, { code, signal }))
     if (this.#stopping) this.#terminate()
     return child
   }
 
-  /** Ends a process that was not spawned. Ignored if it was. */
+  /** Reports that the process could not be spawned. Ignored if it was. */
   fail (spawnError: string): void {
     if (!this.#child) this.#end({ code: null, signal: null, spawnError })
   }
@@ -96,7 +96,7 @@ export class Child {
     else this.#child.kill(signal)
   }
 
-  /** Waits for the rest of a group, which may hold none of the pipes. After SIGKILL it waits no more: whoever should reap them may not do it. */
+  /** Waits for the rest of a group, which may hold none of the pipes. After SIGKILL it stops waiting: the parent that should reap them may never do so. */
   #closed (pid: number, exit: Omit<ProcessExit, 'stderr'>): void {
     const check = () => {
       if (!this.#group || this.#killed || !isGroupAlive(pid)) this.#end(exit)
@@ -125,7 +125,7 @@ function signalGroup (pid: number, signal: NodeJS.Signals | 0): boolean {
 
 /**
  * Whether a process of the group is left. Zombies that a slow PID 1 has not reaped yet do not count (proc_pid_stat(5)), unless there is
- * no /proc to tell them by.
+ * no /proc to recognise them by.
  */
 function isGroupAlive (group: number): boolean {
   if (!signalGroup(group, 0)) return false
@@ -139,7 +139,7 @@ function isGroupAlive (group: number): boolean {
 function isAliveIn (group: number, pid: string): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    const [state = '', , itsGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // the name may contain blanks and parentheses
+    const [state = '', , itsGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // the name may contain spaces and parentheses
     return Number(itsGroup) === group && !'ZX'.includes(state)
   } catch {
     return false // it has just gone

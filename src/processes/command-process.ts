@@ -5,12 +5,12 @@ import { commandEnvironment } from './environment.js'
 export interface CommandRun {
   readonly program: string
   readonly args: readonly string[]
-  /** The command gets what `commandEnvironment` leaves of it. */
+  /** Filtered by `commandEnvironment`. */
   readonly env: NodeJS.ProcessEnv
   readonly clock: Clock
-  /** Called with stdout's bytes to the very end, after `stop()` too. */
+  /** Called with stdout's bytes until its end, even after `stop()`. */
   readonly onData: (chunk: Buffer) => void
-  /** Called once, when the command is gone, and with it everything it has started that has not left its process group. */
+  /** Called once, when the command and its whole process group have exited. */
   readonly onExit: (exit: ProcessExit) => void
 }
 

@@ -1,9 +1,9 @@
-/** The variables that every program gets: none that a person sets for camgate, such as a camera's password. */
+/** The variables that every program gets. None of them is set for camgate itself, as a camera's password may be. */
 const FOR_ALL_PROGRAMS = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|XDG_RUNTIME_DIR|LD_LIBRARY_PATH|LIBCAMERA_\w+)$/
 
 /**
- * ffmpeg also gets the places of decoders' drivers and caches, of certificates and of fonts. A whole family of names is listed only if none
- * of them is a secret, as NVIDIA_API_KEY is.
+ * ffmpeg also gets the locations of decoder drivers, caches, certificates and fonts. A whole family of names is listed only if none of them
+ * is a secret, as NVIDIA_API_KEY is.
  */
 const FOR_FFMPEG = new RegExp('^(' + [
   'LIBVA_\\w+', 'VDPAU_DRIVER(_PATH)?', 'MESA_\\w+', 'DRI_PRIME', 'ONEVPL_\\w+', 'INTEL_MEDIA_RUNTIME', 'LIBV4L\\w*', 'LD_PRELOAD',
@@ -14,7 +14,7 @@ const FOR_FFMPEG = new RegExp('^(' + [
 const only = (env: NodeJS.ProcessEnv, ...lists: readonly RegExp[]): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => lists.some(list => list.test(name))))
 
-/** For people's own commands and cameras' tools. */
+/** For users' own commands and cameras' tools. */
 export const commandEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => only(env, FOR_ALL_PROGRAMS)
 
 /** For every ffmpeg that camgate starts. */

@@ -19,7 +19,7 @@ export class LastLines {
     const lines = [this.#unfinished + cut(first), ...rest].map(cut)
     this.#unfinished = lines.pop()!
     const last: string[] = []
-    for (let line = lines.pop(); line !== undefined && last.length < MAX_LINES; line = lines.pop()) { // a flood costs no more than its end
+    for (let line = lines.pop(); line !== undefined && last.length < MAX_LINES; line = lines.pop()) { // of a flood, only the end is processed
       const whole = line.length < MAX_LINE_CHARS ? line : line.slice(0, line.lastIndexOf(' ') + 1)
       if (whole) last.unshift(this.#transform(whole))
     }
@@ -27,7 +27,7 @@ export class LastLines {
     this.#lines.splice(0, this.#lines.length - MAX_LINES)
   }
 
-  /** Whole lines, the oldest first. A line that was too long ends with a whole word: nobody could tell whether half a word belongs to a password. */
+  /** Whole lines, the oldest first. A line that was too long ends with a whole word, because redaction could not recognise half a password. */
   get all (): readonly string[] { return this.#lines }
 }
 

@@ -11,10 +11,10 @@ export const isExecutable = (file: string): boolean => {
 }
 
 /** Where packages install programs. A service manager's PATH may lack these directories. */
-const USUAL_DIRECTORIES = ['/usr/local/bin', '/usr/bin', '/opt/homebrew/bin']
+const FALLBACK_DIRECTORIES = ['/usr/local/bin', '/usr/bin', '/opt/homebrew/bin']
 
-/** Finds the first of these programs that can be run, in the directories of PATH and then in the usual ones. */
-export function findProgram (names: readonly string[], env: NodeJS.ProcessEnv, usual: readonly string[] = USUAL_DIRECTORIES): string | undefined {
-  const directories = [...(env.PATH ?? '').split(delimiter).filter(Boolean), ...usual]
+/** Finds the first of these programs that can be run, in the directories of PATH and then in `fallbacks`. */
+export function findProgram (names: readonly string[], env: NodeJS.ProcessEnv, fallbacks: readonly string[] = FALLBACK_DIRECTORIES): string | undefined {
+  const directories = [...(env.PATH ?? '').split(delimiter).filter(Boolean), ...fallbacks]
   return names.flatMap(name => directories.map(directory => join(directory, name))).find(isExecutable)
 }

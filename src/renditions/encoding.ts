@@ -10,10 +10,10 @@ import { jpegPipe } from '../jpeg/pipe.js'
 import type { SplitJpeg } from '../jpeg/splitter.js'
 import { OPENING, partOf } from '../multipart.js'
 
-/** One process that makes one picture of each that it is given, in the same order. */
+/** One process that encodes each picture it is given into one JPEG, in the same order. */
 export interface Encoding {
   give (frame: Frame): void
-  /** Whether a picture waits here because the process has not begun to read it. */
+  /** Whether a picture still waits because the process has not begun to read it. */
   readonly full: boolean
   /** Idempotent. `onExit` is called once nothing is left of the process. */
   stop (): void
@@ -21,9 +21,9 @@ export interface Encoding {
 
 export interface EncodingEvents {
   readonly onJpeg: (jpeg: SplitJpeg) => void
-  /** The output cannot be shown, and nothing comes after it: stop the encoding. */
+  /** The output is unusable, and no event but `onExit` follows: stop the encoding. */
   readonly onBroken: (error: Error) => void
-  /** Called once in any case, and never before the encoding is returned. */
+  /** Called exactly once, and never before the encoding is returned. */
   readonly onExit: (exit: FfmpegExit) => void
 }
 
@@ -31,7 +31,7 @@ export interface EncodingEvents {
 export type Encode = (picture: PictureSettings, events: EncodingEvents) => Encoding
 
 /**
- * Encodings by the machine's ffmpeg. It is given the parts that viewers are sent: by their Content-Length it finds the end of a picture
+ * Encodes with the machine's ffmpeg. It gets the same multipart stream as viewers: Content-Length lets it find the end of a picture
  * without waiting for the next one.
  */
 export const ffmpegEncode = (install: FfmpegInstall, clock: Clock): Encode => (picture, { onJpeg, onBroken, onExit }) => {

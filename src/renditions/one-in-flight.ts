@@ -7,20 +7,20 @@ import type { Encoding } from './encoding.js'
 const OUTPUT_TIMEOUT_MS = 1_000
 
 /**
- * Gives an encoding one picture at a time: the next one when the result has come out, and then the newest there is. So it knows which
- * picture each result was made of, and never makes one look newer than it is.
+ * Gives an encoding one picture at a time: after each result, the newest picture. So it knows which picture each result was made from,
+ * and never makes one look newer than it is.
  */
 export class OneInFlight {
   readonly #encoding: Encoding
   readonly #clock: Clock
   readonly #onPending: () => void
   readonly #pacer: Pacer | undefined
-  /** Of the rate that viewers want, which may be lower. */
+  /** For the rate that viewers want, which may be lower. */
   #wantedPacer: Pacer | undefined
   #wantedFps = Infinity
   /** Whether a viewer has no picture yet. */
   #isUrgent = true
-  /** Pictures without a result so far; mostly one. */
+  /** Pictures without a result so far; usually one. */
   readonly #inFlight: Frame[] = []
   #newest: Frame | undefined
   /** Whether a result has come out since the last picture was given. */
@@ -49,13 +49,13 @@ export class OneInFlight {
     if (this.#newest) this.#wantedPacer?.restart(this.#newest.at)
   }
 
-  /** A viewer came who has no picture: the next one is given whatever the rate, unless one is in flight. Returns whether it will be. */
+  /** Call it for a viewer that has no picture. The next one is given whatever the rate, unless one is in flight. Returns whether it will be. */
   hurry (): boolean {
     this.#isUrgent ||= !this.isPending
     return this.#isUrgent
   }
 
-  /** Ignores status frames. Returns false if the picture is left out because no viewer wants it yet. */
+  /** Ignores status frames. Returns false if the picture is skipped because no viewer wants it yet. */
   offer (frame: Frame): boolean {
     if (!frame.live) return true
     if (!this.#isUrgent && this.#wantedPacer?.isDue(frame.at) === false) return this.#pacer?.isDue(frame.at) === false
@@ -69,8 +69,8 @@ export class OneInFlight {
   }
 
   /**
-   * A result has come out. Returns when the picture that it was made of came, or the earliest that it can have been, and whether one
-   * of these was damaged. Call `next` once the result is published.
+   * Call it for each result. Returns when its source arrived, and whether it was damaged. If several pictures may be the source, returns the
+   * time of the earliest, and whether any was damaged. Call `next` once the result is published.
    */
   result (): { at: number, damaged: boolean } {
     this.#hasResult = true

@@ -1,18 +1,18 @@
 import type { LiveCamera, Rendition } from '../config/registry.js'
 import type { Frame } from '../frames/frame.js'
 
-/** What `?rendition=auto` uses for a camera without renditions in the file. They cost nothing while nobody needs them. */
+/** What `?rendition=auto` uses for a camera without renditions in the file. They cost nothing while they have no viewers. */
 export const DEFAULT_RENDITIONS: readonly Rendition[] = [{ name: 'w640', width: 640 }, { name: 'w320', width: 320 }]
 
 /**
- * JPEGs of one scene shrink with -q:v to this power. With their pixels they are taken to shrink in proportion, which is a little too much: a rendition
- * whose estimate is too small is left at once, while one whose estimate is too large would be passed over, and tried seconds later.
+ * A JPEG's size is proportional to -q:v to this power, and is taken as proportional to its pixels. That underestimates small renditions a little, which
+ * is the better error: a rendition estimated too small is left at once, one estimated too large would be passed over and tried seconds later.
  */
 const QUALITY_EXPONENT = -0.6
 const DEFAULT_QUALITY = 5
 /** Pixels, if neither the camera nor the file has given a size. */
 const DEFAULT_SIZE = { width: 1280, height: 720 }
-/** A rendition with a larger share of the full picture's bytes, or a lower rate, is no alternative to it. */
+/** A rendition with a larger share of the full picture's bytes, or a lower rate than MIN_FPS, is no alternative to it. */
 const MAX_SHARE = 0.9
 const MIN_FPS = 1
 

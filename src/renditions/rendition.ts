@@ -21,12 +21,12 @@ export interface RenditionParts extends LifecycleParts, StatusFramesParts {
   readonly encode: Encode
 }
 
-/** The camera's own stream, of which renditions are made. */
+/** The camera's own stream, from which renditions are made. */
 export interface Original extends Stream { readonly camera: LiveCamera }
 
 /**
- * Another size, rate or quality of a camera's picture, made of the frames that its viewers get. It subscribes to the camera's
- * hub while somebody watches. Its process stops with the camera, or a while after the last viewer.
+ * Another size, rate or quality of a camera's picture, made from the frames that its viewers get. It subscribes to the camera's
+ * hub while it has viewers. Its process stops with the camera, or a while after the last viewer.
  */
 export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
   readonly #config: RenditionConfig
@@ -79,7 +79,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
   /** Whether it subscribes to the camera's own hub. */
   get isSubscribed (): boolean { return this.#isSubscribed }
 
-  /** Its own while the camera runs, otherwise the camera's. */
+  /** The rendition's own state while the camera runs, otherwise the camera's. */
   get state (): State {
     const { state } = this.#original
     const own = this.#lifecycle.state
@@ -105,7 +105,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
     if (this.hub.viewers > 0) this.#inFlight?.pace(this.hub.fps)
   }
 
-  /** A viewer for whom there was no newest picture has one made, of the camera's newest. */
+  /** If there was no picture for a new viewer, has one made from the camera's newest. */
   #joined (): void {
     this.#pace()
     if (this.hub.latest) return
@@ -191,7 +191,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
   }
 }
 
-const NO_PICTURES: Failure = { code: 'stalled', message: 'ffmpeg makes no pictures of this size of the camera\'s.' }
+const NO_PICTURES: Failure = { code: 'stalled', message: 'ffmpeg makes no pictures of this size from the camera\'s.' }
 
 const failureOf = (exit: FfmpegExit): Failure =>
   exit.code === 0 ? { code: 'exited', message: 'ffmpeg has ended.' } : ffmpegFailure(exit, true)

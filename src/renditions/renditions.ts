@@ -6,7 +6,7 @@ import { Rendition, type Original, type RenditionParts } from './rendition.js'
 import { DEFAULT_RENDITIONS, smallerRenditions } from './rendition-options.js'
 import type { Stream } from '../stream/stream.js'
 
-/** The names of the camera's own picture, and of whichever rendition the viewer's connection carries. */
+/** The names of the camera's own picture, and of the rendition that suits the viewer's connection. */
 const FULL = 'full'
 export const AUTO = 'auto'
 
@@ -29,7 +29,7 @@ export class Renditions {
   get all (): readonly Rendition[] { return this.#made }
 
   /**
-   * The rendition of this name, or the camera's own picture, with which `auto` begins.
+   * The rendition of this name, or the camera's own picture, which is also where `auto` begins.
    * @throws {CamgateError} RENDITION_NOT_FOUND
    */
   stream (name = FULL): Stream {
@@ -49,7 +49,7 @@ export class Renditions {
     return [{ hub: this.#original.hub, share: 1 }, ...smaller.map(({ name, share }) => ({ hub: this.stream(name).hub, share }))]
   }
 
-  /** Done late for the default ones: most are never needed. */
+  /** Creates the default ones only when needed: most never are. */
   #make (): void {
     if (this.#made.length === 0) this.#made = this.#configs.map(config => new Rendition(config, this.#original, this.#parts))
   }

@@ -66,7 +66,7 @@ export class ReorderWindow implements PacketOrder {
   }
 }
 
-/** For TCP, which neither loses nor reorders: a gap is one that the camera made. Some cameras do not count at all. */
+/** For TCP, which neither loses nor reorders: any gap comes from the camera. Some cameras do not number their packets. */
 export class ArrivalOrder implements PacketOrder {
   readonly dueAt = undefined
   #last: { sequence: number, ssrc: number } | undefined

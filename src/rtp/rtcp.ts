@@ -9,14 +9,14 @@ export interface SenderReport {
   compactNtp: number
 }
 
-/** A report to send: `timestamp` in the packets is `wall` on the sender's clock, and how much it has sent so far. */
+/** A report to send: RTP's `timestamp` is `wall` on the sender's clock, and `packets` and `octets` have been sent so far. */
 export interface SentReport {
   ssrc: number
   /** Milliseconds since 1970. */
   wall: number
   timestamp: number
   packets: number
-  /** Of payloads. */
+  /** Bytes of payloads. */
   octets: number
 }
 
@@ -40,7 +40,7 @@ const types = { sender: 200, receiver: 201, description: 202 } as const
 const cnameItem = 1
 const ntpOf1970 = 2_208_988_800
 
-/** The sender reports of a compound packet; none if its lengths do not fit. */
+/** The sender reports of a compound packet; empty if its lengths do not fit. */
 export function parseRtcp (bytes: Buffer): SenderReport[] {
   const found: SenderReport[] = []
   for (let at = 0; at < bytes.length;) {

@@ -5,8 +5,8 @@ import { CamgateError } from '../errors.js'
 const MAX_ATTEMPTS = 50
 
 /**
- * Binds two adjacent UDP ports of this machine: RTP even, RTCP the next one (RFC 3550 section 11). Ignores errors that ICMP reports
- * because the other side has gone: the RTSP connection decides about that.
+ * Binds two adjacent UDP ports of this machine: RTP even, RTCP the next one (RFC 3550 section 11). Ignores ICMP's errors about a peer
+ * that has gone: the RTSP connection notices that.
  * @param receiveBytes wanted size of the kernel's receive buffer
  * @throws {CamgateError} NO_UDP_PORTS
  */

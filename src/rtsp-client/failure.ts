@@ -6,7 +6,7 @@ import { connectionFailure } from '../ingest/failure.js'
 import { quotable } from '../text/redact.js'
 import { RtspRefusal } from './rtsp-client.js'
 
-/** What the error means that ended an RTSP session, or a relay's. */
+/** Classifies the error that ended an RTSP session or a relay. */
 export function rtspFailure (error: Error, hadPictures: boolean, target: Target = unnamed): Failure {
   if (defectOf(error)) return { ...unreadable(error), notUnderstood: 'a mistake in camgate, which is in the log' }
   if (error instanceof RtspRefusal) return refusal(error, target)

@@ -2,13 +2,13 @@ import type { Clock } from '../clock.js'
 import { ANSWER_TIMEOUT_MS } from '../ingest/connect.js'
 import type { RtspClient } from './rtsp-client.js'
 
-/** Part of the session's timeout between two requests, and for each answer: if one is lost, there is time for another. */
+/** The share of the session's timeout between two requests, and for each answer: if one is lost, there is time for another. */
 const TIMEOUT_SHARE = 1 / 3
 const MIN_INTERVAL_MS = 1_000
 const MAX_INTERVAL_MS = 30_000
 
 /**
- * Keeps a session alive. If the camera refuses the method, another one is used. No answer to it ever ends a session that plays
+ * Keeps a session alive. If the camera refuses the method, another one is used. No answer ever ends a session that plays
  * (scottlamb/retina issues 133, 136; bluenviron/mediamtx issues 842, 2908).
  */
 export class KeepAlive {

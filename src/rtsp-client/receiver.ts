@@ -53,7 +53,7 @@ export class Receiver {
     if (!packet || packet.payloadType !== this.#track.payloadType) return
     const now = this.#clock.now()
     this.#stats.add(packet, bytes.length, now)
-    this.#bitRate.look(this.#stats.bytes, now)
+    this.#bitRate.update(this.#stats.bytes, now)
     this.#handOn(this.#order.push(packet, now))
   }
 
@@ -64,7 +64,7 @@ export class Receiver {
     }
   }
 
-  /** An RTCP packet for the camera about the packets that we received from it. */
+  /** An RTCP packet that reports to the camera what we have received from it. */
   receiverReport (): Buffer {
     const block = this.#stats.report(this.#clock.now())
     return writeReceiverReport(this.#ssrc, 'camgate', block ? [block] : [])
@@ -87,7 +87,7 @@ export class Receiver {
     }
   }
 
-  /** No picture follows, even if a picture is the reason to close. */
+  /** No picture follows, even if it is called from `onPicture`. */
   close (): void {
     this.#closed = true
     this.#callOff()

@@ -5,13 +5,13 @@ import { reachable, type CameraAddress } from '../ingest/address.js'
 
 /** A camera has its own URL, a base, and one for each of its tracks. */
 const MAX_URLS = 64
-/** Headers of an answer about the camera's own connection, or with its address where nobody needs it. */
+/** Headers of an answer that concern only the camera's connection, or contain its address without need. */
 const withheld = new Set(['cseq', 'content-length', 'content-base', 'content-location', 'www-authenticate', 'location', 'rtp-info', 'connection'])
 const forwarded = { accept: 'Accept', transport: 'Transport', session: 'Session', range: 'Range', scale: 'Scale', speed: 'Speed' }
 
 /**
- * A relay's own names for a camera's URLs. `rtsp://127.0.0.1:PORT/SECRET/3` stands for the fourth of them; whatever is appended to it, for the same
- * appended to that. The camera's URLs do not show, and a client without the secret gets nowhere.
+ * A relay's own names for a camera's URLs. `rtsp://127.0.0.1:PORT/SECRET/3` stands for the fourth of them, and keeps whatever is
+ * appended to it. The camera's URLs stay hidden, and a client without the secret gets nowhere.
  */
 export class RelayUrls {
   readonly #prefix: string
@@ -59,6 +59,6 @@ export class RelayUrls {
   }
 }
 
-/** A client's headers for the camera, without those that say who it is: the relay logs in itself. */
+/** A client's headers for the camera, without those that identify it: the relay logs in itself. */
 export const requestHeaders = (headers: Headers): Record<string, readonly string[]> =>
   Object.fromEntries(Object.entries(forwarded).flatMap(([name, written]) => headers.has(name) ? [[written, headers.get(name)!]] : []))

@@ -19,7 +19,7 @@ export interface RelayOptions {
   readonly clock: Clock
 }
 
-/** Connections that have not shown the secret yet. */
+/** Limits the connections that have not shown the secret yet. */
 const MAX_STRANGERS = 4
 
 /** A connection to the camera for the client. */
@@ -150,7 +150,7 @@ export class Relay {
       return
     }
     if (isIPv6(camera) && /client_port/i.test(headers.get('transport')?.[0] ?? '')) { // the client's ports are open for IPv4 only
-      throw new CamgateError('BAD_TRANSPORT', 'ffmpeg takes no packets by UDP from an IPv6 address here; write transport: tcp')
+      throw new CamgateError('BAD_TRANSPORT', 'ffmpeg cannot receive UDP packets from an IPv6 address here; write transport: tcp')
     }
     const answer = await rtsp.ask(method, url, requestHeaders(headers))
     rtsp.enterSession(answer)
@@ -165,7 +165,7 @@ export class Relay {
     client.write(serialize({ status: answer.status, headers: { CSeq: cseq, ...passed }, body: Buffer.from(body, 'latin1') }))
   }
 
-  /** Forwards a packet of the camera's without copying it. If the client does not keep up, the camera has to wait. */
+  /** Forwards one of the camera's packets without copying it. If the client does not keep up, the camera has to wait. */
   #pass (channel: number, packet: Buffer, connection: RtspConnection): void {
     const client = this.#client
     if (!client || client.destroyed) return

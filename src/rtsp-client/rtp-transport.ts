@@ -44,12 +44,12 @@ export class RtpTransport {
     return offerTransport(this.#udp ? { kind: 'udp', clientPorts: this.#udp.ports } : { kind: 'tcp', channels: this.#channels })
   }
 
-  /** Accepts the camera's answer, which wins over our offer. Throws BAD_TRANSPORT if it is outside of the offer. */
+  /** Accepts the camera's answer, which takes precedence over our offer. Throws BAD_TRANSPORT if it is outside of the offer. */
   agree (header: string): void {
     const answer = readTransport(header)
     if (this.#udp) {
       if (answer.kind === 'tcp') throw new CamgateError('BAD_TRANSPORT', 'the camera was asked for UDP and sends by TCP')
-      if (answer.multicast) throw new CamgateError('BAD_TRANSPORT', 'the camera sends to a multicast group alone')
+      if (answer.multicast) throw new CamgateError('BAD_TRANSPORT', 'the camera sends only to a multicast group')
       if (answer.serverPorts) this.#udp.openFirewall(answer.serverPorts, answer.source)
     } else {
       if (answer.kind === 'udp') throw new CamgateError('BAD_TRANSPORT', 'the camera was asked for TCP and sends by UDP')

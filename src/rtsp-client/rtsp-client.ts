@@ -6,16 +6,15 @@ import type { HeaderList } from '../rtsp/serialize.js'
 import { shouldRetry } from '../http-auth/retry.js'
 import type { RtspRequestToSend, RtspConnection } from './rtsp-connection.js'
 
-/** Characters of the camera's own words. */
-const MAX_REASON_LENGTH = 64
+const MAX_REASON_CHARS = 64
 
-/** The camera refused a request. `status` is RTSP's, RFC 2326 section 7.1.1. */
+/** The camera refused a request. `status` is the RTSP status code, RFC 2326 section 7.1.1. */
 export class RtspRefusal extends CamgateError {
   readonly method: string
   readonly status: number
 
   constructor (method: string, { status, reason }: RtspResponse) {
-    super('RTSP_REFUSED', `the camera answers ${method} with ${status}${reason && ` ${quotable(reason, MAX_REASON_LENGTH)}`}`)
+    super('RTSP_REFUSED', `the camera answers ${method} with ${status}${reason && ` ${quotable(reason, MAX_REASON_CHARS)}`}`)
     this.method = method
     this.status = status
   }
@@ -62,7 +61,7 @@ export class RtspClient {
     return accepted(method, await this.ask(method, url, headers))
   }
 
-  /** Makes a request ready to send. The session's id goes without its `;timeout=`, which some cameras take for a part of it. */
+  /** Makes a request ready to send. The session's id goes without its `;timeout=`, which some cameras take as part of it. */
   request (method: string, url: string, headers: HeaderList = {}): RtspRequestToSend {
     const authorization = this.#authorizer.header({ method, url })
     return {

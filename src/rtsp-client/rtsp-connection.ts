@@ -7,15 +7,15 @@ import type { CameraAddress } from '../ingest/address.js'
 import { ANSWER_TIMEOUT_MS, connect, isHangUp } from '../ingest/connect.js'
 import { noRtsp, wrongProtocol } from '../ingest/wrong-protocol.js'
 
-/** Time for our last request to go out. */
+/** How long our last request may take to be sent. */
 const CLOSE_TIMEOUT_MS = 500
-/** Bytes of our answers that a camera may leave unread. */
+/** Limits the bytes of our answers that a camera leaves unread. */
 const MAX_UNREAD_BYTES = 65_536
 
 export interface ConnectionEvents {
   /** An interleaved packet: a view of the received bytes. If the callback throws, the connection ends. */
   readonly onPacket: (channel: number, packet: Buffer) => void
-  /** The last event, once: the connection is over, or the camera sends what we do not understand. Undefined if we closed it; it is closed then. */
+  /** The last event, called once: the connection ended, or the camera sent something that is not RTSP. Undefined once we have closed it. */
   readonly onEnd: (error: Error | undefined) => void
 }
 
@@ -23,7 +23,7 @@ export interface RtspRequestToSend { readonly method: string, readonly url: stri
 
 /** One connection to a camera: one request at a time, with packets between them. */
 export class RtspConnection {
-  /** Still known when the connection is gone. */
+  /** Stays valid after the connection has closed. */
   readonly remoteAddress: string
   readonly localAddress: string
   readonly #address: CameraAddress
@@ -58,7 +58,7 @@ export class RtspConnection {
 
   /**
    * Resolves with the answer, whatever its status. Cameras answer with the wrong CSeq, or without one (scottlamb/retina issues 133, 136): with
-   * one request at a time, whatever comes is the answer. Throws RTSP_SILENT if no answer comes in time, or the error that ended the connection.
+   * one request at a time, any response is the answer. Throws RTSP_SILENT if no answer comes in time, or the error that ended the connection.
    */
   request (request: RtspRequestToSend, timeoutMs = ANSWER_TIMEOUT_MS): Promise<RtspResponse> {
     const answer = this.#turn.then(() => this.#ask(request, timeoutMs))
@@ -132,7 +132,7 @@ export class RtspConnection {
   }
 
   #refuse (sequence: string): void {
-    if (this.#socket.writableLength > MAX_UNREAD_BYTES) throw new CamgateError('RTSP_LIMIT', 'the camera asks, and reads no answer')
+    if (this.#socket.writableLength > MAX_UNREAD_BYTES) throw new CamgateError('RTSP_LIMIT', 'the camera sends requests and does not read the answers')
     this.#socket.write(serialize({ status: 501, headers: { CSeq: sequence } }))
   }
 

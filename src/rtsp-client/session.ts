@@ -24,10 +24,10 @@ export interface SessionOptions {
 }
 
 export interface SessionEvents {
-  /** What the camera sends is known; pictures follow. */
+  /** Called when it is known what the camera sends. Pictures follow. */
   readonly onTrack: (track: Track) => void
   readonly onPicture: (picture: CodedPicture) => void
-  /** Called once, when every socket is closed, and never before the session was returned. Undefined after `stop()`. */
+  /** Called once, after every socket has closed, and never before the session is returned. Undefined after `stop()`. */
   readonly onEnd: (error: Error | undefined) => void
 }
 
@@ -66,7 +66,7 @@ export class Session {
     return (this.report()?.bitsPerSecond ?? 0) > 0 ? 'packets come, but no picture that can be decoded by itself (a key picture, or I-frame); have the camera send them more often' : undefined
   }
 
-  /** The end of the session may arrive together with an answer: nothing is begun after it. */
+  /** The session may end just as an answer arrives: nothing is begun after that. */
   async #run (): Promise<void> {
     const { signal } = this.#ending
     const { base, track } = await this.#describe()
@@ -81,7 +81,7 @@ export class Session {
     this.#transport!.reportTo(this.#connection!)
   }
 
-  /** Connects and gets the description, wherever the camera redirects us for it. */
+  /** Connects and gets the description, following the camera's redirects. */
   async #describe (): Promise<{ base: string, track: ReceivedTrack }> {
     let { address } = this.#options
     for (let redirects = 0; ; redirects++) {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:dgram'
 import { udpPortPair } from '../rtp/udp-ports.js'
 
-/** A key picture arrives all at once, in some hundred packets. */
+/** A key picture arrives all at once, in a few hundred packets. */
 const RECEIVE_BYTES = 1_048_576
 
 export interface Datagrams {
@@ -36,8 +36,8 @@ export class UdpListener {
   }
 
   /**
-   * Sends a packet to each of the camera's ports: that opens the way back through a stateful firewall. `source` is the address from which the camera
-   * sends, if that is another one.
+   * Sends a packet to each of the camera's ports, which opens the way back through a stateful firewall. `source` is the address from which the camera
+   * sends, if it is a different one.
    */
   openFirewall (serverPorts: readonly [number, number], source?: string): void {
     this.#serverPorts = serverPorts

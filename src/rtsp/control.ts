@@ -3,7 +3,7 @@ const AUTHORITY = /^(rtsps?:\/\/)([^/?#]*)/i
 /**
  * The URL of a track or session: `a=control`, relative to the URL of the description.
  * A relative control is appended to the whole URL, query included, as ffmpeg, live555, gortsplib and retina do.
- * RFC 1808, which RFC 2326 appendix C.1.1 refers to, would replace the last part of the path, and cameras answer that
+ * RFC 1808, which RFC 2326 appendix C.1.1 refers to, would replace the last part of the path, which cameras answer
  * with 404 (scottlamb/retina issue 9).
  */
 export function resolveControl (base: string, control: string | undefined): string {

@@ -10,7 +10,7 @@ const MESSAGE = /^(?:RTSP\/\d\.\d \d|[A-Z_]{2,11} [*/r]|[A-Z_]{12})/i
 const MESSAGE_BYTES = 12
 /** Line breaks that are accepted between two messages. */
 const MAX_BLANK_BYTES = 4
-/** More than two packets of the largest size: a packet that was cut short can hide no more than one other. */
+/** More than two packets of the largest size: a packet that was cut short can hide at most one other. */
 const MAX_SKIPPED_BYTES = 262_144
 
 /** Skip `skip` bytes; a message or packet follows, or at least `missing` bytes are needed to decide. */
@@ -25,7 +25,7 @@ export class Framing {
   readonly #channels = new Set<number>()
   #skipped = 0
 
-  /** Notes that a packet came on this channel. */
+  /** Records that a packet came on this channel. */
   add (channel: number): void {
     this.#channels.add(channel)
     this.#skipped = 0
@@ -40,7 +40,7 @@ export class Framing {
     return step
   }
 
-  /** Checks a packet by the bytes after it, if they are there: one that was cut short includes the beginning of others. */
+  /** Checks a packet by the bytes after it, if they have arrived: one that was cut short contains the beginning of others. */
   #checkPacket (bytes: Buffer): Step {
     const size = bytes.length < FRAME_HEADER_BYTES ? Infinity : FRAME_HEADER_BYTES + bytes.readUInt16BE(2)
     if (bytes.length <= size || beginningOf(bytes.subarray(size)) !== 'nothing') return { skip: 0 }

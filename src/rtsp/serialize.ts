@@ -33,7 +33,7 @@ export function serialize (message: Outgoing): Buffer {
   if (lines.some(line => /[\r\n]/.test(line))) {
     throw new CamgateError('RTSP_SYNTAX', 'A line of an RTSP message must not hold a line break')
   }
-  if (lines.some(line => /[^\0-\xff]/.test(line))) throw new CamgateError('RTSP_SYNTAX', 'A line of an RTSP message holds bytes alone')
+  if (lines.some(line => /[^\0-\xff]/.test(line))) throw new CamgateError('RTSP_SYNTAX', 'A line of an RTSP message may contain only bytes')
   return Buffer.concat([Buffer.from(lines.join('\r\n') + '\r\n\r\n', 'latin1'), body])
 }
 

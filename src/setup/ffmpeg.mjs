@@ -17,7 +17,7 @@ export async function checkFfmpeg () {
     : `ffmpeg is missing. Install it with\n\n  ${installCommand('ffmpeg')}\n\nor set FFMPEG_PATH, and start again.`)
 }
 
-/** Installs Debian's packages; needs root. Reinstalls packages whose files were lost. Updates the package lists only if the present ones are not enough. */
+/** Installs Debian's packages; needs root. Reinstalls packages whose files were lost. Updates the package lists only if the existing ones are not enough. */
 export async function aptInstall (/** @type {string[]} */ packages, what = packages.join(', ')) {
   const apt = (/** @type {string[]} */ ...args) =>
     run('env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', '-o', 'DPkg::Lock::Timeout=300', '-qq', ...args], `apt-get could not install ${what}`)

@@ -1,4 +1,4 @@
-// Installs npm packages. Serving needs a seventh of them, which takes a quarter of the time.
+// Installs npm packages. Serving needs a seventh of them, which install in a quarter of the time.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { at, run, step } from './run.mjs'
@@ -17,7 +17,7 @@ export function hasPackages (/** @type {boolean} */ tests) {
   return hash === lockHash() && (which === 'all' || !tests)
 }
 
-/** If the tests' packages are installed, they are kept when the lock file changes. */
+/** When the lock file changes, the tests' packages are kept if they are installed. */
 export async function installPackages (/** @type {boolean} */ tests, /** @type {boolean} */ scripts) {
   if (hasPackages(tests)) return
   const all = tests || hasTestPackages()

@@ -16,7 +16,7 @@ export interface AuthenticatorOptions {
 }
 
 const REALM = 'camgate simulator'
-/** How long a nonce is valid with the quirk `stale-nonce`. */
+/** The lifetime of a nonce with the quirk `stale-nonce`. */
 const SHORT_NONCE_MS = 1_000
 
 /** Checks the credentials in the requests of one connection. */

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js'
 import { Listener } from './listener.js'
 
 export interface ClientConnection {
-  /** Resolves when the connection is over, whichever side ended it. */
+  /** Resolves when the connection has ended, whichever side ended it. */
   serve (): Promise<void>
   /** Ends the connection at once, or after pending data was sent. */
   end (how: { atOnce: boolean }): void
@@ -12,11 +12,11 @@ export interface ClientConnection {
 /** One every 100 ms, so 5 seconds in all. */
 const REOPEN_ATTEMPTS = 50
 
-/** Whether a camera can be reached: its port, its connections, and when it goes away and comes back. */
+/** Makes a camera reachable or not: holds its port and connections, and lets it go away and come back. */
 export class Availability {
   readonly #clock: Clock
   readonly #listener: Listener
-  /** Each with the promise that it is over. */
+  /** Each with a promise that resolves when it has ended. */
   readonly #connections = new Map<ClientConnection, Promise<void>>()
   readonly #closing = new AbortController()
   #cancelTimer = () => {}
@@ -49,20 +49,20 @@ export class Availability {
     await this.#inOrder(() => this.#listener.open())
   }
 
-  /** Opens the port again if it is closed, and keeps it open. Throws PORT_BUSY if another program has taken it meanwhile. */
+  /** Opens the port again if it is closed, and keeps it open. Throws PORT_BUSY if another program has taken it. */
   async stay (): Promise<void> {
     this.#cancelTimer()
     await this.#comeBack()
   }
 
-  /** Is there for `up` seconds and away for `down`, over and over. */
+  /** Alternates between `up` seconds reachable and `down` seconds away. */
   async comeAndGo (times: { up: number, down: number }): Promise<void> {
     this.#cancelTimer()
     this.#goLater(times)
     await this.#comeBack()
   }
 
-  /** Goes away and stays away. Resolves when the port is closed and every connection is over. */
+  /** Goes away and stays away. Resolves when the port is closed and every connection has ended. */
   async leave (): Promise<void> {
     this.#cancelTimer()
     await this.#goAway()

@@ -60,7 +60,7 @@ export class CameraServer implements CameraPort {
   readonly #availability: Availability
   readonly #schedule: Schedule
   readonly #ownClip: Clip
-  /** Each with the time since which it plays. */
+  /** Each with the time at which it began to play. */
   readonly #players = new Map<Connection, number>()
   readonly #counts = { connectionsTotal: 0, playsTotal: 0, teardowns: 0, rejections: 0, keepAlives: 0, receiverReports: 0, pictures: 0, dropped: 0 }
   #otherClip: Clip | null = null
@@ -167,7 +167,7 @@ export class CameraServer implements CameraPort {
     for (const listener of this.pictureListeners) listener(frameNumber, now)
   }
 
-  /** Disconnects every client, because the SDP that it has does not announce the new codec. */
+  /** Disconnects every client, because its SDP does not announce the new codec. */
   #changeCodec (changed: boolean): void {
     this.#codecChanged = changed
     for (const connection of [...this.#players.keys()]) this.pause(connection)

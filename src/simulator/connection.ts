@@ -30,7 +30,7 @@ export interface CameraPort extends AuthenticatorOptions {
 type Response = Omit<Extract<Outgoing, { status: number }>, 'headers'> & { headers?: HeaderList }
 
 const METHODS = 'OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER, SET_PARAMETER'
-/** Responses that a client may leave unread. */
+/** Limits the responses that a client leaves unread. */
 const MAX_UNREAD_BYTES = 262_144
 /** RTCP packet type, RFC 3550 section 6.4.2. */
 const RECEIVER_REPORT = 201
@@ -53,7 +53,7 @@ export class Connection {
     this.#session = new Session(camera, () => this.#endSession())
   }
 
-  /** Resolves when the connection is over, whichever side ended it. */
+  /** Resolves when the connection has ended, whichever side ended it. */
   async serve (): Promise<void> {
     const parser = new RtspParser()
     try {

@@ -7,7 +7,7 @@ import { frameBytes, type PacketSpan } from '../clips/clip.js'
 export interface Delivery {
   /** The interleaved channel of RTP packets. */
   readonly channel: number
-  /** The last picture has not been sent yet, so the next one would have to wait in memory. */
+  /** Whether the last picture has not been sent yet, so that the next one would have to wait in memory. */
   readonly full: boolean
   /** Sends framed packets. If `bytes` ends within a packet, TCP sends that packet in part, and UDP drops it. */
   send (bytes: Buffer, packets: readonly PacketSpan[]): void

@@ -6,7 +6,7 @@ import type { Quirk, Quirks } from '../faults/quirk.js'
 export interface Place { base: string; host: string; title: string }
 
 const TRACK = 'track1'
-/** With the quirk `two-videos`: the first track, which never sends anything. */
+/** The first track with the quirk `two-videos`, which never sends anything. */
 const OTHER_TRACK = 'track0'
 /** The authority in the URLs of a camera that is wrong about its own address. */
 const WRONG_AUTHORITY = '127.0.0.2:9'

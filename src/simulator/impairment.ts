@@ -1,24 +1,24 @@
 import type { Quirks } from '../faults/quirk.js'
 import type { Delivery } from './delivery.js'
 
-/** Returns what arrives of a packet, in this order: it may be nothing, or include packets that were held up before. */
+/** Takes a packet and returns those that arrive, in order: none, or also packets that were delayed before. */
 export type Impairment = (packet: Buffer) => Buffer[]
 
-const LOST_EVERY = 97
-const SWAPPED_EVERY = 10
+const LOSS_INTERVAL_PACKETS = 97
+const SWAP_INTERVAL_PACKETS = 10
 
 export function losing (): Impairment {
   let count = 0
-  return packet => ++count % LOST_EVERY === 0 ? [] : [packet]
+  return packet => ++count % LOSS_INTERVAL_PACKETS === 0 ? [] : [packet]
 }
 
-/** Now and then the rest of a packet never arrives, and the next packet follows at once: the camera did not finish a write on a full connection. */
+/** Occasionally cuts a packet short, and the next one follows at once: the camera did not finish a write on a full connection. */
 export function cutting (): Impairment {
   let count = 0
-  return packet => [++count % LOST_EVERY === 0 ? packet.subarray(0, packet.length / 2) : packet]
+  return packet => [++count % LOSS_INTERVAL_PACKETS === 0 ? packet.subarray(0, packet.length / 2) : packet]
 }
 
-/** Now and then the next packet overtakes one. */
+/** Occasionally swaps two packets. */
 export function swapping (): Impairment {
   let count = 0
   let held: Buffer | null = null
@@ -28,7 +28,7 @@ export function swapping (): Impairment {
       held = null
       return [packet, overtaken]
     }
-    if (++count % SWAPPED_EVERY !== 0) return [packet]
+    if (++count % SWAP_INTERVAL_PACKETS !== 0) return [packet]
     held = packet
     return []
   }

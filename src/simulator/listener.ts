@@ -26,8 +26,8 @@ export class Listener {
   }
 
   /**
-   * Throws PORT_BUSY when the port is still taken after `attempts`: while it was closed, the kernel may have given it to
-   * an outgoing connection for a moment. The signal cancels an opening.
+   * Throws PORT_BUSY when the port is still taken after `attempts`: while it was closed, the kernel may have lent it to
+   * an outgoing connection. The signal cancels an opening.
    */
   async open ({ attempts = 1, signal }: { attempts?: number, signal?: AbortSignal } = {}): Promise<void> {
     if (this.#server || signal?.aborted) return
@@ -46,7 +46,7 @@ export class Listener {
     this.#server = server
   }
 
-  /** Resolves when the port is closed and every accepted connection is over; the caller has to end those. */
+  /** Resolves when the port is closed and every accepted connection has ended; the caller has to end those. */
   async close (): Promise<void> {
     const server = this.#server
     this.#server = null

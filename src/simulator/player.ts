@@ -11,7 +11,7 @@ export type Sent = 'sent' | 'skipped' | 'dropped' | 'cut'
 
 const REPORT_INTERVAL_MS = 1_000
 
-/** Sends one client its pictures. After a picture that did not fit into the socket, all up to the next key picture are dropped. */
+/** Sends one client its pictures. After a picture that did not fit into the socket, drops everything up to the next key picture. */
 export class Player {
   readonly ssrc = randomInt(2 ** 32)
   readonly delivery: Delivery

@@ -4,7 +4,7 @@ import type { Quirks } from '../faults/quirk.js'
 import type { HeaderList } from '../rtsp/serialize.js'
 
 const TIMEOUT_SECONDS = 60
-/** With the quirk `short-session`. */
+/** The timeout with the quirk `short-session`. */
 const SHORT_TIMEOUT_SECONDS = 2
 
 /** The name and the timeout of a connection's RTSP session. */
@@ -32,7 +32,7 @@ export class Session {
     return id === this.#id
   }
 
-  /** Starts the timeout again, as every accepted request does. Only a short session really ends by it. */
+  /** Restarts the timeout, as every accepted request does. Only a short session ever times out. */
   extend (): void {
     this.end()
     if (!this.#isShort) return

@@ -25,7 +25,7 @@ export interface SimulatedCamera {
   /** Default: any free one. */
   port?: number
   fault?: Fault
-  /** What it does wrong all the time; `quirkDescriptions` describes each. */
+  /** What it always does wrong; `quirkDescriptions` describes each. */
   quirks?: readonly Quirk[]
   /** Length of the loop in whole seconds, default 10. */
   clipSeconds?: number

@@ -27,7 +27,7 @@ export interface SimulatorOptions {
 export interface Simulator {
   /** `rtsp://127.0.0.1:PORT/ID`, or `rtsps:`, without credentials; with `/old` after it if that is redirected. */
   url (id: string): string
-  /** Resolves when the fault is in effect; null ends it. Clients that play already do not notice faults in how requests are answered. */
+  /** Resolves when the fault is in effect; null ends it. Faults in the answers to requests do not affect clients that already play. */
   setFault (id: string, fault: Fault | null): Promise<void>
   stats (id: string): CameraStats
   /** Calls back for every picture that at least one client was sent. Returns a function that removes the listener. */

@@ -56,7 +56,7 @@ function hostIn (host: string): string {
   if (isIPv6(bare)) return `[${bare}]`
   if (name.test(host)) return host
   throw new SourceError(/^[^/@]+:\d+$/.test(host)
-    ? 'expected an address or a name alone, such as 192.168.1.20; a port is given apart, as port: 554'
+    ? 'expected an address or a name alone, such as 192.168.1.20; a port is given separately, as port: 554'
     : 'expected an address or a name alone, such as 192.168.1.20: no scheme, path, user or password. ' +
       'A whole URL is a source by itself, source: rtsp://…; username and password stand beside the source', 'host')
 }

@@ -36,7 +36,7 @@ const nameOf = ({ command }: ExecSource) => basename(command[0]!)
 /** Leaves out the arguments, which may hold secrets. */
 export const execLabel = (source: ExecSource): string => `command ${nameOf(source)}`
 
-/** What the command's end means. */
+/** Classifies the end of the command. */
 export function execFailure (source: ExecSource, end: Ended): Failure {
   const { stderr, spawnError } = end
   const name = nameOf(source)

@@ -32,8 +32,8 @@ export function settleFile ({ path }: FileSource, folder: string): FileSource {
 export const fileLabel = ({ path }: FileSource): string => redact(path)
 
 /**
- * After `file:`, ffmpeg takes any path for a file, and a playlist in it can only name files. ffmpeg would not loop a JPEG, whose name it takes for a
- * series of pictures; `jpeg_pipe` does.
+ * With `file:` in front, ffmpeg treats any path as a file, and a playlist can only name files. ffmpeg would not loop a JPEG, because it takes its name
+ * for a series of pictures; `jpeg_pipe` does.
  */
 export const fileInput = ({ path }: FileSource): NamedInput => ({
   args: ['-stream_loop', '-1', '-re', '-protocol_whitelist', 'file', .../\.jpe?g$/i.test(path) ? ['-f', 'jpeg_pipe'] : []],
@@ -42,18 +42,18 @@ export const fileInput = ({ path }: FileSource): NamedInput => ({
 
 /** The failure that ffmpeg's last lines mean for a file; undefined if no pattern matches. */
 export function fileFailure ({ path }: FileSource, stderr: readonly string[]): Failure | undefined {
-  const vast = refusedSize(stderr.join('\n'))
-  if (vast) return { code: 'unsupported', message: tooLargeSentence(vast, `The picture in ${path}`, 'Make it smaller.') }
-  const says = (sign: RegExp) => stderr.some(line => sign.test(line))
-  if (says(/Unsafe file name/)) return { code: 'unsupported', message: `The list ${path} names a file in a way that ffmpeg does not take. Let them lie beside the list or further down, with names of letters, digits, -, _ and dots, and write them without a / before.` }
-  if (says(/Impossible to open 'file:/)) return { code: 'not-found', message: `The list ${path} names a file that is not there, or may not be read. Correct the list.` }
-  if (says(/No such file or directory|Not a directory/)) return { code: 'not-found', message: `There is no file ${path}. Check the path; a relative one starts at the folder of cameras.yaml.` }
-  if (says(/Permission denied/)) return { code: 'not-permitted', message: `camgate may not read the file ${path}. Give the user that it runs as the right to.` }
-  if (says(/Is a directory/)) return { code: 'unsupported', message: `${path} is a folder, not a file. Name a film or a picture in it.` }
-  if (says(/Invalid data found when processing input|matches no streams|does not contain any stream|Protocol '\w+' not on whitelist/)) {
+  const tooLarge = refusedSize(stderr.join('\n'))
+  if (tooLarge) return { code: 'unsupported', message: tooLargeSentence(tooLarge, `The picture in ${path}`, 'Make it smaller.') }
+  const matches = (sign: RegExp) => stderr.some(line => sign.test(line))
+  if (matches(/Unsafe file name/)) return { code: 'unsupported', message: `The list ${path} names a file in a way that ffmpeg does not take. Let them lie beside the list or further down, with names of letters, digits, -, _ and dots, and write them without a / before.` }
+  if (matches(/Impossible to open 'file:/)) return { code: 'not-found', message: `The list ${path} names a file that is not there, or may not be read. Correct the list.` }
+  if (matches(/No such file or directory|Not a directory/)) return { code: 'not-found', message: `There is no file ${path}. Check the path; a relative one starts at the folder of cameras.yaml.` }
+  if (matches(/Permission denied/)) return { code: 'not-permitted', message: `camgate may not read the file ${path}. Give the user that it runs as the right to.` }
+  if (matches(/Is a directory/)) return { code: 'unsupported', message: `${path} is a folder, not a file. Name a film or a picture in it.` }
+  if (matches(/Invalid data found when processing input|matches no streams|does not contain any stream|Protocol '\w+' not on whitelist/)) {
     return { code: 'unsupported', message: `The file ${path} holds no pictures that ffmpeg can read. Take another, such as an MP4 or a JPEG.` }
   }
-  if (says(/Operation not permitted/)) {
+  if (matches(/Operation not permitted/)) {
     return { code: 'unsupported', message: `The file ${path} cannot be played again from its beginning, as bare H.264 and H.265 cannot. Put it into an MP4: ffmpeg -i FILE -c copy FILE.mp4.` }
   }
   return undefined

@@ -9,7 +9,7 @@ const unsupported: Record<string, string> = {
   v4l2: 'did you mean { type: v4l2 }?'
 }
 
-/** Sorted, so that a slip such as rstp equals rtsp, while ftp does not. */
+/** Sorts the letters, so that a typo such as rstp equals rtsp, but ftp does not. */
 const letters = (word: string): string => [...word].sort().join('')
 
 /** Advice for a URL with an unknown scheme. */
@@ -36,7 +36,7 @@ export function textHint (text: string): string {
 
 const isHostLike = (text: string): boolean => /^\S+@\S+$|^\[[0-9a-f:]+\]|^\d{1,3}(\.\d{1,3}){3}([:/?]|$)|^[\w-]+(\.[\w-]+)*(:\d{1,5}(\/|$)|\/)/i.test(text)
 
-/** For text that looks like a device or a film. */
+/** The map to suggest for text that looks like a device or a video file. */
 function mapFor (text: string): string | undefined {
   const [, number] = /^(?:\/dev\/video)?(\d{1,2})$/.exec(text) ?? []
   if (number) return `{ type: v4l2, device: /dev/video${number} }`

@@ -14,7 +14,7 @@ import { V4l2Schema, settleV4l2, v4l2Failure, v4l2Input, v4l2Label, type V4l2Sou
 import type { Credentials } from '../credentials.js'
 import { SourceError, type Dialect, type NamedInput, type PipedInput, type Transport } from './source.js'
 
-/** Every kind of source. A new one needs a file beside this one, a row here, and a case wherever the compiler asks for it. */
+/** Every kind of source. A new one needs a file next to this one, a row here, and a case wherever the compiler asks for it. */
 export const SourceSchema = Type.Union([
   RtspSchema, ...BrandSchemas, ...HttpSchemas, FileSourceSchema, V4l2Schema, PicameraSchema, ExecSchema, PatternSchema, SimulatedSchema
 ])
@@ -28,7 +28,7 @@ export type WrittenSource = string | Static<typeof SourceSchema>
 /** A source with every default filled in, and without credentials. */
 export type Source = RtspSource | HttpSource | FileSource | V4l2Source | PicameraSource | ExecSource | PatternSource | SimulatedSource
 
-/** Sources that another program than ffmpeg reads. */
+/** Sources that a program other than ffmpeg reads. */
 export type CommandSource = PicameraSource | ExecSource
 
 /** Sources with pictures. A simulated source becomes one when its simulator runs. */

@@ -22,7 +22,7 @@ export const PicameraSchema = Type.Object({
 
 export type PicameraSource = Static<typeof PicameraSchema>
 
-/** Two names of the same program, the newer one first. */
+/** The program's two names, the newer one first. */
 export const picameraPrograms = ['rpicam-vid', 'libcamera-vid']
 
 export const picameraLabel = ({ camera = 0 }: PicameraSource): string => `Raspberry Pi camera ${camera}`
@@ -38,13 +38,13 @@ export interface PicameraPicture {
   readonly crop?: object | undefined
 }
 
-/** Whether the sensor itself can make the picture: it turns by 180 degrees and mirrors, but it neither turns by 90 nor crops. */
+/** Whether the sensor itself can produce the picture: it rotates by 180 degrees and mirrors, but neither rotates by 90 degrees nor crops. */
 export const sensorDoes = ({ rotate, crop }: PicameraPicture): boolean => !swapsSides(rotate) && crop === undefined
 
-/** In pixels. */
+/** Pixels. */
 const DEFAULT_SIZE = { width: 1280, height: 720 }
 
-/** These JPEGs cost camgate nothing, so they may be better than ffmpeg's. */
+/** Better than ffmpeg's default, because these JPEGs cost camgate nothing. */
 const DEFAULT_QUALITY_PERCENT = 85
 
 /** Without `--flush`, the end of a JPEG would wait in a buffer for the next one. A timeout of 0 means forever. */
@@ -78,7 +78,7 @@ const signs: ReadonlyArray<readonly [RegExp, Failure['code'], string]> = [
   [/unrecognised option|the argument .* for option/i, 'unsupported', 'This rpicam-vid is too old for an option of the source. Update rpicam-apps, or leave the option out.']
 ]
 
-/** What the end of rpicam-vid means. */
+/** Classifies the end of rpicam-vid. */
 export function picameraFailure (end: Ended): Failure {
   const { stderr, spawnError } = end
   if (spawnError === 'ENOENT') return noPicameraProgram

@@ -33,7 +33,7 @@ export function settleRtsp ({ url, allowSelfSigned }: Omit<RtspSource, 'type'>):
   return { source: { type: 'rtsp', ...allowSelfSigned && { allowSelfSigned }, url: bare }, ...credentials && { credentials } }
 }
 
-/** Says in a sentence why these credentials could not be sent; undefined if they can. */
+/** Why these credentials cannot be sent, as a clause; undefined if they can. */
 export function credentialsProblem ({ username, password }: Credentials): string | undefined {
   if (username.includes(':')) return "a username cannot hold ':', which is where the password begins"
   if (`${username}${password}`.includes('\0')) return 'a username or password cannot hold the character NUL'
@@ -44,14 +44,14 @@ export function credentialsProblem ({ username, password }: Credentials): string
 export const rtspLabel = ({ url }: RtspSource): string => shownUrl(url)
 
 /**
- * ffmpeg reads a relay of ours (`rtsp-client/relay.ts`), so it needs no password. It still gets the address by an ffconcat script on stdin: the
- * address holds the relay's secret, and every user of the machine can read ffmpeg's arguments.
+ * ffmpeg reads from camgate's relay (`rtsp-client/relay.ts`), so it needs no password. It still gets the address in an ffconcat script on stdin: the
+ * address contains the relay's secret, and every user of the machine can read ffmpeg's arguments.
  */
 export function rtspInput ({ source, transport, fps = 20 }: { source: RtspSource, transport: Transport, fps?: number }, dialect: Dialect): PipedInput {
   // A camera begins with a key frame. Probing would hold it back until ffmpeg knows the frame rate, which we do not need, and
   // `-fflags nobuffer` would drop it: with both, the first picture would wait for the next key frame.
   const unprobed = { probesize: '32', fpsprobesize: '0' }
-  // Below the limit of lifecycle/watchdog.ts, so that ffmpeg has time to report the cause. A slow camera is silent between two pictures.
+  // Shorter than STALL_TIMEOUT_MS in lifecycle/lifecycle.ts, so that ffmpeg has time to report the cause. A slow camera is silent between two pictures.
   const options = {
     ...unprobed,
     ...transport === 'auto' ? { rtsp_transport: 'tcp+udp', rtsp_flags: 'prefer_tcp' } : { rtsp_transport: transport },

@@ -17,7 +17,7 @@ export const SimulatedSchema = Type.Object({
 
 type Written = Static<typeof SimulatedSchema>
 
-/** At startup, an `rtsp` source takes its place, with the address of the simulator in this process. */
+/** At startup it is replaced by an `rtsp` source with the address of the simulator in this process. */
 export type SimulatedSource = Written & Required<Pick<Written, 'codec' | 'auth'>>
 
 export const settleSimulated = (written: Written): SimulatedSource => ({ codec: 'h264', auth: 'none', ...written })

@@ -11,7 +11,7 @@ export class SourceError extends CamgateError {
   }
 }
 
-/** How RTP travels: interleaved in the RTSP connection, or in datagrams of its own. */
+/** How RTP is carried: interleaved in the RTSP connection, or in separate datagrams. */
 export const TransportSchema = Type.Union([Type.Literal('auto'), Type.Literal('tcp'), Type.Literal('udp')], {
   default: 'auto', description: 'How the camera sends its pictures; auto is tcp, or udp if the camera cannot do tcp. Packets lost over udp are not sent again.'
 })

@@ -2,12 +2,12 @@ import { HIDDEN, redact } from '../text/redact.js'
 import type { Credentials } from '../credentials.js'
 import { SourceError } from './source.js'
 
-/** A kind of URL. `name` is for messages, as in `an RTSP URL`. */
+/** A kind of URL. `name` is for messages: `an RTSP URL`, for instance. */
 export interface UrlKind { readonly schemes: readonly string[], readonly name: string, readonly example: string }
 
 const split = /^([a-z]+):\/\/([^/?#]*)(.*)$/is
 const hostAndPort = /^(?:\[[0-9a-f:.]+(?:%[\w.-]+)?\]|[\w.-]+)(?::(\d{1,5}))?$/i
-const MAX_URL_LENGTH = 1000
+const MAX_URL_CHARS = 1_000
 
 const invalid = (problem: string) => new SourceError(problem, 'url')
 
@@ -29,14 +29,14 @@ export function settleUrl (written: string, { schemes, name, example }: UrlKind)
   if (noPort && !rest.includes('@')) throw invalid(`expected ${name} like ${example}: its port is out of range; there are ports from 1 to 65535`)
   if (!port || noPort || /^[^=]*@/.test(rest)) {
     throw invalid(`expected ${name} like ${example}: a host, then perhaps a port. A password with / ? # or @ in it ` +
-      'is given apart, as username and password; an @ of the path is written %40')
+      'is given separately, as username and password; an @ in the path is written %40')
   }
   const url = `${scheme}://${encode(host + rest, /[^\x21-\x7e]|["'\\<>]/gu)}`
-  if (url.length > MAX_URL_LENGTH) throw invalid(`expected ${name} of at most ${MAX_URL_LENGTH} characters`)
+  if (url.length > MAX_URL_CHARS) throw invalid(`expected ${name} of at most ${MAX_URL_CHARS} characters`)
   return at < 0 ? { url } : { url, credentials: decodeUserinfo(authority.slice(0, at)) }
 }
 
-/** A URL for everybody: without the secret parts of its query, and with an ellipsis for those of its path. */
+/** A URL that may be shown: without the secret parts of its query, and with an ellipsis for those of its path. */
 export function shownUrl (url: string): string {
   const [path = '', ...query] = redact(url).split('?')
   const harmless = query.join('?').split('&').filter(value => value && !value.includes(HIDDEN))
@@ -58,6 +58,6 @@ const decode = (text: string): string => {
   try {
     return decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, '%25'))
   } catch {
-    throw invalid('the percent-encoded user or password in the URL is not UTF-8; give them apart, as username and password')
+    throw invalid('the percent-encoded user or password in the URL is not UTF-8; give them separately, as username and password')
   }
 }

@@ -58,7 +58,7 @@ function listed (devices: readonly string[]): string {
 const noCamera = (device: string, there: readonly string[]): string =>
   `There is no camera at ${device}: ${there.length > 0 ? `this machine has ${listed(there)}` : 'this machine has no webcam'}. ${plug}`
 
-const WITHOUT_V4L2 = 'This ffmpeg was built without v4l2 and cannot read devices. Install that of your system (Linux), or set FFMPEG_PATH.'
+const WITHOUT_V4L2 = 'This ffmpeg was built without v4l2 and cannot read devices. Install your system\'s ffmpeg (Linux), or set FFMPEG_PATH.'
 
 const signs: ReadonlyArray<readonly [RegExp, Failure['code'], (device: string) => string]> = [
   [/Unknown input format: '?v4l2/, 'unsupported', () => WITHOUT_V4L2],
@@ -66,7 +66,7 @@ const signs: ReadonlyArray<readonly [RegExp, Failure['code'], (device: string) =
     `camgate may not open ${device}. Add the user that it runs as to the group video (sudo usermod -aG video USER, then log in again); in Docker, name the device under devices: and the group under group_add: in compose.yaml.`],
   [/Device or resource busy/, 'busy', device => `${device} is used by another program, and serves one at a time. Close the other one.`],
   [/No space left on device/, 'busy', device => `The USB bus has no room left for ${device} beside what else is plugged in. Use a USB port of another bus, or a smaller width for both cameras.`],
-  [/Not a video capture device|Inappropriate ioctl/, 'unsupported', device => `${device} gives no pictures: it is no camera, or the second device of one, which tells of the pictures only. Take another; camgate devices lists them.`],
+  [/Not a video capture device|Inappropriate ioctl/, 'unsupported', device => `${device} gives no pictures: it is no camera, or the second device of one, which only describes the pictures. Take another; camgate devices lists them.`],
   [/Cannot open video device|No such (file|device)|Input\/output error/, 'no-device', device =>
     `The camera at ${device} does not answer. Is it still plugged in? camgate devices lists what there is.`]
 ]
@@ -79,10 +79,10 @@ export function v4l2Failure ({ device }: V4l2Source, stderr: readonly string[]):
 
 const deviceFailure = (code: Failure['code'], message: string): Failure => ({ code, message, deviceFault: true })
 
-/** For a device that could be opened and lists no formats. */
+/** The failure of a device that could be opened but lists no formats. */
 export const nothingToShow = (source: V4l2Source): Failure => v4l2Failure(source, ['Not a video capture device'])!
 
-/** The failure that the file system alone shows; undefined for a device that can be opened. `there` lists this machine's devices. */
+/** The failure that shows without opening the device; undefined if it can be opened. `there` lists this machine's devices. */
 export function nodeFailure (source: V4l2Source, node: Node, there: readonly string[]): Failure | undefined {
   switch (node) {
     case 'device': return undefined
@@ -93,19 +93,19 @@ export function nodeFailure (source: V4l2Source, node: Node, there: readonly str
   }
 }
 
-/** For devices that other cameras of cameras.yaml name or read. */
+/** The failure if other cameras of cameras.yaml name or read these devices. */
 export const taken = (devices: readonly string[]): Failure => ({
   code: 'busy',
   message: `${listed(devices)} ${devices.length > 1 ? 'are' : 'is'} taken by ${devices.length > 1 ? 'other cameras' : 'another camera'} of cameras.yaml. Plug in another webcam, or take this camera out of the file.`
 })
 
-/** For a machine on which `auto` finds nothing to try. `there` lists devices of other numbers. */
+/** The failure if `auto` finds nothing to try. `there` lists devices with other numbers. */
 export const noWebcam = (there: readonly string[]): Failure => ({
   code: 'no-device',
   message: `There is no webcam at /dev/video0 to /dev/video9${there.length > 0 ? `, but there is ${listed(there)}: if it is the one, name it as device:` : ''}. ${plug}`
 })
 
-/** The failure of `devices` that a person can do the most about; `others` are taken. */
+/** Of the failures of `devices`, the one that a user can do the most about; `others` are taken. */
 export function worstOf (failures: readonly Failure[], devices: readonly string[], others: readonly string[] = []): Failure {
   const first = failures.find(({ code }) => code === 'not-permitted') ?? failures.find(({ code }) => code === 'busy') ?? failures.find(({ message }) => message === WITHOUT_V4L2)
   if (first) return first

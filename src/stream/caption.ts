@@ -4,7 +4,7 @@ import type { FfmpegDialect } from '../ffmpeg/dialect.js'
 import { CHARACTER_WIDTH, writeText } from '../ffmpeg/drawtext.js'
 import { runOnce } from '../ffmpeg/once.js'
 
-/** Text over a picture: a title, and what there is to say. */
+/** Text over a picture. */
 export interface Caption {
   readonly title: string
   /** Long ones are wrapped. */
@@ -16,12 +16,12 @@ const MAX_DRAWN_SIDE_PIXELS = 1920
 /** ffmpeg's JPEG decoder can halve the size up to this many times while it decodes, which saves memory. */
 const MAX_HALVINGS = 3
 
-/** A drawing takes a tenth of a second; one that takes this long will never be done. */
+/** A drawing takes a tenth of a second; one that takes this long will never finish. */
 const DRAWING_TIMEOUT_MS = 5_000
 
 /**
  * Draws the caption over a JPEG of this size, greyed so that it does not look live, or over a plain background. Resolves with a JPEG of its
- * `drawnSize`. Rejects with ffmpeg's message, or the reason why it could not run. `signal` ends it.
+ * `drawnSize`. Rejects with ffmpeg's message, or the reason why it could not run. `signal` cancels it.
  */
 export function drawCaption (
   { path, dialect }: { path: string, dialect: FfmpegDialect }, caption: Caption, size: Size, picture: Buffer | undefined, signal: AbortSignal
@@ -38,10 +38,9 @@ export function drawnSize ({ width, height }: Size): Size {
   return { width: even(width), height: even(height) }
 }
 
-/** As a fraction of the picture's width. */
-const MARGIN = 0.05
+const MARGIN_SHARE = 0.05
 
-/** ffmpeg's arguments to put the JPEG on stdin, of this size, or a plain background, through the filters on descriptor 4: one JPEG of its `drawnSize` on stdout. */
+/** ffmpeg's arguments. It reads the JPEG of this size from stdin, or makes a plain background, applies the filters from descriptor 4, and writes one JPEG of `drawnSize` to stdout. */
 function captionArguments (size: Size, over: 'picture' | 'nothing', { filterFile }: FfmpegDialect): string[] {
   const { width, height } = drawnSize(size)
   const halves = Math.min(MAX_HALVINGS, Math.floor(Math.log2(Math.max(size.width, size.height) / Math.max(width, height))))
@@ -61,18 +60,18 @@ function captionFilters ({ title, paragraphs }: Caption, size: Size, over: 'pict
   const text = Math.max(8, Math.round(Math.min(height / 18, width / 30)))
   const bold = Math.round(text * 1.4)
   const heading = wrap(title, columnsOf(width, bold))
-  const below = Math.round(height * MARGIN * 2 + bold * (1.4 * heading.split('\n').length + 0.4))
+  const below = Math.round(height * MARGIN_SHARE * 2 + bold * (1.4 * heading.split('\n').length + 0.4))
   const body = paragraphs.map(paragraph => wrap(paragraph, columnsOf(width, text))).join('\n\n')
-  const x = Math.round(width * MARGIN)
+  const x = Math.round(width * MARGIN_SHARE)
   return [
     ...over === 'picture' ? [`scale=${width}:${height}`, 'hue=s=0', 'eq=brightness=-0.2:contrast=0.6'] : [],
-    writeText({ text: heading, font: 'DejaVuSans-Bold.ttf', size: bold, x, y: Math.round(height * MARGIN * 2) }),
+    writeText({ text: heading, font: 'DejaVuSans-Bold.ttf', size: bold, x, y: Math.round(height * MARGIN_SHARE * 2) }),
     writeText({ text: body, font: 'DejaVuSans.ttf', size: text, x, y: below }),
     'format=yuvj420p'
   ].join(',')
 }
 
-const columnsOf = (width: number, size: number) => Math.max(8, Math.floor(width * (1 - 2 * MARGIN) / (size * CHARACTER_WIDTH)))
+const columnsOf = (width: number, size: number) => Math.max(8, Math.floor(width * (1 - 2 * MARGIN_SHARE) / (size * CHARACTER_WIDTH)))
 
 /** Wraps the text into lines of at most this many characters, and cuts longer words. */
 export function wrap (text: string, columns: number): string {

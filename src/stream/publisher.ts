@@ -13,7 +13,7 @@ import { assembleFrame } from '../multipart.js'
 export interface PublisherOptions {
   /** The highest rate of pictures that are copied from the camera. */
   readonly fps?: number
-  /** Whether damaged pictures are not shown: the last clean one stays. */
+  /** Whether the last clean picture stays while pictures are damaged. */
   readonly holdsDamaged?: boolean
 }
 
@@ -67,11 +67,11 @@ export class Publisher {
     try {
       this.hub.publish(assembleFrame(jpeg, { ...this.#stamp(), state }))
     } catch (error) {
-      if (!(error instanceof CamgateError)) throw error // it shows the camera's last picture, which may contain the boundary too: show nothing
+      if (!(error instanceof CamgateError)) throw error // like the camera's last picture under it, the drawing may contain the boundary: show nothing
     }
   }
 
-  /** For /status; `now` is the clock's. */
+  /** For /status. `now` is the clock's time. */
   report (now: number) {
     return {
       fps: this.#rate.fps(now),

@@ -5,8 +5,8 @@ import type { Stream } from './stream.js'
 const FIRST_PICTURE_TIMEOUT_MS = 5_000
 
 /**
- * The newest picture. It counts as a viewer: it wakes an on-demand camera and starts a rendition, and both keep running while snapshots
- * are requested. Resolves with undefined if the camera is stopped or waiting, or no picture arrives in time.
+ * Resolves with the newest picture, or with undefined if the camera is stopped or waiting, or no picture arrives in time. A snapshot counts as
+ * a viewer: it wakes an on-demand camera and starts a rendition, and both keep running while snapshots are requested.
  */
 export function snapshot (stream: Stream, clock: Clock): Promise<Frame | undefined> {
   return new Promise(resolve => {

@@ -12,9 +12,9 @@ import type { State } from '../lifecycle/state.js'
 const REPEAT_INTERVAL_MS = 1_000
 /** A start that brings a picture within this time needs no status frame, and needs the processor for itself. */
 const START_GRACE_MS = 300
-/** Whatever keeps ffmpeg from drawing may pass before the outage does. */
+/** If ffmpeg could not draw, it may be able to before the outage ends. */
 const REDRAW_AFTER_MS = 10_000
-/** In pixels, if neither a picture nor the configuration has a size. */
+/** Pixels, if neither a picture nor the configuration has a size. */
 const DEFAULT_SIZE = { width: 640, height: 360 }
 
 /** The camera's name, and the size that was configured. */
@@ -24,7 +24,7 @@ export interface StatusFramesParts { readonly clock: Clock, readonly draw: Draw 
 
 /**
  * What viewers see while a camera shows no pictures: the last one greyed, the reason, and since when. Each notice is drawn once,
- * and only if somebody watches.
+ * and only if there are viewers.
  */
 export class StatusFrames {
   readonly #camera: CameraPicture
@@ -91,13 +91,13 @@ export class StatusFrames {
     })
   }
 
-  /** The next viewer must not get an old status frame. */
+  /** Clears the hub, so that the next viewer does not get an old status frame. */
   #rest (): void {
     this.#callOff()
     if (this.#notice) this.#publisher.hub.clear()
   }
 
-  /** Draws again; the present picture stays until then. */
+  /** Draws again; the current picture stays until then. */
   #drawAgain (notice: Notice): void {
     const again = this.#draw(notice)
     void again.then(() => {

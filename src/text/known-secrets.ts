@@ -1,11 +1,11 @@
-/** Characters. The rest of a longer secret ends at the next blank. */
-const MAX_LENGTH = 200
+/** The rest of a longer secret is taken to end at the next space. */
+const MAX_TREE_CHARS = 200
 
 /** Finds secrets in any spelling. They form a tree, so a search takes no longer for the passwords of 500 cameras than for one. */
 export class KnownSecrets {
   /** How many owners each secret has. */
   readonly #owners = new Map<string, number>()
-  /** Undefined when it has to be grown again without the secrets that are gone. */
+  /** Undefined when it must be rebuilt without removed secrets. */
   #tree: Branch | undefined
 
   add (secret: string): void {
@@ -14,14 +14,14 @@ export class KnownSecrets {
     if (owners === 0 && this.#tree) graft(this.#tree, secret)
   }
 
-  /** To be called once for each `add`: the last owner's call forgets the secret. */
+  /** Call it once for each `add`: the last owner's call forgets the secret. */
   remove (secret: string): void {
     const owners = this.#owners.get(secret) ?? 0
     if (owners > 1) this.#owners.set(secret, owners - 1)
     else if (this.#owners.delete(secret)) this.#tree = undefined
   }
 
-  /** Replaces each secret by `instead`: the longest one, where several begin at the same place. */
+  /** Replaces each secret by `instead`: the longest one, if several begin at the same place. */
   hide (text: string, instead: string): string {
     const tree = this.#tree ??= this.#grow()
     let hidden = ''
@@ -47,15 +47,15 @@ export class KnownSecrets {
 
 function graft (tree: Branch, secret: string): void {
   const characters = [...secret]
-  const branch = characters.slice(0, MAX_LENGTH).reduce((from, character) => from.grow(character), tree)
-  if (characters.length > MAX_LENGTH) branch.ends = 'at the next blank'
+  const branch = characters.slice(0, MAX_TREE_CHARS).reduce((from, character) => from.grow(character), tree)
+  if (characters.length > MAX_TREE_CHARS) branch.ends = 'at the next space'
   else branch.ends ??= 'here'
 }
 
 /** The secrets that begin with the same characters. */
 class Branch {
   /** Where a secret ends, if one ends with this branch. */
-  ends: 'here' | 'at the next blank' | undefined
+  ends: 'here' | 'at the next space' | undefined
   readonly #character: string
   /** The next branches, by a UTF-16 code unit in upper case, or a percent-encoded byte such as `%2F`. */
   readonly #next = new Map<string, Branch[]>()
@@ -64,7 +64,7 @@ class Branch {
     this.#character = character
   }
 
-  /** The branch for this next character. */
+  /** Returns the branch for the next character, and creates it if it is missing. */
   grow (character: string): Branch {
     const forms = formsOf(character)
     const known = this.#next.get(forms[0]![0]!)?.find(branch => branch.#character === character)
@@ -84,7 +84,7 @@ class Branch {
     return to
   }
 
-  /** Where the longest secret ends whose rest begins at `at` in `text`; -1 if there is none. */
+  /** The end of the longest secret that continues at `at` in `text`; -1 if there is none. */
   endOf (text: string, at: number): number {
     const end = this.ends === undefined ? -1 : this.ends === 'here' ? at : at + text.slice(at).search(/\s|$/)
     if (at === text.length) return end
@@ -98,7 +98,7 @@ class Branch {
     return end
   }
 
-  /** Two digits follow a `%`; the `25` of `%252F` is another `%`, encoded twice. */
+  /** Two digits follow a `%`. The `25` of `%252F` is an encoded `%`. */
   #endAfterEscape (text: string, at: number): number {
     let end = -1
     for (let from = at; from <= at + 4 && from + 2 <= text.length; from += 2) {

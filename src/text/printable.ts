@@ -6,8 +6,8 @@ export const unprintable = '\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\
 
 export const isPrintable = (text: string): boolean => !new RegExp(`[${unprintable}]`).test(text)
 
-const MAX_QUOTED_CHARACTERS = 60
+const MAX_VALUE_CHARS = 60
 
 /** Text as messages quote it: on one line, shortened, with unprintable characters escaped. */
-export const quote = (text: string): string => JSON.stringify(text.length > MAX_QUOTED_CHARACTERS ? `${text.slice(0, MAX_QUOTED_CHARACTERS)}…` : text)
+export const quote = (text: string): string => JSON.stringify(text.length > MAX_VALUE_CHARS ? `${text.slice(0, MAX_VALUE_CHARS)}…` : text)
   .replace(new RegExp(`[${unprintable}]`, 'g'), char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)

@@ -11,7 +11,7 @@ const QUOTED = new RegExp(`\\b(${SECRET_NAME})=(["'])[^"']*`, 'gi')
 const ALONE = new RegExp(`^_?(?:${SECRET_NAME})=(?=.)`, 'i')
 
 /** Shorter secrets, such as the 1 of a channel, and words of camgate's own sentences, appear in too many texts. */
-const MIN_LENGTH = 4
+const MIN_SECRET_CHARS = 4
 const OWN_WORDS = new Set(('camera cameras camgate host live main media name password path picture pictures port program rtsp http https ' +
   'stream streams user username video viewer viewers').split(' '))
 /** Replaces a secret. */
@@ -32,32 +32,32 @@ export function addSecrets (values: Iterable<string>): () => void {
   }
 }
 
-/** Does the same for both, and for what Basic makes of them. */
+/** Does the same for both, and for their encoding in HTTP's Basic scheme. */
 export function addCredentials ({ username, password }: Credentials): () => void {
   const basic = (['utf8', 'latin1'] as const).map(encoding => Buffer.from(`${username}:${password}`, encoding))
   return addSecrets([username, password, `${username}:${password}`, ...basic.flatMap(bytes => [bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')])])
 }
 
-const isWorthHiding = (form: string): boolean => form.length >= MIN_LENGTH && !OWN_WORDS.has(form.toLowerCase())
+const isWorthHiding = (form: string): boolean => form.length >= MIN_SECRET_CHARS && !OWN_WORDS.has(form.toLowerCase())
 
 /**
- * Removes secrets from any text: a URL, a camera's words, a line that ffmpeg printed. Those are `user:password@`, each value of a query that is
- * not known to be harmless, and all known secrets. Takes linear time.
+ * Removes secrets from any text: a URL, a camera's words, a line that ffmpeg printed. Secrets are `user:password@`, each value of a query that is
+ * not known to be harmless, and all values given to `addSecrets`. Takes linear time.
  */
 export function redact (text: string): string {
   return secrets.hide(text, HIDDEN)
     .replace(/(\bauthorization["']?\s?[:=])\s?\S.*/gi, '$1 ***')
     .replace(QUOTED, '$1=$2***')
-    .replace(/[^\x00-\x20'"<>]+/g, redactRun) // eslint-disable-line no-control-regex -- a blank of Unicode may stand in a password
+    .replace(/[^\x00-\x20'"<>]+/g, redactRun) // eslint-disable-line no-control-regex -- a password may contain Unicode's other spaces
 }
 
-const MAX_QUOTATION_LENGTH = 300
+const MAX_QUOTED_CHARS = 300
 
 /**
- * Makes the words of a camera, a program or another camgate ready to be quoted: redacted, on one line, without characters that control a terminal or the
+ * Prepares text of a camera, a program or another camgate for a message: redacted, on one line, without characters that control a terminal or the
  * direction of text, and with at most `maxLength` characters, cut between words.
  */
-export function quotable (words: string, maxLength = MAX_QUOTATION_LENGTH): string {
+export function quotable (words: string, maxLength = MAX_QUOTED_CHARS): string {
   const visible = words.replace(/[\p{Cf}\p{Cs}]/gu, '').replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
   const text = redact(visible)
   if (text.length <= maxLength) return text
@@ -65,7 +65,7 @@ export function quotable (words: string, maxLength = MAX_QUOTATION_LENGTH): stri
   return `${text.slice(0, end > maxLength / 2 ? end : maxLength - 1).replace(/[\s,.:;]+$/, '')}…`
 }
 
-/** `run` is text without blanks and quotes: perhaps a URL. */
+/** `run` is text without spaces and quotes: perhaps a URL. */
 function redactRun (run: string): string {
   const bare = run.replace(/:\/\/[^/?#]*@/g, '://')
   if (!/[=?]/.test(bare)) return bare
@@ -73,7 +73,7 @@ function redactRun (run: string): string {
   return redactPath(bare.slice(0, query)) + redactQuery(bare.slice(query))
 }
 
-/** Cheap cameras have secrets in their paths: `/user=admin_password=tlJw_channel=1`. A piece without a name after a secret may be the rest of it. */
+/** Cheap cameras put secrets in their paths: `/user=admin_password=tlJw_channel=1`. A part without a name may be the rest of the secret before it. */
 function redactPath (path: string): string {
   if (!path.includes('=')) return path
   let begun = false

@@ -5,11 +5,11 @@ const MAX_PICTURES_INSIDE = 64
 /** A picture comes out at most this many places later or earlier than it went in: the size of a decoder's buffer. */
 const MAX_REORDERED_PICTURES = 16
 
-/** A picture that went into ffmpeg: when, and where its bytes begin in ffmpeg's input. */
+/** A picture written to ffmpeg: at which time, and from which position in ffmpeg's input. */
 interface Written { readonly at: number, readonly from: number, readonly damaged: boolean, shown: boolean }
 
 /**
- * Which of an ffmpeg's JPEGs are made from damaged pictures. ffmpeg announces the original of each JPEG on another pipe. A JPEG
+ * Finds out which of an ffmpeg's JPEGs are made from damaged pictures. ffmpeg announces the original of each JPEG on another pipe. A JPEG
  * that arrives before its announcement counts as damaged if it may be.
  */
 export class DamageMarks {
@@ -24,12 +24,12 @@ export class DamageMarks {
     this.#written.push({ at, from, damaged, shown: false })
   }
 
-  /** ffmpeg announces a JPEG of the picture written at this time. */
+  /** Call it when ffmpeg announces a JPEG of the picture written at this time. */
   announceTime (at: number): void {
     this.#announce(picture => picture.at === at)
   }
 
-  /** ffmpeg announces a JPEG of the picture that it read from this position on. */
+  /** Call it when ffmpeg announces a JPEG of the picture at this position of its input. */
   announcePosition (position: number): void {
     const picture = this.#written.findLast(({ from }) => from - MAX_DELIMITER_BYTES <= position)
     this.#announce(other => other === picture)

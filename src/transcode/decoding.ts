@@ -31,10 +31,10 @@ export class Decoding {
   /** Whether ffmpeg decodes in software. */
   get software (): boolean { return this.#decoder.name === 'software' }
 
-  /** The arguments in front of the input's others. */
+  /** The arguments in front of the input's other arguments. */
   get inputArguments (): readonly string[] { return this.#decoder.args }
 
-  /** `stderr` is ffmpeg's messages so far. A refusal of hardware counts from then on. */
+  /** `stderr` is ffmpeg's messages so far. A refusal by the hardware counts from then on. */
   report (stderr: readonly string[]): DecodingReport {
     const chosen = this.#decoder
     if (chosen.name !== 'software' && hasRefused(stderr)) {

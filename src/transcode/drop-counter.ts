@@ -4,7 +4,7 @@ const OVERLOAD_EXPIRY_MS = 10_000
 /** `since` is the clock's `now()`; `dropped` counts pictures since then. */
 export interface Overload { readonly since: number, readonly dropped: number }
 
-/** Counts pictures that were dropped because ffmpeg decodes less than the camera sends. */
+/** Counts pictures that were dropped because ffmpeg decodes fewer than the camera sends. */
 export class DropCounter {
   #overload: Overload & { last: number } | undefined
 

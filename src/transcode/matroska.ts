@@ -1,11 +1,11 @@
-/** A live Matroska stream with one video track, as little as ffmpeg needs to learn each picture's time. RFC 9559, RFC 8794. */
+/** A live Matroska stream with one video track: the least that tells ffmpeg each picture's time. RFC 9559, RFC 8794. */
 
 /** The codecs' names from section 5.1.4.1.21 and draft-ietf-cellar-codec. Without a CodecPrivate, NAL units have start codes. */
 const CODEC_ID = { h264: 'V_MPEG4/ISO/AVC', h265: 'V_MPEGH/ISO/HEVC', mjpeg: 'V_MJPEG' } as const
 /** A length of eight bytes with all bits set: up to the end of the stream. */
 const UNKNOWN = Buffer.from('01ffffffffffffff', 'hex')
 const TRACK = 1
-/** Marks every picture as a key frame: ffmpeg shall not decide which pictures to start with. */
+/** Marks every picture as a key frame, so that ffmpeg does not choose the first picture itself. */
 const FLAGS = 0x80
 
 /** The bytes in front of the first picture. Times are in milliseconds. */

@@ -1,23 +1,23 @@
-/** A decoder holds fewer back for reordering. */
+/** More than a decoder holds back for reordering. */
 const MAX_PICTURES = 64
 /** Weight of the newest picture in the average time per picture. */
 const NEWEST_WEIGHT = 1 / 2
-/** With each picture that comes out, the estimate of those held back may rise by this part of a picture. */
+/** With each picture that comes out, the estimated number of those held back may rise by this fraction. */
 const HELD_RISE = 1 / 16
 
 /**
- * The delay inside an ffmpeg that has a thread for each step: it accepts up to 24 pictures long before it shows them. Times are
- * milliseconds. If ffmpeg does not report what it shows, the delay counts as zero.
+ * Estimates the delay inside an ffmpeg that has a thread for each step: it accepts up to 24 pictures long before it shows them. Times are
+ * in milliseconds. If ffmpeg does not report what it shows, the delay counts as zero.
  */
 export class PipelineDelay {
-  /** Between two shown pictures, at least. */
+  /** The shortest time between two shown pictures. */
   readonly #interval: number
   /** When the pictures after the last shown one were written. */
   #written: number[] = []
   #shown: { written: number, at: number } | undefined
-  /** How many pictures it holds back for reordering, however fast it is: the fewest that were inside lately. */
+  /** How many pictures ffmpeg holds back for reordering, however fast it is: the fewest that were inside recently. */
   #held = Infinity
-  /** How long ffmpeg takes for a picture that it shows, lately. */
+  /** Recent average time that ffmpeg takes for a picture that it shows. */
   #perPicture = 0
 
   /** `fps` is the highest rate at which ffmpeg shows pictures. */
@@ -30,7 +30,7 @@ export class PipelineDelay {
     if (this.#written.length > MAX_PICTURES) this.#written.shift()
   }
 
-  /** The picture written at this time has come out. Those before it have too, or never will. The first one does not show the pace, because the process had to start. */
+  /** Call it when the picture written at this time comes out. Earlier ones have come out, or never will. The first one is not timed, because the process had to start. */
   show (written: number, now: number): void {
     const last = this.#written.at(-1) ?? written
     this.#written = this.#written.filter(at => at > written)
@@ -42,7 +42,7 @@ export class PipelineDelay {
     this.#shown = { written, at: now }
   }
 
-  /** How long it will take until the last picture written comes out, at the current pace. */
+  /** How long it will take until the last written picture comes out, at the current pace. */
   delay (now: number): number {
     const last = this.#written.at(-1)
     if (!this.#shown || last === undefined) return 0

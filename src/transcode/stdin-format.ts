@@ -5,10 +5,10 @@ import { matroskaHeader, matroskaOpening } from './matroska.js'
 
 /** How pictures are written to ffmpeg's standard input. */
 export interface StdinFormat {
-  /** ffmpeg's arguments in front of this input, and after the others of its first output. */
+  /** ffmpeg's arguments in front of this input, and after the other arguments of its first output. */
   readonly input: readonly string[]
   readonly output: readonly string[]
-  /** Filters after the one that thins. */
+  /** Filters after the one that limits the rate. */
   readonly filters: readonly string[]
   /** The bytes in front of the first picture. */
   readonly opening?: Buffer
@@ -16,11 +16,11 @@ export interface StdinFormat {
   readonly header?: (bytes: number, at: number) => Buffer | string
 }
 
-/** An ffmpeg that pipelines gets times, by which it reports what has come out. Any other reports it by the position in its input. */
+/** An ffmpeg that pipelines gets a time with each picture, and reports by it what has come out. Any other ffmpeg reports positions in its input. */
 export function stdinFormatFor (codec: 'h264' | 'h265' | 'mjpeg', { pipelines, printsMetadata }: FfmpegDialect): StdinFormat {
   if (pipelines) return { input: ['-copyts', ...directInput('matroska')], output: shownArguments, filters: [], opening: matroskaOpening(codec), header: matroskaHeader }
   return { input: directInput(codec), output: [], filters: printsMetadata ? positions : [], ...codec === 'mjpeg' && { header: partHeader } }
 }
 
-/** A part for ffmpeg's mpjpeg demuxer. With a length, it does not wait for the next part. */
+/** The header of a part for ffmpeg's mpjpeg demuxer, which does not wait for the next part if it gets a length. */
 const partHeader = (bytes: number): string => `\r\n--camgate\r\nContent-Type: image/jpeg\r\nContent-Length: ${bytes}\r\n\r\n`

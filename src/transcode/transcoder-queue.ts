@@ -9,13 +9,13 @@ import { PipelineDelay } from './pipeline-delay.js'
 /** A picture that waits longer than this means overload. It is half the time between key pictures, within these limits. */
 const MIN_WAIT_LIMIT_MS = 100
 const MAX_WAIT_LIMIT_MS = 500
-/** The limit until ffmpeg has caught up for the first time: its process has to start. */
+/** The limit until ffmpeg has caught up for the first time, because its process has to start. */
 const START_WAIT_LIMIT_MS = 1_000
-/** ffmpeg gets as many pictures ahead as it takes in this time, within these limits: it shows whatever it has, however old. */
+/** ffmpeg gets as many pictures ahead as it takes in this time, within these limits. It would show more, however old. */
 const AHEAD_MS = 100
 const MIN_PICTURES_AHEAD = 2
 const MAX_PICTURES_AHEAD = 8
-/** Before ffmpeg takes its first picture; one more per interval after START_WAIT_LIMIT_MS, because it may need them for reordering. */
+/** The pictures ahead before ffmpeg takes its first one. After START_WAIT_LIMIT_MS it gets one more per interval, because it may need them for reordering. */
 const PICTURES_AHEAD_AT_START = 4
 const ANOTHER_AT_START_MS = 500
 /** Weight of the newest picture in the average time per picture. */
@@ -35,9 +35,9 @@ export class TranscoderQueue {
   readonly #pipelineDelay: PipelineDelay
   readonly #marks = new DamageMarks()
   #format: StdinFormat | undefined
-  /** Not written yet. */
+  /** Pictures not written yet. */
   #waiting: Array<QueuedPicture & { at: number }> = []
-  /** Written and not taken: where each ends in the count of picture bytes, when it arrived and when it was written. */
+  /** Pictures written but not taken: where each ends in the count of picture bytes, when it arrived and when it was written. */
   readonly #ahead: Array<{ end: number, arrived: number, written: number }> = []
   /** Bytes of pictures written. */
   #written = 0
@@ -46,7 +46,7 @@ export class TranscoderQueue {
   /** Bytes of pictures that ffmpeg has taken, and when it last took one. */
   #taken = 0
   #takenAt: number | undefined
-  /** How long ffmpeg takes for one picture, lately. */
+  /** Recent average time that ffmpeg takes for one picture. */
   #msPerPicture = 0
   #caughtUp = false
   readonly #createdAt: number
@@ -63,7 +63,7 @@ export class TranscoderQueue {
     this.#createdAt = clock.now()
   }
 
-  /** ffmpeg was found and reads this format. Until then, pictures wait here. */
+  /** Call it once ffmpeg is found and its format is known. Until then, pictures wait here. */
   begin (format: StdinFormat): void {
     this.#format = format
     this.#startedAt = this.#clock.now()
@@ -82,7 +82,7 @@ export class TranscoderQueue {
     this.#write(now)
   }
 
-  /** ffmpeg has taken this many more bytes of pictures. */
+  /** Call it when ffmpeg has taken this many more bytes of pictures. */
   take (bytes: number): void {
     const now = this.#clock.now()
     this.#taken += bytes
@@ -92,18 +92,18 @@ export class TranscoderQueue {
     this.#write(now)
   }
 
-  /** ffmpeg announces a JPEG of the picture with this time in its input. */
+  /** Call it when ffmpeg announces a JPEG of the picture with this time in its input. */
   show (at: number): void {
     this.#pipelineDelay.show(at, this.#time(this.#clock.now()))
     this.#marks.announceTime(at)
   }
 
-  /** ffmpeg announces a JPEG of the picture that it read from this position on. */
+  /** Call it when ffmpeg announces a JPEG of the picture at this position of its input. */
   showFrom (position: number): void {
     this.#marks.announcePosition(position)
   }
 
-  /** Call it once for each JPEG, in order: returns whether its original was, or may have been, damaged. */
+  /** Call it once for each JPEG, in order. Returns whether its original was, or may have been, damaged. */
   isNextDamaged (): boolean { return this.#marks.next() }
 
   /** Undefined while ffmpeg keeps up. */
@@ -134,7 +134,7 @@ export class TranscoderQueue {
     return Math.min(MAX_PICTURES_AHEAD, Math.max(MIN_PICTURES_AHEAD, AHEAD_MS / this.#msPerPicture))
   }
 
-  /** Once a picture has waited too long, drops all before the newest key picture; without one, all until the next arrives. */
+  /** Once a picture has waited too long, drops everything before the newest key picture, or if none waits, until the next one arrives. */
   #skip (now: number): void {
     const limit = this.#waitLimitMs
     if (!this.#waiting[0] || now - this.#waiting[0].at <= limit) return
@@ -144,7 +144,7 @@ export class TranscoderQueue {
     this.#waiting = this.#isDropping ? [] : this.#waiting.slice(newest)
   }
 
-  /** Whether another picture would be shown too late. A slow ffmpeg has old pictures before one of them is late. */
+  /** Whether another picture would be shown too late. A slow ffmpeg holds old pictures before one of them is late. */
   #isTooMuch (now: number): boolean {
     const bytes = this.#written - this.#taken + this.#waiting.reduce((sum, { bytes }) => sum + bytes.length, 0)
     const late = this.#takenAt !== undefined && this.#ahead[0] !== undefined && now - this.#ahead[0].arrived > this.#waitLimitMs
@@ -152,7 +152,7 @@ export class TranscoderQueue {
     return bytes > MAX_QUEUED_BYTES || late || hidden || (this.#ahead.length + this.#waiting.length) * this.#msPerPicture > this.#usualWaitLimitMs
   }
 
-  /** The first picture does not show the pace, because the process had to start. */
+  /** Does not time the first picture, because the process had to start. */
   #noteTaken (written: number, now: number): void {
     if (this.#takenAt !== undefined) this.#msPerPicture += NEWEST_WEIGHT * (now - Math.max(written, this.#takenAt) - this.#msPerPicture)
     this.#takenAt = now

@@ -16,13 +16,13 @@ import { Decoding, type DecodingReport } from './decoding.js'
 
 export interface TranscoderEvents {
   readonly onPicture: (picture: JpegPicture) => void
-  /** Called once: ffmpeg's output cannot be shown. No picture follows; stop the transcoder. */
+  /** Called once, if ffmpeg's output is unusable. No picture follows; stop the transcoder. */
   readonly onBroken: (error: Error) => void
   /** Called once, when ffmpeg is gone, and never before the constructor returns. */
   readonly onExit: (exit: FfmpegExit) => void
 }
 
-/** Turns the pictures of one track into JPEGs as a camera's configuration wants them. It starts its ffmpeg at once, which does not know the camera's address. */
+/** Turns the pictures of one track into JPEGs as a camera's configuration wants them. Starts its ffmpeg at once, which never gets the camera's address. */
 export class Transcoder {
   readonly #clock: Clock
   readonly #queue: TranscoderQueue
@@ -33,7 +33,7 @@ export class Transcoder {
   constructor (camera: LiveCamera, { codec, depth }: Pick<Track, 'codec' | 'depth'>, install: FfmpegInstall, clock: Clock, { onPicture, onBroken, onExit }: TranscoderEvents) {
     const queue = this.#queue = new TranscoderQueue(clock, camera.fps)
     this.#clock = clock
-    this.#pacer = codec === 'mjpeg' ? new Pacer(camera.fps) : undefined // other pictures need those before them: ffmpeg thins them
+    this.#pacer = codec === 'mjpeg' ? new Pacer(camera.fps) : undefined // other pictures depend on earlier ones: ffmpeg limits their rate
     this.#ffmpeg = startFfmpeg(install, clock, async found => {
       const { dialect } = found
       const decoding = this.#decoding = await Decoding.choose(camera, codec, found)

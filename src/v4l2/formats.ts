@@ -18,7 +18,7 @@ const MAX_SIZES = 200
 /** Parses the output of ffmpeg's `-list_formats all`. Empty for a device without pictures, or one that could not be opened. */
 export function parseFormats (listing: string): DeviceFormat[] {
   return listing.split('\n').flatMap(line => {
-    const [kind = '', name = '', ...rest] = line.split(/ *:(?: +|$)/) // a description may hold "4:2:2"
+    const [kind = '', name = '', ...rest] = line.split(/ *:(?: +|$)/) // a description may contain "4:2:2"
     return /\] (Raw|Compressed)\b/.test(kind) && /^\w+$/.test(name) && name !== 'Unsupported' ? [{ name, ...sizesOf(rest.at(-1) ?? '') }] : []
   }).slice(0, MAX_FORMATS)
 }
@@ -33,7 +33,7 @@ function sizesOf (text: string): Omit<DeviceFormat, 'name'> {
   return { sizes: listed.map(size => size.split('x').map(Number) as [number, number]).map(([width, height]) => ({ width, height })) }
 }
 
-/** The device's own JPEGs need no encoding. Of the raw formats, every webcam does YUYV best. */
+/** The device's own JPEGs need no encoding. Of the raw formats, YUYV is the one that webcams support best. */
 const PREFERRED = ['mjpeg', 'yuyv422']
 /** USB 2 carries raw pictures of this size at 30 fps, and larger ones at 5 or 10. */
 const DEFAULT_SIZES = { jpeg: { width: 1280, height: 720 }, raw: { width: 640, height: 480 } }

@@ -1,6 +1,6 @@
 import { access, constants, readdir, stat } from 'node:fs/promises'
 
-/** What the file system shows at a device's path, before anybody opens it. */
+/** What the file system shows at a device's path, without opening it. */
 export type Node = 'device' | 'forbidden' | 'missing' | 'folder' | 'file'
 
 /** Never rejects. Opening a `device` may still fail, in a container for instance. */

@@ -2,7 +2,7 @@ import type { Server, Socket } from 'node:net'
 import type { Link } from '../adaptive/congestion-meter.js'
 import { libc } from '../libc.js'
 
-/** What the kernel may hold unsent for one viewer. On a slow link, a backlog of about one frame keeps the picture fresh. */
+/** Limits what the kernel holds unsent for one viewer. On a slow link, a backlog of about one frame keeps the picture fresh. */
 const NOTSENT_LOWAT_BYTES = 16 * 1024
 const IPPROTO_TCP = 6
 const TCP_NOTSENT_LOWAT = 25 // linux/tcp.h
@@ -28,7 +28,7 @@ export function limitUnsent (server: Server): boolean {
   return fd >= 0 && setsockopt?.(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, [NOTSENT_LOWAT_BYTES], 4) === 0
 }
 
-/** How many bytes the kernel has accepted and not yet sent; 0 if it cannot be asked. */
+/** How many bytes the kernel has accepted but not yet sent; 0 if it cannot be asked. */
 export function unsentBytes (socket: Socket): number {
   const unsent = [0]
   return ioctl?.(descriptorOf(socket), SIOCOUTQNSD, unsent) === 0 ? unsent[0]! : 0

@@ -12,34 +12,34 @@ const MAX_NO_DATA_TIMEOUTS = 3
 /** A slow viewer is sent its next frame once the kernel holds no more unsent bytes for it than this. */
 const MAX_UNSENT_BYTES = 8 * 1024
 const UNSENT_POLL_MS = 10
-/** A header of the next part. Only sent bytes reveal that a half-closed viewer has left, and with a small `fps` there are none for minutes. */
+/** A header of the next part. Only sent bytes reveal that a half-closed viewer has left, and with a low `fps` there may be none for minutes. */
 const PROBE = 'X-Waiting: yes\r\n'
 const PROBE_INTERVAL_MS = 1_000
 
 export const STREAM_HEADERS = {
   'Content-Type': `multipart/x-mixed-replace; boundary=${BOUNDARY}`,
   'Cache-Control': 'no-store',
-  'X-Accel-Buffering': 'no', // nginx would collect frames before it passes them on
+  'X-Accel-Buffering': 'no', // nginx would buffer frames
   Connection: 'close'
 } as const
 
-/** A viewer's endless response: one write for each frame. It ends with its connection, so no chunk headers come between frames. */
+/** A viewer's endless response, with one write for each frame. It ends with its connection, so it needs no chunk headers. */
 export class MjpegResponse implements AdaptiveSink {
   readonly #response: ServerResponse
   readonly #socket: Socket
   readonly #isAdaptive: boolean
-  /** To be called when the frame under way is sent. */
+  /** To be called once the current frame is sent. */
   #done: (() => void) | undefined
   /** Whether the kernel had no room for all of the last frame at once. */
   #isSlow = false
   #timeouts = 0
-  /** Milliseconds between two frames after which the viewer is probed; 0 is never. */
+  /** Milliseconds without a frame after which the viewer is probed; 0 means never. */
   #idleTimeoutMs = 0
   #onGone: (why: Gone) => void = () => {}
 
   /**
-   * `socket` is the response's own. With `isAdaptive` the kernel is asked after every picture how much is unsent: it accepts several small
-   * ones at once, however slow the connection.
+   * `socket` is the response's own. With `isAdaptive`, the kernel is asked after every picture how much is unsent, because it accepts several
+   * small ones at once, however slow the connection.
    */
   constructor (response: ServerResponse, socket: Socket, headers: OutgoingHttpHeaders, isAdaptive = false) {
     this.#response = response
@@ -55,10 +55,10 @@ export class MjpegResponse implements AdaptiveSink {
     response.write(OPENING)
   }
 
-  /** Writes to the socket, past the response: for each write, Node's response costs a quarter as much again as the socket. */
+  /** Writes to the socket instead of the response, which would add a quarter to the cost of each write. */
   write (frame: Frame, done: () => void): void {
     const socket = this.#socket
-    socket.write(partOf(frame)) // a callback would cost a tick
+    socket.write(partOf(frame)) // without a callback, which would cost a tick
     if (socket.writableLength === 0 && !this.#isSlow && !(this.#isAdaptive && unsentBytes(socket) > MAX_UNSENT_BYTES)) return done()
     this.#done = done
     this.#response.setTimeout(NO_DATA_TIMEOUT_MS) // for slow viewers only: every write restarts a timer
@@ -103,12 +103,12 @@ export class MjpegResponse implements AdaptiveSink {
   }
 
   readonly #accepted = (error?: Error | null): void => {
-    if (!error) this.#waitUntilSent() // else it has left
+    if (!error) this.#waitUntilSent() // on an error, the viewer has left
   }
 
   /**
    * Linux accepts up to 64 KiB into its last segment whatever TCP_NOTSENT_LOWAT says, and reports nothing when they are sent. A frame that it
-   * has accepted at once may wait long to be sent, and the frame after it would grow old.
+   * accepted at once may wait long, and the next frame would grow old behind it.
    */
   #waitUntilSent (): void {
     const socket = this.#socket

@@ -3,7 +3,7 @@ import type { Frame } from '../frames/frame.js'
 import type { Gone } from '../frames/subscriber.js'
 
 /**
- * Whether a program reads with libavformat or GStreamer, as OpenCV does. OpenCV takes the size of a stream from its first picture. With
+ * Whether a program reads with libavformat or GStreamer, as OpenCV does. OpenCV takes the size of a stream from its first picture; with
  * libavformat it freezes on pictures of another size, or distorts them.
  */
 export const wantsPicturesOnly = (userAgent = ''): boolean => /^(Lavf\/|GStreamer )/.test(userAgent)

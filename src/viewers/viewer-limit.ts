@@ -3,7 +3,7 @@ import { CamgateError } from '../errors.js'
 
 export type LimitedCamera = Pick<Camera, 'id' | 'name' | 'maxViewers'>
 
-/** How many viewers there may be, of one camera and of all together. */
+/** Limits the viewers of each camera, and of all cameras together. */
 export class ViewerLimit {
   readonly #max: number
   readonly #counts = new Map<string, number>()

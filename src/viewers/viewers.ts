@@ -3,10 +3,10 @@ import type { Socket } from 'node:net'
 import type { Clock } from '../clock.js'
 import { ViewerLimit, type LimitedCamera } from './viewer-limit.js'
 
-/** At shutdown, a slow viewer may finish the frame it is being sent within this time. */
+/** At shutdown, a slow viewer has this long to receive its current frame. */
 const FINISH_TIMEOUT_MS = 1_000
 
-/** Everybody who is sent pictures, by a stream or a snapshot: how many there may be, which responses are open, and how they end. */
+/** All viewers of streams and snapshots: limits their number, tracks their open responses, and ends them. */
 export class Viewers {
   readonly #clock: Clock
   readonly #limit: ViewerLimit
@@ -41,7 +41,7 @@ export class Viewers {
     this.#streaming.add(response.socket!)
   }
 
-  /** Whether a stream has begun on this connection. A request that follows would never be answered, and would fill the memory. */
+  /** Whether a stream has begun on this connection. A later request would never be answered, and would take up memory. */
   isStreaming (socket: Socket): boolean { return this.#streaming.has(socket) }
 
   /** Closes the hubs, and with them every subscription. Resolves when all responses have ended; those that take too long are cut off. */

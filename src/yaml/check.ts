@@ -9,8 +9,8 @@ import type { ScalarValue, Value } from './value.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /**
- * Checks values of a file against their schemas and returns plain objects, and a Map (in the order of the file) where the schema has
- * `patternProperties`. Reports every mistake and leaves out the value. A member of a union is returned whole or left out.
+ * Checks values of a file against their schemas. Returns plain objects, or a Map in the order of the file if the schema has
+ * `patternProperties`. Reports every mistake and leaves out its value. A member of a union is returned whole or left out.
  */
 export class Checker {
   readonly #vocabulary: Vocabulary
@@ -21,7 +21,7 @@ export class Checker {
     this.#report = report
   }
 
-  /** @param path where the value stands, such as `cameras.1.fps`; empty for the whole file */
+  /** @param path the value's place, such as `cameras.1.fps`; empty for the whole file */
   check (shape: Shape, value: Value, path = ''): unknown {
     const literal = value.kind === 'scalar' && /(?<!\$)\$\{/.test(value.written ?? '') && this.#vocabulary.whyLiteral(path)
     if (literal) {
@@ -75,7 +75,7 @@ export class Checker {
     return found
   }
 
-  /** A map in which people choose the keys. */
+  /** A map whose keys users choose. */
   #record (shape: Shape, patterns: Record<string, Shape>, value: Value, path: string): Map<string, unknown> | undefined {
     const empty = value.kind !== 'map' || value.entries.size < (shape.minProperties ?? 0)
     if (empty) this.#report(value.at, `${path}: expected ${describe(shape)}, received ${received(value, false)}${this.#vocabulary.exampleOf(path)}`)
@@ -94,7 +94,7 @@ export class Checker {
     return found
   }
 
-  /** Chooses the member by its tag first, so that messages are about the kind that was meant and not about all of them. */
+  /** Chooses the member by its tag first, so that messages are only about the kind that was meant. */
   #union (shape: Shape, options: Shape[], value: Value, path: string): unknown {
     const text = options.find(option => option.type === 'string')
     if (value.kind === 'scalar' && text && value.value !== null) return this.#scalar(text, value, path)

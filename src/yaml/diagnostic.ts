@@ -11,7 +11,7 @@ export interface Diagnostic extends At {
   message: string
 }
 
-/** Notes a mistake. Reading goes on, so that all of them are reported together. */
+/** Records a mistake. Reading continues, so that all of them are reported together. */
 export type Report = (at: At, message: string) => void
 
 /** A file with more mistakes than this is usually not the intended file. */

@@ -21,7 +21,7 @@ export interface ReadOptions {
 
 const MAX_DEPTH = 16
 const MAX_VALUES = 100_000
-/** Some thousand nested blocks make V8 abort the whole process inside the YAML parser. */
+/** A few thousand nested blocks make V8 abort the whole process inside the YAML parser. */
 const DEEP_NESTING = /^[ \t:?-]{200}/m
 
 /**
@@ -53,7 +53,7 @@ export function readDocument (text: string, options: ReadOptions): Value | undef
   }
 }
 
-/** After the first mistake of a line, the parser mostly reports consequences of it. */
+/** After the first mistake of a line, the parser usually reports only consequences of it. */
 function onePerLine (problems: YAMLError[], at: (offset: number) => At): YAMLError[] {
   const seen = new Set<number>()
   return problems.filter(({ pos }) => seen.size < seen.add(at(pos[0]).line).size)
@@ -80,8 +80,8 @@ const lineAround = (text: string, offset: number): string => {
   return restOfLine(text, start)
 }
 
-const MAX_LINE_CHARACTERS = 1_000
-const restOfLine = (text: string, offset: number): string => /^[^\r\n]*/.exec(text.slice(offset, offset + MAX_LINE_CHARACTERS))![0]
+const MAX_LINE_CHARS = 1_000
+const restOfLine = (text: string, offset: number): string => /^[^\r\n]*/.exec(text.slice(offset, offset + MAX_LINE_CHARS))![0]
 
 class Unbounded extends Error {
   readonly offset: number
@@ -162,7 +162,7 @@ class Reader {
     if (doubt) this.#options.warn(this.#at(start), doubt)
   }
 
-  /** A map's own keys win over those that it merges in. */
+  /** A map's own keys take precedence over those that it merges in. */
   #merge (value: unknown, entries: MapValue['entries'], at: At, depth: number): void {
     for (const node of isSeq(value) ? value.items : [value]) {
       const from = this.read(node, depth + 1)

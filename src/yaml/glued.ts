@@ -1,4 +1,4 @@
-/** The known key in front of a colon that lacks its space, as in `source:rtsp://…`; undefined if there is none. */
+/** The known key in front of a colon without its space, as in `source:rtsp://…`; undefined if there is none. */
 export function gluedKey (text: string, keys: ReadonlySet<string>): string | undefined {
   const [, key = ''] = /^[\s{,-]*([A-Za-z]\w*):(?=[^\s:])/.exec(text) ?? []
   return keys.has(key) ? key : undefined

@@ -7,7 +7,7 @@ import type { Vocabulary } from './vocabulary.js'
 
 /** What is wrong with a key that is unknown at this path, and what to write instead. */
 export function unknownKey (key: string, known: readonly string[], path: string, vocabulary: Vocabulary): string {
-  const glued = gluedKey(key, vocabulary.keys) // within { } the key is `key:value`, and the value may be a secret
+  const glued = gluedKey(key, vocabulary.keys) // within { } the whole key is `key:value`, and the value may be a secret
   if (glued) return spaceMissing(glued)
   return `unknown key ${quote(key)}${didYouMean(key, known) || vocabulary.keyHint(key, path) || `; known are ${known.join(', ')}`}`
 }

@@ -1,4 +1,4 @@
-/* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
+/* eslint-disable no-template-curly-in-string -- users write ${…} in the file */
 /** Where the values of `${…}` come from. */
 export interface Surroundings {
   env: Record<string, string | undefined>
@@ -6,7 +6,7 @@ export interface Surroundings {
   readFile (path: string): string
 }
 
-/** An empty secret was mostly forgotten, and cameras lock the account after a few requests with a wrong password. */
+/** An empty secret has usually been forgotten, and cameras lock the account after a few requests with a wrong password. */
 const emptyText = 'where an empty text is meant, write ""'
 
 const reasons: Record<string, string> = {

@@ -1,4 +1,4 @@
-/* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
+/* eslint-disable no-template-curly-in-string -- users write ${…} in the file */
 import type { ErrorCode } from 'yaml'
 import { gluedKey, spaceMissing } from './glued.js'
 

@@ -2,7 +2,7 @@ import t from 'tap'
 import { CookieJar } from '../../src/http-client/cookie-jar.js'
 
 t.test('a cookie jar', async t => {
-  t.test('gives back names and values, the newest of each, and nothing else', async t => {
+  t.test('returns names and values, the newest of each, and nothing else', async t => {
     const jar = new CookieJar()
     t.equal(jar.header, undefined)
     jar.take(['AIROS=1; Path=/', 'b="two"; HttpOnly', 'AIROS=2;Secure'])

@@ -7,7 +7,7 @@ import { addressOf } from '../../src/ingest/address.js'
 import { HttpReader, type HttpReaderOptions } from '../../src/http-client/http-reader.js'
 import { until } from '../e2e/until.js'
 
-/** A reading of a camera, with what came of it so far. */
+/** Reads a camera, and collects what it has received. */
 export function readHttp (url: string, options: Partial<HttpReaderOptions> = {}) {
   const seen = { tracks: 0, pictures: [] as Buffer[], damaged: [] as Array<boolean | undefined>, unchanged: 0, ended: false, error: undefined as (Error & { code?: string }) | undefined }
   const reader = new HttpReader({ address: addressOf(url, false)!, clock: systemClock, kind: 'http', fps: 50, ...options }, {
@@ -40,7 +40,7 @@ export function readHttp (url: string, options: Partial<HttpReaderOptions> = {})
 
 export interface Asked { readonly path: string, readonly head: string, readonly header: (name: string) => string | undefined }
 
-/** A camera that says what the test wants, byte for byte. Resolves with its URL, all that it was asked, and its connections. */
+/** A camera that answers what the test wants, byte for byte. Resolves with its URL, its requests and its connections. */
 export async function scriptedHttp (t: Test, answer: (request: Asked, socket: Socket, count: number) => void, tls?: { key: string, cert: string }) {
   const asked: Asked[] = []
   const connections = { open: new Set<Socket>(), total: 0 }
@@ -70,7 +70,7 @@ export async function scriptedHttp (t: Test, answer: (request: Asked, socket: So
   return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}/cam`, asked, connections }
 }
 
-/** An answer that is whole. */
+/** A complete answer. */
 export function whole (body: Buffer | string, headers: Readonly<Record<string, string>> = { 'Content-Type': 'image/jpeg' }, status = '200 OK'): Buffer {
   const bytes = Buffer.from(body as string)
   const lines = Object.entries({ 'Content-Length': String(bytes.length), ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)

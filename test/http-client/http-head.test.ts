@@ -22,7 +22,7 @@ t.test('the head of an answer', async t => {
     t.throws(() => head(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(20_000)}`), { code: 'HTTP_LIMIT' })
     t.throws(() => head(`HTTP/1.1 200 OK\r\n${'X: x\r\n'.repeat(200)}`), { code: 'HTTP_LIMIT' })
   })
-  t.test('tells where the body ends, and wrong lengths are ignored', async t => {
+  t.test('determines where the body ends, and wrong lengths are ignored', async t => {
     const framing = (lines: string, status = 200) => framingOf(head(`HTTP/1.1 ${status} X\r\n${lines}\r\n`)!.head)
     for (const lines of ['Content-Length: 5\r\n', 'Content-Length: 5\r\nContent-Length: 5\r\n', 'Content-Length: 5, 05\r\n']) t.same(framing(lines), { kind: 'length', bytes: 5 }, lines)
     for (const value of ['-1', '', 'five', '5 bytes', '0x5', '1e3', '99999999999999999', '5\r\nContent-Length: 6', '5, 6']) t.same(framing(`Content-Length: ${value}\r\n`), { kind: 'close' }, value)

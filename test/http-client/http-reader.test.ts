@@ -76,7 +76,7 @@ t.test('a camera that sends picture after picture', async t => {
   t.test('shows the pictures of another camgate, not its status frames', async t => {
     const { url } = await scriptedHttp(t, (_, socket) => stream(socket, part(first, 'X-Camera-State: starting\r\n')))
     const { reader, seen, leave } = readHttp(url)
-    await until('it is known to start', () => reader.lastError !== undefined)
+    await until('its state is known', () => reader.lastError !== undefined)
     t.match(reader.lastError, /it is starting there/)
     t.same(seen.pictures, [])
     await leave()
@@ -86,7 +86,7 @@ t.test('a camera that sends picture after picture', async t => {
     t.same(shown.pictures, [second])
     t.match(shown.error, { code: 'UPSTREAM_NO_PICTURE', message: /has no picture of this camera itself/ })
   })
-  t.test('knows which pictures of another camgate are damaged', async t => {
+  t.test('marks damaged pictures of another camgate', async t => {
     const { url } = await scriptedHttp(t, (_, socket) => stream(socket, part(first), part(second, 'X-Damaged: 1\r\n'), part(first)))
     const { seen, reader, pictures, leave } = readHttp(url)
     await pictures(3)
@@ -122,7 +122,7 @@ t.test('a camera that is asked for each picture', async t => {
     t.match(reader.report(), { transport: 'http', width: 64 })
     await leave()
   })
-  t.test('is trusted about the time of its last change, if that is a second ago', async t => {
+  t.test('is trusted about the time of its last change if that is a second ago', async t => {
     for (const [date, unchanged] of [['00:00:02', true], ['00:00:01', false]] as const) {
       const headers = { 'Content-Type': 'image/jpeg', 'Last-Modified': 'Thu, 01 Jan 2026 00:00:01 GMT', Date: `Thu, 01 Jan 2026 ${date} GMT` }
       const { url, asked } = await scriptedHttp(t, ({ header }, socket) => { socket.write(header('if-modified-since') ? 'HTTP/1.1 304 Not Modified\r\n\r\n' : whole(first, headers)) })
@@ -151,7 +151,7 @@ t.test('a camera that is asked for each picture', async t => {
     t.equal(most, 1)
     const gaps = times.slice(1).map((at, index) => at - times[index]!)
     t.ok(gaps.slice(0, 3).every(gap => gap > 110), `slow ones: ${gaps}`)
-    t.ok(times.at(-1)! - times[4]! > 100, `no catching up: ${gaps}`) // it would take 25 ms; 250 are right
+    t.ok(times.at(-1)! - times[4]! > 100, `no catching up: ${gaps}`) // catching up would take 25 ms; 250 are right
   })
   t.test('may close after each answer, or just when it is asked again', async t => {
     const { url, connections } = await scriptedHttp(t, (_, socket, count) => {
@@ -164,7 +164,7 @@ t.test('a camera that is asked for each picture', async t => {
     t.ok(connections.total >= 4)
     await leave()
   })
-  t.test('sends a broken picture now and then, or none at all', async t => {
+  t.test('sometimes sends a broken picture, or none at all', async t => {
     const { url } = await scriptedHttp(t, (_, socket, count) => { socket.write(whole(count % 2 ? first : first.subarray(0, 200))) })
     const { reader, pictures, leave } = readHttp(url)
     await pictures(3)
@@ -176,12 +176,12 @@ t.test('a camera that is asked for each picture', async t => {
     t.equal(nothing.lastError, 'there is no whole JPEG in its answer')
     await leaveIt()
   })
-  t.test('may fail now and then, but not for long, and not before its first picture', async t => {
+  t.test('may fail occasionally, but not for long, and not before its first picture', async t => {
     const failures: Array<[(socket: Socket) => void, ends: string | undefined]> = [
       [socket => socket.write(whole('x'.repeat(200_000), {}, '503 Service Unavailable')), 'HTTP_REFUSED'],
       [socket => { socket.resetAndDestroy() }, 'HTTP_SILENT'],
       [socket => socket.end(whole(first).subarray(0, 200)), 'ECONNRESET'],
-      [() => {}, undefined] // never answers: it is the watchdog's turn before its end
+      [() => {}, undefined] // never answers: the watchdog ends the attempt first
     ]
     for (const [fail, ends] of failures) {
       let failing = false
@@ -200,14 +200,14 @@ t.test('a camera that is asked for each picture', async t => {
       const pictures = seen.pictures.length
       await as('the next picture', () => seen.pictures.length > pictures)
       t.notOk(seen.ended)
-      t.equal(connections.open.size, 1, 'none is left behind')
+      t.equal(connections.open.size, 1, 'no other connection is left')
       failing = true
       if (ends) {
         const [count, since] = [asked.length, clock.now()]
         await as('its end', () => seen.ended)
         t.equal(seen.error?.code, ends)
         t.ok(asked.length <= count + 5, `asked ${asked.length - count} times`)
-        t.ok(clock.now() - since >= 3_000, 'it is not pressed')
+        t.ok(clock.now() - since >= 3_000, 'retries wait')
         const early = readHttp(url)
         await early.ended()
       }
@@ -216,7 +216,7 @@ t.test('a camera that is asked for each picture', async t => {
     const { url, asked } = await scriptedHttp(t, (_, socket, count) => { socket.write(count < 3 ? whole(first) : whole('', {}, '404 Not Found')) })
     const { seen, ended } = readHttp(url)
     await ended()
-    t.match(seen.error, { status: 404 }, 'some things do not pass')
+    t.match(seen.error, { status: 404 }, 'some failures are not transient')
     t.equal(asked.length, 3)
   })
   t.test('is another camgate without a picture, or with one soon', async t => {
@@ -229,7 +229,7 @@ t.test('a camera that is asked for each picture', async t => {
     await ended()
     t.match(seen.error, { code: 'UPSTREAM_NO_PICTURE', message: /has stopped this camera/ })
     t.same([seen.pictures, times.length], [[], 2])
-    t.ok(times[1]! - times[0]! > 900, 'it is not pressed')
+    t.ok(times[1]! - times[0]! > 900, 'requests wait')
   })
 })
 
@@ -317,7 +317,7 @@ t.test('anything but a camera', async t => {
     [whole('<html>', { 'Content-Type': 'text/html; charset=utf-8' }), 'The camera sends nothing that camgate can show: it answers with a page (text/html), not with a picture; is the path right?'],
     [whole('{}', { 'Content-Type': 'application/json' }), 'The camera sends nothing that camgate can show: it answers with something else (application/json), not with a picture; is the path right?'],
     [whole(first, { 'Content-Type': 'image/jpeg', 'Content-Encoding': 'gzip' }), 'The camera sends nothing that camgate can show: it answers with compressed pictures, which nobody asked for.'],
-    [whole(first, {}), 'The camera sends nothing that camgate can show: it does not say what it sends; write type: http-mjpeg, or http-jpeg where each request is answered with one picture.'],
+    [whole(first, {}), 'The camera sends nothing that camgate can show: it does not say what it sends; write type: http-mjpeg, or http-jpeg if each request is answered with one picture.'],
     [whole(first), 'The camera sends nothing that camgate can show: it answers with a single picture; write type: http-jpeg.', { kind: 'http-mjpeg' }],
     [whole('', {}, '404 Not\x1b Found'), 'The camera answers with 404 Not Found.'],
     [whole('', {}, '304 Not Modified'), 'The camera answers with 304 Not Modified.']

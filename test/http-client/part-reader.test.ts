@@ -16,7 +16,7 @@ function read (chunks: readonly Buffer[]) {
   return { parts, reader }
 }
 
-/** The bytes in pieces that end at these places. */
+/** Cuts the bytes at these positions. */
 const cut = (bytes: Buffer, places: readonly number[]): Buffer[] => {
   const ends = [...places.map(place => place % (bytes.length + 1)), bytes.length].sort((a, b) => a - b)
   return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end))
@@ -27,12 +27,12 @@ const cuts = fc.array(fc.nat(100_000), { maxLength: 12 })
 t.test('the pictures of an HTTP body', async t => {
   t.test('are found in parts of any form, each with its last byte', async t => {
     for (const [headers, what] of [
-      ['--b\r\nContent-Type: image/jpeg\r\nContent-Length: 100\r\n\r\n', 'with a length that is wrong'],
+      ['--b\r\nContent-Type: image/jpeg\r\nContent-Length: 100\r\n\r\n', 'with a wrong length'],
       ['----b\r\nContent-Type: image/jpeg\r\n\r\n', 'without a length, and another boundary than announced'],
-      ['--b\nContent-type: image/jpeg\n\n', 'with LF alone'],
+      ['--b\nContent-type: image/jpeg\n\n', 'with only LF'],
       ['', 'without anything between them'],
-      [`preamble\r\n--b\r\nX-Filler: ${'x'.repeat(5_000)}\r\n\r\n`, 'with more headers than are looked at'],
-      ['--b\r\nContent-Type: text/plain\r\n\r\nno picture \xff\xff\xd9\r\n--b\r\nContent-Type: image/jpeg\r\n\r\n', 'with parts that are none']
+      [`preamble\r\n--b\r\nX-Filler: ${'x'.repeat(5_000)}\r\n\r\n`, 'with more headers than are searched'],
+      ['--b\r\nContent-Type: text/plain\r\n\r\nno picture \xff\xff\xd9\r\n--b\r\nContent-Type: image/jpeg\r\n\r\n', 'with other parts']
     ] as const) {
       const seen: number[] = []
       const reader = new PartReader(({ bytes }) => { seen.push(bytes.length) })
@@ -56,21 +56,21 @@ t.test('the pictures of an HTTP body', async t => {
     }), { numRuns: 300 })
   })
 
-  t.test('need no end of their own if their part has a length, or if none has one', async () => {
+  t.test('need no EOI if their part has a length, or if none has one', async () => {
     const pad = fc.nat(700)
-    const told = fc.constantFrom('right', 'none', 'wrong' as const)
-    fc.assert(fc.property(fc.array(fc.record({ jpeg: fc.constantFrom(...jpegs), pad }), { minLength: 1, maxLength: 5 }), told, cuts, (wanted, told, places) => {
-      const head = (length: number, pad: number) => `\r\n--b\r\nX-Pad: ${'p'.repeat(pad)}\r\n${told === 'none' ? '' : `Content-Length: ${told === 'right' ? length : length + 1}\r\n`}\r\n`
+    const announced = fc.constantFrom('right', 'none', 'wrong' as const)
+    fc.assert(fc.property(fc.array(fc.record({ jpeg: fc.constantFrom(...jpegs), pad }), { minLength: 1, maxLength: 5 }), announced, cuts, (wanted, announced, places) => {
+      const head = (length: number, pad: number) => `\r\n--b\r\nX-Pad: ${'p'.repeat(pad)}\r\n${announced === 'none' ? '' : `Content-Length: ${announced === 'right' ? length : length + 1}\r\n`}\r\n`
       const bytes = Buffer.concat([...wanted.map(({ jpeg, pad }) => part(jpeg.subarray(0, -2), head(jpeg.length - 2, pad))), Buffer.from('\r\n--b--\r\n')])
       const { parts, reader } = read(cut(bytes, places))
       reader.end()
-      assert.deepEqual(parts.map(({ bytes }) => bytes), told === 'wrong' ? [] : wanted.map(({ jpeg }) => jpeg))
+      assert.deepEqual(parts.map(({ bytes }) => bytes), announced === 'wrong' ? [] : wanted.map(({ jpeg }) => jpeg))
     }), { numRuns: 300 })
     const short = [part(jpegs[0]!, '--b\r\n\r\n'), part(jpegs[1]!.subarray(0, -40), '\r\n--b\r\n\r\n'), part(jpegs[2]!, '\r\n--b\r\n\r\n')]
-    assert.deepEqual(read(short).parts.map(({ bytes }) => bytes), [jpegs[0], jpegs[2]], 'a camera that ends the others has cut this one short')
+    assert.deepEqual(read(short).parts.map(({ bytes }) => bytes), [jpegs[0], jpegs[2]], 'the others have an EOI, so this one is truncated')
   })
 
-  t.test('need no end if they are the whole body, of the announced length', async t => {
+  t.test('need no EOI if they are the whole body, of the announced length', async t => {
     const endless = jpegs[0]!.subarray(0, -2)
     for (const [length, shown] of [[endless.length, 1], [endless.length + 10, 0], [undefined, 0]] as const) {
       const parts: Part[] = []
@@ -100,7 +100,7 @@ t.test('the pictures of an HTTP body', async t => {
     t.throws(() => show(vast), { code: 'PICTURE_TOO_LARGE' })
   })
 
-  t.test('have their Huffman tables, also those that come without tables or an end', async t => {
+  t.test('have their Huffman tables, even if they come without tables or an EOI', async t => {
     const [standard] = makeJpegs(1, '64x48', ['-huffman', 'default']) as [Buffer]
     const bare = withoutTables(standard)
     for (const body of [bare, bare.subarray(0, -2)]) {
@@ -129,7 +129,7 @@ t.test('the pictures of an HTTP body', async t => {
     const untold = part(Buffer.concat([jpegs[0]!, small]), '\r\n--b\r\nContent-Type: image/jpeg\r\n\r\n')
     t.same(read([untold, untold]).parts.map(({ bytes }) => bytes), [jpegs[0], jpegs[0]])
     const between = [part(jpegs[0]!, '--b\r\nContent-Length: 99999\r\n\r\n'), part(small, '\r\n--b\r\nContent-Length: 99999\r\n\r\n')]
-    t.match(read(between).parts, [{ width: 64 }, { width: 32 }], 'but a part of its own is a picture, however long the one before says it is')
+    t.match(read(between).parts, [{ width: 64 }, { width: 32 }], 'but a separate part is a picture, whatever length the part before announces')
   })
 
   t.test('do not change the state by their own bytes', async t => {
@@ -142,7 +142,7 @@ t.test('the pictures of an HTTP body', async t => {
     t.equal(read([Buffer.from('--b\r\nContent-Type: image/png\r\n\r\n\x89PNG…')]).reader.otherType, 'image/png')
     t.equal(read([Buffer.from('--b\r\nContent-Type: image/jp')]).reader.otherType, undefined, 'cut off')
     t.equal(read([Buffer.from('--b\r\nContent-Type: image/jpeg\r\n\r\n')]).reader.otherType, undefined)
-    t.equal(read([Buffer.from('--b\r\nContent-Type: a\x1b[1m/b\r\n\r\n')]).reader.otherType, undefined, 'nothing that plays with a terminal')
+    t.equal(read([Buffer.from('--b\r\nContent-Type: a\x1b[1m/b\r\n\r\n')]).reader.otherType, undefined, 'nothing that controls a terminal')
   })
 
   t.test('throw nothing but FRAME_TOO_LARGE for any bytes', async () => {

@@ -46,11 +46,11 @@ t.test('a camera whose maker is known', async t => {
       ['{ type: dahua, host: cam, port: 0 }', /port: expected a whole number from 1 to 65535/],
       ['{ type: dahua, host: "rtsp://admin:hunter2@cam/live" }', /^2:37: cameras\.1\.source\.host: expected an address or a name alone.*source: rtsp:/],
       ['{ type: dahua, host: "admin:hunter2@cam" }', /no scheme, path, user or password/],
-      ['{ type: dahua, host: cam:8554 }', /a port is given apart, as port: 554/]
+      ['{ type: dahua, host: cam:8554 }', /a port is given separately, as port: 554/]
     ] as const) {
-      const said = faults(source)
-      t.match(said.at(0), words, source)
-      t.notMatch(said.join(), 'hunter2')
+      const message = faults(source)
+      t.match(message.at(0), words, source)
+      t.notMatch(message.join(), 'hunter2')
     }
   })
   t.test('makes a valid address of any input, or throws nothing but SourceError', async () => {
