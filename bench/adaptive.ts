@@ -10,7 +10,7 @@ import { quantile, table } from './table.js'
 const SECONDS = Number(process.env.SECONDS ?? 30)
 /** By then the rendition has been chosen. */
 const WARM_UP_MS = 2_000
-const [NARROW, WIDE] = [2, 50]
+const [NARROW_MBITS, WIDE_MBITS] = [2, 50]
 const CAMERA = { id: '1', name: 'Clock', width: 960, height: 544, codec: 'mjpeg' } as const
 const YAML = (url: string) => `cameras: { 1: { source: "${url}", renditions: { low: { width: 640, quality: 4 }, thumb: { width: 320 } } } }`
 
@@ -23,7 +23,7 @@ export async function adaptive (): Promise<string> {
   const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [CAMERA] })
   const sent: Array<{ frame: number, at: number }> = []
   simulator.onPicture(CAMERA.id, (frame, at) => sent.push({ frame, at }))
-  const link = new SlowLink(NARROW)
+  const link = new SlowLink(NARROW_MBITS)
   const gateway = await Gateway.start(YAML(simulator.url(CAMERA.id)), { HOST: link.host })
   const status = async () => await (await fetch(`${gateway.url}status/${CAMERA.id}`)).json() as { state: string, fps: number }
   while ((await status()).state !== 'running') await wait(50)
@@ -31,7 +31,7 @@ export async function adaptive (): Promise<string> {
   /** Measures what arrives behind the link. It becomes wide halfway through. */
   const watch = async (query: string, ms: number, widens = false) => {
     const arrivals = new Arrivals()
-    link.shape(NARROW)
+    link.shape(NARROW_MBITS)
     const viewer = link.view(`${gateway.url}camera/${CAMERA.id}${query}`)
     viewer.stdout!.on('data', arrivals.take)
     while (arrivals.count === 0) await wait(10)
@@ -39,7 +39,7 @@ export async function adaptive (): Promise<string> {
     await wait(ms / (widens ? 2 : 1))
     const widened = performance.now()
     if (widens) {
-      link.shape(WIDE)
+      link.shape(WIDE_MBITS)
       await wait(ms / 2)
     }
     const { fps } = await status()
@@ -78,9 +78,9 @@ export async function adaptive (): Promise<string> {
   await simulator.close()
   return `${table(['auto', 'camera: fps', 'viewer: fps', 'age ms p50', 'p95', 'max', 'kB a picture', 'smaller after s', 'changes'], rows)}
 
-One viewer on a link of ${NARROW} Mbit/s (\`tc tbf\`, burst 16 kB, latency 50 ms) in a network namespace. The camera has ${CAMERA.width}x${CAMERA.height}, 20 pictures a second and the renditions
+One viewer on a link of ${NARROW_MBITS} Mbit/s (\`tc tbf\`, burst 16 kB, latency 50 ms) in a network namespace. The camera has ${CAMERA.width}x${CAMERA.height}, 20 pictures a second and the renditions
 \`low: { width: 640, quality: 4 }\` and \`thumb: { width: 320 }\`. The viewer watches \`/camera/1\` in one run and \`/camera/1?rendition=auto\` in the other. Measured for ${SECONDS} s, beginning ${WARM_UP_MS / 1_000} s
 after the first picture. The age is the time from when the camera sent the picture to the arrival of its last byte. *changes* counts how often the
-size changed, including tries upwards. If the link widens to ${WIDE} Mbit/s after ${SECONDS} s, the full picture is back ${up} s later, and then
+size changed, including tries upwards. If the link widens to ${WIDE_MBITS} Mbit/s after ${SECONDS} s, the full picture is back ${up} s later, and then
 arrives ${wide[0]} times a second, ${wide[1]} ms old.`
 }

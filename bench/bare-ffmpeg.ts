@@ -6,7 +6,7 @@ import { rtspInput } from '../src/sources/rtsp.js'
 
 export interface BareRun {
   readonly url: string
-  /** Copies the camera's JPEGs, or encodes JPEGs with only `-q:v`, as most people would; without it, encodes as camgate does. */
+  /** Copies the camera's JPEGs, or encodes with only `-q:v`, as most people would. By default it encodes as camgate does. */
   readonly how?: 'copied' | 'plain'
   /** Called with stdout's bytes. Without it, ffmpeg writes to /dev/null. */
   readonly onData?: (chunk: Buffer) => void
@@ -14,7 +14,7 @@ export interface BareRun {
 
 const plain = ['-map', '0:v:0', '-c:v', 'mjpeg', '-q:v', '5', '-r', '20', '-f', 'mjpeg']
 
-/** ffmpeg alone, with the arguments by which camgate lets it read this camera. */
+/** ffmpeg alone, with the arguments that camgate gives it for this camera. */
 export async function bareFfmpeg ({ url, how, onData }: BareRun): Promise<ChildProcess> {
   const { path, dialect } = await new FfmpegInstall().locate()
   const input = rtspInput({ source: { type: 'rtsp', url }, transport: 'tcp' }, dialect)

@@ -9,7 +9,7 @@ import { quantile, table } from './table.js'
 
 const ROUNDS = 5
 const SECONDS = Number(process.env.SECONDS ?? 10)
-/** Long, because Node's compiler needs a number of pictures, and few come per second. */
+/** Long, because Node optimises code only after many pictures, and few arrive per second. */
 const WARM_UP_MS = 40_000
 const CAMERAS = { h264: 'H.264', h265: 'H.265', mjpeg: 'MJPEG, copied' } as const
 

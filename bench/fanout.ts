@@ -16,11 +16,11 @@ import { camgate, go2rtc, installed, node, type Start } from './rivals.js'
 import { quantile, table } from './table.js'
 
 const SECONDS = Number(process.env.SECONDS ?? 8)
-/** By then the programs have started and the just-in-time compiler has done its work. */
+/** Time for the programs to start and for the just-in-time compiler. */
 const WARM_UP_MS = 3_000
 const SIZES = [42_000, 79_000]
 const VIEWERS = [1, 100, 1000, 2000, 4000]
-/** For programs that encode pictures of their own size: they can serve no more. */
+/** For programs that encode pictures of their own size, and cannot serve more viewers. */
 const FEW_VIEWERS = [1, 100]
 const QUALITY = [5, 80] as const
 const FAILED = 'not all served'
@@ -75,7 +75,7 @@ The viewers are one Python process that discards the data (\`MSG_TRUNC\`), on th
 /** Undefined if some viewer received nothing in time; the receiver prints that. */
 async function deliveredBy (peer: Peer, viewers: number) {
   let picture = await partBytes(peer.url)
-  while (!picture) { // Motion turns viewers away until its camera is there
+  while (!picture) { // Motion turns viewers away until its camera runs
     await wait(500)
     picture = await partBytes(peer.url)
   }

@@ -101,7 +101,7 @@ class Times {
   }
 }
 
-/** Somebody else; returns the way out. */
+/** Opens another viewer. Returns a function that closes it. */
 function watch (url: string): () => Promise<void> {
   let session: Session
   const ended = new Promise<unknown>(resolve => {

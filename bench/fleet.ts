@@ -14,7 +14,7 @@ const WARM_UP_MS = 3_000
 const SIZES = [1, 4, 16, 64]
 const FPS = 5
 
-/** The cost of a camera as their number grows, read either way, with and without its ffmpeg; and the cost of one that nobody watches. */
+/** The cost per camera as their number grows, read either way, with and without its ffmpeg, and the cost of an idle camera. */
 export async function fleet (): Promise<string> {
   const rows: string[][] = []
   for (const count of SIZES) {

@@ -18,7 +18,7 @@ const spread = (values: readonly number[]) => [0.5, 0.95, 0.99].map(share => qua
 
 type Cell = typeof CELLS[number]
 
-/** The age of the picture at camgate's viewer, read either way, and at the stdout of ffmpeg alone. */
+/** The age of the picture at camgate's viewer, with the camera read either way, and at the stdout of ffmpeg alone. */
 export async function latency (): Promise<string> {
   const rows: string[][] = []
   for (const cell of CELLS) rows.push(...await ages(cell))

@@ -6,7 +6,7 @@ import { defaultCacheDir } from '../src/clips/clip-cache.js'
 import { Gateway } from './gateway.js'
 import { peerFile, startPeer, type Peer } from './peers.js'
 
-/** What a peer shows, and where. `quality` holds ffmpeg's -q:v and OpenCV's percentage. */
+/** What a peer shows, and where. `quality` is ffmpeg's -q:v and OpenCV's percentage. */
 export interface Wanted { readonly url: string, readonly quality: readonly [number, number], readonly host?: string, readonly viewers?: number }
 export type Start = (wanted: Wanted) => Promise<Peer>
 

@@ -17,8 +17,8 @@ const hasPackages = () => existsSync(folder) && spawnSync(join(folder, 'bin/pyth
 await get('Motion', hasMotion, installCommand('motion'), async () => { if (isDebianRoot()) await aptInstall(['motion']) })
 await get('OpenCV, Flask and Waitress', hasPackages, `pip install ${PACKAGES.join(' ')} in a virtual environment at ${folder}`, async () => {
   rmSync(folder, { recursive: true, force: true })
-  await run(PYTHON, ['-m', 'venv', folder], 'Python has made no virtual environment')
-  await run(join(folder, 'bin/pip'), ['install', '--quiet', '--retries', '1', '--only-binary', ':all:', ...PACKAGES], 'pip has installed nothing')
+  await run(PYTHON, ['-m', 'venv', folder], 'Python could not make a virtual environment')
+  await run(join(folder, 'bin/pip'), ['install', '--quiet', '--retries', '1', '--only-binary', ':all:', ...PACKAGES], 'pip could not install the packages')
 })
 
 async function get (/** @type {string} */ what, /** @type {() => boolean} */ isThere, /** @type {string} */ how, /** @type {() => Promise<void>} */ install) {

@@ -1,7 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { peerFile } from './peers.js'
 
-const [HERE, THERE] = ['198.18.42.1', '198.18.42.2'] // from RFC 2544's range for benchmarks, which is nobody's
+const [HERE, THERE] = ['198.18.42.1', '198.18.42.2'] // from RFC 2544's range for benchmarks, which no host has
 
 /** A network namespace behind a link of this rate. Needs Linux and root. */
 export class SlowLink {

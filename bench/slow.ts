@@ -11,8 +11,8 @@ import { quantile, table } from './table.js'
 const SECONDS = Number(process.env.SECONDS ?? 20)
 const WARM_UP_MS = 4_000
 const MBITS = 2
-/** Both make pictures of about 46 kB: ffmpeg's -q:v and OpenCV's percentage. */
 const CAMERA = { id: '1', name: 'Clock', width: 1280, height: 720 }
+/** ffmpeg's -q:v and OpenCV's percentage. Both make pictures of about 46 kB. */
 const QUALITY = [2, 91] as const
 
 /** The age of the picture at a viewer behind a slow link, while another viewer of the same camera has a fast one. */

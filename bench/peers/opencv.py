@@ -1,4 +1,4 @@
-"""What users come from: a thread for each camera, an encode for each viewer. opencv.py HOST PORT RTSP-URL QUALITY VIEWERS"""
+"""What camgate's users had before: a thread for each camera, an encode for each viewer. opencv.py HOST PORT RTSP-URL QUALITY VIEWERS"""
 import sys
 import threading
 import time

@@ -14,8 +14,8 @@ import time
 
 host, port, path, viewers = sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
 AT_ONCE = 400  # connections waiting to be accepted: below any server's backlog
-MOST = 1 << 24
-scrap = bytearray(MOST)
+MAX_READ_BYTES = 1 << 24
+scrap = bytearray(MAX_READ_BYTES)
 
 hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 if hard != resource.RLIM_INFINITY and hard < viewers + 50:
@@ -44,7 +44,7 @@ def connect():
 def take(fd):
     global waiting
     try:
-        taken = sockets[fd].recv_into(scrap, MOST, socket.MSG_TRUNC)
+        taken = sockets[fd].recv_into(scrap, MAX_READ_BYTES, socket.MSG_TRUNC)
     except BlockingIOError:
         return
     except ConnectionError:

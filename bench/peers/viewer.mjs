@@ -1,4 +1,4 @@
-// Copies a stream, headers included, to stdout as fast as it comes: viewer.mjs HOST PORT PATH
+// Copies a stream, headers included, to stdout as fast as it arrives: viewer.mjs HOST PORT PATH
 import { connect } from 'node:net'
 
 const [host, port, path] = process.argv.slice(2)

@@ -19,7 +19,7 @@ function wishing () {
 }
 
 t.test('a command', async t => {
-  t.test('is open from the press until a new status has arrived', async t => {
+  t.test('is pending from the press until a new status has arrived', async t => {
     const { commands, answer, refresh } = wishing()
     commands.press('stop', '1')
     t.same(commands.of('1'), { verb: 'stop', problem: '' })
@@ -40,7 +40,7 @@ t.test('a command', async t => {
     t.same(asked, ['stop 1', 'stop 2'])
   })
 
-  t.test('that failed has a reason', async t => {
+  t.test('that failed shows why', async t => {
     const { commands, clock, refuse, refresh } = wishing()
     for (const [error, why] of [
       [new Error('There is no camera 9.'), 'There is no camera 9.'],
@@ -94,7 +94,7 @@ t.test('a command', async t => {
       t.match(commands.of('1'), { problem: `Could not ${verb} it: camgate does not answer` })
       commands.update('1', { state: 'starting', since: 'now' })
       commands.update('1', camera)
-      t.match(commands.of('1'), { problem: '' }, 'and does not come back')
+      t.match(commands.of('1'), { problem: '' }, 'and does not return')
     }
   })
 })

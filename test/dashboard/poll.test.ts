@@ -30,7 +30,7 @@ t.test('a poll', async t => {
     t.same(heard, ['first'])
   })
 
-  t.test('goes on after an answer that failed and after one that never came', async t => {
+  t.test('continues after an answer that failed and after one that never came', async t => {
     const { poll, clock, asked, heard } = polling()
     poll.now()
     asked[0]?.refuse(new Error('gone'))
@@ -40,7 +40,7 @@ t.test('a poll', async t => {
     t.same(heard, ['error: gone', 'error: it took too long to answer', 'back'])
   })
 
-  t.test('drops an answer that is older than what was just done', async t => {
+  t.test('drops an answer that is older than the last change', async t => {
     const { poll, asked, heard } = polling()
     poll.now()
     let known = false

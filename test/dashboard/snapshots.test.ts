@@ -3,7 +3,7 @@ import t from 'tap'
 import { SnapshotQueue } from '../../src/dashboard/snapshots.js'
 import { settled, StillClock } from './still-clock.js'
 
-/** A camera's snapshots, as slow or broken as the test wants. */
+/** Snapshots that are as slow or broken as the test wants. */
 function page (limits = {}) {
   const clock = new StillClock()
   const taken: string[] = []
@@ -68,7 +68,7 @@ t.test('the tiles of a page', async t => {
 })
 
 t.test('a request that hangs', async t => {
-  t.test('is given up after 4 s, and its camera waits longer for the next one', async t => {
+  t.test('times out after 4 s, and its camera waits longer for the next one', async t => {
     const { snapshots, clock, taken, inFlight } = page()
     snapshots.add('1')
     await clock.pass(3_999)
@@ -107,7 +107,7 @@ t.test('a request that hangs', async t => {
     t.same([signal?.aborted, taken], [true, ['1', '1']])
   })
 
-  t.test('is forgotten after the first picture', async t => {
+  t.test('no longer counts after the first picture', async t => {
     const { snapshots, clock, taken, inFlight, land } = page()
     snapshots.add('1')
     inFlight.get('1')?.fail()

@@ -29,11 +29,11 @@ t.test('a camera in words', async t => {
     for (const well of [running, { ...running, input: inputStatus }, { ...running, state: 'waiting', input: overloaded } satisfies CameraStatus]) t.equal(advice(well), '')
   })
 
-  t.test('running without new pictures: why', async t => {
+  t.test('running without new pictures: the reason', async t => {
     const stalled = { ...running, frameAgeMs: 6_000 }
     t.equal(reason(stalled), 'No new picture comes from the camera.')
     t.equal(detailInWords(stalled, NOW), 'last picture 6 s ago')
-    t.equal(reason({ ...stalled, fpsLimit: 0.2 }), '', 'one every five seconds is all that was asked for')
+    t.equal(reason({ ...stalled, fpsLimit: 0.2 }), '', 'only one every five seconds is expected')
   })
 
   t.test('running with damaged pictures: that they are, shown or held', async t => {
@@ -43,7 +43,7 @@ t.test('a camera in words', async t => {
     t.equal(reason({ ...damaged, frameAgeMs: 6_000 }), 'The camera\'s pictures are damaged. The last clean one is shown.')
   })
 
-  t.test('in trouble: why, since when, and a countdown', async t => {
+  t.test('in trouble: the reason, its start, and a countdown', async t => {
     const waiting: CameraStatus = { ...running, state: 'waiting', failure, nextRetryAt: at(4_200) }
     t.equal(reason(waiting), failure.message)
     t.match(sinceInWords(waiting, NOW), /\(2 h\)$/)

@@ -1,4 +1,4 @@
-// Preloaded into the service by test/e2e/recording.ts: all that it answers over HTTP, pictures apart, goes into a file, too.
+// test/e2e/recording.ts preloads this into the service. It copies all HTTP answers except pictures to a file.
 import { subscribe } from 'node:diagnostics_channel'
 import { openSync, writeSync } from 'node:fs'
 

@@ -17,7 +17,7 @@ import { until } from './until.js'
 
 const [WIDTH, HEIGHT] = [960, 544]
 const PICTURES = 20
-/** The simulator's clip: 10 s at 20 pictures a second, over and over. */
+/** The simulator's clip, which repeats: 10 s at 20 pictures a second. */
 const CLIP = 200
 const CAMERAS = { 1: 'H.264', 2: 'MJPEG' } as const
 
@@ -26,8 +26,8 @@ const withCv2 = (python: string, hint: string) => ({
   skip: spawnSync(python, ['-c', 'import cv2']).status !== 0 && `NOT TESTED: ${hint}`
 })
 const OPENCVS = {
-  'OpenCV of pip': withCv2(join(defaultCacheDir(), 'opencv/bin/python'), `there is no OpenCV in ${defaultCacheDir()}. Run node test/setup.mjs, which says what it lacks.`),
-  'OpenCV of Debian': withCv2('/usr/bin/python3', 'there is no OpenCV of the system\'s. Install python3-opencv.')
+  'OpenCV from pip': withCv2(join(defaultCacheDir(), 'opencv/bin/python'), `there is no OpenCV in ${defaultCacheDir()}. Run node test/setup.mjs, which prints what it lacks.`),
+  'OpenCV from Debian': withCv2('/usr/bin/python3', 'the system has no OpenCV. Install python3-opencv.')
 }
 
 let service: Service

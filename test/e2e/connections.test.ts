@@ -10,7 +10,7 @@ const CLIENTS = 400
 
 t.test('more clients than files', { timeout: 120_000, skip: process.platform !== 'linux' && 'NOT TESTED: there is no /proc' }, async t => {
   const config = t.testdir({ 'cameras.yaml': 'cameras: { 1: { source: { type: simulated } }, 2: { source: { type: simulated } } }' })
-  const service = await startService(t, { config: join(config, 'cameras.yaml'), behind: ['sh', '-c', `ulimit -n ${FILES}; exec "$0" "$@"`] })
+  const service = await startService(t, { config: join(config, 'cameras.yaml'), prefix: ['sh', '-c', `ulimit -n ${FILES}; exec "$0" "$@"`] })
   const run = () => service.until(({ cameras }) => ['1', '2'].every(id => cameras[id]?.state === 'running'), 'both cameras run', 60_000)
   await run()
   const url = new URL(service.url)
@@ -28,7 +28,7 @@ t.test('more clients than files', { timeout: 120_000, skip: process.platform !==
   t.ok(files() < FILES - 40, `${files()} files are open`)
 
   const restart = async (id: string) => await fetch(`${service.url}restart/${id}`, { method: 'POST' }).then(answer => answer.status, () => 0)
-  for (const id of ['1', '2']) await t.resolves(until(`camera ${id} is started anew`, async () => await restart(id) === 200))
+  for (const id of ['1', '2']) await t.resolves(until(`camera ${id} is restarted`, async () => await restart(id) === 200))
   await t.resolves(run(), 'camgate still has the files that it needs')
   const { cameras } = await service.status()
   t.equal(cameras['1']!.viewers + cameras['2']!.viewers, 116, 'the others are refused')

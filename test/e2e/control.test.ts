@@ -35,7 +35,7 @@ t.test('control', { timeout: 170_000 }, async t => {
     return viewer
   }
 
-  t.test('stops for good even while somebody watches, and its viewers see the picture return', async t => {
+  t.test('stays stopped although it has viewers, who see the picture return', async t => {
     await state('1', 'running')
     const viewer = await view('1')
     await until('pictures come', () => viewer.pictures > 3)
@@ -79,7 +79,7 @@ t.test('control', { timeout: 170_000 }, async t => {
     t.equal(simulator.stats('2').playing, 0)
   })
 
-  t.test('leaves nothing behind after a hundred starts and stops in front of twenty viewers', async t => {
+  t.test('leaves nothing behind after a hundred starts and stops with twenty viewers', async t => {
     const fds = () => readdirSync(`/proc/${service.pid}/fd`).length
     await state('1', 'running')
     const viewers = await Promise.all(Array.from({ length: 20 }, () => view('1')))
@@ -87,7 +87,7 @@ t.test('control', { timeout: 170_000 }, async t => {
     const before = fds()
     for (let i = 0; i < 100; i++) {
       await post('start')
-      if (i % 10 === 0) await state('1', 'running') // else in mid-start, where it is hardest
+      if (i % 10 === 0) await state('1', 'running') // the others stop it during its start, which is hardest
       await post('stop')
     }
     t.same(ffmpegs(), [])

@@ -1,9 +1,9 @@
-/* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
+/* eslint-disable no-template-curly-in-string -- users write ${…} in the file */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { checkMarked, secret } from './credentials.js'
-// @ts-ignore: plain JavaScript, for tap's reporter imports it
+// @ts-ignore: plain JavaScript, because tap's reporter imports it
 import { CANARY, leaksIn, searchSaid } from './leaks.mjs'
 import { startService } from './service.js'
 

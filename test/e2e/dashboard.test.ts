@@ -153,7 +153,7 @@ t.test('a button', { skip: noBrowser }, async t => {
     await tile(page, '2').getByText('Running', { exact: true }).waitFor()
   })
 
-  t.test('that is refused says why', async t => {
+  t.test('that is refused shows why', async t => {
     const { service, open } = await serve(t, numbered(1))
     const page = await open()
     service.refuse('POST /restart/1', 409, { statusCode: 409, code: 'CLOSING', error: 'Conflict', message: 'camgate is shutting down.' })
@@ -207,7 +207,7 @@ t.test('the six connections of a browser', { skip: noBrowser }, async t => {
       await button(page, `${i + 1}`, 'Stop').click()
       await tile(page, `${i + 1}`).getByText('Stopped', { exact: true }).waitFor()
     }
-    t.ok(service.mostSnapshotsUnderWay <= 6, `${service.mostSnapshotsUnderWay} snapshots at once`)
+    t.ok(service.maxSnapshotsInFlight <= 6, `${service.maxSnapshotsInFlight} snapshots at once`)
     t.equal(service.streams, 0)
   })
 
@@ -215,7 +215,7 @@ t.test('the six connections of a browser', { skip: noBrowser }, async t => {
     const { service, open } = await serve(t, numbered(12))
     for (const id of Object.keys(service.cameras)) service.hold(`GET /camera/${id}/snapshot`)
     const pages = [await open(), await open(), await open()]
-    await until('every tab has two pictures that hang', () => service.snapshotsUnderWay === 6)
+    await until('every tab has two pictures that hang', () => service.snapshotsInFlight === 6)
     await pages[2]?.locator('[data-id="2"] [data-verb="stop"]').click()
     await until('the press arrives before a picture times out', () => service.times('POST /stop/2') === 1, 3_500)
     t.pass('the press got through')
@@ -227,7 +227,7 @@ t.test('the six connections of a browser', { skip: noBrowser }, async t => {
     const page = await open()
     for (const id of ['2', '3', '4']) await page.locator(`.tile[data-id="${id}"]${LIVE}`).waitFor()
     t.equal(await tile(page, '1').getAttribute('data-picture'), 'none')
-    t.ok(service.mostSnapshotsUnderWay <= 2, `${service.mostSnapshotsUnderWay} snapshots at once in one tab`)
+    t.ok(service.maxSnapshotsInFlight <= 2, `${service.maxSnapshotsInFlight} snapshots at once in one tab`)
   })
 
   t.test('a hidden tab asks for nothing, and catches up when it is shown', async t => {
@@ -294,7 +294,7 @@ t.test('an enlarged camera', { skip: noBrowser }, async t => {
     const dialog = page.getByRole('dialog', { name: 'Camera 2' })
     await dialog.getByRole('img', { name: 'Live picture of Camera 2' }).waitFor()
     await until('it streams', () => service.streams === 1)
-    await until('the tiles pause', () => service.snapshotsUnderWay === 0)
+    await until('the tiles pause', () => service.snapshotsInFlight === 0)
     t.equal(await dialog.getByRole('img').getAttribute('src'), 'camera/2?rendition=auto', 'a rendition that suits the link')
     t.match(page.url(), /#camera\/2$/)
     await page.keyboard.press('Escape')

@@ -15,7 +15,7 @@ import { until } from './until.js'
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 const folder = t.testdir({ devices: {} })
 const devices = join(folder, 'devices')
-/** Links to devices that every machine has. Files in `devices` say what they can do as webcams. */
+/** Links to devices that every machine has. Files in `devices` describe them as webcams. */
 const like = (device: string) => `/dev/${['null', 'zero', 'full', 'random', 'urandom', 'tty'][Number(device.replace('video', ''))]!}`
 const nodes = `/dev/shm/camgate-test-${process.pid}`
 mkdirSync(nodes)
@@ -81,7 +81,7 @@ const descendants = (pid: number): number[] => {
 t.test('files, devices and commands', { timeout: 120_000 }, async t => {
   const service = await startService(t, { config: join(folder, 'cameras.yaml'), env })
   t.test('are shown at the wanted size', async t => {
-    await service.until(({ cameras }) => Object.keys(widths).every(id => cameras[id]!.state === 'running' && cameras[id]!.framesTotal > 30), 'pictures of each, longer than the films are', 60_000)
+    await service.until(({ cameras }) => Object.keys(widths).every(id => cameras[id]!.state === 'running' && cameras[id]!.framesTotal > 30), 'each shows more pictures than its film has', 60_000)
     const { cameras } = await service.status()
     for (const [id, width] of Object.entries(widths)) {
       t.match(cameras[id], { width, restarts: id === 'command' ? Number : 0 }, id)
@@ -89,7 +89,7 @@ t.test('files, devices and commands', { timeout: 120_000 }, async t => {
       const jpeg = Buffer.from(await answer.arrayBuffer())
       t.ok(jpeg.includes(Buffer.from([0xff, 0xc4])), `${id} has its Huffman tables`)
       t.equal(decodeJpeg(jpeg).width, width, id)
-      await service.until(({ cameras }) => cameras[id]!.fps <= 11, `${id} is no faster than it shall be`)
+      await service.until(({ cameras }) => cameras[id]!.fps <= 11, `${id} is no faster than configured`)
     }
   })
   t.test('report how they are read', async t => {
@@ -148,16 +148,16 @@ t.test('the first webcam', { skip: noMounts }, async t => {
     return file
   }
   t.test('is reported missing within a second on a machine without one, and never as taken', async t => {
-    const service = await startService(t, { config: auto(3), env, behind: withDevices() })
+    const service = await startService(t, { config: auto(3), env, prefix: withDevices() })
     const began = performance.now()
     const { cameras } = await service.until(({ cameras }) => Object.values(cameras).every(({ failure }) => failure), 'all have failed')
     const ms = performance.now() - began
     for (const { failure } of Object.values(cameras)) t.match(failure, { code: 'no-device', message: /^There is no webcam at \/dev\/video0 to \/dev\/video9\. Is it plugged in\?/ })
     t.ok(ms < 1_000, `${Math.round(ms)} ms`)
   })
-  t.test('is the first that sends pictures; the next is for another camera; then none is left', async t => {
+  t.test('is the first that sends pictures; another camera gets the next, and a third gets none', async t => {
     writeFileSync(join(devices, 'video1.busy'), '')
-    const service = await startService(t, { config: auto(3), env, behind: withDevices('video0', 'video1', 'video2', 'video3') })
+    const service = await startService(t, { config: auto(3), env, prefix: withDevices('video0', 'video1', 'video2', 'video3') })
     const { cameras } = await service.until(({ cameras }) => {
       const all = Object.values(cameras)
       return all.filter(({ state }) => state === 'running').length === 2 && all.some(({ failure }) => failure)

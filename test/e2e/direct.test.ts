@@ -13,7 +13,7 @@ import { until } from './until.js'
 import { view } from './viewer.js'
 
 const credentials = { username: secret('admin'), password: secret('p/a:s@s w?rd') }
-/** Long enough that no number in a picture comes twice. */
+/** Long enough that no number in a picture appears twice. */
 const clipSeconds = 10
 
 /** Starts a server that ends with the test, and resolves with its port. */
@@ -32,7 +32,7 @@ async function listen (t: Test, serve: (socket: Socket) => void): Promise<number
   return (server.address() as AddressInfo).port
 }
 
-/** Puts a wrong description in front of a camera: ffmpeg looks at the packets, camgate believes the description. */
+/** Changes a camera's description to a wrong one. ffmpeg looks at the packets, camgate believes the description. */
 const misdescribed = (t: Test, url: string): Promise<number> => listen(t, socket => {
   const camera = connect({ host: '127.0.0.1', port: Number(new URL(url).port) }).on('error', () => {})
   camera.on('data', chunk => socket.write(chunk.includes('packetization-mode=1') ? chunk.toString('latin1').replace('packetization-mode=1', 'packetization-mode=2') : chunk, 'latin1'))
@@ -95,7 +95,7 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
       for (const word of [credentials.password, encodeURIComponent(credentials.password), credentials.username, simulator.url('plain')]) t.notOk(commands.some(command => command.includes(word)))
     })
 
-    t.test('is left to ffmpeg if it is not understood, which is logged once, and fails if ffmpeg is not wanted', async t => {
+    t.test('is left to ffmpeg if camgate cannot read it, which is logged once, and fails if ffmpeg is not wanted', async t => {
       t.match(cameras.odd, { state: 'running', input: { ingest: 'ffmpeg', codec: 'h264', reason: /packetization-mode=2/ } })
       await post(service, 'restart', 'odd')
       await service.until(({ cameras }) => cameras.odd!.state === 'running', 'it runs again')
@@ -104,11 +104,11 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
       t.match(cameras.odd2!.failure, { code: 'unsupported', message: /packetization-mode=2.*ingest: auto/ })
     })
 
-    t.test('is no camera', async t => {
+    t.test('fails if it is an HTTP server', async t => {
       t.match(cameras.garbage!.failure, { code: 'unsupported', message: /^What answers at port \d+ speaks HTTP, not RTSP/ })
     })
 
-    t.test('has a certificate that nobody vouches for', async t => {
+    t.test('fails if its certificate is self-signed, unless that is allowed', async t => {
       t.match(cameras.tls!.failure, { code: 'unsupported', message: /certificate.*allowSelfSigned/ })
       t.match(cameras.trusted, { state: 'running', input: { ingest: 'direct', transport: 'tcp' } })
     })
@@ -118,7 +118,7 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
       t.ok(gone('stopped'), 'stopped by hand')
       const [reader] = readersOf(service.pid).filter(({ command }) => command.includes('min(iw,300)'))
       process.kill(reader!.pid, 'SIGKILL')
-      await service.until(({ cameras }) => cameras.killed!.failure !== null, 'it is seen')
+      await service.until(({ cameras }) => cameras.killed!.failure !== null, 'the failure is noticed')
       await until('its ffmpeg was killed', () => gone('killed'))
       t.match((await service.status()).cameras.killed!.failure, { code: 'exited', message: /SIGKILL/ })
       await service.until(({ cameras }) => cameras.stalled!.failure?.code === 'stalled', 'one stalls', 20_000)
@@ -157,7 +157,7 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
         const numbers = await numbersIn(clean.map(({ jpeg }) => jpeg))
         const loop = clipSeconds * small.fps
         const steps = numbers.slice(1).map((number, index) => number === null ? NaN : (number - numbers[index]! + loop) % loop)
-        t.ok(clean.length > 40 && steps.every(step => step > 0 && step < loop / 2), `clean pictures never show what was before: ${numbers.join(' ')}`)
+        t.ok(clean.length > 40 && steps.every(step => step > 0 && step < loop / 2), `clean pictures never go back: ${numbers.join(' ')}`)
       }
       t.equal(service.log.filter(({ level, camera, msg }) => level === 40 && camera === `${id}-hold` && /damaged.*none is shown/.test(msg)).length, 1)
     }

@@ -54,24 +54,24 @@ function isIgnored (path: string): boolean {
 }
 
 t.test('the Dockerfile', async t => {
-  t.test('copies only what is there and not kept from the builder', async t => {
+  t.test('copies only files that exist and are not ignored', async t => {
     for (const stage of stages) {
       for (const { from, sources } of copies(stage)) {
         if (from) t.ok(stages.slice(0, stages.indexOf(stage)).some(({ name }) => name === from), `a stage ${from} stands before`)
         else t.same(sources.filter(source => !existsSync(join(packageRoot, source)) || isIgnored(source)), [])
       }
     }
-    t.same(['.env', '.git', 'node_modules', 'dist', 'secrets'].filter(path => !isIgnored(path)), [], 'and these are kept from it')
+    t.same(['.env', '.git', 'node_modules', 'dist', 'secrets'].filter(path => !isIgnored(path)), [], 'and these are ignored')
   })
 
   t.test('has one base, whose Node camgate runs on', async t => {
-    t.equal(new Set(stages.map(({ base }) => base)).size, 1, 'what one stage installs fits the next')
+    t.equal(new Set(stages.map(({ base }) => base)).size, 1, 'packages of one stage fit the next')
     const [, major] = /^node:(\d+)-bookworm-slim$/.exec(image.base) ?? []
     const [, least] = />=(\d+)/.exec(JSON.parse(read('package.json')).engines.node) ?? []
     t.ok(Number(major) >= Number(least), image.base)
   })
 
-  t.test('runs as a user without rights, set behind the last step that needs them', async t => {
+  t.test('runs as a user without rights, set after the last step that needs them', async t => {
     t.equal(textsOf('USER').at(-1), 'node')
     const names = image.instructions.map(({ name }) => name)
     t.ok(names.lastIndexOf('RUN') < names.lastIndexOf('USER'))
@@ -85,7 +85,7 @@ t.test('the Dockerfile', async t => {
   })
 })
 
-/** The exit code of the HEALTHCHECK where the container's port is `port`. */
+/** The exit code of the HEALTHCHECK if the container's port is `port`. */
 async function checkHealth (port: number): Promise<number> {
   const [program, ...args] = command('HEALTHCHECK')
   t.equal(program, 'node')
@@ -106,7 +106,7 @@ t.test('the HEALTHCHECK', async t => {
   t.equal(await checkHealth(port), 1, 'one of 503 is not')
   server.closeAllConnections()
   await new Promise(resolve => server.close(resolve))
-  t.equal(await checkHealth(port), 1, 'nor is none')
+  t.equal(await checkHealth(port), 1, 'no answer is not either')
   t.same(asked, ['/health/ready', '/health/ready'])
 })
 
@@ -162,7 +162,7 @@ t.test('compose.yaml', async t => {
 
   t.test('mounts the cameras where camgate looks for them, read-only', async t => {
     const [source, target, mode] = camgate.volumes[0]!.split(':')
-    t.ok(existsSync(join(packageRoot, source!)), 'Docker would make a folder of it')
+    t.ok(existsSync(join(packageRoot, source!)), 'if it were missing, Docker would create a folder')
     t.equal(target, `${workdir}/cameras.yaml`)
     t.equal(mode, 'ro')
   })

@@ -30,7 +30,7 @@ t.test('no program that camgate starts gets the passwords in camgate\'s environm
     env: {
       CAM_PASSWORD: password,
       FFMPEG_PATH: recorder,
-      XDG_CACHE_HOME: join(folder, 'cache'), // so that clips are made, too
+      XDG_CACHE_HOME: join(folder, 'cache'), // so that clips are encoded too
       PATH: [fileURLToPath(new URL('stand-in-pi', import.meta.url)), process.env.PATH].join(delimiter),
       LC_ALL: 'C.UTF-8'
     }

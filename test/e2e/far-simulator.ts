@@ -15,7 +15,7 @@ export async function startFarSimulator (t: Test, cameras: readonly SimulatedCam
     const simulator = await startSimulator(${JSON.stringify(options)})
     console.log(JSON.stringify(${JSON.stringify(cameras.map(({ id }) => id))}.map(id => [id, simulator.url(id)])))
     process.stdin.resume().on('end', () => simulator.close().then(() => process.exit()))`
-  ], { env: { ...process.env, NODE_OPTIONS: '' }, stdio: ['pipe', 'pipe', 'inherit'] }) // it ends when we do, whatever the reason
+  ], { env: { ...process.env, NODE_OPTIONS: '' }, stdio: ['pipe', 'pipe', 'inherit'] }) // it ends when this process ends, for whatever reason
   t.teardown(() => { child.stdin.end() })
   const [line] = await once(child.stdout, 'data') as [Buffer]
   const urls = new Map<string, string>(JSON.parse(String(line)))

@@ -79,15 +79,15 @@ t.test('pictures over HTTP', { timeout: 120_000 }, async t => {
     t.match(cameras.stream, { width: 320, height: 240, input: { ...input, copied: true, width: 320, height: 240 } })
     t.match(cameras.snap, { width: 160, height: 120, input: { ...input, copied: true } })
     t.match(cameras.smaller, { width: 80, height: 60, input: { ...input, copied: false, width: 160 } })
-    const told = service.log.find(({ camera, to }) => camera === 'untold' && to === 'waiting') // it serves one client and ends
-    t.match(told, { why: 'unsupported', msg: /does not say what it sends; write type: http-mjpeg/ })
+    const line = service.log.find(({ camera, to }) => camera === 'untold' && to === 'waiting') // it serves one client and ends
+    t.match(line, { why: 'unsupported', msg: /does not say what it sends; write type: http-mjpeg/ })
     t.match(cameras.page!.failure, { code: 'unsupported', message: /a page \(text\/html\), not with a picture; is the path right\?/ })
     t.match(cameras.missing!.failure, { code: 'not-found', message: /no picture at \/nothing\.jpg/ })
     t.match(cameras.endless!.failure, { code: 'unsupported', message: /a single picture; write type: http-jpeg/ })
     t.equal(readersOf(service.pid).length, 1, 'one ffmpeg, for the other size')
     const snapshot = async () => Buffer.from(await (await fetch(new URL('camera/snap/snapshot', service.url))).arrayBuffer())
     t.same(await snapshot(), first, 'byte for byte')
-    await new Promise(resolve => { setTimeout(resolve, 2_100) }) // from when on Python's second tells the picture from the next one
+    await new Promise(resolve => { setTimeout(resolve, 2_100) }) // the next picture's Last-Modified, in whole seconds, then differs
     const { framesTotal } = (await service.status()).cameras.snap!
     await new Promise(resolve => { setTimeout(resolve, 500) })
     t.match((await service.status()).cameras.snap, { framesTotal, state: 'running' }, 'a picture that stays the same is not sent again')

@@ -5,7 +5,7 @@ import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { secret } from './credentials.js'
 import { noGstreamer, startGstreamer, type Auth } from './gstreamer/server.js'
-// @ts-ignore: plain JavaScript, for tap's reporter imports it
+// @ts-ignore: plain JavaScript, because tap's reporter imports it
 import { leaksIn } from './leaks.mjs'
 import { decodeJpeg, pixelAt } from './picture.js'
 import { childrenOf } from './processes.js'
@@ -17,7 +17,7 @@ const wrong = { ...credentials, password: secret("p@ss:w/ö'rd A") }
 
 /** The colours of the bars in GStreamer's test picture, from left to right. */
 const BARS = [[255, 255, 255], [255, 255, 0], [0, 255, 255], [0, 255, 0], [255, 0, 255], [255, 0, 0], [0, 0, 255]]
-const STEP = 51 // rounds off what JPEG has done to the colours, and is a fifth of 255
+const STEP = 51 // a fifth of 255, to round off JPEG's errors
 
 const good = ['h264', 'h265', 'mjpeg'].flatMap(codec => ['tcp', 'udp'].flatMap(transport => AUTHS.map(auth =>
   ({ id: `${codec}-${transport}-${auth}`, codec, transport, auth }))))
@@ -54,7 +54,7 @@ t.test('cameras of GStreamer', { skip: noGstreamer }, async t => {
 
   for (const [id, what, input, level] of [
     ['mpeg4', 'MPEG-4, which camgate leaves to ffmpeg', { ingest: 'ffmpeg', codec: 'mpeg4', reason: /mp4v-es/i }, 0.8], // ffmpeg's bars are those of 75 %
-    ['audio', 'one that has sound, too', { ingest: 'direct', codec: 'h264' }, 1]
+    ['audio', 'one that also has sound', { ingest: 'direct', codec: 'h264' }, 1]
   ] as const) {
     t.test(`${what}: a picture`, async t => {
       const { cameras } = await service.until(({ cameras }) => cameras[id]?.state === 'running', `${id} runs`)
@@ -74,7 +74,7 @@ t.test('cameras of GStreamer', { skip: noGstreamer }, async t => {
 
   t.test('the password is in no process list, log line or status', async t => {
     const processes = childrenOf(service.pid)
-    t.ok(processes.length >= good.filter(({ codec }) => codec !== 'mjpeg').length) // those that fail try again now and then
+    t.ok(processes.length >= good.filter(({ codec }) => codec !== 'mjpeg').length) // those that fail are retried
     const shown = JSON.stringify([processes, service.log, service.stderr, await service.status()])
     t.same(leaksIn(shown), [])
   })

@@ -16,12 +16,12 @@ import { until } from './until.js'
 import { view, type Part } from './viewer.js'
 import { withVariables } from '../with-variables.js'
 
-/** Most of the time each of them waits for something. */
+/** Each test mostly waits. */
 t.jobs = 3
 const SIDE_BY_SIDE = { buffered: true, timeout: 120_000 }
 
 const FPS = 10
-/** The simulator's clip: 10 s, over and over. */
+/** The simulator's clip, which repeats: 10 s. */
 const CLIP = 10 * FPS
 const ids = ['one', 'two', 'three', 'deaf', 'lines', 'line', 'silent'] as const
 
@@ -58,18 +58,18 @@ t.test('a busy machine', { ...SIDE_BY_SIDE }, async t => {
   const viewers = Object.fromEntries(['one', 'two', 'three'].map(id => [id, view(t, stream(service, id))]))
   await until('all see pictures', () => Object.values(viewers).every(({ parts }) => parts.length > 3))
 
-  t.test('that holds it up for two seconds makes no picture old and restarts nothing', async t => {
+  t.test('that blocks camgate for two seconds makes no picture old and restarts nothing', async t => {
     const { one } = viewers
     const before = one!.last!
     const seen = one!.parts.length
     process.kill(service.pid, 'SIGUSR2')
-    await until('it is held up', async () => {
+    await until('it is blocked', async () => {
       const asked = performance.now()
       await service.status()
       return performance.now() - asked > 1_000
     })
     await until('pictures come again', () => one!.parts.length > seen + 2 * FPS)
-    /** What is shown against what the camera has sent meanwhile, in pictures. */
+    /** How many pictures the viewer is behind the camera. */
     const behind = () => {
       const after = one!.last!
       const passed = Math.round((after.timestamp - before.timestamp) / 1000 * FPS)
@@ -86,9 +86,9 @@ t.test('a busy machine', { ...SIDE_BY_SIDE }, async t => {
     t.equal(readers.length, 3)
     const signals = ['SIGKILL', 'SIGSEGV'] as const
     for (const [i, signal] of signals.entries()) process.kill(readers[i]!.pid, signal)
-    const told = (signal: string) => service.log.find(({ msg, level }) => level === 40 && msg.includes(`ffmpeg was ended by ${signal}`))
-    await until('the log tells of both', () => signals.every(told))
-    const killed = signals.map(signal => String(told(signal)!.camera))
+    const logged = (signal: string) => service.log.find(({ msg, level }) => level === 40 && msg.includes(`ffmpeg was ended by ${signal}`))
+    await until('the log reports both', () => signals.every(logged))
+    const killed = signals.map(signal => String(logged(signal)!.camera))
     const [spared] = Object.keys(viewers).filter(id => !killed.includes(id))
     const seen = killed.map(id => viewers[id]!.live.length)
     const { cameras } = await service.until(({ cameras }) => running(...killed)({ cameras }) && killed.every(id => cameras[id]!.restarts > 0), 'both run again')
@@ -100,7 +100,7 @@ t.test('a busy machine', { ...SIDE_BY_SIDE }, async t => {
     t.equal(readersOf(service.pid).length, 3)
   })
 
-  t.test('with 64 MB for it carries fifty viewers, of whom ten take nothing', async t => {
+  t.test('with 64 MB for camgate serves fifty viewers, ten of which accept nothing', async t => {
     const crowd = Array.from({ length: 50 }, (_, i) => view(t, stream(service, 'one'), i % 5 === 0 ? { bytesPerSecond: 0 } : {}))
     const readers = crowd.filter((_, i) => i % 5 !== 0)
     await until('those who read see pictures', () => readers.every(({ parts }) => parts.length > 10))
@@ -126,20 +126,20 @@ t.test('an ffmpeg', { ...SIDE_BY_SIDE }, async t => {
   const witness = view(t, stream(service, 'one'))
   const deaf = () => childrenOf(service.pid).filter(({ command }) => command.startsWith('sleep'))
 
-  for (const [id, told] of [
+  for (const [id, failure] of [
     ['lines', { code: 'bad-stream', message: /the same complaint/ }],
-    ['line', { code: 'exited', message: /^ffmpeg exited with code 1\.$/ }] // of half a line nothing is told
+    ['line', { code: 'exited', message: /^ffmpeg exited with code 1\.$/ }] // half a line is not quoted
   ] as const) {
     t.test(`that prints 100 MB of stderr, as ${id}, takes no memory`, async t => {
       const before = megabytes(service.pid)
-      let most = before
-      const measuring = setInterval(() => { most = Math.max(most, megabytes(service.pid)) }, 10)
+      let peak = before
+      const measuring = setInterval(() => { peak = Math.max(peak, megabytes(service.pid)) }, 10)
       t.teardown(() => clearInterval(measuring))
       await post(service, 'start', id)
       const { cameras } = await service.until(({ cameras }) => cameras[id]!.state === 'waiting', 'it has failed')
-      t.ok(most - before < 80, `${Math.round(before)} MB, at most ${Math.round(most - before)} more`)
-      t.match(cameras[id]!.failure, told)
-      t.ok(cameras[id]!.failure!.message.length < 200, 'not all of it is told')
+      t.ok(peak - before < 80, `${Math.round(before)} MB, at most ${Math.round(peak - before)} more`)
+      t.match(cameras[id]!.failure, failure)
+      t.ok(cameras[id]!.failure!.message.length < 200, 'not all of it is quoted')
       writeFileSync(join(mended, id), '')
       await service.until(running(id), 'it runs by itself once that is mended')
       await post(service, 'stop', id)
@@ -163,7 +163,7 @@ t.test('an ffmpeg', { ...SIDE_BY_SIDE }, async t => {
     await until('its viewer sees pictures', () => witness.parts.length > seen)
   })
 
-  t.test('that ignores SIGTERM does not outlive the service, which is being told to stop it', async t => {
+  t.test('that ignores SIGTERM does not outlive a service that ends while it stops it', async t => {
     await post(service, 'start', 'deaf')
     await until('it sleeps', () => deaf().length === 1)
     const children = childrenOf(service.pid)
@@ -177,7 +177,7 @@ t.test('an ffmpeg', { ...SIDE_BY_SIDE }, async t => {
   })
 })
 
-t.test('SIGTERM ends it whatever its cameras do', { ...SIDE_BY_SIDE }, async t => {
+t.test('SIGTERM ends camgate whatever its cameras do', { ...SIDE_BY_SIDE }, async t => {
   const file = config('one', ['two', ', enabled: false'], ['three', ', onDemand: true'], 'silent')
   writeFileSync(file, `${readFileSync(file, 'utf8')}  refused: { source: 'rtsp://127.0.0.1:1/' }\n`)
   const service = await startService(t, { config: file })
@@ -193,7 +193,7 @@ t.test('SIGTERM ends it whatever its cameras do', { ...SIDE_BY_SIDE }, async t =
   t.equal(service.stderr, '')
 })
 
-t.test('without ffmpeg it serves, says so, and recovers when there is one', { ...SIDE_BY_SIDE }, async t => {
+t.test('without ffmpeg camgate serves, reports that, and recovers when there is one', { ...SIDE_BY_SIDE }, async t => {
   const path = join(folder, 'ffmpeg')
   const service = await startService(t, { config: config('one'), env: { FFMPEG_PATH: path } })
   t.match(warnings(service), [{ msg: /ffmpeg is not there or cannot be run.*set FFMPEG_PATH/ }])
@@ -214,7 +214,7 @@ t.test('without ffmpeg it serves, says so, and recovers when there is one', { ..
   t.same(viewer.faults, [])
 })
 
-t.test('without file descriptors it lives, says so, and recovers when there are some', { ...SIDE_BY_SIDE }, async t => {
+t.test('without file descriptors camgate survives, reports that, and recovers when there are some', { ...SIDE_BY_SIDE }, async t => {
   const service = await startService(t, { config: config('one', 'two') })
   await service.until(running('one', 'two'), 'both run')
   const witness = view(t, stream(service, 'one'))
@@ -226,12 +226,12 @@ t.test('without file descriptors it lives, says so, and recovers when there are 
   await until('viewers have taken all', () => fds() >= limit)
   const [reader] = readersOf(service.pid)
   process.kill(reader!.pid, 'SIGKILL')
-  const told = () => service.log.find(({ level, msg }) => level === 40 && /no file descriptor for camgate \(ulimit -n\) left/.test(msg))
-  await until('the log tells why it is not started again', () => told() !== undefined, 20_000)
-  t.match(told(), { why: 'no-ffmpeg' })
+  const logged = () => service.log.find(({ level, msg }) => level === 40 && /no file descriptor for camgate \(ulimit -n\) left/.test(msg))
+  await until('the log reports why it is not started again', () => logged() !== undefined, 20_000)
+  t.match(logged(), { why: 'no-ffmpeg' })
   t.notOk(service.log.some(({ level }) => level >= 60))
   const seen = witness.parts.length
-  await until('who watched before goes on watching', () => witness.parts.length > seen + 2)
+  await until('the earlier viewer still sees pictures', () => witness.parts.length > seen + 2)
   await Promise.all(crowd.map(viewer => viewer.leave()))
   await service.until(({ status, cameras }) => status === 'ok' && running('one', 'two')({ cameras }), 'all is well when they have left', 45_000)
   const live = witness.live.length
@@ -240,8 +240,8 @@ t.test('without file descriptors it lives, says so, and recovers when there are 
   t.match(await service.end(), { code: 0 })
 })
 
-t.test('a log that takes nothing', { ...SIDE_BY_SIDE }, async t => {
-  /** A service that says where it listens to nobody. */
+t.test('a log that cannot be written', { ...SIDE_BY_SIDE }, async t => {
+  /** A service on a known port, because its log cannot be read. */
   const start = async (t: Test, stdout: 'pipe' | number) => {
     const port = await freePort()
     const service = { pid: 0, url: `http://127.0.0.1:${port}/` }
@@ -291,41 +291,41 @@ t.test('a disk that cannot keep the clip of a simulated camera', { ...SIDE_BY_SI
   const mounted = (options: string) => ['unshare', '--mount', 'sh', '-c', `mount -t tmpfs -o ${options} none "$0" && exec "$@"`, disk]
   const noMounts = spawnSync('unshare', ['--mount', 'true']).status !== 0 && 'NOT TESTED: file systems of its own need root and unshare.'
   const disks = {
-    'is no folder': { skip: false, cache: config('two'), behind: [], words: /not a directory/i },
-    'is full': { skip: noMounts, cache: disk, behind: mounted('size=64k'), words: /No space left on device/i }
+    'is no folder': { skip: false, cache: config('two'), prefix: [], words: /not a directory/i },
+    'is full': { skip: noMounts, cache: disk, prefix: mounted('size=64k'), words: /No space left on device/i }
   }
-  for (const [kind, { skip, cache, behind, words }] of Object.entries(disks)) {
-    t.test(`because it ${kind} harms no other camera, and is told of in words`, { skip }, async t => {
-      const service = await startService(t, { config: file, behind, env: { XDG_CACHE_HOME: cache } })
-      const told = service.log.filter(({ level, camera }) => level === 50 && camera === 'simulated')
-      t.match(told, [{ msg: /^Cannot make the clip of the simulated camera simulated: .*off until camgate is started again/ }])
-      t.match(told, [{ msg: words }])
-      t.notOk(told[0]!.err, 'not by where in our code')
+  for (const [kind, { skip, cache, prefix, words }] of Object.entries(disks)) {
+    t.test(`because it ${kind} harms no other camera, and is reported in a sentence`, { skip }, async t => {
+      const service = await startService(t, { config: file, prefix, env: { XDG_CACHE_HOME: cache } })
+      const logged = service.log.filter(({ level, camera }) => level === 50 && camera === 'simulated')
+      t.match(logged, [{ msg: /^Cannot make the clip of the simulated camera simulated: .*off until camgate is started again/ }])
+      t.match(logged, [{ msg: words }])
+      t.notOk(logged[0]!.err, 'without a stack')
       await service.until(({ cameras }) => cameras.one!.state === 'running' && cameras.simulated!.state === 'waiting', 'the other camera runs')
       t.match(await service.end(), { code: 0 })
       t.equal(service.stderr, '')
     })
   }
-  t.test('because it may only be read is passed over', { skip: noMounts }, async t => {
+  t.test('because it is read-only is not used', { skip: noMounts }, async t => {
     const temporary = t.testdir({})
-    const service = await startService(t, { config: file, behind: mounted('ro'), env: { XDG_CACHE_HOME: disk, TMPDIR: temporary } })
+    const service = await startService(t, { config: file, prefix: mounted('ro'), env: { XDG_CACHE_HOME: disk, TMPDIR: temporary } })
     await service.until(running('one', 'simulated'), 'both run')
     t.equal(readdirSync(join(temporary, `camgate-${process.getuid!()}`)).length, 1)
     t.match(await service.end(), { code: 0 })
   })
 })
 
-/** That the process itself has taken; Linux counts in hundredths. */
+/** CPU seconds used by the process itself. Linux counts in hundredths. */
 function cpuSeconds (pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
   return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
-/** The end for writing of a pipe that nobody reads, and that holds all that it can. */
+/** The write end of a full pipe that nobody reads. */
 function fullPipe (): number {
   const path = join(folder, 'pipe')
   execFileSync('mkfifo', [path])
-  const ours = openSync(path, constants.O_RDWR | constants.O_NONBLOCK) // for reading, too: it is not closed
+  const ours = openSync(path, constants.O_RDWR | constants.O_NONBLOCK) // for reading too, so that it is not closed
   const end = openSync(path, 'w')
   try {
     for (;;) writeSync(ours, Buffer.alloc(4_096))

@@ -33,7 +33,7 @@ export const noNetem: string | false = noNamespaces || (() => {
     tc('-n', name, 'qdisc', 'add', 'dev', 'lo', 'root', 'netem', 'loss', '5%')
     return false
   } catch (error) {
-    return `NOT TESTED: this kernel loses no packets for us (sch_netem is needed): ${String(error)}`
+    return `NOT TESTED: this kernel cannot drop packets (sch_netem is needed): ${String(error)}`
   } finally {
     ip('netns', 'del', name)
   }
@@ -79,7 +79,7 @@ export class NetworkNamespace {
   /** Runs `ip` inside. Throws an Error with its stderr. */
   ip (...args: string[]): void { ip('-n', this.name, ...args) }
 
-  /** Creates a link to the inside. Returns the addresses of both ends (from RFC 2544's range, which is nobody's) and our device. */
+  /** Creates a link to the inside. Returns the addresses of both ends (from RFC 2544's range, which no host has) and our device. */
   link (): { here: string, there: string, device: string } {
     const [here, there, device] = ['198.18.43.1', '198.18.43.2', `ct${process.pid}`]
     ip('link', 'add', device, 'type', 'veth', 'peer', 'name', 'outside', 'netns', this.name)
@@ -93,7 +93,7 @@ export class NetworkNamespace {
   /** Limits what leaves the namespace by the link. */
   shape (mbits: number): void { tc('-n', this.name, 'qdisc', 'replace', 'dev', 'outside', 'root', 'tbf', 'rate', `${mbits}mbit`, 'burst', '16kb', 'latency', '50ms') }
 
-  /** Impairs the packets that enter by the link, in the words of `tc netem`. */
+  /** Impairs the packets that enter by the link, with arguments of `tc netem`. */
   impair (device: string, ...how: string[]): void { tc('qdisc', 'add', 'dev', device, 'root', 'netem', ...how) }
 
   /** Drops this share of the UDP packets that enter by the link, at random. */

@@ -1,4 +1,4 @@
-"""Watches the stream at the given address as docs/guide.md tells OpenCV's users to, and writes so many pictures to stdout, in grey, as PGM."""
+"""Reads the stream at the given address as docs/guide.md advises OpenCV's users, and writes the given number of grey pictures to stdout as PGM."""
 import sys
 import time
 

@@ -50,7 +50,7 @@ t.test('a camera\'s bytes in camgate\'s origin', { timeout: 240_000, skip: noFir
   t.test('run no script, and show no other picture than the camera\'s', async t => {
     for (const id of Object.keys(HOSTILE)) {
       await firefox.open(`${service.url}camera/${id}`)
-      await shows('document.images[0]?.naturalWidth', 640) // the words in its place
+      await shows('document.images[0]?.naturalWidth', 640) // the status frame instead
       const before = asked.length
       await until('it was asked again', () => asked.slice(before).includes(`/${id}`), 30_000)
       t.match(await firefox.evaluate('document.title'), /^(?!taken)/)

@@ -28,7 +28,7 @@ t.test('the page of the real service', { skip: noBrowser }, async t => {
     t.pass(`${id} says ${pattern}`)
   }
 
-  t.test('says that its cameras are simulated', async () => {
+  t.test('shows that its cameras are simulated', async () => {
     await page.getByText('These cameras are simulated').waitFor()
   })
 

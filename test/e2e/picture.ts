@@ -35,10 +35,10 @@ export const pixelAt = ({ width, channels, pixels }: Picture, x: number, y: numb
 
 /** The distance of its most colourful pixel from grey: 0 to 255. */
 export function colourOf ({ channels, pixels }: Picture): number {
-  let most = 0
+  let distance = 0
   for (let i = 0; i < pixels.length; i += channels) {
     const pixel = pixels.subarray(i, i + channels)
-    most = Math.max(most, Math.max(...pixel) - Math.min(...pixel))
+    distance = Math.max(distance, Math.max(...pixel) - Math.min(...pixel))
   }
-  return most
+  return distance
 }

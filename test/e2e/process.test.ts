@@ -73,7 +73,7 @@ t.test('the process', async t => {
       if (seen === 'nothing') t.ok(end.code === 0 || end.signal === 'SIGTERM', 'the system ends it before it handles signals')
       else t.match(end, { code: 0, signal: null }, seen)
       t.same([...children].filter(isAlive), [])
-      t.same(processes().filter(({ command }) => command.includes(folder)), [], 'and no file that it had only begun')
+      t.same(processes().filter(({ command }) => command.includes(folder)), [], 'and no unfinished file')
     }
   })
 
@@ -135,7 +135,7 @@ t.test('the command', { jobs: 3 }, async t => {
     }
     t.match(await camgate('check', folder), { status: 78, stderr: /is a folder, not a file\. Docker makes one/ })
   })
-  t.test('warns of what was probably not intended, and goes on', { buffered: true }, async t => {
+  t.test('warns of probable mistakes, and continues', { buffered: true }, async t => {
     const doubtful = join(folder, 'doubtful.yaml')
     t.match(await camgate('check', doubtful), { status: 0, stderr: '', stdout: `${doubtful} has a warning:\n  ${doubtful}:5:15: password: a # after a space begins a comment` })
     const service = await startService(t, { config: doubtful })

@@ -10,17 +10,17 @@ import { visit } from '../rtsp-client/camera.js'
 
 const credentials = { username: 'admin', password: 'secret' }
 const asksForDigest: readonly Quirk[] = ['sha-256', 'no-qop', 'stale-nonce']
-/** What cannot be had with the other codec, or over the other transport. */
-const h264Alone: readonly Quirk[] = ['interlaced']
-const udpAlone: readonly Quirk[] = ['reordered', 'no-tcp']
+/** Quirks that exist only with this codec, or only over this transport. */
+const h264Only: readonly Quirk[] = ['interlaced']
+const udpOnly: readonly Quirk[] = ['reordered', 'no-tcp']
 /** Long enough for keep-alives, and for a nonce to go stale. */
 const lasting: readonly Quirk[] = ['short-session', 'session-strict', 'keep-alive-refused', 'keep-alive-wrong-cseq', 'stale-nonce', 'session-from-play']
 
 interface Case { id: string, quirk: Quirk, codec: 'h264' | 'h265', transport: 'tcp' | 'udp' }
 const names = (Object.keys(quirkDescriptions) as Quirk[]).filter(quirk => quirk !== 'no-key')
 const cases = names.flatMap(quirk => (['h264', 'h265'] as const).flatMap(codec => {
-  if (h264Alone.includes(quirk) && codec !== 'h264') return []
-  return [{ id: `${quirk}-${codec}`, quirk, codec, transport: udpAlone.includes(quirk) ? 'udp' as const : 'tcp' as const }]
+  if (h264Only.includes(quirk) && codec !== 'h264') return []
+  return [{ id: `${quirk}-${codec}`, quirk, codec, transport: udpOnly.includes(quirk) ? 'udp' as const : 'tcp' as const }]
 }))
 const cameraOf = ({ id, quirk, codec }: Case): SimulatedCamera => ({
   ...small,
@@ -37,7 +37,7 @@ const simulator = await startSimulator({
 })
 t.teardown(() => simulator.close())
 
-/** The numbers that stand in the pictures, as a decoder that is given them one behind the other shows them; null where it is damaged. */
+/** The numbers in the pictures, as a decoder that gets them one after the other shows them. Null for a number that is damaged. */
 async function shown (codec: Case['codec'], pictures: readonly Buffer[]): Promise<Array<number | null>> {
   const { width, height } = small
   const pixels = await new Promise<Buffer>((resolve, reject) => {
@@ -70,9 +70,9 @@ t.test('a camera with', { jobs: 12 }, async t => {
       const steps = numbers.slice(1).map((number, index) => number === null || numbers[index] === null ? NaN : (number - numbers[index]! + count) % count)
       if (loses) {
         t.ok(report.packetsLost > 0 && report.picturesDamaged > 0, `${report.packetsLost} packets, ${report.picturesDamaged} pictures`)
-        t.equal(numbers.length, seen.pictures.length, 'each that came is shown')
+        t.equal(numbers.length, seen.pictures.length, 'each picture that came is shown')
         const clean = steps.filter((_, index) => !seen.pictures[index]!.damaged && !seen.pictures[index + 1]!.damaged)
-        t.ok(clean.length > 15, `${clean.length} of ${steps.length} are clean`) // what a damaged one shows is for its decoder to say
+        t.ok(clean.length > 15, `${clean.length} of ${steps.length} are clean`) // what a damaged one shows depends on its decoder
         t.same(clean.filter(step => step !== 1), [], 'one clean picture after the other')
       } else {
         t.match(report, { packetsLost: 0, picturesDamaged: 0 })

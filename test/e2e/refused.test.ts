@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import { secret } from './credentials.js'
-// @ts-ignore: plain JavaScript, for tap's reporter imports it
+// @ts-ignore: plain JavaScript, because tap's reporter imports it
 import { searchSaid } from './leaks.mjs'
 import { startService } from './service.js'
 
@@ -57,7 +57,7 @@ t.test('a camera that refuses its password', { timeout: 90_000 }, async t => {
   const post = async (verb: string, id: string) => await (await fetch(new URL(`${verb}/${id}`, service.url), { method: 'POST' })).json() as { state: string, nextRetryAt: string | null, failure: object | null }
   const look = async (path: string) => { await (await fetch(new URL(path, service.url), { signal: AbortSignal.timeout(10_000) })).arrayBuffer() }
 
-  t.test('is told apart from one without a password, and the failure names what was asked', async t => {
+  t.test('is distinguished from one that asks for a password, and its URL hides secrets', async t => {
     void look('camera/demand/snapshot').catch(() => {})
     const { cameras } = await service.until(({ cameras }) => Object.values(cameras).every(({ state }) => state === 'waiting'), 'all wait', 40_000)
     for (const id of [...Object.keys(refusing), 'http']) t.match(cameras[id]!.failure, { code: 'auth', message: /refuses this username or password/ }, id)
@@ -75,7 +75,7 @@ t.test('a camera that refuses its password', { timeout: 90_000 }, async t => {
     for (let time = 0; time < 20; time++) {
       for (const id of ids) {
         const answer = await post(['start', 'restart', 'stop', 'start'][time % 4]!, id)
-        if (time % 4 !== 2 && id !== 'demand') { // which sleeps while nobody watches
+        if (time % 4 !== 2 && id !== 'demand') { // which is idle without viewers
           t.match(answer, { state: 'waiting', failure: { code: 'auth' }, nextRetryAt: String }, `${id}, ${time}`)
           t.ok(Date.parse(answer.nextRetryAt!) - Date.now() <= 60_000, 'within a minute')
         }

@@ -68,7 +68,7 @@ t.test('ffmpeg reads cameras through a relay', { timeout: 120_000 }, async t => 
   const service = await startService(t, { config, env: { FFMPEG_PATH: program } })
   const playing = ['tcp', 'udp', 'jpegs', 'tls']
   const { cameras: seen } = await service.until(({ cameras }) => playing.every(id => cameras[id]!.state === 'running') &&
-    ['strict', 'wrong', 'missing', 'away', 'weak'].every(id => cameras[id]!.failure), 'four run, the others say why they do not', 60_000)
+    ['strict', 'wrong', 'missing', 'away', 'weak'].every(id => cameras[id]!.failure), 'four run, the others have failed', 60_000)
 
   for (const id of playing) t.match(seen[id], { width: 320, height: 240, input: { ingest: 'ffmpeg' } }, id)
   t.match(seen.strict!.failure, { code: 'unsupported', message: /certificate is not trusted/ })
@@ -86,7 +86,7 @@ t.test('ffmpeg reads cameras through a relay', { timeout: 120_000 }, async t => 
   for (const name of files) {
     const text = readFileSync(join(kept, name), 'latin1')
     for (const forbidden of [password, encodeURIComponent(password), username, new URL(simulator.url('tcp').replace('rtsp', 'http')).port]) {
-      t.notOk(text.includes(forbidden), `${name} holds nothing of the camera`)
+      t.notOk(text.includes(forbidden), `${name} reveals nothing about the camera`)
     }
   }
 })

@@ -43,7 +43,7 @@ t.test('one camera with three renditions', { timeout: 120_000 }, async t => {
     await unharmed(t)
   })
 
-  await t.test('restarts an encoder that was killed, and shows that meanwhile', async t => {
+  await t.test('restarts an encoder that was killed, and shows a status frame until then', async t => {
     const viewer = view(t, url('thumb'))
     await until('it has pictures', () => viewer.live.length > 1, 30_000)
     process.kill(encoders().find(({ command }) => command.includes('min(iw,160)'))!.pid, 'SIGKILL')

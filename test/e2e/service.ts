@@ -23,8 +23,8 @@ export interface ServiceOptions {
   /** After `serve --config … --port 0`; of two equal options the last one wins. */
   readonly args?: readonly string[]
   readonly env?: NodeJS.ProcessEnv
-  /** Words before its command that replace themselves by it, as `ip netns exec` does. */
-  readonly behind?: readonly string[]
+  /** A command in front of its own, such as `ip netns exec`, that replaces itself by the rest of its arguments. */
+  readonly prefix?: readonly string[]
 }
 
 /** One line of its log. The further fields of a camera's lines are in src/camera/supervisor.ts. */
@@ -49,11 +49,11 @@ export class Service {
   readonly #child: ChildProcess
   #isGone = false
 
-  constructor (scope: Scope, { config, args = [], env = {}, behind = [] }: ServiceOptions) {
+  constructor (scope: Scope, { config, args = [], env = {}, prefix = [] }: ServiceOptions) {
     checkMarked(readFileSync(config, 'utf8'))
     const { recording } = this
     const [program, ...words] = [
-      ...behind, process.execPath, ...recording.start.args, join(packageRoot, 'dist/main.js'), 'serve', '--config', config, '--port', '0', ...args
+      ...prefix, process.execPath, ...recording.start.args, join(packageRoot, 'dist/main.js'), 'serve', '--config', config, '--port', '0', ...args
     ] as [string, ...string[]]
     const child = this.#child = spawn(program, words, {
       env: { ...process.env, HOST: '', PORT: '', LOG_LEVEL: 'info', NODE_OPTIONS: '', ...recording.start.env, ...env }, // nor tap's loader

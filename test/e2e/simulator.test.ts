@@ -19,7 +19,7 @@ const { width, height } = small
 
 interface Ended { code: number | null; stdout: Buffer; stderr: string }
 
-/** Runs to the end, or is told to end with SIGTERM once stderr says `enough` or after `ms`, and with SIGKILL 2 s later. */
+/** Runs a program to its end, or ends it with SIGTERM once stderr matches `enough` or after `ms`, and with SIGKILL 2 s later. */
 function run (path: string, args: string[], enough = /^(?!)/, ms = 30_000): Promise<Ended> {
   return new Promise(resolve => {
     const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -42,7 +42,7 @@ const withCredentials = (url: string) => Object.assign(new URL(url), {
   username: encodeURIComponent(credentials.username), password: encodeURIComponent(credentials.password)
 }).href
 
-/** Gray pictures of the small size, one behind the other. */
+/** Grey pictures of the small size, one after the other. */
 const watch = (url: string, transport: 'tcp' | 'udp', output: string[], enough?: RegExp) => run(ffmpegPath, [
   '-nostdin', '-loglevel', 'warning', '-rtsp_transport', transport, `-${dialect.socketTimeout}`, '1500000', '-i', url,
   ...dialect.passthrough, '-enc_time_base', '-1', ...output, '-f', 'rawvideo', '-pix_fmt', 'gray', '-'
@@ -81,7 +81,7 @@ t.test('ffmpeg sees what the simulator shows', async t => {
       }
     })
   }
-  t.test('and ffprobe knows the streams', { skip: noProbe }, async t => {
+  t.test('ffprobe identifies the streams', { skip: noProbe }, async t => {
     const show = ['-v', 'error', '-rtsp_transport', 'tcp', '-show_entries', 'stream=codec_name,profile,width,height,r_frame_rate,has_b_frames', '-of', 'json']
     const probe = async (id: string) => JSON.parse(String((await run(ffprobePath, [...show, withCredentials(simulator.url(id))])).stdout)).streams
     t.match(await probe('h264'), [{ codec_name: 'h264', profile: 'Main', width, height, r_frame_rate: '20/1', has_b_frames: 0 }])
@@ -90,7 +90,7 @@ t.test('ffmpeg sees what the simulator shows', async t => {
   })
 })
 
-t.test('ffmpeg sees every picture of a camera that codes or packs another way:', async t => {
+t.test('ffmpeg sees every picture of a camera with another encoding or packetization:', async t => {
   const ways: Record<string, Partial<SimulatedCamera>> = {
     tls: { tls: true },
     slices: { quirks: ['slices'] },

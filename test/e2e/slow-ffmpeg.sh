@@ -1,6 +1,6 @@
 #!/bin/bash
-# Stands in for ffmpeg on a machine that is too slow: the real one, $REAL_FFMPEG, that runs 2 ms of each 100 until there is a file $MENDED.
-# On a busy machine the timer that stops it comes late; it then rests the longer.
+# Stands in for ffmpeg on a machine that is too slow: lets the real one, $REAL_FFMPEG, run for 2 ms of each 100 until there is a file $MENDED.
+# On a busy machine the timer that stops it fires late; the pause is then longer in proportion.
 case " $* " in
   *' -f h264 '*|*' -f matroska '*) ;;
   *) exec "$REAL_FFMPEG" "$@" ;;

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Stands in for ffmpeg: the quality of a camera's pictures says what it does wrong, until there is a file of that name in $MENDED.
-# Everything else it leaves to the real one, $REAL_FFMPEG.
+# Stands in for ffmpeg: the quality of a camera's pictures selects a fault, which lasts until there is a file of its name in $MENDED.
+# Passes everything else to the real one, $REAL_FFMPEG.
 case " $* " in
   *' concat '*) ;;
   *) exec "$REAL_FFMPEG" "$@" ;;

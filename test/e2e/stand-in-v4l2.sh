@@ -1,6 +1,6 @@
 #!/bin/bash
-# Stands in for an ffmpeg on a machine with webcams: of a device it says what stands in $DEVICES under the last name of its path, and shows
-# JPEGs of the size and rate that were asked for, or that another program uses it. Everything else it leaves to the real one, $REAL_FFMPEG.
+# Stands in for an ffmpeg on a machine with webcams. It prints the file in $DEVICES with the device's name, and sends JPEGs of the requested
+# size and rate, or fails because another program uses the device. Passes everything else to the real one, $REAL_FFMPEG.
 case " $* " in
   *' -f v4l2 '*) ;;
   *) exec "$REAL_FFMPEG" "$@" ;;

@@ -17,8 +17,8 @@ export const camera = (name: string, more: Partial<CameraStatus> = {}): CameraSt
 export class StandIn {
   readonly cameras: Record<string, CameraStatus>
   readonly asked: string[] = []
-  snapshotsUnderWay = 0
-  mostSnapshotsUnderWay = 0
+  snapshotsInFlight = 0
+  maxSnapshotsInFlight = 0
   streams = 0
   #app: FastifyInstance | undefined
   #port = 0
@@ -72,8 +72,8 @@ export class StandIn {
   }
 
   #countSnapshot (response: ServerResponse) {
-    this.mostSnapshotsUnderWay = Math.max(this.mostSnapshotsUnderWay, ++this.snapshotsUnderWay)
-    response.once('close', () => { this.snapshotsUnderWay-- })
+    this.maxSnapshotsInFlight = Math.max(this.maxSnapshotsInFlight, ++this.snapshotsInFlight)
+    response.once('close', () => { this.snapshotsInFlight-- })
   }
 
   #routes (app: FastifyInstance) {

@@ -6,7 +6,7 @@ import { decodeJpeg } from './picture.js'
 import { startService } from './service.js'
 
 /** Tests that a camera of this rate is shown at it, read by camgate and by ffmpeg, and never fails. */
-export async function isSteady (t: Test, { fps, within: [least, most], pictures }: { fps: number, within: [least: number, most: number], pictures: number }): Promise<void> {
+export async function isSteady (t: Test, { fps, within: [min, max], pictures }: { fps: number, within: [min: number, max: number], pictures: number }): Promise<void> {
   const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ id: '1', name: 'Steady', width: 320, height: 176, fps }] })
   t.teardown(() => simulator.close())
   for (const [ingest, reader] of [['direct', 'camgate'], ['ffmpeg', 'ffmpeg']]) {
@@ -14,7 +14,7 @@ export async function isSteady (t: Test, { fps, within: [least, most], pictures 
       const config = { cameras: { 1: { source: simulator.url('1'), fps: 60, ingest } } }
       const service = await startService(t, { config: join(t.testdir({ 'cameras.yaml': JSON.stringify(config) }), 'cameras.yaml') })
       const { cameras } = await service.until(({ cameras: { 1: camera } }) =>
-        camera!.fps >= least && camera!.fps <= most && camera!.framesTotal >= pictures, 'it has its rate', 60_000)
+        camera!.fps >= min && camera!.fps <= max && camera!.framesTotal >= pictures, 'it has its rate', 60_000)
       t.match(cameras[1], { state: 'running', failure: null, restarts: 0, width: 320, height: 176 })
       t.same(service.log.filter(({ camera, to }) => camera === '1' && to === 'waiting'), [])
       const answer = await fetch(new URL('camera/1/snapshot', service.url))

@@ -13,11 +13,11 @@ const main = join(packageRoot, 'dist/main.js')
 const folder = t.testdir({ 'cameras.yaml': 'cameras: { 1: { source: { type: simulated } } }\n' })
 const config = join(folder, 'cameras.yaml')
 
-/** A user that this machine does not know, as with `docker run --user 12345`. */
+/** A user that this machine does not have, as with `docker run --user 12345`. */
 const NOBODY = { uid: 12_345, gid: 12_345 }
 const mayRead = spawnSync(process.execPath, ['-e', `require('fs').accessSync(${JSON.stringify(main)})`], NOBODY).status === 0
 
-t.test('a user without a home and without an entry in passwd', { skip: !mayRead && 'NOT TESTED: another user is for root, and may have to read this folder.' }, async t => {
+t.test('a user without a home and without an entry in passwd', { skip: !mayRead && 'NOT TESTED: this needs root, and a folder that another user may read.' }, async t => {
   const place = mkdtempSync(join(tmpdir(), 'camgate-test-'))
   chmodSync(place, 0o755)
   const temporary = join(place, 'tmp')
@@ -51,14 +51,14 @@ t.test('a user without a home and without an entry in passwd', { skip: !mayRead 
 })
 
 t.test('SIGHUP', async t => {
-  t.test('does not end what has no terminal, as nohup wants it', async t => {
+  t.test('does not end a process without a terminal, as nohup expects', async t => {
     const service = await startService(t, { config })
     process.kill(service.pid, 'SIGHUP')
-    await until('it is told', () => service.log.some(({ msg }) => msg.startsWith('SIGHUP: going on')))
+    await until('it is logged', () => service.log.some(({ msg }) => msg.startsWith('SIGHUP: going on')))
     t.match(await service.status(), { status: /./ })
     t.match(await service.end(), { code: 0, signal: null })
   })
-  t.test('ends what has one that is closed', { skip: spawnSync('script', ['--version']).status !== 0 && 'NOT TESTED: there is no script(1).' }, async t => {
+  t.test('ends a process whose terminal is closed', { skip: spawnSync('script', ['--version']).status !== 0 && 'NOT TESTED: there is no script(1).' }, async t => {
     const terminal = spawn('script', ['-qfec', `exec ${process.execPath} ${main} serve ${config} --port 0`, '/dev/null'], { env: { ...process.env, NODE_OPTIONS: '', HOST: '', LOG_LEVEL: 'info' }, stdio: ['pipe', 'pipe', 'ignore'] })
     let said = ''
     terminal.stdout.setEncoding('utf8').on('data', (text: string) => { said += text })
@@ -73,9 +73,9 @@ t.test('SIGHUP', async t => {
 t.test('Ctrl+C while ffmpeg is asked for its version does not blame ffmpeg', async t => {
   const slow = join(folder, 'ffmpeg')
   writeFileSync(slow, '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 })
-  const service = new Service(t, { config, env: { FFMPEG_PATH: slow }, behind: ['setsid'] })
+  const service = new Service(t, { config, env: { FFMPEG_PATH: slow }, prefix: ['setsid'] })
   const sleeping = () => processes().filter(({ parent, command }) => parent === service.pid && command.startsWith('sleep'))
-  await until('it is asked for that and for its filters', () => sleeping().length === 2)
+  await until('it is asked for its version and its filters', () => sleeping().length === 2)
   const family = sleeping().map(({ pid }) => pid)
   process.kill(-service.pid, 'SIGINT') // as a terminal does: to all of the group
   const { code, signal } = await service.gone
@@ -85,7 +85,7 @@ t.test('Ctrl+C while ffmpeg is asked for its version does not blame ffmpeg', asy
   await until('nothing of ffmpeg is left', () => !family.some(isRunning), 5_000)
 })
 
-t.test('npm start hands SIGTERM on to camgate, whatever its shell is', async t => {
+t.test('npm start passes SIGTERM on to camgate, whatever its shell is', async t => {
   const { scripts: { start } } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'))
   for (const shell of ['/bin/sh', '/bin/bash', '/bin/dash'].filter(existsSync)) await t.test(shell, t => terminates(t, start, shell))
 })
@@ -106,10 +106,10 @@ async function terminates (t: Test, start: string, shell: string): Promise<void>
   t.equal(readFileSync(join(place, 'ended'), 'utf8'), 'SIGTERM')
 }
 
-/** A zombie does not, and has no command. */
+/** A zombie does not run, and has no command. */
 const isRunning = (pid: number) => processes().some(process => process.pid === pid && process.command !== '')
 
-/** What this process has started, and so on. */
+/** All descendants of the process. */
 function familyOf (pid: number): number[] {
   const all = processes()
   const below = (parent: number): number[] => all.filter(other => other.parent === parent).flatMap(({ pid }) => [pid, ...below(pid)])

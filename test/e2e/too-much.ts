@@ -9,7 +9,7 @@ import { withVariables } from '../with-variables.js'
 import { Ages } from './ages.js'
 import { startService } from './service.js'
 
-/** A camera sends more than this ffmpeg can decode here: fewer pictures are shown, none of them old, and all of them once ffmpeg is fast enough. */
+/** Tests a camera that sends more than this ffmpeg can decode: fewer pictures are shown, none of them old, and all of them once ffmpeg is fast enough. */
 export async function isTooMuchFor (t: Test, ffmpeg: string): Promise<void> {
   const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: '1', width: 640, height: 360, clipSeconds: 10 }] })
   t.teardown(() => simulator.close())

@@ -12,13 +12,13 @@ import { Service, type ServiceStatus } from './service.js'
 import { until } from './until.js'
 
 /** Why each camera is out of reach, and what it reports. */
-const cameras: Record<string, { host: string, told: FailureCode, words: RegExp }> = {
-  'no-route': { host: '10.99.1.2', told: 'unreachable', words: /cannot be reached/ },
-  'nobody-there': { host: '10.99.2.2', told: 'unreachable', words: /cannot be reached/ },
-  'swallows-packets': { host: '10.99.2.3', told: 'unreachable', words: /cannot be reached/ },
-  'black-hole': { host: '10.99.3.2', told: 'unreachable', words: /cannot be reached/ },
-  prohibited: { host: '10.99.4.2', told: 'unreachable', words: /cannot be reached/ },
-  'no-name': { host: 'camera.test', told: 'dns', words: /host name camera\.test is unknown/ }
+const cameras: Record<string, { host: string, code: FailureCode, words: RegExp }> = {
+  'no-route': { host: '10.99.1.2', code: 'unreachable', words: /cannot be reached/ },
+  'nobody-there': { host: '10.99.2.2', code: 'unreachable', words: /cannot be reached/ },
+  'swallows-packets': { host: '10.99.2.3', code: 'unreachable', words: /cannot be reached/ },
+  'black-hole': { host: '10.99.3.2', code: 'unreachable', words: /cannot be reached/ },
+  prohibited: { host: '10.99.4.2', code: 'unreachable', words: /cannot be reached/ },
+  'no-name': { host: 'camera.test', code: 'dns', words: /host name camera\.test is unknown/ }
 }
 const ids = Object.keys(cameras)
 
@@ -32,7 +32,7 @@ t.test('a camera out of reach', { skip: noNamespaces, timeout: 100_000 }, async 
   inside.ip('route', 'add', 'prohibit', '10.99.4.0/24')
   const port = await simulate(t, inside)
   const yaml = ['cameras:', ...ids.map(id => `  ${id}: { source: 'rtsp://${cameras[id]!.host}:${port}/1' }`)].join('\n')
-  const service = await new Service(t, { config: `${t.testdir({ 'cameras.yaml': yaml })}/cameras.yaml`, behind: inside.enter }).listening()
+  const service = await new Service(t, { config: `${t.testdir({ 'cameras.yaml': yaml })}/cameras.yaml`, prefix: inside.enter }).listening()
   const status = async () => JSON.parse(await inside.fetch(new URL('status', service.url))) as ServiceStatus
   const lines = (id: string, to: string) => service.log.filter(line => line.camera === id && line.to === to)
 
@@ -40,11 +40,11 @@ t.test('a camera out of reach', { skip: noNamespaces, timeout: 100_000 }, async 
     await until('each has failed', () => ids.every(id => lines(id, 'waiting').length > 0), 20_000)
     const { status: overall, cameras: said } = await status()
     t.equal(overall, 'down')
-    for (const [id, { told, words }] of Object.entries(cameras)) {
-      t.match(said[id]!.failure, { code: told, message: words }, id)
+    for (const [id, { code, words }] of Object.entries(cameras)) {
+      t.match(said[id]!.failure, { code, message: words }, id)
       const [begun, failed] = [lines(id, 'starting')[0]!, lines(id, 'waiting')[0]!]
       t.ok(failed['time'] as number - (begun['time'] as number) < 10_000, id)
-      t.same([...new Set(lines(id, 'waiting').map(({ why }) => why))], [told], `${id}, whenever it is tried`)
+      t.same([...new Set(lines(id, 'waiting').map(({ why }) => why))], [code], `${id}, whenever it is tried`)
     }
   })
 

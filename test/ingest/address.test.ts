@@ -18,7 +18,7 @@ t.test('a host has one spelling', async t => {
 t.test('a redirect', async t => {
   t.test('is followed on the camera itself, at its IP address', async t => {
     t.match(follow('http://192.168.1.20/a', 'http://192.168.1.20/b'), { url: 'http://192.168.1.20/b', host: '192.168.1.20', port: 80, ip: '192.168.1.20' })
-    t.match(follow('http://camera.local/a', 'http://CAMERA.local./b'), { ip: '192.168.1.20' }, 'whatever the name says next time')
+    t.match(follow('http://camera.local/a', 'http://CAMERA.local./b'), { ip: '192.168.1.20' }, 'whatever the name resolves to next time')
     t.match(follow('http://192.168.1.20/a', 'http://3232235796/b'), { ip: '192.168.1.20' })
     t.match(follow('http://192.168.1.20/a', 'http://192.168.1.20:81/b'), { port: 81 })
     t.match(follow('http://192.168.1.20/a', 'https://192.168.1.20/a'), { port: 443, tls: true })
@@ -30,7 +30,7 @@ t.test('a redirect', async t => {
       for (const hasPassword of [true, false]) t.throws(() => follow('http://192.168.1.20/a', `http://${host}/b`, { hasPassword }), { code: 'BAD_REDIRECT' }, host)
       t.throws(() => follow('rtsp://192.168.1.20/a', `rtsp://${host}/b`), { code: 'BAD_REDIRECT' }, host)
     }
-    t.throws(() => follow('http://camera.local/a', 'http://xn--istanbul-o0e.evil/b'), { message: /^The camera redirects to another host, which/ }, 'which may be a password in punycode')
+    t.throws(() => follow('http://camera.local/a', 'http://xn--istanbul-o0e.evil/b'), { message: /^The camera redirects to another host, which/ }, 'it may be a password in Punycode')
     t.throws(() => follow('http://camera.local/a', 'http://192.168.1.20/b'), { message: 'The camera redirects to another host (192.168.1.20), which camgate does not follow; if that is right, write that address.' })
   })
   t.test('is not followed to another port of this machine, which may be camgate', async t => {

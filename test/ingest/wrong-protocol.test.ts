@@ -5,7 +5,7 @@ import { rtspBehindHttp, wrongProtocol } from '../../src/ingest/wrong-protocol.j
 import { scripted, visit } from '../rtsp-client/camera.js'
 import { readHttp, scriptedHttp, whole } from '../http-client/http-camera.js'
 
-/** The port of a server that says nothing by itself. */
+/** Starts a server that sends nothing by itself. Resolves with its port. */
 async function listening (t: Test, serve: (socket: Socket) => void): Promise<number> {
   const server = createServer({ allowHalfOpen: true }, socket => {
     socket.on('error', () => {})
@@ -49,7 +49,7 @@ t.test('over the network, each client reports it and gives up', async t => {
     const { url } = await scripted(t, (_, socket) => { hangUp(socket) })
     const { seen, ended } = visit(url)
     await ended()
-    t.match(seen.error, { code: 'RTSP_SILENT' }, 'a port that ends every connection without a word')
+    t.match(seen.error, { code: 'RTSP_SILENT' }, 'a port that closes every connection at once')
     const door = await listening(t, socket => { socket.once('data', () => hangUp(socket)) })
     for (const [scheme, code] of [['http', 'HTTP_SILENT'], ['https', 'TLS_SILENT']] as const) {
       const http = readHttp(`${scheme}://127.0.0.1:${door}/`)

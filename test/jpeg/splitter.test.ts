@@ -86,7 +86,7 @@ t.test('a JPEG splitter', async t => {
   t.test('treats unstuffed 0xFF as data, if no other scan can follow', async t => {
     const middle = first.indexOf(Buffer.from([0xff, 0xda])) + 14 + 300
     for (let byte = 1; byte < 0xff; byte++) {
-      if (byte === 0xd9) continue // nothing tells that one from the end
+      if (byte === 0xd9) continue // looks like the end of the picture
       for (const behind of ['', '00', '0000', '0011', '000c1f', 'ffff']) {
         const odd = Buffer.concat([first.subarray(0, middle), Buffer.from([0xff, byte]), Buffer.from(byte === 0xd8 ? `00${behind}` : behind, 'hex'), first.subarray(middle)])
         const { bytes } = split([odd, second])
@@ -96,19 +96,19 @@ t.test('a JPEG splitter', async t => {
   })
 
   t.test('emits a picture without an end separately, and drops it', async t => {
-    const told: Array<{ bytes: Buffer, width: number, height: number }> = []
+    const unended: Array<{ bytes: Buffer, width: number, height: number }> = []
     const found: Buffer[] = []
-    const splitter = new JpegSplitter(({ pieces }) => { found.push(Buffer.concat(pieces as Buffer[])) }, undefined, jpeg => { told.push(jpeg) })
+    const splitter = new JpegSplitter(({ pieces }) => { found.push(Buffer.concat(pieces as Buffer[])) }, undefined, jpeg => { unended.push(jpeg) })
     const endless = first.subarray(0, -2)
     const headers = Buffer.from('\r\n--b\r\n\r\n')
     for (const byte of Buffer.concat([endless, headers, second, endless])) splitter.push(Buffer.from([byte]))
-    t.same(told, [{ bytes: Buffer.concat([endless, headers]), width: 64, height: 48 }])
+    t.same(unended, [{ bytes: Buffer.concat([endless, headers]), width: 64, height: 48 }])
     t.same(found, [second])
     splitter.end()
-    t.same(told[1], { bytes: endless, width: 64, height: 48 })
+    t.same(unended[1], { bytes: endless, width: 64, height: 48 })
     splitter.push(first.subarray(0, 20))
     splitter.end()
-    t.equal(told.length, 2, 'not without a scan')
+    t.equal(unended.length, 2, 'but not without a scan')
   })
 
   t.test('drops everything between pictures', async t => {

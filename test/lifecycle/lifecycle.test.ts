@@ -16,7 +16,7 @@ import { camera, FakeLaunch, turn } from '../fake-launch.js'
 const credentials = { username: 'operator', password: 'p@ss/w "ö' }
 const token = 'T0kenOfTheFile'
 const basic = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')
-/** What a camera may say that was asked for `/T0kenOfTheFile/live` with these credentials. */
+/** What a camera may quote from a request for `/T0kenOfTheFile/live` with these credentials. */
 const echo = [
   `Bad path rtsp://operator:${encodeURIComponent(credentials.password)}@10.0.0.5/${token}/live?pin=4711&channel=1`, `user ${credentials.username} with ${credentials.password}`,
   `Authorization: Basic ${basic}`, basic, encodeURIComponent(credentials.password).toLowerCase(), '\x1b[31m\u202e', 'and so on '.repeat(60)
@@ -89,9 +89,9 @@ t.test('a mistake in camgate is logged with its stack, and shown as a sentence w
     await turn()
     end(played.attempts[0]!)
     t.match(supervisor.status().failure, { code: 'bad-stream', message: /^camgate cannot read this camera, because of a mistake in camgate itself\. Please report it/ })
-    const told = lines.filter(({ level }) => level === 50)
-    t.match(told, [{ camera: camera.id, stack: /TypeError: media\.type.*\n +at .*lifecycle\.test/, msg: /mistake in camgate. Please report it/ }])
-    t.equal(told.length, 1)
+    const logged = lines.filter(({ level }) => level === 50)
+    t.match(logged, [{ camera: camera.id, stack: /TypeError: media\.type.*\n +at .*lifecycle\.test/, msg: /mistake in camgate. Please report it/ }])
+    t.equal(logged.length, 1)
     t.match(lines.at(-1), { level: 40, msg: /mistake in camgate itself.*Next try in/ })
   }
 })

@@ -41,7 +41,7 @@ t.test('a supervisor', async t => {
     t.match(after(...second, { ...exit, at: 11_000 }), { kind: 'waiting', attempt: 1 })
   })
 
-  t.test('remembers since when there has been no picture', async t => {
+  t.test('remembers when pictures stopped', async t => {
     const first = after(start, { ...exit, at: 700 }, retry)
     t.match(outageOf(first), { code: 'refused', since: 700 })
     t.match(outageOf(next(first, { ...exit, failure: stalled })), { code: 'stalled', since: 700 })
@@ -64,7 +64,7 @@ t.test('a supervisor', async t => {
     for (const event of [watched, unwatched, retry, frame, exit, broken]) t.match(after(event), { kind: 'stopped' })
   })
 
-  t.test('does what was asked for last, once the process is gone', async t => {
+  t.test('does what was requested last, once the process has gone', async t => {
     t.match(after(start, stop, start, exit), { kind: 'starting', attempt: 1 })
     t.match(after(start, stop, start, stop, exit), { kind: 'stopped' })
     t.match(after(start, frame, restart, exit), { kind: 'starting', attempt: 1 })
@@ -85,7 +85,7 @@ t.test('a camera that has refused its password', async t => {
   const waits = { kind: 'waiting', retryAt: 65_000, outage: { ...refusal, since: 5_000 } }
   const from = (...events: Event[]) => after(start, no(5_000), ...events)
 
-  t.test('is asked by hand once a minute at most, by any command', async t => {
+  t.test('is tried by hand once a minute at most, by any command', async t => {
     t.match(from(at(6_000, start)), waits)
     t.match(from(at(6_000, restart)), waits)
     t.match(from(at(6_000, stop), at(7_000, start)), { ...waits, since: 7_000 })
@@ -94,7 +94,7 @@ t.test('a camera that has refused its password', async t => {
     t.match(from(at(65_000, start)), { kind: 'starting', attempt: 1 })
     t.match(from(at(65_000, stop), at(65_001, restart)), { kind: 'starting' })
   })
-  t.test('changes its state once, however often it is asked', async t => {
+  t.test('changes its state once, however often a start is requested', async t => {
     const asked = from(at(6_000, start))
     for (const event of [start, restart]) t.equal(next(asked, at(7_000, event)), asked)
   })
@@ -104,13 +104,13 @@ t.test('a camera that has refused its password', async t => {
     t.match(from(at(305_000, { ...retry, wanted: false }), at(305_100, watched)), { kind: 'starting' })
     t.match(from(at(6_000, start), at(65_000, retry), no(65_500)), { kind: 'waiting', retryAt: 365_500 })
   })
-  t.test('is not asked more often after an attempt that was cut short or failed otherwise', async t => {
+  t.test('is not tried more often after an attempt that was cut short or failed otherwise', async t => {
     const second = from(at(65_000, start))
     t.match(next(next(second, at(66_000, restart)), at(66_100, exit)), { kind: 'waiting', retryAt: 125_000 })
     t.match([at(66_000, stop), at(66_100, exit), at(66_200, start)].reduce<State>(next, second), { kind: 'waiting', retryAt: 125_000 })
     const unreachable = next(second, { ...exit, at: 66_000, jitter: 0 } as Event)
     t.match(unreachable, { kind: 'waiting', retryAt: 67_000, outage: refused })
-    t.equal(next(unreachable, at(66_500, start)), unreachable, 'which is sooner than in a minute')
+    t.equal(next(unreachable, at(66_500, start)), unreachable, 'the retry is due within a minute')
     t.match([at(66_400, stop), at(66_500, start)].reduce<State>(next, unreachable), { kind: 'waiting', retryAt: 125_000 })
   })
   t.test('is like any other after its first picture', async t => {
@@ -120,11 +120,11 @@ t.test('a camera that has refused its password', async t => {
     t.match(after(start, at(4_000, stop), no(5_000)), { kind: 'stopped' })
     t.match(after(start, at(4_000, stop), no(5_000), at(6_000, start)), waits)
   })
-  t.test('is asked as seldom if an attempt ends before its answer', async t => {
+  t.test('is tried as rarely if an attempt ends before its answer', async t => {
     const unanswered: Event = { ...exit, failure: { ...refused, unanswered: true } }
     t.match(after(start, restart, unanswered), { kind: 'waiting', retryAt: 65_000 })
     t.match(after(start, stop, unanswered, at(6_000, start)), { kind: 'waiting', retryAt: 65_000 })
-    t.match(after(start, unanswered), { kind: 'waiting', retryAt: 6_500 }, 'by itself it is asked again as after any failure')
+    t.match(after(start, unanswered), { kind: 'waiting', retryAt: 6_500 }, 'automatic retries follow as after any failure')
     t.match(after(start, frame, restart, { ...exit, failure: refused }), { kind: 'starting' })
   })
   t.test('does not count without credentials', async t => {
@@ -133,19 +133,19 @@ t.test('a camera that has refused its password', async t => {
 })
 
 t.test('an on-demand camera', async t => {
-  t.test('is idle until somebody watches, and again when nobody does', async t => {
+  t.test('is idle until it has viewers, and again without them', async t => {
     t.match(after(unwanted), { kind: 'idle' })
     t.match(after(unwanted, watched), { kind: 'starting', attempt: 1 })
     t.match(after(unwanted, watched, frame, unwatched), { kind: 'stopping' })
     t.match(after(unwanted, watched, frame, unwatched, exit), { kind: 'idle' })
   })
-  t.test('waits as long as any other, whatever its viewers do, and idles only then', async t => {
+  t.test('waits as long as any other, whatever its viewers do, and only then becomes idle', async t => {
     const refusedOnce = after(unwanted, watched, { ...exit, failure: { ...refused, code: 'auth', locks: true } })
     for (const event of [unwatched, watched]) t.equal(next(refusedOnce, event), refusedOnce)
     t.match(next(refusedOnce, { ...retry, wanted: false }), { kind: 'idle' })
     t.match(after(unwanted, watched, broken, unwatched, exit), { kind: 'waiting', outage: stalled })
   })
-  t.test('starts for a viewer who comes while it stops', async t => {
+  t.test('starts for a viewer who joins while it stops', async t => {
     t.match(after(unwanted, watched, frame, unwatched, watched, exit), { kind: 'starting' })
     t.match(after(unwanted, watched, frame, stop, watched, exit), { kind: 'stopped' })
     t.match(after(unwanted, watched, frame, stop, unwatched, exit), { kind: 'stopped' })

@@ -11,12 +11,12 @@ import { until } from '../e2e/until.js'
 const folder = t.testdir({
   family: '#!/bin/sh\nsleep 600 &\necho $! >"$1"\necho ready\nwait\n',
   'deaf-family': '#!/bin/sh\ntrap "" TERM\nsleep 600 &\necho $! >"$1"\necho ready\nwhile :; do wait; done\n',
-  // leaves a process behind that has left the group and holds its stderr
+  // leaves behind a process that has left the group and holds its stderr
   daemon: '#!/bin/sh\nsetsid sh -c \'echo $$ >"$0"; echo ready; exec sleep 600 >/dev/null\' "$1" &\nwhile :; do sleep 600; done\n',
-  // does not reap its child and has left the group itself, so that a zombie of the group stays
+  // leaves the group and does not reap its child, so that a zombie of the group stays
   undertaker: '#!/bin/sh\nperl -e \'$0 = "a (b) c"; my $child = fork; exec "sleep", "600" unless $child; setpgrp(0, 0); open F, ">", $ARGV[0]; print F "$child $$"; close F; ' +
     '$| = 1; print "ready\\n"; close STDOUT; close STDERR; sleep 600\' "$1"\n',
-  // two that leave a process behind that holds none of their pipes
+  // two that leave behind a process that holds none of their pipes
   leaver: '#!/bin/sh\nsleep 600 >/dev/null 2>&1 &\necho $! >"$1"\necho ready\n',
   'leaver-of-the-deaf': '#!/bin/sh\ntrap "" TERM\nsleep 600 >/dev/null 2>&1 &\necho $! >"$1"\necho ready\n'
 })
@@ -66,7 +66,7 @@ t.test('a command', async t => {
     t.match(exit, { signal: 'SIGKILL' })
     await until('the child is gone too', () => !isRunning(child))
   })
-  t.test('ends although a process that it has started is out of reach and holds one of its pipes', async t => {
+  t.test('ends although one of its processes is out of reach and holds a pipe', async t => {
     const { process: parent, gone, child } = await family('daemon')
     t.teardown(() => process.kill(child))
     parent.stop()
@@ -95,7 +95,7 @@ t.test('a command', async t => {
   t.test('that ends by itself leaves no process behind that ignores SIGTERM', async t => {
     const clock = new FakeClock()
     const { gone, child } = await family('leaver-of-the-deaf', clock)
-    await until('its end was seen', () => clock.pending === 2) // when the rest is killed, and when it is looked for
+    await until('its end was seen', () => clock.pending === 2) // one timer kills the rest, the other polls for it
     clock.advance(KILL_AFTER_MS - 1)
     t.ok(isRunning(child))
     clock.advance(1)

@@ -12,7 +12,7 @@ t.test('a program\'s environment has', async t => {
   t.test('what any program needs and no secret, if it is a command', async t => {
     t.same(commandEnvironment({ ...secrets, ...common, ...drivers }), common)
   })
-  t.test('the places of drivers too, if it is ffmpeg', async t => {
+  t.test('the locations of drivers too, if it is ffmpeg', async t => {
     t.same(ffmpegEnvironment({ ...secrets, ...common, ...drivers }), { ...common, ...drivers })
   })
 })

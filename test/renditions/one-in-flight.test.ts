@@ -17,7 +17,7 @@ function play () {
     clock.advance(10)
     return inFlight.offer(assembleFrame({ pieces: [jpeg], length: jpeg.length, width: 64, height: 48 }, { seq: ++seq, at: clock.now(), wall: 0, ...state && { state } }))
   }
-  /** A result comes out. Returns the number of the picture that it was made of. */
+  /** Takes a result. Returns the number of the picture that it was made from. */
   const out = () => {
     const { at } = inFlight.result()
     inFlight.next()
@@ -38,7 +38,7 @@ t.test('one picture in flight', async t => {
         if (given.length > before) out()
       }
     }
-    inFlight.pace(10) // of 100
+    inFlight.pace(10) // instead of 100
     show(35)
     t.same(given, [1, 11, 21, 31])
     t.equal(left.length, 31)
@@ -53,7 +53,7 @@ t.test('one picture in flight', async t => {
     t.equal(given.at(-1), 48)
     t.ok(inFlight.hurry())
     show(50)
-    t.same(given.slice(-2), [48, 99], 'one for a viewer who has none')
+    t.same(given.slice(-2), [48, 99], 'one for a viewer without a picture')
     show(100)
     t.same(given.slice(-2), [99, 199], 'and then as before')
   })
@@ -82,16 +82,16 @@ t.test('one picture in flight', async t => {
     t.same(given, [1, 3, 4])
   })
 
-  t.test('marks a result that may be of a damaged picture', async t => {
+  t.test('marks a result that may be made from a damaged picture', async t => {
     const { inFlight, clock, give } = play()
     give(true)
     t.match(inFlight.result(), { damaged: true })
-    t.match(inFlight.result(), { damaged: true }, 'another result of it')
+    t.match(inFlight.result(), { damaged: true }, 'another result of the same picture')
     inFlight.next()
     give(false)
     clock.advance(1_000)
     give(true)
-    t.match(inFlight.result(), { damaged: true }, 'of one of two pictures')
+    t.match(inFlight.result(), { damaged: true }, 'a result of either picture')
   })
 
   t.test('ignores status frames', async t => {
@@ -120,11 +120,11 @@ t.test('one picture in flight', async t => {
     clock.advance(1_000)
     t.same(given, [1, 2])
     offer()
-    t.equal(out(), 1, 'it may be of the first')
-    t.same(given, [1, 2], 'it may be of the second, too')
+    t.equal(out(), 1, 'it may be made from the first')
+    t.same(given, [1, 2], 'or from the second')
     clock.advance(1_000)
     t.same(given, [1, 2, 3])
-    t.equal(out() * 10, 30 + 1_000, 'there is no doubt any more')
+    t.equal(out() * 10, 30 + 1_000, 'its source is certain again')
   })
 
   t.test('accepts a result that was only late', async t => {

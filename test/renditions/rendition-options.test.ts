@@ -16,10 +16,10 @@ t.test('the smaller renditions of a camera', async t => {
     const [low] = smallerRenditions({ fps: 20, quality: 2 }, newest, [{ name: 'low', width: 640, fps: 10 }])
     t.ok(low!.share > 0.05 && low!.share < 0.1, `${low!.share}`)
   })
-  t.test('have it estimated by the size that the picture will have, while there is none', async t => {
+  t.test('have it estimated by the configured size before the first picture', async t => {
     t.same(names({ fps: 20 }, undefined, DEFAULT_RENDITIONS), ['w640', 'w320'])
     t.same(names({ fps: 20, width: 640 }, undefined, DEFAULT_RENDITIONS), ['w320'])
-    t.same(names({ fps: 20, width: 640 }, { ...newest, live: false }, DEFAULT_RENDITIONS), ['w320'], 'a status frame has a size of its own')
+    t.same(names({ fps: 20, width: 640 }, { ...newest, live: false }, DEFAULT_RENDITIONS), ['w320'], 'a status frame may have another size')
     t.same(names({ fps: 20 }, { ...newest, width: 320, height: 180 }, DEFAULT_RENDITIONS), [])
   })
 })

@@ -12,7 +12,7 @@ import { FakeClock } from '../fake-clock.js'
 import { camera, jpeg, FakeLaunch, turn, wordsJpeg } from '../fake-launch.js'
 import { whole } from '../jpegs.js'
 
-/** A camera with a rendition, both of whose processes are played by the test. */
+/** A camera with a rendition. The test plays the processes of both. */
 function supervise (config: Partial<LiveCamera> = {}) {
   const clock = new FakeClock()
   const lines: Array<{ msg: string }> = []
@@ -35,7 +35,7 @@ function supervise (config: Partial<LiveCamera> = {}) {
     rendition,
     watch,
     encoding: () => played.encodings.at(-1)!,
-    /** ffmpeg has made a picture. */
+    /** ffmpeg writes a picture. */
     out: () => played.encodings.at(-1)!.onJpeg(whole(jpeg)),
     exit: (code: number | null = 255, signal: NodeJS.Signals | null = null) => played.encodings.at(-1)!.onExit({ code, signal, stderr: [] }),
     async run () {
@@ -47,7 +47,7 @@ function supervise (config: Partial<LiveCamera> = {}) {
 }
 
 t.test('a rendition', async t => {
-  t.test('is marked as damaged, too, if its picture is', async t => {
+  t.test('is marked as damaged if its original is', async t => {
     const { run, played, watch, out } = supervise({ renditions: [{ name: 'thumb', width: 32 }] })
     await run()
     const { seen } = watch()
@@ -84,7 +84,7 @@ t.test('a rendition', async t => {
     t.equal(encoding().stops, 0)
     const three = watch()
     t.equal(encoding().given.length, 2)
-    played.frame() // or the camera would stall
+    played.frame() // otherwise the camera would stall
     out()
     t.equal(three.seen.length, 1)
     t.equal(played.encodings.length, 1)
@@ -96,7 +96,7 @@ t.test('a rendition', async t => {
     exit()
     t.match(rendition.status(), { state: 'idle', viewers: 0 })
     t.equal(played.attempts.length, 1)
-    t.equal(played.stops(), 0, 'the camera goes on')
+    t.equal(played.stops(), 0, 'the camera keeps running')
   })
 
   t.test('discards a picture that was still in the process when the last viewer left', async t => {
@@ -109,7 +109,7 @@ t.test('a rendition', async t => {
     t.equal(rendition.hub.latest, undefined)
   })
 
-  t.test('keeps to its rate, too, for viewers who come for one picture each and leave', async t => {
+  t.test('also keeps to its rate for viewers who come for one picture each and leave', async t => {
     const { run, played, encoding, clock, out, rendition } = supervise({ renditions: [{ name: 'thumb', width: 32, fps: 1 }] })
     await run()
     const ages: Array<number | undefined> = []
@@ -150,7 +150,7 @@ t.test('a rendition', async t => {
     t.same(seen.map(({ seq }) => seq), [1, 2, 3, 4, 5, 6])
   })
 
-  /** The camera sends a picture every `interval` ms for so long, and ffmpeg makes one of each that it is given. */
+  /** For `ms`, the camera sends a picture every `interval` milliseconds, and ffmpeg makes one from each that it gets. */
   async function film ({ clock, played, encoding, out }: ReturnType<typeof supervise>, ms: number, interval = 50) {
     const made = encoding().given.length
     for (let i = 0; i < ms / interval; i++) {
@@ -180,7 +180,7 @@ t.test('a rendition', async t => {
     between(slow.seen.length, 20, 22)
     const fastest = watch()
     out()
-    t.equal(await film(all, 5_000), 100, 'a viewer without a limit has all')
+    t.equal(await film(all, 5_000), 100, 'a viewer without a limit gets all')
     fastest.leave()
     faster.leave()
     between(await film(all, 10_000), 9, 10)
@@ -188,7 +188,7 @@ t.test('a rendition', async t => {
     const crawling = Array.from({ length: 20 }, () => watch(0.001))
     out()
     t.same(crawling.map(({ seen }) => seen.length), Array(20).fill(1), 'each has one picture, at once')
-    t.equal(await film(all, 60_000), 0, 'however many watch')
+    t.equal(await film(all, 60_000), 0, 'however many viewers there are')
     t.equal(rendition.status().state, 'running', 'it does not stall')
   })
 
@@ -216,7 +216,7 @@ t.test('a rendition', async t => {
     }
   })
 
-  t.test('shows the camera\'s failure in its own size, and stops its process meanwhile', async t => {
+  t.test('shows the camera\'s failure in its own size, and stops its process until then', async t => {
     const { run, watch, encoding, played, clock, out, exit, rendition } = supervise()
     await run()
     const { seen } = watch()
@@ -230,7 +230,7 @@ t.test('a rendition', async t => {
     t.match(seen.slice(1), [{ live: false }])
     t.ok(seen[1]!.jpeg.equals(wordsJpeg))
     t.match(played.drawn, [{ title: 'Yard', paragraphs: [/Nothing answers/, /^since/], over: jpeg }])
-    t.equal(played.drawn.length, 1, 'nobody watches the camera\'s own picture')
+    t.equal(played.drawn.length, 1, 'the camera\'s own picture has no viewers')
     clock.advance(1_000)
     await turn()
     played.frame()
@@ -265,7 +265,7 @@ t.test('a rendition', async t => {
     t.equal(played.encodings.length, 2, 'a second end is ignored')
   })
 
-  t.test('stops a process that makes nothing of its pictures, but not one that was given none', async t => {
+  t.test('stops a process that outputs nothing for its pictures, but not one that was given none', async t => {
     const { run, watch, encoding, played, clock, out, rendition, supervisor, exit } = supervise()
     await run()
     watch()
@@ -276,7 +276,7 @@ t.test('a rendition', async t => {
       played.frame()
       out()
     }
-    clock.advance(STALL_TIMEOUT_MS - 1) // the camera's turn to stall
+    clock.advance(STALL_TIMEOUT_MS - 1) // the camera stalls next
     t.equal(encoding().stops, 0)
     played.frame()
     for (let i = 0; i < 10; i++) {

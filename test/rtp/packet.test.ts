@@ -26,7 +26,7 @@ t.test('a received RTP packet', async t => {
   ])
   t.test('is read as it was written', async t => {
     t.same(parseRtp(packet), { payloadType: 96, marker: true, ...stamp, payload })
-    t.equal(parseRtp(packet)?.payload.buffer, packet.buffer, 'without a copy')
+    t.equal(parseRtp(packet)?.payload.buffer, packet.buffer, 'without copying')
     t.match(parseRtp(rtpPacket({ payloadType: 26, marker: false }, stamp, Buffer.alloc(0))), { payloadType: 26, marker: false, payload: { length: 0 } })
   })
   t.test('may have contributing sources, an extension and padding', async t => {

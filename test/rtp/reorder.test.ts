@@ -103,7 +103,7 @@ t.test('a reorder window', async t => {
 t.test('packets of a TCP connection pass in the order of arrival, with their gaps', async t => {
   const order: PacketOrder = new ArrivalOrder()
   t.equal(pushAll(order, [65_535, 0, 1, 3, 2, 3]), '65535 0 1 !3 ?2 3')
-  t.equal(pushAll(new ArrivalOrder(), [7, 7, 7]), '7 7 7', 'from a camera that does not count')
+  t.equal(pushAll(new ArrivalOrder(), [7, 7, 7]), '7 7 7', 'from a camera that does not number its packets')
   t.equal(listed(order.push(packet(4, 2), 0)), '?4')
   t.same(order.flush(Infinity), [])
   t.match(order, { dueAt: undefined })

@@ -10,7 +10,7 @@ import { RtspParser, type RtspRequest } from '../../src/rtsp/message.js'
 import type { Track } from '../../src/codec/track.js'
 import { until } from '../e2e/until.js'
 
-/** A session with what came of it so far. */
+/** Starts a session, and collects what it has received. */
 export function visit (url: string, options: Partial<SessionOptions> = {}) {
   const seen = { track: undefined as Track | undefined, pictures: [] as CodedPicture[], ended: false, error: undefined as Error | undefined }
   const session = new Session({ address: addressOf(url, false)!, transport: 'auto', clock: systemClock, ...options }, {
@@ -29,7 +29,7 @@ export function visit (url: string, options: Partial<SessionOptions> = {}) {
       return seen.pictures.length >= count
     }),
     ended: () => until('the session ended', () => seen.ended),
-    /** Says goodbye; resolves when it is over. */
+    /** Ends the session. Resolves when it has ended. */
     async leave () {
       session.stop()
       await until('the session ended', () => seen.ended)
@@ -37,7 +37,7 @@ export function visit (url: string, options: Partial<SessionOptions> = {}) {
   }
 }
 
-/** A camera that says what the test wants: `answer` is called with each request. Resolves with its URL and all that it was asked. */
+/** A camera that answers what the test wants: `answer` is called with each request. Resolves with its URL and its requests. */
 export async function scripted (t: Test, answer: (request: RtspRequest, socket: Socket) => void, tls?: { key: string, cert: string }) {
   const asked: RtspRequest[] = []
   const sockets = new Set<Socket>()
@@ -64,7 +64,7 @@ export async function scripted (t: Test, answer: (request: RtspRequest, socket: 
   return { url: `${tls ? 'rtsps' : 'rtsp'}://127.0.0.1:${(server.address() as AddressInfo).port}/1`, asked, close }
 }
 
-/** A way to a camera through which the test can say something, too: into `sockets` come the connections of its clients. */
+/** A proxy to a camera, through which the test can also write: the connections of its clients are added to `sockets`. */
 export async function proxied (t: Test, url: string, sockets: Set<Socket>): Promise<string> {
   const { host, port } = addressOf(url, false)!
   const server = createServer(client => {

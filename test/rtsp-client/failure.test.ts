@@ -41,7 +41,7 @@ t.test('a session that ended', async t => {
       t.match(rtspFailure(error, false), { code, message: words })
     })
   }
-  t.test('names what was asked, and whether there were credentials', async t => {
+  t.test('names the camera, and whether there were credentials', async t => {
     const target = { hasCredentials: false, place: { host: 'fe80::1', port: 554, path: '/1' } }
     t.match(rtspFailure(system('ECONNREFUSED'), false, target).message, /^Nothing answers at fe80::1, port 554\./)
     t.match(rtspFailure(refusal(404), false, target).message, /no stream at \/1\./)
@@ -50,7 +50,7 @@ t.test('a session that ended', async t => {
     t.match(rtspFailure(new CamgateError('RTSP_SILENT', ''), false, target).message, /^The camera at fe80::1, port 554, takes connections, but does not answer\./)
     t.match(rtspFailure(new CamgateError('TLS_SILENT', ''), false, target), { code: 'unsupported', message: 'What answers at fe80::1, port 554, takes the connection, but does not begin TLS. Check the port, or use rtsp://.' })
   })
-  t.test('by a mistake in camgate hands on the error, for the log, and no word of it', async t => {
+  t.test('by a mistake in camgate passes on the error for the log, and quotes none of it', async t => {
     const defect = new TypeError('media.type?.toLowerCase is not a function')
     const failure = rtspFailure(defect, false)
     t.equal(failure.defect, defect)
@@ -58,7 +58,7 @@ t.test('a session that ended', async t => {
     t.equal(rtspFailure(new CamgateError('BAD_RTP', ''), false).defect, undefined)
     t.equal(rtspFailure(system('ECONNRESET'), false).defect, undefined)
   })
-  t.test('may be worth a try by ffmpeg, where camgate does not understand what the camera says', async t => {
+  t.test('may be worth a try by ffmpeg if camgate does not understand the camera', async t => {
     const words = (error: Error) => rtspFailure(error, false).notUnderstood
     const refused = (method: string, status: number) => words(new RtspRefusal(method, { kind: 'response', status, reason: 'No', headers: new Map(), body: Buffer.alloc(0) }))
     for (const code of ['UNSUPPORTED_VIDEO', 'NO_VIDEO', 'BAD_SDP', 'BAD_RTP', 'BAD_TRANSPORT', 'RTSP_SYNTAX', 'RTSP_LIMIT'] as const) t.equal(words(new CamgateError(code, 'odd words')), 'odd words', code)
@@ -69,7 +69,7 @@ t.test('a session that ended', async t => {
     for (const code of ['RTSP_SILENT', 'RTSP_CLOSED', 'RTSP_FRAMING', 'WRONG_PROTOCOL', 'BAD_REDIRECT', 'FRAME_TOO_LARGE'] as const) t.equal(words(new CamgateError(code, 'plain words')), undefined, code)
     t.equal(words(system('ECONNREFUSED')), undefined)
   })
-  t.test('before its time, with pictures, is no failure of the first picture', async t => {
+  t.test('early, but after pictures, is not reported as a missing first picture', async t => {
     t.notMatch(rtspFailure(new CamgateError('RTSP_CLOSED', ''), true).message, /first/)
     t.match(rtspFailure(new CamgateError('RTSP_SILENT', ''), true), { code: 'stalled', message: /^The camera sends no pictures\./ })
   })

@@ -11,20 +11,20 @@ const JPEG = { 'Content-Type': 'image/jpeg' }
 const head = (lines: Readonly<Record<string, string>>, status = '200 OK') =>
   Buffer.from(`HTTP/1.1 ${status}\r\n${Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
 
-/** What a camera answers to each request for a picture, and whether it then ends the connection. */
+/** A camera's answers to each request for a picture. */
 const bodies: Array<[what: string, answer: (jpeg: Buffer) => Buffer]> = [
   ['a length that is too long', jpeg => whole(jpeg, { ...JPEG, 'Content-Length': String(jpeg.length + 48) })],
   ['a length of -1', jpeg => whole(jpeg, { ...JPEG, 'Content-Length': '-1' })],
-  ['a length that is no number', jpeg => whole(jpeg, { ...JPEG, 'Content-Length': 'many' })],
+  ['a length that is not a number', jpeg => whole(jpeg, { ...JPEG, 'Content-Length': 'many' })],
   ['its length twice', jpeg => whole(jpeg, { ...JPEG, 'content-length': String(jpeg.length) })],
   ['two lengths that differ', jpeg => whole(jpeg, { ...JPEG, 'content-length': '7' })],
   ['no length', jpeg => Buffer.concat([head(JPEG), jpeg])],
-  ['zeros behind the body', jpeg => Buffer.concat([whole(jpeg), Buffer.alloc(48)])],
-  ['a line behind the body', jpeg => Buffer.concat([whole(jpeg), Buffer.from('\r\n')])],
+  ['zeros after the body', jpeg => Buffer.concat([whole(jpeg), Buffer.alloc(48)])],
+  ['a line after the body', jpeg => Buffer.concat([whole(jpeg), Buffer.from('\r\n')])],
   ['no end marker', jpeg => whole(jpeg.subarray(0, -2))],
-  ['a preview behind the picture', jpeg => whole(Buffer.concat([jpeg, preview]))],
-  ['a preview behind the picture, in chunks that break off', jpeg => Buffer.concat([head({ ...JPEG, 'Transfer-Encoding': 'chunked' }), Buffer.from(`${(jpeg.length + preview.length).toString(16)}\r\n`), jpeg, preview, Buffer.from('\r\nx\r\n')])],
-  ['an encoding that is none', jpeg => whole(jpeg, { ...JPEG, 'Content-Encoding': 'none' })],
+  ['a preview after the picture', jpeg => whole(Buffer.concat([jpeg, preview]))],
+  ['a preview after the picture, in chunks that break off', jpeg => Buffer.concat([head({ ...JPEG, 'Transfer-Encoding': 'chunked' }), Buffer.from(`${(jpeg.length + preview.length).toString(16)}\r\n`), jpeg, preview, Buffer.from('\r\nx\r\n')])],
+  ['the encoding none', jpeg => whole(jpeg, { ...JPEG, 'Content-Encoding': 'none' })],
   ['a single part, and its end', jpeg => Buffer.concat([head({ 'Content-Type': 'multipart/x-mixed-replace; boundary=b' }), part(jpeg), Buffer.from('--b--\r\n')])]
 ]
 
@@ -137,7 +137,7 @@ t.test('a hostile camera is bounded', async t => {
       await until('it is left', () => connections.open.size === 0)
     })
   }
-  t.test('that sends a body without end and without a picture, which is read no faster than it is looked at', async t => {
+  t.test('that sends an endless body without a picture, which is read no faster than it is parsed', async t => {
     let sent = 0
     const { url, connections } = await scriptedHttp(t, (_, socket) => {
       socket.write(head(JPEG))
@@ -148,7 +148,7 @@ t.test('a hostile camera is bounded', async t => {
     })
     const { reader, seen, leave } = readHttp(url)
     await until('much came', () => sent > 20_000_000)
-    t.notOk(seen.ended, 'the watchdog looks at that')
+    t.notOk(seen.ended, 'that is left to the watchdog')
     t.equal(reader.lastError, 'there is no whole JPEG in its answer')
     await leave()
     await until('it is left', () => connections.open.size === 0)

@@ -7,7 +7,7 @@ const urls = new RelayUrls(address, 9000, 'secret')
 const ours = 'rtsp://127.0.0.1:9000/secret/'
 
 t.test('a camera\'s URL', async t => {
-  t.test('has a number on our side, which maps back to it unchanged', async t => {
+  t.test('has a number in the relay, which maps back to it unchanged', async t => {
     t.equal(urls.first, `${ours}0`)
     t.equal(urls.outer(urls.first), address.url)
     t.equal(urls.outer(`${urls.first}/trackID=1`), `${address.url}/trackID=1`, 'as ffmpeg and our own reader append it')
@@ -31,7 +31,7 @@ t.test('a camera\'s URL', async t => {
 t.test('an answer points to the relay', async t => {
   const description = urls.description('v=0\r\na=control:rtsp://cam/live/\r\nm=video 0 RTP/AVP 96\r\na=control:trackID=1\r\nA=Control: rtsp://10.0.0.9:1/x\r\n', address)
   t.match(description, /^v=0\r\na=control:rtsp:\/\/127\.0\.0\.1:9000\/secret\/\d+\r\nm=video 0 RTP\/AVP 96\r\na=control:trackID=1\r\n/)
-  t.equal(urls.outer(/A=Control: (\S+)/.exec(description)![1]!), 'rtsp://cam:554/x', 'a camera behind NAT knows another address of itself; nobody is sent there')
+  t.equal(urls.outer(/A=Control: (\S+)/.exec(description)![1]!), 'rtsp://cam:554/x', 'the address that a camera behind NAT has for itself is not used')
   const headers = new Map<string, string[]>([
     ['cseq', ['7']], ['content-base', ['rtsp://cam/live/']], ['transport', ['RTP/AVP;unicast;client_port=6000-6001;server_port=7000-7001']], ['session', ['1;timeout=60']],
     ['www-authenticate', ['Basic realm="x"']], ['location', ['rtsp://evil/']], ['rtp-info', ['url=rtsp://cam/live/trackID=1']]

@@ -25,24 +25,24 @@ async function relayed (t: Test, url: string, options: Partial<RelayOptions> = {
   return relay
 }
 
-/** A client as ffmpeg is one, by hand. */
+/** A client like ffmpeg, driven by the test. */
 async function dial (t: Test, relay: Relay) {
   const socket = connect(Number(new URL(relay.url.replace('rtsp', 'http')).port), '127.0.0.1')
   t.teardown(() => socket.destroy())
   const parser = new RtspParser()
   const seen = { packets: 0, bytes: 0, ended: false }
-  let heard = (_: RtspResponse) => {}
+  let onResponse = (_: RtspResponse) => {}
   let cseq = 0
   socket.on('error', () => {}).on('close', () => { seen.ended = true }).on('data', chunk => {
     seen.bytes += chunk.length
     for (const message of parser.push(chunk)) {
       if (message.kind === 'interleaved') seen.packets++
-      if (message.kind === 'response') heard(message)
+      if (message.kind === 'response') onResponse(message)
     }
   })
   await once(socket, 'connect')
   const ask = (method: string, url: string, headers = '') => new Promise<RtspResponse>((resolve, reject) => {
-    heard = resolve
+    onResponse = resolve
     socket.once('close', () => reject(new Error('it ended')))
     socket.write(`${method} ${url} RTSP/1.0\r\nCSeq: ${++cseq}\r\nUser-Agent: Lavf\r\n${headers}\r\n`)
   })
@@ -62,7 +62,7 @@ async function play (ask: Awaited<ReturnType<typeof dial>>['ask'], url: string):
 
 t.test('a relay', async t => {
   for (const id of ['digest', 'basic']) {
-    t.test(`plays a camera that wants ${id} to a client that knows no password`, async t => {
+    t.test(`plays a camera that wants ${id} to a client without a password`, async t => {
       const relay = await relayed(t, simulator.url(id))
       t.notMatch(relay.url, new RegExp(`${id}|admin`))
       const { seen, ask, socket } = await dial(t, relay)
@@ -70,7 +70,7 @@ t.test('a relay', async t => {
       await until('packets come', () => seen.packets > 20)
       const before = simulator.stats(id).teardowns
       socket.destroy()
-      await until('it says goodbye', () => simulator.stats(id).teardowns === before + 1 && simulator.stats(id).connections === 0)
+      await until('it sends TEARDOWN', () => simulator.stats(id).teardowns === before + 1 && simulator.stats(id).connections === 0)
       t.equal(relay.error, undefined)
       const again = await dial(t, relay)
       await play(again.ask, relay.url)
@@ -82,7 +82,7 @@ t.test('a relay', async t => {
     const { ask } = await dial(t, wrong)
     const answer = await ask('DESCRIBE', wrong.url)
     t.equal(answer.status, 401)
-    t.notOk(answer.headers.has('www-authenticate'), 'it is not for the client to prove anything')
+    t.notOk(answer.headers.has('www-authenticate'), 'the client does not log in')
     t.match(wrong.error, { code: 'RTSP_REFUSED', status: 401 })
     const missing = await relayed(t, simulator.url('digest').replace('digest', 'nobody'))
     const other = await dial(t, missing)
@@ -131,7 +131,7 @@ t.test('a relay', async t => {
     const second = await dial(t, relay)
     await t.rejects(second.ask('DESCRIBE', relay.url))
     const crowd = await Promise.all(Array.from({ length: 12 }, () => dial(t, relay)))
-    await until('most of those who say nothing are gone', () => crowd.filter(({ seen }) => !seen.ended).length <= 4)
+    await until('most silent clients are gone', () => crowd.filter(({ seen }) => !seen.ended).length <= 4)
     const { packets } = client.seen
     await until('the client is not disturbed', () => client.seen.packets > packets + 5)
   })
@@ -158,7 +158,7 @@ t.test('a relay', async t => {
     }, 10_000, 300)
     t.ok(sent < 50_000_000, `${sent} bytes`)
     socket.resume()
-    await until('it goes on', () => seen.bytes > before + 10_000_000)
+    await until('it continues', () => seen.bytes > before + 10_000_000)
   })
   t.test('uses TLS if it trusts the camera, and fails to open otherwise', async t => {
     const { url, asked } = await scripted(t, ({ headers }, socket) => { socket.write(`RTSP/1.0 404 No\r\nCSeq: ${headers.get('cseq')}\r\n\r\n`) }, selfSigned('camera', new Date()))
@@ -179,7 +179,7 @@ t.test('a relay', async t => {
     await ask('OPTIONS', relay.url)
     t.ok(asked[0]!.headers.get('user-agent')![0] === 'camgate' && asked[0]!.url === url)
     for (const camera of cameras) camera.end()
-    await until('the client is told', () => seen.ended)
+    await until('the client is disconnected', () => seen.ended)
     t.match(relay.error, { code: 'RTSP_CLOSED' })
     await t.rejects(Relay.open({ address: addressOf('rtsp://127.0.0.1:1/x', false)!, clock: systemClock }, new AbortController().signal), { code: 'ECONNREFUSED' })
     const ending = AbortSignal.abort()

@@ -28,7 +28,7 @@ t.teardown(() => simulator.close())
 t.test('a session', async t => {
   for (const id of ['h264', 'h265', 'mjpeg'] as const) {
     for (const transport of ['tcp', 'udp'] as const) {
-      t.test(`has the pictures of a camera that sends ${id} by ${transport}, and ends with TEARDOWN`, async t => {
+      t.test(`receives the pictures of a camera that sends ${id} by ${transport}, and ends with TEARDOWN`, async t => {
         const before = simulator.stats(id)
         const { session, seen, pictures, leave } = visit(simulator.url(id), { transport })
         await pictures(25)
@@ -106,7 +106,7 @@ t.test('a session', async t => {
   })
 
   for (const [what, setup, play, session, keepAliveAfter] of [
-    ['in answer to PLAY alone', '', 'Session: 998877;timeout=12\r\n', '998877', 4_000],
+    ['only in answer to PLAY', '', 'Session: 998877;timeout=12\r\n', '998877', 4_000],
     ['in answer to SETUP, and another one in answer to PLAY', 'Session: 1;timeout=12\r\n', 'Session: 2\r\n', '1', 4_000],
     ['without a timeout, which comes with PLAY', 'Session: 1\r\n', 'Session: 1;timeout=6\r\n', '1', 2_000],
     ['nowhere', '', '', undefined, 20_000]
@@ -150,12 +150,12 @@ t.test('a session', async t => {
 
   t.test('does not wait forever for a connection', async t => {
     const clock = new FakeClock()
-    let heard = 0
-    const camera = createServer(socket => { socket.on('error', () => {}).on('data', chunk => { heard += chunk.length }) }) // never begins TLS
+    let received = 0
+    const camera = createServer(socket => { socket.on('error', () => {}).on('data', chunk => { received += chunk.length }) }) // never begins TLS
     await new Promise<void>(resolve => camera.listen(0, '127.0.0.1', resolve))
     t.teardown(() => { camera.close() })
     const { seen, ended } = visit(`rtsps://127.0.0.1:${(camera.address() as AddressInfo).port}/1`, { clock })
-    await until('TLS was offered', () => heard > 0)
+    await until('TLS was offered', () => received > 0)
     clock.advance(8_000)
     await ended()
     t.match(seen.error, { code: 'TLS_SILENT' })
@@ -202,7 +202,7 @@ t.test('a session', async t => {
     const { seen, ended } = visit(url, { credentials })
     await ended()
     t.match(seen.error, { code: 'BAD_REDIRECT', message: /another host/ })
-    t.ok(asked.some(({ headers }) => headers.has('authorization')), 'the camera itself is told')
+    t.ok(asked.some(({ headers }) => headers.has('authorization')), 'only the camera gets it')
     t.same(other.asked, [])
   })
 
@@ -234,7 +234,7 @@ t.test('a session', async t => {
     t.same(open.asked, [])
   })
 
-  t.test('tells an unsupported login method from a wrong password', async t => {
+  t.test('distinguishes an unsupported login method from a wrong password', async t => {
     const { url } = await scripted(t, ({ headers }, socket) => {
       socket.write(`RTSP/1.0 401 No\r\nCSeq: ${headers.get('cseq')}\r\nWWW-Authenticate: Digest realm="r", nonce="n", algorithm=SHA-512\r\n\r\n`)
     })
@@ -254,7 +254,7 @@ t.test('a session', async t => {
     t.ok(asked.length <= 6, `${asked.length} requests`)
   })
 
-  t.test('answers a request of the camera, and goes on', async t => {
+  t.test('answers a request of the camera, and continues', async t => {
     const { url } = await scripted(t, ({ headers }, socket) => {
       socket.write('OPTIONS * RTSP/1.0\r\nCSeq: 7\r\n\r\n')
       socket.write(`RTSP/1.0 404 Not Found\r\nCSeq: ${headers.get('cseq')}\r\n\r\n`)
@@ -281,7 +281,7 @@ t.test('a session', async t => {
 })
 
 t.test('a UDP listener', async t => {
-  t.test('accepts datagrams of the camera only, and opens the way for them', async t => {
+  t.test('accepts datagrams only from the camera, and opens the way for them', async t => {
     const taken: string[] = []
     const listener = await UdpListener.open('127.0.0.1', '127.0.0.1', { onRtp: packet => { taken.push(`${packet}`) }, onRtcp: packet => { taken.push(`${packet}`) } })
     const [camera, stranger] = [await udpPortPair('127.0.0.1'), await udpPortPair('127.0.0.2')]
@@ -295,7 +295,7 @@ t.test('a UDP listener', async t => {
       stranger[index].send('strange', listener.ports[index], '127.0.0.1')
       camera[index].send(`own ${index}`, listener.ports[index], '127.0.0.1')
     }
-    await until('the own ones are there', () => taken.filter(text => text.startsWith('own')).length === 2)
+    await until('its own are there', () => taken.filter(text => text.startsWith('own')).length === 2)
     t.notOk(taken.includes('strange'))
   })
 })

@@ -8,7 +8,7 @@ const pps = Buffer.from('68ee3c80', 'hex')
 const sprop = `${sps.toString('base64')},${pps.toString('base64')}`
 
 interface Case {
-  /** What is odd about it. */
+  /** The maker and its oddity. */
   name: string
   /** The public report of it. */
   report: string
@@ -20,8 +20,8 @@ interface Case {
 }
 
 /**
- * Answers to DESCRIBE with the oddities of real makers. They are composed after public reports, and are no recordings: addresses, ids and
- * parameter sets are invented.
+ * Answers to DESCRIBE with the oddities of real makers. They are composed from public reports, not recorded: addresses, ids and parameter
+ * sets are invented.
  */
 const cases: Case[] = [
   {
@@ -36,7 +36,7 @@ const cases: Case[] = [
     track: { codec: 'h264', payloadType: 96, url: 'rtsp://192.0.2.1:554/Streaming/tracks/101/trackID=video' }
   },
   {
-    name: 'Dahua through ONVIF: a Content-Base with a slash after its query, and a track to talk back',
+    name: 'Dahua through ONVIF: a Content-Base with a slash after its query, and a track for two-way audio',
     report: 'https://github.com/bluenviron/gortsplib/issues/479',
     url: 'rtsp://192.0.2.2:554/cam/realmonitor?channel=1&subtype=0&unicast=true&proto=Onvif',
     contentBase: 'rtsp://192.0.2.2:554/cam/realmonitor?channel=1&subtype=0&unicast=true&proto=Onvif/',
@@ -84,7 +84,7 @@ const cases: Case[] = [
     track: { codec: 'h264', payloadType: 105, parameterSets: [sps, pps], url: 'rtsp://192.0.2.5/media/video1/video' }
   },
   {
-    name: 'VStarcam: no control of the session',
+    name: 'VStarcam: no control attribute of the session',
     report: 'https://github.com/scottlamb/retina/issues/9',
     url: 'rtsp://192.0.2.6:10554/udp/av0_0',
     sdp: ['v=0', 'o=X 6 6 IN IP4 192.0.2.6', 's=Stream', 'e=NONE', 'c=IN IP4 0.0.0.0', 't=0 0', 'm=video 0 RTP/AVP 96', 'b=AS:1536', 'a=control:track0', 'a=rtpmap:96 H264/90000', 'a=fmtp:96 packetization-mode=1'],
@@ -109,7 +109,7 @@ const cases: Case[] = [
     track: { codec: 'h264', payloadType: 96, parameterSets: [sps, pps], url: 'rtsp://192.0.2.8:8554/stream1/trackID=0' }
   },
   {
-    name: 'a cheap camera: nothing but the media',
+    name: 'a cheap camera: only the media',
     report: 'https://github.com/AlexxIT/go2rtc/issues/679',
     url: 'rtsp://192.0.2.9:554/',
     sdp: ['m=video 0 RTP/AVP 96', 'a=rtpmap:96 H264/90000', 'a=control:trackID=0'],
@@ -128,7 +128,7 @@ const cases: Case[] = [
   }
 ]
 
-t.test('a description composed after a public report is read:', async t => {
+t.test('a description composed from a public report is read:', async t => {
   for (const { name, report, url, contentBase, sdp, track } of cases) {
     t.test(`${name} (${report})`, async t => {
       const body = sdp.map(line => `${line}\r\n`).join('')

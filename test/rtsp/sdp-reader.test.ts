@@ -36,7 +36,7 @@ t.test('a session description', async t => {
   t.test('of JPEG may have its size in the form of 3GPP', async t => {
     const sized = (...lines: string[]) => readSdp(sdp('m=video 0 RTP/AVP 26', ...lines)).tracks[0]?.size
     t.same(sized('a=framesize:26 2592-1944'), { width: 2592, height: 1944 })
-    t.equal(sized('a=framesize:96 2592-1944'), undefined, 'of another format')
+    t.equal(sized('a=framesize:96 2592-1944'), undefined, 'for another format')
     t.equal(sized('a=framesize:26 0-1944'), undefined)
     t.same(sized('a=framesize:26 2592-1944', 'a=x-dimensions:2560,1440'), { width: 2560, height: 1440 })
   })
@@ -110,7 +110,7 @@ t.test('a hostile session description', async t => {
     'mediaclk', 'floorid', 'source-filter', 'group', 'rtcp', 'ssrc', 'crypto', '__proto__', 'constructor', 'prototype', 'toString']
   const value = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[\d/;=, ]*$/),
     fc.constantFrom('96 H264/90000', '96 sprop-parameter-sets=Z01AH5U=', '96 __proto__=1;constructor=2', 'send rid=', '1 send [x=1] recv *'))
-  // The parser makes numbers of words that look like numbers: "m=9 0 RTP/AVP 96" has a medium 9.
+  // The parser converts words that look like numbers: "m=9 0 RTP/AVP 96" has a medium 9.
   const word = fc.oneof(fc.nat(200).map(String), fc.constantFrom('video', 'Video', 'RTP/AVP', '96', '26', 'H264', 'H264/90000', 'JPEG/90000', '-1', '1e3', '0x60', '', '1.5', 'NaN'))
   const line = fc.oneof(
     fc.array(word, { maxLength: 6 }).map(words => `m=${words.join(' ')}`),

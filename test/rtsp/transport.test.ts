@@ -9,7 +9,7 @@ t.test('a Transport header', async t => {
     t.same(parseTransport('RTP/AVP/TCP'), [{ kind: 'tcp', channels: [0, 1] }])
     t.same(parseTransport('RTP/AVP/UDP;unicast; client_port=5000'), [{ kind: 'udp', clientPorts: [5000, 5001] }])
   })
-  t.test('is read without offers that camgate cannot carry', async t => {
+  t.test('is read without offers that camgate does not support', async t => {
     for (const header of ['', 'RTP/AVP;multicast;client_port=5000-5001', 'RTP/SAVP;client_port=1-2', 'RTP/AVP;unicast',
       'RTP/AVP;client_port=70000-70001', 'RTP/AVP;client_port=x']) t.same(parseTransport(header), [], header)
   })

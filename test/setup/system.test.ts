@@ -14,7 +14,7 @@ t.test('the setup', async t => {
     t.notOk(isDebianRoot(['fedora'], 0))
     t.notOk(isDebianRoot([], undefined))
   })
-  t.test('knows the one command for this system', async t => {
+  t.test('returns the one command for this system', async t => {
     const command = (platform: string, ...names: string[]) => installCommand('ffmpeg', platform, names).replace('sudo ', '')
     t.equal(command('linux', 'debian'), 'apt-get install -y ffmpeg')
     t.equal(command('linux', 'alpine'), 'apk add ffmpeg')

@@ -8,7 +8,7 @@ import { FakeClock } from '../fake-clock.js'
 import { Client } from './client.js'
 import { knock } from './knock.js'
 
-/** A client that sends nothing and stays until it is told to go. */
+/** A client that sends nothing and stays until `end`. */
 const client = (socket: Socket) => ({
   serve: async () => { await once(socket.resume(), 'close') },
   end: () => { socket.destroy() }
@@ -36,7 +36,7 @@ t.test('the availability of a camera', async t => {
     await Promise.all([availability.close(), availability.close()])
     t.ok(availability.closed)
     await availability.stay()
-    t.equal(await knock(port), 'ECONNREFUSED', 'once closed it does not come back')
+    t.equal(await knock(port), 'ECONNREFUSED', 'it does not come back once closed')
   })
   t.test('comes and goes on time, and leaves no timer', async t => {
     const clock = new FakeClock()

@@ -137,7 +137,7 @@ t.test('a connection to a camera', async t => {
       await until('it hangs up', () => client.closed)
     }), { numRuns: 150 })
     const { status } = await (await visit('1')).ask('OPTIONS')
-    t.equal(status, 200, 'and serves on')
+    t.equal(status, 200, 'and still serves')
   })
   t.test('reads a message without an end only up to the limit', async t => {
     for (const flood of ['X', 'A: b\r\n', 'X-Giant: '.repeat(100)]) {
@@ -174,7 +174,7 @@ t.test('a connection to a camera', async t => {
       t.equal((await client.ask('DESCRIBE', proof('DESCRIBE', 'wrong'))).status, 401)
       t.equal(simulator.stats(auth).rejections, 1)
       t.equal((await client.ask('DESCRIBE', proof('DESCRIBE', credentials.password))).status, 200)
-      t.equal((await client.ask('SETUP', tcp)).status, 401, 'every request has to prove it')
+      t.equal((await client.ask('SETUP', tcp)).status, 401, 'every request needs it')
       t.equal((await client.ask('SETUP', { ...tcp, ...proof('SETUP', credentials.password) }, client.url)).status, 200)
     })
   }

@@ -38,7 +38,7 @@ t.test('UDP delivery', async t => {
     delivery.close()
     client.close()
   })
-  t.test('to a port where nothing listens is no error', async t => {
+  t.test('to a port where nothing listens is not an error', async t => {
     const delivery = await udpDelivery('127.0.0.1', { address: '127.0.0.1', ports: [9, 0] }, () => {})
     const { bytes, packets } = madeUpClip(7).pictures[0]!
     delivery.send(bytes, packets)

@@ -23,7 +23,7 @@ t.test('a listener', async t => {
     await listener.close()
     await listener.close()
   })
-  t.test('waits for a port that is taken for a moment, and throws if it stays taken', async t => {
+  t.test('waits for a port that is taken briefly, and throws if it stays taken', async t => {
     const other = createServer().listen(0, host)
     await once(other, 'listening')
     const { port } = other.address() as { port: number }

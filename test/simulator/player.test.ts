@@ -25,7 +25,7 @@ t.test('a player', async t => {
     const player = new Player(clip, new FakeDelivery())
     t.same([1, 2, 3, 4, 5].map(index => player.send(index, clip, null)), ['skipped', 'skipped', 'skipped', 'sent', 'sent'])
   })
-  t.test('goes on counting packets and times through the loop', async t => {
+  t.test('keeps counting packets and times through the loop', async t => {
     const delivery = new FakeDelivery()
     const player = new Player(clip, delivery)
     for (let index = 0; index < 20; index++) player.send(index, clip, null)

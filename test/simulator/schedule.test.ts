@@ -24,7 +24,7 @@ t.test('a schedule', async t => {
     clock.advance(60_010)
     t.equal(due.length, 1_801)
   })
-  t.test('catches up after a moment, but not after a sleep', async t => {
+  t.test('catches up after a short delay, but not after a sleep', async t => {
     for (const [late, shown] of [[400, 9], [60_000, 2]] as const) {
       const { due, schedule, clock } = scheduled(20)
       schedule.start(0)

@@ -1,6 +1,6 @@
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { startSimulator, type Fault, type SimulatedCamera, type Simulator } from '../../src/simulator/simulator.js'
-import { nowAndThen } from './acting.js'
+import { repeatRandomly } from './acting.js'
 import type { Random } from './random.js'
 import type { Tally } from './tally.js'
 
@@ -44,12 +44,12 @@ const faults: ReadonlyArray<(random: Random) => Fault> = [
   random => ({ kind: 'away', up: random.between(0.5, 4), down: random.between(0.5, 4) })
 ]
 
-/** How long a camera stays as it is. */
-const SPELL_MS = [500, 8_000] as const
-/** How often a change makes it well. */
-const WELL_SHARE = 0.5
+/** How long a camera's condition lasts. */
+const CHANGE_INTERVAL_MS = [500, 8_000] as const
+/** The share of changes that end its fault. */
+const HEALTHY_SHARE = 0.5
 
-/** The cameras, and what goes wrong with each at its own moments. */
+/** The cameras, and the faults that each has at random times of its own. */
 export class Cast {
   readonly ids: readonly string[]
   readonly simulator: Simulator
@@ -68,15 +68,15 @@ export class Cast {
   async misbehave (random: Random, tally: Tally, signal: AbortSignal): Promise<void> {
     await Promise.all(this.ids.map(id => {
       const own = random.fork(`camera ${id}`)
-      return nowAndThen(own, SPELL_MS, signal, async () => {
-        const fault = own.next() < WELL_SHARE ? null : own.pick(faults)(own)
+      return repeatRandomly(own, CHANGE_INTERVAL_MS, signal, async () => {
+        const fault = own.next() < HEALTHY_SHARE ? null : own.pick(faults)(own)
         tally.count(`fault ${fault?.kind ?? 'none'}`)
         await this.#set(id, fault)
       })
     }))
   }
 
-  /** Makes all cameras well. A silent one is switched off and on again, because it would never answer the old requests. */
+  /** Ends all faults. A silent camera is switched off and on again, because it would never answer the old requests. */
   async mend (): Promise<void> {
     await Promise.all(this.ids.map(async id => {
       if (this.#now.get(id)?.kind === 'silent') await this.#set(id, { kind: 'refuse' })

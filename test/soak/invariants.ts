@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { quantile } from '../../bench/table.js'
 import { messageOf } from '../../src/errors.js'
 import type { Service, ServiceStatus } from '../e2e/service.js'
-import { nowAndThen } from './acting.js'
+import { repeatRandomly } from './acting.js'
 import type { Cast } from './cast.js'
 import { ffmpegsOf, zombiesOf } from './ffmpegs.js'
 import { Random } from './random.js'
@@ -15,27 +15,27 @@ const TOLERANCE_MS = 3_000
 /** One sample of the service. */
 export interface Sample { readonly status: ServiceStatus, readonly ffmpegs: number, readonly descriptors: number, readonly megabytes: number }
 
-/** Checks twice a second what must hold at any time. */
+/** Checks twice a second what must always hold. */
 export class Invariants {
   readonly samples: Sample[] = []
   readonly #service: Service
   readonly #cast: Cast
-  readonly #seats: number
+  readonly #maxViewers: number
   readonly #tally: Tally
   readonly #since = new Map<string, number>()
   readonly #rest = new AbortController()
 
-  constructor (service: Service, cast: Cast, seats: number, tally: Tally) {
+  constructor (service: Service, cast: Cast, maxViewers: number, tally: Tally) {
     this.#service = service
     this.#cast = cast
-    this.#seats = seats
+    this.#maxViewers = maxViewers
     this.#tally = tally
   }
 
   watch (): void {
     const { signal } = this.#rest
-    void nowAndThen(new Random(0), POLL_MS, signal, () => this.#look().catch((error: unknown) => {
-      if (!signal.aborted) this.#tally.violate(`the service could not be looked at: ${messageOf(error)}`)
+    void repeatRandomly(new Random(0), POLL_MS, signal, () => this.#look().catch((error: unknown) => {
+      if (!signal.aborted) this.#tally.violate(`the service could not be inspected: ${messageOf(error)}`)
     }))
   }
 
@@ -60,7 +60,7 @@ export class Invariants {
     this.#onlyForAMoment([
       ...ids.filter(id => simulator.stats(id).connections > 1).map(id => `${id} has two clients`),
       ...zombiesOf(pid).map(zombie => `process ${zombie} is a zombie`),
-      ...viewersIn(sample) > this.#seats ? ['more viewers are counted than there are'] : []
+      ...viewersIn(sample) > this.#maxViewers ? ['more viewers are counted than there are'] : []
     ])
   }
 

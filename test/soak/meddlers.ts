@@ -1,20 +1,20 @@
-import { nowAndThen } from './acting.js'
+import { repeatRandomly } from './acting.js'
 import { ffmpegsOf } from './ffmpegs.js'
 import type { Random } from './random.js'
 import type { Service } from '../e2e/service.js'
 import type { Tally } from './tally.js'
 
-const BUTTON_EVERY_MS = [1_000, 10_000] as const
-const KILL_EVERY_MS = [200, 2_000] as const
+const BUTTON_INTERVAL_MS = [1_000, 10_000] as const
+const KILL_INTERVAL_MS = [200, 2_000] as const
 
 /** For /stop: 2 s until SIGKILL, and time for a busy machine. */
 const ANSWER_TIMEOUT_MS = 10_000
 
-/** One person per camera who presses buttons. The answers must be true. */
+/** Presses buttons of each camera at random, and checks that the answers are true. */
 export async function pressButtons (service: Service, ids: readonly string[], random: Random, tally: Tally, signal: AbortSignal): Promise<void> {
   await Promise.all(ids.map(id => {
     const own = random.fork(`buttons ${id}`)
-    return nowAndThen(own, BUTTON_EVERY_MS, signal, async () => {
+    return repeatRandomly(own, BUTTON_INTERVAL_MS, signal, async () => {
       const verb = own.pick(['start', 'start', 'stop', 'restart'])
       tally.count(`button ${verb}`)
       const state = await press(service, verb, id)
@@ -29,15 +29,15 @@ export async function press (service: Service, verb: string, id: string): Promis
   return (await answer.json() as { state: string }).state
 }
 
-/** Somebody with `kill -9`. */
-export async function killNowAndThen (service: Service, random: Random, tally: Tally, signal: AbortSignal): Promise<void> {
-  await nowAndThen(random, KILL_EVERY_MS, signal, async () => {
+/** Kills random processes with SIGKILL. */
+export async function killRandomly (service: Service, random: Random, tally: Tally, signal: AbortSignal): Promise<void> {
+  await repeatRandomly(random, KILL_INTERVAL_MS, signal, async () => {
     const victims = ffmpegsOf(service.pid)
     if (victims.length > 0) shoot(random.pick(victims), tally)
   })
 }
 
-/** Kills this many ffmpegs as soon as they exist. Each camera is started again at once, as by hand. */
+/** Kills this many ffmpegs as soon as they exist. Starts each camera again at once, as a user would. */
 export async function killMany (service: Service, ids: readonly string[], count: number, tally: Tally, signal: AbortSignal): Promise<void> {
   const shot = new Set<number>()
   while (shot.size < count && !signal.aborted) {

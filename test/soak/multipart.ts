@@ -32,7 +32,7 @@ export class PartReader {
     const length = Number(headers['content-length'])
     if (this.#held.length < length + BETWEEN.length) return
     const body = this.#take(length)
-    if (!this.#take(BETWEEN.length).equals(BETWEEN)) throw new Error(`no boundary behind the ${length} bytes that Content-Length tells of`)
+    if (!this.#take(BETWEEN.length).equals(BETWEEN)) throw new Error(`no boundary after the ${length} bytes of Content-Length`)
     this.#headers = undefined
     return { headers, body }
   }
@@ -40,11 +40,11 @@ export class PartReader {
   #readHeaders (): Record<string, string> | undefined {
     const end = this.#held.indexOf('\r\n\r\n')
     if (end < 0 && this.#held.length < MAX_HEADER_CHARS) return
-    if (end < 0 || end > MAX_HEADER_CHARS) throw new Error('headers of a part without end')
+    if (end < 0 || end > MAX_HEADER_CHARS) throw new Error('the headers of a part do not end')
     const lines = this.#take(end + 4).toString('latin1').trim().split('\r\n')
     return Object.fromEntries(lines.map(line => {
       const [, name, value] = /^([\w-]+): (.*)$/.exec(line) ?? []
-      if (name === undefined || value === undefined) throw new Error(`a header that is none: ${JSON.stringify(line)}`)
+      if (name === undefined || value === undefined) throw new Error(`an invalid header: ${JSON.stringify(line)}`)
       return [name.toLowerCase(), value]
     }))
   }
@@ -58,8 +58,8 @@ export class PartReader {
 
 /** Returns what is wrong with a body that should be one whole JPEG. */
 export function jpegFault (body: Buffer): string | undefined {
-  if (body.indexOf('ffd8ff', 0, 'hex') !== 0) return 'a picture without its beginning'
-  if (body.subarray(-2).toString('hex') !== 'ffd9') return 'a picture without its end'
+  if (body.indexOf('ffd8ff', 0, 'hex') !== 0) return 'a picture without SOI'
+  if (body.subarray(-2).toString('hex') !== 'ffd9') return 'a picture without EOI'
   if (body.indexOf('ffd8ff', 1, 'hex') > 0) return 'two pictures in one'
   return undefined
 }

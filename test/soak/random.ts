@@ -15,8 +15,8 @@ export class Random {
     return ((bits ^ bits >>> 14) >>> 0) / 2 ** 32
   }
 
-  between (least: number, most: number): number {
-    return least + this.next() * (most - least)
+  between (min: number, max: number): number {
+    return min + this.next() * (max - min)
   }
 
   pick<T> (list: readonly T[]): T {

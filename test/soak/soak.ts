@@ -9,7 +9,7 @@ import { until } from '../e2e/until.js'
 import { cameras, Cast, ingestOf, needsFfmpeg } from './cast.js'
 import { ffmpegsOf, zombiesOf } from './ffmpegs.js'
 import { growth, Invariants } from './invariants.js'
-import { killMany, killNowAndThen, press, pressButtons } from './meddlers.js'
+import { killMany, killRandomly, press, pressButtons } from './meddlers.js'
 import { Random } from './random.js'
 import { Tally } from './tally.js'
 import { Crowd } from './viewers.js'
@@ -17,11 +17,11 @@ import { Crowd } from './viewers.js'
 /** From the last fault until all cameras run. The longest wait is a minute: a start by hand after a wrong password. */
 const RECOVERY_TIMEOUT_MS = 70_000
 const SHUTDOWN_TIMEOUT_MS = 3_000
-const REPORT_EVERY_MS = 5_000
+const REPORT_INTERVAL_MS = 5_000
 const credentials = { username: secret('admin'), password: secret('@ /') }
 
 export interface SoakOptions {
-  /** Reproduces what everybody decides, but not the exact moments. */
+  /** Reproduces all random decisions, but not their exact times. */
   readonly seed: number
   /** Milliseconds of faults, kills and buttons. */
   readonly chaos: number
@@ -33,7 +33,7 @@ export interface SoakOptions {
   readonly say: (line: string) => void
 }
 
-/** Runs the real service while everything goes wrong. Then all is well again, the service must recover, and nothing of it may be left. */
+/** Runs the real service under faults, kills and button presses. Then these end: the service must recover, and leave nothing behind when it stops. */
 export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder, say }: SoakOptions): Promise<Tally> {
   const random = new Random(seed)
   const over = new AbortController()
@@ -48,7 +48,7 @@ export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder,
   scope.teardown(() => crowd.leave())
   invariants.watch()
   crowd.come()
-  const telling = setInterval(() => say(`${invariants} · ${tally.all('picture').toLocaleString('en')} pictures`), REPORT_EVERY_MS)
+  const reporting = setInterval(() => say(`${invariants} · ${tally.all('picture').toLocaleString('en')} pictures`), REPORT_INTERVAL_MS)
   const acts: Record<string, () => Promise<unknown>> = {
     async chaos () {
       const calm = new AbortController()
@@ -58,7 +58,7 @@ export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder,
       await Promise.all([
         cast.misbehave(random.fork('faults'), tally, calm.signal),
         pressButtons(service, cast.ids, random.fork('buttons'), tally, calm.signal),
-        killNowAndThen(service, random.fork('kills'), tally, calm.signal)
+        killRandomly(service, random.fork('kills'), tally, calm.signal)
       ])
       clearTimeout(bell)
       for (const what of growth(invariants.samples)) tally.violate(what)
@@ -66,7 +66,7 @@ export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder,
     async recovery () {
       await cast.mend()
       const { cameras } = await service.status()
-      // What was stopped by hand stays stopped, and a wrong password waits five minutes: a person has to start these.
+      // A camera that was stopped by hand stays stopped, and one with a wrong password waits five minutes: start these by hand.
       const helpless = cast.ids.filter(id => cameras[id]!.state === 'stopped' || cameras[id]!.failure?.code === 'auth')
       await Promise.all(helpless.map(id => press(service, 'start', id)))
       await allRun(service, cast)
@@ -93,7 +93,7 @@ export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder,
     say(name)
     await act().catch((error: unknown) => tally.violate(`${name}: ${messageOf(error)}`))
   }
-  clearInterval(telling)
+  clearInterval(reporting)
   invariants.rest()
   await crowd.leave()
   return tally

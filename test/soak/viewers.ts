@@ -9,9 +9,9 @@ import { watch, type Watching } from './watching.js'
 
 /** About a third of what a camera sends. */
 const SLOW_BYTES_PER_SECOND = 20_000
-/** By then a camera has sent more than the kernel buffers for a viewer that does not read. */
+/** In this time a camera sends more than the kernel buffers for a viewer that does not read. */
 const SOCKET_FULL_AFTER_MS = 3_000
-const SNAPSHOT_EVERY_MS = [100, 1_000] as const
+const SNAPSHOT_INTERVAL_MS = [100, 1_000] as const
 const STAY_MS = [300, 12_000] as const
 /** Longer than the 15 s after which a viewer that accepts nothing is disconnected. */
 const LONG_STAY_MS = [5_000, 25_000] as const
@@ -51,7 +51,7 @@ const kinds = {
       const fault = headers['content-type'] === 'image/jpeg' ? jpegFault(body) : statusCode === 200 && 'no picture'
       if (fault) throw new Error(fault)
       if (statusCode === 200) saw()
-    } while (await pause(random.between(...SNAPSHOT_EVERY_MS), leave))
+    } while (await pause(random.between(...SNAPSHOT_INTERVAL_MS), leave))
   }
 } satisfies Record<string, (visit: Visit) => Promise<void>>
 
@@ -60,7 +60,7 @@ export const KINDS = Object.keys(kinds) as Kind[]
 
 /** A constant number of viewers: whenever one leaves, another comes. */
 export class Crowd {
-  readonly #seats: number
+  readonly #maxViewers: number
   readonly #addresses: readonly URL[]
   readonly #random: Random
   readonly #tally: Tally
@@ -68,21 +68,21 @@ export class Crowd {
   #visits: Promise<unknown> = Promise.resolve()
   #closed = false
 
-  constructor (seats: number, addresses: readonly URL[], random: Random, tally: Tally) {
-    this.#seats = seats
+  constructor (maxViewers: number, addresses: readonly URL[], random: Random, tally: Tally) {
+    this.#maxViewers = maxViewers
     this.#addresses = addresses
     this.#random = random
     this.#tally = tally
   }
 
   come (): void {
-    this.#visits = Promise.all(Array.from({ length: this.#seats }, async (_, seat) => {
+    this.#visits = Promise.all(Array.from({ length: this.#maxViewers }, async (_, seat) => {
       const random = this.#random.fork(`seat ${seat}`)
       while (!this.#closed) await this.#visit(random)
     }))
   }
 
-  /** From now on nobody comes, and streams may end before their viewers leave. */
+  /** From now on no viewer comes, and streams may end before their viewers leave. */
   expectTheEnd (): void {
     this.#closed = true
   }
@@ -97,9 +97,9 @@ export class Crowd {
   async #visit (random: Random): Promise<void> {
     const kind = random.pick(KINDS)
     const address = random.pick(this.#addresses)
-    const [least, most] = kind === 'stalled' ? LONG_STAY_MS : STAY_MS
+    const [min, max] = kind === 'stalled' ? LONG_STAY_MS : STAY_MS
     const leave = new AbortController()
-    const bell = setTimeout(() => leave.abort(), random.between(least, most))
+    const bell = setTimeout(() => leave.abort(), random.between(min, max))
     this.#here.add(leave)
     this.#tally.count(`visit ${kind}`)
     await kinds[kind]({ address, leave: leave.signal, random, saw: () => this.#tally.count(`picture ${kind}`) }).catch((error: Error) => {

@@ -11,8 +11,8 @@ export interface Watching {
 }
 
 /**
- * Watches a camera's stream until it leaves. Waits for `pace` after each chunk, without reading. Throws if the stream ends before, or is
- * not made of whole JPEGs with rising numbers.
+ * Watches a camera's stream until `leave`. Waits for `pace` after each chunk, without reading. Throws if the stream ends earlier, or does
+ * not consist of whole JPEGs with rising numbers.
  */
 export async function watch ({ address, leave, saw }: Watching, pace: (bytes: number) => Promise<unknown> | void): Promise<void> {
   const request = get(address, { signal: leave })

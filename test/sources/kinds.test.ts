@@ -14,45 +14,45 @@ t.test('settle', async t => {
     t.same(settle({ type: 'http-jpeg', url: 'https://cam/snap.jpg', allowSelfSigned: true }), { source: { type: 'http-jpeg', url: 'https://cam/snap.jpg', allowSelfSigned: true } })
     t.equal(labelOf({ type: 'http-mjpeg', url: 'http://cam/videostream.cgi?user=admin&pwd=hunter2&rate=0' }), 'http://cam/videostream.cgi?rate=0')
     for (const url of ['rtsp://cam/hunter2', 'http://', 'http://cam:hunter2', 'http://admin:hunter2/3@cam/', 'htp://hunter2']) {
-      const said = String(t.throws(() => settle({ type: 'http-mjpeg', url }), { code: 'SOURCE', message: /expected an HTTP URL like http:\/\/192/ }))
-      t.notMatch(said, 'hunter2')
+      const messageAbout = String(t.throws(() => settle({ type: 'http-mjpeg', url }), { code: 'SOURCE', message: /expected an HTTP URL like http:\/\/192/ }))
+      t.notMatch(messageAbout, 'hunter2')
     }
   })
   t.test('fills in the defaults of a simulated camera', async t => {
     t.same(settle({ type: 'simulated' }), { source: { type: 'simulated', codec: 'h264', auth: 'none' } })
   })
   t.test('lists the schemes, and names the one that was probably meant', async t => {
-    const said = (url: string) => String(t.throws(() => settle(url), { code: 'SOURCE' }))
-    for (const slip of ['rstp', 'rtps', 'rtp', 'RTSPT']) t.match(said(`${slip}://u:hunter2@x/`), /did you mean rtsp:/, slip)
+    const messageAbout = (url: string) => String(t.throws(() => settle(url), { code: 'SOURCE' }))
+    for (const slip of ['rstp', 'rtps', 'rtp', 'RTSPT']) t.match(messageAbout(`${slip}://u:hunter2@x/`), /did you mean rtsp:/, slip)
     for (const other of ['ftp', 'rtmp', 'srt', 'toString', '__proto__']) {
-      t.match(said(`${other}://hunter2`), /expected rtsp:.* or https:/)
-      t.notMatch(said(`${other}://hunter2`), /did you mean|hunter2/)
+      t.match(messageAbout(`${other}://hunter2`), /expected rtsp:.* or https:/)
+      t.notMatch(messageAbout(`${other}://hunter2`), /did you mean|hunter2/)
     }
-    for (const text of ['hunter2', '/etc/hunter2', 'hunter2 hunter2', './hunter2/x']) t.notMatch(said(text), /hunter2|did you mean/, text)
-    for (const text of ['/dev/video2', '2']) t.match(said(text), /; did you mean \{ type: v4l2, device: \/dev\/video2 \}\?$/)
-    t.match(said('/dev/v4l/by-id/usb-cam'), /did you mean \{ type: v4l2, device: \/dev\/… \}\?$/)
+    for (const text of ['hunter2', '/etc/hunter2', 'hunter2 hunter2', './hunter2/x']) t.notMatch(messageAbout(text), /hunter2|did you mean/, text)
+    for (const text of ['/dev/video2', '2']) t.match(messageAbout(text), /; did you mean \{ type: v4l2, device: \/dev\/video2 \}\?$/)
+    t.match(messageAbout('/dev/v4l/by-id/usb-cam'), /did you mean \{ type: v4l2, device: \/dev\/… \}\?$/)
     for (const text of ['demo.mp4', './films/a b.MKV', '/srv/hunter2.jpg']) {
-      t.match(said(text), /did you mean \{ type: file, path: … \}\?$/)
-      t.notMatch(said(text), /demo|hunter2/)
+      t.match(messageAbout(text), /did you mean \{ type: file, path: … \}\?$/)
+      t.notMatch(messageAbout(text), /demo|hunter2/)
     }
   })
   t.test('suggests what to write for an address that is nearly right', async t => {
-    const said = (url: string) => {
+    const messageAbout = (url: string) => {
       const message = String(t.throws(() => settle(url), { code: 'SOURCE' }))
       t.notMatch(message, /hunter2/, url)
       return message
     }
-    for (const text of ['rtsp:/hunter2', 'rtsp:hunter2', 'rtsp//hunter2/a', 'RTSP:\\\\hunter2', 'rtsp;//hunter2']) t.match(said(text), /did you mean rtsp:\/\/…\?/, text)
-    for (const text of ['http:/hunter2/snap.jpg', 'http:hunter2', 'http//hunter2/a.mp4']) t.match(said(text), /did you mean http:\/\/…\?/, text)
+    for (const text of ['rtsp:/hunter2', 'rtsp:hunter2', 'rtsp//hunter2/a', 'RTSP:\\\\hunter2', 'rtsp;//hunter2']) t.match(messageAbout(text), /did you mean rtsp:\/\/…\?/, text)
+    for (const text of ['http:/hunter2/snap.jpg', 'http:hunter2', 'http//hunter2/a.mp4']) t.match(messageAbout(text), /did you mean http:\/\/…\?/, text)
     const bare = ['192.168.1.20', '192.168.1.20:554/hunter2', 'admin:hunter2@192.168.1.20', 'admin:hunter2@cam/a.mp4', 'cam.local/hunter2', 'cam:554', '[fe80::1]/hunter2', '192.168.1.20/hunter2.mp4']
-    for (const text of bare) t.match(said(text), /begins with its scheme: did you mean rtsp:\/\/…\?/, text)
-    for (const text of ['192.168.1.20/hunter2.jpg', 'cam:8080/hunter2', 'admin:hunter2@cam/snapshot', '192.168.1.20:80']) t.match(said(text), /did you mean http:\/\/…\?/, text)
-    for (const text of ['“rtsp://hunter2”', '‘hunter2’', '„hunter2“']) t.match(said(text), /typographic quotes/, text)
-    t.match(said('onvif://hunter2'), /does not speak ONVIF.*ONVIF Device Manager/)
-    t.match(said('rtmp://hunter2'), /does not speak RTMP/)
-    t.match(said('file:///hunter2'), /\{ type: file, path: … \}/)
-    t.match(said('ffmpeg:rtsp://hunter2'), /ffmpeg: is go2rtc's/)
-    t.match(said('exec:hunter2 -i x'), /\{ type: exec, command:/)
+    for (const text of bare) t.match(messageAbout(text), /begins with its scheme: did you mean rtsp:\/\/…\?/, text)
+    for (const text of ['192.168.1.20/hunter2.jpg', 'cam:8080/hunter2', 'admin:hunter2@cam/snapshot', '192.168.1.20:80']) t.match(messageAbout(text), /did you mean http:\/\/…\?/, text)
+    for (const text of ['“rtsp://hunter2”', '‘hunter2’', '„hunter2“']) t.match(messageAbout(text), /typographic quotes/, text)
+    t.match(messageAbout('onvif://hunter2'), /does not speak ONVIF.*ONVIF Device Manager/)
+    t.match(messageAbout('rtmp://hunter2'), /does not speak RTMP/)
+    t.match(messageAbout('file:///hunter2'), /\{ type: file, path: … \}/)
+    t.match(messageAbout('ffmpeg:rtsp://hunter2'), /ffmpeg: is go2rtc's/)
+    t.match(messageAbout('exec:hunter2 -i x'), /\{ type: exec, command:/)
   })
   t.test('reports a port out of range, unless the number may belong to a password', async t => {
     for (const url of ['rtsp://cam:99999/x', 'rtsp://cam:554554/', 'http://cam:0/', 'rtsp://u:p@cam:65536/a?b=c']) {

@@ -23,15 +23,15 @@ t.test('a Raspberry Pi\'s camera', async t => {
     t.same(all, all.toSorted((a, b) => b - a), 'a higher number is smaller')
   })
   t.test('gets a sentence for each failure', async t => {
-    const told = (...stderr: string[]) => picameraFailure({ code: 255, signal: null, stderr })
-    t.match(told('ERROR: *** no cameras available ***'), { code: 'no-device', message: /ribbon cable/ })
-    t.match(told('[0:19:06.419783286] [2746]  INFO Camera camera.cpp:839 Pipeline handler in use by another process',
+    const failureOf = (...stderr: string[]) => picameraFailure({ code: 255, signal: null, stderr })
+    t.match(failureOf('ERROR: *** no cameras available ***'), { code: 'no-device', message: /ribbon cable/ })
+    t.match(failureOf('[0:19:06.419783286] [2746]  INFO Camera camera.cpp:839 Pipeline handler in use by another process',
       'ERROR: *** failed to acquire camera /base/soc/i2c0mux/i2c@1/ov5647@36 ***'), { code: 'busy', message: /another program/ })
-    t.match(told('[0:00:52.242] [982] ERROR V4L2 v4l2_videodevice.cpp:1047 /dev/video0[13:cap]: Unable to set format: Device or resource busy',
+    t.match(failureOf('[0:00:52.242] [982] ERROR V4L2 v4l2_videodevice.cpp:1047 /dev/video0[13:cap]: Unable to set format: Device or resource busy',
       'ERROR: *** failed to configure streams ***'), { code: 'busy' })
-    t.match(told('[1:07:48.519219966] [3601] ERROR RPI dma_heaps.cpp:53 Could not open any dmaHeap device', 'ERROR: *** no cameras available ***'), { code: 'not-permitted', message: /group video/ })
-    t.match(told("ERROR: *** unrecognised option '--flush' ***"), { code: 'unsupported', message: /too old/ })
-    t.match(told('ERROR: *** failed to import fd 19 ***'), { code: 'exited', message: /ended with code 255: \*\*\* failed to import fd 19 \*\*\*/ })
+    t.match(failureOf('[1:07:48.519219966] [3601] ERROR RPI dma_heaps.cpp:53 Could not open any dmaHeap device', 'ERROR: *** no cameras available ***'), { code: 'not-permitted', message: /group video/ })
+    t.match(failureOf("ERROR: *** unrecognised option '--flush' ***"), { code: 'unsupported', message: /too old/ })
+    t.match(failureOf('ERROR: *** failed to import fd 19 ***'), { code: 'exited', message: /ended with code 255: \*\*\* failed to import fd 19 \*\*\*/ })
     t.match(picameraFailure({ code: null, signal: null, stderr: [], spawnError: 'ENOENT' }), { code: 'no-program', message: /apt install rpicam-apps/ })
     t.match(picameraFailure({ code: null, signal: 'SIGABRT', stderr: [] }), { code: 'exited', message: /by SIGABRT/ })
   })

@@ -84,9 +84,9 @@ t.test('rtspInput', async t => {
     t.match(stdin.split('\n'), ['ffconcat version 1.0', "file 'rtsp://10.0.0.5:554/live'"])
   })
 
-  t.test('uses the dialect of the present ffmpeg', async t => {
+  t.test('uses the dialect of the installed ffmpeg', async t => {
     t.match(rtspInput(camera, current).stdin, /^option timeout 8000000$/m)
-    t.match(rtspInput({ ...camera, fps: 0.2 }, current).stdin, /^option timeout 20000000$/m, 'one that is silent for five seconds is well')
+    t.match(rtspInput({ ...camera, fps: 0.2 }, current).stdin, /^option timeout 20000000$/m, 'a camera may be silent for five seconds')
     t.match(rtspInput({ ...camera, transport: 'udp' }, { socketTimeout: 'stimeout' }).stdin,
       /^option rtsp_transport udp\n(?:.*\n)*option stimeout 8000000$/m)
   })

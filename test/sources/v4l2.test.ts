@@ -4,20 +4,20 @@ import fc from 'fast-check'
 import { chooseMode, parseFormats } from '../../src/v4l2/formats.js'
 import { nodeFailure, nothingToShow, noWebcam, settleV4l2, taken, v4l2Input, v4l2Label, v4l2Failure, worstOf } from '../../src/sources/v4l2.js'
 
-/** What ffmpeg printed on other people's machines, as they published it; that of `encoder` and `h264-only` in part. */
-const said = (name: string) => readFileSync(new URL(`../e2e/v4l2/${name}.txt`, import.meta.url), 'utf8')
+/** ffmpeg's output on other people's machines, as published; for `encoder` and `h264-only`, a part of it. */
+const outputOf = (name: string) => readFileSync(new URL(`../e2e/v4l2/${name}.txt`, import.meta.url), 'utf8')
 const mode = (name: string, wanted = {}) => {
-  const chosen = chooseMode(parseFormats(said(name)), wanted)
+  const chosen = chooseMode(parseFormats(outputOf(name)), wanted)
   return chosen && `${chosen.format} ${chosen.size?.width}x${chosen.size?.height}`
 }
 
 t.test('the formats of a device', async t => {
   t.test('are parsed from ffmpeg\'s listing', async t => {
-    t.same(parseFormats(said('c920')).map(({ name, sizes }) => [name, sizes.length]), [['yuyv422', 19], ['h264', 17], ['mjpeg', 17]])
-    t.same(parseFormats(said('c920'))[0]!.sizes[0], { width: 640, height: 480 })
-    t.equal(parseFormats(said('usb-5mp'))[0]!.sizes.length, 9, 'the preferred size is named twice, and is one')
-    t.match(parseFormats(said('pi-legacy'))[0], { name: 'yuyv422', sizes: [], range: { width: { min: 32, max: 2592, step: 2 }, height: { max: 1944 } } })
-    for (const none of ['metadata', 'encoder', 'forbidden', 'missing']) t.same(parseFormats(said(none)), [], none)
+    t.same(parseFormats(outputOf('c920')).map(({ name, sizes }) => [name, sizes.length]), [['yuyv422', 19], ['h264', 17], ['mjpeg', 17]])
+    t.same(parseFormats(outputOf('c920'))[0]!.sizes[0], { width: 640, height: 480 })
+    t.equal(parseFormats(outputOf('usb-5mp'))[0]!.sizes.length, 9, 'the preferred size is listed twice, and counts once')
+    t.match(parseFormats(outputOf('pi-legacy'))[0], { name: 'yuyv422', sizes: [], range: { width: { min: 32, max: 2592, step: 2 }, height: { max: 1944 } } })
+    for (const none of ['metadata', 'encoder', 'forbidden', 'missing']) t.same(parseFormats(outputOf(none)), [], none)
   })
   t.test('are parsed if a driver lists no sizes, emulates a format, or has one unknown to ffmpeg', async t => {
     const line = (text: string) => parseFormats(`[video4linux2,v4l2 @ 0x1] ${text}`)
@@ -75,20 +75,20 @@ t.test('a device', async t => {
   })
   t.test('gets a sentence for each failure', async t => {
     const source = { type: 'v4l2', device: '/dev/video0' } as const
-    const told = (text: string) => v4l2Failure(source, text.split('\n'))
-    t.match(told(said('missing')), { code: 'no-device', message: /camera at \/dev\/video0 does not answer/ })
-    t.match(told(said('forbidden')), { code: 'not-permitted', message: /group video.*group_add:/ })
-    t.match(told(said('metadata')), { code: 'unsupported', message: /no camera, or the second device of one/ })
-    t.match(told(said('encoder')), { code: 'unsupported' })
-    t.same(nothingToShow(source), told(said('encoder')))
-    t.match(told('[v4l2 @ 0x1] [error] ioctl(VIDIOC_STREAMON): Device or resource busy'), { code: 'busy', message: /another program/ })
-    t.match(told('[v4l2 @ 0x1] [error] ioctl(VIDIOC_STREAMON): No space left on device'), { code: 'busy', message: /USB bus/ })
-    t.match(told('[v4l2 @ 0x1] [error] ioctl(VIDIOC_DQBUF): No such device'), { code: 'no-device', message: /plugged in/ })
-    t.match(told("Unknown input format: 'v4l2'"), { code: 'unsupported', message: /built without v4l2/ })
-    t.equal(told(said('c920')), undefined)
+    const failureOf = (text: string) => v4l2Failure(source, text.split('\n'))
+    t.match(failureOf(outputOf('missing')), { code: 'no-device', message: /camera at \/dev\/video0 does not answer/ })
+    t.match(failureOf(outputOf('forbidden')), { code: 'not-permitted', message: /group video.*group_add:/ })
+    t.match(failureOf(outputOf('metadata')), { code: 'unsupported', message: /no camera, or the second device of one/ })
+    t.match(failureOf(outputOf('encoder')), { code: 'unsupported' })
+    t.same(nothingToShow(source), failureOf(outputOf('encoder')))
+    t.match(failureOf('[v4l2 @ 0x1] [error] ioctl(VIDIOC_STREAMON): Device or resource busy'), { code: 'busy', message: /another program/ })
+    t.match(failureOf('[v4l2 @ 0x1] [error] ioctl(VIDIOC_STREAMON): No space left on device'), { code: 'busy', message: /USB bus/ })
+    t.match(failureOf('[v4l2 @ 0x1] [error] ioctl(VIDIOC_DQBUF): No such device'), { code: 'no-device', message: /plugged in/ })
+    t.match(failureOf("Unknown input format: 'v4l2'"), { code: 'unsupported', message: /built without v4l2/ })
+    t.equal(failureOf(outputOf('c920')), undefined)
   })
-  t.test('among several gets the failure that a person can do the most about', async t => {
-    const of = (...names: string[]) => worstOf(names.map(name => v4l2Failure({ type: 'v4l2', device: '/dev/video3' }, said(name).split('\n'))!), names.map((_, n) => `/dev/video${n}`))
+  t.test('among several gets the failure that a user can do the most about', async t => {
+    const of = (...names: string[]) => worstOf(names.map(name => v4l2Failure({ type: 'v4l2', device: '/dev/video3' }, outputOf(name).split('\n'))!), names.map((_, n) => `/dev/video${n}`))
     t.match(of('missing', 'forbidden', 'metadata'), { code: 'not-permitted' })
     t.match(of('missing', 'metadata'), { code: 'no-device', message: /among \/dev\/video0 and \/dev\/video1: none of them gives pictures/ })
     t.match(of('metadata'), { code: 'unsupported', message: /\/dev\/video3 gives no pictures/ })

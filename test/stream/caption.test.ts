@@ -63,7 +63,7 @@ t.test('a caption', async t => {
     }
   })
 
-  t.test('is aborted when nobody needs it any more, or when it takes too long', async t => {
+  t.test('is aborted when it is no longer needed, or when it takes too long', async t => {
     const folder = t.testdir({ ffmpeg: '#!/bin/sh\nexec sleep 60\n' })
     const path = join(folder, 'ffmpeg')
     chmodSync(path, 0o755)

@@ -14,19 +14,19 @@ const { signal: never } = new AbortController()
 
 /** A drawing with the ffmpeg at this path, and its log. */
 function drawingWith (path: string) {
-  const said: string[] = []
-  const log = pino({ base: null }, { write: line => { said.push(JSON.parse(line).msg) } })
-  return { said, drawing: new Drawing({ locate: async () => ({ path, dialect: dialectOf('') }) } as unknown as FfmpegInstall, log) }
+  const logged: string[] = []
+  const log = pino({ base: null }, { write: line => { logged.push(JSON.parse(line).msg) } })
+  return { logged, drawing: new Drawing({ locate: async () => ({ path, dialect: dialectOf('') }) } as unknown as FfmpegInstall, log) }
 }
 
 t.test('a drawing', async t => {
   t.test('is a JPEG of the requested size', async t => {
-    const { drawing, said } = drawingWith(findFfmpeg()!)
+    const { drawing, logged } = drawingWith(findFfmpeg()!)
     const { pieces, length, width, height } = await drawing.draw(caption, size, undefined, never)
     t.same({ width, height }, size)
     t.equal(length, pieces[0]!.length)
     t.not(pieces, PLAIN.pieces)
-    t.same(said, [])
+    t.same(logged, [])
   })
 
   t.test('of a large picture is smaller, and has its own size', async t => {
@@ -37,28 +37,28 @@ t.test('a drawing', async t => {
   })
 
   t.test('is on a plain background if the last picture is damaged', async t => {
-    const { drawing, said } = drawingWith(findFfmpeg()!)
+    const { drawing, logged } = drawingWith(findFfmpeg()!)
     t.not(await drawing.draw(caption, size, Buffer.from('no JPEG'), never), PLAIN)
-    t.same(said, [])
+    t.same(logged, [])
   })
 
   t.test('is the plain picture if ffmpeg is missing, which is logged once', async t => {
-    const { drawing, said } = drawingWith('/nowhere/ffmpeg')
+    const { drawing, logged } = drawingWith('/nowhere/ffmpeg')
     for (let i = 0; i < 2; i++) t.equal(await drawing.draw(caption, size, undefined, never), PLAIN)
-    t.match(said, [/cannot draw the words .*ENOENT/])
-    t.equal(said.length, 1)
+    t.match(logged, [/cannot draw the words .*ENOENT/])
+    t.equal(logged.length, 1)
   })
 
   t.test('is the plain picture if ffmpeg draws no text, and the log says what to do', async t => {
     const folder = t.testdir({ ffmpeg: "#!/bin/sh\necho \"[AVFilterGraph @ 0x1a] No such filter: 'drawtext'\nError opening output files: Filter not found\" >&2\nexit 8\n" })
     chmodSync(join(folder, 'ffmpeg'), 0o755)
-    const { drawing, said } = drawingWith(join(folder, 'ffmpeg'))
+    const { drawing, logged } = drawingWith(join(folder, 'ffmpeg'))
     t.equal(await drawing.draw(caption, size, undefined, never), PLAIN)
-    t.match(said, [/built without its filter drawtext.*FFMPEG_PATH/])
+    t.match(logged, [/built without its filter drawtext.*FFMPEG_PATH/])
   })
 
-  t.test('is aborted when nobody needs it any more, or after closing', async t => {
-    const { drawing, said } = drawingWith(findFfmpeg()!)
+  t.test('is aborted when it is no longer needed, or after closing', async t => {
+    const { drawing, logged } = drawingWith(findFfmpeg()!)
     const unneeded = new AbortController()
     const drawn = Promise.all([...Array(5)].map(() => drawing.draw(caption, size, undefined, unneeded.signal)))
     unneeded.abort()
@@ -66,6 +66,6 @@ t.test('a drawing', async t => {
     const late = drawing.draw(caption, size, undefined, never)
     await drawing.close()
     t.equal(await late, PLAIN)
-    t.same(said, [])
+    t.same(logged, [])
   })
 })

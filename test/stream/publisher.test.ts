@@ -9,11 +9,11 @@ import { jpeg, pictureOf, wordsJpeg } from '../fake-launch.js'
 
 function play () {
   const publisher = new Publisher(new FakeClock())
-  const told: Array<'frame' | Failure> = []
+  const calls: Array<'frame' | Failure> = []
   const shown: Frame[] = []
   publisher.hub.subscribe({ write (frame, done) { shown.push(frame); done() }, end () {} })
-  const take = publisher.open({ alive: true, frame () { told.push('frame') }, signOfLife () {}, broken (failure) { told.push(failure) } })
-  return { publisher, take, told, shown }
+  const take = publisher.open({ alive: true, frame () { calls.push('frame') }, signOfLife () {}, broken (failure) { calls.push(failure) } })
+  return { publisher, take, calls, shown }
 }
 
 t.test('a publisher', async t => {
@@ -22,22 +22,22 @@ t.test('a publisher', async t => {
     ['the scan', Buffer.concat([jpeg.subarray(0, -20), Buffer.from(BOUNDARY), jpeg.subarray(-20)])]
   ] as const) {
     t.test(`shows no picture with the boundary in ${where}, and fails with the reason`, async t => {
-      const { take, told, shown, publisher } = play()
+      const { take, calls, shown, publisher } = play()
       take(pictureOf(jpeg))
       const at = hostile.indexOf(BOUNDARY) + 5
       take({ ...pictureOf(hostile), pieces: [hostile.subarray(0, at), hostile.subarray(at)] }) // the boundary is in two pieces
       t.equal(shown.length, 1)
-      t.match(told, ['frame', { code: 'bad-stream', message: 'The camera\'s stream cannot be read: a picture holds the text "camgate-frame", at which a browser would end it.' }])
+      t.match(calls, ['frame', { code: 'bad-stream', message: 'The camera\'s stream cannot be read: a picture holds the text "camgate-frame", at which a browser would end it.' }])
       t.equal(publisher.report(0).framesTotal, 1)
       t.ok(publisher.hub.latest?.jpeg.equals(jpeg))
     })
   }
 
   t.test('ends the attempt, not the process, when it makes a mistake', async t => {
-    const { take, told, publisher } = play()
+    const { take, calls, publisher } = play()
     publisher.hub.publish = () => { throw new TypeError('x is not a function') }
     take(pictureOf(jpeg))
-    t.match(told, ['frame', { code: 'bad-stream', message: /mistake in camgate itself/, defect: { message: 'x is not a function' } }])
+    t.match(calls, ['frame', { code: 'bad-stream', message: /mistake in camgate itself/, defect: { message: 'x is not a function' } }])
   })
 
   t.test('shows no status frame with the boundary either', async t => {
@@ -86,21 +86,21 @@ t.test('pictures that are copied from the camera', async t => {
   const play = (copied: boolean) => {
     const clock = new FakeClock()
     const publisher = new Publisher(clock, { fps: 10 })
-    let [shown, told] = [0, 0]
+    let [shown, calls] = [0, 0]
     publisher.hub.subscribe({ write (_frame, done) { shown++; done() }, end () {} })
-    const push = publisher.open({ alive: true, frame () { told++ }, signOfLife () {}, broken () {} })
+    const push = publisher.open({ alive: true, frame () { calls++ }, signOfLife () {}, broken () {} })
     for (let i = 0; i < 40; i++) {
       push({ ...pictureOf(jpeg, clock.now()), copied })
       clock.advance(25)
     }
-    return { shown, told }
+    return { shown, calls }
   }
   t.test('are published at the configured rate at most; the lifecycle is informed of all', async t => {
-    const { shown, told } = play(true)
+    const { shown, calls } = play(true)
     t.ok(shown >= 10 && shown <= 12, `${shown} in a second`)
-    t.equal(told, 40)
+    t.equal(calls, 40)
   })
-  t.test('are the only ones that it thins: ffmpeg thins its own', async t => {
-    t.same(play(false), { shown: 40, told: 40 })
+  t.test('are the only ones whose rate it limits: ffmpeg limits its own', async t => {
+    t.same(play(false), { shown: 40, calls: 40 })
   })
 })

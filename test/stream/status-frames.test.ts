@@ -107,7 +107,7 @@ t.test('status frames', async t => {
     t.same(seen.map(({ jpeg }) => jpeg.equals(wordsJpeg)), [...Array(11).fill(false), ...Array(10).fill(true)])
   })
 
-  t.test('show the newest state to a viewer that asked before it changed', async t => {
+  t.test('show the newest state to a viewer that joined before it changed', async t => {
     const { played } = show()
     const drawn: Array<() => void> = []
     const { frames } = show({}, async (...given) => {
@@ -151,6 +151,6 @@ t.test('status frames', async t => {
     const two = watch()
     await turn()
     t.same(two.kinds, ['words'])
-    t.equal(publisher.report(0).framesTotal, 0, 'words are no frames of the camera')
+    t.equal(publisher.report(0).framesTotal, 0, 'status frames do not count as frames')
   })
 })

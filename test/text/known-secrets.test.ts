@@ -28,7 +28,7 @@ t.test('known secrets', async t => {
     const known = knowing('hunter', 'Hunter2000', 'hunters')
     t.equal(known.hide('hunter2000 hunters HUNTER20', '***'), '*** *** ***20')
   })
-  t.test('are hidden up to the next blank if they are very long', async t => {
+  t.test('are hidden up to the next space if they are very long', async t => {
     const long = 'k'.repeat(200)
     t.equal(knowing(`${long}ey of a kind`, long).hide(`${long}ey and more`, '***'), '*** and more')
     t.equal(knowing(`${long}ey`).hide(`at the end ${long}`, '***'), 'at the end ***')

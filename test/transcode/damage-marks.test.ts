@@ -40,7 +40,7 @@ t.test('a JPEG', async t => {
     t.equal(marks.next(), true)
     marks.announceTime(150)
     marks.announceTime(200)
-    t.equal(marks.next(), true, 'the announcement that came late is not that of the next one')
+    t.equal(marks.next(), true, 'the late announcement does not belong to the next one')
   })
   t.test('that is announced by an unknown picture is marked if any picture is damaged', async t => {
     const marks = written('.!.')
@@ -66,7 +66,7 @@ t.test('a JPEG', async t => {
     t.equal(seen.lastIndexOf(true), 62)
     t.ok(seen.slice(0, 63).every(Boolean))
   })
-  t.test('is not confused with one that was thinned out long before', async t => {
+  t.test('is not confused with one that was dropped long before', async t => {
     const marks = written('!' + '.'.repeat(20))
     marks.announceTime(1_000)
     marks.next()

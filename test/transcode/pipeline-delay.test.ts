@@ -2,8 +2,8 @@ import t from 'tap'
 import { PipelineDelay } from '../../src/transcode/pipeline-delay.js'
 
 /**
- * Writes a picture to ffmpeg each `every` milliseconds. ffmpeg is `busy` for this long with each picture it shows, and shows one after `held` more were
- * written. Returns the longest expected delay after the first pictures, from which it learns.
+ * Writes a picture to ffmpeg every `every` milliseconds. ffmpeg is busy for `busy` milliseconds with each picture that it shows, and shows one after
+ * `held` more were written. Returns the longest expected delay after the first pictures, from which it learns.
  */
 function longest ({ every, busy, held = 0, fps = 60, thinnedTo = 1, count = 200 }: { every: number, busy: number, held?: number, fps?: number, thinnedTo?: number, count?: number }): number {
   const delay = new PipelineDelay(fps)

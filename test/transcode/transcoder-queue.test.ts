@@ -52,12 +52,12 @@ t.test('a transcoder queue', async t => {
     keepUp()
     keepUp()
     t.equal(offer(key, ...others(10)), 'Kooooooo')
-    t.equal(queue.overload, undefined, 'half a second is not over')
+    t.equal(queue.overload, undefined, 'half a second has not passed')
     t.equal(offer(...others(5)), '')
     t.match(queue.overload, { dropped: 5 })
-    t.equal(take(key, ...others(7)), 'ooo', 'they have waited for less')
+    t.equal(take(key, ...others(7)), 'ooo', 'they have waited less')
     take(...others(3))
-    t.equal(offer(...others(3)), '', 'they would need those that were left out')
+    t.equal(offer(...others(3)), '', 'they depend on dropped pictures')
     t.equal(offer(key, other), 'Ko')
     t.match(queue.overload, { dropped: 8 })
   })
@@ -73,14 +73,14 @@ t.test('a transcoder queue', async t => {
     }
     const short = standing(8)
     t.equal(short.take(...short.others(8)), 'K')
-    t.equal(short.queue.overload, undefined, 'none has waited too long')
+    t.equal(short.queue.overload, undefined, 'no picture has waited too long')
     const long = standing(10)
     long.clock.advance(360)
     t.equal(long.take(...long.others(8)), 'K')
     t.match(long.queue.overload, { dropped: 2 }, 'those before it had waited for more than half a second')
   })
 
-  t.test('writes two pictures ahead to a slow ffmpeg, and sees by its pace that more would be late', async t => {
+  t.test('writes two pictures ahead to a slow ffmpeg, and predicts that more would be late', async t => {
     const { queue, offer, take, others, clock, keepUp } = queueing()
     keepUp()
     keepUp()
@@ -125,7 +125,7 @@ t.test('a transcoder queue', async t => {
 
   t.test('keeps a second of pictures for an ffmpeg that has not begun, and lets it catch up', async t => {
     const { queue, offer, take, others } = queueing()
-    t.equal(offer(key, ...others(19)), 'Kooo', 'what is given cannot be taken back')
+    t.equal(offer(key, ...others(19)), 'Kooo', 'written pictures cannot be dropped')
     t.equal(queue.overload, undefined)
     t.equal(take(key), 'ooooo', 'it has begun late, and is fast')
     offer(other)
@@ -182,7 +182,7 @@ t.test('a transcoder queue', async t => {
     t.match((queue.stream.read() as Buffer).toString(), /^!<100 at 40>o{100}$/)
   })
 
-  t.test('knows which JPEGs are made from damaged pictures, by time or by position', async t => {
+  t.test('finds which JPEGs are made from damaged pictures, by time or by position', async t => {
     const damaged = { ...other, damaged: true }
     const timed = new FakeClock()
     const byTime = new TranscoderQueue(timed, 20)
@@ -244,7 +244,7 @@ t.test('a transcoder queue', async t => {
     queue.show(950)
     t.equal(offer(key), 'K')
     take(key)
-    t.equal(offer(other), '', 'what it has takes longer than half a second')
+    t.equal(offer(other), '', 'its pictures take longer than half a second')
     clock.advance(3_000)
     t.equal(offer(key), 'K')
   })

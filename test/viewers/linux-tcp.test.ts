@@ -60,7 +60,7 @@ t.test('the limit of unsent bytes', { skip }, async t => {
   })
 })
 
-/** TCP_NOTSENT_LOWAT of a socket, asked of the kernel. */
+/** A socket's TCP_NOTSENT_LOWAT, from the kernel. */
 function lowat (socket: Socket): number {
   const getsockopt = koffi.load('libc.so.6').func('int getsockopt(int fd, int level, int name, _Out_ int *value, _Inout_ uint32_t *length)')
   const value = [0]

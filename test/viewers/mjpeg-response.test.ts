@@ -7,7 +7,7 @@ import { MjpegResponse } from '../../src/viewers/mjpeg-response.js'
 
 const frame = assembleFrame({ pieces: [Buffer.from('picture')], length: 7, width: 4, height: 3 }, { seq: 1, at: 0, wall: 0 })
 
-/** A response to a viewer whose connection takes what it is sent at once, or when `drain` is called. */
+/** A response to a viewer whose connection accepts data at once, or when `drain` is called. */
 function play (connection?: string) {
   const timeouts: number[] = []
   const drained: Array<() => void> = []
@@ -72,7 +72,7 @@ t.test('an MJPEG response', async t => {
     t.same(viewer.ended, ['stalled', 'destroyed'])
   })
 
-  t.test('goes on while each frame is accepted in the end', async t => {
+  t.test('continues while each frame is accepted in the end', async t => {
     const viewer = play()
     for (let i = 1; i <= 3; i++) {
       viewer.send('slow')

@@ -2,7 +2,7 @@ import t from 'tap'
 import { ViewerLimit } from '../../src/viewers/viewer-limit.js'
 
 t.test('the limit of viewers', async t => {
-  t.test('holds for one camera and for all, and a viewer is given back once, however often', async t => {
+  t.test('holds for one camera and for all, and releasing a viewer is idempotent', async t => {
     const limit = new ViewerLimit(2)
     const yard = { id: '1', name: 'Yard', maxViewers: 1 }
     const release = limit.take(yard)
@@ -16,7 +16,7 @@ t.test('the limit of viewers', async t => {
     other()
     t.doesNotThrow(() => limit.take({ id: '3', name: 'Shed' }))
   })
-  t.test('is none unless a number is given', async t => {
+  t.test('does not exist unless a number is given', async t => {
     const limit = new ViewerLimit()
     t.doesNotThrow(() => { for (let i = 0; i < 10_000; i++) limit.take({ id: '1', name: 'Yard' }) })
   })

@@ -31,7 +31,7 @@ t.test('viewers', async t => {
     t.doesNotThrow(() => viewers.add(yard, late))
   })
 
-  t.test('of a stream have nothing else answered on their connection', async t => {
+  t.test('of a stream get no other answer on their connection', async t => {
     const viewers = new Viewers(new FakeClock())
     const [stream, snapshot] = [respond(), respond()]
     viewers.addStream(yard, stream)
@@ -54,7 +54,7 @@ t.test('viewers', async t => {
     t.same([quick, gone, stuck].map(({ isDestroyed }) => isDestroyed), [false, false, true])
   })
 
-  t.test('whose connection fails at the end are waited for like all others', async t => {
+  t.test('whose connection fails at the end are awaited like all others', async t => {
     const viewers = new Viewers(new FakeClock())
     const stream = respond()
     viewers.addStream(yard, stream.on('error', () => {}))
@@ -64,7 +64,7 @@ t.test('viewers', async t => {
     await t.resolves(ended)
   })
 
-  t.test('that have all finished are not waited for', async () => {
+  t.test('that have all finished are not awaited', async () => {
     const viewers = new Viewers(new FakeClock())
     const stream = respond()
     viewers.addStream(yard, stream)

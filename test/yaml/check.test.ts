@@ -1,4 +1,4 @@
-/* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
+/* eslint-disable no-template-curly-in-string -- users write ${…} in the file */
 import t from 'tap'
 import { Type } from 'typebox'
 import { Checker } from '../../src/yaml/check.js'
@@ -27,7 +27,7 @@ const check = (parcel: string) => {
 const messagesAbout = (parcel: string) => check(parcel).messages
 
 t.test('a checker', async t => {
-  t.test('returns plain values, and a Map where people choose the keys', async t => {
+  t.test('returns plain values, and a Map if users choose the keys', async t => {
     t.same(check('{ to: 12, weight: 2.5, labels: { b: { note: x }, a: { note: y } }, way: { by: ship, port: Hull } }'), {
       checked: { parcel: { to: '12', weight: 2.5, labels: new Map([['b', { note: 'x' }], ['a', { note: 'y' }]]), way: { by: 'ship', port: 'Hull' } } },
       messages: []

@@ -1,4 +1,4 @@
-/* eslint-disable no-template-curly-in-string -- ${…} is what people write in the file */
+/* eslint-disable no-template-curly-in-string -- users write ${…} in the file */
 import t from 'tap'
 import { readDocument } from '../../src/yaml/document.js'
 import type { Value } from '../../src/yaml/value.js'
@@ -33,7 +33,7 @@ t.test('a document', async t => {
     t.match(value?.kind === 'map' && value.entries.get('a')?.value, { text: 'xhunter2', written: 'x${S}', broken: false })
     t.match(value?.kind === 'map' && value.entries.get('b')?.value, { broken: true })
   })
-  t.test('follows aliases and merge keys; a map\'s own keys win', async t => {
+  t.test('follows aliases and merge keys; a map\'s own keys take precedence', async t => {
     t.same(read('a: &a { x: 1, y: 2 }\nb: { <<: *a, y: 3 }\nc: { y: 4, <<: [*a, { z: 5 }] }\nd: *a\n').plain, [
       ['a', [['x', '1'], ['y', '2']]],
       ['b', [['y', '3'], ['x', '1']]],
@@ -53,7 +53,7 @@ t.test('a document', async t => {
       t.equal(read(text).value, undefined)
     }
   })
-  t.test('warns of a value that a # cuts short, in keys of free text', async t => {
+  t.test('warns about a value that a # cuts short, in keys of free text', async t => {
     t.match(read('to: a #b\n').warnings, [{ line: 1, column: 5, message: /^to: a # after a space begins a comment/ }])
     t.same(read('weight: 3 #b\n').warnings, [])
   })

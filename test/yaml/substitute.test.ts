@@ -24,7 +24,7 @@ t.test('substitute', async t => {
     for (const text of ['$', '$B', '{B}', '$$', '}', '$ {B}']) t.same(run(text, { B: '1' }), { text, missing: [] })
     t.same(run('$${B}', { B: '1' }), { text: '${B}', missing: [] })
   })
-  t.test('reports what has no value', async t => {
+  t.test('reports missing values', async t => {
     t.match(run('${B}').missing, [/environment variable B is not set/])
     t.match(run('${file:/no}').missing, [/"\/no" \(ENOENT\)$/])
     t.match(run('${file:/folder}').missing, [/"\/folder" \(EISDIR\): it is a folder; Docker makes one/])

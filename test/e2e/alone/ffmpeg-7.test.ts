@@ -11,12 +11,12 @@ import { startService } from '../service.js'
 import { isTooMuchFor } from '../too-much.js'
 import { until } from '../until.js'
 
-/** Put there by test/setup.mjs: 7.0.2, which has a thread for each step, does not heed SIGTERM while it reads a pipe, and writes no text. */
+/** test/setup.mjs installs ffmpeg 7.0.2 here. It has a thread for each step, ignores SIGTERM while it reads a pipe, and cannot draw text. */
 const folder = join(defaultCacheDir(), 'ffmpeg-7/imageio_ffmpeg/binaries')
 const [ffmpeg7] = existsSync(folder) ? readdirSync(folder).filter(name => name.startsWith('ffmpeg-')) : []
-const skip = !ffmpeg7 && `NOT TESTED: there is no ffmpeg 7 in ${folder}. Run node test/setup.mjs, which says what it lacks.`
+const skip = !ffmpeg7 && `NOT TESTED: there is no ffmpeg 7 in ${folder}. Run node test/setup.mjs, which prints what it lacks.`
 
-t.test('with another ffmpeg, the seventh,', { skip, timeout: 90_000 }, async t => {
+t.test('with ffmpeg 7', { skip, timeout: 90_000 }, async t => {
   const simulator = await startSimulator({
     ffmpegPath: findFfmpeg()!,
     cameras: [{ ...small, id: 'direct', clipSeconds: 10 }, { ...small, id: 'reader' }, { ...small, id: 'copied', codec: 'mjpeg' }]
@@ -33,7 +33,7 @@ t.test('with another ffmpeg, the seventh,', { skip, timeout: 90_000 }, async t =
   })
   const running = await service.until(({ cameras }) => Object.values(cameras).every(({ state, fps }) => state === 'running' && fps! > 15), 'all cameras run')
 
-  t.test('pictures are fresh, and as they are wanted', async t => {
+  t.test('pictures are fresh, and as configured', async t => {
     t.match(running.cameras, {
       direct: { width: 320, input: { ingest: 'direct', codec: 'h264', overloaded: null } },
       reader: { width: 320, input: { ingest: 'ffmpeg', codec: 'h264' } },
@@ -43,7 +43,7 @@ t.test('with another ffmpeg, the seventh,', { skip, timeout: 90_000 }, async t =
     t.ok(ages.length > 15 && ages[ages.length >> 1]! < 500, `${ages.length} pictures: ${ages.join(' ')}`)
   })
 
-  t.test('a camera that is stopped is told goodbye at once, and shows that it is off', async t => {
+  t.test('a stopped camera gets its TEARDOWN at once, and its picture shows that it is off', async t => {
     for (const id of Object.keys(cameras)) {
       const from = performance.now()
       t.match(await (await fetch(new URL(`stop/${id}`, service.url), { method: 'POST' })).json(), { state: 'stopped' })
@@ -54,8 +54,8 @@ t.test('with another ffmpeg, the seventh,', { skip, timeout: 90_000 }, async t =
       t.equal(snapshot.status, 503)
       t.ok(decodeJpeg(Buffer.from(await snapshot.arrayBuffer())).width > 0)
     }
-    t.equal(service.log.filter(({ msg }) => /drawtext.*FFMPEG_PATH/.test(msg)).length, 1, 'what it lacks is said once')
+    t.equal(service.log.filter(({ msg }) => /drawtext.*FFMPEG_PATH/.test(msg)).length, 1, 'the missing filter is logged once')
   })
 
-  t.test('a camera that sends more than the machine decodes has fewer pictures, and none that is old', t => isTooMuchFor(t, join(folder, ffmpeg7!)))
+  t.test('a camera that sends more than the machine decodes shows fewer pictures, none of them old', t => isTooMuchFor(t, join(folder, ffmpeg7!)))
 })

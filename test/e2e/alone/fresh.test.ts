@@ -8,44 +8,44 @@ import { NetworkNamespace, noFirewall, noNetem } from '../network-namespace.js'
 import { startService, type ServiceOptions } from '../service.js'
 import { isTooMuchFor } from '../too-much.js'
 
-/** Long enough that no number in a picture comes twice. */
+/** Long enough that no number in a picture appears twice. */
 const clipSeconds = 10
 
 t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t => {
-  t.test('faster than this machine decodes drops pictures, and shows none that is old, until it decodes all', { buffered: true, timeout: 60_000 }, t => isTooMuchFor(t, findFfmpeg()!))
+  t.test('drops pictures and shows no old ones while this machine cannot decode them all', { buffered: true, timeout: 60_000 }, t => isTooMuchFor(t, findFfmpeg()!))
 
-  t.test('by UDP goes on when packets are lost and overtaken, by the camera', { buffered: true }, async t => {
+  t.test('by UDP keeps running when the camera loses and reorders packets', { buffered: true }, async t => {
     const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: '1', clipSeconds, quirks: ['lossy', 'reordered'] }] })
     t.teardown(() => simulator.close())
-    await goesOn(t, simulator, {})
+    await keepsRunning(t, simulator, {})
   })
 
-  t.test('by UDP goes on when 5 % of the packets are lost by the network, and others are overtaken', { skip: noFirewall, buffered: true }, async t => {
+  t.test('by UDP keeps running when the network loses 5 % of the packets, and the camera reorders others', { skip: noFirewall, buffered: true }, async t => {
     const inside = new NetworkNamespace(t)
     const { here, there } = inside.link()
     const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, host: here, cameras: [{ ...small, id: '1', clipSeconds, codec: 'mjpeg', quirks: ['reordered'] }] })
     t.teardown(() => simulator.close())
     inside.lose(5)
-    await goesOn(t, simulator, { args: ['--host', there], behind: inside.enter })
+    await keepsRunning(t, simulator, { args: ['--host', there], prefix: inside.enter })
   })
 
-  t.test('by UDP goes on when packets are lost and overtaken, by the network', { skip: noNetem, buffered: true }, async t => {
+  t.test('by UDP keeps running when the network loses and reorders packets', { skip: noNetem, buffered: true }, async t => {
     const inside = new NetworkNamespace(t)
     const { here, there, device } = inside.link()
     inside.impair(device, 'loss', '5%', 'reorder', '25%', 'delay', '10ms')
     const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, host: here, cameras: [{ ...small, id: '1', clipSeconds }] })
     t.teardown(() => simulator.close())
-    await goesOn(t, simulator, { args: ['--host', there], behind: inside.enter })
+    await keepsRunning(t, simulator, { args: ['--host', there], prefix: inside.enter })
   })
 })
 
-async function goesOn (t: Test, simulator: Simulator, how: Pick<ServiceOptions, 'args' | 'behind'>): Promise<void> {
+async function keepsRunning (t: Test, simulator: Simulator, how: Pick<ServiceOptions, 'args' | 'prefix'>): Promise<void> {
   const ages = new Ages(t, simulator, '1', clipSeconds * small.fps)
   const service = await startService(t, { config: join(t.testdir({ 'cameras.yaml': JSON.stringify({ cameras: { 1: { source: simulator.url('1'), transport: 'udp', fps: 60 } } }) }), 'cameras.yaml'), ...how })
   await service.until(({ cameras }) => (cameras[1]!.input?.picturesDamaged ?? 0) > 0, 'a picture was damaged')
   const seen = await ages.seen(t, service, 5_000)
   t.ok(seen.length > 40, `${seen.length} pictures`)
-  t.ok(seen.every(age => age < 1_000), `${seen.join(' ')} ms old`) // NaN is of no picture that was sent
+  t.ok(seen.every(age => age < 1_000), `${seen.join(' ')} ms old`) // NaN for a picture that was never sent
   const { input, state, restarts } = (await service.status()).cameras[1]!
   t.match({ state, restarts, transport: input!.transport }, { state: 'running', restarts: 0, transport: 'udp' })
   t.ok(input!.packetsLost! > 0 && input!.picturesDamaged! > 0, `${input!.packetsLost} packets lost, ${input!.picturesDamaged} pictures damaged`)

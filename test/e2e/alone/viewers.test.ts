@@ -10,11 +10,11 @@ import { startService, type LogLine } from '../service.js'
 import { until } from '../until.js'
 import { answerTo, view } from '../viewer.js'
 
-/** What takes nothing is let go after 15 to 20 s, which begin when the kernel's buffers are full. */
-const LET_GO_WITHIN_MS = 30_000
-/** Connections that `fetch` may have opened meanwhile for its own use. */
-const SPARE = 3
-const LET_GO = /let go after 15 s in which they took next to nothing: 1/
+/** A viewer that accepts nothing is disconnected 15 to 20 s after the kernel's buffers are full. */
+const DISCONNECT_TIMEOUT_MS = 30_000
+/** Connections that `fetch` may keep open for later requests. */
+const SPARE_CONNECTIONS = 3
+const DISCONNECTED = /let go after 15 s in which they took next to nothing: 1/
 
 const size = { width: 320, height: 176, fps: 5 }
 const camera = await startFarSimulator(t, [
@@ -36,17 +36,17 @@ t.test('no viewer harms another:', { timeout: 150_000 }, async t => {
   const statusOf = async (id: string) => (await service.status()).cameras[id]!
   const warnings = () => service.log.filter(({ level }) => level >= 40)
 
-  // They watch from here on, whatever the others do.
+  // They watch from now on, whatever the other viewers do.
   const witnesses = [view(t, stream('small')), view(t, stream('large'))]
-  /** That the two were sent every picture until now, and none late. */
+  /** Checks that both have been sent every picture so far, and none late. */
   const unharmed = async (t: Test) => {
     const seen = witnesses.map(({ parts }) => parts.length)
-    await until('those who watch see more', () => witnesses.every(({ parts }, i) => parts.length > seen[i]! + 2))
+    await until('the witnesses see more', () => witnesses.every(({ parts }, i) => parts.length > seen[i]! + 2))
     t.same(witnesses.map(({ faults, skipped }) => ({ faults, skipped })), [{ faults: [], skipped: 0 }, { faults: [], skipped: 0 }])
     const { cameras } = await service.status()
     for (const id of ['small', 'large']) {
       const [its] = cameras[id]!.watching
-      t.equal(its?.droppedTotal, 0, `${id} drops nothing for who watched first`)
+      t.equal(its?.droppedTotal, 0, `${id} drops nothing for its witness`)
       t.ok(its!.lagMs! < 500, `${id}: ${its!.lagMs} ms`)
     }
   }
@@ -58,7 +58,7 @@ t.test('no viewer harms another:', { timeout: 150_000 }, async t => {
     dribble(t, service.url, 'POST /start/small HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n')
   ]
   const vanished = noNamespaces === false ? vanish(t) : undefined
-  vanished?.catch(() => {}) // told below
+  vanished?.catch(() => {}) // reported below
 
   t.test('one that is slow', async t => {
     const slow = view(t, stream('large'), { bytesPerSecond: 100_000 })
@@ -68,12 +68,12 @@ t.test('no viewer harms another:', { timeout: 150_000 }, async t => {
     t.match(watching.at(-1), { from: '127.0.0.x', droppedTotal: Number })
     t.ok(watching.at(-1)!.droppedTotal > 0)
     t.ok(watching.at(-1)!.fps < watching[0]!.fps, `${watching.at(-1)!.fps} of ${watching[0]!.fps} fps`)
-    t.ok(service.log.some(({ msg }) => /Pictures were skipped.*large/.test(msg)), 'the log tells')
+    t.ok(service.log.some(({ msg }) => /Pictures were skipped.*large/.test(msg)), 'the log reports it')
     await slow.leave()
     await unharmed(t)
   })
 
-  t.test('fifty that reset their connection in mid-frame', async t => {
+  t.test('fifty that reset their connection in the middle of a frame', async t => {
     const [before, viewers] = [fds(), (await statusOf('large')).viewers]
     for (let i = 0; i < 50; i++) {
       const viewer = view(t, stream('large'), { bytesPerSecond: 1 })
@@ -81,7 +81,7 @@ t.test('no viewer harms another:', { timeout: 150_000 }, async t => {
       await viewer.leave('resetAndDestroy')
     }
     await service.until(({ cameras }) => cameras.large!.viewers <= viewers, 'they are gone')
-    await until('their file descriptors, too', () => fds() <= before + SPARE)
+    await until('their file descriptors are closed', () => fds() <= before + SPARE_CONNECTIONS)
     t.same(warnings(), [])
     await unharmed(t)
   })
@@ -95,7 +95,7 @@ t.test('no viewer harms another:', { timeout: 150_000 }, async t => {
       await Promise.all(crowd.map(viewer => viewer.leave()))
     }
     await service.until(({ cameras }) => cameras.small!.viewers <= viewers, 'they are gone')
-    await until('their file descriptors, too', () => fds() <= before + SPARE)
+    await until('their file descriptors are closed', () => fds() <= before + SPARE_CONNECTIONS)
     t.same(warnings(), [])
     await unharmed(t)
   })
@@ -109,40 +109,40 @@ t.test('no viewer harms another:', { timeout: 150_000 }, async t => {
     for (let i = 0; i < 10; i++) {
       const asked = performance.now()
       t.equal((await service.status()).status, 'ok')
-      t.ok(performance.now() - asked < 5_000, 'everybody else is answered')
+      t.ok(performance.now() - asked < 5_000, 'others are answered')
     }
     await unharmed(t)
     clearInterval(more)
     await Promise.all(slowloris.map(viewer => viewer.leave()))
-    await until('their file descriptors are free', () => fds() <= before + SPARE)
+    await until('their file descriptors are free', () => fds() <= before + SPARE_CONNECTIONS)
   })
 
-  t.test('one that asks for more behind its stream', async t => {
+  t.test('one that sends more requests after its stream began', async t => {
     const before = (await statusOf('small')).viewers
     const watch = 'GET /camera/small HTTP/1.1\r\nHost: x\r\n\r\n'
     const greedy = view(t, stream('small'), { request: `GET /status/off HTTP/1.1\r\nHost: x\r\n\r\n${watch}GET /status HTTP/1.1\r\nHost: x\r\n\r\n${watch.repeat(3)}` })
     await until('it sees pictures', () => greedy.parts.length > 5)
-    t.match(greedy.head, /^HTTP\/1\.1 200 OK.*"state":"stopped".*HTTP\/1\.1 200 OK.*multipart/s, 'what it asked for first is answered first')
-    t.same(greedy.faults, [], 'nothing stands between its pictures')
-    t.equal((await statusOf('small')).viewers, before + 1, 'it is one viewer: a stream ends with its connection, behind it there is nothing')
+    t.match(greedy.head, /^HTTP\/1\.1 200 OK.*"state":"stopped".*HTTP\/1\.1 200 OK.*multipart/s, 'its earlier requests are answered first')
+    t.same(greedy.faults, [], 'nothing comes between its pictures')
+    t.equal((await statusOf('small')).viewers, before + 1, 'it is one viewer: no later request on its connection is answered')
     await greedy.leave()
-    await service.until(({ cameras }) => cameras.small!.viewers <= before, 'nobody is counted who has left', 5_000)
+    await service.until(({ cameras }) => cameras.small!.viewers <= before, 'viewers who have left are not counted', 5_000)
     await unharmed(t)
   })
 
-  t.test('those who ask for nonsense', async t => {
-    for (const { request, status, told } of nonsense()) {
+  t.test('one that sends an invalid request', async t => {
+    for (const { request, status, answered } of nonsense()) {
       const answer = await answerTo(service.url, request, 10_000)
       t.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `), request.slice(0, 80))
-      t.notMatch(answer, /root:.*:0:0|"dependencies"|"extends"/, 'it is no file of ours')
-      if (told) t.match(answer, told, request.slice(0, 80))
+      t.notMatch(answer, /root:.*:0:0|"dependencies"|"extends"/, 'it contains none of our files')
+      if (answered) t.match(answer, answered, request.slice(0, 80))
     }
-    t.equal(await answerTo(service.url, 'CONNECT /camera/small HTTP/1.1\r\nHost: x\r\n\r\n'), '', 'we are nobody\'s proxy')
+    t.equal(await answerTo(service.url, 'CONNECT /camera/small HTTP/1.1\r\nHost: x\r\n\r\n'), '', 'camgate is not a proxy')
     t.same(warnings(), [])
     await unharmed(t)
   })
 
-  t.test('those who ask in ways of their own', async t => {
+  t.test('one that sends an unusual request', async t => {
     const before = (await statusOf('small')).viewers
     for (const request of unusual) {
       const answer = await answerTo(service.url, `${request}\r\n\r\n`, 10_000)
@@ -152,37 +152,37 @@ t.test('no viewer harms another:', { timeout: 150_000 }, async t => {
     for (const path of ['camera/small', 'camera/small/snapshot', 'status']) {
       t.match(await answerTo(service.url, `HEAD /${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`), /^HTTP\/1\.1 200 OK\r\n.*\r\n\r\n$/s, path)
     }
-    await service.until(({ cameras }) => cameras.small!.viewers <= before, 'nobody is counted who has left')
+    await service.until(({ cameras }) => cameras.small!.viewers <= before, 'viewers who have left are not counted')
     await unharmed(t)
   })
 
-  t.test('one that vanishes without a word', { skip: noNamespaces }, async t => {
+  t.test('one that vanishes without closing its connection', { skip: noNamespaces }, async t => {
     const { log, viewers } = await vanished!
-    t.match(log.filter(({ msg }) => LET_GO.test(msg)), [{ msg: /far/ }])
+    t.match(log.filter(({ msg }) => DISCONNECTED.test(msg)), [{ msg: /far/ }])
     t.equal(viewers, 0)
   })
 
   t.test('one that reads nothing', async t => {
-    const told = () => service.log.find(({ msg }) => LET_GO.test(msg))
-    await until('it is let go', () => told() !== undefined, LET_GO_WITHIN_MS - (performance.now() - began))
-    t.ok(performance.now() - began > 14_000, 'not before its time')
-    t.match(told(), { level: 30, msg: /large \(\d+; let go/ })
+    const logged = () => service.log.find(({ msg }) => DISCONNECTED.test(msg))
+    await until('it is disconnected', () => logged() !== undefined, DISCONNECT_TIMEOUT_MS - (performance.now() - began))
+    t.ok(performance.now() - began > 14_000, 'not too early')
+    t.match(logged(), { level: 30, msg: /large \(\d+; let go/ })
     await service.until(({ cameras }) => cameras.large!.viewers === 1, 'only the other one is left')
-    t.equal(service.log.filter(({ msg }) => LET_GO.test(msg)).length, 1, 'nobody else was')
+    t.equal(service.log.filter(({ msg }) => DISCONNECTED.test(msg)).length, 1, 'no other viewer was')
     stalled.socket.resume()
     await until('its connection is gone', () => stalled.socket.closed)
     await unharmed(t)
   })
 
-  t.test('those who never come to the end of their request', async t => {
+  t.test('one that never finishes its request', async t => {
     const [headers, body] = await Promise.all(dribblers)
     t.match(headers, /^HTTP\/1\.1 408 .*"code":"REQUEST_TIMEOUT"/s)
-    t.match(body, /^HTTP\/1\.1 200 .*"state":"running".*\}$/s, 'nobody needs the body: it is answered first, and cut off then')
+    t.match(body, /^HTTP\/1\.1 200 .*"state":"running".*\}$/s, 'it is answered without its body, and then disconnected')
     await unharmed(t)
   })
 })
 
-/** What is answered, in the end, to a request that goes on and on, a header or so a second. */
+/** Sends a request without an end, about a header a second. Resolves with the answer. */
 async function dribble (t: Test, url: string, request: string): Promise<string> {
   const { hostname, port } = new URL(url)
   const socket = connect({ host: hostname, port: Number(port) })
@@ -196,8 +196,8 @@ async function dribble (t: Test, url: string, request: string): Promise<string> 
   return answer
 }
 
-/** What is refused, each on a connection of its own, and what its sender is told. */
-function nonsense (): Array<{ request: string, status: number, told?: RegExp }> {
+/** Requests that are refused, and the answers to them. */
+function nonsense (): Array<{ request: string, status: number, answered?: RegExp }> {
   const ask = (path: string, method = 'GET', more = '') => `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${more}\r\n`
   const files = [
     '/../../etc/passwd', '/../../../../../../../../etc/passwd', '/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd', '/..%2f..%2f..%2f..%2fetc%2fpasswd',
@@ -207,29 +207,29 @@ function nonsense (): Array<{ request: string, status: number, told?: RegExp }> 
   const ids = ['..', '%2e%2e', '..%2f..%2fetc%2fpasswd', '%00', 'small%00', 'small%2fsnapshot', '__proto__', 'constructor', '%0d%0aX-A:%20b', 'none']
   const rates = ['0', '-1', '-0', 'NaN', '1e9', 'abc', '', 'Infinity', '-Infinity', '60.01', '1e-320', '1,5', '5&fps=5', '%00', 'null']
   return [
-    ...files.map(path => ({ request: ask(path), status: 404, told: /"code":"NOT_FOUND".*"message":"There is nothing at GET/ })),
+    ...files.map(path => ({ request: ask(path), status: 404, answered: /"code":"NOT_FOUND".*"message":"There is nothing at GET/ })),
     ...ids.flatMap(id => [`/camera/${id}`, `/camera/${id}/snapshot`, `/status/${id}`]).map(path =>
-      ({ request: ask(path), status: 404, told: /"CAMERA_NOT_FOUND".*The cameras are: small, large, off\./ })),
-    ...['/%', '/camera/%ff', '/camera/%zz/snapshot'].map(path => ({ request: ask(path), status: 400, told: /"message":".*not a valid url/ })),
+      ({ request: ask(path), status: 404, answered: /"CAMERA_NOT_FOUND".*The cameras are: small, large, off\./ })),
+    ...['/%', '/camera/%ff', '/camera/%zz/snapshot'].map(path => ({ request: ask(path), status: 400, answered: /"message":".*not a valid url/ })),
     { request: ask(`/camera/${'a'.repeat(5_000)}`), status: 414 },
     ...rates.flatMap(fps => [`/camera/small?fps=${fps}`, `/video_feed?fps=${fps}`, `/camera/off?fps=${fps}`]).map(path =>
-      ({ request: ask(path), status: 400, told: /"message":".*fps must be/ })),
-    { request: ask('/camera/small?fps'), status: 400, told: /fps must be/ },
+      ({ request: ask(path), status: 400, answered: /"message":".*fps must be/ })),
+    { request: ask('/camera/small?fps'), status: 400, answered: /fps must be/ },
     ...['PUT', 'DELETE', 'PATCH', 'POST'].map(method =>
-      ({ request: ask('/camera/small', method), status: 405, told: new RegExp(`allow: GET, HEAD.*"${method} is not for this address`, 's') })),
+      ({ request: ask('/camera/small', method), status: 405, answered: new RegExp(`allow: GET, HEAD.*"${method} is not for this address`, 's') })),
     ...['TRACE', 'PROPFIND'].map(method => ({ request: ask('/camera/small', method), status: 404 })),
     ...['FOO', 'get'].map(method => ({ request: ask('/camera/small', method), status: 400 })),
     { request: ask('/stop/small', 'HEAD'), status: 405 },
-    { request: ask('/status', 'GET', `X-A: ${'a'.repeat(20_000)}\r\n`), status: 431, told: /"HEADERS_TOO_LARGE".*"message":"/ },
+    { request: ask('/status', 'GET', `X-A: ${'a'.repeat(20_000)}\r\n`), status: 431, answered: /"HEADERS_TOO_LARGE".*"message":"/ },
     { request: ask(`/status?${'a'.repeat(20_000)}`), status: 431 },
     { request: 'GET /camera/small HTTP/1.1\r\nConnection: close\r\n\r\n', status: 400 },
     { request: 'GET /status HTTP/1.1\nHost: x\n\n', status: 400 },
-    { request: '\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03', status: 400, told: /"BAD_REQUEST"/ }, // TLS
+    { request: '\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03', status: 400, answered: /"BAD_REQUEST"/ }, // TLS
     { request: ask('/status', 'GET', 'Transfer-Encoding: chunked\r\nContent-Length: 5\r\n') + '0\r\n\r\nGET /stop/small HTTP/1.1\r\n\r\n', status: 400 }
   ]
 }
 
-/** What is odd, and answered all the same. */
+/** Requests that are unusual, but answered. */
 const unusual = [
   'GET /camera/small HTTP/1.0',
   'GET /camera/small?fps=60&fsp=0 HTTP/1.1\r\nHost:',
@@ -240,7 +240,7 @@ const unusual = [
   'GET /camera/small HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\nnot json!'
 ]
 
-/** A service whose viewer, in another network, stops answering; in the log is then what the service told of it. */
+/** Runs a service until it disconnects a viewer in another network that has stopped answering. */
 async function vanish (t: Test): Promise<{ log: readonly LogLine[], viewers: number }> {
   const inside = new NetworkNamespace(t)
   const script = "for await (const _ of (await fetch(process.argv[1])).body) console.log('bytes')"
@@ -253,11 +253,11 @@ async function vanish (t: Test): Promise<{ log: readonly LogLine[], viewers: num
   inside.ip('link', 'add', 'cable', 'type', 'veth', 'peer', 'name', 'cable', 'netns', String(far.pid))
   inside.ip('address', 'add', `${here}/24`, 'dev', 'cable')
   inside.ip('link', 'set', 'cable', 'up')
-  const service = await startService(t, { config: join(folder, 'simulated.yaml'), args: ['--host', here], behind: inside.enter })
+  const service = await startService(t, { config: join(folder, 'simulated.yaml'), args: ['--host', here], prefix: inside.enter })
   far.stdin.end(`${service.url}camera/far\n`)
   await once(far.stdout, 'data')
-  inside.ip('neighbour', 'replace', there, 'lladdr', '02:00:00:00:00:01', 'dev', 'cable') // nobody's: what is sent is lost
-  await until('it is let go', () => service.log.some(({ msg }) => LET_GO.test(msg)), LET_GO_WITHIN_MS)
+  inside.ip('neighbour', 'replace', there, 'lladdr', '02:00:00:00:00:01', 'dev', 'cable') // no host has it, so packets are lost
+  await until('it is disconnected', () => service.log.some(({ msg }) => DISCONNECTED.test(msg)), DISCONNECT_TIMEOUT_MS)
   const status = JSON.parse(await inside.fetch(new URL('status/far', service.url))) as { viewers: number }
   return { log: service.log, viewers: status.viewers }
 }

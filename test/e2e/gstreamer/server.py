@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""An RTSP camera that is not ours: GStreamer's RTSP server with colour bars, on loopback and a free port.
+"""An RTSP camera independent of camgate: GStreamer's RTSP server with colour bars, on loopback and a free port.
 
     server.py none | basic USERNAME PASSWORD | digest USERNAME PASSWORD | check
 
 Serves /h264, /h265, /mjpeg and /audio, which is H.264 behind a track of sound, 320x240 at 10 fps, over TCP and UDP; /mpeg4, too, from the
 MP4 file in $MPEG4_CLIP, because libav's encoder fails here ("Invalid pts"). Prints {"port": N} when it is ready, and ends on SIGTERM and
-when its standard input closes. `check` only tells by its exit code whether all is there that it needs.
+when its standard input closes. `check` only reports by its exit code whether everything it needs is there.
 Debian: gir1.2-gst-rtsp-server-1.0, python3-gi, gstreamer1.0-plugins-{base,good,bad,ugly}.
 """
 import json
@@ -79,7 +79,7 @@ def main(method, *credentials):
         sys.exit('cannot listen')
     loop = GLib.MainLoop()
     GLib.unix_signal_add(GLib.PRIORITY_HIGH, signal.SIGTERM, loop.quit)
-    # Whoever started it may have been killed: then this is the end of standard input.
+    # Standard input also ends if the process that started it is killed.
     GLib.io_add_watch(0, GLib.PRIORITY_HIGH, GLib.IOCondition.IN | GLib.IOCondition.HUP, lambda *_: os.read(0, 1) or loop.quit())
     print(json.dumps({'port': server.get_bound_port()}), flush=True)
     loop.run()

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import type { Test } from 'tap'
 import { packageRoot } from '../../../src/package.js'
 
-/** Debian's own, to which python3-gi belongs, whichever other comes first in PATH. */
+/** Debian's own, because python3-gi belongs to it, and another may come first in PATH. */
 const PYTHON = '/usr/bin/python3'
 const SERVER = join(packageRoot, 'test/e2e/gstreamer/server.py')
 
@@ -14,7 +14,7 @@ export type Auth = 'none' | 'basic' | 'digest'
 /** False, or why the tests that need GStreamer are skipped. */
 export const noGstreamer: string | false = (() => {
   const { status, stderr, error } = spawnSync(PYTHON, [SERVER, 'check'], { encoding: 'utf8' })
-  return status !== 0 && `NOT TESTED: there is no RTSP server of GStreamer's (${error?.message ?? stderr.trim().split('\n').at(-1)}). ` +
+  return status !== 0 && `NOT TESTED: GStreamer's RTSP server is missing (${error?.message ?? stderr.trim().split('\n').at(-1)}). ` +
     'Install it: apt-get install gir1.2-gst-rtsp-server-1.0 python3-gi gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly'
 })()
 
