@@ -15,7 +15,7 @@ const parts = new WeakMap<Frame, Buffer>()
 
 /**
  * Returns a frame whose JPEG is a view of its part: each byte is copied once, into the buffer that is sent to viewers.
- * @throws {CamgateError} BOUNDARY_IN_PICTURE: a browser would end the picture there and run what follows as a part of any type, scripts included.
+ * @throws {CamgateError} BOUNDARY_IN_PICTURE: a browser would end the picture there and interpret the rest as a part of any type, even a script.
  */
 export function assembleFrame (picture: SplitJpeg, stamp: FrameStamp): Frame {
   const { part, jpeg } = layOut(picture, stamp)
@@ -36,7 +36,7 @@ export function partOf (frame: Frame): Buffer {
   return part
 }
 
-/** The boundary comes directly after the JPEG because browsers paint a part only when they see its end. */
+/** Puts the boundary directly after the JPEG, because browsers paint a part only when they receive its end. */
 function layOut ({ pieces, length }: Pick<SplitJpeg, 'pieces' | 'length'>, { seq, wall, state, damaged }: FrameStamp) {
   const headers = 'Content-Type: image/jpeg\r\n' +
     `Content-Length: ${length}\r\n` +

@@ -46,7 +46,7 @@ export class FakeLaunch {
     return { lastFailure: undefined, input: () => null, stop () { attempt.stops++ } }
   }
 
-  /** Encodings of renditions: what comes out of the pictures that were given is for the test to say. */
+  /** Encodings of renditions, whose output the test controls. */
   readonly encodings: Array<EncodingEvents & { picture: PictureSettings, given: Frame[], stops: number, full: boolean }> = []
 
   readonly encode: Encode = (picture, events) => {

@@ -19,7 +19,7 @@ export interface AttemptEvents {
   readonly onPicture: (picture: JpegPicture) => void
   /** ffmpeg's output cannot be shown, and no picture follows: stop the attempt. */
   readonly onBroken: (failure: Failure) => void
-  /** The camera reports that its last picture is still the newest, and sends none. */
+  /** The camera sends no picture, because its last one is still the newest. */
   readonly onUnchanged: () => void
   /** Called exactly once, after the attempt was returned. Undefined only if the attempt was stopped. */
   readonly onExit: (failure: Failure | undefined) => void

@@ -6,7 +6,7 @@ import { newAuthMemory } from '../http-auth/authorizer.js'
 import { addressOf } from '../ingest/address.js'
 import { labelOf } from '../sources/kinds.js'
 
-/** What the attempts at one camera pass on to the next ones. It lives as long as the camera's supervisor. */
+/** State that a camera's attempts share. It lives as long as the camera's supervisor. */
 export class CameraMemory {
   /** For messages about the camera. */
   readonly target: Target

@@ -8,7 +8,7 @@ const LOG_INTERVAL_MS = 60_000
 
 interface Counts { readonly packets: number, readonly pictures: number }
 
-/** Logs a warning while a camera's pictures are damaged, once a minute at most. */
+/** Logs a warning while a camera's pictures are damaged, at most once a minute. */
 export const logDamage = (launch: Launch, clock: Clock, log: Pick<Logger, 'warn'>): Launch => (camera, events, memory) => {
   let logged: Counts = { packets: 0, pictures: 0 }
   const warn = () => {

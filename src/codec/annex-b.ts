@@ -1,4 +1,4 @@
-/** The NAL units of an Annex B byte stream, without start codes, as views of it. */
+/** Returns the NAL units of an Annex B byte stream, without start codes, as views of it. */
 export function splitNalUnits (stream: Buffer): Buffer[] {
   const units: Buffer[] = []
   const startCode = Buffer.from([0, 0, 1])
@@ -6,14 +6,14 @@ export function splitNalUnits (stream: Buffer): Buffer[] {
   while (start !== -1) {
     const next = stream.indexOf(startCode, start + 3)
     let end = next === -1 ? stream.length : next
-    while (end > start + 3 && stream[end - 1] === 0) end-- // zeros belong to the next start code or trail
+    while (end > start + 3 && stream[end - 1] === 0) end-- // these zeros are trailing, or belong to the next start code
     if (end > start + 3) units.push(stream.subarray(start + 3, end))
     start = next
   }
   return units
 }
 
-/** Where pictures begin, and which NAL units are their slices, by a codec's standard. */
+/** A codec's rules for picture boundaries and slices. */
 export interface PictureRules { isSlice (nal: Buffer): boolean, beginsPicture (nal: Buffer): boolean }
 
 /** Groups NAL units into pictures: H.264 section 7.4.1.2.3, H.265 section 7.4.2.4.4, for one coded picture per access unit. */

@@ -40,8 +40,8 @@ export function packetizeH264Nal (nal: Buffer, maxBytes: number): Buffer[] {
 
 const stapA = 24
 
-/** One RTP payload of several NAL units, RFC 6184 section 5.7.1: STAP-A, with the highest importance among them. */
+/** One RTP payload of several NAL units, RFC 6184 section 5.7.1: STAP-A, with the highest nal_ref_idc among them. */
 export function aggregateH264Nals (nals: readonly Buffer[]): Buffer {
-  const importance = Math.max(...nals.map(nal => nal.readUInt8(0) & 0x60))
-  return Buffer.concat([Buffer.from([importance | stapA]), ...nals.flatMap(nal => [Buffer.from([nal.length >> 8, nal.length & 0xff]), nal])])
+  const highestRefIdc = Math.max(...nals.map(nal => nal.readUInt8(0) & 0x60))
+  return Buffer.concat([Buffer.from([highestRefIdc | stapA]), ...nals.flatMap(nal => [Buffer.from([nal.length >> 8, nal.length & 0xff]), nal])])
 }

@@ -2,7 +2,7 @@ import { CamgateError, defectOf } from '../errors.js'
 import type { Failure } from './failure.js'
 import { pathOf, portOf, unnamed, type Target } from './target.js'
 
-/** Ends each sentence about refused credentials. */
+/** Ends every message about refused credentials. */
 export const LOCKOUT_NOTE = 'camgate tries seldom, because cameras lock accounts.'
 
 const sentences = {
@@ -16,7 +16,7 @@ const sentences = {
   'no-ffmpeg': () => 'ffmpeg is not there or cannot be run. Install it, or set FFMPEG_PATH.'
 }
 
-/** The codes whose sentences several rooms share. */
+/** The codes with a message that several rooms share. */
 export type SharedCode = keyof typeof sentences | 'auth'
 
 export const failure = (code: SharedCode, target: Target = unnamed): Failure => code === 'auth' ? unauthorized(target) : { code, message: sentences[code](target) }

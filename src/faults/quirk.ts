@@ -46,7 +46,7 @@ export const quirkDescriptions = {
   'b-frames': 'two B-frames between others: pictures are not sent in the order in which they are shown',
   interlaced: 'pictures of two fields each; H.264 alone',
   'long-gop': 'a key picture every five seconds only',
-  // Passwords, where it asks for Digest.
+  // Passwords; only with Digest.
   'sha-256': 'Digest with SHA-256, and nothing else (cameras in FIPS mode)',
   'no-qop': 'Digest of RFC 2069, without qop (Hikvision, older Dahua)',
   'stale-nonce': 'a nonce is good for a second: later it is answered 401 with stale=true, while pictures play, too'

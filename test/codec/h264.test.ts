@@ -21,7 +21,7 @@ t.test('an H.264 NAL unit in RTP', async t => {
       t.same(reassemble(payloads), unit)
     }))
   })
-  t.test('is aggregated with others, with the highest importance among them', async t => {
+  t.test('is aggregated with others, with the highest nal_ref_idc among them', async t => {
     t.equal(aggregateH264Nals([Buffer.from('0601', 'hex'), Buffer.from('6742', 'hex'), Buffer.from('41', 'hex')]).toString('hex'), '78' + '00020601' + '00026742' + '000141')
   })
   t.test('is marked where it starts and ends', async t => {

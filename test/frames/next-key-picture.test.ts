@@ -9,7 +9,7 @@ interface Coded { seq: number, at: number, live: boolean, key: boolean, bytes: B
 const MEGABYTE = Buffer.alloc(1024 * 1024)
 const picture = (seq: number, key: boolean, bytes = MEGABYTE.subarray(0, 100)): Coded => ({ seq, at: seq * 40, live: true, key, bytes })
 
-/** Offers pictures, numbered from 1: K is a key picture, p another one, a dot one that was never offered, < takes one, x is clear(). */
+/** Offers pictures, numbered from 1: K is a key picture, p is another one, a dot is one that is never offered, < takes one, x calls clear(). */
 function play (script: string) {
   const policy = new NextKeyPicture<Coded>()
   const taken: number[] = []
@@ -64,7 +64,7 @@ t.test('a policy that skips to the next key picture', async t => {
     t.equal(policy.take()?.seq, 11)
     for (let seq = 12; seq < 100; seq++) {
       t.equal(dropped(seq), 0)
-      t.equal(policy.take()?.seq, seq, 'what was taken does not count')
+      t.equal(policy.take()?.seq, seq, 'sent pictures do not count')
     }
   })
   t.test('gives every picture either to the receiver or to the count, and none that lacks the one before it', async () => {

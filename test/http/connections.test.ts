@@ -72,7 +72,7 @@ t.test('connections beyond the limit', async t => {
     for (const socket of others) t.notOk(socket.closed, 'the others stay open')
   })
 
-  t.test('close idle connections, too', async t => {
+  t.test('close idle connections as well', async t => {
     const { open, isClosed, answers } = await serve(t)
     const idle = [await open(), await open()]
     for (const socket of idle) t.ok(await answers(socket))

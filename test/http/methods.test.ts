@@ -18,7 +18,7 @@ t.test('the web side', async t => {
     }
   })
 
-  t.test('has HEAD where it has GET', async t => {
+  t.test('has HEAD for every GET', async t => {
     for (const url of ['/', '/status', '/status/1', '/health/live', '/health/ready', '/camera/1', '/video_feed']) {
       t.match(await app.inject({ method: 'HEAD', url }), { statusCode: 200, body: '' }, url)
     }

@@ -124,7 +124,7 @@ t.test('a stream', async t => {
     await until('another takes its place', () => next.sequence.length === 1)
   })
 
-  t.test('begins with the full picture for rendition=auto, with or without renditions in the file', async t => {
+  t.test('begins with the full picture for rendition=auto, with or without configured renditions', async t => {
     for (const renditions of [[], [{ name: 'low', width: 32 }]]) {
       const { app, fleet, played, open } = await listen(t, [{ id: '1', name: 'Yard', renditions }])
       fleet.start()
