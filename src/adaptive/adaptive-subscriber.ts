@@ -36,7 +36,7 @@ interface PendingSwitch {
   readonly option: number
   isReady: boolean
   subscriber?: Subscriber<Frame>
-  readonly callOff: () => void
+  readonly cancel: () => void
 }
 
 /** One viewer, who gets the rendition that its connection can carry. It switches between pictures, once the other rendition has one. */
@@ -57,7 +57,7 @@ export class AdaptiveSubscriber {
   /** When the current write began; undefined between writes. */
   #sendingSince: number | undefined
   #pending: PendingSwitch | undefined
-  #callOffCheck = () => {}
+  #cancelCheck = () => {}
   #ended = false
 
   constructor (parts: AdaptiveParts) {
@@ -77,8 +77,8 @@ export class AdaptiveSubscriber {
   end (why: End = 'left'): void {
     if (this.#ended) return
     this.#ended = true
-    this.#callOffCheck()
-    cancel(this.#pending)
+    this.#cancelCheck()
+    cancelSwitch(this.#pending)
     this.#pending = undefined // a write that completes now must not switch
     this.#subscriber?.end(why)
   }
@@ -126,23 +126,23 @@ export class AdaptiveSubscriber {
   /** Subscribes to this rendition, and switches to it once it has a picture. The current one cancels a pending switch. */
   #aimAt (option: number): void {
     if (option === (this.#pending?.option ?? this.#selector.current)) return
-    cancel(this.#pending)
+    cancelSwitch(this.#pending)
     this.#pending = undefined
     if (option === this.#selector.current) return
     const { options, clock } = this.#parts
-    const pending: PendingSwitch = { option, isReady: false, callOff: clock.after(MAX_BEHIND_MS, () => this.#giveUp(option)) }
+    const pending: PendingSwitch = { option, isReady: false, cancel: clock.after(MAX_BEHIND_MS, () => this.#giveUp(option)) }
     this.#pending = pending
     pending.subscriber = options[option]!.hub.subscribe({
       write: (frame, done) => {
         done()
         if (this.#pending !== pending || !frame.live || frame.at <= this.#at) return
         pending.isReady = true
-        pending.callOff() // from here on, only the current write delays the switch
+        pending.cancel() // from here on, only the current write delays the switch
         if (!this.#isBusy) this.#switchTo(option)
       },
       end: () => this.#giveUp(option)
     })
-    if (this.#pending !== pending) cancel(pending) // the switch was made at once
+    if (this.#pending !== pending) cancelSwitch(pending) // the switch was made at once
   }
 
   /** Call this between two pictures. `done` completes the last write of the old rendition. */
@@ -154,7 +154,7 @@ export class AdaptiveSubscriber {
     left?.end()
     done()
     this.#subscribe()
-    cancel(pending) // last, so that the rendition always has a subscriber
+    cancelSwitch(pending) // last, so that the rendition always has a subscriber
     onSwitch?.(option, from)
   }
 
@@ -166,7 +166,7 @@ export class AdaptiveSubscriber {
   /** Checks every second whether the current write is late, and whether the rendition has stopped. */
   #check (): void {
     const { options, clock, sink, subscription } = this.#parts
-    this.#callOffCheck = clock.after(CHECK_INTERVAL_MS, () => this.#check())
+    this.#cancelCheck = clock.after(CHECK_INTERVAL_MS, () => this.#check())
     if (this.#sendingSince !== undefined) this.#aimAt(this.#selector.wait({ from: this.#sendingSince, to: clock.now(), link: sink.link() }))
     const { current } = this.#selector
     const [full, here] = [options[0]!.hub.latest, options[current]!.hub.latest]
@@ -177,7 +177,7 @@ export class AdaptiveSubscriber {
   }
 }
 
-function cancel (pending: PendingSwitch | undefined): void {
-  pending?.callOff()
+function cancelSwitch (pending: PendingSwitch | undefined): void {
+  pending?.cancel()
   pending?.subscriber?.end()
 }

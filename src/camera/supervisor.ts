@@ -130,13 +130,13 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   }
 
   #followViewers (): void {
-    let callOff = () => {}
+    let cancel = () => {}
     this.hub.on('watched', () => {
-      callOff()
+      cancel()
       this.#lifecycle.ask('watched')
     })
     this.hub.on('unwatched', () => {
-      callOff = this.#parts.clock.after(LINGER_MS, () => this.#lifecycle.ask('unwatched'))
+      cancel = this.#parts.clock.after(LINGER_MS, () => this.#lifecycle.ask('unwatched'))
     })
   }
 

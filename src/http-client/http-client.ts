@@ -72,13 +72,13 @@ export class HttpClient {
   /** Reads and discards a body. Resolves when the connection is free or closed. */
   async drain (answer: HttpAnswer): Promise<void> {
     let bytes = 0
-    const callOff = this.#clock.after(ANSWER_TIMEOUT_MS, () => answer.cut())
+    const cancel = this.#clock.after(ANSWER_TIMEOUT_MS, () => answer.cut())
     try {
       for await (const chunk of answer.body) if ((bytes += chunk.length) > MAX_DRAINED_BYTES) answer.cut()
     } catch {
       // The connection is broken. The next request notices that and opens another.
     } finally {
-      callOff()
+      cancel()
     }
     this.#ending.throwIfAborted()
   }

@@ -71,14 +71,14 @@ export class HttpConnection {
   /** Throws the socket's error, HTTP_SILENT after 8 s or when the connection ends, HTTP_SYNTAX, HTTP_LIMIT, WRONG_PROTOCOL. */
   async ask (request: string): Promise<HttpAnswer> {
     this.#free = false
-    const callOff = this.#clock.after(ANSWER_TIMEOUT_MS, () => this.#socket.destroy(new CamgateError('HTTP_SILENT', 'the camera does not answer')))
+    const cancel = this.#clock.after(ANSWER_TIMEOUT_MS, () => this.#socket.destroy(new CamgateError('HTTP_SILENT', 'the camera does not answer')))
     try {
       this.#socket.write(request, 'latin1')
       const head = await this.#head()
       this.answers++
       return this.#answer(head)
     } finally {
-      callOff()
+      cancel()
     }
   }
 

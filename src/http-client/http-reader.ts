@@ -42,7 +42,7 @@ export class HttpReader implements Reader {
   #validators: Readonly<Record<string, string>> = {}
   /** Consecutive failed requests. Starts at the limit: before the first picture, nothing is retried. */
   #failures = MAX_RETRIES
-  #callOff = () => {}
+  #cancel = () => {}
   /** The state of another camgate's camera, until it shows pictures. */
   #state: string | undefined
 
@@ -128,7 +128,7 @@ export class HttpReader implements Reader {
     }
     const isDamaged = headerOf(answer, 'x-damaged') === '1'
     const parts = this.#parts = new PartReader(part => this.#take({ ...part, damaged: part.damaged || isDamaged }), this.#kind === 'http-jpeg' ? answer.length : undefined)
-    let callOff = () => {}
+    let cancel = () => {}
     const giveUp = () => {
       this.#lacksRest = true
       answer.cut()
@@ -136,17 +136,17 @@ export class HttpReader implements Reader {
     try {
       for await (const chunk of answer.body) {
         this.#ending.signal.throwIfAborted()
-        callOff()
+        cancel()
         this.#meter.add(chunk.length)
         parts.push(chunk)
         if (parts.pictures > 1 && this.#kind === 'http-mjpeg') this.#single = false // the earlier stream broke off after its first picture
-        if (parts.pictures > 0 && (this.#single || parts.looksOver)) callOff = clock.after(this.#lacksRest ? SHORT_REST_TIMEOUT_MS : REST_TIMEOUT_MS, giveUp)
+        if (parts.pictures > 0 && (this.#single || parts.looksOver)) cancel = clock.after(this.#lacksRest ? SHORT_REST_TIMEOUT_MS : REST_TIMEOUT_MS, giveUp)
       }
       if (answer.whole || this.#kind === 'http-mjpeg') parts.end()
     } catch (error) {
       if (!this.#single || parts.pictures === 0 || !isMiscounted(error as Error)) throw error
     } finally {
-      callOff()
+      cancel()
     }
     return parts.pictures
   }
@@ -169,14 +169,14 @@ export class HttpReader implements Reader {
 
   async #until (due: number): Promise<void> {
     const { clock } = this.#options
-    await new Promise<void>(resolve => { this.#callOff = clock.after(Math.max(0, due - clock.now()), resolve) })
+    await new Promise<void>(resolve => { this.#cancel = clock.after(Math.max(0, due - clock.now()), resolve) })
     this.#ending.signal.throwIfAborted()
   }
 
   #end (error: Error | undefined): void {
     if (this.#ending.signal.aborted) return
     this.#ending.abort()
-    this.#callOff()
+    this.#cancel()
     void this.#client.close().then(() => this.#events.onEnd(error))
   }
 }

@@ -25,7 +25,7 @@ export async function connect (address: CameraAddress, clock: Clock, signal: Abo
     : connectTcp({ host, port })
   let accepted = false
   socket.once('connect', () => { accepted = true })
-  const callOff = clock.after(ANSWER_TIMEOUT_MS, () => {
+  const cancel = clock.after(ANSWER_TIMEOUT_MS, () => {
     socket.destroy(accepted
       ? tlsSilent()
       : Object.assign(new Error('the camera does not accept the connection'), { code: 'ETIMEDOUT' }))
@@ -37,7 +37,7 @@ export async function connect (address: CameraAddress, clock: Clock, signal: Abo
   } catch (error) {
     throw accepted && isHangUp(error) ? tlsSilent() : error
   } finally {
-    callOff()
+    cancel()
     signal.removeEventListener('abort', abort)
   }
   socket.setNoDelay(true)

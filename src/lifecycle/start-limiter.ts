@@ -22,10 +22,10 @@ export class StartLimiter {
     let waits = true
     void this.#queue.add(async () => {
       if (!waits) return
-      const callOff = this.#clock.after(PLACE_TIMEOUT_MS, leave)
+      const cancel = this.#clock.after(PLACE_TIMEOUT_MS, leave)
       start()
       await left
-      callOff()
+      cancel()
     })
     return () => {
       waits = false

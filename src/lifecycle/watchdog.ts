@@ -6,7 +6,7 @@ export class Watchdog {
   readonly #limitMs: number
   readonly #onTimeout: () => void
   #lastSign = 0
-  #callOff = () => {}
+  #cancel = () => {}
 
   constructor (clock: Clock, limitMs: number, onTimeout: () => void) {
     this.#clock = clock
@@ -25,11 +25,11 @@ export class Watchdog {
   }
 
   stop (): void {
-    this.#callOff()
+    this.#cancel()
   }
 
   #wait (ms: number): void {
-    this.#callOff = this.#clock.after(ms, () => {
+    this.#cancel = this.#clock.after(ms, () => {
       const left = this.#lastSign + this.#limitMs - this.#clock.now()
       if (left > 0) this.#wait(left)
       else this.#onTimeout()

@@ -30,7 +30,7 @@ export class Child {
   #stopping = false
   #killed = false
   #ended = false
-  #callOff: (() => void) | undefined
+  #cancel: (() => void) | undefined
 
   /** `onExit` is called once, after the process has exited and its pipes are closed. */
   constructor ({ clock, group = false, onExit }: { clock: Clock, group?: boolean, onExit: (exit: ProcessExit) => void }) {
@@ -83,7 +83,7 @@ export class Child {
 
   #signalAll (): void {
     this.#signal('SIGTERM')
-    this.#callOff ??= this.#clock.after(KILL_AFTER_MS, () => {
+    this.#cancel ??= this.#clock.after(KILL_AFTER_MS, () => {
       this.#signal('SIGKILL')
       this.#killed = true
       for (const pipe of this.#child?.stdio ?? []) pipe?.destroy() // a process that has left the group may hold them open, and 'close' would never come
@@ -109,7 +109,7 @@ export class Child {
     if (this.#ended) return
     this.#ended = true
     this.#child = undefined
-    this.#callOff?.()
+    this.#cancel?.()
     this.#onExit({ ...exit, stderr: this.stderr })
   }
 }

@@ -28,7 +28,7 @@ export class OneInFlight {
   /** Whether the next picture has to wait, for a result or for the timeout. */
   #isWaiting = false
   #slot: Frame | undefined
-  #callOffTimeout = () => {}
+  #cancelTimeout = () => {}
 
   /** `fps` is the highest rate at which pictures are given. `onPending` is called when a result becomes due. */
   constructor (encoding: Encoding, clock: Clock, onPending: () => void, fps?: number) {
@@ -85,7 +85,7 @@ export class OneInFlight {
   }
 
   stop (): void {
-    this.#callOffTimeout()
+    this.#cancelTimeout()
   }
 
   #give (frame: Frame): void {
@@ -99,8 +99,8 @@ export class OneInFlight {
   }
 
   #startTimeout (): void {
-    this.#callOffTimeout()
-    this.#callOffTimeout = this.#clock.after(OUTPUT_TIMEOUT_MS, () => {
+    this.#cancelTimeout()
+    this.#cancelTimeout = this.#clock.after(OUTPUT_TIMEOUT_MS, () => {
       if (this.#encoding.full) return this.#startTimeout()
       if (this.#hasResult) this.#inFlight.length = 0 // the result was the last picture's, and those before it have none
       this.#giveNext()
@@ -108,7 +108,7 @@ export class OneInFlight {
   }
 
   #giveNext (): void {
-    this.#callOffTimeout()
+    this.#cancelTimeout()
     this.#isWaiting = false
     const next = this.#slot
     this.#slot = undefined

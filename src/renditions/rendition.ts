@@ -40,8 +40,8 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
   #isSubscribed = false
   #subscriber: Subscriber<Frame> | undefined
   #isLingering = false
-  #callOffLinger = () => {}
-  #callOffExpiry = () => {}
+  #cancelLinger = () => {}
+  #cancelExpiry = () => {}
 
   constructor (config: RenditionConfig, original: Original, parts: RenditionParts) {
     super()
@@ -114,13 +114,13 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
 
   #watched (): void {
     this.#isLingering = false
-    this.#callOffLinger()
+    this.#cancelLinger()
     this.#update()
   }
 
   #unwatched (): void {
     this.#isLingering = true
-    this.#callOffLinger = this.#parts.clock.after(LINGER_MS, () => {
+    this.#cancelLinger = this.#parts.clock.after(LINGER_MS, () => {
       this.#isLingering = false
       this.#update()
     })
@@ -130,12 +130,12 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
 
   /** The next viewer must not be shown an old picture. With a rate, a picture stays the newest until the next one is due. */
   #expire (): void {
-    this.#callOffExpiry()
+    this.#cancelExpiry()
     const { latest } = this.hub
     const { fps = Infinity } = this.#config
     const left = latest?.live ? latest.at + 1_000 / fps - this.#parts.clock.now() : 0
     if (left <= 0) this.hub.clear()
-    else this.#callOffExpiry = this.#parts.clock.after(left, () => { if (this.hub.viewers === 0) this.#expire() })
+    else this.#cancelExpiry = this.#parts.clock.after(left, () => { if (this.hub.viewers === 0) this.#expire() })
   }
 
   /** Follows the viewers and the camera. A subscription wakes an on-demand camera, as any viewer does. */

@@ -15,7 +15,7 @@ export class KeepAlive {
   readonly #client: RtspClient
   readonly #clock: Clock
   #method: 'GET_PARAMETER' | 'OPTIONS'
-  #callOff = () => {}
+  #cancel = () => {}
   #stopped = false
 
   /** `offered` is the camera's Public header. */
@@ -29,14 +29,14 @@ export class KeepAlive {
   start (url: string, timeout: number): void {
     if (this.#stopped) return
     const interval = Math.min(MAX_INTERVAL_MS, Math.max(MIN_INTERVAL_MS, 1_000 * TIMEOUT_SHARE * timeout))
-    this.#callOff = this.#clock.after(interval, () => {
+    this.#cancel = this.#clock.after(interval, () => {
       void this.#send(url, Math.min(ANSWER_TIMEOUT_MS, interval)).then(() => this.start(url, timeout))
     })
   }
 
   stop (): void {
     this.#stopped = true
-    this.#callOff()
+    this.#cancel()
   }
 
   async #send (url: string, timeoutMs: number): Promise<void> {

@@ -34,7 +34,7 @@ export class Receiver {
   readonly #ssrc = randomInt(2 ** 32)
   #senderReport: { report: SenderReport, at: number } | undefined
   readonly #bitRate: BitRate
-  #callOff = () => {}
+  #cancel = () => {}
   #closed = false
 
   constructor (track: ReceivedTrack, order: PacketOrder, clock: Clock, events: ReceiverEvents) {
@@ -90,7 +90,7 @@ export class Receiver {
   /** No picture follows, even if it is called from `onPicture`. */
   close (): void {
     this.#closed = true
-    this.#callOff()
+    this.#cancel()
   }
 
   #handOn (arrived: OrderedPacket[]): void {
@@ -106,8 +106,8 @@ export class Receiver {
     } catch (error) {
       return this.#events.onBroken(error as Error)
     }
-    this.#callOff()
+    this.#cancel()
     const { dueAt } = this.#order
-    if (dueAt !== undefined && !this.#closed) this.#callOff = this.#clock.after(dueAt - this.#clock.now(), () => this.#handOn(this.#order.flush(this.#clock.now())))
+    if (dueAt !== undefined && !this.#closed) this.#cancel = this.#clock.after(dueAt - this.#clock.now(), () => this.#handOn(this.#order.flush(this.#clock.now())))
   }
 }

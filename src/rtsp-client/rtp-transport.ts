@@ -22,7 +22,7 @@ export class RtpTransport {
   readonly #udp: UdpListener | undefined
   readonly #clock: Clock
   #channels: readonly [rtp: number, rtcp: number] = [0, 1]
-  #callOff = () => {}
+  #cancel = () => {}
 
   private constructor (receiver: Receiver, udp: UdpListener | undefined, clock: Clock) {
     this.#receiver = receiver
@@ -65,7 +65,7 @@ export class RtpTransport {
 
   /** Starts to send receiver reports. */
   reportTo (connection: RtspConnection): void {
-    this.#callOff = this.#clock.after(REPORT_INTERVAL_MS, () => {
+    this.#cancel = this.#clock.after(REPORT_INTERVAL_MS, () => {
       const report = this.#receiver.receiverReport()
       if (this.#udp) this.#udp.sendRtcp(report)
       else connection.send(interleave(this.#channels[1], report))
@@ -78,7 +78,7 @@ export class RtpTransport {
   }
 
   close (): void {
-    this.#callOff()
+    this.#cancel()
     this.#receiver.close()
     this.#udp?.close()
   }

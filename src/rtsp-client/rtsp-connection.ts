@@ -76,9 +76,9 @@ export class RtspConnection {
     this.#end(undefined)
     if (this.#socket.closed) return
     this.#socket.end()
-    const callOff = this.#clock.after(CLOSE_TIMEOUT_MS, () => this.#socket.destroy())
+    const cancel = this.#clock.after(CLOSE_TIMEOUT_MS, () => this.#socket.destroy())
     await new Promise<void>(resolve => { this.#socket.once('close', () => resolve()) })
-    callOff()
+    cancel()
   }
 
   /** Stops reading until `resume()`. */
@@ -92,15 +92,15 @@ export class RtspConnection {
 
   async #ask (request: RtspRequestToSend, timeoutMs: number): Promise<RtspResponse> {
     if (this.#isOver) throw new CamgateError('RTSP_CLOSED', 'the connection is over')
-    let callOff = () => {}
+    let cancel = () => {}
     try {
       return await new Promise((resolve, reject) => {
         this.#waiting = { resolve, reject }
-        callOff = this.#clock.after(timeoutMs, () => reject(new CamgateError('RTSP_SILENT', `the camera does not answer ${request.method}`)))
+        cancel = this.#clock.after(timeoutMs, () => reject(new CamgateError('RTSP_SILENT', `the camera does not answer ${request.method}`)))
         this.#write(request)
       })
     } finally {
-      callOff()
+      cancel()
       this.#waiting = undefined
     }
   }

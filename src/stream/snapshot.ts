@@ -11,7 +11,7 @@ const FIRST_PICTURE_TIMEOUT_MS = 5_000
 export function snapshot (stream: Stream, clock: Clock): Promise<Frame | undefined> {
   return new Promise(resolve => {
     const finish = (frame?: Frame) => {
-      callOff()
+      cancel()
       stream.off('change', giveUp)
       subscriber.end()
       resolve(frame)
@@ -20,7 +20,7 @@ export function snapshot (stream: Stream, clock: Clock): Promise<Frame | undefin
       const { kind } = stream.state
       if (kind === 'stopped' || kind === 'waiting') finish()
     }
-    const callOff = clock.after(FIRST_PICTURE_TIMEOUT_MS, finish)
+    const cancel = clock.after(FIRST_PICTURE_TIMEOUT_MS, finish)
     const write = (frame: Frame, done: () => void) => {
       if (frame.live) queueMicrotask(() => finish(frame)) // the hub writes to a new sink at once, before `subscriber` is assigned
       else done()

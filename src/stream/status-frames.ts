@@ -35,7 +35,7 @@ export class StatusFrames {
   #drawn: Promise<SplitJpeg> | undefined
   #drawAgainAt = Infinity
   #unneeded = new AbortController()
-  #callOff = () => {}
+  #cancel = () => {}
 
   constructor (camera: CameraPicture, publisher: Publisher, state: State, parts: StatusFramesParts) {
     this.#camera = camera
@@ -74,10 +74,10 @@ export class StatusFrames {
   }
 
   #begin (): void {
-    this.#callOff()
+    this.#cancel()
     if (!this.#notice || this.#publisher.hub.viewers === 0) return
     const mayBeBrief = this.#state.kind === 'starting' && this.#state.outage === null && !this.#drawn
-    if (mayBeBrief) this.#callOff = this.#parts.clock.after(START_GRACE_MS, () => this.#show())
+    if (mayBeBrief) this.#cancel = this.#parts.clock.after(START_GRACE_MS, () => this.#show())
     else this.#show()
   }
 
@@ -86,14 +86,14 @@ export class StatusFrames {
     void this.picture().then(picture => {
       if (!picture || notice !== this.#notice || this.#publisher.hub.viewers === 0) return
       this.#publisher.show(picture, this.#state.kind)
-      this.#callOff()
-      this.#callOff = this.#parts.clock.after(REPEAT_INTERVAL_MS, () => this.#show())
+      this.#cancel()
+      this.#cancel = this.#parts.clock.after(REPEAT_INTERVAL_MS, () => this.#show())
     })
   }
 
   /** Clears the hub, so that the next viewer does not get an old status frame. */
   #rest (): void {
-    this.#callOff()
+    this.#cancel()
     if (this.#notice) this.#publisher.hub.clear()
   }
 

@@ -47,8 +47,8 @@ export class Viewers {
   /** Closes the hubs, and with them every subscription. Resolves when all responses have ended; those that take too long are cut off. */
   async end (hubs: Iterable<{ close (): void }>): Promise<void> {
     for (const hub of hubs) hub.close()
-    const callOff = this.#clock.after(FINISH_TIMEOUT_MS, () => { for (const response of this.#open) response.destroy() })
+    const cancel = this.#clock.after(FINISH_TIMEOUT_MS, () => { for (const response of this.#open) response.destroy() })
     await Promise.all([...this.#open].map(response => new Promise(resolve => response.once('close', resolve)))) // not events.once, which rejects on an error
-    callOff()
+    cancel()
   }
 }
