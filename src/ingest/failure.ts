@@ -22,7 +22,8 @@ function protocolFailure (error: CamgateError, target: Target, scheme: string): 
 
 /** Classifies Node's error codes for sockets, DNS and TLS. */
 function systemFailure (error: NodeJS.ErrnoException, hadPictures: boolean, target: Target, scheme: string): Failure {
-  const { code = '', syscall } = error
+  const { syscall } = error
+  const code = String(error.code ?? '') // a DOMException has a number
   const shared = codesByErrno[code]
   if (shared) return failure(shared, target)
   if (syscall === 'connect') return failure('unreachable', target) // firewalls and black holes cause various codes

@@ -1,6 +1,6 @@
 import { CamgateError, defectOf } from '../errors.js'
 import type { Failure } from '../failure/failure.js'
-import { endedStream, failure, silent, unreadable } from '../failure/sentences.js'
+import { endedStream, failure, silent, unreadable, withoutFullStop } from '../failure/sentences.js'
 import { unnamed, type Target } from '../failure/target.js'
 import { connectionFailure } from '../ingest/failure.js'
 import { quotable } from '../text/redact.js'
@@ -10,7 +10,7 @@ import { RtspRefusal } from './rtsp-client.js'
 export function rtspFailure (error: Error, hadPictures: boolean, target: Target = unnamed): Failure {
   if (defectOf(error)) return { ...unreadable(error), notUnderstood: 'a mistake in camgate, which is in the log' }
   if (error instanceof RtspRefusal) return refusal(error, target)
-  const words = quotable(error.message)
+  const words = withoutFullStop(quotable(error.message))
   switch (error instanceof CamgateError && error.code) {
     case 'RTSP_CLOSED': return endedStream(hadPictures)
     case 'RTSP_SILENT': return hadPictures ? failure('stalled', target) : silent(target)

@@ -29,3 +29,13 @@ t.test('an attempt that is stopped before ffmpeg has reported a refused login st
   await until('it ended', () => ends.length === 1)
   t.match(ends[0], { code: 'auth', locks: true }, 'a start by hand waits: cameras lock accounts')
 })
+
+t.test('an attempt that is stopped while it connects ends, without a failure', async t => {
+  const { url } = await scripted(t, () => {})
+  const live: LiveCamera<RtspSource> = { ...camera, source: { type: 'rtsp', url } }
+  const ends: Array<Failure | undefined> = []
+  const attempt = relayedLaunch(() => { throw new Error('it was stopped') }, systemClock)(live, { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: end => { ends.push(end) } }, new CameraMemory(live))
+  attempt.stop()
+  await until('it ended', () => ends.length === 1)
+  t.same(ends, [undefined])
+})

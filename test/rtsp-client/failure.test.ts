@@ -32,7 +32,8 @@ const seen: Array<[FailureCode, Error, RegExp?]> = [
   ['bad-stream', new Error('something'), /mistake in camgate/],
   ['exited', new CamgateError('RTSP_CLOSED', 'the camera ended the connection'), /ended the stream before its first picture/],
   ['exited', system('ECONNRESET'), /ended the stream/],
-  ['exited', system('EMFILE'), /ulimit -n/]
+  ['exited', system('EMFILE'), /ulimit -n/],
+  ['exited', new DOMException('This operation was aborted', 'AbortError'), /ended the stream/]
 ]
 
 t.test('a session that ended', async t => {
@@ -49,6 +50,9 @@ t.test('a session that ended', async t => {
     t.match(rtspFailure(Object.assign(system('EINVAL'), { syscall: 'connect' }), false, target).message, /at fe80::1 cannot be reached/)
     t.match(rtspFailure(new CamgateError('RTSP_SILENT', ''), false, target).message, /^The camera at fe80::1, port 554, takes connections, but does not answer\./)
     t.match(rtspFailure(new CamgateError('TLS_SILENT', ''), false, target), { code: 'unsupported', message: 'What answers at fe80::1, port 554, takes the connection, but does not begin TLS. Check the port, or use rtsp://.' })
+  })
+  t.test('gives the reason for ffmpeg to take over without a full stop, as the log goes on after it', async t => {
+    t.match(rtspFailure(new CamgateError('UNSUPPORTED_VIDEO', 'the codec VP9.'), false), { notUnderstood: 'the codec VP9', message: /show: the codec VP9\. Try/ })
   })
   t.test('by a mistake in camgate passes on the error for the log, and quotes none of it', async t => {
     const defect = new TypeError('media.type?.toLowerCase is not a function')
