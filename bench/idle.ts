@@ -9,7 +9,7 @@ const PROCESSES = 5
 const [FEW, MANY] = [1, 500]
 
 /**
- * The cost of an on-demand camera that nobody watches. A Node process uses a few megabytes more or less from one start to the next, so
+ * The cost of an on-demand camera without viewers. A Node process uses a few megabytes more or less from one start to the next, so
  * this looks at several processes, and reports a difference only if it is larger than theirs.
  */
 export async function idleCameras (): Promise<string> {

@@ -4,7 +4,7 @@ import { JpegSplitter, type SplitJpeg, type UnendedJpeg } from '../jpeg/splitter
 import { checkSize } from '../picture-size.js'
 
 /** How many bytes between two pictures are searched for a boundary and part headers. */
-const MAX_HEADER_BYTES = 2_048
+const MAX_PART_HEADER_BYTES = 2_048
 
 export interface Part {
   /** A whole JPEG, with its Huffman tables. */
@@ -101,7 +101,7 @@ export class PartReader {
   /** Ends a picture without an EOI at the end of its part. If the part's length is unknown and the camera's other pictures have an EOI, this one is truncated. */
   #close ({ bytes, ...about }: UnendedJpeg, end: number): void {
     const headers = this.#headersOf(bytes.length, end)
-    const [tail = ''] = DELIMITER.exec(bytes.toString('latin1', Math.max(0, bytes.length - MAX_HEADER_BYTES))) ?? []
+    const [tail = ''] = DELIMITER.exec(bytes.toString('latin1', Math.max(0, bytes.length - MAX_PART_HEADER_BYTES))) ?? []
     const length = bytes.length - tail.length
     const announced = this.#lengthOf(headers)
     const began = this.bytes + end - bytes.length
@@ -129,7 +129,7 @@ export class PartReader {
   }
 
   #keep (bytes: Buffer): void {
-    const kept = Buffer.from(bytes.subarray(0, MAX_HEADER_BYTES - this.#betweenBytes)) // a copy: a view would hold the whole chunk
+    const kept = Buffer.from(bytes.subarray(0, MAX_PART_HEADER_BYTES - this.#betweenBytes)) // a copy: a view would hold the whole chunk
     this.#betweenBytes += kept.length
     if (kept.length > 0) this.#between.push(kept)
   }

@@ -147,7 +147,7 @@ export class JpegSplitter {
     return this.#half ? end + 1 : end
   }
 
-  /** Either a frame or scan header, or unstuffed data: then the scan goes on with this byte. */
+  /** Decides between a frame or scan header and unstuffed data. In the latter case, the scan continues with this byte. */
   #suspect (byte: number, at: number): number {
     this.#header.push(byte)
     if (!mayBeHeader(this.#marker, this.#header)) return this.#backToScan(at)

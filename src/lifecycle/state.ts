@@ -28,7 +28,7 @@ type Phase =
   | { kind: 'waiting', since: number, attempt: number, outage: Outage, retryAt: number }
   | { kind: 'stopping', since: number, goal: Goal }
 
-/** `at` is the clock's time. `wanted` is false only for an on-demand camera that nobody watches. */
+/** `at` is the clock's time. `wanted` is false only for an on-demand camera without viewers. */
 export type Event =
   | { kind: 'start' | 'restart' | 'retry', at: number, wanted: boolean }
   | { kind: 'stop', at: number }

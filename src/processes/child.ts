@@ -42,7 +42,7 @@ export class Child {
   /** The last whole lines so far, without credentials. */
   get stderr (): string[] { return [...this.#lastLines.all] }
 
-  /** Call this once. Returns undefined if the process could not be spawned; `onExit` says why. The caller drains stdout to its end. */
+  /** Call this once. Returns undefined if the process could not be spawned; `onExit` gets the reason. The caller drains stdout to its end. */
   spawn (program: string, args: readonly string[], options: SpawnOptions & { env: NodeJS.ProcessEnv }): ChildProcess | undefined {
     const failed = (error: NodeJS.ErrnoException) => this.fail(error.code ?? error.message)
     let child: ChildProcess
@@ -78,7 +78,7 @@ export class Child {
     if (!this.#child) return // not spawned yet: spawn() calls this again
     this.#signalAll()
     this.#child.stdin?.destroy() // ffmpeg ignores the signal while it waits for input
-    this.#child.stdout!.destroy() // and while it cannot write; ffmpeg 7.0 ignores it whenever its input is a pipe, but ends when nobody reads its output
+    this.#child.stdout!.destroy() // and while it cannot write; ffmpeg 7.0 ignores it whenever its input is a pipe, but ends when its output is closed
   }
 
   #signalAll (): void {

@@ -25,7 +25,7 @@ export class Renditions {
     if (renditions.length > 0) this.#make()
   }
 
-  /** In the order of the file. The default ones are missing until somebody asks for one of them, or for `auto`. */
+  /** In the order of the file. The default ones are missing until one of them, or `auto`, is requested. */
   get all (): readonly Rendition[] { return this.#made }
 
   /**

@@ -27,7 +27,7 @@ export class RtspParser {
     this.#limits = limits
   }
 
-  /** Yields the messages that the chunk completes. Throws RTSP_SYNTAX, RTSP_LIMIT or RTSP_FRAMING, and cannot go on after that. */
+  /** Yields the messages that the chunk completes. Throws RTSP_SYNTAX, RTSP_LIMIT or RTSP_FRAMING; the parser cannot be used after that. */
   * push (chunk: Buffer): Generator<RtspMessage, void, void> {
     this.#chunks.push(chunk)
     this.#length += chunk.length

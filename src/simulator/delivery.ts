@@ -32,7 +32,7 @@ export interface UdpDelivery extends Delivery { serverPorts: readonly [rtp: numb
 
 /**
  * One datagram per packet, from a pair of ports of its own (RFC 3550 section 11: RTP even, RTCP the next one).
- * @param onRtcp receives every RTCP packet, whoever sent it
+ * @param onRtcp receives every RTCP packet, from any sender
  */
 export async function udpDelivery (
   host: string, client: { address: string; ports: readonly [rtp: number, rtcp: number] }, onRtcp: (rtcp: Buffer) => void

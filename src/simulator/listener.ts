@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 
-const RETRY_MS = 100
+const RETRY_INTERVAL_MS = 100
 
 /** A port that can close and open again; while it is closed, the kernel refuses connections to it. */
 export class Listener {
@@ -38,7 +38,7 @@ export class Listener {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
       if (attempts <= 1) throw new CamgateError('PORT_BUSY', `Port ${this.#port} on ${this.#host} is taken by another program.`, { cause: error })
-      await new Promise<void>(resolve => { this.#clock.after(RETRY_MS, resolve) })
+      await new Promise<void>(resolve => { this.#clock.after(RETRY_INTERVAL_MS, resolve) })
       return await this.open({ attempts: attempts - 1, ...(signal && { signal }) })
     }
     const address = server.address()

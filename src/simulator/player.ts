@@ -31,7 +31,7 @@ export class Player {
   }
 
   /**
-   * @param index goes on counting through all loops
+   * @param index keeps counting through all loops
    * @param clip the camera's current clip; a change waits for a key picture
    * @param clockError how many seconds the camera's clock is ahead
    */
@@ -76,11 +76,11 @@ export const pictureAt = ({ pictures }: Clip, index: number): ClipPicture => pic
 
 /** Longer than the headers of all payload formats (RFC 2435's with its tables), and H.264's parameter sets and slice headers. */
 const UNDAMAGED_BYTES = 160
-const FLIPPED_EVERY_BYTES = 199
+const FLIP_INTERVAL_BYTES = 199
 
 /** Flips bits in coded data only: decoders report errors, but still find the next picture. */
 function flipSome (payload: Buffer): void {
-  for (let at = UNDAMAGED_BYTES; at < payload.length; at += FLIPPED_EVERY_BYTES) payload[at]! ^= 0x55
+  for (let at = UNDAMAGED_BYTES; at < payload.length; at += FLIP_INTERVAL_BYTES) payload[at]! ^= 0x55
 }
 
 function middleOfLastPacket ({ packets }: ClipPicture): number {

@@ -58,5 +58,5 @@ function hostIn (host: string): string {
   throw new SourceError(/^[^/@]+:\d+$/.test(host)
     ? 'expected an address or a name alone, such as 192.168.1.20; a port is given separately, as port: 554'
     : 'expected an address or a name alone, such as 192.168.1.20: no scheme, path, user or password. ' +
-      'A whole URL is a source by itself, source: rtsp://…; username and password stand beside the source', 'host')
+      'A whole URL is a source by itself, source: rtsp://…; username and password go next to the source', 'host')
 }

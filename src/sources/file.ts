@@ -45,10 +45,10 @@ export function fileFailure ({ path }: FileSource, stderr: readonly string[]): F
   const tooLarge = refusedSize(stderr.join('\n'))
   if (tooLarge) return { code: 'unsupported', message: tooLargeSentence(tooLarge, `The picture in ${path}`, 'Make it smaller.') }
   const matches = (sign: RegExp) => stderr.some(line => sign.test(line))
-  if (matches(/Unsafe file name/)) return { code: 'unsupported', message: `The list ${path} names a file in a way that ffmpeg does not take. Let them lie beside the list or further down, with names of letters, digits, -, _ and dots, and write them without a / before.` }
+  if (matches(/Unsafe file name/)) return { code: 'unsupported', message: `The list ${path} names a file in a way that ffmpeg does not accept. Put the files next to the list or in folders below it, give them names of letters, digits, -, _ and dots, and write them without a leading /.` }
   if (matches(/Impossible to open 'file:/)) return { code: 'not-found', message: `The list ${path} names a file that is not there, or may not be read. Correct the list.` }
   if (matches(/No such file or directory|Not a directory/)) return { code: 'not-found', message: `There is no file ${path}. Check the path; a relative one starts at the folder of cameras.yaml.` }
-  if (matches(/Permission denied/)) return { code: 'not-permitted', message: `camgate may not read the file ${path}. Give the user that it runs as the right to.` }
+  if (matches(/Permission denied/)) return { code: 'not-permitted', message: `camgate may not read the file ${path}. Give the user that it runs as permission to read it.` }
   if (matches(/Is a directory/)) return { code: 'unsupported', message: `${path} is a folder, not a file. Name a film or a picture in it.` }
   if (matches(/Invalid data found when processing input|matches no streams|does not contain any stream|Protocol '\w+' not on whitelist/)) {
     return { code: 'unsupported', message: `The file ${path} holds no pictures that ffmpeg can read. Take another, such as an MP4 or a JPEG.` }

@@ -68,7 +68,7 @@ const even = (pixels: number) => 2 * Math.round(pixels / 2)
 
 export const noPicameraProgram: Failure = {
   code: 'no-program',
-  message: 'Neither rpicam-vid nor libcamera-vid is there. On Raspberry Pi OS: sudo apt install rpicam-apps. The Docker image does not hold it.'
+  message: 'Neither rpicam-vid nor libcamera-vid is there. On Raspberry Pi OS: sudo apt install rpicam-apps. The Docker image does not contain it.'
 }
 
 const signs: ReadonlyArray<readonly [RegExp, Failure['code'], string]> = [

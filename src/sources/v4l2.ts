@@ -114,6 +114,6 @@ export function worstOf (failures: readonly Failure[], devices: readonly string[
     ? failures[0]!
     : {
         code: 'no-device',
-        message: `There is no webcam among ${listed(devices)}: none of them gives pictures. camgate devices tells more. ${plug}`
+        message: `There is no webcam among ${listed(devices)}: none of them gives pictures. camgate devices shows more. ${plug}`
       }
 }

@@ -7,11 +7,11 @@ export interface Surroundings {
 }
 
 /** An empty secret has usually been forgotten, and cameras lock the account after a few requests with a wrong password. */
-const emptyText = 'where an empty text is meant, write ""'
+const emptyText = 'if an empty text is meant, write ""'
 
 const reasons: Record<string, string> = {
   EISDIR: ': it is a folder; Docker makes one when the file is not on the host',
-  EACCES: ': the user that camgate runs as has no right to'
+  EACCES: ': the user that camgate runs as may not read it'
 }
 
 /**

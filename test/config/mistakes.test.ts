@@ -44,7 +44,7 @@ t.test('a missing value', async t => {
   t.match(only(camera('username: u', 'password:')), /received nothing; an empty text is ""/)
   t.match(only('cameras: { 1: { source: ~ } }'), /source: expected .*, received ~$/)
   t.match(only('server: { allowExec: true }\ncameras: { 1: { source: { type: exec, command: [cat, ~] } } }'), /command\[1\]: expected text .*, received ~/)
-  for (const text of ['${E}', 'x${E}']) t.match(only(camera('username: u', `password: "${text}"`), { E: '' }), /the environment variable E is empty; where an empty text is meant, write ""/)
+  for (const text of ['${E}', 'x${E}']) t.match(only(camera('username: u', `password: "${text}"`), { E: '' }), /the environment variable E is empty; if an empty text is meant, write ""/)
   t.same(parse(camera('username: u', 'password: ""')).cameras[0]?.credentials, { username: 'u', password: '' })
 })
 

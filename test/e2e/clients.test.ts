@@ -18,7 +18,7 @@ import { until } from './until.js'
 const [WIDTH, HEIGHT] = [960, 544]
 const PICTURES = 20
 /** The simulator's clip, which repeats: 10 s at 20 pictures a second. */
-const CLIP = 200
+const CLIP_PICTURES = 200
 const CAMERAS = { 1: 'H.264', 2: 'MJPEG' } as const
 
 const withCv2 = (python: string, hint: string) => ({
@@ -117,7 +117,7 @@ t.test('a browser', { skip: noBrowser }, async t => {
 
   t.test('is not a viewer any more after its tabs are closed', async t => {
     for (const page of tabs) await page.close()
-    await t.resolves(service.until(({ cameras }) => Object.keys(CAMERAS).every(id => cameras[id]?.viewers === 0), 'nobody watches'))
+    await t.resolves(service.until(({ cameras }) => Object.keys(CAMERAS).every(id => cameras[id]?.viewers === 0), 'it has no viewers'))
   })
 })
 
@@ -139,8 +139,8 @@ function faultsOf (pictures: GrayPicture[]): string[] {
     const [before, now] = [numbers[i - 1] ?? null, numbers[i] ?? null]
     if (width !== WIDTH || height !== HEIGHT) return `picture ${i} is ${width}x${height}`
     if (now === null) return `picture ${i} is damaged`
-    const step = before === null ? 1 : (now - before + CLIP) % CLIP
-    return step === 0 || step > CLIP / 2 ? `picture ${i} is number ${now}, after number ${before}` : ''
+    const step = before === null ? 1 : (now - before + CLIP_PICTURES) % CLIP_PICTURES
+    return step === 0 || step > CLIP_PICTURES / 2 ? `picture ${i} is number ${now}, after number ${before}` : ''
   })
   if (pictures.length !== PICTURES) faults.push(`there are ${pictures.length} pictures`)
   return faults.filter(Boolean)

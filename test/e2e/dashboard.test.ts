@@ -302,7 +302,7 @@ t.test('an enlarged camera', { skip: noBrowser }, async t => {
     await until('the address is the page\'s own', () => page.url() === service.url)
     await dialog.waitFor({ state: 'hidden' })
     const before = service.times('GET /camera/1/snapshot')
-    await until('the tiles go on', () => service.times('GET /camera/1/snapshot') > before)
+    await until('the tiles continue', () => service.times('GET /camera/1/snapshot') > before)
   })
 
   t.test('shows the addresses to embed its picture', async t => {

@@ -22,7 +22,7 @@ const SIDE_BY_SIDE = { buffered: true, timeout: 120_000 }
 
 const FPS = 10
 /** The simulator's clip, which repeats: 10 s. */
-const CLIP = 10 * FPS
+const CLIP_PICTURES = 10 * FPS
 const ids = ['one', 'two', 'three', 'deaf', 'lines', 'line', 'silent'] as const
 
 const camera = await startFarSimulator(t, ids.map(id => (
@@ -73,10 +73,10 @@ t.test('a busy machine', { ...SIDE_BY_SIDE }, async t => {
     const behind = () => {
       const after = one!.last!
       const passed = Math.round((after.timestamp - before.timestamp) / 1000 * FPS)
-      return (passed - (numberOf(after) - numberOf(before)) + CLIP * 10) % CLIP
+      return (passed - (numberOf(after) - numberOf(before)) + CLIP_PICTURES * 10) % CLIP_PICTURES
     }
     const cameNow = () => Date.now() - one!.last!.timestamp < 500
-    await until('the picture is no older than before', () => cameNow() && (behind() <= 2 || behind() >= CLIP - 2))
+    await until('the picture is no older than before', () => cameNow() && (behind() <= 2 || behind() >= CLIP_PICTURES - 2))
     t.same(warnings(service), [])
     t.same(Object.values((await service.status()).cameras).map(({ restarts }) => restarts), [0, 0, 0])
   })

@@ -23,7 +23,7 @@ t.test('one camera with three renditions', { timeout: 120_000 }, async t => {
   /** Checks that neither the camera nor the viewer of its own picture was disturbed. */
   const unharmed = async (t: Test) => {
     const seen = main.parts.length
-    await until('the pictures go on', () => main.parts.length > seen + 5)
+    await until('the pictures keep coming', () => main.parts.length > seen + 5)
     t.same({ faults: main.faults, skipped: main.skipped, words: main.parts.length - main.live.length }, { faults: [], skipped: 0, words: 0 })
     t.match(simulator.stats('1'), { connectionsTotal: 1, playsTotal: 1 })
     t.match((await service.status()).cameras[1], { state: 'running', restarts: 0, viewers: 1, droppedTotal: 0 })

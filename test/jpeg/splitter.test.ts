@@ -130,7 +130,7 @@ t.test('a JPEG splitter', async t => {
     t.same(split([Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 1]), first]).bytes, [first])
   })
 
-  t.test('throws for a picture with too many bytes, and goes on', async t => {
+  t.test('throws for a picture with too many bytes, and continues', async t => {
     const endless = withSegment(first, 0xe1, Buffer.alloc(5_000))
     const { splitter } = split([], 4_000)
     t.throws(() => splitter.push(endless), { code: 'FRAME_TOO_LARGE' })
@@ -141,7 +141,7 @@ t.test('a JPEG splitter', async t => {
     t.same(split([first], first.length).bytes, [first], 'exactly the limit is accepted')
   })
 
-  t.test('throws for a small picture that claims more than 33 megapixels, and goes on', async t => {
+  t.test('throws for a small picture that claims more than 33 megapixels, and continues', async t => {
     for (const [width, height] of [[8000, 8000], [65_535, 65_535], [7680, 4370]] as const) {
       const { jpegs, splitter } = split([])
       t.throws(() => splitter.push(sized(first, width, height)), { code: 'PICTURE_TOO_LARGE', message: `The camera's picture of ${width}x${height} is larger than camgate reads (33 megapixels). Set a smaller one in the camera, or take another of its streams.` })

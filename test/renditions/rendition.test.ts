@@ -265,7 +265,7 @@ t.test('a rendition', async t => {
     t.equal(played.encodings.length, 2, 'a second end is ignored')
   })
 
-  t.test('stops a process that outputs nothing for its pictures, but not one that was given none', async t => {
+  t.test('stops a process that outputs nothing for its pictures, but not one that got none', async t => {
     const { run, watch, encoding, played, clock, out, rendition, supervisor, exit } = supervise()
     await run()
     watch()

@@ -76,7 +76,7 @@ t.test('a reorder window', async t => {
       if (JSON.stringify(got.map(({ packet, missing }) => ({ sequence: packet.sequence, missing }))) !== JSON.stringify(expected)) throw new Error(listed(got))
     }))
   })
-  t.test('releases each packet once, whatever comes', async () => {
+  t.test('releases each packet once, for any input', async () => {
     const arrival = fc.record({ sequence: fc.oneof(fc.nat(65_535), fc.nat(200)), ssrc: fc.constantFrom(1, 1, 1, 2), wait: fc.nat(30) })
     fc.assert(fc.property(fc.array(arrival, { maxLength: 200 }), arrivals => {
       const window = new ReorderWindow()

@@ -290,7 +290,7 @@ t.test('a UDP listener', async t => {
     const knocks = [0, 0]
     camera.forEach((socket, index) => socket.on('message', () => { knocks[index]!++ }))
     listener.openFirewall([camera[0].address().port, camera[1].address().port])
-    await until('it has knocked at both', () => knocks.every(count => count === 1))
+    await until('it has sent to both', () => knocks.every(count => count === 1))
     for (const index of [0, 1] as const) {
       stranger[index].send('strange', listener.ports[index], '127.0.0.1')
       camera[index].send(`own ${index}`, listener.ports[index], '127.0.0.1')

@@ -235,7 +235,7 @@ t.test('a fault', async t => {
     const simulator = await start(t, {})
     await t.rejects(simulator.setFault('1', { kind: 'resize', after: 1, width: 640, height: 361 }), { code: 'BAD_SCENE' })
   })
-  t.test('away comes and goes, and sends pictures every time', async t => {
+  t.test('away alternates, and sends pictures every time', async t => {
     const { simulator, client } = await playing(t, { kind: 'away', up: 0.2, down: 0.2 })
     await until('it goes', () => client.closed)
     t.equal(await knock(simulator.url('1')), 'ECONNREFUSED')

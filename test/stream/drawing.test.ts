@@ -49,7 +49,7 @@ t.test('a drawing', async t => {
     t.equal(logged.length, 1)
   })
 
-  t.test('is the plain picture if ffmpeg draws no text, and the log says what to do', async t => {
+  t.test('is the plain picture if ffmpeg cannot draw text, and the log has the remedy', async t => {
     const folder = t.testdir({ ffmpeg: "#!/bin/sh\necho \"[AVFilterGraph @ 0x1a] No such filter: 'drawtext'\nError opening output files: Filter not found\" >&2\nexit 8\n" })
     chmodSync(join(folder, 'ffmpeg'), 0o755)
     const { drawing, logged } = drawingWith(join(folder, 'ffmpeg'))

@@ -203,7 +203,7 @@ t.test('a transcoder queue', async t => {
     }
   })
 
-  t.test('writes no more to an ffmpeg that takes all, but shows it slowly, than it shows in half a second', async t => {
+  t.test('writes no more than half a second of pictures to an ffmpeg that takes all but shows them slowly', async t => {
     const { clock, queue, others } = queueing()
     const began = clock.now()
     const inside: number[] = []

@@ -35,8 +35,8 @@ t.test('substitute', async t => {
     }
   })
   t.test('reports an empty value too', async t => {
-    t.same(run('a${EMPTY}', { EMPTY: '' }).missing, ['the environment variable EMPTY is empty; where an empty text is meant, write ""'])
-    t.same(run('${file:/empty}').missing, ['the file "/empty" is empty; where an empty text is meant, write ""'])
+    t.same(run('a${EMPTY}', { EMPTY: '' }).missing, ['the environment variable EMPTY is empty; if an empty text is meant, write ""'])
+    t.same(run('${file:/empty}').missing, ['the file "/empty" is empty; if an empty text is meant, write ""'])
   })
   t.test('never scans a replacement again', async () => {
     fc.assert(fc.property(fc.string({ minLength: 1 }), secret => {
