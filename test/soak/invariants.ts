@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { quantile } from '../../bench/table.js'
 import { messageOf } from '../../src/errors.js'
 import type { Service, ServiceStatus } from '../e2e/service.js'
-import { repeatRandomly } from './acting.js'
-import type { Cast } from './cast.js'
+import { repeatRandomly } from './repeat.js'
+import type { FaultyCameras } from './faulty-cameras.js'
 import { ffmpegsOf, zombiesOf } from './ffmpegs.js'
 import { Random } from './random.js'
 import type { Tally } from './tally.js'
@@ -19,15 +19,15 @@ export interface Sample { readonly status: ServiceStatus, readonly ffmpegs: numb
 export class Invariants {
   readonly samples: Sample[] = []
   readonly #service: Service
-  readonly #cast: Cast
+  readonly #faulty: FaultyCameras
   readonly #maxViewers: number
   readonly #tally: Tally
   readonly #since = new Map<string, number>()
   readonly #rest = new AbortController()
 
-  constructor (service: Service, cast: Cast, maxViewers: number, tally: Tally) {
+  constructor (service: Service, faulty: FaultyCameras, maxViewers: number, tally: Tally) {
     this.#service = service
-    this.#cast = cast
+    this.#faulty = faulty
     this.#maxViewers = maxViewers
     this.#tally = tally
   }
@@ -52,7 +52,7 @@ export class Invariants {
 
   async #look (): Promise<void> {
     const { pid } = this.#service
-    const { ids, simulator } = this.#cast
+    const { ids, simulator } = this.#faulty
     const ffmpegs = ffmpegsOf(pid).length
     if (ffmpegs > ids.length) this.#tally.violate(`${ffmpegs} ffmpegs for ${ids.length} cameras`)
     const sample = { status: await this.#service.status(), ffmpegs, descriptors: descriptorsOf(pid), megabytes: megabytesOf(pid) }

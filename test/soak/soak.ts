@@ -6,10 +6,10 @@ import { secret } from '../e2e/credentials.js'
 import { isAlive } from '../e2e/processes.js'
 import { startService, type Scope, type Service } from '../e2e/service.js'
 import { until } from '../e2e/until.js'
-import { cameras, Cast, ingestOf, needsFfmpeg } from './cast.js'
+import { cameras, FaultyCameras, ingestOf, needsFfmpeg } from './faulty-cameras.js'
 import { ffmpegsOf, zombiesOf } from './ffmpegs.js'
 import { growth, Invariants } from './invariants.js'
-import { killMany, killRandomly, press, pressButtons } from './meddlers.js'
+import { killMany, killRandomly, press, pressButtons } from './interference.js'
 import { Random } from './random.js'
 import { Tally } from './tally.js'
 import { Crowd } from './viewers.js'
@@ -38,44 +38,44 @@ export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder,
   const random = new Random(seed)
   const over = new AbortController()
   const tally = new Tally(over)
-  const cast = await Cast.start(cameras(credentials))
-  scope.teardown(() => cast.simulator.close())
-  const service = await startService(scope, { config: write(join(folder, 'cameras.yaml'), cast) })
-  await allRun(service, cast)
+  const faulty = await FaultyCameras.start(cameras(credentials))
+  scope.teardown(() => faulty.simulator.close())
+  const service = await startService(scope, { config: write(join(folder, 'cameras.yaml'), faulty) })
+  await allRun(service, faulty)
 
-  const invariants = new Invariants(service, cast, viewers, tally)
-  const crowd = new Crowd(viewers, cast.ids.map(id => new URL(`camera/${id}`, service.url)), random.fork('viewers'), tally)
+  const invariants = new Invariants(service, faulty, viewers, tally)
+  const crowd = new Crowd(viewers, faulty.ids.map(id => new URL(`camera/${id}`, service.url)), random.fork('viewers'), tally)
   scope.teardown(() => crowd.leave())
   invariants.watch()
   crowd.come()
   const reporting = setInterval(() => say(`${invariants} · ${tally.all('picture').toLocaleString('en')} pictures`), REPORT_INTERVAL_MS)
-  const acts: Record<string, () => Promise<unknown>> = {
+  const phases: Record<string, () => Promise<unknown>> = {
     async chaos () {
       const calm = new AbortController()
       setMaxListeners(0, calm.signal) // everybody listens to it
       over.signal.addEventListener('abort', () => calm.abort())
-      const bell = setTimeout(() => calm.abort(), chaos)
+      const timer = setTimeout(() => calm.abort(), chaos)
       await Promise.all([
-        cast.misbehave(random.fork('faults'), tally, calm.signal),
-        pressButtons(service, cast.ids, random.fork('buttons'), tally, calm.signal),
+        faulty.injectFaults(random.fork('faults'), tally, calm.signal),
+        pressButtons(service, faulty.ids, random.fork('buttons'), tally, calm.signal),
         killRandomly(service, random.fork('kills'), tally, calm.signal)
       ])
-      clearTimeout(bell)
+      clearTimeout(timer)
       for (const what of growth(invariants.samples)) tally.violate(what)
     },
     async recovery () {
-      await cast.mend()
+      await faulty.endFaults()
       const { cameras } = await service.status()
       // A camera that was stopped by hand stays stopped, and one with a wrong password waits five minutes: start these by hand.
-      const helpless = cast.ids.filter(id => cameras[id]!.state === 'stopped' || cameras[id]!.failure?.code === 'auth')
+      const helpless = faulty.ids.filter(id => cameras[id]!.state === 'stopped' || cameras[id]!.failure?.code === 'auth')
       await Promise.all(helpless.map(id => press(service, 'start', id)))
-      await allRun(service, cast)
+      await allRun(service, faulty)
     },
     async kills () {
-      await killMany(service, cast.ids, kills, tally, over.signal)
-      await allRun(service, cast)
+      await killMany(service, faulty.ids, kills, tally, over.signal)
+      await allRun(service, faulty)
       await until('no zombie is left', () => zombiesOf(service.pid).length === 0)
-      await until('each camera that needs one has one ffmpeg', () => ffmpegsOf(service.pid).length === cast.ids.filter(needsFfmpeg).length)
+      await until('each camera that needs one has one ffmpeg', () => ffmpegsOf(service.pid).length === faulty.ids.filter(needsFfmpeg).length)
     },
     async end () {
       const children = ffmpegsOf(service.pid)
@@ -83,15 +83,15 @@ export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder,
       crowd.expectTheEnd()
       const { code, ms } = await service.end()
       if (code !== 0 || ms > SHUTDOWN_TIMEOUT_MS) throw new Error(`the service ended with code ${code} after ${ms} ms`)
-      await until('its last connection to a camera is closed', () => cast.ids.every(id => cast.simulator.stats(id).connections === 0), 1_000)
+      await until('its last connection to a camera is closed', () => faulty.ids.every(id => faulty.simulator.stats(id).connections === 0), 1_000)
       const left = children.filter(isAlive)
       if (left.length > 0) throw new Error(`processes ${left.join()} are left`)
     }
   }
-  for (const [name, act] of Object.entries(acts)) {
+  for (const [name, phase] of Object.entries(phases)) {
     if (over.signal.aborted) break
     say(name)
-    await act().catch((error: unknown) => tally.violate(`${name}: ${messageOf(error)}`))
+    await phase().catch((error: unknown) => tally.violate(`${name}: ${messageOf(error)}`))
   }
   clearInterval(reporting)
   invariants.rest()
@@ -99,13 +99,13 @@ export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder,
   return tally
 }
 
-function write (file: string, { ids, simulator }: Cast): string {
+function write (file: string, { ids, simulator }: FaultyCameras): string {
   const entries = ids.map(id => [id, { source: simulator.url(id), ingest: ingestOf(id), ...credentials }] as const)
   writeFileSync(file, JSON.stringify({ cameras: Object.fromEntries(entries) })) // JSON is YAML
   return file
 }
 
-async function allRun (service: Service, { ids }: Cast): Promise<void> {
+async function allRun (service: Service, { ids }: FaultyCameras): Promise<void> {
   const before = await service.until(({ cameras }) => ids.every(id => cameras[id]!.state === 'running'), 'all cameras run', RECOVERY_TIMEOUT_MS)
   await service.until(({ cameras }) => ids.every(id => cameras[id]!.framesTotal > before.cameras[id]!.framesTotal), 'all cameras show pictures')
 }

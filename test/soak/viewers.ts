@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { pause } from './acting.js'
+import { pause } from './repeat.js'
 import { jpegFault } from './multipart.js'
 import type { Random } from './random.js'
 import type { Tally } from './tally.js'
@@ -76,8 +76,8 @@ export class Crowd {
   }
 
   come (): void {
-    this.#visits = Promise.all(Array.from({ length: this.#maxViewers }, async (_, seat) => {
-      const random = this.#random.fork(`seat ${seat}`)
+    this.#visits = Promise.all(Array.from({ length: this.#maxViewers }, async (_, index) => {
+      const random = this.#random.fork(`viewer ${index}`)
       while (!this.#closed) await this.#visit(random)
     }))
   }

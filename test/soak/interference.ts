@@ -1,4 +1,4 @@
-import { repeatRandomly } from './acting.js'
+import { repeatRandomly } from './repeat.js'
 import { ffmpegsOf } from './ffmpegs.js'
 import type { Random } from './random.js'
 import type { Service } from '../e2e/service.js'
@@ -33,23 +33,23 @@ export async function press (service: Service, verb: string, id: string): Promis
 export async function killRandomly (service: Service, random: Random, tally: Tally, signal: AbortSignal): Promise<void> {
   await repeatRandomly(random, KILL_INTERVAL_MS, signal, async () => {
     const victims = ffmpegsOf(service.pid)
-    if (victims.length > 0) shoot(random.pick(victims), tally)
+    if (victims.length > 0) kill(random.pick(victims), tally)
   })
 }
 
 /** Kills this many ffmpegs as soon as they exist. Starts each camera again at once, as a user would. */
 export async function killMany (service: Service, ids: readonly string[], count: number, tally: Tally, signal: AbortSignal): Promise<void> {
-  const shot = new Set<number>()
-  while (shot.size < count && !signal.aborted) {
-    for (const pid of ffmpegsOf(service.pid).filter(pid => !shot.has(pid)).slice(0, count - shot.size)) {
-      shot.add(pid)
-      shoot(pid, tally)
+  const killed = new Set<number>()
+  while (killed.size < count && !signal.aborted) {
+    for (const pid of ffmpegsOf(service.pid).filter(pid => !killed.has(pid)).slice(0, count - killed.size)) {
+      killed.add(pid)
+      kill(pid, tally)
     }
     await Promise.all(ids.map(id => press(service, 'start', id)))
   }
 }
 
-function shoot (pid: number, tally: Tally): void {
+function kill (pid: number, tally: Tally): void {
   try {
     process.kill(pid, 'SIGKILL')
     tally.count('kill ffmpeg')

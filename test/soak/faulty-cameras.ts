@@ -1,6 +1,6 @@
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { startSimulator, type Fault, type SimulatedCamera, type Simulator } from '../../src/simulator/simulator.js'
-import { repeatRandomly } from './acting.js'
+import { repeatRandomly } from './repeat.js'
 import type { Random } from './random.js'
 import type { Tally } from './tally.js'
 
@@ -50,7 +50,7 @@ const CHANGE_INTERVAL_MS = [500, 8_000] as const
 const HEALTHY_SHARE = 0.5
 
 /** The cameras, and the faults that each has at random times of its own. */
-export class Cast {
+export class FaultyCameras {
   readonly ids: readonly string[]
   readonly simulator: Simulator
   readonly #now = new Map<string, Fault | null>()
@@ -60,12 +60,12 @@ export class Cast {
     this.ids = ids
   }
 
-  static async start (list: readonly SimulatedCamera[]): Promise<Cast> {
+  static async start (list: readonly SimulatedCamera[]): Promise<FaultyCameras> {
     const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: list })
-    return new Cast(simulator, list.map(({ id }) => id))
+    return new FaultyCameras(simulator, list.map(({ id }) => id))
   }
 
-  async misbehave (random: Random, tally: Tally, signal: AbortSignal): Promise<void> {
+  async injectFaults (random: Random, tally: Tally, signal: AbortSignal): Promise<void> {
     await Promise.all(this.ids.map(id => {
       const own = random.fork(`camera ${id}`)
       return repeatRandomly(own, CHANGE_INTERVAL_MS, signal, async () => {
@@ -77,7 +77,7 @@ export class Cast {
   }
 
   /** Ends all faults. A silent camera is switched off and on again, because it would never answer the old requests. */
-  async mend (): Promise<void> {
+  async endFaults (): Promise<void> {
     await Promise.all(this.ids.map(async id => {
       if (this.#now.get(id)?.kind === 'silent') await this.#set(id, { kind: 'refuse' })
       await this.#set(id, null)
