@@ -25,7 +25,7 @@ function refusal ({ status, message }: HttpRefusal, target: Target): Failure {
     case 401: return failure('auth', target)
     case 403: return forbidden(target)
     case 404:
-    case 410: return { code: 'not-found', message: `The camera knows no picture at ${pathOf(target)}. Check the path in its URL.` }
+    case 410: return { code: 'not-found', message: `The camera has no picture at ${pathOf(target)}. Check the path in its URL.` }
     case 429:
     case 503: return failure('busy')
     default: return { code: status >= 500 ? 'exited' : 'unsupported', message: `${message} Check the path in its URL.` }

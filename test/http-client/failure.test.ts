@@ -13,7 +13,7 @@ const noProof = t.throws(() => shouldRetry(new Authorizer(undefined), ['Negotiat
 
 const seen: Array<[FailureCode, Error, RegExp]> = [
   ['auth', refusal(401), /username or password/], ['auth', refusal(403), /does not let this user see/],
-  ['not-found', refusal(404), /knows no picture at this path/], ['not-found', refusal(410), /path/],
+  ['not-found', refusal(404), /has no picture at this path/], ['not-found', refusal(410), /path/],
   ['busy', refusal(503), /no more viewers/], ['busy', refusal(429), /no more viewers/],
   ['exited', refusal(500, 'Internal Server Error'), /^The camera answers with 500 Internal Server Error\. Check the path/],
   ['unsupported', refusal(302), /answers with 302/],
