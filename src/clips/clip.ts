@@ -5,10 +5,11 @@ import { h264PictureRules, isH264KeyPicture } from '../codec/h264.js'
 import { h265PictureRules, isH265Key } from '../codec/h265.js'
 import { packetizeJpeg } from './packetize-jpeg.js'
 import { splitJpegs } from '../jpeg/baseline.js'
-import { rtpHeaderBytes, rtpPacket, stampRtp, type RtpStamp } from '../rtp/packet.js'
+import { RTP_HEADER_BYTES, rtpPacket, stampRtp, type RtpStamp } from '../rtp/packet.js'
+import { FRAME_HEADER_BYTES } from '../rtsp/framing.js'
 import { h264ParameterSets, h265ParameterSets, type VideoTrack } from '../rtsp/sdp-writer.js'
 import { interleave } from '../rtsp/serialize.js'
-import { addOptionalParts, markLast, packetizePicture, payloadBytes, type Payload } from './packetize.js'
+import { addOptionalParts, markLast, packetizePicture, MAX_PAYLOAD_BYTES, type Payload } from './packetize.js'
 import type { Quirks } from '../faults/quirk.js'
 import { shownLater } from './reordering.js'
 import { pictureCount, type Scene } from './scene.js'
@@ -20,7 +21,6 @@ export interface PacketSpan { offset: number; size: number; early?: boolean; lat
 /** Pictures ready to send; the first is a key picture. */
 export interface Clip { track: VideoTrack; pictures: readonly ClipPicture[] }
 
-export const frameBytes = 4
 /** For the quirk `time-per-packet`, in ticks of the 90 kHz clock. */
 const TICKS_PER_PACKET = 9
 
@@ -28,7 +28,7 @@ const TICKS_PER_PACKET = 9
 export async function loadClip (path: string, scene: Scene, quirks: Quirks = new Set()): Promise<Clip> {
   const clip = packetize(await readFile(path), scene, quirks)
   if (clip.pictures.length !== pictureCount(scene) || !clip.pictures[0]?.key) {
-    throw new CamgateError('BAD_CLIP', `The clip has ${clip.pictures.length} pictures, not ${pictureCount(scene)} from a key picture on.`)
+    throw new CamgateError('BAD_CLIP', `The clip has ${clip.pictures.length} pictures, not ${pictureCount(scene)} starting with a key picture.`)
   }
   return clip
 }
@@ -37,7 +37,7 @@ function packetize (stream: Buffer, { codec, fps }: Scene, quirks: Quirks): Clip
   if (codec === 'mjpeg') {
     const track = { codec, payloadType: 26 as const, fps }
     const pictures = splitJpegs(stream).map(jpeg => ({
-      key: true, shownLater: 0, ...framed(markLast(packetizeJpeg(jpeg, payloadBytes), quirks), track.payloadType, quirks)
+      key: true, shownLater: 0, ...framed(markLast(packetizeJpeg(jpeg, MAX_PAYLOAD_BYTES), quirks), track.payloadType, quirks)
     }))
     return { track, pictures }
   }
@@ -73,11 +73,11 @@ export function stampPicture (picture: ClipPicture, channel: number, { sequence,
   const bytes = Buffer.from(picture.bytes)
   picture.packets.forEach(({ offset, early, late = 0 }, index) => {
     bytes.writeUInt8(channel, offset + 1)
-    stampRtp(bytes, offset + frameBytes, { sequence: sequence + index, timestamp: early ? before : timestamp + late, ssrc })
+    stampRtp(bytes, offset + FRAME_HEADER_BYTES, { sequence: sequence + index, timestamp: early ? before : timestamp + late, ssrc })
   })
   return bytes
 }
 
 /** The payload of a framed packet, to be damaged. */
 export const payloadOf = (bytes: Buffer, { offset, size }: PacketSpan): Buffer =>
-  bytes.subarray(offset + frameBytes + rtpHeaderBytes, offset + size)
+  bytes.subarray(offset + FRAME_HEADER_BYTES + RTP_HEADER_BYTES, offset + size)

@@ -7,7 +7,7 @@ export type Structure = typeof structures[number]
 export interface Coding { codec: Codec; fps: number; structures?: readonly Structure[] }
 
 /** Whether the codec and its encoder support the structure. */
-export const canDo = (codec: Codec, structure: Structure): boolean => codec === 'h264' || (codec === 'h265' && structure !== 'interlaced')
+export const supports = (codec: Codec, structure: Structure): boolean => codec === 'h264' || (codec === 'h265' && structure !== 'interlaced')
 
 /** ffmpeg's arguments to encode as cameras do: a key picture every second, and each picture can be decoded at once. */
 export function encoderArguments ({ codec, fps, structures = [] }: Coding): string[] {

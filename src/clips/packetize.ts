@@ -32,7 +32,7 @@ const formats: Record<'h264' | 'h265', Format> = {
 }
 
 /** Fits an Ethernet frame together with its headers. */
-export const payloadBytes = 1_400
+export const MAX_PAYLOAD_BYTES = 1_400
 
 /** The payloads of picture `index`, with the marker on the last one unless a quirk moves it. */
 export function packetizePicture (unit: readonly Buffer[], index: number, codec: 'h264' | 'h265', quirks: Quirks): Payload[] {
@@ -55,9 +55,9 @@ export const markLast = (payloads: readonly Buffer[], quirks: Quirks): Payload[]
 
 function payloadsOf (picture: readonly Buffer[], { packetize, aggregate, isSlice, vendorUnit }: Format, quirks: Quirks): Buffer[] {
   const nals = quirks.has('maker-units') ? picture.flatMap(nal => isSlice(nal) ? [nal, vendorUnit] : [nal]) : picture
-  if (quirks.has('annex-b')) return packetize(Buffer.concat(nals.flatMap((nal, index) => index === 0 ? [nal] : [startCode, nal])), payloadBytes)
+  if (quirks.has('annex-b')) return packetize(Buffer.concat(nals.flatMap((nal, index) => index === 0 ? [nal] : [startCode, nal])), MAX_PAYLOAD_BYTES)
   const runs = quirks.has('aggregated') ? runsThatFit(nals) : nals.map(nal => [nal])
-  return runs.flatMap(run => run.length > 1 ? [aggregate(run)] : packetize(run[0]!, payloadBytes))
+  return runs.flatMap(run => run.length > 1 ? [aggregate(run)] : packetize(run[0]!, MAX_PAYLOAD_BYTES))
 }
 
 const startCode = Buffer.from([0, 0, 0, 1])
@@ -70,7 +70,7 @@ function runsThatFit (nals: readonly Buffer[]): Buffer[][] {
     const fits = nal.length + 2 <= room
     if (fits) runs.at(-1)!.push(nal)
     else runs.push([nal])
-    room = (fits ? room : payloadBytes - 2) - nal.length - 2
+    room = (fits ? room : MAX_PAYLOAD_BYTES - 2) - nal.length - 2
   }
   return runs
 }

@@ -1,5 +1,5 @@
 import { CamgateError } from '../errors.js'
-import { canDo, encoderArguments, type Coding } from './encoder.js'
+import { encoderArguments, supports, type Coding } from './encoder.js'
 import { paletteOf } from './palette.js'
 import { stripFilters } from './strip.js'
 
@@ -40,8 +40,8 @@ export function checkScene (scene: Scene): Scene {
   if (!sizesFit) {
     throw new CamgateError('BAD_SCENE', `Simulated camera ${id}: expected a size from 256x64 to ${maxSide}x${maxSide} in steps of ${step}, received ${width}x${height}.`)
   }
-  const cannot = scene.structures?.filter(structure => !canDo(codec, structure)) ?? []
-  if (cannot.length > 0) throw new CamgateError('BAD_SCENE', `Simulated camera ${id}: ${codec} cannot do ${cannot.join(', ')}.`)
+  const unsupported = scene.structures?.filter(structure => !supports(codec, structure)) ?? []
+  if (unsupported.length > 0) throw new CamgateError('BAD_SCENE', `Simulated camera ${id}: ${codec} cannot do ${unsupported.join(', ')}.`)
   const count = pictureCount(scene)
   if (!Number.isInteger(seconds) || Math.abs(fps * seconds - count) > 1e-6 || !(fps > 0 && seconds > 0 && count > 0 && count <= 65_536)) {
     throw new CamgateError('BAD_SCENE', `Simulated camera ${id}: expected whole seconds with a whole number of pictures, at most 65536, received ${seconds} with ${fps} a second.`)

@@ -2,16 +2,16 @@
 export interface RtpStamp { sequence: number; timestamp: number; ssrc: number }
 export interface RtpKind { payloadType: number; marker: boolean }
 
-export const rtpHeaderBytes = 12
+export const RTP_HEADER_BYTES = 12
 export const videoClockRate = 90_000
 
 /** A packet of version 2 without padding, extension or contributing sources. */
 export function rtpPacket ({ payloadType, marker }: RtpKind, stamp: RtpStamp, payload: Buffer): Buffer {
-  const packet = Buffer.allocUnsafe(rtpHeaderBytes + payload.length)
+  const packet = Buffer.allocUnsafe(RTP_HEADER_BYTES + payload.length)
   packet.writeUInt8(0x80, 0)
   packet.writeUInt8((marker ? 0x80 : 0) | payloadType, 1)
   stampRtp(packet, 0, stamp)
-  payload.copy(packet, rtpHeaderBytes)
+  payload.copy(packet, RTP_HEADER_BYTES)
   return packet
 }
 
@@ -30,10 +30,10 @@ export interface RtpPacket extends RtpKind, RtpStamp {
 
 /** Parses a packet; its payload is a view. Null if the version is not 2, or the lengths do not fit. */
 export function parseRtp (bytes: Buffer): RtpPacket | null {
-  if (bytes.length < rtpHeaderBytes) return null
+  if (bytes.length < RTP_HEADER_BYTES) return null
   const flags = bytes.readUInt8(0)
   if (flags >> 6 !== 2) return null
-  const extensionAt = rtpHeaderBytes + 4 * (flags & 0x0f) // after the contributing sources
+  const extensionAt = RTP_HEADER_BYTES + 4 * (flags & 0x0f) // after the contributing sources
   let start = extensionAt
   if ((flags & 0x10) !== 0) { // header extension, section 5.3.1
     if (start + 4 > bytes.length) return null

@@ -1,6 +1,7 @@
 import { CamgateError } from '../errors.js'
 
-const FRAME_HEADER_BYTES = 4
+/** The header of an interleaved packet, RFC 2326 section 10.12: `$`, channel and length. */
+export const FRAME_HEADER_BYTES = 4
 /** An RTCP report without a source; an RTP header is longer. */
 const MIN_PACKET_BYTES = 8
 const DOLLAR = 0x24

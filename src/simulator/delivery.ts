@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net'
 import { udpPortPair } from '../rtp/udp-ports.js'
 import { interleave } from '../rtsp/serialize.js'
-import { frameBytes, type PacketSpan } from '../clips/clip.js'
+import type { PacketSpan } from '../clips/clip.js'
+import { FRAME_HEADER_BYTES } from '../rtsp/framing.js'
 
 /** Carries one client's packets. */
 export interface Delivery {
@@ -46,7 +47,7 @@ export async function udpDelivery (
     get full () { return rtp.getSendQueueCount() > 0 },
     send (bytes, packets) {
       for (const { offset, size } of packets) {
-        if (offset + size <= bytes.length) rtp.send(bytes, offset + frameBytes, size - frameBytes, rtpPort, client.address)
+        if (offset + size <= bytes.length) rtp.send(bytes, offset + FRAME_HEADER_BYTES, size - FRAME_HEADER_BYTES, rtpPort, client.address)
       }
     },
     report (packet) { if (rtcpPort > 0) rtcp.send(packet, rtcpPort, client.address) },

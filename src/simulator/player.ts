@@ -1,8 +1,9 @@
 import { randomFillSync, randomInt } from 'node:crypto'
-import { frameBytes, payloadOf, stampPicture, type Clip, type ClipPicture } from '../clips/clip.js'
+import { payloadOf, stampPicture, type Clip, type ClipPicture } from '../clips/clip.js'
 import type { PictureFault } from '../faults/fault.js'
 import type { Quirks } from '../faults/quirk.js'
-import { rtpHeaderBytes, videoClockRate } from '../rtp/packet.js'
+import { RTP_HEADER_BYTES, videoClockRate } from '../rtp/packet.js'
+import { FRAME_HEADER_BYTES } from '../rtsp/framing.js'
 import { writeSenderReport } from '../rtp/rtcp.js'
 import type { Delivery } from './delivery.js'
 
@@ -54,7 +55,7 @@ export class Player {
     this.delivery.send(pictureFault === 'cut' ? bytes.subarray(0, middleOfLastPacket(picture)) : bytes, picture.packets)
     this.#sent.timestamp = at(index)
     this.#sent.packets += picture.packets.length
-    this.#sent.octets += bytes.length - picture.packets.length * (frameBytes + rtpHeaderBytes)
+    this.#sent.octets += bytes.length - picture.packets.length * (FRAME_HEADER_BYTES + RTP_HEADER_BYTES)
     return pictureFault === 'cut' ? 'cut' : 'sent'
   }
 
