@@ -1,5 +1,5 @@
 import type { Credentials } from '../credentials.js'
-import { deviceOf, settle, type WrittenSource } from '../sources/kinds.js'
+import { deviceOf, normalizeSource, type WrittenSource } from '../sources/kinds.js'
 import { credentialsProblem } from '../sources/rtsp.js'
 import { qscaleOf } from '../sources/quality.js'
 import { SourceError } from '../sources/source.js'
@@ -27,10 +27,10 @@ export interface Entry {
 export function buildCamera (entry: Entry, report: Report): Camera | undefined {
   const { id, keys, defaults } = entry
   const { source: written, name = id, username, password, ...own } = keys
-  const settled = written === undefined ? undefined : settleAt(written, entry, report)
-  const credentials = chooseCredentials(entry, settled, report)
-  if (!settled) return undefined
-  const { source } = settled
+  const normalized = written === undefined ? undefined : normalizeAt(written, entry, report)
+  const credentials = chooseCredentials(entry, normalized, report)
+  if (!normalized) return undefined
+  const { source } = normalized
   if (source.type === 'exec' && !entry.allowExec) {
     report(inSource(entry, 'type').at, `cameras.${id}.source: a command is run only if this file says server: { allowExec: true }: anybody who can write to it can then run anything as camgate's user`)
   }
@@ -69,9 +69,9 @@ function joinRenditions (entry: Entry, report: Report): Rendition[] {
 const withQscale = <Keys extends { quality?: number | string }>({ quality, ...keys }: Keys): Omit<Keys, 'quality'> & { quality?: number } =>
   ({ ...keys, ...quality !== undefined && { quality: typeof quality === 'string' ? qscaleOf(parseInt(quality)) : quality } })
 
-function settleAt (written: WrittenSource, entry: Entry, report: Report): ReturnType<typeof settle> | undefined {
+function normalizeAt (written: WrittenSource, entry: Entry, report: Report): ReturnType<typeof normalizeSource> | undefined {
   try {
-    return settle(written, entry.folder)
+    return normalizeSource(written, entry.folder)
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
     const { at, path } = inSource(entry, error.key)
@@ -80,8 +80,8 @@ function settleAt (written: WrittenSource, entry: Entry, report: Report): Return
   }
 }
 
-function chooseCredentials (entry: Entry, settled: ReturnType<typeof settle> | undefined, report: Report): Credentials | undefined {
-  const fromUrl = settled?.credentials
+function chooseCredentials (entry: Entry, normalized: ReturnType<typeof normalizeSource> | undefined, report: Report): Credentials | undefined {
+  const fromUrl = normalized?.credentials
   const { id, keys, defaults } = entry
   const apart = (['username', 'password'] as const).find(key => keys[key] !== undefined)
   if (fromUrl && apart) {

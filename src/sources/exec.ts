@@ -23,7 +23,7 @@ export type ExecSource = Static<typeof ExecSchema>
  *
  * @throws {SourceError}
  */
-export function settleExec ({ command }: ExecSource, folder: string): ExecSource {
+export function normalizeExec ({ command }: ExecSource, folder: string): ExecSource {
   const [program = '', ...args] = command
   if (program === '') throw new SourceError('the first of the list is the program, which has a name', 'command')
   if (!isPrintable(program)) throw new SourceError('the name of a program cannot hold line breaks or other control characters', 'command')

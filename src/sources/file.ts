@@ -23,7 +23,7 @@ export type FileSource = Static<typeof FileSourceSchema>
  *
  * @throws {SourceError}
  */
-export function settleFile ({ path }: FileSource, folder: string): FileSource {
+export function normalizeFile ({ path }: FileSource, folder: string): FileSource {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) throw new SourceError('expected the path of a file on this machine, received an address; a camera in the network is another type of source', 'path')
   if (!isPrintable(path)) throw new SourceError('a path cannot hold line breaks or other control characters', 'path')
   return { type: 'file', path: resolve(folder, path) }

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import type { Credentials } from '../credentials.js'
-import { settleUrl, shownUrl } from './url.js'
+import { normalizeUrl, shownUrl } from './url.js'
 
 const example = 'http://192.168.1.20/video.mjpg'
 
@@ -26,8 +26,8 @@ export type HttpSource = Static<typeof HttpSchemas[number]>
  *
  * @throws {SourceError} The message never quotes the URL, because any part may be secret.
  */
-export function settleHttp ({ type, url: written, allowSelfSigned }: HttpSource): { source: HttpSource, credentials?: Credentials } {
-  const { url, credentials } = settleUrl(written, { schemes: ['http', 'https'], name: 'an HTTP URL', example })
+export function normalizeHttp ({ type, url: written, allowSelfSigned }: HttpSource): { source: HttpSource, credentials?: Credentials } {
+  const { url, credentials } = normalizeUrl(written, { schemes: ['http', 'https'], name: 'an HTTP URL', example })
   return { source: { type, ...allowSelfSigned && { allowSelfSigned }, url }, ...credentials && { credentials } }
 }
 

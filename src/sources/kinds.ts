@@ -1,16 +1,16 @@
 import { Type, type Static } from 'typebox'
 import type { Failure } from '../failure/failure.js'
 import { BrandSchemas, brandUrl } from './brand.js'
-import { ExecSchema, execLabel, settleExec, type ExecSource } from './exec.js'
-import { FileSourceSchema, fileInput, fileFailure, fileLabel, settleFile, type FileSource } from './file.js'
+import { ExecSchema, execLabel, normalizeExec, type ExecSource } from './exec.js'
+import { FileSourceSchema, fileInput, fileFailure, fileLabel, normalizeFile, type FileSource } from './file.js'
 import { schemeHint, textHint } from './hint.js'
-import { HttpSchemas, httpLabel, settleHttp, type HttpSource } from './http.js'
+import { HttpSchemas, httpLabel, normalizeHttp, type HttpSource } from './http.js'
 import { PatternSchema, patternInput, patternLabel, type PatternSource } from './pattern.js'
 import { PicameraSchema, picameraLabel, type PicameraSource } from './picamera.js'
-import { RtspSchema, rtspInput, rtspLabel, settleRtsp, type RtspSource } from './rtsp.js'
-import { SimulatedSchema, settleSimulated, simulatedLabel, type SimulatedSource } from './simulated.js'
+import { RtspSchema, rtspInput, rtspLabel, normalizeRtsp, type RtspSource } from './rtsp.js'
+import { SimulatedSchema, normalizeSimulated, simulatedLabel, type SimulatedSource } from './simulated.js'
 import { rotated } from './rotation.js'
-import { V4l2Schema, settleV4l2, v4l2Failure, v4l2Input, v4l2Label, type V4l2Source } from './v4l2.js'
+import { V4l2Schema, normalizeV4l2, v4l2Failure, v4l2Input, v4l2Label, type V4l2Source } from './v4l2.js'
 import type { Credentials } from '../credentials.js'
 import { SourceError, type Dialect, type NamedInput, type PipedInput, type Transport } from './source.js'
 
@@ -42,20 +42,20 @@ export type FfmpegSource = Exclude<LiveSource, HttpSource | CommandSource>
  *
  * @throws {SourceError}
  */
-export function settle (written: WrittenSource, folder = '.'): { source: Source, credentials?: Credentials } {
+export function normalizeSource (written: WrittenSource, folder = '.'): { source: Source, credentials?: Credentials } {
   const source = typeof written === 'string' ? fromUrl(written) : written
   switch (source.type) {
-    case 'rtsp': return settleRtsp(source)
-    case 'file': return { source: settleFile(source, folder) }
-    case 'v4l2': return { source: settleV4l2(source) }
-    case 'exec': return { source: settleExec(source, folder) }
+    case 'rtsp': return normalizeRtsp(source)
+    case 'file': return { source: normalizeFile(source, folder) }
+    case 'v4l2': return { source: normalizeV4l2(source) }
+    case 'exec': return { source: normalizeExec(source, folder) }
     case 'http':
     case 'http-mjpeg':
-    case 'http-jpeg': return settleHttp(source)
+    case 'http-jpeg': return normalizeHttp(source)
     case 'picamera':
     case 'pattern': return { source }
-    case 'simulated': return { source: settleSimulated(source) }
-    default: return settleRtsp({ url: brandUrl(source) })
+    case 'simulated': return { source: normalizeSimulated(source) }
+    default: return normalizeRtsp({ url: brandUrl(source) })
   }
 }
 

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import type { Credentials } from '../credentials.js'
 import type { Dialect, PipedInput, Transport } from './source.js'
-import { settleUrl, shownUrl } from './url.js'
+import { normalizeUrl, shownUrl } from './url.js'
 
 const example = 'rtsp://192.168.1.20:554/stream1'
 
@@ -28,8 +28,8 @@ export const withinTls = ({ url }: RtspSource): boolean => url.startsWith('rtsps
  *
  * @throws {SourceError} The message never quotes the URL, because any part may be secret.
  */
-export function settleRtsp ({ url, allowSelfSigned }: Omit<RtspSource, 'type'>): { source: RtspSource, credentials?: Credentials } {
-  const { url: bare, credentials } = settleUrl(url, { schemes: ['rtsp', 'rtsps'], name: 'an RTSP URL', example })
+export function normalizeRtsp ({ url, allowSelfSigned }: Omit<RtspSource, 'type'>): { source: RtspSource, credentials?: Credentials } {
+  const { url: bare, credentials } = normalizeUrl(url, { schemes: ['rtsp', 'rtsps'], name: 'an RTSP URL', example })
   return { source: { type: 'rtsp', ...allowSelfSigned && { allowSelfSigned }, url: bare }, ...credentials && { credentials } }
 }
 

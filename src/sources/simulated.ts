@@ -20,6 +20,6 @@ type Written = Static<typeof SimulatedSchema>
 /** At startup it is replaced by an `rtsp` source with the address of the simulator in this process. */
 export type SimulatedSource = Written & Required<Pick<Written, 'codec' | 'auth'>>
 
-export const settleSimulated = (written: Written): SimulatedSource => ({ codec: 'h264', auth: 'none', ...written })
+export const normalizeSimulated = (written: Written): SimulatedSource => ({ codec: 'h264', auth: 'none', ...written })
 
 export const simulatedLabel = ({ codec }: SimulatedSource): string => `simulated ${codec}`

@@ -16,7 +16,7 @@ const invalid = (problem: string) => new SourceError(problem, 'url')
  *
  * @throws {SourceError} The message never quotes the URL, because any part may be secret.
  */
-export function settleUrl (written: string, { schemes, name, example }: UrlKind): { url: string, credentials?: Credentials } {
+export function normalizeUrl (written: string, { schemes, name, example }: UrlKind): { url: string, credentials?: Credentials } {
   const [, letters = '', authority = '', rest = ''] = split.exec(written.trim()) ?? []
   const scheme = letters.toLowerCase()
   if (!schemes.includes(scheme)) throw invalid(`expected ${name} like ${example}`)

@@ -21,7 +21,7 @@ export type V4l2Source = Required<Static<typeof V4l2Schema>> & { mode?: Mode }
 export const automatic: readonly string[] = Array.from({ length: 10 }, (_, n) => `/dev/video${n}`)
 
 /** @throws {SourceError} */
-export function settleV4l2 ({ device = 'auto' }: Static<typeof V4l2Schema>): V4l2Source {
+export function normalizeV4l2 ({ device = 'auto' }: Static<typeof V4l2Schema>): V4l2Source {
   if (device === 'auto') return { type: 'v4l2', device }
   const path = posix.normalize(device)
   if (!/^\/dev\/[\w./:+-]{1,200}$/.test(path)) {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { CamgateError } from '../../src/errors.js'
 import { brandUrl } from '../../src/sources/brand.js'
-import { settle } from '../../src/sources/kinds.js'
+import { normalizeSource } from '../../src/sources/kinds.js'
 import { mistakesIn, parse } from '../config/fixtures/read.js'
 
 const faults = (source: string) => mistakesIn(`cameras:\n  1: { source: ${source} }\n`)
@@ -23,7 +23,7 @@ t.test('a camera whose maker is known', async t => {
       [{ type: 'uniview', host, channel: 3 }, 'rtsp://cam:554/unicast/c3/s1/live'],
       [{ type: 'tapo', host, stream: 'main' }, 'rtsp://cam:554/stream1'],
       [{ type: 'foscam', host }, 'rtsp://cam:88/videoSub']
-    ] as const) t.same(settle(source), { source: { type: 'rtsp', url } })
+    ] as const) t.same(normalizeSource(source), { source: { type: 'rtsp', url } })
   })
   t.test('is a host by name, by IPv4 or by IPv6', async t => {
     const at = (host: string) => brandUrl({ type: 'tapo', host })
@@ -56,7 +56,7 @@ t.test('a camera whose maker is known', async t => {
   t.test('makes a valid address of any input, or throws nothing but SourceError', async () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), host => {
       try {
-        const { source, credentials } = settle({ type: 'dahua', host })
+        const { source, credentials } = normalizeSource({ type: 'dahua', host })
         assert.match('url' in source ? source.url : '', /^rtsp:\/\/[\x21-\x7e]+:554\/cam\/realmonitor\?channel=1&subtype=1$/)
         assert.equal(credentials, undefined)
       } catch (error) {

@@ -1,17 +1,17 @@
 import t from 'tap'
-import { execLabel, execFailure, settleExec } from '../../src/sources/exec.js'
+import { execLabel, execFailure, normalizeExec } from '../../src/sources/exec.js'
 
-const source = settleExec({ type: 'exec', command: ['./grab', '--key', 'hunter2'] }, '/etc/camgate')
+const source = normalizeExec({ type: 'exec', command: ['./grab', '--key', 'hunter2'] }, '/etc/camgate')
 
 t.test('a command', async t => {
   t.test('is a program with arguments, which stay secret', async t => {
     t.same(source.command, ['/etc/camgate/grab', '--key', 'hunter2'])
-    t.equal(settleExec({ type: 'exec', command: ['ffmpeg'] }, '/x').command[0], 'ffmpeg', 'one without a slash is looked for in PATH')
+    t.equal(normalizeExec({ type: 'exec', command: ['ffmpeg'] }, '/x').command[0], 'ffmpeg', 'one without a slash is looked for in PATH')
     t.equal(execLabel(source), 'command grab')
   })
   t.test('has a program', async t => {
-    for (const command of [[''], []]) t.throws(() => settleExec({ type: 'exec', command }, '/'), { code: 'SOURCE', message: /the first of the list is the program/ })
-    t.throws(() => settleExec({ type: 'exec', command: ['a', 'b\0'] }, '/'), { code: 'SOURCE', message: /NUL/ })
+    for (const command of [[''], []]) t.throws(() => normalizeExec({ type: 'exec', command }, '/'), { code: 'SOURCE', message: /the first of the list is the program/ })
+    t.throws(() => normalizeExec({ type: 'exec', command: ['a', 'b\0'] }, '/'), { code: 'SOURCE', message: /NUL/ })
   })
   t.test('gets a sentence for its end', async t => {
     const failureOf = (end: object) => execFailure(source, { code: null, signal: null, stderr: [], ...end })

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { fileInput, fileLabel, fileFailure, settleFile } from '../../src/sources/file.js'
+import { fileInput, fileLabel, fileFailure, normalizeFile } from '../../src/sources/file.js'
 
-const file = (path: string, folder = '/etc/camgate') => settleFile({ type: 'file', path }, folder)
+const file = (path: string, folder = '/etc/camgate') => normalizeFile({ type: 'file', path }, folder)
 const source = file('demo.mp4')
 
 t.test('a file', async t => {

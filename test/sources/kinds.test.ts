@@ -1,28 +1,28 @@
 import t from 'tap'
-import { ffmpegInput, labelOf, settle } from '../../src/sources/kinds.js'
+import { ffmpegInput, labelOf, normalizeSource } from '../../src/sources/kinds.js'
 
-t.test('settle', async t => {
+t.test('normalizeSource', async t => {
   t.test('chooses the source by the URL\'s scheme', async t => {
-    t.same(settle('rtsp://cam/live'), { source: { type: 'rtsp', url: 'rtsp://cam/live' } })
-    t.same(settle('RTSPS://cam/live'), { source: { type: 'rtsp', url: 'rtsps://cam/live' } })
-    t.same(settle({ type: 'rtsp', url: 'rtsps://cam', allowSelfSigned: true }).source, { type: 'rtsp', url: 'rtsps://cam', allowSelfSigned: true })
-    t.same(settle({ type: 'rtsp', url: 'rtsp://u:p@cam/live' }),
+    t.same(normalizeSource('rtsp://cam/live'), { source: { type: 'rtsp', url: 'rtsp://cam/live' } })
+    t.same(normalizeSource('RTSPS://cam/live'), { source: { type: 'rtsp', url: 'rtsps://cam/live' } })
+    t.same(normalizeSource({ type: 'rtsp', url: 'rtsps://cam', allowSelfSigned: true }).source, { type: 'rtsp', url: 'rtsps://cam', allowSelfSigned: true })
+    t.same(normalizeSource({ type: 'rtsp', url: 'rtsp://u:p@cam/live' }),
       { source: { type: 'rtsp', url: 'rtsp://cam/live' }, credentials: { username: 'u', password: 'p' } })
   })
   t.test('separates the credentials of an HTTP URL of any kind', async t => {
-    t.same(settle(' HTTP://u:p%40@cam:8080/video.mjpg?channel=1 '), { source: { type: 'http', url: 'http://cam:8080/video.mjpg?channel=1' }, credentials: { username: 'u', password: 'p@' } })
-    t.same(settle({ type: 'http-jpeg', url: 'https://cam/snap.jpg', allowSelfSigned: true }), { source: { type: 'http-jpeg', url: 'https://cam/snap.jpg', allowSelfSigned: true } })
+    t.same(normalizeSource(' HTTP://u:p%40@cam:8080/video.mjpg?channel=1 '), { source: { type: 'http', url: 'http://cam:8080/video.mjpg?channel=1' }, credentials: { username: 'u', password: 'p@' } })
+    t.same(normalizeSource({ type: 'http-jpeg', url: 'https://cam/snap.jpg', allowSelfSigned: true }), { source: { type: 'http-jpeg', url: 'https://cam/snap.jpg', allowSelfSigned: true } })
     t.equal(labelOf({ type: 'http-mjpeg', url: 'http://cam/videostream.cgi?user=admin&pwd=hunter2&rate=0' }), 'http://cam/videostream.cgi?rate=0')
     for (const url of ['rtsp://cam/hunter2', 'http://', 'http://cam:hunter2', 'http://admin:hunter2/3@cam/', 'htp://hunter2']) {
-      const messageAbout = String(t.throws(() => settle({ type: 'http-mjpeg', url }), { code: 'SOURCE', message: /expected an HTTP URL like http:\/\/192/ }))
+      const messageAbout = String(t.throws(() => normalizeSource({ type: 'http-mjpeg', url }), { code: 'SOURCE', message: /expected an HTTP URL like http:\/\/192/ }))
       t.notMatch(messageAbout, 'hunter2')
     }
   })
   t.test('fills in the defaults of a simulated camera', async t => {
-    t.same(settle({ type: 'simulated' }), { source: { type: 'simulated', codec: 'h264', auth: 'none' } })
+    t.same(normalizeSource({ type: 'simulated' }), { source: { type: 'simulated', codec: 'h264', auth: 'none' } })
   })
   t.test('lists the schemes, and names the one that was probably meant', async t => {
-    const messageAbout = (url: string) => String(t.throws(() => settle(url), { code: 'SOURCE' }))
+    const messageAbout = (url: string) => String(t.throws(() => normalizeSource(url), { code: 'SOURCE' }))
     for (const slip of ['rstp', 'rtps', 'rtp', 'RTSPT']) t.match(messageAbout(`${slip}://u:hunter2@x/`), /did you mean rtsp:/, slip)
     for (const other of ['ftp', 'rtmp', 'srt', 'toString', '__proto__']) {
       t.match(messageAbout(`${other}://hunter2`), /expected rtsp:.* or https:/)
@@ -38,7 +38,7 @@ t.test('settle', async t => {
   })
   t.test('suggests what to write for an address that is nearly right', async t => {
     const messageAbout = (url: string) => {
-      const message = String(t.throws(() => settle(url), { code: 'SOURCE' }))
+      const message = String(t.throws(() => normalizeSource(url), { code: 'SOURCE' }))
       t.notMatch(message, /hunter2/, url)
       return message
     }
@@ -56,10 +56,10 @@ t.test('settle', async t => {
   })
   t.test('reports a port out of range, unless the number may belong to a password', async t => {
     for (const url of ['rtsp://cam:99999/x', 'rtsp://cam:554554/', 'http://cam:0/', 'rtsp://u:p@cam:65536/a?b=c']) {
-      t.match(String(t.throws(() => settle(url))), /its port is out of range; there are ports from 1 to 65535/, url)
+      t.match(String(t.throws(() => normalizeSource(url))), /its port is out of range; there are ports from 1 to 65535/, url)
     }
-    for (const url of ['rtsp://admin:99999/x@cam/', 'rtsp://cam:99999/?a=b@c']) t.match(String(t.throws(() => settle(url))), /A password with \/ \? # or @/, url)
-    t.equal(labelOf(settle('rtsp://cam:65535/').source), 'rtsp://cam:65535/')
+    for (const url of ['rtsp://admin:99999/x@cam/', 'rtsp://cam:99999/?a=b@c']) t.match(String(t.throws(() => normalizeSource(url))), /A password with \/ \? # or @/, url)
+    t.equal(labelOf(normalizeSource('rtsp://cam:65535/').source), 'rtsp://cam:65535/')
   })
 })
 

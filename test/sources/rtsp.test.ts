@@ -3,20 +3,20 @@ import fc from 'fast-check'
 import t from 'tap'
 import { CamgateError } from '../../src/errors.js'
 import { addSecrets } from '../../src/text/redact.js'
-import { credentialsProblem, rtspInput, rtspLabel, settleRtsp } from '../../src/sources/rtsp.js'
+import { credentialsProblem, rtspInput, rtspLabel, normalizeRtsp } from '../../src/sources/rtsp.js'
 import type { Credentials } from '../../src/credentials.js'
 
 const camera = { source: { type: 'rtsp', url: 'rtsp://10.0.0.5:554/live' }, transport: 'tcp' } as const
 const text = fc.string({ unit: 'binary' }).filter(text => !text.includes('\0'))
 const current = { socketTimeout: 'timeout' } as const
 
-t.test('settleRtsp', async t => {
+t.test('normalizeRtsp', async t => {
   t.test('keeps a URL without credentials as it is', async t => {
     const url = 'rtsp://192.168.1.20:554/cam/realmonitor?channel=1&subtype=1'
-    t.same(settleRtsp({ url }), { source: { type: 'rtsp', url } })
-    t.same(settleRtsp({ url: ' RTSP://cam_1/x\n' }).source.url, 'rtsp://cam_1/x')
-    t.same(settleRtsp({ url: 'rtsp://[fe80::1%eth0]:8554/x' }).source.url, 'rtsp://[fe80::1%eth0]:8554/x')
-    t.same(settleRtsp({ url: "rtsp://cam/it's a <läne>" }).source.url, 'rtsp://cam/it%27s%20a%20%3Cl%C3%A4ne%3E')
+    t.same(normalizeRtsp({ url }), { source: { type: 'rtsp', url } })
+    t.same(normalizeRtsp({ url: ' RTSP://cam_1/x\n' }).source.url, 'rtsp://cam_1/x')
+    t.same(normalizeRtsp({ url: 'rtsp://[fe80::1%eth0]:8554/x' }).source.url, 'rtsp://[fe80::1%eth0]:8554/x')
+    t.same(normalizeRtsp({ url: "rtsp://cam/it's a <läne>" }).source.url, 'rtsp://cam/it%27s%20a%20%3Cl%C3%A4ne%3E')
   })
 
   t.test('takes credentials out of the URL and decodes them', async t => {
@@ -29,14 +29,14 @@ t.test('settleRtsp', async t => {
       ['admin', { username: 'admin', password: '' }]
     ]
     for (const [userinfo, credentials] of cases) {
-      t.same(settleRtsp({ url: `rtsp://${userinfo}@10.0.0.5:554/live` }), { source: camera.source, credentials }, userinfo)
+      t.same(normalizeRtsp({ url: `rtsp://${userinfo}@10.0.0.5:554/live` }), { source: camera.source, credentials }, userinfo)
     }
   })
 
   t.test('reads back whatever encodeURIComponent wrote', async () => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (username, password) => {
       const userinfo = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`
-      assert.deepEqual(settleRtsp({ url: `rtsp://${userinfo}@10.0.0.5:554/live` }).credentials, { username, password })
+      assert.deepEqual(normalizeRtsp({ url: `rtsp://${userinfo}@10.0.0.5:554/live` }).credentials, { username, password })
     }), { numRuns: 200 })
   })
 
@@ -48,7 +48,7 @@ t.test('settleRtsp', async t => {
       `rtsp://10.0.0.5/hunter2${'x'.repeat(1000)}`
     ]
     for (const url of urls) {
-      const error = t.throws(() => settleRtsp({ url }), { code: 'SOURCE' }, url)
+      const error = t.throws(() => normalizeRtsp({ url }), { code: 'SOURCE' }, url)
       t.notMatch(String(error), 'hunter2')
     }
   })
@@ -56,7 +56,7 @@ t.test('settleRtsp', async t => {
   t.test('throws nothing but SourceError for any text', async () => {
     fc.assert(fc.property(text, text, (one, two) => {
       try {
-        assert.match(settleRtsp({ url: `rtsp://${one}@${two}` }).source.url, /^rtsp:\/\/[\x21-\x7e]+$/)
+        assert.match(normalizeRtsp({ url: `rtsp://${one}@${two}` }).source.url, /^rtsp:\/\/[\x21-\x7e]+$/)
       } catch (error) {
         assert.ok(error instanceof CamgateError, String(error))
       }

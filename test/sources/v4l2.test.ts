@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import fc from 'fast-check'
 import { chooseMode, parseFormats } from '../../src/v4l2/formats.js'
-import { nodeFailure, nothingToShow, noWebcam, settleV4l2, taken, v4l2Input, v4l2Label, v4l2Failure, worstOf } from '../../src/sources/v4l2.js'
+import { nodeFailure, nothingToShow, noWebcam, normalizeV4l2, taken, v4l2Input, v4l2Label, v4l2Failure, worstOf } from '../../src/sources/v4l2.js'
 
 /** ffmpeg's output on other people's machines, as published; for `encoder` and `h264-only`, a part of it. */
 const outputOf = (name: string) => readFileSync(new URL(`../e2e/v4l2/${name}.txt`, import.meta.url), 'utf8')
@@ -54,18 +54,18 @@ t.test('the mode of a device', async t => {
 
 t.test('a device', async t => {
   t.test('is the first one, or one by name', async t => {
-    t.equal(settleV4l2({ type: 'v4l2' }).device, 'auto')
-    t.equal(v4l2Label(settleV4l2({ type: 'v4l2' })), 'the first webcam')
+    t.equal(normalizeV4l2({ type: 'v4l2' }).device, 'auto')
+    t.equal(v4l2Label(normalizeV4l2({ type: 'v4l2' })), 'the first webcam')
     for (const device of ['/dev/video2', '/dev/v4l/by-id/usb-046d_HD_Pro_Webcam_C920_9C6B-video-index0', '/dev/v4l/by-path/pci-0000:00:14.0-usb-0:2:1.0-video-index0']) {
-      t.equal(v4l2Label(settleV4l2({ type: 'v4l2', device })), device)
+      t.equal(v4l2Label(normalizeV4l2({ type: 'v4l2', device })), device)
     }
-    t.equal(settleV4l2({ type: 'v4l2', device: '/dev//video0' }).device, '/dev/video0')
+    t.equal(normalizeV4l2({ type: 'v4l2', device: '/dev//video0' }).device, '/dev/video0')
   })
   t.test('is nothing outside /dev', async t => {
     for (const device of ['video0', '/etc/passwd', '/dev/../etc/passwd', '-i', '/dev/video0\n', '', 'http://x']) {
-      t.throws(() => settleV4l2({ type: 'v4l2', device }), { code: 'SOURCE', key: 'device', message: /^expected auto or a device such as \/dev\/video0, received/ })
+      t.throws(() => normalizeV4l2({ type: 'v4l2', device }), { code: 'SOURCE', key: 'device', message: /^expected auto or a device such as \/dev\/video0, received/ })
     }
-    t.throws(() => settleV4l2({ type: 'v4l2', device: '2' }), { message: /such as \/dev\/video2, received "2"/ })
+    t.throws(() => normalizeV4l2({ type: 'v4l2', device: '2' }), { message: /such as \/dev\/video2, received "2"/ })
   })
   t.test('is opened in its mode, at the wanted rate', async t => {
     const source = { type: 'v4l2', device: '/dev/video0' } as const
