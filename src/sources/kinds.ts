@@ -9,7 +9,7 @@ import { PatternSchema, patternInput, patternLabel, type PatternSource } from '.
 import { PicameraSchema, picameraLabel, type PicameraSource } from './picamera.js'
 import { RtspSchema, rtspInput, rtspLabel, normalizeRtsp, type RtspSource } from './rtsp.js'
 import { SimulatedSchema, normalizeSimulated, simulatedLabel, type SimulatedSource } from './simulated.js'
-import { rotated } from './rotation.js'
+import { rotated } from '../picture-size.js'
 import { V4l2Schema, normalizeV4l2, v4l2Failure, v4l2Input, v4l2Label, type V4l2Source } from './v4l2.js'
 import type { Credentials } from '../credentials.js'
 import { SourceError, type Dialect, type NamedInput, type PipedInput, type Transport } from './source.js'

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import type { Failure } from '../failure/failure.js'
 import { endedFailure, type Ended } from '../failure/ended.js'
 import { percentOf } from './quality.js'
-import { swapsSides } from './rotation.js'
+import { swapsSides } from '../picture-size.js'
 
 const oneOf = <const Names extends readonly string[]>(names: Names, description: string) =>
   Type.Optional(Type.Union(names.map(name => Type.Literal(name)), { description }))
