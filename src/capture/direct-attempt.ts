@@ -32,7 +32,7 @@ export function directAttempt (
     transcoder?.stop()
     if (--left === 0) onExit(end)
   }
-  const handOn = (picture: CodedPicture) => {
+  const forward = (picture: CodedPicture) => {
     if (transcoder) transcoder.offer(picture)
     else if (picture.codec === 'mjpeg') onPicture(copyOf(picture))
   }
@@ -53,7 +53,7 @@ export function directAttempt (
     onPicture (picture) {
       hasPictures = true
       damage.note(picture.damaged)
-      handOn(picture)
+      forward(picture)
     },
     onUnchanged,
     onEnd: ended

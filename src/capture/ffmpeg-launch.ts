@@ -24,10 +24,10 @@ export const ffmpegLaunch = (install: FfmpegInstall, clock: Clock): Launch<Ffmpe
   let stopped = false
   const failureOf = (exit: FfmpegExit): Failure => sourceFailure(camera.source, exit.stderr) ?? ffmpegFailure(exit, hadPictures, memory.target)
   const start = () => {
-    let again = false
+    let restarting = false
     let ended = false
     const restart = () => {
-      again = true
+      restarting = true
       running.stop()
     }
     const adopt = (better: Decoding, chosen: Decoding) => {
@@ -50,7 +50,7 @@ export const ffmpegLaunch = (install: FfmpegInstall, clock: Clock): Launch<Ffmpe
       return {
         input: { ...input, args: [...chosen?.inputArguments ?? [], ...input.args] },
         output: copies ? copyArguments : outputArguments(camera, found.dialect),
-        onData: chunk => { if (!again) push(chunk) },
+        onData: chunk => { if (!restarting) push(chunk) },
         onCodec (codec) {
           memory.codec = codec
           if (mayCopy(camera) && copies !== (codec === 'mjpeg')) return restart()
@@ -59,7 +59,7 @@ export const ffmpegLaunch = (install: FfmpegInstall, clock: Clock): Launch<Ffmpe
       }
     }, exit => {
       ended = true
-      if (again && !stopped) start()
+      if (restarting && !stopped) start()
       else onExit(stopped ? undefined : failureOf(exit))
     })
   }

@@ -43,12 +43,12 @@ export function v4l2Launch (
       const others: string[] = []
       for (const device of candidates) {
         const source = { ...camera.source, device }
-        const itself = await canonical(device)
+        const canonicalPath = await canonical(device)
         const node = await devices.lookAt(device)
         const failure = node === 'device' ? undefined : nodeFailure(source, node, await devices.list())
-        while (beingProbed.has(itself)) await beingProbed.get(itself)
+        while (beingProbed.has(canonicalPath)) await beingProbed.get(canonicalPath)
         if (signal.aborted) return undefined
-        if (reserved.includes(itself) || inUse.has(itself)) {
+        if (reserved.includes(canonicalPath) || inUse.has(canonicalPath)) {
           others.push(device)
           continue
         }
@@ -56,7 +56,7 @@ export function v4l2Launch (
           failures.push(failure)
           continue
         }
-        const end = await read({ ...camera, source }, itself)
+        const end = await read({ ...camera, source }, canonicalPath)
         if (!end.failure?.deviceFault || end.hadPictures) return end.failure
         failures.push(end.failure)
       }
@@ -70,16 +70,16 @@ export function v4l2Launch (
       return nodes.filter(({ node }) => node !== 'missing').map(({ device }) => device)
     }
 
-    const read = async (camera: LiveCamera<V4l2Source>, itself: string): Promise<{ failure: Failure | undefined, hadPictures: boolean }> => {
-      inUse.add(itself)
+    const read = async (camera: LiveCamera<V4l2Source>, canonicalPath: string): Promise<{ failure: Failure | undefined, hadPictures: boolean }> => {
+      inUse.add(canonicalPath)
       try {
         const probing = probe(camera)
-        beingProbed.set(itself, probing.then(({ mode }) => { if (!mode) inUse.delete(itself) }, () => { inUse.delete(itself) }).then(() => { beingProbed.delete(itself) }))
+        beingProbed.set(canonicalPath, probing.then(({ mode }) => { if (!mode) inUse.delete(canonicalPath) }, () => { inUse.delete(canonicalPath) }).then(() => { beingProbed.delete(canonicalPath) }))
         const { mode, answer } = await probing
         if (!mode) return { failure: v4l2Failure(camera.source, answer.split('\n')) ?? nothingToShow(camera.source), hadPictures: false }
         return signal.aborted ? { failure: undefined, hadPictures: false } : await show(camera, mode)
       } finally {
-        inUse.delete(itself)
+        inUse.delete(canonicalPath)
       }
     }
 

@@ -54,7 +54,7 @@ export class Receiver {
     const now = this.#clock.now()
     this.#stats.add(packet, bytes.length, now)
     this.#bitRate.update(this.#stats.bytes, now)
-    this.#handOn(this.#order.push(packet, now))
+    this.#forward(this.#order.push(packet, now))
   }
 
   rtcp (bytes: Buffer): void {
@@ -93,7 +93,7 @@ export class Receiver {
     this.#cancel()
   }
 
-  #handOn (arrived: OrderedPacket[]): void {
+  #forward (arrived: OrderedPacket[]): void {
     try {
       for (const { packet, missing } of arrived) {
         for (const picture of this.#depacketizer.push(packet, missing)) {
@@ -108,6 +108,6 @@ export class Receiver {
     }
     this.#cancel()
     const { dueAt } = this.#order
-    if (dueAt !== undefined && !this.#closed) this.#cancel = this.#clock.after(dueAt - this.#clock.now(), () => this.#handOn(this.#order.flush(this.#clock.now())))
+    if (dueAt !== undefined && !this.#closed) this.#cancel = this.#clock.after(dueAt - this.#clock.now(), () => this.#forward(this.#order.flush(this.#clock.now())))
   }
 }

@@ -16,8 +16,8 @@ function play (wishes: Partial<LiveCamera> = {}, transport: 'tcp' | 'udp' = 'udp
     given.push(events)
     return { lastFailure: undefined, input: () => ({ ingest: 'direct', transport, ...counts }) as InputReport, stop () {} }
   }, clock, { warn: (...line: unknown[]) => { lines.push(String(line.at(-1))) } }))
-  let handedOn = 0
-  const start = (id = '1') => launch({ ...camera, ...wishes, id, name: `Yard ${id}` }, { onPicture () { handedOn++ }, onBroken () {}, onUnchanged () {}, onExit () {} })
+  let forwarded = 0
+  const start = (id = '1') => launch({ ...camera, ...wishes, id, name: `Yard ${id}` }, { onPicture () { forwarded++ }, onBroken () {}, onUnchanged () {}, onExit () {} })
   /** Emits JPEGs 50 ms apart, after losing packets. */
   const pictures = (count: number, { lost = 0, damaged = true } = {}) => {
     counts.packetsLost += lost
@@ -27,12 +27,12 @@ function play (wishes: Partial<LiveCamera> = {}, transport: 'tcp' | 'udp' = 'udp
       clock.advance(50)
     }
   }
-  return { start, pictures, clock, lines, counts, handedOn: () => handedOn }
+  return { start, pictures, clock, lines, counts, forwarded: () => forwarded }
 }
 
 t.test('damage is logged', async t => {
   t.test('once a minute at most, with the counts since the last time', async t => {
-    const { start, pictures, clock, lines, handedOn } = play()
+    const { start, pictures, clock, lines, forwarded } = play()
     start()
     pictures(100, { damaged: false })
     t.same(lines, [])
@@ -45,7 +45,7 @@ t.test('damage is logged', async t => {
     t.match(lines[1], /^Yard 1: 1200 damaged pictures: 30 packets /)
     clock.advance(3_600_000)
     t.equal(lines.length, 2, 'nothing is logged without pictures')
-    t.equal(handedOn(), 1_301, 'every picture is passed on')
+    t.equal(forwarded(), 1_301, 'every picture is passed on')
   })
   t.test('for each camera, and not again for a new attempt', async t => {
     const { start, pictures, lines, counts } = play()
