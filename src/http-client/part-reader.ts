@@ -99,7 +99,7 @@ export class PartReader {
   }
 
   /** Ends a picture without an EOI at the end of its part. If the part's length is unknown and the camera's other pictures have an EOI, this one is truncated. */
-  #close ({ bytes, ...about }: UnendedJpeg, end: number): void {
+  #close ({ bytes, scanAt, ...about }: UnendedJpeg, end: number): void {
     const headers = this.#headersOf(bytes.length, end)
     const [tail = ''] = DELIMITER.exec(bytes.toString('latin1', Math.max(0, bytes.length - MAX_PART_HEADER_BYTES))) ?? []
     const length = bytes.length - tail.length
@@ -107,6 +107,7 @@ export class PartReader {
     const began = this.bytes + end - bytes.length
     this.#keep(Buffer.from(tail, 'latin1'))
     this.#betweenAt -= tail.length
+    if (length < scanAt) return // it ends within a header, which the splitter took to go on in the next part
     if (announced === undefined ? tail === '' || this.#ends : announced !== length) return
     checkSize(about)
     this.#emit({ ...about, pieces: [SOI_BYTES, bytes.subarray(SOI_BYTES.length, length), EOI_BYTES], length: length + EOI_BYTES.length }, headers, began)

@@ -19,7 +19,11 @@ export interface SplitJpeg {
 }
 
 /** A picture without an EOI. Its scan includes everything up to the next SOI or the end of the stream. */
-export interface UnendedJpeg extends Pick<SplitJpeg, 'width' | 'height' | 'bare'> { readonly bytes: Buffer }
+export interface UnendedJpeg extends Pick<SplitJpeg, 'width' | 'height' | 'bare'> {
+  readonly bytes: Buffer
+  /** The position after its last header. */
+  readonly scanAt: number
+}
 
 /**
  * Splits a stream of JPEGs into whole pictures (ITU-T T.81, annex B). It skips segments by their lengths, so that an EOI in an APPn segment
@@ -47,6 +51,7 @@ export class JpegSplitter {
   #pieces: Buffer[] = []
   #held = 0
   #start = 0
+  #scanAt = 0
 
   /** `end` is the position after the picture, in the chunk that completed it. The splitter drops an unended picture; `onUnended` may still use it. */
   constructor (onJpeg: (jpeg: SplitJpeg, end: number) => void, maxBytes = MAX_PICTURE_BYTES, onUnended?: (jpeg: UnendedJpeg, end: number) => void) {
@@ -105,7 +110,7 @@ export class JpegSplitter {
         this.#seen++
         if (this.#seen === 2) {
           if (this.#segmentLength < 2 || !this.#head.begin(this.#marker)) return this.#drop(at + 1)
-          this.#enterSegment()
+          this.#enterSegment(at + 1)
         }
         return at + 1
       case 'segment':
@@ -164,19 +169,20 @@ export class JpegSplitter {
     return at
   }
 
-  #enterSegment (): void {
+  #enterSegment (at: number): void {
     this.#phase = 'segment'
-    if (this.#segmentLength === 2) this.#leaveSegment()
+    if (this.#segmentLength === 2) this.#leaveSegment(at)
   }
 
-  #leaveSegment (): void {
+  #leaveSegment (at: number): void {
+    this.#scanAt = this.#held + at - this.#start
     this.#phase = this.#marker === SOS ? 'scan' : 'marker'
   }
 
   #walkSegment (chunk: Buffer, at: number): number {
     const taken = this.#head.take(this.#marker, this.#seen, chunk[at]!) ? 1 : Math.min(chunk.length - at, this.#segmentLength - this.#seen)
     this.#seen += taken
-    if (this.#seen === this.#segmentLength) this.#leaveSegment()
+    if (this.#seen === this.#segmentLength) this.#leaveSegment(at + taken)
     return at + taken
   }
 
@@ -198,7 +204,7 @@ export class JpegSplitter {
   }
 
   #unended (bytes: Buffer, end: number): void {
-    this.#onUnended?.({ bytes, ...this.#about }, end)
+    this.#onUnended?.({ bytes, scanAt: this.#scanAt, ...this.#about }, end)
   }
 
   get #about (): Pick<SplitJpeg, 'width' | 'height' | 'bare'> {

@@ -100,6 +100,15 @@ t.test('the pictures of an HTTP body', async t => {
     t.throws(() => show(vast), { code: 'PICTURE_TOO_LARGE' })
   })
 
+  t.test('are dropped if their part ends within a header, although its length is right', async t => {
+    const [jpeg, second] = jpegs as [Buffer, Buffer]
+    const scan = jpeg.indexOf('ffda', 0, 'hex') + 2 + 12
+    for (const length of [scan - 1, scan - 5]) {
+      const body = Buffer.concat([jpeg.subarray(0, length), second].map(bytes => part(Buffer.concat([bytes, Buffer.from('\r\n')]), `--b\r\nContent-Length: ${bytes.length}\r\n\r\n`)))
+      t.same(read([body]).parts.map(({ bytes }) => bytes), [second])
+    }
+  })
+
   t.test('have their Huffman tables, even if they come without tables or an EOI', async t => {
     const [standard] = makeJpegs(1, '64x48', ['-huffman', 'default']) as [Buffer]
     const bare = withoutTables(standard)

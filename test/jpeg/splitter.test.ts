@@ -96,16 +96,17 @@ t.test('a JPEG splitter', async t => {
   })
 
   t.test('emits a picture without an end separately, and drops it', async t => {
-    const unended: Array<{ bytes: Buffer, width: number, height: number }> = []
+    const unended: Array<{ bytes: Buffer, scanAt: number, width: number, height: number }> = []
+    const scanAt = first.indexOf('ffda', 0, 'hex') + 2 + 12
     const found: Buffer[] = []
     const splitter = new JpegSplitter(({ pieces }) => { found.push(Buffer.concat(pieces as Buffer[])) }, undefined, jpeg => { unended.push(jpeg) })
     const endless = first.subarray(0, -2)
     const headers = Buffer.from('\r\n--b\r\n\r\n')
     for (const byte of Buffer.concat([endless, headers, second, endless])) splitter.push(Buffer.from([byte]))
-    t.same(unended, [{ bytes: Buffer.concat([endless, headers]), width: 64, height: 48 }])
+    t.same(unended, [{ bytes: Buffer.concat([endless, headers]), scanAt, width: 64, height: 48 }])
     t.same(found, [second])
     splitter.end()
-    t.same(unended[1], { bytes: endless, width: 64, height: 48 })
+    t.same(unended[1], { bytes: endless, scanAt, width: 64, height: 48 })
     splitter.push(first.subarray(0, 20))
     splitter.end()
     t.equal(unended.length, 2, 'but not without a scan')
