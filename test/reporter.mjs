@@ -6,6 +6,8 @@ import { Parser } from 'tap-parser'
 import { SAID, searchSaid } from './e2e/leaks.mjs'
 import { Verdict } from './verdict.mjs'
 
+const BATCH = /^test\/batches\//
+
 export default class Reporter extends Transform {
   #tap = new Parser()
   #verdict = new Verdict()
@@ -13,14 +15,24 @@ export default class Reporter extends Transform {
   constructor () {
     super()
     rmSync(SAID, { recursive: true, force: true })
-    this.#tap.on('child', file => this.#follow(file, relative('.', file.name), []))
-    this.#tap.on('assert', ({ ok, name, time, skip }) => {
+    this.#followFiles(this.#tap)
+    this.#tap.on('bailout', reason => { this.#verdict.fail('Bail out', reason) })
+  }
+
+  /** The files are tap's own, or those in a batch (test/batches/batch.mjs). */
+  #followFiles (tap) {
+    tap.on('child', file => {
+      const name = relative('.', file.name)
+      if (BATCH.test(name)) this.#followFiles(file)
+      else this.#follow(file, name, [])
+    })
+    tap.on('assert', ({ ok, name, time, skip }) => {
       const verdict = skip ? 'skip' : ok ? 'ok  ' : 'FAIL'
       const file = relative('.', name)
-      if (!ok && !skip) this.#verdict.failFile(file)
+      const explained = BATCH.test(file) && this.#verdict.failed > 0 // by a file in it
+      if (!ok && !skip && !explained) this.#verdict.failFile(file)
       this.push(`${verdict} ${file}${time ? ` ${(time / 1000).toFixed(1)} s` : ''}${typeof skip === 'string' ? `: ${skip}` : ''}\n`)
     })
-    this.#tap.on('bailout', reason => { this.#verdict.fail('Bail out', reason) })
   }
 
   /** Counts assertions, without those that sum up a subtest. */
