@@ -8,6 +8,8 @@ export interface CodedVideo extends Coded {
   readonly codec: 'h264' | 'h265'
   /** Key pictures only: every parameter set that the group may need, without start codes. The same array until a set changes. */
   readonly parameterSets?: readonly Buffer[]
+  /** Key pictures only: from the parameter sets that it uses; undefined if they cannot be read. The same object until a set changes. */
+  readonly format?: PictureFormat | undefined
 }
 
 /** A whole JPEG, with the width and height in its header. */
@@ -30,4 +32,4 @@ interface Coded {
 }
 
 /** The format from a stream's parameter sets or JPEG header: the size in pixels, and the bits per luma sample. */
-export interface PictureFormat { profile: string; width: number; height: number; depth: number }
+export interface PictureFormat extends Size { readonly profile: string, readonly depth: number }

@@ -1,3 +1,5 @@
+import type { PictureFormat } from './coded-picture.js'
+
 /** A camera's video track, as far as it is known before the first picture. */
 export interface Track {
   readonly codec: 'h264' | 'h265' | 'mjpeg'
@@ -5,15 +7,15 @@ export interface Track {
   readonly clockRate: number | undefined
   /** NAL units without start codes, from sprop-parameter-sets, or sprop-vps, -sps and -pps. Empty if they are in band only. */
   readonly parameterSets: readonly Buffer[]
-  /** Bits per luma sample; undefined while unknown. */
-  readonly depth: number | undefined
+  /** From the parameter sets; undefined while unknown. */
+  readonly format: PictureFormat | undefined
 }
 
 /** The track of JPEGs from HTTP or a command. */
-export const jpegTrack: Track = { codec: 'mjpeg', clockRate: undefined, parameterSets: [], depth: 8 }
+export const jpegTrack: Track = { codec: 'mjpeg', clockRate: undefined, parameterSets: [], format: undefined }
 
 /** A session description's video track that camgate can receive, with what SETUP and a depacketizer need. */
-export interface ReceivedTrack extends Omit<Track, 'depth'> {
+export interface ReceivedTrack extends Omit<Track, 'format'> {
   readonly clockRate: number
   readonly payloadType: number
   /** `a=control` as written: relative, absolute or `*`. */

@@ -207,7 +207,7 @@ export class AccessUnits {
     const picture = { codec: this.#codec.codec, rtpTime: this.#pictureTimestamp, key, damaged }
     if (!key) return { ...picture, bytes }
     const { missing, all } = this.#sets
-    return { ...picture, bytes: missing.length > 0 ? Buffer.concat([missing, bytes]) : bytes, parameterSets: all }
+    return { ...picture, bytes: missing.length > 0 ? Buffer.concat([missing, bytes]) : bytes, parameterSets: all, format: this.format }
   }
 
   #reset (): void {

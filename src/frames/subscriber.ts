@@ -44,6 +44,8 @@ export interface Delivery {
 /** One receiver. While it is busy, its policy decides what waits and what is dropped. */
 export class Subscriber<T extends Published> {
   dropped = 0
+  /** The last offered item's number. */
+  seq: number | undefined
   /** The highest rate that the receiver wants, in frames per second. */
   readonly fps: number
 
@@ -56,9 +58,8 @@ export class Subscriber<T extends Published> {
   readonly #droppedBefore: number
   readonly #rate = new RateMeter()
   #lagMs: number | null = null
-  /** The last offered item's number. */
-  #seq: number | undefined
   #sending: T | undefined
+  #isWriting = false
   #ended = false
 
   /** `leave` is called once, when the subscription ends. */
@@ -75,13 +76,14 @@ export class Subscriber<T extends Published> {
     sink.onGone?.(why => this.end(why))
   }
 
-  /** Offers the hub's newest item. A busy process may have skipped the ones before it. */
+  /** Offers the hub's next item. A busy process may have skipped the ones before it. */
   offer (item: T): void {
-    const missed = item.seq - (this.#seq ?? item.seq - 1) - 1
-    if (missed < 0 || this.#ended) return // it was offered on subscription
-    this.#seq = item.seq
+    const missed = item.seq - (this.seq ?? item.seq - 1) - 1
+    if (missed < 0) return // it was offered on subscription
+    this.seq = item.seq
+    if (this.#ended) return
     this.dropped += this.#policy.offer(item, missed)
-    if (!this.#sending) this.#sendNext()
+    this.#send()
   }
 
   /** Discards the waiting items when the camera is gone. They would otherwise arrive late as if they were live. */
@@ -104,11 +106,16 @@ export class Subscriber<T extends Published> {
     return { from: this.#from, since: this.#since, fps: this.#rate.fps(now), dropped: this.#droppedBefore + this.dropped, lagMs: this.#lagMs }
   }
 
-  #sendNext (): void {
-    const next = this.#policy.take()
-    if (!next) return
-    this.#sending = next
-    this.#sink.write(next, this.#done)
+  /** A loop, because a sink that accepts each item at once would otherwise call back as deep as there are waiting items. */
+  #send (): void {
+    if (this.#isWriting) return
+    this.#isWriting = true
+    while (!this.#sending) {
+      this.#sending = this.#policy.take()
+      if (!this.#sending) break
+      this.#sink.write(this.#sending, this.#done)
+    }
+    this.#isWriting = false
   }
 
   readonly #done = (): void => {
@@ -119,6 +126,6 @@ export class Subscriber<T extends Published> {
       this.#rate.count(now)
       this.#lagMs = Math.round(now - sent.at)
     }
-    this.#sendNext()
+    this.#send()
   }
 }

@@ -71,7 +71,7 @@ export class Session {
     const { signal } = this.#ending
     const { base, track } = await this.#describe()
     signal.throwIfAborted()
-    this.#events.onTrack({ ...track, depth: depacketizerOf(track).format?.depth })
+    this.#events.onTrack({ ...track, format: depacketizerOf(track).format })
     const timeout = await this.#setUp(track, resolveControl(base, track.control)) // of the session, in seconds
     signal.throwIfAborted()
     this.#playing = base

@@ -30,7 +30,7 @@ export class Transcoder {
   readonly #ffmpeg: StartedFfmpeg
   #decoding: Decoding | undefined
 
-  constructor (camera: LiveCamera, { codec, depth }: Pick<Track, 'codec' | 'depth'>, install: FfmpegInstall, clock: Clock, { onPicture, onBroken, onExit }: TranscoderEvents) {
+  constructor (camera: LiveCamera, { codec, format: coded }: Pick<Track, 'codec' | 'format'>, install: FfmpegInstall, clock: Clock, { onPicture, onBroken, onExit }: TranscoderEvents) {
     const queue = this.#queue = new TranscoderQueue(clock, camera.fps)
     this.#clock = clock
     this.#pacer = codec === 'mjpeg' ? new Pacer(camera.fps) : undefined // other pictures depend on earlier ones: ffmpeg limits their rate
@@ -38,7 +38,7 @@ export class Transcoder {
       const { dialect } = found
       const decoding = this.#decoding = await Decoding.choose(camera, codec, found)
       const format = stdinFormatFor(codec, dialect)
-      const from = codec === 'mjpeg' ? 'jpegs' : depth === 8 && decoding.software ? 'planes' : 'stream'
+      const from = codec === 'mjpeg' ? 'jpegs' : coded?.depth === 8 && decoding.software ? 'planes' : 'stream'
       queue.begin(format)
       return {
         input: { args: [...decoding.inputArguments, ...format.input], stdin: queue.stream },

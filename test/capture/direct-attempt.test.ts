@@ -97,7 +97,7 @@ t.test('an attempt with our own reader', async t => {
       let isOver = false
       let stops = 0
       const running = directAttempt({ ...camera, transport: 'auto', source: { type: 'rtsp', url: 'rtsp://127.0.0.1/' } }, ({ onTrack, onEnd }) => {
-        queueMicrotask(() => onTrack({ codec: 'h264', clockRate: 90_000, parameterSets: [], depth }))
+        queueMicrotask(() => onTrack({ codec: 'h264', clockRate: 90_000, parameterSets: [], format: depth && { width: 960, height: 540, profile: 'High', depth } }))
         return { report: () => undefined, lastError: undefined, stop: () => { if (stops++ === 0) queueMicrotask(() => onEnd(undefined)) } }
       }, new FfmpegInstall(), systemClock, { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: () => { isOver = true } })
       const readers = () => readersOf(process.pid).map(({ command }) => command)

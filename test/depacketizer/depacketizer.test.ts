@@ -443,6 +443,15 @@ for (const kind of codecs) {
   })
 }
 
+t.test('a key picture has the format of the parameter sets that it uses, also when they change in mid-stream', async t => {
+  const [{ sets: [, pps], key, slice }] = codecs
+  const [hd, small] = ['674d4028eca03c0113f2e022000003000200000300281e30632c', '6764000cacd94141fb011000000300100000030140f1429960'].map(hex => Buffer.from(hex, 'hex'))
+  const sent = [[hd!, pps, key(1)], [slice(2)], [key(3)], [small!, key(4)]].flatMap((nals, i) => packetsOf('h264', nals, i))
+  const formats = receive(depacketizerOf(trackOf('h264')), sent).map(picture => (picture as CodedVideo).format)
+  t.match(formats, [{ profile: 'Main', width: 1920, height: 1080, depth: 8 }, undefined, {}, { profile: 'High', width: 320, height: 240, depth: 8 }])
+  t.equal(formats[2], formats[0], 'the same object, as nothing changed')
+})
+
 t.test('an H.264 picture to start with', async t => {
   const [h264] = codecs
   const { sets, slice, key } = h264

@@ -131,6 +131,28 @@ t.test('a hub', async t => {
     t.same(late.seen, [2, 3, 5], 'it is the only one left')
   })
 
+  t.test('offers what it retains to a new receiver, and what a receiver has missed of it in a long round', async t => {
+    const items: Frame[] = []
+    const hub = new Hub<Frame>(new FakeClock(), { items, add (frame) { items.push(frame) }, clear () { items.length = 0 } })
+    const join = () => {
+      const own: Array<[seq: number, missed: number]> = []
+      const offer = ({ seq }: Frame, missed: number) => { own.push([seq, missed]); return 0 }
+      hub.subscribe(new FastReceiver(), { policy: { offer, take: () => undefined, clear: () => 0 } })
+      return own
+    }
+    const first = Array.from({ length: 100 }, join)
+    for (const seq of [1, 2, 3]) hub.publish(frame(seq))
+    const late = join()
+    t.same(late, [[1, 0], [2, 0], [3, 0]], 'at once')
+    t.equal(hub.latest?.seq, 3)
+    for (let i = 0; i < 3; i++) await new Promise(resolve => setImmediate(resolve))
+    t.ok([...first, late].every(own => own.join(' ') === '1,0 2,0 3,0'), 'each once and in order')
+    hub.clear()
+    hub.publish(frame(4))
+    hub.publish(frame(5))
+    t.same(join(), [[4, 0], [5, 0]])
+  })
+
   t.test('also reaches the last receiver if another subscribes in the middle of a round', async t => {
     const hub = new Hub<Frame>(new FakeClock())
     const receivers = Array.from({ length: 150 }, () => new FastReceiver())

@@ -39,7 +39,7 @@ t.test('a session', async t => {
         t.match(first, { codec: id, key: true, damaged: false, at: Number, rtpTime: Number })
         if (first!.codec === 'mjpeg') t.match(first, { width: 320, height: 240 })
         else t.same(first!.parameterSets, seen.track!.parameterSets)
-        t.match(seen.track, { codec: id, clockRate: 90_000, depth: id === 'mjpeg' ? undefined : 8, parameterSets: { length: { h264: 2, h265: 3, mjpeg: 0 }[id] } })
+        t.match(seen.track, { codec: id, clockRate: 90_000, format: id === 'mjpeg' ? undefined : { depth: 8 }, parameterSets: { length: { h264: 2, h265: 3, mjpeg: 0 }[id] } })
         t.ok(seen.pictures.every(({ at }, index) => index === 0 || at >= seen.pictures[index - 1]!.at))
         t.match(report, { transport, codec: id, width: 320, height: 240, packetsLost: 0, picturesDamaged: 0 })
         t.ok(report.fps > 15 && report.fps < 25, `${report.fps} fps`)

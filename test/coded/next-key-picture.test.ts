@@ -1,17 +1,16 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { Hub } from '../../src/frames/hub.js'
-import { NextKeyPicture } from '../../src/frames/next-key-picture.js'
+import { NextKeyPicture } from '../../src/coded/next-key-picture.js'
+import type { PublishedPicture } from '../../src/coded/published-picture.js'
 import { FakeClock } from '../fake-clock.js'
+import { published } from './pictures.js'
 
-interface Coded { seq: number, at: number, live: boolean, key: boolean, bytes: Buffer }
-
-const MEGABYTE = Buffer.alloc(1024 * 1024)
-const picture = (seq: number, key: boolean, bytes = MEGABYTE.subarray(0, 100)): Coded => ({ seq, at: seq * 40, live: true, key, bytes })
+const ALMOST_A_MEGABYTE = Buffer.alloc(1024 * 1024 - 512)
 
 /** Offers pictures, numbered from 1: K is a key picture, p is another one, a dot is one that is never offered, < takes one, x calls clear(). */
 function play (script: string) {
-  const policy = new NextKeyPicture<Coded>()
+  const policy = new NextKeyPicture()
   const taken: number[] = []
   let [seq, missed, dropped] = [0, 0, 0]
   const take = () => {
@@ -24,7 +23,7 @@ function play (script: string) {
     else if (sign === 'x') dropped += policy.clear()
     else if (++seq && sign === '.') missed++
     else {
-      dropped += policy.offer(picture(seq, sign === 'K'), missed)
+      dropped += policy.offer(published(seq, { key: sign === 'K' }), missed)
       missed = 0
     }
   }
@@ -53,8 +52,8 @@ t.test('a policy that skips to the next key picture', async t => {
     t.same(play('K<ppxppK').rest(), { taken: [1, 6], dropped: 4 })
   })
   t.test('skips up to the next key picture when 8 MB wait', async t => {
-    const policy = new NextKeyPicture<Coded>()
-    const dropped = (seq: number, key = false) => policy.offer(picture(seq, key, MEGABYTE), 0)
+    const policy = new NextKeyPicture()
+    const dropped = (seq: number, key = false) => policy.offer(published(seq, { key, bytes: ALMOST_A_MEGABYTE }), 0)
     t.equal(dropped(1, true), 0)
     for (let seq = 2; seq <= 8; seq++) t.equal(dropped(seq), 0)
     t.equal(dropped(9), 9, 'all that waited, and this one')
@@ -67,6 +66,17 @@ t.test('a policy that skips to the next key picture', async t => {
       t.equal(policy.take()?.seq, seq, 'sent pictures do not count')
     }
   })
+  t.test('skips up to the next key picture when pictures of 12 seconds wait', async t => {
+    const policy = new NextKeyPicture()
+    const dropped = (seq: number, at: number, key = false) => policy.offer(published(seq, { key, at }), 0)
+    t.same([dropped(1, 0, true), dropped(2, 6_000), dropped(3, 12_000), dropped(4, 12_040), dropped(5, 12_080)], [0, 0, 0, 4, 1])
+    t.equal(policy.take(), undefined)
+    t.equal(dropped(6, 20_000, true), 0)
+    for (let seq = 7; seq < 50; seq++) {
+      t.equal(policy.take()?.seq, seq - 1)
+      t.equal(dropped(seq, seq * 10_000), 0, 'only what waits counts')
+    }
+  })
   t.test('gives every picture either to the receiver or to the count, and none that lacks the one before it', async () => {
     fc.assert(fc.property(fc.array(fc.constantFrom('K', 'p', 'p', 'p', '.', '<', '<', 'x')).map(signs => 'K' + signs.join('') + 'K'), script => {
       const { taken, dropped } = play(script).rest()
@@ -76,13 +86,13 @@ t.test('a policy that skips to the next key picture', async t => {
     }))
   })
   t.test('is a parameter of a hub\'s subscribers', async t => {
-    const hub = new Hub<Coded>(new FakeClock())
+    const hub = new Hub<PublishedPicture>(new FakeClock())
     const seen: Record<string, number[]> = { decoder: [], viewer: [] }
     const finish: Array<() => void> = []
-    const sink = (name: string) => ({ write ({ seq }: Coded, done: () => void) { seen[name]!.push(seq); finish.push(done) }, end () {} })
+    const sink = (name: string) => ({ write ({ seq }: PublishedPicture, done: () => void) { seen[name]!.push(seq); finish.push(done) }, end () {} })
     const decoder = hub.subscribe(sink('decoder'), { policy: new NextKeyPicture() })
     const viewer = hub.subscribe(sink('viewer'))
-    for (const [i, sign] of [...'KppKp'].entries()) hub.publish(picture(i + 1, sign === 'K'))
+    for (const [i, sign] of [...'KppKp'].entries()) hub.publish(published(i + 1, { key: sign === 'K' }))
     while (finish.length > 0) finish.shift()!()
     t.same(seen, { decoder: [1, 4, 5], viewer: [1, 5] })
     t.same([decoder.dropped, viewer.dropped, hub.dropped], [2, 3, 5])
