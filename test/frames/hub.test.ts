@@ -153,6 +153,22 @@ t.test('a hub', async t => {
     t.same(join(), [[4, 0], [5, 0]])
   })
 
+  t.test('offers nothing more to a receiver that leaves in its own write', async t => {
+    const items = [1, 2, 3].map(seq => frame(seq))
+    const hub = new Hub<Frame>(new FakeClock(), { items, add () {}, clear () {} })
+    const leaver = new FastReceiver()
+    let leave = () => {}
+    hub.subscribe({
+      write (frame, done) {
+        leave()
+        leaver.write(frame, done)
+      },
+      end () {},
+      onGone (listener) { leave = () => listener('left') }
+    })
+    t.same([leaver.seen, hub.viewers], [[1], 0])
+  })
+
   t.test('also reaches the last receiver if another subscribes in the middle of a round', async t => {
     const hub = new Hub<Frame>(new FakeClock())
     const receivers = Array.from({ length: 150 }, () => new FastReceiver())
