@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect as connectTcp, type Socket } from 'node:net'
+import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
@@ -15,14 +15,14 @@ export const isHangUp = (error: unknown): boolean => error instanceof Error && '
 
 /**
  * Connects to a camera, with TLS if the address asks for it. Throws the socket's error (`ECONNREFUSED` …), ETIMEDOUT after 8 s, TLS_SILENT if the
- * camera accepts the connection but does not begin TLS, or the signal's reason.
+ * camera accepts the connection but does not begin TLS, or the signal's reason. With `onread`, the socket emits no `data`.
  */
-export async function connect (address: CameraAddress, clock: Clock, signal: AbortSignal): Promise<Socket> {
+export async function connect (address: CameraAddress, clock: Clock, signal: AbortSignal, onread?: OnReadOpts): Promise<Socket> {
   signal.throwIfAborted()
   const { host: name, ip: host = name, port, tls, allowSelfSigned } = address
   const socket = tls
-    ? connectTls({ host, port, rejectUnauthorized: !allowSelfSigned, ...!/^[\d.]+$|:/.test(name) && { servername: name } })
-    : connectTcp({ host, port })
+    ? connectTls({ host, port, ...onread && { onread }, rejectUnauthorized: !allowSelfSigned, ...!/^[\d.]+$|:/.test(name) && { servername: name } })
+    : connectTcp({ host, port, ...onread && { onread } })
   let accepted = false
   socket.once('connect', () => { accepted = true })
   const cancel = clock.after(ANSWER_TIMEOUT_MS, () => {

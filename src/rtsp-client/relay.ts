@@ -165,15 +165,11 @@ export class Relay {
     client.write(serialize({ status: answer.status, headers: { CSeq: cseq, ...passed }, body: Buffer.from(body, 'latin1') }))
   }
 
-  /** Forwards one of the camera's packets without copying it. If the client does not keep up, the camera has to wait. */
+  /** Forwards one of the camera's packets. If the client does not keep up, the camera has to wait. */
   #pass (channel: number, packet: Buffer, connection: RtspConnection): void {
     const client = this.#client
     if (!client || client.destroyed) return
-    const frame = Buffer.from([0x24, channel, packet.length >> 8, packet.length & 0xff])
-    client.cork()
-    client.write(frame)
-    client.write(packet)
-    client.uncork()
+    client.write(interleave(channel, packet))
     if (client.writableNeedDrain) connection.pause()
   }
 

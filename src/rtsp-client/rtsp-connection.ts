@@ -13,7 +13,7 @@ const CLOSE_TIMEOUT_MS = 500
 const MAX_UNREAD_BYTES = 65_536
 
 export interface ConnectionEvents {
-  /** An interleaved packet: a view of the received bytes. If the callback throws, the connection ends. */
+  /** An interleaved packet: a view that is valid during the call. If the callback throws, the connection ends. */
   readonly onPacket: (channel: number, packet: Buffer) => void
   /** The last event, called once: the connection ended, or the camera sent something that is not RTSP. Undefined once we have closed it. */
   readonly onEnd: (error: Error | undefined) => void
@@ -30,7 +30,7 @@ export class RtspConnection {
   readonly #socket: Socket
   readonly #clock: Clock
   readonly #events: ConnectionEvents
-  readonly #parser = new RtspParser()
+  readonly #parser: RtspParser
   #sequence = 0
   #turn: Promise<unknown> = Promise.resolve()
   #waiting: { resolve: (answer: RtspResponse) => void, reject: (error: Error) => void } | undefined
@@ -39,21 +39,32 @@ export class RtspConnection {
   #isOver = false
   #isGarbled = false
 
-  private constructor (address: CameraAddress, socket: Socket, clock: Clock, events: ConnectionEvents) {
+  private constructor (address: CameraAddress, socket: Socket, parser: RtspParser, clock: Clock, events: ConnectionEvents) {
     this.#address = address
     this.remoteAddress = socket.remoteAddress ?? ''
     this.localAddress = socket.localAddress ?? ''
     this.#socket = socket
+    this.#parser = parser
     this.#clock = clock
     this.#events = events
-    socket.on('data', chunk => this.#take(chunk))
     socket.on('error', error => this.#end(error))
     socket.on('close', () => this.#end(new CamgateError('RTSP_CLOSED', 'the camera ended the connection')))
   }
 
   /** Throws as `connect` does. */
   static async open (address: CameraAddress, clock: Clock, signal: AbortSignal, events: ConnectionEvents): Promise<RtspConnection> {
-    return new RtspConnection(address, await connect(address, clock, signal), clock, events)
+    const parser = new RtspParser()
+    let take = (_count: number) => {} // a camera sends nothing before the first request
+    const socket = await connect(address, clock, signal, {
+      buffer: () => parser.space, // so that each byte is received where it is parsed
+      callback (count) {
+        take(count)
+        return true
+      }
+    })
+    const connection = new RtspConnection(address, socket, parser, clock, events)
+    take = count => connection.#take(count)
+    return connection
   }
 
   /**
@@ -109,13 +120,13 @@ export class RtspConnection {
     this.#socket.write(serialize({ method, url, headers: { CSeq: String(++this.#sequence), ...headers, 'User-Agent': 'camgate' } }))
   }
 
-  #take (chunk: Buffer): void {
+  #take (count: number): void {
     if (this.#isOver || this.#isGarbled) return
     try {
-      const wrong = this.#hasData ? undefined : wrongProtocol(chunk, 'RTSP', this.#address.port, this.#address.tls)
+      const wrong = this.#hasData ? undefined : wrongProtocol(this.#parser.space.subarray(0, count), 'RTSP', this.#address.port, this.#address.tls)
       this.#hasData = true
       if (wrong) throw wrong
-      for (const message of this.#parser.push(chunk)) {
+      for (const message of this.#parser.received(count)) {
         if (this.#isOver) return
         this.#hasMessage = true
         switch (message.kind) {

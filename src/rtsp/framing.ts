@@ -17,6 +17,8 @@ const MAX_SKIPPED_BYTES = 262_144
 /** Skip `skip` bytes; a message or packet follows, or at least `missing` bytes are needed to decide. */
 export interface Step { readonly skip: number, readonly missing?: number }
 
+const IN_PLACE: Step = { skip: 0 }
+
 /**
  * Finds the next packet or message after a packet that was cut short, and after other bytes that belong to neither, as gortsplib, ffmpeg and curl do
  * (bluenviron/gortsplib pull 653, curl/curl pull 10808, scottlamb/moonfire-nvr issue 302): a camera whose connection is full may drop
@@ -32,28 +34,31 @@ export class Framing {
     this.#skipped = 0
   }
 
-  /** @throws {CamgateError} RTSP_FRAMING if nothing was found in MAX_SKIPPED_BYTES */
-  next (bytes: Buffer): Step {
-    if (this.#channels.size === 0 || bytes.length === 0) return { skip: 0 }
-    const step = bytes[0] === DOLLAR ? this.#checkPacket(bytes) : this.#checkMessage(bytes)
+  /**
+   * What to do with the bytes from `start` on.
+   * @throws {CamgateError} RTSP_FRAMING if nothing was found in MAX_SKIPPED_BYTES
+   */
+  next (bytes: Buffer, start: number): Step {
+    if (this.#channels.size === 0 || bytes.length === start) return IN_PLACE
+    const step = bytes[start] === DOLLAR ? this.#checkPacket(bytes, start) : this.#checkMessage(bytes, start)
     this.#skipped += step.skip
     if (this.#skipped > MAX_SKIPPED_BYTES) throw new CamgateError('RTSP_FRAMING', CUT_SHORT)
     return step
   }
 
   /** Checks a packet by the bytes after it, if they have arrived: one that was cut short contains the beginning of others. */
-  #checkPacket (bytes: Buffer): Step {
-    const size = bytes.length < FRAME_HEADER_BYTES ? Infinity : FRAME_HEADER_BYTES + bytes.readUInt16BE(2)
-    if (bytes.length <= size || beginningOf(bytes.subarray(size)) !== 'nothing') return { skip: 0 }
-    const step = this.#find(bytes)
-    return step.skip < size ? step : { skip: 0 }
+  #checkPacket (bytes: Buffer, start: number): Step {
+    const size = bytes.length < start + FRAME_HEADER_BYTES ? Infinity : FRAME_HEADER_BYTES + bytes.readUInt16BE(start + 2)
+    if (bytes.length <= start + size || beginningOf(bytes, start + size) !== 'nothing') return IN_PLACE
+    const step = this.#find(bytes.subarray(start))
+    return step.skip < size ? step : IN_PLACE
   }
 
-  #checkMessage (bytes: Buffer): Step {
-    switch (beginningOf(bytes)) {
-      case 'message': return { skip: 0 }
+  #checkMessage (bytes: Buffer, start: number): Step {
+    switch (beginningOf(bytes, start)) {
+      case 'message': return IN_PLACE
       case 'too short': return { skip: 0, missing: MESSAGE_BYTES }
-      case 'nothing': return this.#find(bytes)
+      case 'nothing': return this.#find(bytes.subarray(start))
     }
   }
 
@@ -65,15 +70,15 @@ export class Framing {
       const isPacket = this.#channels.has(bytes.readUInt8(at + 1)) && size >= FRAME_HEADER_BYTES + MIN_PACKET_BYTES && bytes.readUInt8(at + FRAME_HEADER_BYTES) >> 6 === 2
       if (!isPacket) continue
       if (bytes.length < at + size + MESSAGE_BYTES) return { skip: at, missing: size + MESSAGE_BYTES }
-      if (beginningOf(bytes.subarray(at + size)) === 'message') return { skip: at }
+      if (beginningOf(bytes, at + size) === 'message') return { skip: at }
     }
     return { skip: bytes.length, missing: 1 }
   }
 }
 
-function beginningOf (bytes: Buffer): 'message' | 'nothing' | 'too short' {
-  let start = 0
-  while (start < MAX_BLANK_BYTES && (bytes[start] === 13 || bytes[start] === 10)) start++
+function beginningOf (bytes: Buffer, from: number): 'message' | 'nothing' | 'too short' {
+  let start = from
+  while (start < from + MAX_BLANK_BYTES && (bytes[start] === 13 || bytes[start] === 10)) start++
   if (bytes[start] === DOLLAR) return 'message'
   if (bytes.length - start < MESSAGE_BYTES) return 'too short'
   return MESSAGE.test(bytes.toString('latin1', start, start + MESSAGE_BYTES)) ? 'message' : 'nothing'

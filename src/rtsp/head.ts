@@ -41,9 +41,8 @@ export function parseHeaders (lines: readonly string[], protocol: Protocol): Hea
   return headers
 }
 
-/** The end of the empty lines at the beginning, which are to be ignored. */
-export function blankEnd (bytes: Buffer): number {
-  let at = 0
+/** The end of the empty lines at `at`, which are to be ignored. */
+export function blankEnd (bytes: Buffer, at = 0): number {
   while (bytes[at] === 13 || bytes[at] === 10) at++
   return at
 }

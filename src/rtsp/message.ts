@@ -1,5 +1,5 @@
 import { redact } from '../text/redact.js'
-import { Framing } from './framing.js'
+import { FRAME_HEADER_BYTES, Framing } from './framing.js'
 import { blankEnd, headOf, limit, parseHeaders, syntax, type HeadLimits, type Headers } from './head.js'
 
 export type { Headers } from './head.js'
@@ -12,67 +12,105 @@ export type RtspMessage = RtspRequest | RtspResponse | Interleaved
 export interface RtspLimits extends HeadLimits { bodyBytes: number }
 export const rtspLimits: RtspLimits = { headerBytes: 16_384, headers: 64, bodyBytes: 65_536 }
 
+/** Enough for most key pictures. A larger message gets a larger buffer. */
+const BUFFER_BYTES = 65_536
+const PACKET_START = 0x24
+
 /**
- * Parses RTSP/1.0 (RFC 2326) that arrives in chunks of any size. Payloads and bodies are views of the pushed chunk, or of one
- * copy if the message came in several. Buffers at most one incomplete message.
+ * Parses RTSP/1.0 (RFC 2326) that arrives in pieces of any size. It owns the buffer into which they are received, so packets need no memory of
+ * their own: payloads are views of it, valid until the next piece. Bodies are copies. Buffers at most one incomplete message.
  */
 export class RtspParser {
   readonly #limits: RtspLimits
   readonly #framing = new Framing()
-  #chunks: Buffer[] = []
-  #length = 0
-  #missing: Missing = { bytes: 1 }
+  #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
+  /** Of the bytes in the buffer: the next message starts at `#start`. */
+  #start = 0
+  #end = 0
+  /** What the next message needs before parsing it is worth the time: this many bytes in all, or another line. */
+  #missing: number | 'line' = 1
 
   constructor (limits: RtspLimits = rtspLimits) {
     this.#limits = limits
   }
 
-  /** Yields the messages that the chunk completes. Throws RTSP_SYNTAX, RTSP_LIMIT or RTSP_FRAMING; the parser cannot be used after that. */
+  /** Where to put the next bytes. Never empty. */
+  get space (): Buffer {
+    return this.#buffer.subarray(this.#end)
+  }
+
+  /**
+   * Accepts the first `count` bytes of `space`, and yields the messages that they complete.
+   * Throws RTSP_SYNTAX, RTSP_LIMIT or RTSP_FRAMING; the parser cannot be used after that.
+   */
+  * received (count: number): Generator<RtspMessage, void, void> {
+    const before = this.#end
+    this.#end += count
+    const bytes = this.#buffer.subarray(0, this.#end)
+    if (!this.#mayComplete(bytes, before)) return
+    for (let message = this.#next(bytes); message !== null; message = this.#next(bytes)) yield message
+    this.#moveToFront()
+  }
+
+  /** Copies the chunk into `space`. */
   * push (chunk: Buffer): Generator<RtspMessage, void, void> {
-    this.#chunks.push(chunk)
-    this.#length += chunk.length
-    if (!this.#mayComplete(chunk)) return
-    for (let message = this.#next(); message !== null; message = this.#next()) yield message
+    for (let at = 0; at < chunk.length;) {
+      const count = chunk.copy(this.space, 0, at)
+      at += count
+      yield * this.received(count)
+    }
   }
 
-  /** Whether the chunk can complete a message. Parsing costs a copy: this allows at most one for each header line, and one for a body. */
-  #mayComplete (chunk: Buffer): boolean {
-    if (this.#missing !== 'line') return this.#length >= this.#missing.bytes
-    return chunk.includes(10) || this.#length > this.#limits.headerBytes
+  /** Whether the bytes from `before` on can complete a message. */
+  #mayComplete (bytes: Buffer, before: number): boolean {
+    if (this.#missing !== 'line') return bytes.length >= this.#missing
+    return bytes.includes(10, before) || bytes.length > this.#limits.headerBytes
   }
 
-  #next (): RtspMessage | null {
-    const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
-    const blanks = blankEnd(bytes)
-    const { skip, missing } = this.#framing.next(bytes.subarray(blanks))
-    const start = blanks + skip
-    const found: Taken = missing === undefined ? takeMessage(bytes.subarray(start), this.#limits) : { message: null, missing: { bytes: missing } }
-    if (found.message?.kind === 'interleaved') this.#framing.add(found.message.channel)
-    const rest = bytes.subarray(start + (found.message === null ? 0 : found.size))
-    this.#chunks = rest.length > 0 ? [rest] : []
-    this.#length = rest.length
-    this.#missing = found.message === null ? found.missing : { bytes: 1 }
-    return found.message
+  #next (bytes: Buffer): RtspMessage | null {
+    const start = blankEnd(bytes, this.#start)
+    const { skip, missing } = this.#framing.next(bytes, start)
+    this.#start = start + skip
+    if (missing !== undefined) return this.#wait(missing)
+    return bytes[this.#start] === PACKET_START ? this.#nextPacket(bytes) : this.#nextMessage(bytes)
   }
-}
 
-/** What an incomplete message needs: this many bytes in all, or another line. */
-type Missing = { bytes: number } | 'line'
-type Taken = { message: RtspMessage; size: number } | { message: null; missing: Missing }
-
-function takeMessage (bytes: Buffer, limits: RtspLimits): Taken {
-  if (bytes[0] === 0x24) {
-    const size = bytes.length < 4 ? 4 : 4 + bytes.readUInt16BE(2)
-    if (bytes.length < size) return { message: null, missing: { bytes: size } }
-    return { message: { kind: 'interleaved', channel: bytes.readUInt8(1), payload: bytes.subarray(4, size) }, size }
+  #nextPacket (bytes: Buffer): Interleaved | null {
+    const payloadAt = this.#start + FRAME_HEADER_BYTES
+    if (payloadAt > bytes.length) return this.#wait(FRAME_HEADER_BYTES)
+    const size = bytes.readUInt16BE(this.#start + 2)
+    if (payloadAt + size > bytes.length) return this.#wait(FRAME_HEADER_BYTES + size)
+    const channel = bytes.readUInt8(this.#start + 1)
+    this.#framing.add(channel)
+    this.#start = payloadAt + size
+    return { kind: 'interleaved', channel, payload: bytes.subarray(payloadAt, payloadAt + size) }
   }
-  const head = headOf(bytes, limits, 'RTSP')
-  if (head === null) return { message: null, missing: bytes.length === 0 ? { bytes: 1 } : 'line' }
-  const [first = '', ...lines] = head.lines
-  const headers = parseHeaders(lines, 'RTSP')
-  const size = head.size + bodyLength(headers, limits)
-  if (bytes.length < size) return { message: null, missing: { bytes: size } }
-  return { message: { ...parseFirstLine(first), headers, body: bytes.subarray(head.size, size) }, size }
+
+  #nextMessage (bytes: Buffer): RtspMessage | null {
+    const rest = bytes.subarray(this.#start)
+    const head = headOf(rest, this.#limits, 'RTSP')
+    if (head === null) return this.#wait(rest.length === 0 ? 1 : 'line')
+    const [first = '', ...lines] = head.lines
+    const headers = parseHeaders(lines, 'RTSP')
+    const size = head.size + bodyLength(headers, this.#limits)
+    if (rest.length < size) return this.#wait(size)
+    this.#start += size
+    return { ...parseFirstLine(first), headers, body: Buffer.from(rest.subarray(head.size, size)) }
+  }
+
+  #wait (missing: number | 'line'): null {
+    this.#missing = missing
+    return null
+  }
+
+  /** Moves the incomplete message, usually a part of a packet, to where the next bytes will follow it. */
+  #moveToFront (): void {
+    const needed = this.#missing === 'line' ? this.#limits.headerBytes + 1 : this.#missing
+    const buffer = needed > this.#buffer.length ? Buffer.allocUnsafeSlow(needed) : this.#buffer
+    this.#end = this.#buffer.copy(buffer, 0, this.#start, this.#end)
+    this.#start = 0
+    this.#buffer = buffer
+  }
 }
 
 function parseFirstLine (line: string) {

@@ -12,7 +12,7 @@ const answer = serialize({ status: 200, headers: { CSeq: '9' } })
 /** Sequence numbers of packets, statuses of answers. */
 const seen = (...chunks: Buffer[]) => {
   const parser = new RtspParser()
-  return chunks.flatMap(chunk => [...parser.push(chunk)]).map(message => message.kind === 'interleaved' ? message.payload.readUInt16BE(2) : message.kind === 'response' ? message.status : NaN)
+  return chunks.flatMap(chunk => Array.from(parser.push(chunk), message => message.kind === 'interleaved' ? message.payload.readUInt16BE(2) : message.kind === 'response' ? message.status : NaN))
 }
 const half = (sequence: number) => framed(sequence).subarray(0, 150)
 /** A byte that is neither a line break nor in any header. */

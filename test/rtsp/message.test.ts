@@ -4,9 +4,16 @@ import { addSecrets } from '../../src/text/redact.js'
 import { RtspParser, rtspLimits, type RtspMessage } from '../../src/rtsp/message.js'
 import { interleave, serialize } from '../../src/rtsp/serialize.js'
 
+/** The messages of these chunks, with payloads of their own. */
 const parse = (...chunks: Array<string | Buffer>): RtspMessage[] => {
   const parser = new RtspParser()
-  return chunks.flatMap(chunk => [...parser.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)])
+  const messages: RtspMessage[] = []
+  for (const chunk of chunks) {
+    for (const message of parser.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)) {
+      messages.push(message.kind === 'interleaved' ? { ...message, payload: Buffer.from(message.payload) } : message)
+    }
+  }
+  return messages
 }
 
 t.test('an RTSP parser', async t => {
@@ -46,16 +53,34 @@ t.test('an RTSP parser', async t => {
     }), { numRuns: 60 })
     t.same(parse(...Array.from(stream.subarray(0, 200), byte => Buffer.from([byte]))).length, 4)
   })
-  t.test('copies a message that came in several chunks once, and others never', async t => {
-    const request = serialize({ method: 'SET_PARAMETER', url: 'rtsp://host/1', headers: { CSeq: '1' }, body: 'x'.repeat(2_000) })
-    const concats = t.capture(Buffer, 'concat', Buffer.concat)
-    const copies = () => concats().filter(({ args: [list] }) => list.length > 1).length
-    const stream = Buffer.concat(Array.from({ length: 50 }, () => request))
-    copies()
-    for (const message of parse(stream)) t.equal(message.kind === 'request' && message.body.buffer, stream.buffer)
-    t.equal(copies(), 0)
-    parse(...Array.from(request, byte => Buffer.from([byte])))
-    t.equal(copies(), 5, 'one for each line of the headers, the empty one too, and one for the body')
+  t.test('needs no memory for packets, however they are split', async t => {
+    const parser = new RtspParser()
+    const buffer = parser.space.buffer
+    const stream = Buffer.concat(Array.from({ length: 200 }, (_, index) => interleave(0, Buffer.alloc(1_400, index))))
+    const allocations = [t.capture(Buffer, 'concat', Buffer.concat), t.capture(Buffer, 'from', Buffer.from), t.capture(Buffer, 'allocUnsafeSlow', Buffer.allocUnsafeSlow)]
+    let packets = 0
+    for (let at = 0; at < stream.length; at += 1_000) {
+      for (const message of parser.push(stream.subarray(at, at + 1_000))) {
+        if (message.kind === 'interleaved' && message.payload.length === 1_400 && message.payload[1_399] === (packets & 0xff) && message.payload.buffer === buffer) packets++
+      }
+    }
+    t.same(allocations.map(calls => calls().length), [0, 0, 0])
+    t.equal(packets, 200)
+  })
+  t.test('always has space for more, and no more than for the largest message', async t => {
+    const parser = new RtspParser()
+    const request = serialize({ method: 'SET_PARAMETER', url: '*', headers: { CSeq: '1' }, body: 'x'.repeat(rtspLimits.bodyBytes) })
+    const stream = Buffer.concat([interleave(0, Buffer.alloc(65_535)), request, interleave(0, Buffer.alloc(65_535)), request])
+    const kinds: string[] = []
+    for (let at = 0; at < stream.length;) {
+      const { space } = parser
+      const count = stream.copy(space, 0, at, at + 5_000)
+      if (count === 0) throw new Error('no space')
+      at += count
+      for (const { kind } of parser.received(count)) kinds.push(kind)
+      if (space.buffer.byteLength > rtspLimits.headerBytes + rtspLimits.bodyBytes) throw new Error('a large buffer')
+    }
+    t.same(kinds, ['interleaved', 'request', 'interleaved', 'request'])
   })
   t.test('reads what the serializer writes', async () => {
     const token = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,20}$/)

@@ -26,8 +26,7 @@ export class Client {
     socket.on('close', () => { this.closed = true })
     socket.on('data', chunk => {
       for (const message of parser.push(chunk)) {
-        if (message.kind === 'interleaved' && message.payload[1] === 200) this.reports.push({ channel: message.channel, rtcp: message.payload })
-        else if (message.kind === 'interleaved') this.packets.push(readRtp(message.channel, message.payload))
+        if (message.kind === 'interleaved') this.#takePacket(message.channel, Buffer.from(message.payload))
         if (message.kind === 'response') this.#take(message)
       }
     })
@@ -61,6 +60,11 @@ export class Client {
 
   close (): void {
     this.socket.destroy()
+  }
+
+  #takePacket (channel: number, packet: Buffer): void {
+    if (packet[1] === 200) this.reports.push({ channel, rtcp: packet })
+    else this.packets.push(readRtp(channel, packet))
   }
 
   #take (answer: RtspResponse): void {
