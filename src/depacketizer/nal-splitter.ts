@@ -57,8 +57,13 @@ export class NalSplitter {
     }
     const sure = rest.length - zerosAtEnd(rest, MAX_HELD_ZEROS)
     const taken = this.#begun || sure >= this.#format.headerBytes + HEAD_BYTES_AFTER_HEADER ? sure : 0
-    this.#held = taken < rest.length ? Buffer.from(rest.subarray(taken)) : none // a view would keep the whole packet
-    this.#take(rest.subarray(0, taken))
+    if (taken === rest.length) {
+      this.#held = none
+      this.#take(rest)
+    } else {
+      this.#held = Buffer.from(rest.subarray(taken)) // a view would be valid only now, and keep the whole packet
+      this.#take(rest.subarray(0, taken))
+    }
   }
 
   end (): void {

@@ -25,7 +25,7 @@ export function stampRtp (bytes: Buffer, offset: number, { sequence, timestamp, 
 export interface RtpPacket extends RtpKind, RtpStamp {
   payload: Buffer
   /** A view of the header extension, including its own header. */
-  extension?: Buffer
+  extension?: Buffer | undefined
 }
 
 /** Parses a packet; its payload is a view. Null if the version is not 2, or the lengths do not fit. */
@@ -50,6 +50,6 @@ export function parseRtp (bytes: Buffer): RtpPacket | null {
     timestamp: bytes.readUInt32BE(4),
     ssrc: bytes.readUInt32BE(8),
     payload: bytes.subarray(start, end),
-    ...start > extensionAt && { extension: bytes.subarray(extensionAt, start) }
+    extension: start > extensionAt ? bytes.subarray(extensionAt, start) : undefined
   }
 }

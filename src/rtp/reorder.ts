@@ -35,6 +35,10 @@ export class ReorderWindow implements PacketOrder {
       this.#next = { sequence: (packet.sequence + 1) & 0xffff, ssrc: packet.ssrc }
       return [...before, { packet, missing: next === undefined ? 0 : Infinity }]
     }
+    if (distance === 0 && this.#held.length === 0) { // nearly always
+      next.sequence = (packet.sequence + 1) & 0xffff
+      return [{ packet, missing: 0 }]
+    }
     if (distance >= 0) this.#hold(packet, now) // otherwise it is too late
     return this.flush(now)
   }
