@@ -1,6 +1,6 @@
 import { MAX_PICTURE_PIXELS } from '../picture-size.js'
 import type { FfmpegDialect } from './dialect.js'
-import { filters, type Origin } from './filters.js'
+import { filters, type FurtherFilters, type Origin } from './filters.js'
 import type { PictureSettings } from './picture-settings.js'
 
 /** The -q:v for a camera without `quality`. */
@@ -20,7 +20,7 @@ export const copyArguments: readonly string[] = ['-map', '0:v:0', '-c:v', 'copy'
  * Arguments after the input: write each JPEG to stdout as soon as possible. `-threads 1`, because each frame thread adds a frame of
  * delay. One filter thread, because waking more costs more than they save.
  */
-export function outputArguments (picture: PictureSettings, dialect: FfmpegDialect, from: Origin = 'camera', further: readonly string[] = []): string[] {
+export function outputArguments (picture: PictureSettings, dialect: FfmpegDialect, from: Origin = 'camera', further: FurtherFilters = {}): string[] {
   return [
     '-map', '0:v:0',
     '-filter_threads', '1', '-vf', filters(picture, dialect, from, further).join(','),

@@ -3,26 +3,28 @@ import { CHARACTER_WIDTH, writeText, writeClock } from './drawtext.js'
 import type { PictureSettings } from './picture-settings.js'
 
 /**
- * The input: a camera that ffmpeg reads, with timestamps; a stream of pictures without timestamps; the same, decoded by ffmpeg into
+ * The input: a camera that ffmpeg reads, with timestamps; a stream of pictures whose timestamps are not used; the same, decoded by ffmpeg into
  * planes of bytes; JPEGs that are already at the right rate.
  */
 export type Origin = 'camera' | 'stream' | 'planes' | 'jpegs'
+
+/** Filters of a stream in front of the others, which see the input's timestamps; and filters after the others, which may set other times. */
+export interface FurtherFilters { readonly first?: readonly string[], readonly last?: readonly string[] }
 
 /**
  * The filters for each picture, in order. Surplus pictures are dropped first, so that nothing is computed for them. A picture without a
  * timestamp gets its arrival time.
  *
  * The filters end with this machine's time in microseconds, the encoder's time base. A repeated or earlier time would end ffmpeg, and
- * cameras jitter, set their clocks and change their size (which restarts the filters, so that counting would not help). `further` filters
- * may set other times before that.
+ * cameras jitter, set their clocks and change their size (which restarts the filters, so that counting would not help).
  */
-export function filters (picture: PictureSettings, dialect: FfmpegDialect, from: Origin, further: readonly string[] = []): string[] {
+export function filters (picture: PictureSettings, dialect: FfmpegDialect, from: Origin, { first = [], last = [] }: FurtherFilters = {}): string[] {
   const onOurTime = ['settb=AVTB', risingTime]
-  const look = [...crop(picture), ...rotate(picture), ...flip(picture), ...scale(picture), ...dialect.drawsText ? overlay(picture) : [], ...further]
+  const look = [...crop(picture), ...rotate(picture), ...flip(picture), ...scale(picture), ...dialect.drawsText ? overlay(picture) : [], ...last]
   switch (from) {
     case 'camera': return [...thin(picture), ...look, ...onOurTime]
-    case 'stream': return ['settb=AVTB', 'setpts=RTCTIME', ...thin(picture), ...look, risingTime] // `thin` copes with a time that goes back, but the encoder does not
-    case 'planes': return [...filters(picture, dialect, 'stream', further), ...fullRange]
+    case 'stream': return [...first, 'settb=AVTB', 'setpts=RTCTIME', ...thin(picture), ...look, risingTime] // `thin` copes with a time that goes back, but the encoder does not
+    case 'planes': return [...filters(picture, dialect, 'stream', { first, last }), ...fullRange]
     case 'jpegs': return [...look, ...onOurTime]
   }
 }
@@ -39,6 +41,28 @@ const fullRange = [
 
 /** Print each picture's byte position in ffmpeg's input, in a line on descriptor 3: `frame:0 pts:4878 …`. */
 export const positions: readonly string[] = ['setpts=POS', 'metadata=add:key=from:value=0', "metadata=print:key=from:file='pipe\\:3':direct=1"]
+
+/** An older picture is left out while ffmpeg catches up, unless pictures come less often than that. */
+const MAX_CATCH_UP_AGE_S = 0.045
+/** Pictures that come less often than this may be as old as the time between two of them: no newer one is to be expected. */
+const MIN_SELDOM_S = 0.1
+
+/** Times in milliseconds: the wall clock when the pictures' clock read 0, and the newest picture's time when ffmpeg starts, if there is one. */
+export interface CatchUpTimes { readonly wallAtZero: number, readonly newest: number | undefined }
+
+/**
+ * Drops the old pictures of a decoder that catches up, so that nothing more is computed for them. The pictures' timestamps are their arrival
+ * times. ffmpeg catches up if it decodes a picture in less than half the time that it took to arrive. A slower one shows old pictures, and
+ * camgate decides about them. All pictures pass if somebody sets the wall clock, except during a catch-up.
+ *
+ * Register 1 holds the time now, register 2 the time of the last picture. Comparisons with an unknown time are false, so that it passes.
+ */
+export function catchUp ({ wallAtZero, newest }: CatchUpTimes): string {
+  const beforeStart = newest === undefined ? '0' : `lt(t,${(newest - 0.5) / 1_000})`
+  const isOld = `gt(st(1,time(0)-${wallAtZero / 1_000})-t,if(gt(t-prev_t,${MIN_SELDOM_S}),t-prev_t,${MAX_CATCH_UP_AGE_S}))`
+  const isFast = 'lt(ld(1)-ld(2),(t-prev_t)/2)'
+  return `select='not(${beforeStart}+${isOld}*${isFast})+0*st(2,ld(1))'`
+}
 
 const risingTime = "setpts='if(isnan(PREV_OUTPTS),RTCTIME,max(RTCTIME,PREV_OUTPTS+1))'" // RTCTIME is wall time and may go back
 

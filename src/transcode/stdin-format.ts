@@ -8,19 +8,21 @@ export interface StdinFormat {
   /** ffmpeg's arguments in front of this input, and after the other arguments of its first output. */
   readonly input: readonly string[]
   readonly output: readonly string[]
-  /** Filters after the one that limits the rate. */
+  /** Filters after all others. */
   readonly filters: readonly string[]
   /** The bytes in front of the first picture. */
-  readonly opening?: Buffer
+  readonly opening: Buffer
   /** The bytes in front of each picture, by its size in bytes and its time in whole milliseconds. */
-  readonly header?: (bytes: number, at: number) => Buffer | string
+  readonly header: (bytes: number, at: number) => Buffer
 }
 
-/** An ffmpeg that pipelines gets a time with each picture, and reports by it what has come out. Any other ffmpeg reports positions in its input. */
+/** ffmpeg gets a time with each picture. One that pipelines reports by it what has come out. Any other ffmpeg reports positions in its input. */
 export function stdinFormatFor (codec: 'h264' | 'h265' | 'mjpeg', { pipelines, printsMetadata }: FfmpegDialect): StdinFormat {
-  if (pipelines) return { input: ['-copyts', ...directInput('matroska')], output: shownArguments, filters: [], opening: matroskaOpening(codec), header: matroskaHeader }
-  return { input: directInput(codec), output: [], filters: printsMetadata ? positions : [], ...codec === 'mjpeg' && { header: partHeader } }
+  return {
+    input: ['-copyts', ...directInput('matroska')],
+    output: pipelines ? shownArguments : [],
+    filters: !pipelines && printsMetadata ? positions : [],
+    opening: matroskaOpening(codec),
+    header: matroskaHeader
+  }
 }
-
-/** The header of a part for ffmpeg's mpjpeg demuxer, which does not wait for the next part if it gets a length. */
-const partHeader = (bytes: number): string => `\r\n--camgate\r\nContent-Type: image/jpeg\r\nContent-Length: ${bytes}\r\n\r\n`

@@ -1,14 +1,16 @@
-import type { Clock } from '../clock.js'
+import { wallTimeOf, type Clock } from '../clock.js'
 import type { CodedPicture } from '../codec/coded-picture.js'
 import type { Track } from '../codec/track.js'
 import type { LiveCamera } from '../config/registry.js'
 import { outputArguments } from '../ffmpeg/arguments.js'
+import { catchUp } from '../ffmpeg/filters.js'
 import type { FfmpegInstall } from '../ffmpeg/install.js'
 import type { FfmpegExit } from '../ffmpeg/process.js'
 import { startFfmpeg, type StartedFfmpeg } from '../ffmpeg/start.js'
 import { Pacer } from '../frames/pacer.js'
 import type { JpegPicture } from '../jpeg/picture.js'
 import { jpegPipe } from '../jpeg/pipe.js'
+import type { SplitJpeg } from '../jpeg/splitter.js'
 import type { Overload } from './drop-counter.js'
 import { stdinFormatFor } from './stdin-format.js'
 import { TranscoderQueue } from './transcoder-queue.js'
@@ -34,16 +36,21 @@ export class Transcoder {
     const queue = this.#queue = new TranscoderQueue(clock, camera.fps)
     this.#clock = clock
     this.#pacer = codec === 'mjpeg' ? new Pacer(camera.fps) : undefined // other pictures depend on earlier ones: ffmpeg limits their rate
+    const onJpeg = (jpeg: SplitJpeg) => {
+      const { shown, damaged } = queue.next()
+      if (shown) onPicture({ ...jpeg, at: clock.now(), damaged })
+    }
     this.#ffmpeg = startFfmpeg(install, clock, async found => {
       const { dialect } = found
       const decoding = this.#decoding = await Decoding.choose(camera, codec, found)
       const format = stdinFormatFor(codec, dialect)
       const from = codec === 'mjpeg' ? 'jpegs' : coded?.depth === 8 && decoding.software ? 'planes' : 'stream'
+      const first = codec === 'mjpeg' ? [] : [catchUp({ wallAtZero: wallTimeOf(clock, 0), newest: queue.newest })]
       queue.begin(format)
       return {
         input: { args: [...decoding.inputArguments, ...format.input], stdin: queue.stream },
-        output: [...outputArguments(camera, dialect, from, format.filters), ...format.output],
-        onData: jpegPipe({ onJpeg: jpeg => onPicture({ ...jpeg, at: clock.now(), damaged: queue.isNextDamaged() }), onBroken }),
+        output: [...outputArguments(camera, dialect, from, { first, last: format.filters }), ...format.output],
+        onData: jpegPipe({ onJpeg, onBroken }),
         onTaken: bytes => queue.take(bytes),
         onShown: at => queue.show(at),
         onShownFrom: position => queue.showFrom(position)
@@ -51,7 +58,10 @@ export class Transcoder {
     }, onExit)
   }
 
-  /** Queues the picture for ffmpeg, or drops it: ffmpeg gets no more pictures than it can take, and no more JPEGs than are wanted. */
+  /**
+   * Queues the picture for ffmpeg, or drops it: ffmpeg gets no more pictures than it can take, and no more JPEGs than are wanted. It decodes
+   * the pictures that are offered before it starts as fast as it can, and only the last one of them comes out.
+   */
   offer (picture: CodedPicture): void {
     if (this.#pacer?.admits(this.#clock.now()) !== false) this.#queue.offer(picture)
   }

@@ -60,4 +60,19 @@ t.test('the delay inside ffmpeg', async t => {
     t.ok(delay.delay(2_000) > 500)
     t.equal(delay.delay(60_000), 0)
   })
+  t.test('has a pace that a single hitch does not change, and that counts pictures which are not shown', async t => {
+    const delay = new PipelineDelay(20)
+    const writeAndShow = (at: number, ms: number) => {
+      delay.write(at)
+      delay.show(at, at + ms)
+    }
+    for (const at of [0, 50, 100]) writeAndShow(at, 4)
+    writeAndShow(150, 700)
+    t.equal(delay.msPerPicture, 4)
+    for (let at = 200; at <= 850; at += 50) delay.write(at)
+    delay.show(850, 878)
+    t.equal(delay.msPerPicture, 3, '28 ms for 14 pictures')
+    for (const at of [900, 1_100]) writeAndShow(at, 150)
+    t.ok(delay.msPerPicture > 70, `${delay.msPerPicture}`)
+  })
 })

@@ -2,20 +2,25 @@ import t from 'tap'
 import { TranscoderQueue } from '../../src/transcode/transcoder-queue.js'
 import { FakeClock } from '../fake-clock.js'
 
-const plain = { input: [], output: [], filters: [] }
+const plain = { input: [], output: [], filters: [], opening: Buffer.alloc(0), header: () => Buffer.alloc(0) }
 const key = { key: true, damaged: false, bytes: Buffer.alloc(1_000, 'K') }
 const other = { key: false, damaged: false, bytes: Buffer.alloc(100, 'o') }
 
-function queueing () {
+/** `caughtUp` is whether ffmpeg has shown a picture already. */
+function queueing (caughtUp = true) {
   const clock = new FakeClock()
   const queue = new TranscoderQueue(clock, 20)
   queue.begin(plain)
+  if (caughtUp) {
+    queue.next()
+    queue.showFrom(NaN)
+  }
   /** The pictures written to ffmpeg since the last call, one letter each. */
   const written = () => ((queue.stream.read() as Buffer | null)?.toString() ?? '').replace(/K{1000}/g, 'k').replace(/o{100}/g, '.').replaceAll('k', 'K').replaceAll('.', 'o')
   /** Offers the pictures, 50 ms apart; returns what is written to ffmpeg meanwhile. */
   const offer = (...pictures: Array<typeof key>) => {
     for (const picture of pictures) {
-      queue.offer(picture)
+      queue.offer({ ...picture, at: clock.now() })
       clock.advance(50)
     }
     return written()
@@ -29,7 +34,7 @@ function queueing () {
   /** A second of pictures, or its beginning, that ffmpeg takes as they arrive. */
   const keepUp = (count = 19) => {
     for (const picture of [key, ...others(count)]) {
-      queue.offer(picture)
+      queue.offer({ ...picture, at: clock.now() })
       queue.take(picture.bytes.length)
       clock.advance(50)
     }
@@ -110,7 +115,7 @@ t.test('a transcoder queue', async t => {
       offer(key)
       take(key)
     }
-    t.equal(offer(key, key, key, key), 'KKK')
+    t.equal(offer(key, key, key, key), 'KK')
     t.match(queue.overload, { dropped: 1 }, '100 ms are over')
     const half = queueing()
     for (const picture of [key, ...others(11), key]) {
@@ -123,30 +128,29 @@ t.test('a transcoder queue', async t => {
     t.match(half.queue.overload, { dropped: 1 }, '300 of 600 ms')
   })
 
-  t.test('keeps a second of pictures for an ffmpeg that has not begun, and lets it catch up', async t => {
-    const { queue, offer, take, others } = queueing()
-    t.equal(offer(key, ...others(19)), 'Kooo', 'written pictures cannot be dropped')
+  t.test('keeps the pictures for an ffmpeg that has not begun, and lets it catch up', async t => {
+    const { queue, offer, take, others } = queueing(false)
+    t.equal(offer(key, ...others(30)), 'Koooo', 'written pictures cannot be dropped')
     t.equal(queue.overload, undefined)
-    t.equal(take(key), 'ooooo', 'it has begun late, and is fast')
+    t.equal(take(key), 'o'.repeat(26), 'it has begun late, and is fast')
     offer(other)
     t.equal(queue.overload, undefined)
-    t.equal(take(...others(8)), 'oooooooo')
-    t.equal(take(...others(12)), 'oooo')
-    offer(...others(12))
+    t.equal(take(...others(31)), '')
+    offer(key, ...others(12))
     t.not(queue.overload, undefined, 'it has caught up once, and fell back')
   })
 
   t.test('continues with a key picture if ffmpeg begins too late', async t => {
-    const { queue, offer, take, others } = queueing()
+    const { queue, offer, take, others } = queueing(false)
     t.equal(offer(key, ...others(19)), 'Kooo')
-    t.equal(offer(key, ...others(19)), 'oK', 'one more each 500 ms: it may have to put them in order')
-    t.match(queue.overload, { dropped: 15 })
-    t.equal(take(key, ...others(4), key), 'oooooooo')
+    t.equal(offer(key, ...others(19)), 'Ko', 'one more each 500 ms: it may have to put them in order')
+    t.equal(queue.overload, undefined, 'nobody misses the others')
+    t.equal(take(key, ...others(3), key), 'o'.repeat(18))
   })
 
   t.test('holds a limited number of bytes, however large the pictures are', async t => {
     const { queue, offer } = queueing()
-    const large = { ...key, bytes: Buffer.alloc(4 * 1024 * 1024) }
+    const large = { ...other, bytes: Buffer.alloc(4 * 1024 * 1024) }
     offer(large, large, large, large, large, large)
     t.match(queue.overload, { dropped: 1 })
   })
@@ -171,36 +175,85 @@ t.test('a transcoder queue', async t => {
     t.equal(queue.overload, undefined)
   })
 
-  t.test('puts a header in front of each picture that needs one', async t => {
+  t.test('puts a header with its arrival in front of each picture', async t => {
     const clock = new FakeClock()
     const queue = new TranscoderQueue(clock, 20)
-    clock.advance(30)
-    queue.offer(other)
+    clock.advance(40)
+    queue.offer({ ...other, at: 29.6 })
     t.equal(queue.stream.read(), null, 'there is no ffmpeg yet')
+    t.equal(queue.newest, 30)
     clock.advance(10)
-    queue.begin({ ...plain, opening: Buffer.from('!'), header: (bytes, at) => `<${bytes} at ${at}>` })
-    t.match((queue.stream.read() as Buffer).toString(), /^!<100 at 40>o{100}$/)
+    queue.begin({ ...plain, opening: Buffer.from('!'), header: (bytes, at) => Buffer.from(`<${bytes} at ${at}>`) })
+    t.match((queue.stream.read() as Buffer).toString(), /^!<100 at 30>o{100}$/)
   })
 
   t.test('finds which JPEGs are made from damaged pictures, by time or by position', async t => {
     const damaged = { ...other, damaged: true }
-    const timed = new FakeClock()
-    const byTime = new TranscoderQueue(timed, 20)
-    byTime.begin({ ...plain, opening: Buffer.from('!'), header: () => '<>' })
-    for (const picture of [key, damaged, key]) {
-      byTime.offer(picture)
-      timed.advance(50)
+    const marks = (announce: (queue: TranscoderQueue) => void) => {
+      const queue = new TranscoderQueue(new FakeClock(), 20)
+      queue.begin({ ...plain, opening: Buffer.from('!'), header: () => Buffer.from('<..>') })
+      for (const [index, picture] of [key, damaged, key].entries()) queue.offer({ ...picture, at: 50 * index })
+      announce(queue)
+      return [1, 2, 3].map(() => queue.next().damaged)
     }
-    for (const at of [0, 50, 100]) byTime.show(at)
-    t.same([1, 2, 3].map(() => byTime.isNextDamaged()), [false, true, false])
-    for (const header of [undefined, () => '<..>']) {
-      const byPosition = new TranscoderQueue(new FakeClock(), 20)
-      byPosition.begin({ ...plain, ...header && { header } })
-      for (const picture of [key, damaged, key]) byPosition.offer(picture)
-      const size = header ? 4 : 0
-      for (const position of [size, 1_000 + 2 * size, 1_100 + 3 * size]) byPosition.showFrom(position)
-      t.same([1, 2, 3].map(() => byPosition.isNextDamaged()), [false, true, false])
+    t.same(marks(queue => { for (const at of [0, 50, 100]) queue.show(at) }), [false, true, false])
+    t.same(marks(queue => { for (const position of [3, 1_007, 1_111]) queue.showFrom(position) }), [false, true, false])
+  })
+
+  t.test('shows only the end of a group that waited for ffmpeg', async t => {
+    const clock = new FakeClock()
+    const queue = new TranscoderQueue(clock, 20)
+    clock.advance(9_900)
+    for (let at = 0; at < 9_900; at += 50) queue.offer({ ...at === 0 ? key : other, at })
+    queue.begin(plain)
+    queue.take(1_000)
+    t.equal(queue.stream.readableLength, 1_000 + 31 * 100 + 100, 'many at once')
+    for (let taken = 1; taken < 198; taken++) queue.take(100)
+    t.equal(queue.overload, undefined)
+    for (const [at, shown] of [[5_000, false], [9_800, false], [9_850, true], [9_000, true]] as const) {
+      queue.show(at)
+      t.equal(queue.next().shown, shown, `${at}`)
     }
+  })
+
+  t.test('keeps the pictures of a hitch if the next key picture is far, and does not show the old ones', async t => {
+    const { clock, queue, offer, take, others, keepUp } = queueing()
+    for (let group = 0; group < 2; group++) keepUp(199)
+    keepUp(59)
+    t.equal(offer(...others(14)).length, 14, '0.7 s without ffmpeg')
+    take(...others(14))
+    t.equal(queue.overload, undefined)
+    const newest = clock.now() - 50
+    for (const [at, shown] of [[newest - 650, false], [newest - 50, false], [newest, true]] as const) {
+      queue.show(at)
+      t.equal(queue.next().shown, shown)
+    }
+    t.equal(offer(other), 'o')
+  })
+
+  t.test('drops the pictures up to a key picture that comes during a hitch', async t => {
+    const { queue, offer, take, others, keepUp } = queueing()
+    for (let group = 0; group < 2; group++) keepUp(199)
+    keepUp(59)
+    t.equal(offer(...others(50)).length, 32)
+    t.equal(offer(key, other), '')
+    t.match(queue.overload, { dropped: 18 })
+    t.equal(take(...others(32)), 'Ko')
+  })
+
+  t.test('drops pictures up to the next key picture, however far, if ffmpeg is too slow to catch up', async t => {
+    const { queue, clock, take, offer, others, keepUp } = queueing()
+    for (let group = 0; group < 2; group++) keepUp(199)
+    keepUp(9)
+    const slow = () => {
+      offer(other)
+      clock.advance(20)
+      take(other)
+    }
+    for (let i = 0; i < 10; i++) slow()
+    t.equal(queue.overload, undefined)
+    offer(...others(12))
+    t.not(queue.overload, undefined, '70 ms for each')
   })
 
   t.test('writes no more than half a second of pictures to an ffmpeg that takes all but shows them slowly', async t => {
@@ -212,7 +265,7 @@ t.test('a transcoder queue', async t => {
     const second = (each: number) => {
       let slowest = 0
       for (const picture of [key, ...others(19)]) {
-        queue.offer(picture)
+        queue.offer({ ...picture, at: clock.now() })
         if (queue.stream.read()) inside.push(clock.now() - began)
         queue.take(picture.bytes.length)
         clock.advance(50)

@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import t from 'tap'
 import { systemClock } from '../../src/clock.js'
 import type { CodedJpeg } from '../../src/codec/coded-picture.js'
-import { jpegTrack } from '../../src/codec/track.js'
+import { jpegTrack, type Track } from '../../src/codec/track.js'
 import type { LiveCamera } from '../../src/config/registry.js'
+import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { FfmpegInstall } from '../../src/ffmpeg/install.js'
 import type { FfmpegExit } from '../../src/ffmpeg/process.js'
 import type { JpegPicture } from '../../src/jpeg/picture.js'
@@ -16,9 +18,18 @@ const jpegs = makeJpegs(4)
 const coded = (bytes: Buffer, more: Partial<CodedJpeg> = {}): CodedJpeg =>
   ({ codec: 'mjpeg', at: systemClock.now(), rtpTime: undefined, key: true, damaged: false, bytes, width: 64, height: 48, ...more })
 
-function transcode (wishes: Partial<LiveCamera> = { width: 32 }, install = new FfmpegInstall()) {
+/** Five seconds of H.264 with one key picture, each picture with a delimiter after it. */
+const group = (() => {
+  const film = execFileSync(findFfmpeg()!, ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=20:d=5', '-c:v', 'libx264', '-bf', '0', '-g', '100', '-x264-params', 'aud=1', '-f', 'h264', 'pipe:1'])
+  const delimiter = Buffer.from('0000000109f0', 'hex')
+  const starts: number[] = []
+  for (let at = film.indexOf(delimiter.subarray(0, 5)); at !== -1; at = film.indexOf(delimiter.subarray(0, 5), at + 1)) starts.push(at)
+  return starts.map((start, i) => Buffer.concat([film.subarray(start, starts[i + 1]), delimiter]))
+})()
+
+function transcode (wishes: Partial<LiveCamera> = { width: 32 }, install = new FfmpegInstall(), track: Pick<Track, 'codec' | 'format'> = jpegTrack) {
   const seen = { pictures: [] as JpegPicture[], exits: [] as FfmpegExit[] }
-  const transcoder = new Transcoder({ ...camera, ...wishes }, jpegTrack, install, systemClock, {
+  const transcoder = new Transcoder({ ...camera, ...wishes }, track, install, systemClock, {
     onPicture: picture => { seen.pictures.push(picture) },
     onBroken: error => { throw error },
     onExit: exit => { seen.exits.push(exit) }
@@ -50,6 +61,19 @@ t.test('a transcoder', async t => {
     transcoder.stop()
     await ended()
     t.ok(seen.pictures.length <= 2, `${seen.pictures.length}`)
+  })
+  t.test('shows only the end of the group that it gets at its start', async t => {
+    const { transcoder, seen, ended } = transcode({ fps: 60 }, new FfmpegInstall(), { codec: 'h264', format: undefined })
+    const now = systemClock.now() + 5_000
+    for (const [i, bytes] of group.entries()) {
+      transcoder.offer({ codec: 'h264', at: now - 50 * (group.length - 1 - i), rtpTime: undefined, key: i === 0, damaged: i === group.length - 1, bytes })
+    }
+    await until('a JPEG came', () => seen.pictures.length > 0)
+    t.equal(transcoder.overload, undefined)
+    transcoder.stop()
+    await ended()
+    t.match(seen.pictures, [{ damaged: true, width: 64 }], 'made from the last picture')
+    t.equal(seen.pictures.length, 1)
   })
   t.test('may be stopped before it has found its ffmpeg', async t => {
     const { transcoder, seen, ended } = transcode()

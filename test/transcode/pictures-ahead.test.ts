@@ -1,0 +1,28 @@
+import t from 'tap'
+import { PicturesAhead } from '../../src/transcode/pictures-ahead.js'
+
+t.test('pictures ahead', async t => {
+  t.test('are taken although a delimiter counts with the next picture', async t => {
+    const ahead = new PicturesAhead()
+    ahead.write(100, 0, 10)
+    ahead.write(100, 20, 30)
+    t.same([ahead.length, ahead.bytes, ahead.waitMs(50), ahead.hasBegun], [2, 200, 50, false])
+    ahead.take(93, 50)
+    t.same([ahead.length, ahead.bytes, ahead.waitMs(50), ahead.hasBegun], [1, 107, 30, true])
+    ahead.take(107, 60)
+    t.same([ahead.length, ahead.bytes, ahead.waitMs(90)], [0, 0, 0])
+  })
+  t.test('are timed from when ffmpeg could take them, except for the first', async t => {
+    const ahead = new PicturesAhead()
+    ahead.write(100, 0, 0)
+    ahead.take(100, 500)
+    t.equal(ahead.msPerPicture, 0)
+    ahead.write(100, 600, 600)
+    ahead.take(100, 604)
+    t.equal(ahead.msPerPicture, 4)
+    ahead.write(100, 700, 700)
+    ahead.write(100, 700, 700)
+    ahead.take(200, 708)
+    t.equal(ahead.msPerPicture, 4, '4, 8 and 0')
+  })
+})
