@@ -204,8 +204,8 @@ export class AccessUnits {
     const damaged = this.damage.take(this.#references.of(this.#pictureTimestamp, this.#key))
     this.#bytes.append(this.#codec.delimiter)
     const bytes = this.#bytes.take()
-    const picture = { codec: this.#codec.codec, rtpTime: this.#pictureTimestamp, key, damaged }
-    if (!key) return { ...picture, bytes }
+    const picture = { codec: this.#codec.codec, rtpTime: this.#pictureTimestamp, key, damaged, bytes }
+    if (!key) return picture
     const { missing, all } = this.#sets
     return { ...picture, bytes: missing.length > 0 ? Buffer.concat([missing, bytes]) : bytes, parameterSets: all, format: this.format }
   }

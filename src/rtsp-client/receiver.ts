@@ -100,7 +100,7 @@ export class Receiver {
           if (this.#closed) return
           const at = this.#clock.now()
           this.#rate.count(at)
-          this.#events.onPicture({ ...picture, at })
+          this.#events.onPicture(Object.assign(picture, { at }))
         }
       }
     } catch (error) {
