@@ -42,24 +42,24 @@ const fullRange = [
 /** Print each picture's byte position in ffmpeg's input, in a line on descriptor 3: `frame:0 pts:4878 …`. */
 export const positions: readonly string[] = ['setpts=POS', 'metadata=add:key=from:value=0', "metadata=print:key=from:file='pipe\\:3':direct=1"]
 
-/** An older picture is left out while ffmpeg catches up, unless pictures come less often than that. */
+/** Pictures older than this are left out while ffmpeg catches up. */
 const MAX_CATCH_UP_AGE_S = 0.045
-/** Pictures that come less often than this may be as old as the time between two of them: no newer one is to be expected. */
-const MIN_SELDOM_S = 0.1
+/** Pictures at least this far apart may be as old as the time between two of them, because no newer one is to be expected. */
+const SPARSE_INTERVAL_S = 0.1
 
 /** Times in milliseconds: the wall clock when the pictures' clock read 0, and the newest picture's time when ffmpeg starts, if there is one. */
 export interface CatchUpTimes { readonly wallAtZero: number, readonly newest: number | undefined }
 
 /**
  * Drops the old pictures of a decoder that catches up, so that nothing more is computed for them. The pictures' timestamps are their arrival
- * times. ffmpeg catches up if it decodes a picture in less than half the time that it took to arrive. A slower one shows old pictures, and
- * camgate decides about them. All pictures pass if somebody sets the wall clock, except during a catch-up.
+ * times. ffmpeg catches up if it decodes a picture in less than half the time that it took to arrive. If it is slower, all pass, and camgate
+ * decides which are shown. So a wall clock that somebody sets does no harm.
  *
  * Register 1 holds the time now, register 2 the time of the last picture. Comparisons with an unknown time are false, so that it passes.
  */
 export function catchUp ({ wallAtZero, newest }: CatchUpTimes): string {
   const beforeStart = newest === undefined ? '0' : `lt(t,${(newest - 0.5) / 1_000})`
-  const isOld = `gt(st(1,time(0)-${wallAtZero / 1_000})-t,if(gt(t-prev_t,${MIN_SELDOM_S}),t-prev_t,${MAX_CATCH_UP_AGE_S}))`
+  const isOld = `gt(st(1,time(0)-${wallAtZero / 1_000})-t,if(gt(t-prev_t,${SPARSE_INTERVAL_S}),t-prev_t,${MAX_CATCH_UP_AGE_S}))`
   const isFast = 'lt(ld(1)-ld(2),(t-prev_t)/2)'
   return `select='not(${beforeStart}+${isOld}*${isFast})+0*st(2,ld(1))'`
 }

@@ -9,6 +9,7 @@ export class DropCounter {
   #overload: Overload & { last: number } | undefined
 
   add (pictures: number, now: number): void {
+    if (pictures === 0) return
     const { since, dropped } = this.overload(now) ?? { since: now, dropped: 0 }
     this.#overload = { since, dropped: dropped + pictures, last: now }
   }
