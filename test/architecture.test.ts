@@ -36,7 +36,7 @@ const mayImport: Record<string, readonly string[]> = {
   'rtsp-client': ['errors', 'clock', 'credentials', 'text', 'failure', 'http-auth', 'codec', 'rtp', 'depacketizer', 'rtsp', 'frames', 'ingest'],
   'http-client': ['errors', 'clock', 'credentials', 'text', 'picture-size', 'failure', 'jpeg', 'http-auth', 'codec', 'rtsp', 'ingest'],
   lifecycle: ['clock', 'text', 'failure'],
-  transcode: ['clock', 'jpeg', 'codec', 'config', 'frames', 'ffmpeg'],
+  transcode: ['clock', 'jpeg', 'codec', 'config', 'frames', 'coded', 'ffmpeg'],
   capture: ['clock', 'text', 'picture-size', 'failure', 'json-schema', 'jpeg', 'http-auth', 'codec', 'v4l2', 'sources', 'config', 'processes', 'ffmpeg', 'ingest', 'rtsp-client', 'http-client', 'transcode'],
   stream: ['errors', 'clock', 'package', 'text', 'picture-size', 'failure', 'json-schema', 'jpeg', 'frames', 'multipart', 'ffmpeg', 'lifecycle', 'capture'],
   renditions: ['errors', 'clock', 'failure', 'jpeg', 'config', 'frames', 'multipart', 'adaptive', 'ffmpeg', 'lifecycle', 'stream'],

@@ -73,7 +73,7 @@ export class TranscoderQueue {
   offer (picture: QueuedPicture): void {
     const now = this.#clock.now()
     this.#newest = timeOf(picture)
-    this.#keyPictures.note(picture.key, picture.at)
+    this.#keyPictures.note(picture)
     if (picture.key && this.#catchUp.isOn) this.#skip(-1, now)
     this.#skipLate(now)
     this.#isDropping = this.#isTooMuch(now) || (this.#isDropping && !picture.key)
