@@ -107,9 +107,9 @@ export class TranscoderQueue {
     const now = this.#clock.now()
     const { at, damaged } = this.#marks.next()
     const ageMs = at === undefined ? undefined : now - at
-    const idle = this.#waiting.length === 0 && this.#ahead.length <= 1 // a picture may be shown before it counts as taken
+    const settled = this.#isDropping || (this.#waiting.length === 0 && this.#ahead.length <= 1) // a picture may be shown before it counts as taken
     const limitMs = Math.max(START_WAIT_LIMIT_MS, REORDERED_PICTURES * (this.#keyPictures.msPerPicture ?? 0))
-    return { shown: this.#catchUp.shows({ ageMs, newest: at === this.#newest, idle }, limitMs, now), damaged }
+    return { shown: this.#catchUp.shows({ ageMs, newest: at === this.#newest, settled }, limitMs, now), damaged }
   }
 
   /** Undefined while ffmpeg keeps up. */

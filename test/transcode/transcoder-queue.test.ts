@@ -216,6 +216,20 @@ t.test('a transcoder queue', async t => {
     }
   })
 
+  t.test('shows old pictures after all while it drops newer ones', async t => {
+    const { clock, queue, offer } = queueing(false)
+    const large = { ...other, bytes: Buffer.alloc(4 * 1024 * 1024) }
+    offer(large, large, large, large, large, large)
+    t.not(queue.overload, undefined)
+    const shown: boolean[] = []
+    for (const at of [0, 50]) {
+      queue.show(at)
+      shown.push(queue.next().shown)
+      clock.advance(200)
+    }
+    t.same(shown, [false, true])
+  })
+
   t.test('keeps the pictures of a hitch if the next key picture is far, and does not show the old ones', async t => {
     const { clock, queue, offer, take, others, keepUp } = queueing()
     for (let group = 0; group < 2; group++) keepUp(199)
