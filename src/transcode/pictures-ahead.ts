@@ -1,6 +1,8 @@
 import { MAX_DELIMITER_BYTES } from './damage-marks.js'
 import { Pace } from './pace.js'
 
+/** Weight of the newest picture in the average time per picture. */
+const NEWEST_WEIGHT = 1 / 4
 /** Reports come several at once, and only the first of these took time. */
 const PACE_PICTURES = 5
 
@@ -11,6 +13,7 @@ export class PicturesAhead {
   #written = 0
   #taken = 0
   #takenAt: number | undefined
+  #msPerPicture = 0
   readonly #pace = new Pace(PACE_PICTURES)
 
   get length (): number { return this.#pictures.length }
@@ -20,7 +23,10 @@ export class PicturesAhead {
   get hasBegun (): boolean { return this.#takenAt !== undefined }
 
   /** Recent average time that ffmpeg takes for one picture; 0 while unknown. */
-  get msPerPicture (): number { return this.#pace.msPerPicture }
+  get msPerPicture (): number { return this.#msPerPicture }
+
+  /** The same without a single hitch. */
+  get steadyMsPerPicture (): number { return this.#pace.msPerPicture }
 
   write (bytes: number, queued: number, now: number): void {
     this.#written += bytes
@@ -32,11 +38,16 @@ export class PicturesAhead {
     this.#taken += bytes
     while (this.#pictures[0] && this.#pictures[0].end <= this.#taken) {
       const { written } = this.#pictures.shift()!
-      if (this.#takenAt !== undefined) this.#pace.add(now - Math.max(written, this.#takenAt))
+      if (this.#takenAt !== undefined) this.#time(now - Math.max(written, this.#takenAt))
       this.#takenAt = now
     }
   }
 
   /** How long ago the first one was queued; 0 if there is none. */
   waitMs (now: number): number { return this.#pictures[0] ? now - this.#pictures[0].queued : 0 }
+
+  #time (ms: number): void {
+    this.#msPerPicture += NEWEST_WEIGHT * (ms - this.#msPerPicture)
+    this.#pace.add(ms)
+  }
 }

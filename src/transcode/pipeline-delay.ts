@@ -31,7 +31,7 @@ export class PipelineDelay {
   }
 
   /** Recent average time that ffmpeg takes for a picture, shown or not, without a single hitch; 0 while unknown. */
-  get msPerPicture (): number { return this.#pace.msPerPicture }
+  get steadyMsPerPicture (): number { return this.#pace.msPerPicture }
 
   write (at: number): void {
     this.#written.push(at)

@@ -135,8 +135,8 @@ export class TranscoderQueue {
 
   #maxAhead (now: number): number {
     if (!this.#ahead.hasBegun) return PICTURES_AHEAD_AT_START + Math.max(0, now - this.#startedAt - START_WAIT_LIMIT_MS) / ANOTHER_AT_START_MS
-    const most = this.#catchUp.isOn ? MAX_PICTURES_AHEAD_CATCHING_UP : MAX_PICTURES_AHEAD
-    return Math.min(most, Math.max(MIN_PICTURES_AHEAD, AHEAD_MS / this.#ahead.msPerPicture))
+    const [most, pace] = this.#catchUp.isOn ? [MAX_PICTURES_AHEAD_CATCHING_UP, this.#ahead.steadyMsPerPicture] : [MAX_PICTURES_AHEAD, this.#ahead.msPerPicture]
+    return Math.min(most, Math.max(MIN_PICTURES_AHEAD, AHEAD_MS / pace))
   }
 
   /** Once a picture has waited too long, drops everything in front of the newest key picture, or if none waits, until the next one arrives. */
@@ -161,7 +161,7 @@ export class TranscoderQueue {
 
   /** Call it when pictures are late. Returns whether ffmpeg, at its pace, will have caught up before the next key picture comes. */
   #catchesUp (now: number): boolean {
-    const pace = Math.max(this.#ahead.msPerPicture, this.#pipelineDelay.msPerPicture)
+    const pace = Math.max(this.#ahead.steadyMsPerPicture, this.#pipelineDelay.steadyMsPerPicture)
     const gain = 1 - pace / (this.#keyPictures.msPerPicture ?? Infinity)
     const catchUpMs = gain > 0 ? this.#pictures * pace / gain : Infinity
     const msToNext = this.#keyPictures.msToNext(now)

@@ -115,7 +115,7 @@ t.test('a transcoder queue', async t => {
       offer(key)
       take(key)
     }
-    t.equal(offer(key, key, key, key), 'KK')
+    t.equal(offer(key, key, key, key), 'KKK')
     t.match(queue.overload, { dropped: 1 }, '100 ms are over')
     const half = queueing()
     for (const picture of [key, ...others(11), key]) {
