@@ -5,7 +5,11 @@ import { get, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { ServiceStatus } from '../src/http/routes/status.js'
 import { packageRoot } from '../src/package.js'
+
+const START_TIMEOUT_MS = 120_000
 
 /** The ways in which camgate can read a camera, the newer one last. */
 export const ingests = ['ffmpeg', 'direct'] as const
@@ -45,6 +49,17 @@ export class Gateway {
     const [response] = await once(get(`${this.url}camera/${id}`), 'response') as [IncomingMessage]
     return response.on('data', onData).on('error', () => {})
   }
+
+  /** Resolves when this many cameras run. */
+  async running (count: number): Promise<void> {
+    for (const deadline = performance.now() + START_TIMEOUT_MS; performance.now() < deadline; await wait(100)) {
+      const { cameras } = await this.status()
+      if (Object.values(cameras).filter(({ state }) => state === 'running').length === count) return
+    }
+    throw new Error(`not all of ${count} cameras run after two minutes`)
+  }
+
+  async status (): Promise<ServiceStatus> { return await (await fetch(`${this.url}status`)).json() as ServiceStatus }
 
   async stop (): Promise<void> {
     this.#child.kill('SIGTERM')

@@ -15,6 +15,11 @@ import { maxConnectionsFor, openFileLimit } from './http/connections.js'
 import { listen } from './http/listen.js'
 import type { Shutdown } from './cli/shutdown.js'
 import { startSimulated } from './simulated.js'
+import { noteLog } from './decoder/note-log.js'
+import { ffmpegTranscode } from './transcode/transcoder.js'
+
+/** Attempts cost little: most start no process. */
+const ATTEMPTS_AT_ONCE = 16
 
 /**
  * How far memory may grow until V8 collects garbage. By itself V8 decides that by the rate at which the heap grows, but then counts the pictures,
@@ -36,8 +41,18 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
   shutdown.add(() => simulated.close())
   const drawing = new Drawing(install, log)
   shutdown.add(() => drawing.close())
+  const notes = noteLog(log)
   const fleet = new Fleet(simulated.cameras, {
-    launch: cameraLaunch(install, clock, log, simulated.cameras), encode: ffmpegEncode(install, clock), draw: drawing.draw, startLimiter: new StartLimiter(clock), clock, random: Math.random, log
+    launch: cameraLaunch(install, clock, log, notes, simulated.cameras),
+    transcode: ffmpegTranscode(install, clock),
+    encode: ffmpegEncode(install, clock),
+    draw: drawing.draw,
+    noteLog: notes,
+    attemptLimiter: new StartLimiter(clock, ATTEMPTS_AT_ONCE),
+    startLimiter: new StartLimiter(clock),
+    clock,
+    random: Math.random,
+    log
   })
   const app = await buildApp({ fleet, clock, log, maxViewers: server.maxViewers, maxConnections: maxConnectionsFor(openFileLimit(), cameras) })
   shutdown.add(() => Promise.all([app.close(), fleet.stop()]))

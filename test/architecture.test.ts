@@ -35,19 +35,20 @@ const mayImport: Record<string, readonly string[]> = {
   ingest: ['errors', 'clock', 'failure', 'codec', 'rtsp', 'frames'],
   'rtsp-client': ['errors', 'clock', 'credentials', 'text', 'failure', 'http-auth', 'codec', 'rtp', 'depacketizer', 'rtsp', 'frames', 'ingest'],
   'http-client': ['errors', 'clock', 'credentials', 'text', 'picture-size', 'failure', 'jpeg', 'http-auth', 'codec', 'rtsp', 'ingest'],
-  lifecycle: ['clock', 'text', 'failure'],
+  lifecycle: ['clock', 'text', 'failure', 'json-schema'],
   transcode: ['clock', 'jpeg', 'codec', 'config', 'frames', 'coded', 'ffmpeg'],
-  capture: ['clock', 'text', 'picture-size', 'failure', 'json-schema', 'jpeg', 'http-auth', 'codec', 'v4l2', 'sources', 'config', 'processes', 'ffmpeg', 'ingest', 'rtsp-client', 'http-client', 'transcode'],
-  stream: ['errors', 'clock', 'package', 'text', 'picture-size', 'failure', 'json-schema', 'jpeg', 'frames', 'multipart', 'ffmpeg', 'lifecycle', 'capture'],
-  renditions: ['errors', 'clock', 'failure', 'jpeg', 'config', 'frames', 'multipart', 'adaptive', 'ffmpeg', 'lifecycle', 'stream'],
-  camera: ['errors', 'clock', 'text', 'failure', 'jpeg', 'sources', 'config', 'frames', 'adaptive', 'lifecycle', 'capture', 'stream', 'renditions'],
+  decoder: ['clock', 'failure', 'json-schema', 'jpeg', 'config', 'coded', 'ffmpeg', 'lifecycle', 'transcode'],
+  capture: ['clock', 'text', 'picture-size', 'failure', 'json-schema', 'jpeg', 'http-auth', 'codec', 'v4l2', 'sources', 'config', 'coded', 'processes', 'ffmpeg', 'ingest', 'rtsp-client', 'http-client', 'transcode', 'decoder'],
+  stream: ['errors', 'clock', 'package', 'text', 'picture-size', 'failure', 'json-schema', 'jpeg', 'frames', 'multipart', 'ffmpeg', 'lifecycle', 'decoder', 'capture'],
+  renditions: ['errors', 'clock', 'picture-size', 'failure', 'jpeg', 'config', 'frames', 'coded', 'multipart', 'adaptive', 'ffmpeg', 'lifecycle', 'decoder', 'stream'],
+  camera: ['errors', 'clock', 'text', 'failure', 'jpeg', 'sources', 'config', 'frames', 'coded', 'adaptive', 'lifecycle', 'decoder', 'capture', 'stream', 'renditions'],
   viewers: ['errors', 'clock', 'libc', 'config', 'frames', 'multipart', 'adaptive'],
   http: ['errors', 'clock', 'package', 'config', 'adaptive', 'lifecycle', 'stream', 'renditions', 'camera', 'viewers'],
   clips: ['errors', 'jpeg', 'codec', 'rtp', 'rtsp', 'faults', 'processes'],
   simulator: ['errors', 'clock', 'credentials', 'http-auth', 'rtp', 'rtsp', 'faults', 'cli', 'clips'],
   simulated: ['config', 'simulator'],
   app: ['clock', 'camera', 'viewers', 'http'],
-  serve: ['errors', 'clock', 'config', 'ffmpeg', 'cli', 'lifecycle', 'capture', 'stream', 'renditions', 'camera', 'http', 'simulated', 'app'],
+  serve: ['errors', 'clock', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'http', 'simulated', 'app'],
   main: ['errors', 'package', 'text', 'yaml', 'config', 'ffmpeg', 'cli', 'simulator', 'serve']
 }
 /** The rooms that may import a library. */
@@ -64,7 +65,6 @@ const libraryRooms: Record<string, readonly string[]> = {
 /** Exports that src/ itself does not use, and the reason for each. */
 const unusedInSource: Record<string, string> = {
   'clips/strip.ts readFrameNumber': 'tests and benchmarks read with it what src/ writes into pictures',
-  'coded/coded-hub.ts CodedHub': 'each supervisor gets one next',
   'config/editor-schema.ts editorSchema': 'npm run schema'
 }
 

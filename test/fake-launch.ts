@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import type { Draw } from '../src/stream/drawing.js'
 import type { Encode, EncodingEvents } from '../src/renditions/encoding.js'
 import type { AttemptEvents, Launch } from '../src/capture/attempt.js'
@@ -8,6 +9,13 @@ import type { PictureSettings } from '../src/ffmpeg/picture-settings.js'
 import type { Clock } from '../src/clock.js'
 import type { Frame } from '../src/frames/frame.js'
 import type { JpegPicture } from '../src/jpeg/picture.js'
+import { StartLimiter } from '../src/lifecycle/start-limiter.js'
+import type { CodedVideo } from '../src/codec/coded-picture.js'
+import type { Track } from '../src/codec/track.js'
+import type { SupervisorParts } from '../src/camera/supervisor.js'
+import type { QueuedPicture } from '../src/transcode/waiting-pictures.js'
+import type { Transcode, TranscoderEvents } from '../src/transcode/transcoder.js'
+import { noteLog } from '../src/decoder/note-log.js'
 import { makeJpegs, whole } from './jpegs.js'
 
 export const [jpeg, wordsJpeg] = makeJpegs(2) as [Buffer, Buffer]
@@ -22,9 +30,12 @@ export const camera: LiveCamera = {
   onLoss: 'show',
   fps: 20,
   onDemand: false,
+  decode: 'watched',
   enabled: true,
   renditions: []
 }
+
+export const h264Track: Track = { codec: 'h264', clockRate: 90_000, parameterSets: [], format: { profile: 'Main', width: 64, height: 48, depth: 8 } }
 
 /** A JPEG as an attempt emits it. */
 export const pictureOf = (picture: Buffer, at = 0, damaged = false): JpegPicture => ({ ...whole(picture), at, damaged })
@@ -55,12 +66,42 @@ export class FakeLaunch {
     return { give (frame) { encoding.given.push(frame) }, get full () { return encoding.full }, stop () { encoding.stops++ } }
   }
 
+  /** Transcodings of coded pictures, whose output the test controls. */
+  readonly transcodings: Array<TranscoderEvents & { camera: LiveCamera, track: Pick<Track, 'codec' | 'format'>, given: QueuedPicture[], stops: number, isFed: boolean, stderr: string[], decoder: string }> = []
+
+  readonly transcode: Transcode = (camera, track, events) => {
+    const transcoding = { ...events, camera, track, given: [] as QueuedPicture[], stops: 0, isFed: false, stderr: [] as string[], decoder: camera.hwaccel === 'vaapi' ? 'vaapi' : 'software' }
+    this.transcodings.push(transcoding)
+    return {
+      offer (picture) { transcoding.given.push(picture) },
+      get isFed () { return transcoding.isFed },
+      get stderr () { return transcoding.stderr },
+      overload: undefined,
+      report: () => ({ decoder: transcoding.decoder, notes: [] }),
+      stop () { transcoding.stops++ }
+    }
+  }
+
   /** Requested drawings; each results in `wordsJpeg`. */
   readonly drawn: Array<{ title: string, paragraphs: readonly string[], width: number, height: number, over: Buffer | undefined }> = []
 
   readonly draw: Draw = async (caption, { width, height }, over) => {
     this.drawn.push({ ...caption, width, height, over })
     return { pieces: [wordsJpeg], length: wordsJpeg.length, width, height }
+  }
+
+  /** What a supervisor needs, all of it played. */
+  parts (log: Logger, startLimiter = new StartLimiter(this.#clock, 4)): SupervisorParts {
+    const { launch, transcode, encode, draw } = this
+    return { launch, transcode, encode, draw, noteLog: noteLog(log), attemptLimiter: startLimiter, startLimiter, clock: this.#clock, random: () => 0, log }
+  }
+
+  /** The camera turns out to send H.264. */
+  track (id = '1', track: Partial<Track> = {}): void { this.#last(id).onTrack({ ...h264Track, ...track }) }
+
+  /** The camera sends a picture of H.264. */
+  coded (key = true, id = '1', more: Partial<CodedVideo> = {}): void {
+    this.#last(id).onCoded({ codec: 'h264', key, damaged: this.#damaged.has(id), bytes: Buffer.from(key ? 'key' : 'next'), at: this.#clock.now(), rtpTime: undefined, ...more })
   }
 
   #last (id: string) {

@@ -1,4 +1,5 @@
 import type { InputStatus } from '../src/capture/input.js'
+import type { DecoderStatus } from '../src/decoder/status.js'
 import type { CameraStatus, RenditionStatus } from '../src/stream/status.js'
 
 /** Statuses as the service returns them, for tests to vary. */
@@ -35,11 +36,15 @@ export const inputStatus: InputStatus = {
   picturesDamaged: null,
   damaged: null,
   jitterMs: null,
-  decoder: null,
+  keyIntervalMs: null,
+  group: null,
+  groupExceeded: null,
+  pictureAgeMs: null,
   notes: [],
-  cameraTime: null,
-  overloaded: null
+  cameraTime: null
 }
+
+export const decoderStatus: DecoderStatus = { name: 'software', state: 'running', since: '2026-01-01T00:00:01.000Z', failure: null, nextRetryAt: null, for: 'viewers', notes: [], overloaded: null }
 
 export const cameraStatus: CameraStatus = {
   name: 'Yard',
@@ -48,6 +53,7 @@ export const cameraStatus: CameraStatus = {
   ...renditionStatus,
   fpsLimit: 20,
   input: null,
+  decoder: null,
   restarts: 0,
   renditions: {}
 }

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import type { RenditionOption } from '../adaptive/adaptive-subscriber.js'
-import type { SplitJpeg } from '../jpeg/splitter.js'
+import { CodedHub } from '../coded/coded-hub.js'
 import type { Frame } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
 import { addCredentials, addSecrets } from '../text/redact.js'
@@ -10,30 +10,35 @@ import type { Attempt, Launch } from '../capture/attempt.js'
 import type { LiveCamera } from '../config/registry.js'
 import type { Failure } from '../failure/failure.js'
 import { failure } from '../failure/sentences.js'
-import { inputStatus } from '../capture/input.js'
-import { Publisher } from '../stream/publisher.js'
-import { Lifecycle, LINGER_MS } from '../lifecycle/lifecycle.js'
-import type { RenditionParts } from '../renditions/rendition.js'
+import { inputStatus, type InputReport } from '../capture/input.js'
+import type { JpegPicture } from '../jpeg/picture.js'
+import { Lifecycle } from '../lifecycle/lifecycle.js'
+import type { StartLimiter } from '../lifecycle/start-limiter.js'
+import { isoBy } from '../lifecycle/status.js'
+import type { Original, RenditionParts } from '../renditions/original.js'
 import { Renditions } from '../renditions/renditions.js'
 import type { State } from '../lifecycle/state.js'
-import { StatusFrames } from '../stream/status-frames.js'
-import { isoBy, statusOf, type CameraStatus } from '../stream/status.js'
+import { statusOf, type CameraStatus } from '../stream/status.js'
 import type { Stream } from '../stream/stream.js'
+import { decoderStatus, type DecoderStatus } from '../decoder/status.js'
+import { FullPicture } from './full-picture.js'
 
 export interface SupervisorParts extends RenditionParts {
   readonly launch: Launch
+  /** For attempts at cameras. `startLimiter` is for processes that make pictures of what the cameras send. */
+  readonly attemptLimiter: StartLimiter
 }
 
-/** Keeps one camera's pictures coming, attempt after attempt, as its lifecycle asks for them. */
-export class Supervisor extends EventEmitter<{ change: [to: State, from: State] }> implements Stream {
+/** Keeps one camera's pictures coming, attempt after attempt, as its lifecycle asks for them. Its streams make of them what viewers see. */
+export class Supervisor extends EventEmitter<{ change: [] }> implements Original {
   readonly camera: LiveCamera
-  readonly #memory: CameraMemory
+  readonly memory: CameraMemory
+  readonly coded: CodedHub
   readonly #forgetSecrets: ReadonlyArray<() => void>
   #label: string | undefined
   readonly #parts: SupervisorParts
-  readonly #publisher: Publisher
   readonly #lifecycle: Lifecycle
-  readonly #statusFrames: StatusFrames
+  readonly #full: FullPicture
   readonly #renditions: Renditions
   #attempt: Attempt | undefined
   #attempts = 0
@@ -44,39 +49,39 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
     this.setMaxListeners(0) // one for each request that waits for a process to exit
     this.camera = camera
     this.#forgetSecrets = [addSecrets(camera.secrets ?? []), ...camera.credentials ? [addCredentials(camera.credentials)] : []]
-    this.#memory = new CameraMemory(camera)
+    this.memory = new CameraMemory(camera)
+    this.coded = new CodedHub(parts.clock)
     this.#parts = parts
-    this.#publisher = new Publisher(parts.clock, { fps: camera.fps, holdsDamaged: camera.onLoss === 'hold' })
     this.#lifecycle = new Lifecycle({
       title: camera.name,
       fps: camera.fps,
       line: to => ({ camera: camera.id, ...(to.kind === 'starting' || to.kind === 'waiting') && { source: this.#address } }),
-      wanted: () => !camera.onDemand || this.hub.viewers > 0,
+      wanted: () => this.#wanted,
       launch: () => this.#launch(),
       end: () => {
         if (this.#attempt) this.#attempt.stop()
         else this.#exited(undefined) // it was still waiting to start
       },
-      stalled: () => this.#attempt?.lastFailure ?? failure('stalled', this.#memory.target),
-      changed: (to, from) => {
-        this.emit('change', to, from)
-        this.#statusFrames.update(to) // last: renditions have unsubscribed by now, if they could
-      }
-    }, 'stopped', parts)
-    if (camera.onDemand) this.#followViewers()
-    this.#statusFrames = new StatusFrames(camera, this.#publisher, this.state, parts) // after #followViewers: a viewer wakes the camera first
+      stalled: () => this.#attempt?.lastFailure ?? failure('stalled', this.memory.target),
+      changed: () => this.#changed()
+    }, 'stopped', { ...parts, startLimiter: parts.attemptLimiter })
+    this.#full = new FullPicture(this, parts)
+    this.#full.decoder.prependListener('change', () => this.emit('change')) // first: renditions unsubscribe before a status frame is drawn for them
     this.#renditions = new Renditions(this, parts)
   }
 
   get state (): State { return this.#lifecycle.state }
-  get hub (): Hub<Frame> { return this.#publisher.hub }
+  get pictureState (): State { return this.#full.state }
+  get isDecoded (): boolean { return this.#full.decoder.isActive }
+  get hub (): Hub<Frame> { return this.#full.hub }
   /** Its own hub and those of its renditions. */
-  get hubs (): Array<Hub<Frame>> { return [this, ...this.#renditions.all].map(({ hub }) => hub) }
+  get hubs (): Array<Hub<Frame>> { return this.#streams.map(({ hub }) => hub) }
+  get #streams () { return [this.#full, ...this.#renditions.all] }
 
   /** The camera's own picture, or the rendition of this name. @throws {CamgateError} RENDITION_NOT_FOUND */
-  stream (name?: string): Stream { return this.#renditions.stream(name) }
+  stream (name?: string): Stream { return this.#renditions.find(name) ?? this.#full }
   /** The streams that `auto` chooses from, the full picture first. */
-  renditionOptions (): RenditionOption[] { return this.#renditions.options(this.#publisher.newest) }
+  renditionOptions (): RenditionOption[] { return this.#renditions.options(this.#full.publisher.newest) }
 
   /** The source without secrets. Computed once, because pages poll it every second; all secrets are known by the first request. */
   get #address (): string {
@@ -88,8 +93,6 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   get movedDown (): number { return this.#movedDown }
   noteMovedDown (): void { this.#movedDown++ }
 
-  statusPicture (): Promise<SplitJpeg | undefined> { return this.#statusFrames.picture() }
-
   /** Starts the camera. Resolves with its state once no earlier process is left. */
   start (): Promise<State> { return this.#ask('start') }
   /** Stops the camera until it is started by hand. Resolves once its process has exited. */
@@ -100,23 +103,26 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
   /** Ends every viewer and process of a camera that is no longer needed. Then forgets its secrets: nothing is left that could print them. */
   async close (): Promise<void> {
     this.#label = this.#address // without its secrets, which are still known
-    for (const hub of this.hubs) hub.close()
+    for (const stream of this.#streams) stream.close()
+    this.coded.close()
     await this.stop()
     for (const forget of this.#forgetSecrets) forget()
   }
 
   status (): CameraStatus {
     const { clock } = this.#parts
-    const input = this.#attempt?.input()
-    const status = statusOf(this.state, this.#publisher, clock)
+    const input = this.#attempt?.input() ?? null
+    const status = statusOf(this.state, this.#full.publisher, clock)
     return {
       name: this.camera.name,
       address: this.#address,
       simulated: this.camera.simulated ?? false,
       fpsLimit: this.camera.fps,
       ...status,
+      ...this.#full.state.kind === 'idle' && { frameAgeMs: null },
       viewers: status.viewers - this.#renditions.all.filter(({ isSubscribed }) => isSubscribed).length,
-      input: input ? inputStatus(input, isoBy(clock)) : null,
+      input: input && inputStatus(input, this.coded.track && this.coded.report(), isoBy(clock)),
+      decoder: this.#decoderStatus(input),
       restarts: Math.max(0, this.#attempts - 1),
       renditions: Object.fromEntries(this.#renditions.all.map(rendition => [rendition.name, rendition.status()]))
     }
@@ -124,34 +130,67 @@ export class Supervisor extends EventEmitter<{ change: [to: State, from: State] 
 
   async #ask (kind: 'start' | 'stop' | 'restart'): Promise<State> {
     this.#lifecycle.ask(kind)
+    if (kind !== 'stop') this.#full.decoder.retry()
     while (this.state.kind === 'stopping') await once(this, 'change')
-    await Promise.all(this.#renditions.all.map(rendition => rendition.settled()))
+    await Promise.all([this.#full.decoder, ...this.#renditions.all].map(maker => maker.settled()))
     return this.state
   }
 
-  #followViewers (): void {
-    let cancel = () => {}
-    this.hub.on('watched', () => {
-      cancel()
-      this.#lifecycle.ask('watched')
-    })
-    this.hub.on('unwatched', () => {
-      cancel = this.#parts.clock.after(LINGER_MS, () => this.#lifecycle.ask('unwatched'))
-    })
+  get #wanted (): boolean {
+    return !this.camera.onDemand || this.#streams.some(({ demand }) => demand.reason !== null)
+  }
+
+  demandChanged (): void {
+    this.#lifecycle.ask(this.#wanted ? 'watched' : 'unwatched')
+    this.#full.update()
+  }
+
+  /** Camgate may misread the camera: the next attempt is ffmpeg's. If that may not be, another attempt is of no use. */
+  undecodable (failure: Failure): void {
+    const { source, ingest } = this.camera
+    if (source.type !== 'rtsp' || ingest !== 'auto') return
+    this.memory.ffmpegReason = failure.notUnderstood
+    this.#lifecycle.broken(failure)
+  }
+
+  #changed (): void {
+    this.emit('change')
+    this.#full.update() // last: renditions have unsubscribed by now, if they could
   }
 
   #launch (): void {
     this.#attempts++
+    let show: ((picture: JpegPicture) => void) | undefined
     this.#attempt = this.#parts.launch(this.camera, {
-      onPicture: this.#publisher.open(this.#lifecycle),
+      onPicture: picture => {
+        show ??= this.#full.publisher.open(this.#lifecycle)
+        show(picture)
+      },
+      onTrack: track => {
+        if (track) this.coded.begin(track)
+        else this.coded.end()
+        this.#changed()
+      },
+      onCoded: picture => {
+        if (!this.#lifecycle.alive) return
+        this.coded.publish(picture)
+        this.#lifecycle.frame()
+      },
       onBroken: failure => this.#lifecycle.broken(failure),
       onUnchanged: () => this.#lifecycle.signOfLife(),
       onExit: failure => this.#exited(failure)
-    }, this.#memory)
+    }, this.memory)
   }
 
   #exited (failure: Failure | undefined): void {
     this.#attempt = undefined
-    this.#lifecycle.exited(this.#memory.endOf(failure))
+    this.coded.end()
+    this.#lifecycle.exited(this.memory.endOf(failure))
+  }
+
+  /** An ffmpeg that reads the camera also decodes what it sends. */
+  #decoderStatus (input: InputReport | null): DecoderStatus | null {
+    if (this.coded.track) return decoderStatus(this.#full.decoder.report(), this.#parts.clock)
+    return input?.decoder ? decoderStatus({ state: this.state, for: 'always', decoding: { decoder: input.decoder } }, this.#parts.clock) : null
   }
 }

@@ -1,5 +1,7 @@
 import type { LiveCamera } from '../config/registry.js'
 import type { Failure } from '../failure/failure.js'
+import type { CodedPicture } from '../codec/coded-picture.js'
+import type { Track } from '../codec/track.js'
 import type { JpegPicture } from '../jpeg/picture.js'
 import type { LiveSource } from '../sources/kinds.js'
 import type { CameraMemory } from './camera-memory.js'
@@ -16,7 +18,11 @@ export interface Attempt {
 }
 
 export interface AttemptEvents {
+  /** A picture that can be shown as it is. */
   readonly onPicture: (picture: JpegPicture) => void
+  /** The camera's pictures need decoding, and follow. Undefined: they do not after all, because ffmpeg has taken over. */
+  readonly onTrack: (track: Track | undefined) => void
+  readonly onCoded: (picture: CodedPicture) => void
   /** ffmpeg's output cannot be shown, and no picture follows: stop the attempt. */
   readonly onBroken: (failure: Failure) => void
   /** The camera sends no picture, because its last one is still the newest. */

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
 import type { LiveCamera } from '../config/registry.js'
 import type { FfmpegInstall } from '../ffmpeg/install.js'
+import type { NoteLog } from '../decoder/note-log.js'
 import type { Launch } from './attempt.js'
 import { execLaunch, picameraLaunch } from './command-launch.js'
 import { directAttempt } from './direct-attempt.js'
@@ -15,19 +16,18 @@ import { fallBackToSoftware } from './software-fallback.js'
 import { v4l2Launch } from './v4l2-launch.js'
 
 /** Makes attempts at every kind of camera. `cameras` is the whole registry. */
-export function cameraLaunch (install: FfmpegInstall, clock: Clock, log: Pick<Logger, 'info' | 'warn' | 'error'>, cameras: readonly LiveCamera[] = []): Launch {
+export function cameraLaunch (install: FfmpegInstall, clock: Clock, log: Pick<Logger, 'info' | 'warn' | 'error'>, noteLog: NoteLog, cameras: readonly LiveCamera[] = []): Launch {
   const byKind = launchByKind(install, clock, log, cameras)
-  const withNotes = logNotes(byKind, log)
-  const withFallback = fallBackToSoftware(withNotes, clock, log)
-  return logDamage(withFallback, clock, log)
+  return logDamage(logNotes(byKind, noteLog), clock, log)
 }
 
 function launchByKind (install: FfmpegInstall, clock: Clock, log: Pick<Logger, 'info' | 'error'>, cameras: readonly LiveCamera[]): Launch {
   const byFfmpeg = ffmpegLaunch(install, clock)
-  const rtsp = rtspLaunch(install, relayedLaunch(byFfmpeg, clock), clock, log)
-  const v4l2 = v4l2Launch(install, byFfmpeg, cameras)
-  const picamera = picameraLaunch(install, clock)
-  const exec = execLaunch(install, clock)
+  const rtsp = rtspLaunch(fallBackToSoftware(relayedLaunch(byFfmpeg, clock), clock), clock, log)
+  const v4l2 = fallBackToSoftware(v4l2Launch(install, byFfmpeg, cameras), clock)
+  const others = fallBackToSoftware(byFfmpeg, clock)
+  const picamera = picameraLaunch(clock)
+  const exec = execLaunch(clock)
   return (camera, events, memory) => {
     const { source } = camera
     switch (source.type) {
@@ -37,9 +37,9 @@ function launchByKind (install: FfmpegInstall, clock: Clock, log: Pick<Logger, '
       case 'exec': return exec({ ...camera, source }, events, memory)
       case 'http':
       case 'http-mjpeg':
-      case 'http-jpeg': return directAttempt(camera, httpReader({ ...camera, source }, memory, clock), install, clock, events)
+      case 'http-jpeg': return directAttempt(camera, httpReader({ ...camera, source }, memory, clock), clock, events)
       case 'file':
-      case 'pattern': return byFfmpeg({ ...camera, source }, events, memory)
+      case 'pattern': return others({ ...camera, source }, events, memory)
     }
   }
 }

@@ -19,7 +19,6 @@ export class CameraMemory {
   loggedReason: string | undefined
   /** The hardware decoder that made no picture from the camera's stream. */
   failedDecoder: string | undefined
-  hasLoggedDecoder = false
   /** When damaged pictures were logged last, by the clock. */
   damageLoggedAt = -Infinity
 

@@ -1,15 +1,15 @@
 import { Type, type Static } from 'typebox'
+import type { CodedHubReport } from '../coded/coded-hub.js'
 import type { ReaderReport } from '../ingest/reader.js'
 import { IsoTime, nullable } from '../json-schema.js'
 import { quotable } from '../text/redact.js'
-import type { Overload } from '../transcode/drop-counter.js'
 import type { DecodingReport } from '../transcode/decoding.js'
 import type { DamagePeriod } from '../ingest/damage-tracker.js'
 
 /** How a camera is read, and what it sends. Times are the clock's `now()`. */
 export type InputReport = Partial<DecodingReport> & { readonly copied: boolean | undefined } & (
   | { readonly ingest: 'ffmpeg', readonly codec: string | undefined, readonly reason?: string }
-  | { readonly ingest: 'direct', readonly overload: Overload | undefined, readonly damage: DamagePeriod | undefined } & ReaderReport
+  | { readonly ingest: 'direct', readonly damage: DamagePeriod | undefined } & ReaderReport
 )
 
 /** The report as JSON; null is unknown. */
@@ -31,21 +31,23 @@ export const InputStatusSchema = Type.Object({
     'Pictures depend on something that was lost, up to the next clean one: since when, and how many so far'
   ),
   jitterMs: nullable(Type.Number(), 'How unevenly packets arrive (RFC 3550), in milliseconds'),
-  decoder: nullable(Type.String(), "What decodes the pictures: software, vaapi, …; null if nothing does, because the camera's own JPEGs are passed on"),
+  keyIntervalMs: nullable(Type.Integer(), 'Milliseconds between two key pictures. A decoder can begin only at one'),
+  group: nullable(
+    Type.Object({ pictures: Type.Integer(), bytes: Type.Integer(), durationMs: Type.Integer() }),
+    'The pictures since the last key picture, which camgate keeps so that a viewer sees the newest one at once; null while it keeps none'
+  ),
+  groupExceeded: nullable(Type.Enum(['bytes', 'time']), 'Why it keeps none until the next key picture: they were more than 8 MB, or went on for more than 12 seconds. A new viewer waits for that key picture'),
+  pictureAgeMs: nullable(Type.Integer(), 'Milliseconds since the newest picture arrived from the camera, whether it is decoded or not; null if nothing has to be decoded'),
   notes: Type.Array(Type.String(), { description: 'What differs from the configuration, and why' }),
-  cameraTime: nullable(IsoTime, "The time of the camera's own clock"),
-  overloaded: nullable(
-    Type.Object({ since: IsoTime, picturesDropped: Type.Integer() }),
-    'This machine decodes less than the camera sends: pictures are dropped, and the fps of the camera is the rate reached'
-  )
+  cameraTime: nullable(IsoTime, "The time of the camera's own clock")
 })
 export type InputStatus = Static<typeof InputStatusSchema>
 
-/** @param iso converts the clock's `now()` */
-export function inputStatus (report: InputReport, iso: (at: number) => string): InputStatus {
-  const making = { copied: report.copied ?? null, decoder: report.decoder ?? null, notes: [...report.notes ?? []] }
+/** `coded` is undefined if nothing has to be decoded, or ffmpeg reads the camera. `iso` converts the clock's `now()`. */
+export function inputStatus (report: InputReport, coded: CodedHubReport | undefined, iso: (at: number) => string): InputStatus {
+  const making = { copied: report.copied ?? null, ...codedStatus(coded), notes: [...report.notes ?? []] }
   if (report.ingest === 'ffmpeg') return { ...unknown, ...making, ingest: 'ffmpeg', codec: report.codec ?? null, reason: report.reason === undefined ? null : quotable(report.reason) }
-  const { transport, codec, profile, width, height, fps, bitsPerSecond, packetsLost, picturesDamaged, jitterMs, cameraTime, overload, damage } = report
+  const { transport, codec, profile, width, height, fps, bitsPerSecond, packetsLost, picturesDamaged, jitterMs, cameraTime, damage } = report
   return {
     ...{ ingest: 'direct', reason: null, transport, codec, fps, bitsPerSecond, picturesDamaged },
     ...making,
@@ -55,14 +57,17 @@ export function inputStatus (report: InputReport, iso: (at: number) => string): 
     height: height ?? null,
     jitterMs: jitterMs === undefined ? null : Math.round(10 * jitterMs) / 10,
     cameraTime: isoOrNull(cameraTime),
-    damaged: damage ? { since: iso(damage.since), pictures: damage.pictures } : null,
-    overloaded: overload ? { since: iso(overload.since), picturesDropped: overload.dropped } : null
+    damaged: damage ? { since: iso(damage.since), pictures: damage.pictures } : null
   }
 }
 
+const codedStatus = (coded: CodedHubReport | undefined) => ({
+  keyIntervalMs: coded?.keyIntervalMs ?? null, group: coded?.group ?? null, groupExceeded: coded?.groupExceeded ?? null, pictureAgeMs: coded?.pictureAgeMs ?? null
+})
+
 const unknown = {
   ...{ transport: null, profile: null, width: null, height: null, fps: null, bitsPerSecond: null, packetsLost: null },
-  ...{ picturesDamaged: null, damaged: null, jitterMs: null, cameraTime: null, overloaded: null }
+  ...{ picturesDamaged: null, damaged: null, jitterMs: null, cameraTime: null }
 }
 
 /** The range of a Date, in milliseconds around 1970. */

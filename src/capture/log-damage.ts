@@ -26,6 +26,10 @@ export const logDamage = (launch: Launch, clock: Clock, log: Pick<Logger, 'warn'
     onPicture (picture) {
       if (picture.damaged) warn()
       events.onPicture(picture)
+    },
+    onCoded (picture) {
+      if (picture.damaged) warn()
+      events.onCoded(picture)
     }
   }, memory)
   return attempt

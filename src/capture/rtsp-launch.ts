@@ -2,7 +2,6 @@ import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
 import type { LiveCamera } from '../config/registry.js'
 import { logDefect } from '../failure/defect.js'
-import type { FfmpegInstall } from '../ffmpeg/install.js'
 import type { RtspSource } from '../sources/rtsp.js'
 import type { Attempt, AttemptEvents, Launch } from './attempt.js'
 import type { CameraMemory } from './camera-memory.js'
@@ -14,8 +13,8 @@ import { rtspReader } from './readers.js'
  * the camera. ffmpeg then takes over at once if there was no picture yet, and otherwise for the next attempt. The attempt after that is
  * camgate's again, because the camera's settings may have changed.
  */
-export function rtspLaunch (install: FfmpegInstall, byFfmpeg: Launch<RtspSource>, clock: Clock, log: Pick<Logger, 'info' | 'error'>): Launch<RtspSource> {
-  const byCamgate: Launch<RtspSource> = (camera, events, memory) => directAttempt(camera, rtspReader(camera, memory, clock), install, clock, events)
+export function rtspLaunch (byFfmpeg: Launch<RtspSource>, clock: Clock, log: Pick<Logger, 'info' | 'error'>): Launch<RtspSource> {
+  const byCamgate: Launch<RtspSource> = (camera, events, memory) => directAttempt(camera, rtspReader(camera, memory, clock), clock, events)
   return (camera, events, memory) => {
     switch (camera.ingest) {
       case 'ffmpeg': return byFfmpeg(camera, events, memory)
@@ -42,11 +41,16 @@ export function rtspLaunch (install: FfmpegInstall, byFfmpeg: Launch<RtspSource>
           pictures = true
           events.onPicture(picture)
         },
+        onCoded (picture) {
+          pictures = true
+          events.onCoded(picture)
+        },
         onExit (failure) {
           const why = stopped ? undefined : failure?.notUnderstood
           if (why !== undefined && failure?.defect) logDefect(log, camera.name, { camera: camera.id }, failure.defect)
           if (why !== undefined && !pictures) {
             reason = why
+            events.onTrack(undefined) // the reader may have begun one
             current = fallBack(why)
           } else {
             if (why !== undefined) memory.ffmpegReason = why

@@ -4,18 +4,26 @@ export type Codec = 'h264' | 'h265' | 'mjpeg'
 export const structures = ['slices', 'b-frames', 'interlaced', 'long-gop'] as const
 export type Structure = typeof structures[number]
 
-export interface Coding { codec: Codec; fps: number; structures?: readonly Structure[] }
+export interface Coding {
+  codec: Codec
+  fps: number
+  structures?: readonly Structure[]
+  /** From one key picture to the next. By default 1, or 5 with `long-gop`. */
+  keySeconds?: number | undefined
+  /** For H.264 and H.265. By default as the picture needs it, at most 1 Mbit/s. */
+  bitsPerSecond?: number | undefined
+}
 
 /** Whether the codec and its encoder support the structure. */
 export const supports = (codec: Codec, structure: Structure): boolean => codec === 'h264' || (codec === 'h265' && structure !== 'interlaced')
 
 /** ffmpeg's arguments to encode as cameras do: a key picture every second, and each picture can be decoded at once. */
-export function encoderArguments ({ codec, fps, structures = [] }: Coding): string[] {
+export function encoderArguments ({ codec, fps, structures = [], keySeconds = structures.includes('long-gop') ? 5 : 1, bitsPerSecond }: Coding): string[] {
   const has = (structure: Structure) => structures.includes(structure)
-  const keyEvery = Math.max(1, Math.round(fps * (has('long-gop') ? 5 : 1)))
+  const keyEvery = Math.max(1, Math.round(fps * keySeconds))
   const slices = has('slices') ? 4 : 1
   const bFrames = has('b-frames') ? 2 : 0
-  const rate = ['-crf', '23', '-maxrate', '1M', '-bufsize', '1M']
+  const rate = bitsPerSecond === undefined ? ['-crf', '23', '-maxrate', '1M', '-bufsize', '1M'] : ['-b:v', `${bitsPerSecond}`, '-maxrate', `${bitsPerSecond}`, '-bufsize', `${bitsPerSecond}`]
   switch (codec) {
     // RFC 2435 cannot carry Huffman tables, so MJPEG uses the standard ones.
     case 'mjpeg': return ['-c:v', 'mjpeg', '-huffman', 'default', '-pix_fmt', 'yuvj420p', '-q:v', '4', '-f', 'mjpeg']

@@ -39,6 +39,7 @@ export class CodedHub extends EventEmitter<{ format: [format: PictureFormat, bef
 
   constructor (clock: Clock) {
     super()
+    this.setMaxListeners(0) // one for each decoder
     this.#clock = clock
     this.#hub = new Hub(clock, this.#group)
   }

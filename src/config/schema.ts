@@ -11,7 +11,7 @@ const viewers = (description: string) => Type.Optional(Type.Integer({ minimum: 1
 const closed = { additionalProperties: false }
 
 /** The values of keys that neither the camera nor `defaults` sets. */
-export const cameraPresets = { transport: 'auto', ingest: 'auto', onLoss: 'show', fps: 20, onDemand: false, enabled: true } as const
+export const cameraPresets = { transport: 'auto', ingest: 'auto', onLoss: 'show', fps: 20, onDemand: false, decode: 'watched', enabled: true } as const
 export const serverPresets = { host: '127.0.0.1', port: 5000 } as const
 
 const quality = (description: string, preset?: number) => Type.Optional(Type.Union([
@@ -89,6 +89,9 @@ const shared = {
   overlay: Type.Optional(OverlaySchema),
   onDemand: Type.Optional(Type.Boolean({
     default: cameraPresets.onDemand, description: 'Connect to the camera only while somebody watches.'
+  })),
+  decode: Type.Optional(Type.Union([Type.Literal('watched'), Type.Literal('always')], {
+    default: cameraPresets.decode, description: "When to make JPEGs of the H.264 or H.265 that a camera sends: while somebody watches, or always, which takes processor time and brings a viewer's first picture a little sooner."
   })),
   enabled: Type.Optional(Type.Boolean({ default: cameraPresets.enabled, description: 'Whether the camera starts when camgate does.' })),
   maxViewers: viewers('How many viewers may watch the camera at one time; no limit by default.'),

@@ -1,5 +1,5 @@
 import { find, setText } from './dom.js'
-import { detailInWords, reason, sinceInWords, sinceOf, stateInWords } from './words.js'
+import { detailInWords, failureOf, reason, shownState, sinceInWords, sinceOf, stateInWords } from './words.js'
 
 /**
  * @typedef {import('./api.js').Camera} Camera
@@ -9,7 +9,7 @@ import { detailInWords, reason, sinceInWords, sinceOf, stateInWords } from './wo
  *   lost: the service does not answer, so the camera's status is old; now: the service's time, ms since 1970
  */
 
-/** @type {Record<Verb, { rest: string, busy: string, states: Camera['state'][] }>} */
+/** `states`: of the camera, or of what viewers see. @type {Record<Verb, { rest: string, busy: string, states: ReturnType<typeof shownState>[] }>} */
 const BUTTONS = {
   start: { rest: 'Start', busy: 'Starting…', states: ['stopped', 'stopping', 'waiting'] },
   stop: { rest: 'Stop', busy: 'Stopping…', states: ['idle', 'starting', 'running', 'waiting'] },
@@ -45,8 +45,8 @@ export class Card {
 
   /** @param {View} view */
   update ({ camera, command, lost, now }) {
-    this.#root.dataset.state = lost ? 'unknown' : camera.state
-    this.#root.toggleAttribute('data-failing', !lost && camera.failure !== null && camera.state !== 'running')
+    this.#root.dataset.state = lost ? 'unknown' : shownState(camera)
+    this.#root.toggleAttribute('data-failing', !lost && failureOf(camera) !== null)
     // While the service is lost, only the banner is announced: a screen reader must not read out sixty-four tiles.
     this.#state.ariaLive = this.#reason.ariaLive = lost || this.#lost ? 'off' : 'polite'
     this.#lost = lost
@@ -96,7 +96,7 @@ class Controls {
     this.#busy = command.verb
     for (const { button, verb } of this.#buttons) {
       const { rest, busy, states } = BUTTONS[verb]
-      button.disabled = command.verb !== null || !states.includes(camera.state)
+      button.disabled = command.verb !== null || !(states.includes(camera.state) || states.includes(shownState(camera)))
       button.ariaBusy = String(command.verb === verb)
       setText(button, command.verb === verb ? busy : rest)
     }

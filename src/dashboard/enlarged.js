@@ -1,7 +1,7 @@
 import { cameraUrl, snapshotUrl, statusUrl, streamUrl, viewersOf } from './api.js'
 import { Card } from './card.js'
 import { find, setText } from './dom.js'
-import { advice } from './words.js'
+import { advice, inputInWords } from './words.js'
 
 const RETRY_DELAY_MS = 2_000
 /** A new stream appears in /status within this time. */
@@ -18,6 +18,7 @@ export class Enlarged {
   #card
   #screen
   #advice
+  #input
   #addresses
   /** @type {HTMLImageElement | null} */
   #stream = null
@@ -37,6 +38,7 @@ export class Enlarged {
     this.#card = new Card(dialog, verb => { if (this.id !== null) press(verb, this.id) })
     this.#screen = find(dialog, '.screen')
     this.#advice = find(dialog, '.advice')
+    this.#input = find(dialog, '.input')
     this.#addresses = new Addresses(dialog)
     find(dialog, '.close').addEventListener('click', () => dialog.close())
     dialog.addEventListener('click', event => { if (event.target === dialog) dialog.close() })
@@ -62,6 +64,7 @@ export class Enlarged {
   update (view) {
     this.#card.update(view)
     setText(this.#advice, view.lost ? '' : advice(view.camera))
+    setText(this.#input, view.lost ? '' : inputInWords(view.camera))
     const { width, height } = view.camera
     if (this.#isCutOff(view)) this.connect()
     if (this.#stream !== null && width && height) Object.assign(this.#stream, { width, height })

@@ -13,6 +13,7 @@ export class Tile {
   #canvas
   #age
   #drawnAt = NaN
+  #isLive = false
   #name = ''
 
   /**
@@ -41,15 +42,16 @@ export class Tile {
     if (view.camera.state === 'idle') this.onDemand = true
     if (view.camera.name !== this.#name) this.#link.ariaLabel = `Enlarge ${this.#name = view.camera.name}`
     const age = performance.now() - this.#drawnAt
-    const shown = !view.lost && view.camera.state === 'running' && reason(view.camera) === ''
-    const old = shown && age > OLD_MS
+    this.#isLive = !view.lost && view.camera.state === 'running' && reason(view.camera) === ''
+    const old = this.#isLive && age > OLD_MS
     setText(this.#age, old ? `${duration(age)} old` : '')
-    this.element.dataset.picture = Number.isNaN(this.#drawnAt) ? 'none' : shown && !old ? 'live' : 'old'
+    this.element.dataset.picture = Number.isNaN(this.#drawnAt) ? 'none' : this.#isLive && !old ? 'live' : 'old'
   }
 
   /**
-   * Whether to fetch pictures for it. Tiles neither wake an on-demand camera nor keep it awake: it may be idle to save a battery or a
-   * data plan, and this page may be open for weeks.
+   * Whether to fetch pictures for it. While a tile can be seen, it is a viewer like any other, so its camera is decoded, even if the page is open for
+   * weeks on a wall: that is what it is there for. But tiles neither wake an on-demand camera nor keep it awake: it may be idle to save a battery or a
+   * data plan.
    * @param {import('./card.js').View} view
    */
   wantsPicture ({ camera, lost }) {
@@ -70,7 +72,7 @@ export class Tile {
       this.#canvas.classList.toggle('fills', Math.abs(width / height / TILE_ASPECT - 1) < 0.03)
       this.#canvas.getContext('2d')?.drawImage(picture, 0, 0, width, height)
       this.#drawnAt = performance.now()
-      if (this.element.dataset.state === 'running') this.element.dataset.picture = 'live'
+      if (this.#isLive) this.element.dataset.picture = 'live'
     }
     picture.close()
   }

@@ -5,10 +5,10 @@ import type { Clock } from '../clock.js'
 import type { Camera } from '../config/registry.js'
 import { DEFAULT_RENDITIONS } from '../renditions/rendition-options.js'
 
-/** File descriptors that no viewer uses: about 30 for the process, 11 for a camera over UDP while its status frame is drawn and ffmpeg runs, 3 for a rendition's ffmpeg. */
+/** File descriptors that no viewer uses: about 30 for the process, 11 for a camera over UDP while its status frame is drawn and ffmpeg runs, 4 for a rendition's ffmpeg. */
 const OWN_FILES = 64
 const FILES_PER_CAMERA = 16
-const FILES_PER_RENDITION = 3
+const FILES_PER_RENDITION = 4
 /** Allowed even if the limit of open files is lower. */
 const MIN_CONNECTIONS = 64
 /** Connections that are reserved for the page, /status and control. */

@@ -4,13 +4,11 @@ import { quotable } from '../text/redact.js'
 import { logDefect } from '../failure/defect.js'
 import type { Failure } from '../failure/failure.js'
 import type { StartLimiter } from './start-limiter.js'
-import { next, outageOf, type Event, type State } from './state.js'
+import { isAlive, next, outageOf, type Event, type State } from './state.js'
 import { Watchdog } from './watchdog.js'
 
 /** A camera has stalled after this long without a frame (below 0.3 fps: after three frame intervals), whatever ffmpeg reports. */
 export const STALL_TIMEOUT_MS = 10_000
-/** An on-demand process keeps running this long after its last viewer, so that a reloaded page finds it running. */
-export const LINGER_MS = 10_000
 
 export interface LifecycleParts {
   readonly startLimiter: StartLimiter
@@ -44,6 +42,7 @@ export class Lifecycle {
   readonly #parts: LifecycleParts
   readonly #watchdog: Watchdog
   #state: State
+  #changes = 0
   #leaveStart = () => {}
   #cancelRetry = () => {}
 
@@ -55,7 +54,7 @@ export class Lifecycle {
   }
 
   get state (): State { return this.#state }
-  get alive (): boolean { return this.#state.kind === 'starting' || this.#state.kind === 'running' }
+  get alive (): boolean { return isAlive(this.#state) }
 
   /** Requests of users and viewers. */
   ask (kind: 'start' | 'stop' | 'restart' | 'watched' | 'unwatched'): void {
@@ -85,14 +84,15 @@ export class Lifecycle {
 
   #dispatch (event: Event): void {
     const from = this.#state
-    this.#state = next(from, event)
-    if (this.#state.kind === from.kind && nextTry(this.#state) === nextTry(from)) return
+    const to = this.#state = next(from, event)
+    if (to.kind === from.kind && nextTry(to) === nextTry(from)) return
     this.#log(from)
     if (from.kind === 'waiting') this.#cancelRetry()
     if (from.kind === 'starting') this.#leaveStart()
     if (!this.alive) this.#watchdog.stop()
-    this.#host.changed(this.#state, from)
-    this.#enter(this.#state)
+    const change = ++this.#changes
+    this.#host.changed(to, from)
+    if (this.#changes === change) this.#enter(this.#state) // otherwise `changed` has led to another state, which has been entered
   }
 
   #enter (state: State): void {

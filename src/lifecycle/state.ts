@@ -106,6 +106,9 @@ function begin ({ at, wanted }: { at: number, wanted: boolean }, idle?: State): 
 
 type Alive = Extract<State, { kind: 'starting' | 'running' }>
 
+/** Whether something is launched, or about to be, and not yet to end. */
+export const isAlive = (state: State): state is Alive => state.kind === 'starting' || state.kind === 'running'
+
 function failed (state: Alive, { at, failure }: { at: number, failure: Failure }): Goal {
   const recovered = state.kind === 'running' && at - state.since >= RECOVERED_AFTER_MS
   const since = state.kind === 'starting' && state.outage ? state.outage.since : at

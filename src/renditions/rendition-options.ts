@@ -1,5 +1,6 @@
 import type { LiveCamera, Rendition } from '../config/registry.js'
 import type { Frame } from '../frames/frame.js'
+import { rotated, type Size } from '../picture-size.js'
 
 /** What `?rendition=auto` uses for a camera without renditions in the file. They cost nothing while they have no viewers. */
 export const DEFAULT_RENDITIONS: readonly Rendition[] = [{ name: 'w640', width: 640 }, { name: 'w320', width: 320 }]
@@ -16,9 +17,13 @@ const DEFAULT_SIZE = { width: 1280, height: 720 }
 const MAX_SHARE = 0.9
 const MIN_FPS = 1
 
-/** The renditions that take fewer bytes than the camera's full picture, the largest first, with an estimate of their share. */
-export function smallerRenditions (camera: Pick<LiveCamera, 'width' | 'height' | 'fps' | 'quality'>, newest: Frame | undefined, renditions: readonly Rendition[]) {
-  const full = newest?.live ? newest : { width: camera.width ?? DEFAULT_SIZE.width, height: camera.height ?? DEFAULT_SIZE.height }
+/**
+ * The renditions that take fewer bytes than the camera's full picture, the largest first, with an estimate of their share. Before the `newest` picture, the
+ * size is the configured one, or else that of the camera's coded pictures, which may not have been decoded yet.
+ */
+export function smallerRenditions (camera: Pick<LiveCamera, 'width' | 'height' | 'fps' | 'quality' | 'rotate'>, newest: Frame | undefined, coded: Size | undefined, renditions: readonly Rendition[]) {
+  const { width: codedWidth, height: codedHeight } = rotated(coded ?? DEFAULT_SIZE, camera.rotate)
+  const full = newest?.live ? newest : { width: camera.width ?? codedWidth, height: camera.height ?? codedHeight }
   return renditions.filter(({ fps = camera.fps }) => fps >= MIN_FPS).map(({ name, width = Infinity, height = Infinity, fps = Infinity, quality = DEFAULT_QUALITY }) => {
     const pixels = Math.min(1, width / full.width, height / full.height) ** 2
     const share = pixels * (quality / (camera.quality ?? DEFAULT_QUALITY)) ** QUALITY_EXPONENT * Math.min(1, fps / camera.fps)

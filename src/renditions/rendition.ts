@@ -1,197 +1,108 @@
-import { EventEmitter, once } from 'node:events'
+import { EventEmitter } from 'node:events'
 import type { LiveCamera, Rendition as RenditionConfig } from '../config/registry.js'
-import type { FfmpegExit } from '../ffmpeg/process.js'
-import type { SplitJpeg } from '../jpeg/splitter.js'
 import type { Frame } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
-import type { Subscriber } from '../frames/subscriber.js'
-import type { Encode, Encoding } from './encoding.js'
-import type { Failure } from '../failure/failure.js'
-import { unreadable } from '../failure/sentences.js'
-import { ffmpegFailure } from '../ffmpeg/failure.js'
-import { OneInFlight } from './one-in-flight.js'
+import type { SplitJpeg } from '../jpeg/splitter.js'
+import { Demand } from '../lifecycle/demand.js'
+import { isAlive, type State } from '../lifecycle/state.js'
 import { Publisher } from '../stream/publisher.js'
-import { Lifecycle, LINGER_MS, type LifecycleParts } from '../lifecycle/lifecycle.js'
-import { outageOf, type State } from '../lifecycle/state.js'
-import { StatusFrames, type StatusFramesParts } from '../stream/status-frames.js'
+import { StatusFrames } from '../stream/status-frames.js'
 import { statusOf, type RenditionStatus } from '../stream/status.js'
 import type { Stream } from '../stream/stream.js'
-
-export interface RenditionParts extends LifecycleParts, StatusFramesParts {
-  readonly encode: Encode
-}
-
-/** The camera's own stream, from which renditions are made. */
-export interface Original extends Stream { readonly camera: LiveCamera }
+import { Decoder } from '../decoder/decoder.js'
+import { FrameEncoder } from './frame-encoder.js'
+import { noticeFor } from './notice.js'
+import type { Original, RenditionParts } from './original.js'
 
 /**
- * Another size, rate or quality of a camera's picture, made from the frames that its viewers get. It subscribes to the camera's
- * hub while it has viewers. Its process stops with the camera, or a while after the last viewer.
+ * Another size, rate or quality of a camera's picture, made while somebody watches it: from the frames of the camera's own picture if those are made anyway, otherwise straight
+ * from the coded pictures that the camera sends. Either is the cheaper way (decision 0035), and neither touches what the viewers of the camera's own picture get.
  */
 export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
-  readonly #config: RenditionConfig
+  readonly name: string
+  readonly demand: Demand
   readonly #original: Original
   readonly #parts: RenditionParts
   readonly #publisher: Publisher
-  readonly #lifecycle: Lifecycle
+  readonly #decoder: Decoder
+  readonly #encoder: FrameEncoder
   readonly #statusFrames: StatusFrames
-  #encoding: Encoding | undefined
-  #inFlight: OneInFlight | undefined
-  #isSubscribed = false
-  #subscriber: Subscriber<Frame> | undefined
-  #isLingering = false
-  #cancelLinger = () => {}
-  #cancelExpiry = () => {}
+  /** Whether it is made from frames. It stays so until nobody needs it. */
+  #isFromFrames = true
 
   constructor (config: RenditionConfig, original: Original, parts: RenditionParts) {
     super()
     this.setMaxListeners(0) // one for each snapshot that waits for its first picture
-    const { camera } = original
-    const { name, width, height, fps = camera.fps } = config
-    this.#config = config
+    const { camera, coded, memory } = original
+    const { name, width, height } = config
+    this.name = name
     this.#original = original
     this.#parts = parts
-    this.#publisher = new Publisher(parts.clock)
-    this.#lifecycle = new Lifecycle({
+    this.#publisher = new Publisher(parts.clock, { holdsDamaged: camera.onLoss === 'hold' })
+    this.demand = new Demand(this.hub, parts.clock, () => {
+      original.demandChanged()
+      this.#update()
+    })
+    this.#decoder = new Decoder(renditionOf(camera, config), coded, memory, {
       title: `${camera.name}, rendition ${name}`,
-      line: () => ({ camera: camera.id, rendition: name }),
-      fps: Math.min(fps, camera.fps),
-      wanted: () => this.#wanted,
-      launch: () => this.#launch(),
-      end: () => {
-        if (this.#encoding) this.#encoding.stop()
-        else this.#lifecycle.exited(undefined) // it was still queuing for its start
-      },
-      stalled: () => this.#inFlight?.isPending ? NO_PICTURES : undefined,
-      changed: () => this.#changed()
-    }, 'idle', parts)
-    this.hub.on('joined', () => this.#joined())
-    this.hub.on('left', () => this.#pace())
-    this.hub.on('watched', () => this.#watched())
-    this.hub.on('unwatched', () => this.#unwatched())
+      line: { camera: camera.id, rendition: name },
+      neededFor: () => isAlive(original.state) && !this.#isFromFrames ? this.demand.reason : null,
+      open: lifecycle => this.#publisher.open(lifecycle),
+      undecodable: failure => original.undecodable(failure)
+    }, parts)
+    this.#encoder = new FrameEncoder(config, original, this.#publisher, () => this.#isFromFrames ? this.demand.reason : null, parts)
+    this.#decoder.on('change', () => this.#update()) // once it is idle, frames may be the cheaper way
+    this.#encoder.on('change', () => this.#update())
     original.on('change', () => this.#update())
     const size = width === undefined && height === undefined ? camera : { width, height }
     this.#statusFrames = new StatusFrames({ name: camera.name, width: size.width, height: size.height }, this.#publisher, this.state, parts) // last: a viewer wakes the rendition first
   }
 
-  get name (): string { return this.#config.name }
   get hub (): Hub<Frame> { return this.#publisher.hub }
-  /** Whether it subscribes to the camera's own hub. */
-  get isSubscribed (): boolean { return this.#isSubscribed }
+  /** Whether it subscribes to the frames of the camera's own picture. */
+  get isSubscribed (): boolean { return this.#encoder.isSubscribed }
 
-  /** The rendition's own state while the camera runs, otherwise the camera's. */
+  /** The rendition's own state while there is something to make it of, otherwise the camera's. */
   get state (): State {
-    const { state } = this.#original
-    const own = this.#lifecycle.state
-    if (state.kind !== 'running') return state
-    return own.kind === 'stopping' && !outageOf(own) ? { kind: 'starting', since: own.since, attempt: 1, outage: null } : own
+    const { state, pictureState } = this.#original
+    const from = this.#isFromFrames ? pictureState : state
+    return from.kind !== 'running' ? from : this.#isFromFrames ? this.#encoder.state : this.#decoder.state
   }
 
   statusPicture (): Promise<SplitJpeg | undefined> { return this.#statusFrames.picture() }
 
   status (): RenditionStatus { return statusOf(this.state, this.#publisher, this.#parts.clock) }
 
+  /** Ends its viewers, and begins to stop its process. Nothing is left of it once it has settled. */
+  close (): void {
+    this.hub.close()
+    this.demand.close()
+    this.#decoder.close()
+    this.#encoder.close()
+  }
+
   /** Resolves once no process is being stopped. */
   async settled (): Promise<void> {
-    while (this.#lifecycle.state.kind === 'stopping') await once(this, 'change')
+    await Promise.all([this.#decoder.settled(), this.#encoder.settled()])
   }
 
-  get #wanted (): boolean {
-    return this.#original.state.kind === 'running' && (this.hub.viewers > 0 || this.#isLingering)
-  }
-
-  /** Makes no more pictures than the fastest viewer wants. */
-  #pace (): void {
-    if (this.hub.viewers > 0) this.#inFlight?.pace(this.hub.fps)
-  }
-
-  /** If there was no picture for a new viewer, has one made from the camera's newest. */
-  #joined (): void {
-    this.#pace()
-    if (this.hub.latest) return
-    if (this.#inFlight?.hurry() && this.#isSubscribed) this.#subscribe()
-  }
-
-  #watched (): void {
-    this.#isLingering = false
-    this.#cancelLinger()
-    this.#update()
-  }
-
-  #unwatched (): void {
-    this.#isLingering = true
-    this.#cancelLinger = this.#parts.clock.after(LINGER_MS, () => {
-      this.#isLingering = false
-      this.#update()
-    })
-    this.#update()
-    this.#expire()
-  }
-
-  /** The next viewer must not be shown an old picture. With a rate, a picture stays the newest until the next one is due. */
-  #expire (): void {
-    this.#cancelExpiry()
-    const { latest } = this.hub
-    const { fps = Infinity } = this.#config
-    const left = latest?.live ? latest.at + 1_000 / fps - this.#parts.clock.now() : 0
-    if (left <= 0) this.hub.clear()
-    else this.#cancelExpiry = this.#parts.clock.after(left, () => { if (this.hub.viewers === 0) this.#expire() })
-  }
-
-  /** Follows the viewers and the camera. A subscription wakes an on-demand camera, as any viewer does. */
+  /** Follows the viewers and the camera. */
   #update (): void {
-    const { camera, state } = this.#original
-    const subscribes = this.hub.viewers > 0 && (camera.onDemand || state.kind === 'running')
-    if (subscribes !== this.#isSubscribed) {
-      this.#isSubscribed = subscribes
-      if (subscribes) this.#subscribe()
-      else this.#subscriber?.end()
-    }
-    this.#lifecycle.ask(this.#wanted ? 'watched' : 'unwatched')
+    const { coded, isDecoded } = this.#original
+    if (this.#decoder.state.kind === 'idle' && this.#encoder.state.kind === 'idle') this.#isFromFrames = !coded.track || isDecoded
+    this.#decoder.update()
+    this.#encoder.update()
     this.#changed()
   }
 
-  /** A new subscriber is handed the newest picture at once. */
-  #subscribe (): void {
-    const before = this.#subscriber
-    this.#subscriber = this.#original.hub.subscribe({
-      write: (frame, done) => {
-        if (this.#inFlight?.offer(frame) === false) this.hub.forget()
-        done()
-      },
-      end () {}
-    })
-    before?.end()
-  }
-
-  #launch (): void {
-    const { width, height, quality, fps } = this.#config
-    const encoding = this.#encoding = this.#parts.encode({ width, height, quality }, {
-      onJpeg: jpeg => {
-        take({ ...jpeg, ...inFlight.result() })
-        if (this.hub.viewers === 0) this.#expire() // it was still in the process when the last viewer left
-        inFlight.next()
-      },
-      onBroken: error => this.#lifecycle.broken(unreadable(error)),
-      onExit: exit => {
-        inFlight.stop()
-        this.#encoding = this.#inFlight = undefined
-        this.#lifecycle.exited(failureOf(exit))
-      }
-    })
-    const inFlight = this.#inFlight = new OneInFlight(encoding, this.#parts.clock, () => this.#lifecycle.signOfLife(), fps)
-    this.#pace()
-    const take = this.#publisher.open(this.#lifecycle)
-    if (this.#isSubscribed) this.#subscribe()
-  }
-
   #changed (): void {
-    this.#statusFrames.update(this.state)
+    this.#statusFrames.update(this.state, noticeFor(this.state, this.#original))
     this.emit('change')
   }
 }
 
-const NO_PICTURES: Failure = { code: 'stalled', message: 'ffmpeg makes no pictures of this size from the camera\'s.' }
+/** The camera's configuration with the rendition's size, rate and quality: never larger or faster than the camera's own picture. */
+const renditionOf = (camera: LiveCamera, { width, height, fps, quality }: RenditionConfig): LiveCamera =>
+  ({ ...camera, width: smaller(width, camera.width), height: smaller(height, camera.height), fps: smaller(fps, camera.fps)!, quality })
 
-const failureOf = (exit: FfmpegExit): Failure =>
-  exit.code === 0 ? { code: 'exited', message: 'ffmpeg has ended.' } : ffmpegFailure(exit, true)
+const smaller = (one: number | undefined, other: number | undefined) => one === undefined || other === undefined ? one ?? other : Math.min(one, other)

@@ -2,9 +2,9 @@ import type { Rendition as RenditionConfig } from '../config/registry.js'
 import { CamgateError } from '../errors.js'
 import type { RenditionOption } from '../adaptive/adaptive-subscriber.js'
 import type { Frame } from '../frames/frame.js'
-import { Rendition, type Original, type RenditionParts } from './rendition.js'
+import type { Original, RenditionParts } from './original.js'
+import { Rendition } from './rendition.js'
 import { DEFAULT_RENDITIONS, smallerRenditions } from './rendition-options.js'
-import type { Stream } from '../stream/stream.js'
 
 /** The names of the camera's own picture, and of the rendition that suits the viewer's connection. */
 const FULL = 'full'
@@ -29,11 +29,11 @@ export class Renditions {
   get all (): readonly Rendition[] { return this.#made }
 
   /**
-   * The rendition of this name, or the camera's own picture, which is also where `auto` begins.
+   * The rendition of this name; undefined for the camera's own picture, which is also where `auto` begins.
    * @throws {CamgateError} RENDITION_NOT_FOUND
    */
-  stream (name = FULL): Stream {
-    if (name === FULL || name === AUTO) return this.#original
+  find (name = FULL): Rendition | undefined {
+    if (name === FULL || name === AUTO) return undefined
     if (this.#configs.some(config => config.name === name)) this.#make()
     const found = this.#made.find(rendition => rendition.name === name)
     if (found) return found
@@ -45,8 +45,9 @@ export class Renditions {
   /** The streams that `auto` chooses from, the full picture first; `newest` is the camera's last picture. */
   options (newest: Frame | undefined): RenditionOption[] {
     this.#make()
-    const smaller = smallerRenditions(this.#original.camera, newest, this.#configs)
-    return [{ hub: this.#original.hub, share: 1 }, ...smaller.map(({ name, share }) => ({ hub: this.stream(name).hub, share }))]
+    const { camera, coded, hub } = this.#original
+    const smaller = smallerRenditions(camera, newest, coded.format, this.#configs)
+    return [{ hub, share: 1 }, ...smaller.map(({ name, share }) => ({ hub: this.find(name)!.hub, share }))]
   }
 
   /** Creates the default ones only when needed: most never are. */

@@ -29,13 +29,17 @@ export interface SimulatedCamera {
   quirks?: readonly Quirk[]
   /** Length of the loop in whole seconds, default 10. */
   clipSeconds?: number
+  /** From one key picture to the next, default 1. */
+  keySeconds?: number
+  /** For H.264 and H.265; by default as the picture needs it, at most 1 Mbit/s. */
+  bitsPerSecond?: number
 }
 
 export const defaultCredentials = { username: 'admin', password: 'camgate' } as const
 
 /** The scene of its clip. Throws BAD_SCENE. */
-export const sceneOf = ({ id, name, codec = 'h264', width = 960, height = 544, fps = 20, clipSeconds = 10, quirks = [] }: SimulatedCamera): Scene =>
-  checkScene({ id, name, codec, width, height, fps, seconds: clipSeconds, structures: structures.filter(structure => quirks.includes(structure)) })
+export const sceneOf = ({ id, name, codec = 'h264', width = 960, height = 544, fps = 20, clipSeconds = 10, quirks = [], keySeconds, bitsPerSecond }: SimulatedCamera): Scene =>
+  checkScene({ id, name, codec, width, height, fps, seconds: clipSeconds, structures: structures.filter(structure => quirks.includes(structure)), keySeconds, bitsPerSecond })
 
 /** The scene that the camera changes to with this fault; null if the fault changes none. Throws BAD_SCENE. */
 export function otherScene (scene: Scene, fault: Fault | null): Scene | null {

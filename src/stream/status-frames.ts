@@ -47,9 +47,8 @@ export class StatusFrames {
   }
 
   /** Call it with every new state of the camera, before any picture of that state is published. */
-  update (state: State): void {
+  update (state: State, notice = noticeOf(state)): void {
     this.#state = state
-    const notice = noticeOf(state)
     if (notice?.text === this.#notice?.text && notice?.since === this.#notice?.since) return
     this.#notice = notice
     this.#drawn = undefined

@@ -1,20 +1,11 @@
 import { Type, type Static } from 'typebox'
 import { InputStatusSchema } from '../capture/input.js'
-import { wallTimeOf, type Clock } from '../clock.js'
-import type { FailureCode } from '../failure/failure.js'
+import type { Clock } from '../clock.js'
 import { IsoTime, nullable } from '../json-schema.js'
-import { outageOf, type State } from '../lifecycle/state.js'
+import type { State } from '../lifecycle/state.js'
+import { isoBy, stateStatus, StateStatusSchema } from '../lifecycle/status.js'
+import { DecoderStatusSchema } from '../decoder/status.js'
 import type { Publisher } from './publisher.js'
-
-export const StateNameSchema = Type.Enum(
-  ['stopped', 'idle', 'starting', 'running', 'waiting', 'stopping'],
-  { description: 'stopped: by hand · idle: on demand, nobody watches · starting · running: pictures flow · waiting: for its next try · stopping' }
-)
-export const FailureStatusSchema = nullable(
-  Type.Object({ code: Type.Unsafe<FailureCode>(Type.String()), message: Type.String(), since: IsoTime }),
-  'Why there is no picture, and since when; it stays through all attempts of one outage'
-)
-export const NextRetrySchema = nullable(IsoTime, 'When a waiting camera is tried again')
 
 const ViewerStatusSchema = Type.Object({
   from: Type.String({ description: 'Its address, without the end' }),
@@ -26,10 +17,7 @@ const ViewerStatusSchema = Type.Object({
 
 /** The picture of a camera, or one of its renditions. Contains no credentials. */
 const RenditionStatusSchema = Type.Object({
-  state: StateNameSchema,
-  since: IsoTime,
-  failure: FailureStatusSchema,
-  nextRetryAt: NextRetrySchema,
+  ...StateStatusSchema.properties,
   fps: Type.Number({ description: 'Frames a second over the last 5 seconds' }),
   frameAgeMs: nullable(Type.Integer(), 'Milliseconds since the newest frame arrived from the camera'),
   width: nullable(Type.Integer(), 'Pixels of the newest frame'),
@@ -48,6 +36,7 @@ export const CameraStatusSchema = Type.Object({
   ...RenditionStatusSchema.properties,
   fpsLimit: Type.Number({ description: 'The highest rate, as configured; it also decides when the camera stalls' }),
   input: nullable(InputStatusSchema, 'How the camera is read, and what it sends; null while it is not read, or if that is not known yet'),
+  decoder: nullable(DecoderStatusSchema, "What makes JPEGs of what the camera sends; null if nothing has to, because the camera's own JPEGs are passed on, and while the camera is not read"),
   restarts: Type.Integer({ description: 'Attempts after the first' }),
   renditions: Type.Record(Type.String(), RenditionStatusSchema, { description: "By name; the fields beside this one are those of the camera's own picture" })
 })
@@ -57,16 +46,9 @@ export type CameraStatus = Static<typeof CameraStatusSchema>
 export function statusOf (state: State, publisher: Publisher, clock: Clock): RenditionStatus {
   const now = clock.now()
   const iso = isoBy(clock)
-  const outage = outageOf(state)
   return {
-    state: state.kind,
-    since: iso(state.since),
-    failure: outage && { code: outage.code, message: outage.message, since: iso(outage.since) },
-    nextRetryAt: state.kind === 'waiting' ? iso(state.retryAt) : null,
+    ...stateStatus(state, clock),
     ...publisher.report(now),
     watching: publisher.hub.deliveries(now).map(({ from, since, fps, dropped, lagMs }) => ({ from, since: iso(since), fps, droppedTotal: dropped, lagMs }))
   }
 }
-
-/** Converts a time of the clock's `now()` to ISO 8601. */
-export const isoBy = (clock: Clock) => (at: number): string => new Date(wallTimeOf(clock, at)).toISOString()

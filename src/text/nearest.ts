@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein'
 
-/** Other programs' words for camgate's keys and values. */
-const synonyms: Record<string, string> = {
+/** Other programs' words for camgate's keys and values; several, if it depends on the key. */
+const synonyms: Record<string, string | readonly string[]> = {
   url: 'source',
   uri: 'source',
   stream: 'source',
@@ -23,6 +23,9 @@ const synonyms: Record<string, string> = {
   label: 'name',
   protocol: 'transport',
   lazy: 'onDemand',
+  ondemand: 'watched',
+  prewarm: 'decode',
+  decoding: 'decode',
   rotation: 'rotate',
   orientation: 'rotate',
   transpose: 'rotate',
@@ -31,17 +34,18 @@ const synonyms: Record<string, string> = {
   timestamp: 'overlay',
   time: 'clock',
   hwaccelargs: 'hwaccel',
+  decoder: 'hwaccel',
   gpu: 'hwaccel',
   nvidia: 'cuda',
   nvdec: 'cuda',
   intel: 'vaapi',
   software: 'none',
-  off: 'none',
-  no: 'none',
-  false: 'none',
-  true: 'auto',
-  yes: 'auto',
-  on: 'auto',
+  off: ['none', 'watched'],
+  no: ['none', 'watched'],
+  false: ['none', 'watched'],
+  true: ['auto', 'always'],
+  yes: ['auto', 'always'],
+  on: ['auto', 'always'],
   listen: 'host',
   bind: 'host',
   ip: 'host',
@@ -69,8 +73,9 @@ const plain = (word: string) => word.toLowerCase().replace(/[-_\s]/g, '')
 
 /** The known word that was most likely meant, or undefined if none is near. */
 export function nearest (word: string, known: readonly string[]): string | undefined {
-  const synonym = Object.hasOwn(synonyms, plain(word)) ? synonyms[plain(word)] : undefined
-  if (synonym && known.includes(synonym)) return synonym
+  const meant = Object.hasOwn(synonyms, plain(word)) ? [synonyms[plain(word)]].flat() : []
+  const synonym = known.find(candidate => meant.includes(candidate))
+  if (synonym !== undefined) return synonym
   const [best] = known
     .map(candidate => ({ candidate, distance: edits(plain(word).slice(0, 100), plain(candidate)) }))
     .sort((a, b) => a.distance - b.distance)

@@ -24,12 +24,33 @@ export interface TranscoderEvents {
   readonly onExit: (exit: FfmpegExit) => void
 }
 
+/** A process that makes JPEGs of coded pictures. */
+export interface Transcoding {
+  offer (picture: CodedPicture): void
+  /** Whether it has been given pictures since its last JPEG. */
+  readonly isFed: boolean
+  /** ffmpeg's last lines so far, without credentials. */
+  readonly stderr: readonly string[]
+  /** Undefined while ffmpeg keeps up. */
+  readonly overload: Overload | undefined
+  /** Undefined until ffmpeg was found. */
+  report (): DecodingReport | undefined
+  /** Idempotent. `onExit` follows. */
+  stop (): void
+}
+
+/** Starts a transcoding. Tests inject their own. */
+export type Transcode = (camera: LiveCamera, track: Pick<Track, 'codec' | 'format'>, events: TranscoderEvents) => Transcoding
+
+export const ffmpegTranscode = (install: FfmpegInstall, clock: Clock): Transcode => (camera, track, events) => new Transcoder(camera, track, install, clock, events)
+
 /** Turns the pictures of one track into JPEGs as a camera's configuration wants them. Starts its ffmpeg at once, which never gets the camera's address. */
-export class Transcoder {
+export class Transcoder implements Transcoding {
   readonly #clock: Clock
   readonly #queue: TranscoderQueue
   readonly #pacer: Pacer | undefined
   readonly #ffmpeg: StartedFfmpeg
+  #isFed = false
   #decoding: Decoding | undefined
 
   constructor (camera: LiveCamera, { codec, format: coded }: Pick<Track, 'codec' | 'format'>, install: FfmpegInstall, clock: Clock, { onPicture, onBroken, onExit }: TranscoderEvents) {
@@ -38,7 +59,9 @@ export class Transcoder {
     this.#pacer = codec === 'mjpeg' ? new Pacer(camera.fps) : undefined // other pictures depend on earlier ones: ffmpeg limits their rate
     const onJpeg = (jpeg: SplitJpeg) => {
       const { shown, damaged } = queue.next()
-      if (shown) onPicture({ ...jpeg, at: clock.now(), damaged })
+      if (!shown) return
+      this.#isFed = false
+      onPicture({ ...jpeg, at: clock.now(), damaged })
     }
     this.#ffmpeg = startFfmpeg(install, clock, async found => {
       const { dialect } = found
@@ -51,7 +74,10 @@ export class Transcoder {
         input: { args: [...decoding.inputArguments, ...format.input], stdin: queue.stream },
         output: [...outputArguments(camera, dialect, from, { first, last: format.filters }), ...format.output],
         onData: jpegPipe({ onJpeg, onBroken }),
-        onTaken: bytes => queue.take(bytes),
+        onTaken: bytes => {
+          this.#isFed = true
+          queue.take(bytes)
+        },
         onShown: at => queue.show(at),
         onShownFrom: position => queue.showFrom(position)
       }
@@ -66,15 +92,13 @@ export class Transcoder {
     if (this.#pacer?.admits(this.#clock.now()) !== false) this.#queue.offer(picture)
   }
 
-  /** ffmpeg's last lines so far, without credentials. */
+  get isFed (): boolean { return this.#isFed }
+
   get stderr (): readonly string[] { return this.#ffmpeg.stderr }
 
-  /** Undefined while ffmpeg keeps up. */
   get overload (): Overload | undefined { return this.#queue.overload }
 
-  /** Undefined until ffmpeg was found. */
   report (): DecodingReport | undefined { return this.#decoding?.report(this.stderr) }
 
-  /** Idempotent. */
   stop (): void { this.#ffmpeg.stop() }
 }

@@ -1,7 +1,6 @@
 import { pino } from 'pino'
 import t from 'tap'
 import { CameraNotFound, Fleet } from '../../src/camera/fleet.js'
-import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
 import type { LiveCamera } from '../../src/config/registry.js'
 import { redact } from '../../src/text/redact.js'
 import { FakeClock } from '../fake-clock.js'
@@ -10,7 +9,7 @@ import { camera, FakeLaunch, turn } from '../fake-launch.js'
 const fleetOf = (cameras: LiveCamera[]) => {
   const clock = new FakeClock()
   const played = new FakeLaunch(clock)
-  return { played, fleet: new Fleet(cameras, { launch: played.launch, encode: played.encode, draw: played.draw, startLimiter: new StartLimiter(clock), clock, random: () => 0, log: pino({ level: 'silent' }) }) }
+  return { played, fleet: new Fleet(cameras, played.parts(pino({ level: 'silent' }))) }
 }
 
 t.test('a fleet', async t => {

@@ -1,7 +1,6 @@
 import { pino } from 'pino'
 import t from 'tap'
 import { Fleet } from '../../src/camera/fleet.js'
-import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, FakeLaunch, turn } from '../fake-launch.js'
 
@@ -10,9 +9,7 @@ t.test('slow viewers are logged once a minute at most, all cameras in one line',
   const played = new FakeLaunch(clock)
   const said: string[] = []
   const log = pino({ base: null }, { write: line => { said.push(JSON.parse(line).msg) } })
-  const fleet = new Fleet(['1', '2'].map(id => ({ ...camera, id, name: `Camera ${id}` })), {
-    launch: played.launch, encode: played.encode, draw: played.draw, startLimiter: new StartLimiter(clock), clock, random: () => 0, log
-  })
+  const fleet = new Fleet(['1', '2'].map(id => ({ ...camera, id, name: `Camera ${id}` })), played.parts(log))
   const lines = () => said.filter(msg => msg.includes('slow'))
   fleet.start()
   await turn()

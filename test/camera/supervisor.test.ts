@@ -3,7 +3,8 @@ import t from 'tap'
 import { unreadable } from '../../src/failure/sentences.js'
 import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
 import type { LiveCamera } from '../../src/config/registry.js'
-import { LINGER_MS, STALL_TIMEOUT_MS } from '../../src/lifecycle/lifecycle.js'
+import { LINGER_MS } from '../../src/lifecycle/demand.js'
+import { STALL_TIMEOUT_MS } from '../../src/lifecycle/lifecycle.js'
 import { CameraMemory } from '../../src/capture/camera-memory.js'
 import { Supervisor } from '../../src/camera/supervisor.js'
 import type { Frame } from '../../src/frames/frame.js'
@@ -18,7 +19,7 @@ function supervise (config: Partial<LiveCamera> = {}) {
   const log = pino({ base: null }, { write: line => { lines.push(JSON.parse(line)) } })
   const played = new FakeLaunch(clock)
   const startLimiter = new StartLimiter(clock, 2)
-  const supervisor = new Supervisor({ ...camera, ...config }, { clock, log, startLimiter, random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw })
+  const supervisor = new Supervisor({ ...camera, ...config }, played.parts(log, startLimiter))
   return {
     clock,
     lines,

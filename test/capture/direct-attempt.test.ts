@@ -6,6 +6,9 @@ import type { LiveCamera } from '../../src/config/registry.js'
 import { directAttempt } from '../../src/capture/direct-attempt.js'
 import { CameraMemory } from '../../src/capture/camera-memory.js'
 import type { Failure } from '../../src/failure/failure.js'
+import type { CodedPicture } from '../../src/codec/coded-picture.js'
+import type { Track } from '../../src/codec/track.js'
+import { noteLog } from '../../src/decoder/note-log.js'
 import { CommandReader } from '../../src/capture/command-reader.js'
 import { httpReader, rtspReader } from '../../src/capture/readers.js'
 import { cameraLaunch } from '../../src/capture/camera-launch.js'
@@ -23,7 +26,7 @@ import { makeJpegs } from '../jpegs.js'
 import { selfSigned } from '../../src/simulator/certificate.js'
 import { startSimulator } from '../../src/simulator/simulator.js'
 import type { RtspSource } from '../../src/sources/rtsp.js'
-import { childrenOf, readersOf } from '../e2e/processes.js'
+import { childrenOf } from '../e2e/processes.js'
 import { until } from '../e2e/until.js'
 import { proxied, scripted } from '../rtsp-client/camera.js'
 import { camera } from '../fake-launch.js'
@@ -40,13 +43,15 @@ const simulator = await startSimulator({
 t.teardown(() => simulator.close())
 
 type Start = (camera: LiveCamera<RtspSource>, events: AttemptEvents) => Attempt
-const directly: Start = (camera, events) => directAttempt(camera, rtspReader(camera, new CameraMemory(camera), systemClock), new FfmpegInstall(), systemClock, events)
+const directly: Start = (camera, events) => directAttempt(camera, rtspReader(camera, new CameraMemory(camera), systemClock), systemClock, events)
 
 /** Runs one attempt and collects its results. */
 function attempt (url: string, wishes: Partial<LiveCamera> = {}, begin = directly) {
-  const seen = { jpegs: [] as JpegPicture[], ended: false, failure: undefined as Failure | undefined }
+  const seen = { jpegs: [] as JpegPicture[], tracks: [] as Array<Track | undefined>, coded: [] as CodedPicture[], ended: false, failure: undefined as Failure | undefined }
   const running = begin({ ...camera, transport: 'auto', ...wishes, source: { type: 'rtsp', url } }, {
     onPicture: picture => { seen.jpegs.push(picture) },
+    onTrack: track => { seen.tracks.push(track) },
+    onCoded: picture => { seen.coded.push(picture) },
     onBroken: ({ message }) => { throw new Error(message) },
     onUnchanged () {},
     onExit (failure) {
@@ -58,6 +63,7 @@ function attempt (url: string, wishes: Partial<LiveCamera> = {}, begin = directl
     running,
     seen,
     pictures: (count: number) => until(`${count} pictures came`, () => seen.jpegs.length >= count),
+    coded: (count: number) => until(`${count} coded pictures came`, () => seen.coded.length >= count),
     ended: () => until('it ended', () => seen.ended),
     async stop () {
       running.stop()
@@ -72,95 +78,49 @@ t.test('an attempt with our own reader', async t => {
     await pictures(5)
     t.same(childrenOf(process.pid), [])
     t.ok(seen.jpegs.every(({ copied }) => copied))
-    t.match(running.input(), { ingest: 'direct', codec: 'mjpeg', transport: 'tcp', overload: undefined })
+    t.match(running.input(), { ingest: 'direct', codec: 'mjpeg', transport: 'tcp', copied: true })
     await stop()
+    t.same([seen.tracks, seen.coded], [[], []], 'nothing is to be decoded')
     t.equal(seen.failure, undefined)
   })
 
-  t.test('encodes other pictures, and leaves no process behind', async t => {
-    for (const id of ['h264', 'h265']) {
-      const { seen, pictures, stop } = attempt(simulator.url(id))
-      await pictures(5)
-      t.equal(readersOf(process.pid).length, 1)
-      t.notOk(seen.jpegs.some(({ copied }) => copied))
-      t.match(seen.jpegs[0], { width: 320, height: 240 })
+  t.test('hands on the coded pictures of others, and starts no process for them', async t => {
+    for (const [id, codec] of [['h264', 'h264'], ['h265', 'h265']] as const) {
+      const { seen, running, coded, stop } = attempt(simulator.url(id))
+      await coded(5)
+      t.same(childrenOf(process.pid), [])
+      t.match(seen.tracks, [{ codec, clockRate: 90_000, format: { width: 320, height: 240, depth: 8 } }])
+      t.ok(seen.coded.every(picture => picture.codec === codec))
+      t.match(seen.coded[0], { key: true, damaged: false })
+      t.match(running.input(), { ingest: 'direct', codec, copied: false })
       const asked = performance.now()
       await stop()
-      t.ok(performance.now() - asked < KILL_AFTER_MS, 'it ended by itself and was not killed')
-      t.same(readersOf(process.pid), [])
+      t.ok(performance.now() - asked < KILL_AFTER_MS)
+      t.equal(seen.failure, undefined)
+      t.same(seen.jpegs, [])
       t.equal(simulator.stats(id).connections, 0)
     }
   })
 
-  t.test('converts the range of 8-bit pictures with a table, and of others with the scaler', async t => {
-    for (const [depth, byTable] of [[8, true], [10, false], [undefined, false]] as const) {
-      let isOver = false
-      let stops = 0
-      const running = directAttempt({ ...camera, transport: 'auto', source: { type: 'rtsp', url: 'rtsp://127.0.0.1/' } }, ({ onTrack, onEnd }) => {
-        queueMicrotask(() => onTrack({ codec: 'h264', clockRate: 90_000, parameterSets: [], format: depth && { width: 960, height: 540, profile: 'High', depth } }))
-        return { report: () => undefined, lastError: undefined, stop: () => { if (stops++ === 0) queueMicrotask(() => onEnd(undefined)) } }
-      }, new FfmpegInstall(), systemClock, { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: () => { isOver = true } })
-      const readers = () => readersOf(process.pid).map(({ command }) => command)
-      await until('ffmpeg was started', () => readers().length > 0)
-      t.equal(readers().some(command => command.includes('lutyuv')), byTable, `${depth} bits`)
-      running.stop()
-      await until('it ended', () => isOver)
-    }
-  })
-
-  t.test('encodes JPEGs again for another size, at the configured rate', async t => {
-    const before = simulator.stats('bright').pictures
-    const { seen, pictures, stop } = attempt(simulator.url('bright'), { width: 160, fps: 10 })
-    await pictures(10)
-    const share = seen.jpegs.length / (simulator.stats('bright').pictures - before)
+  t.test('hands on JPEGs that must be encoded again, all of them', async t => {
+    const { seen, running, coded, stop } = attempt(simulator.url('bright'), { width: 160, fps: 10 })
+    await coded(10)
+    t.match(running.input(), { copied: false })
     await stop()
-    t.match(seen.jpegs[0], { width: 160, height: 120 })
-    t.ok(share < 0.5, `${share} of the camera's pictures`)
+    t.match(seen.tracks, [{ codec: 'mjpeg' }])
+    t.match(seen.coded[0], { codec: 'mjpeg', key: true, width: 320, height: 240 })
+    t.same(seen.jpegs, [])
+    t.equal(seen.failure, undefined)
   })
 
-  t.test('rotates JPEGs and films, and fits the rotated picture into the configured size', async t => {
-    for (const id of ['mjpeg', 'h264']) {
-      const { seen, pictures, stop } = attempt(simulator.url(id), { rotate: 90, width: 120, overlay: { clock: true } })
-      await pictures(2)
-      await stop()
-      t.match(seen.jpegs[0], { width: 120, height: 160 })
-      t.notOk(seen.jpegs.some(({ copied }) => copied))
-    }
-  })
-
-  t.test('names the size of the picture if the crop lies outside of it', async t => {
-    const { seen, ended } = attempt(simulator.url('h264'), { crop: { x: 200, y: 0, width: 160, height: 100 } })
+  t.test('ends with the camera, and reports why', async t => {
+    const sockets = new Set<Socket>()
+    const { seen, coded, ended } = attempt(await proxied(t, simulator.url('h264'), sockets))
+    await coded(1)
+    for (const socket of sockets) socket.destroy()
     await ended()
-    t.match(seen.failure, { code: 'unsupported', message: "The crop lies outside of the camera's picture of 320x240. Correct crop in cameras.yaml, or the size in the camera." })
-  })
-
-  t.test('makes pictures from a film at the configured rate', async t => {
-    const before = simulator.stats('h264').pictures
-    const { seen, pictures, stop } = attempt(simulator.url('h264'), { fps: 5 })
-    await pictures(10)
-    const share = seen.jpegs.length / (simulator.stats('h264').pictures - before)
-    await stop()
-    t.ok(share > 0.15 && share < 0.35, `${share} of the camera's pictures`)
-  })
-
-  t.test('ends with its ffmpeg, and reports the exit', async t => {
-    const { seen, pictures, ended } = attempt(simulator.url('h264'))
-    await pictures(1)
-    process.kill(readersOf(process.pid)[0]!.pid, 'SIGKILL')
-    await ended()
-    t.match(seen.failure, { code: 'exited', message: /SIGKILL/ })
-    t.equal(simulator.stats('h264').connections, 0)
-  })
-
-  t.test('ends if there is no ffmpeg, but not for JPEGs', async t => {
-    const none = Object.assign(new FfmpegInstall(), { locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } })
-    const without: Start = (camera, events) => directAttempt(camera, rtspReader(camera, new CameraMemory(camera), systemClock), none, systemClock, events)
-    const film = attempt(simulator.url('h264'), {}, without)
-    await film.ended()
-    t.match(film.seen.failure, { code: 'no-ffmpeg' })
-    const jpegs = attempt(simulator.url('mjpeg'), {}, without)
-    await jpegs.pictures(1)
-    await jpegs.stop()
+    t.match(seen.failure, { code: String, message: String })
+    await until('the camera has noticed', () => simulator.stats('h264').connections === 0)
   })
 
   t.test('reports a camera that sends no key picture', async t => {
@@ -190,7 +150,7 @@ t.test('each JPEG is parsed once on its way to viewers', async t => {
     let ended = false
     publisher.hub.subscribe({ write (frame, done) { frames.push(frame); done() }, end () {} })
     const onPicture = publisher.open({ alive: true, frame () {}, signOfLife () {}, broken ({ message }) { throw new Error(message) } })
-    const running = directAttempt(camera, open, new FfmpegInstall(), systemClock, { onPicture, onBroken: ({ message }) => { throw new Error(message) }, onUnchanged () {}, onExit () { ended = true } })
+    const running = directAttempt(camera, open, systemClock, { onPicture, onTrack () {}, onCoded () {}, onBroken: ({ message }) => { throw new Error(message) }, onUnchanged () {}, onExit () { ended = true } })
     await until('its pictures came', () => frames.length >= wanted)
     const bytes = walked
     running.stop()
@@ -221,7 +181,7 @@ t.test('each JPEG is parsed once on its way to viewers', async t => {
 
 t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t => {
   const log: string[] = []
-  const launch = remembered(cameraLaunch(new FfmpegInstall(), systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) }, warn () {}, error () {} }))
+  const launch = remembered(cameraLaunch(new FfmpegInstall(), systemClock, { info: (...line: unknown[]) => { log.push(String(line.at(-1))) }, warn () {}, error () {} }, noteLog({ info () {} })))
   const { url, asked } = await scripted(t, ({ method, headers }, socket) => {
     const sdp = 'v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 MP4V-ES/90000\r\n'
     socket.write(`RTSP/1.0 200 OK\r\nCSeq: ${headers.get('cseq')}\r\n${method === 'DESCRIBE' ? `Content-Type: application/sdp\r\nContent-Length: ${sdp.length}\r\n\r\n${sdp}` : '\r\n'}`)

@@ -28,6 +28,8 @@ function launcher () {
     const exit = new Promise<Failure | undefined>(resolve => {
       attempt = launch({ ...camera, id, ...wishes, source: { type: 'rtsp', url: simulator.url(id) } }, {
         onPicture: picture => { seen.jpegs.push(picture) },
+        onTrack () {},
+        onCoded () {},
         onBroken: ({ message }) => { throw new Error(message) },
         onUnchanged () {},
         onExit: resolve

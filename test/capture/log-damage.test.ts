@@ -17,7 +17,7 @@ function play (wishes: Partial<LiveCamera> = {}, transport: 'tcp' | 'udp' = 'udp
     return { lastFailure: undefined, input: () => ({ ingest: 'direct', transport, ...counts }) as InputReport, stop () {} }
   }, clock, { warn: (...line: unknown[]) => { lines.push(String(line.at(-1))) } }))
   let forwarded = 0
-  const start = (id = '1') => launch({ ...camera, ...wishes, id, name: `Yard ${id}` }, { onPicture () { forwarded++ }, onBroken () {}, onUnchanged () {}, onExit () {} })
+  const start = (id = '1') => launch({ ...camera, ...wishes, id, name: `Yard ${id}` }, { onPicture () { forwarded++ }, onTrack () {}, onCoded () {}, onBroken () {}, onUnchanged () {}, onExit () {} })
   /** Emits JPEGs 50 ms apart, after losing packets. */
   const pictures = (count: number, { lost = 0, damaged = true } = {}) => {
     counts.packetsLost += lost

@@ -23,7 +23,7 @@ t.test('an attempt that is stopped before ffmpeg has reported a refused login st
   }
   const live: LiveCamera<RtspSource> = { ...camera, source: { type: 'rtsp', url }, credentials: { username: 'u', password: 'p' } }
   const ends: Array<Failure | undefined> = []
-  const attempt = relayedLaunch(byFfmpeg, systemClock)(live, { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: end => { ends.push(end) } }, new CameraMemory(live))
+  const attempt = relayedLaunch(byFfmpeg, systemClock)(live, { onPicture () {}, onTrack () {}, onCoded () {}, onBroken () {}, onUnchanged () {}, onExit: end => { ends.push(end) } }, new CameraMemory(live))
   await until('ffmpeg has the refusal', () => answer.startsWith('RTSP/1.0 401'))
   attempt.stop()
   await until('it ended', () => ends.length === 1)
@@ -34,7 +34,7 @@ t.test('an attempt that is stopped while it connects ends, without a failure', a
   const { url } = await scripted(t, () => {})
   const live: LiveCamera<RtspSource> = { ...camera, source: { type: 'rtsp', url } }
   const ends: Array<Failure | undefined> = []
-  const attempt = relayedLaunch(() => { throw new Error('it was stopped') }, systemClock)(live, { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: end => { ends.push(end) } }, new CameraMemory(live))
+  const attempt = relayedLaunch(() => { throw new Error('it was stopped') }, systemClock)(live, { onPicture () {}, onTrack () {}, onCoded () {}, onBroken () {}, onUnchanged () {}, onExit: end => { ends.push(end) } }, new CameraMemory(live))
   attempt.stop()
   await until('it ended', () => ends.length === 1)
   t.same(ends, [undefined])

@@ -38,7 +38,7 @@ function machine (nodes: Record<string, string>, cameras: LiveCamera[] = []) {
   }))
   const start = (camera: LiveCamera<V4l2Source>) => {
     const ends: Array<Failure | undefined> = []
-    return { ends, attempt: launch(camera, { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: end => ends.push(end) }) }
+    return { ends, attempt: launch(camera, { onPicture () {}, onTrack () {}, onCoded () {}, onBroken () {}, onUnchanged () {}, onExit: end => ends.push(end) }) }
   }
   const running = async (count: number) => {
     await until('ffmpeg runs', () => runs.length === count)
@@ -170,7 +170,7 @@ t.test('an attempt at a device', async t => {
     let fail: ((error: Error) => void) | undefined
     const ends: Array<Failure | undefined> = []
     const launch = remembered(v4l2Launch({ locate: async () => await new Promise((_resolve, reject) => { fail = reject }) }, () => { throw new Error('never') }, []))
-    const attempt = launch(of('/dev/null'), { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: end => ends.push(end) })
+    const attempt = launch(of('/dev/null'), { onPicture () {}, onTrack () {}, onCoded () {}, onBroken () {}, onUnchanged () {}, onExit: end => ends.push(end) })
     await until('it looks for ffmpeg', () => fail !== undefined)
     attempt.stop()
     fail!(new Error('aborted'))
@@ -180,7 +180,7 @@ t.test('an attempt at a device', async t => {
   t.test('reports a missing ffmpeg', async t => {
     const ends: Array<Failure | undefined> = []
     const launch = remembered(v4l2Launch({ locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } }, () => { throw new Error('never') }, []))
-    launch(of('/dev/null'), { onPicture () {}, onBroken () {}, onUnchanged () {}, onExit: end => ends.push(end) })
+    launch(of('/dev/null'), { onPicture () {}, onTrack () {}, onCoded () {}, onBroken () {}, onUnchanged () {}, onExit: end => ends.push(end) })
     await until('it is over', () => ends.length === 1)
     t.match(ends, [{ code: 'no-ffmpeg' }])
   })

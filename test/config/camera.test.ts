@@ -10,12 +10,12 @@ const faults = (camera: string, defaults = '{}') => mistakesIn(`defaults: ${defa
 t.test('a camera', async t => {
   t.test('has every default filled in', async t => {
     t.same(parse('cameras: { 1: { source: rtsp://cam/live } }').cameras, [{
-      id: '1', name: '1', source: { type: 'rtsp', url: 'rtsp://cam/live' }, transport: 'auto', ingest: 'auto', onLoss: 'show', fps: 20, onDemand: false, enabled: true, renditions: []
+      id: '1', name: '1', source: { type: 'rtsp', url: 'rtsp://cam/live' }, transport: 'auto', ingest: 'auto', onLoss: 'show', fps: 20, onDemand: false, decode: 'watched', enabled: true, renditions: []
     }])
   })
   t.test("has the file's defaults for keys that it does not set", async t => {
-    t.match(parse('defaults: { fps: 5, width: 640, enabled: false, transport: udp }\ncameras: { a: { source: rtsp://cam, fps: 9 } }').cameras[0],
-      { fps: 9, width: 640, enabled: false, transport: 'udp', quality: undefined })
+    t.match(parse('defaults: { fps: 5, width: 640, enabled: false, transport: udp, decode: always }\ncameras: { a: { source: rtsp://cam, fps: 9 } }').cameras[0],
+      { fps: 9, width: 640, enabled: false, transport: 'udp', decode: 'always', quality: undefined })
   })
   t.test('has its renditions and those of the defaults, by name', async t => {
     const renditions = (camera: string, defaults: string) => parse(`defaults: { renditions: ${defaults} }\ncameras: { 1: { source: rtsp://cam, ${camera} } }`).cameras[0]?.renditions

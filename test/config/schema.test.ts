@@ -16,7 +16,7 @@ t.test('the schema of cameras.yaml', async t => {
       ['onDemand: yes', '2:43: cameras.1.onDemand: expected true or false, received "yes"; did you mean true?'],
       ['transport: tpc', "2:44: cameras.1.transport: expected auto, tcp or udp, received \"tpc\"; did you mean 'tcp'?"],
       ['name: ""', '2:39: cameras.1.name: expected text of 1 to 100 characters in one line, received ""'],
-      ['bitrate: 1', '2:33: cameras.1: unknown key "bitrate"; known are source, name, auth, username, password, transport, ingest, onLoss, hwaccel, fps, quality, width, height, crop, rotate, flip, overlay, onDemand, enabled, maxViewers, renditions'],
+      ['bitrate: 1', '2:33: cameras.1: unknown key "bitrate"; known are source, name, auth, username, password, transport, ingest, onLoss, hwaccel, fps, quality, width, height, crop, rotate, flip, overlay, onDemand, decode, enabled, maxViewers, renditions'],
       ['rotate: 45', '2:41: cameras.1.rotate: expected 0, 90, 180 or 270, received 45'],
       ['rotate: -90', '2:41: cameras.1.rotate: expected 0, 90, 180 or 270, received -90'],
       ['rotation: 90', "2:33: cameras.1: unknown key \"rotation\"; did you mean 'rotate'?"],
@@ -29,13 +29,19 @@ t.test('the schema of cameras.yaml', async t => {
       ['overlay: { name: Yard }', '2:50: cameras.1.overlay.name: expected true or false, received "Yard"'],
       ['overlay: { time: true }', "2:44: cameras.1.overlay: unknown key \"time\"; did you mean 'clock'?"],
       ['hwaccel: nvidia', "2:42: cameras.1.hwaccel: expected auto, none, vaapi, cuda, qsv, v4l2m2m or rkmpp, received \"nvidia\"; did you mean 'cuda'?"],
+      ['decode: allways', "2:41: cameras.1.decode: expected watched or always, received \"allways\"; did you mean 'always'?"],
+      ['decode: true', "2:41: cameras.1.decode: expected watched or always, received true; did you mean 'always'?"],
+      ['decode: off', "2:41: cameras.1.decode: expected watched or always, received \"off\"; did you mean 'watched'?"],
+      ['decode: on-demand', "2:41: cameras.1.decode: expected watched or always, received \"on-demand\"; did you mean 'watched'?"],
+      ['prewarm: true', "2:33: cameras.1: unknown key \"prewarm\"; did you mean 'decode'?"],
+      ['decoder: cuda', "2:33: cameras.1: unknown key \"decoder\"; did you mean 'hwaccel'?"],
       ['gpu: cuda', "2:33: cameras.1: unknown key \"gpu\"; did you mean 'hwaccel'?"],
       ['hwaccel: true', "2:42: cameras.1.hwaccel: expected auto, none, vaapi, cuda, qsv, v4l2m2m or rkmpp, received true; did you mean 'auto'?"],
       ['hwaccel: on', "2:42: cameras.1.hwaccel: expected auto, none, vaapi, cuda, qsv, v4l2m2m or rkmpp, received \"on\"; did you mean 'auto'?"],
       ['osd: { name: true }', "2:33: cameras.1: unknown key \"osd\"; did you mean 'overlay'?"],
       ['passwort: hunter2', "2:33: cameras.1: unknown key \"passwort\"; did you mean 'password'?"],
       ['username: a, password: [hunter2]', '2:56: cameras.1.password: expected text, received a list'],
-      ['__proto__: 1', '2:33: cameras.1: unknown key "__proto__"; known are source, name, auth, username, password, transport, ingest, onLoss, hwaccel, fps, quality, width, height, crop, rotate, flip, overlay, onDemand, enabled, maxViewers, renditions']
+      ['__proto__: 1', '2:33: cameras.1: unknown key "__proto__"; known are source, name, auth, username, password, transport, ingest, onLoss, hwaccel, fps, quality, width, height, crop, rotate, flip, overlay, onDemand, decode, enabled, maxViewers, renditions']
     ]
     for (const [keys, fault] of cases) t.same(mistakesIn(camera(keys)), [fault], keys)
   })

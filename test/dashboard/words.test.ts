@@ -1,16 +1,20 @@
 import t from 'tap'
 import type { InputStatus } from '../../src/capture/input.js'
 // @ts-ignore: the page is plain JavaScript; test/dashboard/tsconfig.json checks its types
-import { advice, detailInWords, duration, reason, sinceInWords, stateInWords, summary } from '../../src/dashboard/words.js'
+import { advice, detailInWords, duration, failureOf, inputInWords, reason, shownState, sinceInWords, sinceOf, stateInWords, summary } from '../../src/dashboard/words.js'
 import { noticeOf } from '../../src/lifecycle/notice.js'
 import type { State } from '../../src/lifecycle/state.js'
 import type { CameraStatus } from '../../src/stream/status.js'
-import { cameraStatus, inputStatus, renditionStatus, viewerStatus } from '../status.js'
+import { cameraStatus, decoderStatus, inputStatus, renditionStatus, viewerStatus } from '../status.js'
 
 const NOW = Date.parse('2026-03-01T12:00:00Z')
 const at = (ms: number) => new Date(NOW + ms).toISOString()
 const running: CameraStatus = { ...cameraStatus, since: at(-180_000), fps: 19.9, frameAgeMs: 40, watching: [viewerStatus] }
-const overloaded: InputStatus = { ...inputStatus, fps: 19.8, overloaded: { since: at(-1_000), picturesDropped: 5 } }
+const coded: InputStatus = { ...inputStatus, ingest: 'direct', codec: 'h264', profile: 'Main', fps: 19.8, pictureAgeMs: 20, keyIntervalMs: 1_000, group: { pictures: 5, bytes: 40_000, durationMs: 200 } }
+const decoded: CameraStatus = { ...running, input: coded, decoder: { ...decoderStatus, since: at(-60_000) } }
+const overloaded: CameraStatus = { ...decoded, fps: 7.2, decoder: { ...decoderStatus, overloaded: { since: at(-1_000), picturesDropped: 5 } } }
+/** It is read, and nobody watches. */
+const connected: CameraStatus = { ...decoded, fps: 0, frameAgeMs: null, watching: [], viewers: 0, decoder: { ...decoderStatus, name: null, state: 'idle', for: null } }
 const failure: CameraStatus['failure'] & object = { code: 'auth', message: 'The camera refused the password.', since: at(-7_200_000) }
 
 t.test('a camera in words', async t => {
@@ -24,9 +28,55 @@ t.test('a camera in words', async t => {
     const renditions = { w640: { ...renditionStatus, watching: [viewerStatus] }, w320: { ...renditionStatus, viewers: 3, watching: [viewerStatus, viewerStatus] } }
     t.equal(detailInWords({ ...running, watching: [], renditions }, NOW), '20 fps · 3 live streams', 'whatever size they have')
     t.equal(detailInWords({ ...running, fps: 7.2, input: inputStatus }, NOW), '7 fps · 1 live stream')
-    t.equal(detailInWords({ ...running, fps: 7.2, input: overloaded }, NOW), '7 of 20 fps · 1 live stream')
-    t.match(advice({ ...running, fps: 7.2, input: overloaded }), /decodes 7 of 20 fps .*guide/)
-    for (const well of [running, { ...running, input: inputStatus }, { ...running, state: 'waiting', input: overloaded } satisfies CameraStatus]) t.equal(advice(well), '')
+    t.equal(detailInWords(overloaded, NOW), '7 of 20 fps · 1 live stream')
+    t.match(advice(overloaded), /decodes 7 of 20 fps .*guide/)
+    for (const well of [running, decoded, { ...overloaded, state: 'waiting' } satisfies CameraStatus]) t.equal(advice(well), '')
+  })
+
+  t.test('read, but not decoded: that it is connected, and no reason against it', async t => {
+    t.same([shownState(connected), stateInWords(connected), reason(connected)], ['connected', 'Connected', ''])
+    t.equal(detailInWords(connected, NOW), 'shows pictures as soon as somebody watches')
+    t.equal(sinceOf(connected), connected.since, 'since it is connected')
+    t.equal(stateInWords({ ...connected, decoder: { ...decoderStatus, state: 'stopping' } }), 'Connected', 'nobody watches any more')
+    t.equal(stateInWords({ ...connected, state: 'stopping' }), 'Stopping', 'it is being disconnected')
+    const silent = { ...connected, input: { ...coded, pictureAgeMs: 6_000 } }
+    t.same([reason(silent), detailInWords(silent, NOW)], ['No new picture comes from the camera.', 'last picture 6 s ago'])
+    const smaller = { ...connected, renditions: { w320: { ...renditionStatus, watching: [viewerStatus] } } }
+    t.same([stateInWords(smaller), detailInWords(smaller, NOW)], ['Running', '5 fps · 1 live stream'], 'somebody watches a smaller picture')
+  })
+
+  t.test('being decoded for somebody who has just come: what is waited for', async t => {
+    const starting: CameraStatus = { ...connected, viewers: 1, decoder: { ...decoderStatus, state: 'starting' } }
+    t.same([stateInWords(starting), reason(starting), detailInWords(starting, NOW)], ['Starting', 'Waiting for the first picture…', ''])
+    t.equal(reason({ ...starting, frameAgeMs: 3_600_000 }), 'Waiting for the first picture…', 'an older time of being watched')
+    const seldom = { ...starting, input: { ...coded, keyIntervalMs: 20_000, group: null, groupExceeded: 'time' } } satisfies CameraStatus
+    t.equal(reason(seldom), 'Waiting for the camera\'s next key picture, which it seldom sends…')
+    t.equal(reason({ ...seldom, input: { ...seldom.input, group: coded.group } }), 'Waiting for the first picture…', 'there is a group to begin with')
+    t.match([seldom, { ...decoded, input: { ...coded, keyIntervalMs: 12_001 } }].map(advice), Array(2).fill(/Set its key \(I-frame\) interval to 1 or 2 seconds/))
+    t.equal(advice({ ...decoded, input: { ...coded, keyIntervalMs: 12_000 } }), '')
+  })
+
+  t.test('read, but with a decoder that fails: the decoder\'s sentence', async t => {
+    const sentence = { code: 'no-ffmpeg' as const, message: 'ffmpeg is missing.', since: at(-30_000) }
+    const waiting: CameraStatus = { ...connected, decoder: { ...decoderStatus, state: 'waiting', failure: sentence, nextRetryAt: at(4_200) } }
+    t.same([stateInWords(waiting), reason(waiting), detailInWords(waiting, NOW)], ['Waiting', 'ffmpeg is missing.', 'next try in 5 s'])
+    t.same([failureOf(waiting), sinceOf(waiting)], [sentence, sentence.since])
+    const trying = (state: 'starting' | 'stopping') => ({ ...waiting, decoder: { ...decoderStatus, state, failure: sentence } })
+    t.same([reason(trying('starting')), reason(trying('stopping'))], ['ffmpeg is missing. Trying again…', 'ffmpeg is missing.'])
+    t.equal(summary([decoded, connected, waiting]), '2 of 3 running, 1 in trouble')
+    t.equal(reason({ ...decoded, frameAgeMs: 6_000 }), 'The camera sends pictures, but this computer is not decoding them.')
+  })
+
+  t.test('what comes from it and what is made of it, for the enlarged view', async t => {
+    const known = { ...coded, width: 1920, height: 1080, bitsPerSecond: 2_118_400, keyIntervalMs: 1_980 }
+    const seen = { ...decoded, width: 960, height: 544, input: known }
+    t.equal(inputInWords(seen), 'From the camera: H.264 Main, 1920×1080, 20 fps, 2.1 Mbit/s, a key picture every 2 s. Shown: 960×544, 20 fps, decoded by the processor.')
+    t.match(inputInWords({ ...seen, decoder: { ...decoderStatus, name: 'vaapi' } }), /, decoded by vaapi\.$/)
+    t.match(inputInWords({ ...connected, input: known }), /a key picture every 2 s\.$/, 'nothing is made of it')
+    const jpegs = { ...known, codec: 'mjpeg', profile: null, bitsPerSecond: 640_400, copied: true, keyIntervalMs: null }
+    t.equal(inputInWords({ ...seen, decoder: null, input: jpegs }), 'From the camera: JPEG, 1920×1080, 20 fps, 640 kbit/s. Shown: unchanged.')
+    t.equal(inputInWords({ ...running, input: { ...inputStatus, codec: 'vp9' } }), 'From the camera: vp9.', 'ffmpeg reads it')
+    t.same([running, { ...running, input: inputStatus }, { ...seen, state: 'waiting' } satisfies CameraStatus].map(inputInWords), ['', '', ''])
   })
 
   t.test('running without new pictures: the reason', async t => {

@@ -26,6 +26,13 @@ export class Ages {
     t.teardown(simulator.onPicture(id, (number, at) => this.#sent.set(number, at)))
   }
 
+  /** How old this picture was at `at`, in milliseconds. */
+  async of (jpeg: Buffer, at: number): Promise<number> {
+    const sent = new Map(this.#sent)
+    const [number] = await numbersIn([jpeg])
+    return Math.round(at - (sent.get(number ?? NaN) ?? NaN))
+  }
+
   /** Watches for `ms`, and returns the age in milliseconds of each picture after the first clean one. */
   async seen (t: Test, service: Service, ms: number): Promise<number[]> {
     const viewer = view(t, new URL(`camera/${this.#id}`, service.url))

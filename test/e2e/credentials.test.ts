@@ -43,9 +43,9 @@ t.test('the search for credentials', async t => {
 
   t.test('searches the log, the answers and the processes of a service', async t => {
     const url = `rtsp://${secret('a')}:${encodeURIComponent(password)}@127.0.0.1:9/live?user=a&pwd=${secret('b')}`
-    const yaml = JSON.stringify({ cameras: { 1: { source: { type: 'simulated' }, username: secret('a'), password }, 2: { source: url }, 3: { source: { type: 'simulated' }, username: secret('a'), password, ingest: 'ffmpeg' } } })
+    const yaml = JSON.stringify({ cameras: { 1: { source: { type: 'simulated' }, username: secret('a'), password, decode: 'always' }, 2: { source: url }, 3: { source: { type: 'simulated' }, username: secret('a'), password, ingest: 'ffmpeg' } } })
     const service = await startService(t, { config: join(t.testdir({ 'cameras.yaml': yaml }), 'cameras.yaml') })
-    await service.until(({ cameras }) => cameras[1]!.state === 'running' && cameras[2]!.state === 'waiting' && cameras[3]!.state === 'running', 'two run, the other does not')
+    await service.until(({ cameras }) => cameras[1]!.framesTotal > 0 && cameras[2]!.state === 'waiting' && cameras[3]!.state === 'running', 'two are shown, the other is not')
     await (await fetch(new URL('camera/nobody', service.url))).text()
     await (await fetch(new URL('camera/1/snapshot', service.url))).arrayBuffer()
     await service.end()

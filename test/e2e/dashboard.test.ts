@@ -2,6 +2,7 @@ import { type Browser, type BrowserContext, type Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { noBrowser, openBrowser } from './browser.js'
 import { camera, StandIn } from './stand-in.js'
+import { decoderStatus, inputStatus } from '../status.js'
 import { until } from './until.js'
 
 const AUTH = { code: 'auth' as const, message: 'The camera refused the password.', since: new Date(Date.now() - 7_200_000).toISOString() }
@@ -95,6 +96,28 @@ t.test('every camera', { skip: noBrowser }, async t => {
     await page.locator(`.tile${LIVE}`).waitFor()
     Object.assign(service.cameras['1'] ?? {}, { state: 'waiting', failure: AUTH })
     await page.locator(`.tile${GREYED}`).getByText(AUTH.message).waitFor()
+  })
+
+  t.test('whose decoder fails keeps its last picture, greyed, with the decoder\'s sentence on it', async t => {
+    const { service, open } = await serve(t, { 1: camera('Entrance', { decoder: decoderStatus }) })
+    const page = await open()
+    await page.locator(`.tile${LIVE}`).waitFor()
+    const failure = { ...AUTH, code: 'no-ffmpeg' as const, message: 'ffmpeg is missing.' }
+    Object.assign(service.cameras['1'] ?? {}, { decoder: { ...decoderStatus, state: 'waiting', failure } })
+    await page.locator(`.tile${GREYED}[data-failing]`).getByText('ffmpeg is missing.').waitFor()
+    await page.getByText('0 of 1 running, 1 in trouble').waitFor()
+    for (const verb of ['start', 'stop', 'restart']) t.equal(await tile(page, '1').locator(`[data-verb="${verb}"]`).isEnabled(), true, verb)
+  })
+
+  t.test('that is connected and not decoded is asked for pictures once it can be seen', async t => {
+    const connected = camera('Barn', { frameAgeMs: null, decoder: { ...decoderStatus, state: 'idle', for: null } })
+    const { service, open } = await serve(t, { ...numbered(63), 64: connected })
+    const page = await open()
+    await tile(page, '64').getByText('Connected', { exact: true }).waitFor()
+    await page.locator(`.tile[data-id="1"]${LIVE}`).waitFor()
+    t.equal(service.times('GET /camera/64/snapshot'), 0)
+    await tile(page, '64').scrollIntoViewIfNeeded()
+    await page.locator(`.tile[data-id="64"]${LIVE}`).waitFor()
   })
 
   t.test('fits on a phone, and works behind a path prefix', async t => {
@@ -303,6 +326,13 @@ t.test('an enlarged camera', { skip: noBrowser }, async t => {
     await dialog.waitFor({ state: 'hidden' })
     const before = service.times('GET /camera/1/snapshot')
     await until('the tiles continue', () => service.times('GET /camera/1/snapshot') > before)
+  })
+
+  t.test('shows what comes from the camera, and what is made of it', async t => {
+    const input = { ...inputStatus, codec: 'h264', profile: 'Main', keyIntervalMs: 2_000 }
+    const { open } = await serve(t, { 1: camera('Entrance', { input, decoder: decoderStatus }) })
+    const dialog = (await open('#camera/1')).getByRole('dialog')
+    await dialog.getByText('From the camera: H.264 Main, a key picture every 2 s. Shown: 16×9, 20 fps, decoded by the processor.').waitFor()
   })
 
   t.test('shows the addresses to embed its picture', async t => {

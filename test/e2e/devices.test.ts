@@ -44,7 +44,7 @@ mkdirSync(join(nodes, 'video6'))
 const grab = `trap '' INT; "${findFfmpeg()}" -v error -re -f lavfi -i testsrc2=size=320x176:rate=10 -c:v mjpeg -f mjpeg -flush_packets 1 pipe:1; exit 3`
 const yaml = `
 server: { allowExec: true }
-defaults: { fps: 10 }
+defaults: { fps: 10, decode: always }
 cameras:
   bare: { source: { type: file, path: films/bare.mjpeg } }
   film: { source: { type: file, path: films/second.mp4 }, width: 160 }

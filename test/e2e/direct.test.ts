@@ -41,7 +41,7 @@ const misdescribed = (t: Test, url: string): Promise<number> => listen(t, socket
 })
 
 const config = (t: Test, cameras: Record<string, object>): string =>
-  join(t.testdir({ 'cameras.yaml': JSON.stringify({ cameras }) }), 'cameras.yaml')
+  join(t.testdir({ 'cameras.yaml': JSON.stringify({ defaults: { decode: 'always' }, cameras }) }), 'cameras.yaml')
 const post = async (service: Service, what: string, id: string) => await (await fetch(new URL(`${what}/${id}`, service.url), { method: 'POST' })).json()
 
 t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t => {
@@ -78,12 +78,13 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
     const gone = (id: string) => simulator.stats(id).teardowns === 1 && simulator.stats(id).connections === 0
 
     t.test('reports what the camera sends', async t => {
-      await service.until(({ cameras: { plain } }) => plain!.input!.bitsPerSecond! > 10_000 && plain!.input!.fps! > 15 && plain!.input!.fps! < 25 && !plain!.input!.overloaded, 'its rates are known')
-      const { input } = (await service.status()).cameras.plain!
+      await service.until(({ cameras: { plain } }) => plain!.input!.bitsPerSecond! > 10_000 && plain!.input!.fps! > 15 && plain!.input!.fps! < 25 && plain!.decoder!.overloaded === null, 'its rates are known')
+      const { input, decoder } = (await service.status()).cameras.plain!
       t.match(input, {
         ...{ ingest: 'direct', reason: null, transport: 'tcp', codec: 'h264', profile: /^(High|Main|.*Baseline)$/, width: 320, height: 240 },
-        ...{ packetsLost: 0, picturesDamaged: 0, jitterMs: Number, overloaded: null }
+        ...{ packetsLost: 0, picturesDamaged: 0, jitterMs: Number }
       })
+      t.match(decoder, { name: 'software', state: 'running', for: 'always', overloaded: null })
       const ahead = Date.parse(input!.cameraTime!) - Date.now()
       t.ok(Math.abs(ahead) < 3_000, `its clock is ${ahead} ms ahead`)
     })
@@ -113,14 +114,18 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
       t.match(cameras.trusted, { state: 'running', input: { ingest: 'direct', transport: 'tcp' } })
     })
 
+    t.test('goes on being read when its ffmpeg is killed', async t => {
+      const [reader] = readersOf(service.pid).filter(({ command }) => command.includes('min(iw,300)'))
+      process.kill(reader!.pid, 'SIGKILL')
+      const { cameras } = await service.until(({ cameras }) => cameras.killed!.decoder?.failure != null, 'the failure is noticed')
+      t.match(cameras.killed, { state: 'running', failure: null, restarts: 0, decoder: { failure: { code: 'exited', message: /SIGKILL/ } } })
+      await service.until(({ cameras }) => cameras.killed!.decoder?.state === 'running', 'it is decoded again')
+      t.match(simulator.stats('killed'), { connectionsTotal: 1, teardowns: 0 })
+    })
+
     t.test('gets a TEARDOWN whichever way it ends', async t => {
       await post(service, 'stop', 'stopped')
       t.ok(gone('stopped'), 'stopped by hand')
-      const [reader] = readersOf(service.pid).filter(({ command }) => command.includes('min(iw,300)'))
-      process.kill(reader!.pid, 'SIGKILL')
-      await service.until(({ cameras }) => cameras.killed!.failure !== null, 'the failure is noticed')
-      await until('its ffmpeg was killed', () => gone('killed'))
-      t.match((await service.status()).cameras.killed!.failure, { code: 'exited', message: /SIGKILL/ })
       await service.until(({ cameras }) => cameras.stalled!.failure?.code === 'stalled', 'one stalls', 20_000)
       await until('it stalled', () => simulator.stats('stalled').teardowns === 1)
       t.match(await service.end(), { code: 0 })

@@ -46,7 +46,7 @@ export const cameraThatFails = (ingest: 'direct' | 'ffmpeg') => async (t: Test):
   t.teardown(() => simulator.close())
   const setFault = (id: string) => simulator.setFault(id, (outages[id] ?? oddities[id])?.fault ?? null)
   for (const id of [...failing, ...going]) if (id !== 'away') await setFault(id)
-  const yaml = [`defaults: { fps: 60, ingest: ${ingest} }`, 'cameras:', ...[...failing, ...going].map(id =>
+  const yaml = [`defaults: { fps: 60, decode: always, ingest: ${ingest} }`, 'cameras:', ...[...failing, ...going].map(id =>
     `  ${id}: { source: '${simulator.url(id)}'${id === 'unauthorized' ? `, username: ${credentials.username}, password: ${credentials.password}` : ''} }`)].join('\n')
   const service = await startService(t, { config: `${t.testdir({ 'cameras.yaml': yaml })}/cameras.yaml` })
   const linesOf = (id: string, to: string) => service.log.filter(line => line.camera === id && line.to === to)

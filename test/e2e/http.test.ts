@@ -42,7 +42,7 @@ const listens = (port: number) => until(`port ${port} is open`, () => new Promis
 /** A service with these cameras, from a file in `folder`. */
 async function serviceOf (t: Test, folder: string, cameras: Record<string, object>) {
   const config = join(folder, `${Object.keys(cameras).length}.yaml`)
-  writeFileSync(config, JSON.stringify({ defaults: { fps: 60 }, cameras }))
+  writeFileSync(config, JSON.stringify({ defaults: { fps: 60, decode: 'always' }, cameras }))
   return await startService(t, { config })
 }
 
@@ -73,7 +73,7 @@ t.test('pictures over HTTP', { timeout: 120_000 }, async t => {
       missing: { source: at('nothing.jpg') },
       endless: { source: { type: 'http-mjpeg', url: at('snap.jpg') } }
     })
-    const { cameras } = await service.until(({ cameras }) => ['stream', 'snap', 'smaller'].every(id => cameras[id]!.state === 'running') &&
+    const { cameras } = await service.until(({ cameras }) => ['stream', 'snap', 'smaller'].every(id => cameras[id]!.framesTotal > 0) &&
       ['untold', 'page', 'missing', 'endless'].every(id => cameras[id]!.failure), 'all are in their final states')
     const input = { ingest: 'direct', transport: 'http', codec: 'mjpeg', packetsLost: null, jitterMs: null }
     t.match(cameras.stream, { width: 320, height: 240, input: { ...input, copied: true, width: 320, height: 240 } })

@@ -39,12 +39,12 @@ t.test('cameras of GStreamer', { skip: noGstreamer }, async t => {
     'no-path-digest': entry('digest', 'nothing-here')
   }
   const config = join(dirname(clip), 'cameras.yaml')
-  writeFileSync(config, JSON.stringify({ cameras }))
+  writeFileSync(config, JSON.stringify({ defaults: { decode: 'always' }, cameras }))
   const service = await startService(t, { config })
 
   for (const { id, codec, transport, auth } of good) {
     t.test(`${codec} over ${transport}, ${auth === 'none' ? 'no password' : `password by ${auth}`}: a picture`, async t => {
-      const { cameras } = await service.until(({ cameras }) => cameras[id]?.state === 'running', `${id} runs`)
+      const { cameras } = await service.until(({ cameras }) => cameras[id]!.state === 'running' && cameras[id]!.framesTotal > 0, `${id} is shown`)
       t.match(cameras[id], { failure: null, width: 320, height: 240, restarts: 0 })
       t.same(await barsOf(service, id), BARS)
       const { framesTotal } = cameras[id]!
@@ -57,7 +57,7 @@ t.test('cameras of GStreamer', { skip: noGstreamer }, async t => {
     ['audio', 'one that also has sound', { ingest: 'direct', codec: 'h264' }, 1]
   ] as const) {
     t.test(`${what}: a picture`, async t => {
-      const { cameras } = await service.until(({ cameras }) => cameras[id]?.state === 'running', `${id} runs`)
+      const { cameras } = await service.until(({ cameras }) => cameras[id]!.state === 'running' && cameras[id]!.framesTotal > 0, `${id} is shown`)
       t.match(cameras[id], { failure: null, restarts: 0, input })
       t.same(await barsOf(service, id), BARS.map(colour => colour.map(part => level * part)))
     })

@@ -30,7 +30,7 @@ const camera = await startFarSimulator(t, ids.map(id => (
 const folder = t.testdir({
   'blocker.mjs': 'process.on("SIGUSR2", () => { const until = Date.now() + 2_000; while (Date.now() < until); })'
 })
-const rates = `defaults: { fps: ${FPS} }\n`
+const rates = `defaults: { fps: ${FPS}, decode: always }\n`
 let configs = 0
 /** A new cameras.yaml with these cameras of the simulator. */
 const config = (...entries: Array<string | [id: string, more: string]>): string => {
@@ -91,12 +91,12 @@ t.test('a busy machine', { ...SIDE_BY_SIDE }, async t => {
     const killed = signals.map(signal => String(logged(signal)!.camera))
     const [spared] = Object.keys(viewers).filter(id => !killed.includes(id))
     const seen = killed.map(id => viewers[id]!.live.length)
-    const { cameras } = await service.until(({ cameras }) => running(...killed)({ cameras }) && killed.every(id => cameras[id]!.restarts > 0), 'both run again')
-    for (const id of killed) t.match(cameras[id], { failure: null, restarts: 1 })
-    t.match(cameras[spared!], { failure: null, restarts: 0 })
+    const { cameras } = await service.until(({ cameras }) => killed.every(id => cameras[id]!.decoder?.state === 'running'), 'both are decoded again')
+    for (const id of [...killed, spared!]) t.match(cameras[id], { state: 'running', failure: null, restarts: 0, decoder: { failure: null } })
     await until('their viewers see pictures again', () => killed.every((id, i) => viewers[id]!.live.length > seen[i]! + 3))
     t.same(Object.values(viewers).map(({ faults }) => faults), [[], [], []], 'whole pictures, rising numbers')
     t.equal(viewers[spared!]!.parts.filter(({ state }) => state).length, 0)
+    t.same(warnings(service).map(({ camera }) => camera).sort(), killed.sort(), 'each has failed once')
     t.equal(readersOf(service.pid).length, 3)
   })
 
@@ -197,9 +197,9 @@ t.test('without ffmpeg camgate serves, reports that, and recovers when there is 
   const path = join(folder, 'ffmpeg')
   const service = await startService(t, { config: config('one'), env: { FFMPEG_PATH: path } })
   t.match(warnings(service), [{ msg: /ffmpeg is not there or cannot be run.*set FFMPEG_PATH/ }])
-  const { status, cameras } = await service.until(({ cameras }) => cameras.one!.state === 'waiting', 'it has tried')
+  const { status, cameras } = await service.until(({ cameras }) => cameras.one!.state === 'running' && cameras.one!.decoder?.state === 'waiting', 'it is read, and the decoder has failed')
   t.equal(status, 'down')
-  t.match(cameras.one!.failure, { code: 'no-ffmpeg', message: /Install it, or set FFMPEG_PATH/ })
+  t.match(cameras.one, { state: 'running', failure: null, decoder: { failure: { code: 'no-ffmpeg', message: /Install it, or set FFMPEG_PATH/ } } })
   t.equal((await fetch(service.url)).status, 200, 'the page is there')
   t.equal((await fetch(new URL('health/ready', service.url))).status, 200)
   const snapshot = await fetch(new URL('camera/one/snapshot', service.url), { headers: { Accept: 'application/json' } })
@@ -209,7 +209,7 @@ t.test('without ffmpeg camgate serves, reports that, and recovers when there is 
   await until('a viewer sees that there is no picture', () => viewer.parts.length > 0)
   t.match(viewer.last!.state, /waiting|starting/)
   symlinkSync(findFfmpeg()!, path)
-  await service.until(running('one'), 'it runs')
+  await service.until(({ status }) => status === 'ok', 'it is well')
   await until('the viewer sees the picture', () => viewer.live.length > 0)
   t.same(viewer.faults, [])
 })

@@ -10,14 +10,14 @@ import { packageRoot } from '../../src/package.js'
 import { secret } from './credentials.js'
 import { childrenOf, isAlive, processes } from './processes.js'
 import { Recording } from './recording.js'
-import { Service, startService } from './service.js'
+import { Service, startService, type ServiceStatus } from './service.js'
 import { until } from './until.js'
 
 const username = secret('admin')
 const password = secret('p@ss w/ö\'rd"%41')
 const yaml = `
 cameras:
-  1: { name: Entrance, source: { type: simulated } }
+  1: { name: Entrance, source: { type: simulated }, decode: always }
   2: { name: Yard, source: { type: simulated, codec: mjpeg, auth: digest }, username: ${username}, password: ${JSON.stringify(password)} }
   3: { name: Off, source: { type: simulated }, enabled: false }
 `
@@ -28,7 +28,7 @@ const folder = t.testdir({
   'bad.yaml': `cameras:\n  1: { source: rtsp://127.0.0.1/, pasword: ${secret('5e5c')} }\n  2: { fps: 0 }\n`
 })
 const config = join(folder, 'cameras.yaml')
-const running = (status: { cameras: Record<string, { state: string }> }) => status.cameras[1]!.state === 'running' && status.cameras[2]!.state === 'running'
+const shown = ({ cameras }: ServiceStatus) => cameras[1]!.framesTotal > 0 && cameras[2]!.framesTotal > 0
 
 const recording = new Recording()
 /** Runs one command to its end. */
@@ -44,7 +44,7 @@ t.test('the process', async t => {
   t.test('serves, and leaves nothing behind when it ends', async t => {
     for (const signals of [['SIGTERM'], ['SIGINT', 'SIGINT', 'SIGTERM']] as NodeJS.Signals[][]) {
       const service = await startService(t, { config })
-      await service.until(running, 'both cameras run')
+      await service.until(shown, 'both cameras are shown')
       const children = childrenOf(service.pid)
       t.equal(children.filter(({ command }) => command.includes('ffmpeg')).length, 1, 'of the camera that sends no JPEGs')
       const viewer = await fetch(new URL('camera/1', service.url))
@@ -79,7 +79,7 @@ t.test('the process', async t => {
 
   t.test('logs each change of a camera as a line of JSON, and no password anywhere', async t => {
     const service = await startService(t, { config, env: { LOG_LEVEL: 'trace' } })
-    await service.until(running, 'both cameras run')
+    await service.until(shown, 'both cameras are shown')
     t.match(service.log.filter(({ camera }) => camera === '2'), [{ camera: '2', from: 'stopped', to: 'starting' }, { camera: '2', from: 'starting', to: 'running' }])
     const commands = childrenOf(service.pid).map(({ command }) => command).join('\n')
     t.match(commands, /ffmpeg/)
@@ -108,7 +108,7 @@ t.test('the process', async t => {
 
   t.test('logs an unexpected error, closes everything and exits with 70', async t => {
     const service = await startService(t, { config, env: { NODE_OPTIONS: `--import=${pathToFileURL(join(folder, 'thrower.mjs'))}` } })
-    await service.until(running, 'both cameras run')
+    await service.until(shown, 'both cameras are shown')
     const children = childrenOf(service.pid)
     const end = await service.end('SIGUSR2')
     t.match(end, { code: 70 })

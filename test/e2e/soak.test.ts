@@ -9,7 +9,7 @@ t.test('a short soak', { timeout: 200_000 }, async t => {
   const tally = await soak(t, { ...short, folder: t.testdir(), say: line => t.comment(line) })
   t.same(tally.violations, [])
   t.comment(`${tally}`)
-  for (const group of ['fault', 'button', 'visit']) t.ok(tally.all(group) > 2, `a good many of each ${group}`)
+  for (const group of ['fault', 'button', 'visit', 'audience']) t.ok(tally.all(group) > 2, `a good many of each ${group}`)
   for (const kind of KINDS) t.ok(kind === 'stalled' || tally.of(`picture ${kind}`) > 0, `${kind} viewers see pictures`)
   t.ok(tally.of('kill ffmpeg') >= short.kills)
 })

@@ -11,7 +11,7 @@ export async function isSteady (t: Test, { fps, within: [min, max], pictures }: 
   t.teardown(() => simulator.close())
   for (const [ingest, reader] of [['direct', 'camgate'], ['ffmpeg', 'ffmpeg']]) {
     t.test(`read by ${reader}`, { buffered: true }, async t => {
-      const config = { cameras: { 1: { source: simulator.url('1'), fps: 60, ingest } } }
+      const config = { defaults: { decode: 'always' }, cameras: { 1: { source: simulator.url('1'), fps: 60, ingest } } }
       const service = await startService(t, { config: join(t.testdir({ 'cameras.yaml': JSON.stringify(config) }), 'cameras.yaml') })
       const { cameras } = await service.until(({ cameras: { 1: camera } }) =>
         camera!.fps >= min && camera!.fps <= max && camera!.framesTotal >= pictures, 'it has its rate', 60_000)

@@ -10,7 +10,7 @@ import { Service, startService } from './service.js'
 import { until } from './until.js'
 
 const main = join(packageRoot, 'dist/main.js')
-const folder = t.testdir({ 'cameras.yaml': 'cameras: { 1: { source: { type: simulated } } }\n' })
+const folder = t.testdir({ 'cameras.yaml': 'cameras: { 1: { source: { type: simulated }, decode: always } }\n' })
 const config = join(folder, 'cameras.yaml')
 
 /** A user that this machine does not have, as with `docker run --user 12345`. */
@@ -28,7 +28,7 @@ t.test('a user without a home and without an entry in passwd', { skip: !mayRead 
   execFileSync('mknod', ['-m', '600', join(nodes, 'video0'), 'c', '81', '0'])
   t.teardown(() => [place, nodes].forEach(path => rmSync(path, { recursive: true })))
   const file = join(place, 'cameras.yaml')
-  writeFileSync(file, JSON.stringify({ cameras: { 1: { source: { type: 'simulated' } }, 2: { source: { type: 'v4l2', device: join(nodes, 'video0') } } } }))
+  writeFileSync(file, JSON.stringify({ cameras: { 1: { source: { type: 'simulated' }, decode: 'always' }, 2: { source: { type: 'v4l2', device: join(nodes, 'video0') } } } }))
 
   for (const [kind, HOME] of [['none', undefined], ['the root, as Docker gives', '/']] as const) {
     t.test(`has its pictures, with a home that is ${kind}`, async t => {
@@ -39,7 +39,7 @@ t.test('a user without a home and without an entry in passwd', { skip: !mayRead 
       let said = ''
       for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { said += text })
       const gone = once(child, 'close')
-      await until('a picture came', () => said.includes('"msg":"1: running"') || child.exitCode !== null, 60_000)
+      await until('a picture came', () => said.includes('"msg":"1, decoder: running"') || child.exitCode !== null, 60_000)
       await until('the webcam is looked at', () => said.includes('camgate may not open'), 10_000)
       child.kill()
       t.match(await gone, [0], said)
@@ -62,7 +62,7 @@ t.test('SIGHUP', async t => {
     const terminal = spawn('script', ['-qfec', `exec ${process.execPath} ${main} serve ${config} --port 0`, '/dev/null'], { env: { ...process.env, NODE_OPTIONS: '', HOST: '', LOG_LEVEL: 'info' }, stdio: ['pipe', 'pipe', 'ignore'] })
     let said = ''
     terminal.stdout.setEncoding('utf8').on('data', (text: string) => { said += text })
-    await until('it runs', () => said.includes('1: running'), 60_000)
+    await until('it runs', () => said.includes('1, decoder: running'), 60_000)
     const family = familyOf(terminal.pid!)
     t.ok(family.length >= 2, 'camgate and its ffmpeg')
     terminal.kill('SIGKILL')

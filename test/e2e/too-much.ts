@@ -18,19 +18,19 @@ export async function isTooMuchFor (t: Test, ffmpeg: string): Promise<void> {
   const variables = { REAL_FFMPEG: ffmpeg, NODE: process.execPath, MENDED: join(mended, 'mended') }
   const standIn = withVariables(mended, join(packageRoot, 'test/e2e/slow-ffmpeg.sh'), variables)
   const yaml = join(mended, 'cameras.yaml')
-  writeFileSync(yaml, JSON.stringify({ cameras: { 1: { source: simulator.url('1'), fps: 60 } } }))
+  writeFileSync(yaml, JSON.stringify({ cameras: { 1: { source: simulator.url('1'), fps: 60, decode: 'always' } } }))
   const service = await startService(t, { config: yaml, env: { FFMPEG_PATH: standIn } })
-  const { cameras } = await service.until(({ cameras }) => cameras[1]!.input?.overloaded != null, 'it is overloaded')
-  const before = cameras[1]!.input!.overloaded!.picturesDropped
+  const { cameras } = await service.until(({ cameras }) => cameras[1]!.decoder?.overloaded != null, 'it is overloaded')
+  const before = cameras[1]!.decoder!.overloaded!.picturesDropped
   await ages.seen(t, service, 2_000) // pictures that waited for a process to start
   const seen = await ages.seen(t, service, 3_000)
   t.ok(seen.length > 0, `${seen.length} pictures`)
   t.ok(Math.max(...seen) < 2_000, // a key picture comes every second, and other work slows this machine down at times
      `at most ${Math.max(...seen)} ms old: ${seen.join(' ')}`)
-  const { overloaded } = (await service.status()).cameras[1]!.input!
+  const { overloaded } = (await service.status()).cameras[1]!.decoder!
   t.ok(overloaded!.picturesDropped > before + 10, `${before}, then ${overloaded!.picturesDropped}`)
   writeFileSync(variables.MENDED, '')
-  await service.until(({ cameras }) => cameras[1]!.input?.overloaded === null, 'it is not overloaded any more', 20_000)
+  await service.until(({ cameras }) => cameras[1]!.decoder?.overloaded === null, 'it is not overloaded any more', 20_000)
   const later = await ages.seen(t, service, 1_000)
   t.ok(later.length > 15 && Math.max(...later) < 300, `${later.length} pictures: ${later.join(' ')}`)
 }

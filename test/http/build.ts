@@ -2,7 +2,6 @@ import { pino } from 'pino'
 import type { Test } from 'tap'
 import { buildApp } from '../../src/app.js'
 import { Fleet } from '../../src/camera/fleet.js'
-import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
 import type { LiveCamera } from '../../src/config/registry.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, FakeLaunch } from '../fake-launch.js'
@@ -12,7 +11,7 @@ export async function build (t: Test, cameras: Array<Partial<LiveCamera>> = [{ i
   const clock = new FakeClock()
   const played = new FakeLaunch(clock)
   const log = pino({ level: 'silent' })
-  const fleet = new Fleet(cameras.map(some => ({ ...camera, ...some })), { launch: played.launch, encode: played.encode, draw: played.draw, startLimiter: new StartLimiter(clock), clock, random: () => 0, log })
+  const fleet = new Fleet(cameras.map(some => ({ ...camera, ...some })), played.parts(log))
   const app = await buildApp({ fleet, clock, log, maxViewers, maxConnections })
   t.teardown(() => app.close())
   return { app, clock, fleet, played }

@@ -21,8 +21,8 @@ Max locked memory         8388608              8388608              bytes
 
 t.test('connections leave enough files for the cameras', async t => {
   const cameras = (count: number, renditions = 0) => Array(count).fill({ renditions: Array(renditions).fill({ name: 'x' }) })
-  t.equal(maxConnectionsFor(1_024, cameras(4)), 872)
-  t.equal(maxConnectionsFor(1_024, cameras(4, 5)), 1_024 - 64 - 4 * (16 + 15))
+  t.equal(maxConnectionsFor(1_024, cameras(4)), 864)
+  t.equal(maxConnectionsFor(1_024, cameras(4, 5)), 1_024 - 64 - 4 * (16 + 20))
   t.equal(maxConnectionsFor(Infinity, cameras(4)), Infinity)
   t.equal(maxConnectionsFor(256, cameras(64)), 64, 'there is a minimum')
 })

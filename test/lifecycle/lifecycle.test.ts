@@ -1,5 +1,7 @@
 import { pino } from 'pino'
 import t from 'tap'
+import { Lifecycle } from '../../src/lifecycle/lifecycle.js'
+import type { State } from '../../src/lifecycle/state.js'
 import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
 import { Supervisor } from '../../src/camera/supervisor.js'
 import { CamgateError, type ErrorCode } from '../../src/errors.js'
@@ -54,13 +56,11 @@ t.test('a camera\'s words', async t => {
         const clock = new FakeClock()
         const lines: string[] = []
         const played = new FakeLaunch(clock)
-        const supervisor = new Supervisor({ ...camera, source, credentials, secrets: [token] }, {
-          clock, log: pino({ base: null, timestamp: false }, { write: line => { lines.push(line) } }), startLimiter: new StartLimiter(clock, 2), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
-        })
+        const supervisor = new Supervisor({ ...camera, source, credentials, secrets: [token] }, played.parts(pino({ base: null, timestamp: false }, { write: line => { lines.push(line) } })))
         await supervisor.start()
         await turn()
         played.attempts[0]!.onExit(end)
-        await supervisor.statusPicture()
+        await supervisor.stream().statusPicture()
         const { failure } = supervisor.status()
         const name = `${index} ${errors[index] && 'code' in errors[index] ? String(errors[index].code) : ''} ${failure?.message.slice(0, 60)}`
         t.ok(failure && failure.message.length <= 300, name)
@@ -82,9 +82,7 @@ t.test('a mistake in camgate is logged with its stack, and shown as a sentence w
     const clock = new FakeClock()
     const lines: Array<{ level: number, stack?: string, msg: string }> = []
     const played = new FakeLaunch(clock)
-    const supervisor = new Supervisor(camera, {
-      clock, log: pino({}, { write: line => { lines.push(JSON.parse(line)) } }), startLimiter: new StartLimiter(clock, 2), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
-    })
+    const supervisor = new Supervisor(camera, played.parts(pino({}, { write: line => { lines.push(JSON.parse(line)) } })))
     await supervisor.start()
     await turn()
     end(played.attempts[0]!)
@@ -94,4 +92,55 @@ t.test('a mistake in camgate is logged with its stack, and shown as a sentence w
     t.equal(logged.length, 1)
     t.match(lines.at(-1), { level: 40, msg: /mistake in camgate itself.*Next try in/ })
   }
+})
+
+t.test('a lifecycle whose owner asks for something while its state changes', async t => {
+  /** Asks for `ask` when the state `during` has been reached. */
+  const play = (during: State['kind'], ask: 'watched' | 'unwatched', isWanted = true) => {
+    const clock = new FakeClock()
+    const seen = { launches: 0, ends: 0 }
+    let asked = false
+    const lifecycle: Lifecycle = new Lifecycle({
+      title: 'Yard',
+      fps: 20,
+      line: () => ({}),
+      wanted: () => isWanted,
+      launch () { seen.launches++ },
+      end () { seen.ends++ },
+      stalled: () => undefined,
+      changed ({ kind }) {
+        if (kind !== during || asked) return
+        asked = true
+        lifecycle.ask(ask)
+      }
+    }, 'idle', { clock, random: () => 0, log: pino({ level: 'silent' }), startLimiter: new StartLimiter(clock, 2) })
+    return { lifecycle, seen }
+  }
+  t.test('launches one process only', async t => {
+    const { lifecycle, seen } = play('idle', 'watched')
+    lifecycle.ask('watched')
+    await turn()
+    lifecycle.ask('unwatched')
+    lifecycle.exited()
+    await turn()
+    t.equal(lifecycle.state.kind, 'starting')
+    t.same(seen, { launches: 2, ends: 1 })
+  })
+  t.test('ends a process that is needed again by then', async t => {
+    const { lifecycle, seen } = play('stopping', 'watched')
+    lifecycle.ask('watched')
+    await turn()
+    lifecycle.ask('unwatched')
+    t.same(seen, { launches: 1, ends: 1 })
+    lifecycle.exited()
+    await turn()
+    t.same(seen, { launches: 2, ends: 1 })
+  })
+  t.test('does not launch what is not needed any more', async t => {
+    const { lifecycle, seen } = play('starting', 'unwatched', false)
+    lifecycle.ask('watched')
+    await turn()
+    t.equal(lifecycle.state.kind, 'stopping')
+    t.same(seen, { launches: 0, ends: 1 })
+  })
 })

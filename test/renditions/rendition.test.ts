@@ -1,8 +1,8 @@
 import { pino } from 'pino'
 import t from 'tap'
 import type { LiveCamera } from '../../src/config/registry.js'
-import { StartLimiter } from '../../src/lifecycle/start-limiter.js'
-import { LINGER_MS, STALL_TIMEOUT_MS } from '../../src/lifecycle/lifecycle.js'
+import { LINGER_MS } from '../../src/lifecycle/demand.js'
+import { STALL_TIMEOUT_MS } from '../../src/lifecycle/lifecycle.js'
 import type { Rendition } from '../../src/renditions/rendition.js'
 import { snapshot } from '../../src/stream/snapshot.js'
 import { Supervisor } from '../../src/camera/supervisor.js'
@@ -18,9 +18,7 @@ function supervise (config: Partial<LiveCamera> = {}) {
   const lines: Array<{ msg: string }> = []
   const log = pino({ base: null }, { write: line => { lines.push(JSON.parse(line)) } })
   const played = new FakeLaunch(clock)
-  const supervisor = new Supervisor({ ...camera, renditions: [{ name: 'thumb', width: 32, fps: 5 }], ...config }, {
-    clock, log, startLimiter: new StartLimiter(clock, 4), random: () => 0, launch: played.launch, encode: played.encode, draw: played.draw
-  })
+  const supervisor = new Supervisor({ ...camera, renditions: [{ name: 'thumb', width: 32, fps: 5 }], ...config }, played.parts(log))
   const rendition = supervisor.stream('thumb') as Rendition
   const watch = (fps?: number) => {
     const seen: Frame[] = []

@@ -23,9 +23,9 @@ export const cameras = (credentials: { username: string, password: string }): Si
     clipSeconds: 2
   }))
 
-/** ffmpeg reads every second camera. camgate reads the others itself, and needs no ffmpeg for JPEGs. */
+/** ffmpeg reads every second camera, watched or not. camgate reads the others itself: it decodes H.264 while somebody watches, and needs no ffmpeg for JPEGs. */
 export const ingestOf = (id: string): 'ffmpeg' | 'auto' => numberOf(id) % 2 === 1 ? 'ffmpeg' : 'auto'
-export const needsFfmpeg = (id: string): boolean => ingestOf(id) === 'ffmpeg' || !sendsJpegs(numberOf(id))
+export const isDecoded = (id: string): boolean => ingestOf(id) === 'auto' && !sendsJpegs(numberOf(id))
 
 const numberOf = (id: string) => Number(id.slice('cam'.length))
 const sendsJpegs = (number: number) => number % 3 === 0

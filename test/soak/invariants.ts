@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { quantile } from '../../bench/table.js'
 import { messageOf } from '../../src/errors.js'
+import type { CameraStatus, RenditionStatus } from '../../src/stream/status.js'
 import type { Service, ServiceStatus } from '../e2e/service.js'
 import { repeatRandomly } from './repeat.js'
 import type { FaultyCameras } from './faulty-cameras.js'
@@ -11,6 +12,7 @@ import type { Tally } from './tally.js'
 const POLL_MS = [400, 600] as const
 /** How long a violation may last, because two processes are never seen at the same instant. */
 const TOLERANCE_MS = 3_000
+const MAX_AGE_MS = 1_000
 
 /** One sample of the service. */
 export interface Sample { readonly status: ServiceStatus, readonly ffmpegs: number, readonly descriptors: number, readonly megabytes: number }
@@ -54,12 +56,13 @@ export class Invariants {
     const { pid } = this.#service
     const { ids, simulator } = this.#faulty
     const ffmpegs = ffmpegsOf(pid).length
-    if (ffmpegs > ids.length) this.#tally.violate(`${ffmpegs} ffmpegs for ${ids.length} cameras`)
     const sample = { status: await this.#service.status(), ffmpegs, descriptors: descriptorsOf(pid), megabytes: megabytesOf(pid) }
     this.samples.push(sample)
     this.#onlyForAMoment([
       ...ids.filter(id => simulator.stats(id).connections > 1).map(id => `${id} has two clients`),
       ...zombiesOf(pid).map(zombie => `process ${zombie} is a zombie`),
+      ...ffmpegs > ffmpegsIn(sample) ? ['there are more ffmpegs than the status tells'] : [],
+      ...ids.filter(id => isOld(sample.status.cameras[id]!)).map(id => `${id} is read, and decoded, but its picture is old`),
       ...viewersIn(sample) > this.#maxViewers ? ['more viewers are counted than there are'] : []
     ])
   }
@@ -89,6 +92,15 @@ export function growth (samples: readonly Sample[]): string[] {
   ]
 }
 
-const viewersIn = ({ status }: Sample): number => Object.values(status.cameras).reduce((sum, { viewers }) => sum + viewers, 0)
+const picturesIn = ({ status }: Sample): RenditionStatus[] => Object.values(status.cameras).flatMap(camera => [camera, ...Object.values(camera.renditions)])
+const viewersIn = (sample: Sample): number => picturesIn(sample).reduce((sum, { viewers }) => sum + viewers, 0)
+
+/** How many ffmpegs may be there: one for each camera that ffmpeg reads, or may read, and for each decoder, of a camera or a rendition, that is not at rest. */
+const ffmpegsIn = ({ status }: Sample): number => Object.values(status.cameras)
+  .flatMap(({ state, input, decoder, renditions }) => [input?.ingest === 'direct' ? decoder : { state }, ...Object.values(renditions)])
+  .filter(each => each && ['starting', 'running', 'stopping'].includes(each.state)).length
+
+const isOld = ({ decoder, input, frameAgeMs }: CameraStatus): boolean =>
+  decoder?.state === 'running' && input?.pictureAgeMs != null && input.pictureAgeMs < MAX_AGE_MS && !(frameAgeMs! < MAX_AGE_MS)
 const descriptorsOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length
 const megabytesOf = (pid: number): number => Math.round(Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024)

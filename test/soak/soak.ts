@@ -3,10 +3,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '../../src/errors.js'
 import { secret } from '../e2e/credentials.js'
-import { isAlive } from '../e2e/processes.js'
+import { childrenOf, isAlive } from '../e2e/processes.js'
 import { startService, type Scope, type Service } from '../e2e/service.js'
 import { until } from '../e2e/until.js'
-import { cameras, FaultyCameras, ingestOf, needsFfmpeg } from './faulty-cameras.js'
+import { Audience } from './audience.js'
+import { cameras, FaultyCameras, ingestOf, isDecoded } from './faulty-cameras.js'
 import { ffmpegsOf, zombiesOf } from './ffmpegs.js'
 import { growth, Invariants } from './invariants.js'
 import { killMany, killRandomly, press, pressButtons } from './interference.js'
@@ -17,7 +18,11 @@ import { Crowd } from './viewers.js'
 /** From the last fault until all cameras run. The longest wait is a minute: a start by hand after a wrong password. */
 const RECOVERY_TIMEOUT_MS = 70_000
 const SHUTDOWN_TIMEOUT_MS = 3_000
+/** A decoder is kept for 10 s after its last viewer. */
+const UNWATCHED_TIMEOUT_MS = 15_000
 const REPORT_INTERVAL_MS = 5_000
+/** Of the cameras that are decoded while somebody watches. */
+const renditions = { small: { width: 160 } }
 const credentials = { username: secret('admin'), password: secret('@ /') }
 
 export interface SoakOptions {
@@ -44,7 +49,9 @@ export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder,
   await allRun(service, faulty)
 
   const invariants = new Invariants(service, faulty, viewers, tally)
-  const crowd = new Crowd(viewers, faulty.ids.map(id => new URL(`camera/${id}`, service.url)), random.fork('viewers'), tally)
+  const paths = faulty.ids.flatMap(id => [id, ...isDecoded(id) ? [`${id}?rendition=small`] : []])
+  const audience = new Audience(paths.map(path => new URL(`camera/${path}`, service.url)))
+  const crowd = new Crowd(viewers, audience, random.fork('viewers'), tally)
   scope.teardown(() => crowd.leave())
   invariants.watch()
   crowd.come()
@@ -57,6 +64,7 @@ export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder,
       const timer = setTimeout(() => calm.abort(), chaos)
       await Promise.all([
         faulty.injectFaults(random.fork('faults'), tally, calm.signal),
+        audience.vary(random.fork('audience'), tally, calm.signal),
         pressButtons(service, faulty.ids, random.fork('buttons'), tally, calm.signal),
         killRandomly(service, random.fork('kills'), tally, calm.signal)
       ])
@@ -64,6 +72,7 @@ export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder,
       for (const what of growth(invariants.samples)) tally.violate(what)
     },
     async recovery () {
+      audience.open()
       await faulty.endFaults()
       const { cameras } = await service.status()
       // A camera that was stopped by hand stays stopped, and one with a wrong password waits five minutes: start these by hand.
@@ -75,7 +84,15 @@ export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder,
       await killMany(service, faulty.ids, kills, tally, over.signal)
       await allRun(service, faulty)
       await until('no zombie is left', () => zombiesOf(service.pid).length === 0)
-      await until('each camera that needs one has one ffmpeg', () => ffmpegsOf(service.pid).length === faulty.ids.filter(needsFfmpeg).length)
+    },
+    async unwatched () {
+      const readers = faulty.ids.filter(id => ingestOf(id) === 'ffmpeg').length
+      audience.close()
+      await until('the only processes left are those that read a camera', () => childrenOf(service.pid).length === readers, UNWATCHED_TIMEOUT_MS)
+      const { cameras } = await service.status()
+      for (const id of faulty.ids) if (cameras[id]!.state !== 'running') throw new Error(`${id} is ${cameras[id]!.state} when nobody watches`)
+      audience.open()
+      await allRun(service, faulty)
     },
     async end () {
       const children = ffmpegsOf(service.pid)
@@ -100,12 +117,15 @@ export async function soak (scope: Scope, { seed, chaos, viewers, kills, folder,
 }
 
 function write (file: string, { ids, simulator }: FaultyCameras): string {
-  const entries = ids.map(id => [id, { source: simulator.url(id), ingest: ingestOf(id), ...credentials }] as const)
+  const entries = ids.map(id => [id, { source: simulator.url(id), ingest: ingestOf(id), ...isDecoded(id) && { renditions }, ...credentials }] as const)
   writeFileSync(file, JSON.stringify({ cameras: Object.fromEntries(entries) })) // JSON is YAML
   return file
 }
 
 async function allRun (service: Service, { ids }: FaultyCameras): Promise<void> {
-  const before = await service.until(({ cameras }) => ids.every(id => cameras[id]!.state === 'running'), 'all cameras run', RECOVERY_TIMEOUT_MS)
-  await service.until(({ cameras }) => ids.every(id => cameras[id]!.framesTotal > before.cameras[id]!.framesTotal), 'all cameras show pictures')
+  await service.until(({ cameras }) => ids.every(id => cameras[id]!.state === 'running'), 'all cameras run', RECOVERY_TIMEOUT_MS)
+  for (const id of ids) {
+    const shows = async () => (await fetch(new URL(`camera/${id}/snapshot`, service.url))).status === 200
+    await until(`${id} shows pictures`, shows, RECOVERY_TIMEOUT_MS)
+  }
 }

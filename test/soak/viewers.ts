@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Audience } from './audience.js'
 import { pause } from './repeat.js'
 import { jpegFault } from './multipart.js'
 import type { Random } from './random.js'
@@ -15,12 +16,16 @@ const SNAPSHOT_INTERVAL_MS = [100, 1_000] as const
 const STAY_MS = [300, 12_000] as const
 /** Longer than the 15 s after which a viewer that accepts nothing is disconnected. */
 const LONG_STAY_MS = [5_000, 25_000] as const
+/** A viewer looks again this often for something to watch. */
+const NOTHING_ON_MS = 100
+/** A snapshot is never older: a camera that sends nothing has stalled after 10 s, and a decoder is kept for 10 s. */
+const MAX_SNAPSHOT_AGE_MS = 11_000
 
 interface Visit extends Watching { readonly random: Random }
 
 const kinds = {
   fast: visit => watch(visit, () => {}),
-  thinned: visit => watch({ ...visit, address: new URL('?fps=2', visit.address) }, () => {}),
+  thinned: visit => watch({ ...visit, address: thinned(visit.address) }, () => {}),
   slow: visit => watch(visit, bytes => sleep(bytes / SLOW_BYTES_PER_SECOND * 1_000, undefined, { signal: visit.leave })),
   /** Reads only the headers. */
   async stalled ({ address, leave }) {
@@ -41,7 +46,7 @@ const kinds = {
   },
   async snapshots ({ address, leave, random, saw }) {
     do {
-      const request = get(new URL(`${address.pathname}/snapshot`, address), { signal: leave })
+      const request = get(new URL(`${address.pathname}/snapshot${address.search}`, address), { signal: leave })
       request.on('error', () => {})
       const [response] = await once(request, 'response', { signal: leave }) as [IncomingMessage]
       const body = Buffer.concat(await response.toArray())
@@ -50,27 +55,34 @@ const kinds = {
       if (Number(headers['content-length']) !== body.length) throw new Error(`${body.length} bytes of ${headers['content-length']}`)
       const fault = headers['content-type'] === 'image/jpeg' ? jpegFault(body) : statusCode === 200 && 'no picture'
       if (fault) throw new Error(fault)
+      if (statusCode === 200 && !(Number(headers['x-frame-age']) < MAX_SNAPSHOT_AGE_MS)) throw new Error(`a snapshot is ${headers['x-frame-age']} ms old`)
       if (statusCode === 200) saw()
     } while (await pause(random.between(...SNAPSHOT_INTERVAL_MS), leave))
   }
 } satisfies Record<string, (visit: Visit) => Promise<void>>
 
+function thinned (address: URL): URL {
+  const to = new URL(address)
+  to.searchParams.set('fps', '2')
+  return to
+}
+
 export type Kind = keyof typeof kinds
 export const KINDS = Object.keys(kinds) as Kind[]
 
-/** A constant number of viewers: whenever one leaves, another comes. */
+/** A constant number of viewers: whenever one leaves, another comes, as long as there is something to watch. */
 export class Crowd {
   readonly #maxViewers: number
-  readonly #addresses: readonly URL[]
+  readonly #audience: Audience
   readonly #random: Random
   readonly #tally: Tally
   readonly #here = new Set<AbortController>()
   #visits: Promise<unknown> = Promise.resolve()
   #closed = false
 
-  constructor (maxViewers: number, addresses: readonly URL[], random: Random, tally: Tally) {
+  constructor (maxViewers: number, audience: Audience, random: Random, tally: Tally) {
     this.#maxViewers = maxViewers
-    this.#addresses = addresses
+    this.#audience = audience
     this.#random = random
     this.#tally = tally
   }
@@ -95,17 +107,20 @@ export class Crowd {
   }
 
   async #visit (random: Random): Promise<void> {
+    const show = this.#audience.pick(random)
+    if (!show) return sleep(NOTHING_ON_MS)
+    const { address, over } = show
     const kind = random.pick(KINDS)
-    const address = random.pick(this.#addresses)
     const [min, max] = kind === 'stalled' ? LONG_STAY_MS : STAY_MS
-    const leave = new AbortController()
-    const bell = setTimeout(() => leave.abort(), random.between(min, max))
-    this.#here.add(leave)
+    const own = new AbortController()
+    const leave = AbortSignal.any([own.signal, over])
+    const bell = setTimeout(() => own.abort(), random.between(min, max))
+    this.#here.add(own)
     this.#tally.count(`visit ${kind}`)
-    await kinds[kind]({ address, leave: leave.signal, random, saw: () => this.#tally.count(`picture ${kind}`) }).catch((error: Error) => {
-      if (!leave.signal.aborted && !this.#closed) this.#tally.violate(`a ${kind} viewer of ${address.pathname}: ${error.message}`)
+    await kinds[kind]({ address, leave, random, saw: () => this.#tally.count(`picture ${kind}`) }).catch((error: Error) => {
+      if (!leave.aborted && !this.#closed) this.#tally.violate(`a ${kind} viewer of ${address.pathname}${address.search}: ${error.message}`)
     })
     clearTimeout(bell)
-    this.#here.delete(leave)
+    this.#here.delete(own)
   }
 }

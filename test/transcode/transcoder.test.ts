@@ -34,6 +34,7 @@ function transcode (wishes: Partial<LiveCamera> = { width: 32 }, install = new F
     onBroken: error => { throw error },
     onExit: exit => { seen.exits.push(exit) }
   })
+  t.teardown(() => transcoder.stop())
   return { transcoder, seen, ended: () => until('it ended', () => seen.exits.length > 0) }
 }
 

@@ -1,7 +1,7 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Fleet } from '../../camera/fleet.js'
 import { CamgateError } from '../../errors.js'
-import { FailureStatusSchema, NextRetrySchema, StateNameSchema } from '../../stream/status.js'
+import { FailureStatusSchema, NextRetrySchema, StateNameSchema } from '../../lifecycle/status.js'
 import { CameraParams, Problem } from '../schemas.js'
 
 /** Browsers send one of these when they load an address that somebody may open next: Chromium, Firefox, Safari, and their older versions. */

@@ -7,7 +7,7 @@ import { CameraParams, Problem } from '../schemas.js'
 
 const ServiceStatusSchema = Type.Object({
   status: Type.Enum(['ok', 'degraded', 'down'], {
-    description: 'degraded: a camera that should run fails; down: all of them do'
+    description: 'degraded: a camera that should show pictures, or its decoder, fails; down: all of them do'
   }),
   version: Type.String(),
   uptimeSeconds: Type.Integer(),
@@ -15,10 +15,10 @@ const ServiceStatusSchema = Type.Object({
 })
 export type ServiceStatus = Static<typeof ServiceStatusSchema>
 
-/** `degraded` while a camera that should show pictures has failed, `down` when all of them have. */
+/** `degraded` while a camera that should show pictures, or its decoder, has failed; `down` when all of them have. */
 export function overall (cameras: readonly CameraStatus[]): ServiceStatus['status'] {
   const wanted = cameras.filter(({ state }) => state !== 'stopped' && state !== 'idle')
-  const failing = wanted.filter(({ failure }) => failure)
+  const failing = wanted.filter(({ failure, decoder }) => failure ?? decoder?.failure)
   if (failing.length === 0) return 'ok'
   return failing.length === wanted.length ? 'down' : 'degraded'
 }

@@ -23,7 +23,7 @@ t.test('with ffmpeg 7', { skip, timeout: 90_000 }, async t => {
   })
   t.teardown(() => simulator.close())
   const cameras = {
-    direct: { source: simulator.url('direct') },
+    direct: { source: simulator.url('direct'), decode: 'always' },
     reader: { source: simulator.url('reader'), ingest: 'ffmpeg' },
     copied: { source: simulator.url('copied'), ingest: 'ffmpeg' }
   }
@@ -35,8 +35,8 @@ t.test('with ffmpeg 7', { skip, timeout: 90_000 }, async t => {
 
   t.test('pictures are fresh, and as configured', async t => {
     t.match(running.cameras, {
-      direct: { width: 320, input: { ingest: 'direct', codec: 'h264', overloaded: null } },
-      reader: { width: 320, input: { ingest: 'ffmpeg', codec: 'h264' } },
+      direct: { width: 320, input: { ingest: 'direct', codec: 'h264' }, decoder: { state: 'running', name: 'software', for: 'always', overloaded: null } },
+      reader: { width: 320, input: { ingest: 'ffmpeg', codec: 'h264' }, decoder: { state: 'running' } },
       copied: { width: 320, input: { ingest: 'ffmpeg', codec: 'mjpeg' } }
     })
     const ages = (await new Ages(t, simulator, 'direct', 10 * small.fps).seen(t, service, 1_500)).sort((a, b) => a - b)

@@ -33,7 +33,7 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
     const before = viewer.live.length
     await until('pictures come again', () => viewer.live.length > before + small.fps, 3_000)
     t.ok(newest! % (5 * small.fps) > 24, `${newest}: before the next key picture`)
-    t.equal((await service.status()).cameras[1]!.input!.overloaded, null)
+    t.equal((await service.status()).cameras[1]!.decoder!.overloaded, null)
   })
 
   t.test('by UDP keeps running when the camera loses and reorders packets', { buffered: true }, async t => {
@@ -63,7 +63,7 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
 
 async function keepsRunning (t: Test, simulator: Simulator, how: Pick<ServiceOptions, 'args' | 'prefix'>): Promise<void> {
   const ages = new Ages(t, simulator, '1', clipSeconds * small.fps)
-  const service = await startService(t, { config: join(t.testdir({ 'cameras.yaml': JSON.stringify({ cameras: { 1: { source: simulator.url('1'), transport: 'udp', fps: 60 } } }) }), 'cameras.yaml'), ...how })
+  const service = await startService(t, { config: join(t.testdir({ 'cameras.yaml': JSON.stringify({ cameras: { 1: { source: simulator.url('1'), transport: 'udp', fps: 60, decode: 'always' } } }) }), 'cameras.yaml'), ...how })
   await service.until(({ cameras }) => (cameras[1]!.input?.picturesDamaged ?? 0) > 0, 'a picture was damaged')
   const seen = await ages.seen(t, service, 5_000)
   t.ok(seen.length > 40, `${seen.length} pictures`)

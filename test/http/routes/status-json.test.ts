@@ -6,17 +6,29 @@ import { statusRoutes } from '../../../src/http/routes/status.js'
 import { version } from '../../../src/package.js'
 import type { CameraStatus } from '../../../src/stream/status.js'
 import { FakeClock } from '../../fake-clock.js'
-import { inputStatus, renditionStatus, viewerStatus } from '../../status.js'
+import { decoderStatus, inputStatus, renditionStatus, viewerStatus } from '../../status.js'
 
 /** Every field has a value, in another order than the answer's. */
 const full: CameraStatus = {
   renditions: { thumb: renditionStatus },
   restarts: 3,
-  input: {
+  decoder: {
     overloaded: { since: '2026-01-01T00:00:07.000Z', picturesDropped: 5 },
+    notes: ['vaapi did not start'],
+    for: 'linger',
+    nextRetryAt: '2026-01-01T00:00:09.000Z',
+    failure: { code: 'exited', message: 'It ended.', since: '2026-01-01T00:00:08.000Z' },
+    since: '2026-01-01T00:00:04.000Z',
+    state: 'waiting',
+    name: 'software'
+  },
+  input: {
+    pictureAgeMs: 8,
+    groupExceeded: 'time',
+    group: { durationMs: 950, bytes: 240_000, pictures: 20 },
+    keyIntervalMs: 4_000,
     cameraTime: '2025-12-31T23:59:59.000Z',
     notes: ['vaapi did not work'],
-    decoder: 'software',
     jitterMs: 1.5,
     damaged: { since: '2026-01-01T00:00:06.000Z', pictures: 2 },
     picturesDamaged: 4,
@@ -52,9 +64,10 @@ const empty: CameraStatus = {
   height: null,
   watching: [{ from: '', since: '', fps: 0, droppedTotal: 0, lagMs: null }],
   renditions: {},
-  input: inputStatus
+  input: inputStatus,
+  decoder: { ...decoderStatus, name: null, for: null }
 }
-const statuses = { full, empty, unread: { ...empty, input: null } satisfies CameraStatus }
+const statuses = { full, empty, unread: { ...empty, input: null, decoder: null } satisfies CameraStatus }
 const failed = '"failure":{"code":"refused","message":"Nothing answers.","since":"2026-01-01T00:00:01.000Z"},"nextRetryAt":"2026-01-01T00:00:02.000Z"'
 const head = '{"name":"Yard","address":"rtsp://cam/live","simulated":true,"state":"waiting","since":"2026-01-01T00:00:00.000Z"'
 const nobody = '"watching":[{"from":"","since":"","fps":0,"droppedTotal":0,"lagMs":null}],"framesTotal":40,"droppedTotal":0,"fpsLimit":20'
@@ -62,13 +75,16 @@ const expected: Record<keyof typeof statuses, string> = {
   full: `${head},${failed},"fps":4.9,"frameAgeMs":12,"width":320,"height":180,"viewers":1,` +
     '"watching":[{"from":"192.0.2.x","since":"2026-01-01T00:00:03.000Z","fps":4.5,"droppedTotal":1,"lagMs":20}],"framesTotal":40,"droppedTotal":0,"fpsLimit":20,' +
     '"input":{"ingest":"direct","reason":"because","transport":"udp","copied":false,"codec":"h264","profile":"High","width":1920,"height":1080,"fps":19.8,"bitsPerSecond":1200000,"packetsLost":9,"picturesDamaged":4,' +
-    '"damaged":{"since":"2026-01-01T00:00:06.000Z","pictures":2},"jitterMs":1.5,"decoder":"software","notes":["vaapi did not work"],"cameraTime":"2025-12-31T23:59:59.000Z",' +
-    '"overloaded":{"since":"2026-01-01T00:00:07.000Z","picturesDropped":5}},"restarts":3,' +
+    '"damaged":{"since":"2026-01-01T00:00:06.000Z","pictures":2},"jitterMs":1.5,' +
+    '"keyIntervalMs":4000,"group":{"pictures":20,"bytes":240000,"durationMs":950},"groupExceeded":"time","pictureAgeMs":8,"notes":["vaapi did not work"],"cameraTime":"2025-12-31T23:59:59.000Z"},' +
+    '"decoder":{"name":"software","state":"waiting","since":"2026-01-01T00:00:04.000Z","failure":{"code":"exited","message":"It ended.","since":"2026-01-01T00:00:08.000Z"},"nextRetryAt":"2026-01-01T00:00:09.000Z",' +
+    '"for":"linger","notes":["vaapi did not start"],"overloaded":{"since":"2026-01-01T00:00:07.000Z","picturesDropped":5}},"restarts":3,' +
     '"renditions":{"thumb":{"state":"running","since":"2026-01-01T00:00:00.000Z","failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":12,"width":320,"height":180,"viewers":1,"watching":[],"framesTotal":40,"droppedTotal":0}}}',
   empty: `${head},"failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":null,"width":null,"height":null,"viewers":1,${nobody},` +
     '"input":{"ingest":"ffmpeg","reason":null,"transport":null,"copied":null,"codec":null,"profile":null,"width":null,"height":null,"fps":null,"bitsPerSecond":null,"packetsLost":null,"picturesDamaged":null,' +
-    '"damaged":null,"jitterMs":null,"decoder":null,"notes":[],"cameraTime":null,"overloaded":null},"restarts":3,"renditions":{}}',
-  unread: `${head},"failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":null,"width":null,"height":null,"viewers":1,${nobody},"input":null,"restarts":3,"renditions":{}}`
+    '"damaged":null,"jitterMs":null,"keyIntervalMs":null,"group":null,"groupExceeded":null,"pictureAgeMs":null,"notes":[],"cameraTime":null},' +
+    '"decoder":{"name":null,"state":"running","since":"2026-01-01T00:00:01.000Z","failure":null,"nextRetryAt":null,"for":null,"notes":[],"overloaded":null},"restarts":3,"renditions":{}}',
+  unread: `${head},"failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":null,"width":null,"height":null,"viewers":1,${nobody},"input":null,"decoder":null,"restarts":3,"renditions":{}}`
 }
 
 t.test('the response of /status has every field in a fixed order, to the byte', async t => {

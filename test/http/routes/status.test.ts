@@ -44,6 +44,7 @@ t.test('status', async t => {
           width: 64,
           height: 48,
           input: null,
+          decoder: null,
           viewers: 0,
           watching: [],
           framesTotal: 1,
@@ -65,6 +66,7 @@ t.test('status', async t => {
           width: null,
           height: null,
           input: null,
+          decoder: null,
           viewers: 0,
           watching: [],
           framesTotal: 0,
@@ -84,5 +86,8 @@ t.test('status', async t => {
     t.equal(of(['stopped']), 'ok')
     t.equal(of(['running'], ['waiting', true]), 'degraded')
     t.equal(of(['starting', true], ['waiting', true], ['stopped']), 'down')
+    const undecoded = { state: 'running', failure: null, decoder: { failure: {} } } as CameraStatus
+    const well = { state: 'running', failure: null, decoder: { failure: null } } as CameraStatus
+    t.same([overall([well]), overall([well, undecoded]), overall([undecoded])], ['ok', 'degraded', 'down'], 'a camera that is read, but not decoded because that fails')
   })
 })

@@ -1,0 +1,72 @@
+import { EventEmitter } from 'node:events'
+import type { Frame } from '../frames/frame.js'
+import type { Hub } from '../frames/hub.js'
+import type { SplitJpeg } from '../jpeg/splitter.js'
+import { Demand } from '../lifecycle/demand.js'
+import { isAlive, type State } from '../lifecycle/state.js'
+import type { Original, RenditionParts } from '../renditions/original.js'
+import { noticeFor } from '../renditions/notice.js'
+import { Publisher } from '../stream/publisher.js'
+import { StatusFrames } from '../stream/status-frames.js'
+import type { Stream } from '../stream/stream.js'
+import { Decoder } from '../decoder/decoder.js'
+
+/** A camera's own picture: the JPEGs that its attempts bring, or else those that a decoder makes of its coded pictures while somebody needs them. */
+export class FullPicture extends EventEmitter<{ change: [] }> implements Stream {
+  readonly publisher: Publisher
+  readonly demand: Demand
+  readonly decoder: Decoder
+  readonly #original: Original
+  readonly #statusFrames: StatusFrames
+
+  constructor (original: Original, parts: RenditionParts) {
+    super()
+    this.setMaxListeners(0) // one for each snapshot that waits for its first picture
+    const { camera, coded, memory } = original
+    this.#original = original
+    this.publisher = new Publisher(parts.clock, { fps: camera.fps, holdsDamaged: camera.onLoss === 'hold' })
+    this.demand = new Demand(this.hub, parts.clock, () => original.demandChanged())
+    this.decoder = new Decoder(camera, coded, memory, {
+      title: `${camera.name}, decoder`,
+      line: { camera: camera.id },
+      neededFor: () => isAlive(original.state) ? this.#reason : null,
+      open: lifecycle => this.publisher.open(lifecycle),
+      undecodable: failure => original.undecodable(failure)
+    }, parts)
+    this.decoder.on('change', () => this.#changed())
+    this.#statusFrames = new StatusFrames(camera, this.publisher, this.state, parts) // after the demand: a viewer wakes the camera first
+  }
+
+  get hub (): Hub<Frame> { return this.publisher.hub }
+
+  get #reason () {
+    const { reason } = this.demand
+    return reason !== 'viewers' && this.#original.camera.decode === 'always' ? 'always' : reason
+  }
+
+  /** The decoder's state while coded pictures come, otherwise the camera's. */
+  get state (): State {
+    const { state, coded } = this.#original
+    return state.kind === 'running' && coded.track ? this.decoder.state : state
+  }
+
+  statusPicture (): Promise<SplitJpeg | undefined> { return this.#statusFrames.picture() }
+
+  /** Ends its viewers, and begins to stop its process. */
+  close (): void {
+    this.hub.close()
+    this.demand.close()
+    this.decoder.close()
+  }
+
+  /** Call it after every change of the camera or of its demand. */
+  update (): void {
+    this.decoder.update()
+    this.#changed()
+  }
+
+  #changed (): void {
+    this.#statusFrames.update(this.state, noticeFor(this.state, this.#original))
+    this.emit('change')
+  }
+}

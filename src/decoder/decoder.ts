@@ -1,0 +1,183 @@
+import { EventEmitter, once } from 'node:events'
+import type { CodedHub } from '../coded/coded-hub.js'
+import type { LiveCamera } from '../config/registry.js'
+import type { Failure } from '../failure/failure.js'
+import { unreadable } from '../failure/sentences.js'
+import { failureSoFar, ffmpegFailure } from '../ffmpeg/failure.js'
+import type { FfmpegExit } from '../ffmpeg/process.js'
+import type { JpegPicture } from '../jpeg/picture.js'
+import { Lifecycle, type LifecycleParts } from '../lifecycle/lifecycle.js'
+import { isAlive, outageOf, type State } from '../lifecycle/state.js'
+import { HardwareTrial, type HardwareMemory } from './hardware-trial.js'
+import type { DecodedFor, DecoderReport } from './status.js'
+import type { NoteLog } from './note-log.js'
+import type { Transcode, Transcoding } from '../transcode/transcoder.js'
+
+export interface DecoderParts extends LifecycleParts {
+  readonly transcode: Transcode
+  readonly noteLog: NoteLog
+}
+
+/** Where a decoder's pictures go, and who needs them. */
+export interface DecoderHost {
+  /** Its name in the log. */
+  readonly title: string
+  /** Extra fields for a log line. */
+  readonly line: object
+  /** Why pictures are needed; null if they are not. */
+  readonly neededFor: () => DecodedFor
+  /** Returns a function that accepts the pictures of one process. */
+  readonly open: (lifecycle: Lifecycle) => (picture: JpegPicture) => void
+  /** ffmpeg, decoding in software, has made nothing of the camera's pictures. */
+  readonly undecodable: (failure: Failure) => void
+}
+
+/** One process, with the depth that its arguments suppose. */
+interface Running {
+  readonly transcoding: Transcoding
+  readonly trial: HardwareTrial
+  readonly depth: number | undefined
+  hadPictures: boolean
+  readonly unsubscribe: () => void
+}
+
+/**
+ * Makes JPEGs of a camera's coded pictures while somebody needs them. It has its own process, state and failure; the camera goes on being read whatever
+ * happens here. Emits `change` after each change of its state.
+ */
+export class Decoder extends EventEmitter<{ change: [] }> {
+  readonly #camera: LiveCamera
+  readonly #coded: CodedHub
+  readonly #memory: HardwareMemory
+  readonly #host: DecoderHost
+  readonly #parts: DecoderParts
+  readonly #lifecycle: Lifecycle
+  #running: Running | undefined
+
+  constructor (camera: LiveCamera, coded: CodedHub, memory: HardwareMemory, host: DecoderHost, parts: DecoderParts) {
+    super()
+    this.setMaxListeners(0) // one for each request that waits for a process to exit
+    this.#camera = camera
+    this.#coded = coded
+    this.#memory = memory
+    this.#host = host
+    this.#parts = parts
+    this.#lifecycle = new Lifecycle({
+      title: host.title,
+      line: () => host.line,
+      fps: camera.fps,
+      wanted: () => this.#wanted,
+      launch: () => this.#launch(),
+      end: () => {
+        if (this.#running) this.#stop(this.#running)
+        else this.#lifecycle.exited(undefined) // it was still waiting to start
+      },
+      stalled: () => this.#stalled(),
+      changed: () => this.emit('change')
+    }, 'idle', parts)
+    coded.on('format', () => this.#adapt())
+  }
+
+  /** What a viewer has to know: a process that is replaced is one that starts. */
+  get state (): State {
+    const { state } = this.#lifecycle
+    return state.kind === 'stopping' && !outageOf(state) && this.#wanted ? { kind: 'starting', since: state.since, attempt: 1, outage: null } : state
+  }
+
+  /** Whether it makes pictures, or is about to without having failed. */
+  get isActive (): boolean { return isAlive(this.state) || (this.#lifecycle.state.kind === 'idle' && this.#wanted) }
+
+  /** Call it whenever somebody may have begun or ceased to need pictures, and when the camera begins or ceases to send them. */
+  update (): void {
+    this.#lifecycle.ask(this.#wanted ? 'watched' : 'unwatched')
+  }
+
+  /** Begins to stop its process, and starts none any more. */
+  close (): void {
+    this.#lifecycle.ask('stop')
+  }
+
+  /** A person wants another try: the wait after a failure is over. */
+  retry (): void { this.#lifecycle.ask('start') }
+
+  /** Resolves once no process is being stopped. */
+  async settled (): Promise<void> {
+    while (this.#lifecycle.state.kind === 'stopping') await once(this, 'change')
+  }
+
+  report (): DecoderReport {
+    const transcoding = this.#running?.transcoding
+    const decoding = transcoding?.report()
+    const note = this.#running?.trial.note
+    return {
+      state: this.#lifecycle.state,
+      for: this.#host.neededFor(),
+      decoding: decoding && note ? { ...decoding, notes: [...decoding.notes, note] } : decoding,
+      overload: transcoding?.overload
+    }
+  }
+
+  /** The depth decides how a process decodes, so none starts before that is known, or a picture has come. */
+  get #wanted (): boolean {
+    const { track, format, hasPictures } = this.#coded
+    return track !== undefined && (format !== undefined || hasPictures) && this.#host.neededFor() !== null
+  }
+
+  #launch (): void {
+    const { track, format } = this.#coded
+    const { clock, noteLog, transcode } = this.#parts
+    const trial = new HardwareTrial(this.#camera, this.#memory, clock)
+    const logNotes = noteLog(() => this.report().decoding?.notes)
+    const show = this.#host.open(this.#lifecycle)
+    const transcoding = transcode(trial.decodedBy(this.#camera), { codec: track!.codec, format }, {
+      onPicture (picture) {
+        running.hadPictures = true
+        trial.succeed()
+        logNotes()
+        show(picture)
+      },
+      onBroken: error => this.#lifecycle.broken(unreadable(error)),
+      onExit: exit => this.#exited(exit, running)
+    })
+    const subscriber = this.#coded.subscribe({
+      write (picture, done) {
+        transcoding.offer(picture)
+        done()
+      },
+      end () {}
+    })
+    const running: Running = this.#running = { transcoding, trial, depth: format?.depth, hadPictures: false, unsubscribe: () => subscriber.end() }
+  }
+
+  #stop ({ transcoding, trial, unsubscribe }: Running): void {
+    trial.stop(transcoding.report()?.decoder, () => transcoding.isFed)
+    unsubscribe()
+    transcoding.stop()
+  }
+
+  #exited (exit: FfmpegExit, { transcoding, trial, hadPictures, unsubscribe }: Running): void {
+    const failure = ffmpegFailure(exit, hadPictures)
+    trial.end(transcoding.report()?.decoder, () => failure.decoderFault === true)
+    unsubscribe()
+    this.#running = undefined
+    this.#lifecycle.exited(failure)
+  }
+
+  /** Nothing is due until the decoder has been given something. */
+  #stalled (): Failure | undefined {
+    const { transcoding, hadPictures } = this.#running ?? {}
+    if (!transcoding?.isFed) return undefined
+    const failure = failureSoFar(transcoding.stderr) ?? NO_PICTURES
+    if (failure.notUnderstood && !hadPictures && transcoding.report()?.decoder === 'software') this.#host.undecodable(failure)
+    return failure
+  }
+
+  /** Another depth in mid-stream needs other arguments. */
+  #adapt (): void {
+    const { format } = this.#coded
+    if (this.#running && format && format.depth !== this.#running.depth) this.#lifecycle.ask('restart')
+    else this.update()
+  }
+}
+
+const NO_PICTURES: Failure = { code: 'stalled', message: 'ffmpeg makes no pictures from what the camera sends.' }
