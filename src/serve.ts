@@ -20,6 +20,8 @@ import { ffmpegTranscode } from './transcode/transcoder.js'
 
 /** Attempts cost little: most start no process. */
 const ATTEMPTS_AT_ONCE = 16
+/** A decoder shows its first picture sooner unless the machine has too much to do. Then the others must not wait: they have to report the overload. */
+const DECODER_START_MS = 750
 
 /**
  * How far memory may grow until V8 collects garbage. By itself V8 decides that by the rate at which the heap grows, but then counts the pictures,
@@ -49,7 +51,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
     draw: drawing.draw,
     noteLog: notes,
     attemptLimiter: new StartLimiter(clock, ATTEMPTS_AT_ONCE),
-    startLimiter: new StartLimiter(clock),
+    startLimiter: new StartLimiter(clock, undefined, DECODER_START_MS),
     clock,
     random: Math.random,
     log

@@ -2,16 +2,18 @@ import { availableParallelism } from 'node:os'
 import PQueue from 'p-queue'
 import type { Clock } from '../clock.js'
 
-/** A start loses its place after this time: cameras that hang must not hold up the others. */
+/** By default, a start loses its place after this time: cameras that hang must not hold up the others. */
 const PLACE_TIMEOUT_MS = 2_000
 
 /** Staggers the starts of a fleet: until its first picture, an ffmpeg takes most of a core. */
 export class StartLimiter {
   readonly #queue: PQueue
   readonly #clock: Clock
+  readonly #timeoutMs: number
 
-  constructor (clock: Clock, places = 2 * availableParallelism()) {
+  constructor (clock: Clock, places = 2 * availableParallelism(), timeoutMs = PLACE_TIMEOUT_MS) {
     this.#clock = clock
+    this.#timeoutMs = timeoutMs
     this.#queue = new PQueue({ concurrency: places })
   }
 
@@ -22,7 +24,7 @@ export class StartLimiter {
     let waits = true
     void this.#queue.add(async () => {
       if (!waits) return
-      const cancel = this.#clock.after(PLACE_TIMEOUT_MS, leave)
+      const cancel = this.#clock.after(this.#timeoutMs, leave)
       start()
       await left
       cancel()

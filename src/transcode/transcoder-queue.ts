@@ -24,6 +24,8 @@ const MAX_PICTURES_AHEAD_CATCHING_UP = 32
 /** The pictures ahead before ffmpeg takes its first one. After START_WAIT_LIMIT_MS it gets one more per interval, because it may need them for reordering. */
 const PICTURES_AHEAD_AT_START = 4
 const ANOTHER_AT_START_MS = 500
+/** Older pictures are not shown, unless they are the newest or the camera sends pictures so seldom. */
+const MAX_SHOWN_AGE_MS = 900
 /** The most pictures that a camera's stream usually holds back for reordering. */
 const REORDERED_PICTURES = 4
 const MAX_QUEUED_BYTES = 16 * 1024 * 1024
@@ -108,7 +110,7 @@ export class TranscoderQueue {
     const { at, damaged } = this.#marks.next()
     const ageMs = at === undefined ? undefined : now - at
     const settled = this.#isDropping || (this.#waiting.length === 0 && this.#ahead.length <= 1) // a picture may be shown before it counts as taken
-    const limitMs = Math.max(START_WAIT_LIMIT_MS, REORDERED_PICTURES * (this.#keyPictures.msPerPicture ?? 0))
+    const limitMs = Math.max(MAX_SHOWN_AGE_MS, REORDERED_PICTURES * (this.#keyPictures.msPerPicture ?? 0))
     return { shown: this.#catchUp.shows({ ageMs, newest: at === this.#newest, settled }, limitMs, now), damaged }
   }
 

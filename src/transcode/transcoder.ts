@@ -1,4 +1,4 @@
-import { wallTimeOf, type Clock } from '../clock.js'
+import type { Clock } from '../clock.js'
 import type { CodedPicture } from '../codec/coded-picture.js'
 import type { Track } from '../codec/track.js'
 import type { LiveCamera } from '../config/registry.js'
@@ -57,18 +57,17 @@ export class Transcoder implements Transcoding {
     const queue = this.#queue = new TranscoderQueue(clock, camera.fps)
     this.#clock = clock
     this.#pacer = codec === 'mjpeg' ? new Pacer(camera.fps) : undefined // other pictures depend on earlier ones: ffmpeg limits their rate
-    const onJpeg = (jpeg: SplitJpeg) => {
+    const onJpeg = (jpeg: SplitJpeg) => setImmediate(() => { // by then, what ffmpeg has announced on the other pipe has been read too
       const { shown, damaged } = queue.next()
-      if (!shown) return
       this.#isFed = false
-      onPicture({ ...jpeg, at: clock.now(), damaged })
-    }
+      if (shown) onPicture({ ...jpeg, at: clock.now(), damaged })
+    })
     this.#ffmpeg = startFfmpeg(install, clock, async found => {
       const { dialect } = found
       const decoding = this.#decoding = await Decoding.choose(camera, codec, found)
       const format = stdinFormatFor(codec, dialect)
       const from = codec === 'mjpeg' ? 'jpegs' : coded?.depth === 8 && decoding.software ? 'planes' : 'stream'
-      const first = codec === 'mjpeg' ? [] : [catchUp({ wallAtZero: wallTimeOf(clock, 0), newest: queue.newest })]
+      const first = codec === 'mjpeg' ? [] : [catchUp({ wallAtZero: clock.wall() - clock.now(), newest: queue.newest })]
       queue.begin(format)
       return {
         input: { args: [...decoding.inputArguments, ...format.input], stdin: queue.stream },

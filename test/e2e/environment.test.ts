@@ -12,7 +12,7 @@ const folder = t.testdir({
   'cameras.yaml': `
 server: { allowExec: true }
 cameras:
-  direct: { source: { type: simulated, auth: digest }, username: ${secret('admin')}, password: "\${CAM_PASSWORD}", hwaccel: vaapi, renditions: { small: { width: 320 } } }
+  direct: { source: { type: simulated, auth: digest }, username: ${secret('admin')}, password: "\${CAM_PASSWORD}", hwaccel: vaapi, decode: always, renditions: { small: { width: 320 } } }
   ffmpeg: { source: { type: simulated, auth: digest }, username: ${secret('admin')}, password: "\${CAM_PASSWORD}", ingest: ffmpeg }
   off: { source: 'rtsp://127.0.0.1:9/' }
   pi: { source: { type: picamera, camera: 1 } }
@@ -35,7 +35,7 @@ t.test('no program that camgate starts gets the passwords in camgate\'s environm
       LC_ALL: 'C.UTF-8'
     }
   })
-  await service.until(({ cameras }) => cameras.direct!.state === 'running' && cameras.ffmpeg!.state === 'running', 'they are shown, so the password is right')
+  await service.until(({ cameras }) => cameras.direct!.framesTotal > 0 && cameras.ffmpeg!.framesTotal > 0, 'they are shown, so the password is right')
   await (await fetch(new URL('camera/off/snapshot', service.url))).arrayBuffer()
   await (await fetch(new URL('camera/direct/snapshot?rendition=small', service.url))).arrayBuffer()
   const family = new Set([service.pid])

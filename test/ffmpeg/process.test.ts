@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, closeSync, openSync, readFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import t from 'tap'
@@ -49,6 +50,15 @@ function run (options: Partial<FfmpegRun>, onData: (process: FfmpegProcess) => v
 const fileLimit = () => Number(execFileSync('/bin/sh', ['-c', 'ulimit -n'], { encoding: 'utf8' })) || Infinity
 
 t.test('an ffmpeg process', async t => {
+  t.test('comes after readers and viewers when the processor is short', async t => {
+    let priority: number | undefined
+    const { gone } = run({}, running => {
+      priority ??= getPriority(childrenOf(process.pid)[0]!.pid)
+      running.stop()
+    })
+    await gone
+    t.equal(priority, 15)
+  })
   t.test('may use as much memory as the largest picture needs, and no more', { skip: !libc && 'NOT TESTED: koffi is not there, or this is not Linux' }, async t => {
     let limits = ''
     const { gone } = run({}, running => {

@@ -26,15 +26,20 @@ t.test('a start limiter', async t => {
     await turn()
     t.same(started, [1, 3])
   })
-  t.test('is not held up by a start that hangs', async t => {
-    const clock = new FakeClock()
-    const startLimiter = new StartLimiter(clock, 1)
-    const started: number[] = []
-    for (const n of [1, 2]) startLimiter.enter(() => started.push(n))
-    await turn()
-    t.same(started, [1])
-    clock.advance(2_000)
-    await turn()
-    t.same(started, [1, 2])
-  })
+  for (const [timeoutMs, limitMs] of [[undefined, 2_000], [750, 750]] as const) {
+    t.test(`is not held up for more than ${limitMs} ms by a start that hangs`, async t => {
+      const clock = new FakeClock()
+      const startLimiter = new StartLimiter(clock, 1, timeoutMs)
+      const started: number[] = []
+      for (const n of [1, 2]) startLimiter.enter(() => started.push(n))
+      await turn()
+      t.same(started, [1])
+      clock.advance(limitMs - 1)
+      await turn()
+      t.same(started, [1])
+      clock.advance(1)
+      await turn()
+      t.same(started, [1, 2])
+    })
+  }
 })
