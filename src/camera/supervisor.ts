@@ -14,7 +14,7 @@ import { inputStatus, type InputReport } from '../capture/input.js'
 import type { JpegPicture } from '../jpeg/picture.js'
 import { Lifecycle } from '../lifecycle/lifecycle.js'
 import type { StartLimiter } from '../lifecycle/start-limiter.js'
-import { isoBy } from '../lifecycle/status.js'
+import { isoBy, stateStatus } from '../lifecycle/status.js'
 import type { Original, RenditionParts } from '../renditions/original.js'
 import { Renditions } from '../renditions/renditions.js'
 import type { State } from '../lifecycle/state.js'
@@ -112,14 +112,14 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements Original
   status (): CameraStatus {
     const { clock } = this.#parts
     const input = this.#attempt?.input() ?? null
-    const status = statusOf(this.state, this.#full.publisher, clock)
+    const status = statusOf(this.#full.state, this.#full.publisher, clock)
     return {
       name: this.camera.name,
       address: this.#address,
       simulated: this.camera.simulated ?? false,
       fpsLimit: this.camera.fps,
       ...status,
-      ...this.#full.state.kind === 'idle' && { frameAgeMs: null },
+      ...stateStatus(this.state, clock),
       viewers: status.viewers - this.#renditions.all.filter(({ isSubscribed }) => isSubscribed).length,
       input: input && inputStatus(input, this.coded.track && this.coded.report(), isoBy(clock)),
       decoder: this.#decoderStatus(input),

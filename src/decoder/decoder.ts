@@ -7,7 +7,7 @@ import { failureSoFar, ffmpegFailure } from '../ffmpeg/failure.js'
 import type { FfmpegExit } from '../ffmpeg/process.js'
 import type { JpegPicture } from '../jpeg/picture.js'
 import { Lifecycle, type LifecycleParts } from '../lifecycle/lifecycle.js'
-import { isAlive, outageOf, type State } from '../lifecycle/state.js'
+import { isAlive, type State } from '../lifecycle/state.js'
 import { HardwareTrial, type HardwareMemory } from './hardware-trial.js'
 import type { DecodedFor, DecoderReport } from './status.js'
 import type { NoteLog } from './note-log.js'
@@ -78,11 +78,7 @@ export class Decoder extends EventEmitter<{ change: [] }> {
     coded.on('format', () => this.#adapt())
   }
 
-  /** What a viewer has to know: a process that is replaced is one that starts. */
-  get state (): State {
-    const { state } = this.#lifecycle
-    return state.kind === 'stopping' && !outageOf(state) && this.#wanted ? { kind: 'starting', since: state.since, attempt: 1, outage: null } : state
-  }
+  get state (): State { return this.#lifecycle.shownState }
 
   /** Whether it makes pictures, or is about to without having failed. */
   get isActive (): boolean { return isAlive(this.state) || (this.#lifecycle.state.kind === 'idle' && this.#wanted) }

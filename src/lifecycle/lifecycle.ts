@@ -56,6 +56,12 @@ export class Lifecycle {
   get state (): State { return this.#state }
   get alive (): boolean { return isAlive(this.#state) }
 
+  /** What a viewer has to know: a process that is replaced is one that starts. */
+  get shownState (): State {
+    const state = this.#state
+    return state.kind === 'stopping' && !outageOf(state) && this.#host.wanted() ? { kind: 'starting', since: state.since, attempt: 1, outage: null } : state
+  }
+
   /** Requests of users and viewers. */
   ask (kind: 'start' | 'stop' | 'restart' | 'watched' | 'unwatched'): void {
     this.#dispatch({ kind, at: this.#now(), wanted: this.#host.wanted() })

@@ -28,7 +28,7 @@ type Phase =
   | { kind: 'waiting', since: number, attempt: number, outage: Outage, retryAt: number }
   | { kind: 'stopping', since: number, goal: Goal }
 
-/** `at` is the clock's time. `wanted` is false only for an on-demand camera without viewers. */
+/** `at` is the clock's time. `wanted`: whether pictures are needed. It is false only for an on-demand camera without viewers, and for what makes JPEGs that nobody needs. */
 export type Event =
   | { kind: 'start' | 'restart' | 'retry', at: number, wanted: boolean }
   | { kind: 'stop', at: number }

@@ -8,7 +8,7 @@ import type { Frame } from '../frames/frame.js'
 import type { Subscriber } from '../frames/subscriber.js'
 import type { Demand } from '../lifecycle/demand.js'
 import { Lifecycle } from '../lifecycle/lifecycle.js'
-import { outageOf, type State } from '../lifecycle/state.js'
+import type { State } from '../lifecycle/state.js'
 import type { Publisher } from '../stream/publisher.js'
 import type { Encoding } from './encoding.js'
 import { OneInFlight } from './one-in-flight.js'
@@ -61,11 +61,7 @@ export class FrameEncoder extends EventEmitter<{ change: [] }> {
   /** Whether it subscribes to the frames of the camera's own picture. */
   get isSubscribed (): boolean { return this.#isSubscribed }
 
-  /** A process that is replaced is one that starts. */
-  get state (): State {
-    const { state } = this.#lifecycle
-    return state.kind === 'stopping' && !outageOf(state) ? { kind: 'starting', since: state.since, attempt: 1, outage: null } : state
-  }
+  get state (): State { return this.#lifecycle.shownState }
 
   /** Call it after every change of the camera or of the demand. */
   update (): void {

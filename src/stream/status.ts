@@ -19,7 +19,7 @@ const ViewerStatusSchema = Type.Object({
 const RenditionStatusSchema = Type.Object({
   ...StateStatusSchema.properties,
   fps: Type.Number({ description: 'Frames a second over the last 5 seconds' }),
-  frameAgeMs: nullable(Type.Integer(), 'Milliseconds since the newest frame arrived from the camera'),
+  frameAgeMs: nullable(Type.Integer(), 'Milliseconds since camgate had the newest frame; null before the first, and while none is made because nobody watches'),
   width: nullable(Type.Integer(), 'Pixels of the newest frame'),
   height: nullable(Type.Integer(), 'Pixels of the newest frame'),
   viewers: Type.Integer({ description: 'Streams and snapshots being sent' }),
@@ -42,13 +42,14 @@ export const CameraStatusSchema = Type.Object({
 })
 export type CameraStatus = Static<typeof CameraStatusSchema>
 
-/** The status of a picture in this state, with what its publisher has counted. */
+/** The status of a picture in this state, with what its publisher has counted. While it is idle, no frame is expected, so none is old. */
 export function statusOf (state: State, publisher: Publisher, clock: Clock): RenditionStatus {
   const now = clock.now()
   const iso = isoBy(clock)
   return {
     ...stateStatus(state, clock),
     ...publisher.report(now),
+    ...state.kind === 'idle' && { frameAgeMs: null },
     watching: publisher.hub.deliveries(now).map(({ from, since, fps, dropped, lagMs }) => ({ from, since: iso(since), fps, droppedTotal: dropped, lagMs }))
   }
 }

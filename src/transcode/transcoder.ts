@@ -57,7 +57,7 @@ export class Transcoder implements Transcoding {
     const queue = this.#queue = new TranscoderQueue(clock, camera.fps)
     this.#clock = clock
     this.#pacer = codec === 'mjpeg' ? new Pacer(camera.fps) : undefined // other pictures depend on earlier ones: ffmpeg limits their rate
-    const onJpeg = (jpeg: SplitJpeg) => setImmediate(() => { // by then, what ffmpeg has announced on the other pipe has been read too
+    const onJpeg = (jpeg: SplitJpeg) => setImmediate(() => { // by then, what ffmpeg has announced on the other pipe has been read too. `onExit` still comes later: pipes close after immediates
       const { shown, damaged } = queue.next()
       this.#isFed = false
       if (shown) onPicture({ ...jpeg, at: clock.now(), damaged })
