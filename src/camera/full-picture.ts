@@ -4,11 +4,11 @@ import type { Hub } from '../frames/hub.js'
 import type { SplitJpeg } from '../jpeg/splitter.js'
 import { Demand } from '../lifecycle/demand.js'
 import { isAlive, type State } from '../lifecycle/state.js'
-import type { Original, RenditionParts } from '../renditions/original.js'
-import { noticeFor } from '../renditions/notice.js'
+import { noticeFor } from '../stream/notice.js'
 import { Publisher } from '../stream/publisher.js'
 import { StatusFrames } from '../stream/status-frames.js'
 import type { Stream } from '../stream/stream.js'
+import type { StreamHost, StreamParts } from '../stream/stream-host.js'
 import { Decoder } from '../decoder/decoder.js'
 
 /** A camera's own picture: the JPEGs that its attempts bring, or else those that a decoder makes of its coded pictures while somebody needs them. */
@@ -16,22 +16,22 @@ export class FullPicture extends EventEmitter<{ change: [] }> implements Stream 
   readonly publisher: Publisher
   readonly demand: Demand
   readonly decoder: Decoder
-  readonly #original: Original
+  readonly #host: StreamHost
   readonly #statusFrames: StatusFrames
 
-  constructor (original: Original, parts: RenditionParts) {
+  constructor (host: StreamHost, parts: StreamParts) {
     super()
     this.setMaxListeners(0) // one for each snapshot that waits for its first picture
-    const { camera, coded, memory } = original
-    this.#original = original
+    const { camera, coded, memory } = host
+    this.#host = host
     this.publisher = new Publisher(parts.clock, { fps: camera.fps, holdsDamaged: camera.onLoss === 'hold' })
-    this.demand = new Demand(this.hub, parts.clock, () => original.demandChanged())
+    this.demand = new Demand(this.hub, parts.clock, () => host.demandChanged())
     this.decoder = new Decoder(camera, coded, memory, {
       title: `${camera.name}, decoder`,
       line: { camera: camera.id },
-      neededFor: () => isAlive(original.state) ? this.#reason : null,
+      neededFor: () => isAlive(host.state) ? this.#reason : null,
       open: lifecycle => this.publisher.open(lifecycle),
-      undecodable: failure => original.undecodable(failure)
+      undecodable: failure => host.undecodable(failure)
     }, parts)
     this.decoder.on('change', () => this.#changed())
     this.#statusFrames = new StatusFrames(camera, this.publisher, this.state, parts) // after the demand: a viewer wakes the camera first
@@ -41,12 +41,12 @@ export class FullPicture extends EventEmitter<{ change: [] }> implements Stream 
 
   get #reason () {
     const { reason } = this.demand
-    return reason !== 'viewers' && this.#original.camera.decode === 'always' ? 'always' : reason
+    return reason !== 'viewers' && this.#host.camera.decode === 'always' ? 'always' : reason
   }
 
   /** The decoder's state while coded pictures come, otherwise the camera's. */
   get state (): State {
-    const { state, coded } = this.#original
+    const { state, coded } = this.#host
     return state.kind === 'running' && coded.track ? this.decoder.state : state
   }
 
@@ -66,7 +66,7 @@ export class FullPicture extends EventEmitter<{ change: [] }> implements Stream 
   }
 
   #changed (): void {
-    this.#statusFrames.update(this.state, noticeFor(this.state, this.#original))
+    this.#statusFrames.update(this.state, noticeFor(this.state, this.#host.coded))
     this.emit('change')
   }
 }

@@ -15,11 +15,12 @@ import type { JpegPicture } from '../jpeg/picture.js'
 import { Lifecycle } from '../lifecycle/lifecycle.js'
 import type { StartLimiter } from '../lifecycle/start-limiter.js'
 import { isoBy, stateStatus } from '../lifecycle/status.js'
-import type { Original, RenditionParts } from '../renditions/original.js'
+import type { RenditionParts } from '../renditions/rendition.js'
 import { Renditions } from '../renditions/renditions.js'
 import type { State } from '../lifecycle/state.js'
 import { statusOf, type CameraStatus } from '../stream/status.js'
 import type { Stream } from '../stream/stream.js'
+import type { StreamHost } from '../stream/stream-host.js'
 import { decoderStatus, type DecoderStatus } from '../decoder/status.js'
 import { FullPicture } from './full-picture.js'
 
@@ -30,7 +31,7 @@ export interface SupervisorParts extends RenditionParts {
 }
 
 /** Keeps one camera's pictures coming, attempt after attempt, as its lifecycle asks for them. Its streams make of them what viewers see. */
-export class Supervisor extends EventEmitter<{ change: [] }> implements Original {
+export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHost {
   readonly camera: LiveCamera
   readonly memory: CameraMemory
   readonly coded: CodedHub

@@ -7,12 +7,16 @@ import type { FfmpegExit } from '../ffmpeg/process.js'
 import type { Frame } from '../frames/frame.js'
 import type { Subscriber } from '../frames/subscriber.js'
 import type { Demand } from '../lifecycle/demand.js'
-import { Lifecycle } from '../lifecycle/lifecycle.js'
+import { Lifecycle, type LifecycleParts } from '../lifecycle/lifecycle.js'
 import type { State } from '../lifecycle/state.js'
 import type { Publisher } from '../stream/publisher.js'
-import type { Encoding } from './encoding.js'
+import type { StreamHost } from '../stream/stream-host.js'
+import type { Encode, Encoding } from './encoding.js'
 import { OneInFlight } from './one-in-flight.js'
-import type { Original, RenditionParts } from './original.js'
+
+export interface FrameEncoderParts extends LifecycleParts {
+  readonly encode: Encode
+}
 
 /**
  * Makes a rendition from the frames of the camera's own picture. It subscribes to them while the rendition has viewers. Its
@@ -20,10 +24,10 @@ import type { Original, RenditionParts } from './original.js'
  */
 export class FrameEncoder extends EventEmitter<{ change: [] }> {
   readonly #config: RenditionConfig
-  readonly #original: Original
+  readonly #host: StreamHost
   readonly #publisher: Publisher
   readonly #neededFor: () => Demand['reason']
-  readonly #parts: RenditionParts
+  readonly #parts: FrameEncoderParts
   readonly #lifecycle: Lifecycle
   #encoding: Encoding | undefined
   #inFlight: OneInFlight | undefined
@@ -31,13 +35,13 @@ export class FrameEncoder extends EventEmitter<{ change: [] }> {
   #subscriber: Subscriber<Frame> | undefined
   #cancelExpiry = () => {}
 
-  constructor (config: RenditionConfig, original: Original, publisher: Publisher, neededFor: () => Demand['reason'], parts: RenditionParts) {
+  constructor (config: RenditionConfig, host: StreamHost, publisher: Publisher, neededFor: () => Demand['reason'], parts: FrameEncoderParts) {
     super()
     this.setMaxListeners(0) // one for each request that waits for a process to exit
-    const { camera } = original
+    const { camera } = host
     const { name, fps = camera.fps } = config
     this.#config = config
-    this.#original = original
+    this.#host = host
     this.#publisher = publisher
     this.#neededFor = neededFor
     this.#parts = parts
@@ -86,7 +90,7 @@ export class FrameEncoder extends EventEmitter<{ change: [] }> {
     while (this.#lifecycle.state.kind === 'stopping') await once(this, 'change')
   }
 
-  get #hasFrames (): boolean { return this.#original.pictureState.kind === 'running' }
+  get #hasFrames (): boolean { return this.#host.pictureState.kind === 'running' }
   get #wanted (): boolean { return this.#hasFrames && this.#neededFor() !== null }
 
   /** Makes no more pictures than the fastest viewer wants. */
@@ -115,7 +119,7 @@ export class FrameEncoder extends EventEmitter<{ change: [] }> {
 
   /** A new subscriber is handed the newest picture at once. */
   #subscribe (): void {
-    const subscriber = this.#original.hub.subscribe({
+    const subscriber = this.#host.hub.subscribe({
       write: (frame, done) => {
         if (this.#inFlight?.offer(frame) === false) this.#publisher.hub.forget()
         done()

@@ -9,10 +9,12 @@ import { Publisher } from '../stream/publisher.js'
 import { StatusFrames } from '../stream/status-frames.js'
 import { statusOf, type RenditionStatus } from '../stream/status.js'
 import type { Stream } from '../stream/stream.js'
+import type { StreamHost, StreamParts } from '../stream/stream-host.js'
 import { Decoder } from '../decoder/decoder.js'
-import { FrameEncoder } from './frame-encoder.js'
-import { noticeFor } from './notice.js'
-import type { Original, RenditionParts } from './original.js'
+import { FrameEncoder, type FrameEncoderParts } from './frame-encoder.js'
+import { noticeFor } from '../stream/notice.js'
+
+export type RenditionParts = StreamParts & FrameEncoderParts
 
 /**
  * Another size, rate or quality of a camera's picture, made while somebody watches it: from the frames of the camera's own picture if those are made anyway, otherwise straight
@@ -21,7 +23,7 @@ import type { Original, RenditionParts } from './original.js'
 export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
   readonly name: string
   readonly demand: Demand
-  readonly #original: Original
+  readonly #host: StreamHost
   readonly #parts: RenditionParts
   readonly #publisher: Publisher
   readonly #decoder: Decoder
@@ -30,30 +32,30 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
   /** Whether it is made from frames. It stays so until nobody needs it. */
   #isFromFrames = true
 
-  constructor (config: RenditionConfig, original: Original, parts: RenditionParts) {
+  constructor (config: RenditionConfig, host: StreamHost, parts: RenditionParts) {
     super()
     this.setMaxListeners(0) // one for each snapshot that waits for its first picture
-    const { camera, coded, memory } = original
+    const { camera, coded, memory } = host
     const { name, width, height } = config
     this.name = name
-    this.#original = original
+    this.#host = host
     this.#parts = parts
     this.#publisher = new Publisher(parts.clock, { holdsDamaged: camera.onLoss === 'hold' })
     this.demand = new Demand(this.hub, parts.clock, () => {
-      original.demandChanged()
+      host.demandChanged()
       this.#update()
     })
     this.#decoder = new Decoder(renditionOf(camera, config), coded, memory, {
       title: `${camera.name}, rendition ${name}`,
       line: { camera: camera.id, rendition: name },
-      neededFor: () => isAlive(original.state) && !this.#isFromFrames ? this.demand.reason : null,
+      neededFor: () => isAlive(host.state) && !this.#isFromFrames ? this.demand.reason : null,
       open: lifecycle => this.#publisher.open(lifecycle),
-      undecodable: failure => original.undecodable(failure)
+      undecodable: failure => host.undecodable(failure)
     }, parts)
-    this.#encoder = new FrameEncoder(config, original, this.#publisher, () => this.#isFromFrames ? this.demand.reason : null, parts)
+    this.#encoder = new FrameEncoder(config, host, this.#publisher, () => this.#isFromFrames ? this.demand.reason : null, parts)
     this.#decoder.on('change', () => this.#update()) // once it is idle, frames may be the cheaper way
     this.#encoder.on('change', () => this.#update())
-    original.on('change', () => this.#update())
+    host.on('change', () => this.#update())
     const size = width === undefined && height === undefined ? camera : { width, height }
     this.#statusFrames = new StatusFrames({ name: camera.name, width: size.width, height: size.height }, this.#publisher, this.state, parts) // last: a viewer wakes the rendition first
   }
@@ -64,7 +66,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
 
   /** The rendition's own state while there is something to make it of, otherwise the camera's. */
   get state (): State {
-    const { state, pictureState } = this.#original
+    const { state, pictureState } = this.#host
     const from = this.#isFromFrames ? pictureState : state
     return from.kind !== 'running' ? from : this.#isFromFrames ? this.#encoder.state : this.#decoder.state
   }
@@ -88,7 +90,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
 
   /** Follows the viewers and the camera. */
   #update (): void {
-    const { coded, isDecoded } = this.#original
+    const { coded, isDecoded } = this.#host
     if (this.#decoder.state.kind === 'idle' && this.#encoder.state.kind === 'idle') this.#isFromFrames = !coded.track || isDecoded
     this.#decoder.update()
     this.#encoder.update()
@@ -96,7 +98,7 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
   }
 
   #changed (): void {
-    this.#statusFrames.update(this.state, noticeFor(this.state, this.#original))
+    this.#statusFrames.update(this.state, noticeFor(this.state, this.#host.coded))
     this.emit('change')
   }
 }

@@ -2,8 +2,8 @@ import type { Rendition as RenditionConfig } from '../config/registry.js'
 import { CamgateError } from '../errors.js'
 import type { RenditionOption } from '../adaptive/adaptive-subscriber.js'
 import type { Frame } from '../frames/frame.js'
-import type { Original, RenditionParts } from './original.js'
-import { Rendition } from './rendition.js'
+import type { StreamHost } from '../stream/stream-host.js'
+import { Rendition, type RenditionParts } from './rendition.js'
 import { DEFAULT_RENDITIONS, smallerRenditions } from './rendition-options.js'
 
 /** The names of the camera's own picture, and of the rendition that suits the viewer's connection. */
@@ -12,14 +12,14 @@ export const AUTO = 'auto'
 
 /** The streams of one camera: its own picture and its renditions, from the file or by default. */
 export class Renditions {
-  readonly #original: Original
+  readonly #host: StreamHost
   readonly #parts: RenditionParts
   readonly #configs: readonly RenditionConfig[]
   #made: readonly Rendition[] = []
 
-  constructor (original: Original, parts: RenditionParts) {
-    const { renditions } = original.camera
-    this.#original = original
+  constructor (host: StreamHost, parts: RenditionParts) {
+    const { renditions } = host.camera
+    this.#host = host
     this.#parts = parts
     this.#configs = renditions.length > 0 ? renditions : DEFAULT_RENDITIONS
     if (renditions.length > 0) this.#make()
@@ -37,7 +37,7 @@ export class Renditions {
     if (this.#configs.some(config => config.name === name)) this.#make()
     const found = this.#made.find(rendition => rendition.name === name)
     if (found) return found
-    const { camera } = this.#original
+    const { camera } = this.#host
     const known = [FULL, AUTO, ...this.#configs.map(({ name }) => name)].join(', ')
     throw new CamgateError('RENDITION_NOT_FOUND', `${camera.name} has no rendition ${JSON.stringify(name.slice(0, 64))}. It has: ${known}.`)
   }
@@ -45,13 +45,13 @@ export class Renditions {
   /** The streams that `auto` chooses from, the full picture first; `newest` is the camera's last picture. */
   options (newest: Frame | undefined): RenditionOption[] {
     this.#make()
-    const { camera, coded, hub } = this.#original
+    const { camera, coded, hub } = this.#host
     const smaller = smallerRenditions(camera, newest, coded.format, this.#configs)
     return [{ hub, share: 1 }, ...smaller.map(({ name, share }) => ({ hub: this.find(name)!.hub, share }))]
   }
 
   /** Creates the default ones only when needed: most never are. */
   #make (): void {
-    if (this.#made.length === 0) this.#made = this.#configs.map(config => new Rendition(config, this.#original, this.#parts))
+    if (this.#made.length === 0) this.#made = this.#configs.map(config => new Rendition(config, this.#host, this.#parts))
   }
 }

@@ -298,7 +298,7 @@ t.test('a camera whose pictures are coded', async t => {
     watch()
     clock.advance(300)
     await turn()
-    t.match(played.drawn, [{ paragraphs: ['Waiting for the camera\'s next key picture, which comes every 13 seconds …', /^since/] }])
+    t.match(played.drawn, [{ paragraphs: ['Waiting for the camera\'s next key picture, which comes about every 15 seconds …', /^since/] }])
     const quick = supervise()
     await quick.run()
     quick.film(4_000)

@@ -322,6 +322,6 @@ t.test('a rendition of coded pictures', async t => {
     watch('thumb')
     clock.advance(300)
     await turn()
-    t.match(played.drawn, [{ paragraphs: ['Waiting for the camera\'s next key picture, which comes every 13 seconds …', /^since/], width: 32 }])
+    t.match(played.drawn, [{ paragraphs: ['Waiting for the camera\'s next key picture, which comes about every 15 seconds …', /^since/], width: 32 }])
   })
 })

@@ -4,13 +4,14 @@ import type { Failure } from '../failure/failure.js'
 import type { Frame } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
 import type { State } from '../lifecycle/state.js'
-import type { StatusFramesParts } from '../stream/status-frames.js'
 import type { DecoderParts } from '../decoder/decoder.js'
 import type { HardwareMemory } from '../decoder/hardware-trial.js'
-import type { Encode } from './encoding.js'
+import type { StatusFramesParts } from './status-frames.js'
+
+export type StreamParts = DecoderParts & StatusFramesParts
 
 /** What the streams of a camera need of it. Emits `change` after every change of its states, and when its pictures become coded ones. */
-export interface Original {
+export interface StreamHost {
   readonly camera: LiveCamera
   readonly memory: HardwareMemory
   /** The state of reading the camera. */
@@ -28,8 +29,4 @@ export interface Original {
   /** ffmpeg has made nothing of its pictures so far. */
   undecodable (failure: Failure): void
   on (event: 'change', listener: () => void): unknown
-}
-
-export interface RenditionParts extends DecoderParts, StatusFramesParts {
-  readonly encode: Encode
 }
