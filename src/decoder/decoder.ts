@@ -6,7 +6,7 @@ import { unreadable } from '../failure/sentences.js'
 import { failureSoFar, ffmpegFailure } from '../ffmpeg/failure.js'
 import type { FfmpegExit } from '../ffmpeg/process.js'
 import type { JpegPicture } from '../jpeg/picture.js'
-import { Lifecycle, type LifecycleParts } from '../lifecycle/lifecycle.js'
+import { Lifecycle, STALL_TIMEOUT_MS, type LifecycleParts } from '../lifecycle/lifecycle.js'
 import { isAlive, type State } from '../lifecycle/state.js'
 import { HardwareTrial, type HardwareMemory } from './hardware-trial.js'
 import type { DecodedFor, DecoderReport } from './status.js'
@@ -37,6 +37,7 @@ interface Running {
   readonly transcoding: Transcoding
   readonly trial: HardwareTrial
   readonly depth: number | undefined
+  readonly begun: number
   hadPictures: boolean
   readonly unsubscribe: () => void
 }
@@ -142,7 +143,7 @@ export class Decoder extends EventEmitter<{ change: [] }> {
       },
       end () {}
     })
-    const running: Running = this.#running = { transcoding, trial, depth: format?.depth, hadPictures: false, unsubscribe: () => subscriber.end() }
+    const running: Running = this.#running = { transcoding, trial, depth: format?.depth, begun: clock.now(), hadPictures: false, unsubscribe: () => subscriber.end() }
   }
 
   #stop ({ transcoding, trial, unsubscribe }: Running): void {
@@ -161,10 +162,11 @@ export class Decoder extends EventEmitter<{ change: [] }> {
 
   /** Nothing is due until the decoder has been given something. */
   #stalled (): Failure | undefined {
-    const { transcoding, hadPictures } = this.#running ?? {}
-    if (!transcoding?.isFed) return undefined
-    const failure = failureSoFar(transcoding.stderr) ?? NO_PICTURES
-    if (failure.notUnderstood && !hadPictures && transcoding.report()?.decoder === 'software') this.#host.undecodable(failure)
+    if (!this.#running?.transcoding.isFed) return undefined
+    const { transcoding, hadPictures, begun } = this.#running
+    const isLate = hadPictures || this.#parts.clock.now() - begun >= SILENT_START_TIMEOUT_MS
+    const failure = failureSoFar(transcoding.stderr) ?? (isLate ? NO_PICTURES : undefined)
+    if (failure?.notUnderstood && !hadPictures && transcoding.report()?.decoder === 'software') this.#host.undecodable(failure)
     return failure
   }
 
@@ -175,5 +177,8 @@ export class Decoder extends EventEmitter<{ change: [] }> {
     else this.update()
   }
 }
+
+/** Time for an ffmpeg that complains of nothing to show its first picture: when a whole fleet is woken, each start is slow. */
+const SILENT_START_TIMEOUT_MS = 2 * STALL_TIMEOUT_MS
 
 const NO_PICTURES: Failure = { code: 'stalled', message: 'ffmpeg makes no pictures from what the camera sends.' }

@@ -52,6 +52,7 @@ export class TranscoderQueue {
   #pushed = 0
   #hasCaughtUp = false
   #isDropping = false
+  #isFed = false
   #newest: number | undefined
 
   /** `fps` is the highest rate at which ffmpeg shows pictures. */
@@ -62,6 +63,9 @@ export class TranscoderQueue {
 
   /** The time, in ffmpeg's input, of the newest picture; undefined if there is none. */
   get newest (): number | undefined { return this.#newest }
+
+  /** Whether pictures have been written to ffmpeg since its last JPEG. It need not have taken them: one that hangs takes none. */
+  get isFed (): boolean { return this.#isFed }
 
   /** Call it once ffmpeg is found and its format is known. Until then, pictures wait here. */
   begin (format: StdinFormat): void {
@@ -106,6 +110,7 @@ export class TranscoderQueue {
 
   /** Call it once for each JPEG, in order. Returns whether to show it, and whether its original was, or may have been, damaged. */
   next (): { shown: boolean, damaged: boolean } {
+    this.#isFed = false
     const now = this.#clock.now()
     const { at, damaged } = this.#marks.next()
     const ageMs = at === undefined ? undefined : now - at
@@ -127,6 +132,7 @@ export class TranscoderQueue {
       this.#push(bytes)
       this.#pipelineDelay.write(at)
       this.#ahead.write(bytes.length, since, now)
+      this.#isFed = true
     }
   }
 

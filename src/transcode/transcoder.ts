@@ -50,7 +50,6 @@ export class Transcoder implements Transcoding {
   readonly #queue: TranscoderQueue
   readonly #pacer: Pacer | undefined
   readonly #ffmpeg: StartedFfmpeg
-  #isFed = false
   #decoding: Decoding | undefined
 
   constructor (camera: LiveCamera, { codec, format: coded }: Pick<Track, 'codec' | 'format'>, install: FfmpegInstall, clock: Clock, { onPicture, onBroken, onExit }: TranscoderEvents) {
@@ -59,7 +58,6 @@ export class Transcoder implements Transcoding {
     this.#pacer = codec === 'mjpeg' ? new Pacer(camera.fps) : undefined // other pictures depend on earlier ones: ffmpeg limits their rate
     const onJpeg = (jpeg: SplitJpeg) => setImmediate(() => { // by then, what ffmpeg has announced on the other pipe has been read too. `onExit` still comes later: pipes close after immediates
       const { shown, damaged } = queue.next()
-      this.#isFed = false
       if (shown) onPicture({ ...jpeg, at: clock.now(), damaged })
     })
     this.#ffmpeg = startFfmpeg(install, clock, async found => {
@@ -73,10 +71,7 @@ export class Transcoder implements Transcoding {
         input: { args: [...decoding.inputArguments, ...format.input], stdin: queue.stream },
         output: [...outputArguments(camera, dialect, from, { first, last: format.filters }), ...format.output],
         onData: jpegPipe({ onJpeg, onBroken }),
-        onTaken: bytes => {
-          this.#isFed = true
-          queue.take(bytes)
-        },
+        onTaken: bytes => queue.take(bytes),
         onShown: at => queue.show(at),
         onShownFrom: position => queue.showFrom(position)
       }
@@ -91,7 +86,7 @@ export class Transcoder implements Transcoding {
     if (this.#pacer?.admits(this.#clock.now()) !== false) this.#queue.offer(picture)
   }
 
-  get isFed (): boolean { return this.#isFed }
+  get isFed (): boolean { return this.#queue.isFed }
 
   get stderr (): readonly string[] { return this.#ffmpeg.stderr }
 

@@ -285,6 +285,19 @@ t.test('a decoder', async t => {
     t.match(decoder.state, { kind: 'stopping', goal: { outage: { code: 'stalled', message: 'ffmpeg makes no pictures from what the camera sends.' } } })
   })
 
+  t.test('gives an ffmpeg that complains of nothing twice the time for its first picture', async t => {
+    const { begin, picture, need, last, clock, decoder } = play()
+    await begin()
+    await picture(true)
+    await need('viewers')
+    last().isFed = true
+    clock.advance(STALL_TIMEOUT_MS)
+    t.match([decoder.state.kind, last().stops], ['starting', 0])
+    clock.advance(STALL_TIMEOUT_MS)
+    t.match(decoder.state, { kind: 'stopping', goal: { outage: { code: 'stalled' } } })
+    t.equal(last().stops, 1)
+  })
+
   t.test('declares the camera undecodable only if software shows nothing of it', async t => {
     const complaint = '[h264 @ 0x1] [error] no frame!'
     const hang = async (all: ReturnType<typeof play>) => {
@@ -312,7 +325,8 @@ t.test('a decoder', async t => {
     await silent.picture(true)
     await silent.need('viewers')
     silent.last().isFed = true
-    silent.clock.advance(STALL_TIMEOUT_MS)
+    silent.clock.advance(2 * STALL_TIMEOUT_MS)
+    t.equal(silent.decoder.state.kind, 'stopping')
     t.same(silent.undecodable, [], 'ffmpeg complains of nothing')
 
     const hardware = play({ hwaccel: 'vaapi' })

@@ -67,6 +67,17 @@ t.test('a transcoder queue', async t => {
     t.match(queue.overload, { dropped: 8 })
   })
 
+  t.test('knows whether an ffmpeg owes a JPEG, even one that takes nothing', async t => {
+    const { queue, offer } = queueing()
+    t.equal(queue.isFed, false, 'nothing was written')
+    offer(key)
+    t.equal(queue.isFed, true)
+    queue.next()
+    t.equal(queue.isFed, false)
+    offer(other)
+    t.equal(queue.isFed, true)
+  })
+
   t.test('continues with the newest waiting key picture', async t => {
     /** ffmpeg hangs this many pictures before a key picture. */
     const standing = (count: number) => {
