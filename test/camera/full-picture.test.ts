@@ -60,6 +60,7 @@ t.test('a camera whose pictures are coded', async t => {
     t.match(supervisor.stream().state, { kind: 'idle' })
     clock.advance(STALL_TIMEOUT_MS)
     t.match(supervisor.status(), { state: 'stopping', failure: { code: 'stalled' } }, 'its own pictures decide whether it stalls')
+    t.match(supervisor.stream().state, { kind: 'stopping', goal: { outage: { code: 'stalled' } } }, 'viewers see its failure before it has ended')
   })
 
   t.test('is shown to a viewer from the group on, and for 10 seconds after the last', async t => {

@@ -29,7 +29,8 @@ import type { RtspSource } from '../../src/sources/rtsp.js'
 import { childrenOf } from '../e2e/processes.js'
 import { until } from '../e2e/until.js'
 import { proxied, scripted } from '../rtsp-client/camera.js'
-import { camera } from '../fake-launch.js'
+import { FakeClock } from '../fake-clock.js'
+import { camera, h264Track } from '../fake-launch.js'
 import { remembered } from './remembered.js'
 import { small } from '../simulator/small.js'
 
@@ -121,6 +122,30 @@ t.test('an attempt with our own reader', async t => {
     await ended()
     t.match(seen.failure, { code: String, message: String })
     await until('the camera has noticed', () => simulator.stats('h264').connections === 0)
+  })
+
+  t.test('reports what its reader does: damaged pictures, unchanged ones, and what is wrong before the first picture', async t => {
+    const clock = new FakeClock()
+    let reading: ReaderEvents<Failure> | undefined
+    let unchanged = 0
+    const report = { transport: 'tcp', codec: 'h264', profile: undefined, width: 64, height: 48, fps: 20, bitsPerSecond: 0, picturesDamaged: 0, cameraTime: undefined } as const
+    const open = (events: ReaderEvents<Failure>): Reader => {
+      reading = events
+      return { report: () => report, lastError: 'no key picture', stop () {} }
+    }
+    const running = directAttempt(camera, open, clock, { onPicture () {}, onTrack () {}, onCoded () {}, onBroken () {}, onUnchanged () { unchanged++ }, onExit () {} })
+    const send = (damaged: boolean) => { reading!.onPicture({ codec: 'h264', key: true, damaged, bytes: Buffer.alloc(1), at: clock.now(), rtpTime: undefined }) }
+    reading!.onTrack(h264Track)
+    t.match(running.lastFailure, { code: 'bad-stream', message: /no key picture/, notUnderstood: 'no key picture' })
+    reading!.onUnchanged()
+    t.equal(unchanged, 1)
+    send(true)
+    clock.advance(1_000)
+    send(true)
+    t.equal(running.lastFailure, undefined, 'camgate understands the camera')
+    t.match(running.input(), { damage: { since: clock.now() - 1_000, pictures: 2 } })
+    send(false)
+    t.match(running.input(), { damage: undefined })
   })
 
   t.test('reports a camera that sends no key picture', async t => {

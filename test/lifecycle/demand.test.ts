@@ -16,6 +16,7 @@ function play () {
 t.test('the demand for a stream', async t => {
   t.test('lasts while it has viewers, and 10 seconds longer', async t => {
     const { clock, demand, changes, watch } = play()
+    t.equal(LINGER_MS, 10_000, 'as documented')
     t.equal(demand.reason, null)
     const [one, two] = [watch(), watch()]
     t.same(changes, ['viewers'], 'only the first one changes anything')
