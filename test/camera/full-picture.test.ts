@@ -308,6 +308,16 @@ t.test('a camera whose pictures are coded', async t => {
     quick.clock.advance(300)
     await turn()
     t.match(quick.played.drawn, [{ paragraphs: ['Waiting for the first picture …', /^since/] }], 'there is a group')
+    const large = supervise()
+    await large.run()
+    large.film(2_000)
+    large.played.coded()
+    large.played.coded(false, '1', { bytes: Buffer.alloc(8 * 1024 * 1024) })
+    t.match(large.supervisor.coded.report(), { keyIntervalMs: 2_000, groupExceeded: 'bytes' })
+    large.watch()
+    large.clock.advance(300)
+    await turn()
+    t.match(large.played.drawn, [{ paragraphs: ['Waiting for the first picture …', /^since/] }], 'a short wait needs no reason')
   })
 
   t.test('leaves nothing when it is closed, also while its decoder waits for its next try', async t => {
@@ -315,11 +325,14 @@ t.test('a camera whose pictures are coded', async t => {
     const { supervisor, watch, played, exitDecoder, clock } = all
     await all.run()
     watch()
+    let ends = 0
+    supervisor.coded.subscribe({ write (_, done) { done() }, end () { ends++ } })
     exitDecoder(1)
     t.equal(supervisor.status().decoder?.state, 'waiting')
     const closed = supervisor.close()
     played.exit()
     await closed
     t.equal(clock.pending, 0)
+    t.equal(ends, 1, 'whoever needs its coded pictures is told')
   })
 })

@@ -159,6 +159,30 @@ t.test('a transcoder queue', async t => {
     t.equal(take(key, ...others(3), key), 'o'.repeat(18))
   })
 
+  t.test('lets ffmpeg catch up after its start for up to a second, even if the next key picture comes sooner', async t => {
+    const { clock, queue, offer, take, others } = queueing(false)
+    offer(key, ...others(29))
+    offer(key, ...others(20))
+    for (const picture of [key, ...others(4), key]) {
+      take(picture)
+      clock.advance(20)
+    }
+    offer(other)
+    t.equal(queue.overload, undefined, 'the rest takes 0.7 s, at 20 ms a picture, and a key picture is due in 0.3 s')
+  })
+
+  t.test('drops pictures when those before them have waited too long, in the queue and then in front of ffmpeg', async t => {
+    const { queue, offer, take, others, keepUp } = queueing()
+    keepUp()
+    keepUp()
+    t.equal(offer(key, ...others(9)), 'Kooooooo')
+    t.equal(take(key, ...others(7)), 'oo', 'the first of these has waited for 100 ms')
+    offer(...others(9))
+    t.equal(queue.overload, undefined, '500 ms')
+    offer(other)
+    t.match(queue.overload, { dropped: 1 })
+  })
+
   t.test('holds a limited number of bytes, however large the pictures are', async t => {
     const { queue, offer } = queueing()
     const large = { ...other, bytes: Buffer.alloc(4 * 1024 * 1024) }
@@ -239,6 +263,16 @@ t.test('a transcoder queue', async t => {
       clock.advance(200)
     }
     t.same(shown, [false, true])
+  })
+
+  t.test('shows pictures of a camera that sends them seldom, although they are old and not the newest', async t => {
+    const { clock, queue } = queueing()
+    for (const picture of [key, other, other]) {
+      queue.offer({ ...picture, at: clock.now() })
+      clock.advance(1_000)
+    }
+    queue.show(1_000)
+    t.equal(queue.next().shown, true)
   })
 
   t.test('keeps the pictures of a hitch if the next key picture is far, and does not show the old ones', async t => {
