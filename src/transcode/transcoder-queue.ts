@@ -80,7 +80,7 @@ export class TranscoderQueue {
     const now = this.#clock.now()
     this.#newest = timeOf(picture)
     this.#keyPictures.note(picture)
-    if (picture.key && this.#catchUp.isOn) this.#skip(-1, now)
+    if (picture.key && this.#catchUp.isOn) this.#countDropped(this.#waiting.clear(), now)
     this.#skipLate(now)
     this.#isDropping = this.#isTooMuch(now) || (this.#isDropping && !picture.key)
     if (this.#isDropping) this.#drops.add(1, now)
@@ -156,7 +156,12 @@ export class TranscoderQueue {
   #skip (limitMs: number, now: number): void {
     const dropped = this.#waiting.skip(limitMs, now)
     this.#isDropping = this.#waiting.length === 0
-    if (this.#hasCaughtUp) this.#drops.add(dropped, now)
+    this.#countDropped(dropped, now)
+  }
+
+  /** What was dropped while the process started means no overload. */
+  #countDropped (pictures: number, now: number): void {
+    if (this.#hasCaughtUp) this.#drops.add(pictures, now)
   }
 
   /** Whether another picture would be shown too late. A slow ffmpeg holds old pictures before one of them is late. */

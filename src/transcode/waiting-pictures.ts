@@ -29,7 +29,14 @@ export class WaitingPictures {
   /** Drops all in front of the newest key picture that has waited no longer than `limitMs`, or all if there is none. Returns how many. */
   skip (limitMs: number, now: number): number {
     const newest = this.#pictures.findLastIndex(({ picture, since }) => picture.key && now - since <= limitMs)
-    const dropped = this.#pictures.splice(0, newest < 0 ? this.#pictures.length : newest)
+    return this.#drop(newest < 0 ? this.#pictures.length : newest)
+  }
+
+  /** Drops all. Returns how many. */
+  clear (): number { return this.#drop(this.#pictures.length) }
+
+  #drop (count: number): number {
+    const dropped = this.#pictures.splice(0, count)
     this.#bytes -= dropped.reduce((sum, { picture }) => sum + picture.bytes.length, 0)
     return dropped.length
   }

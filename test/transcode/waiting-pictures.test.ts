@@ -27,4 +27,9 @@ t.test('waiting pictures', async t => {
     t.equal(all.skip(100, 300), 6)
     t.same([all.length, all.bytes], [0, 0])
   })
+  t.test('are dropped if a newer one replaces them all', async t => {
+    const pictures = waiting('KooKoo')
+    t.same([pictures.clear(), pictures.length, pictures.bytes, pictures.waitMs(300)], [6, 0, 0, 0])
+    t.equal(pictures.clear(), 0)
+  })
 })
