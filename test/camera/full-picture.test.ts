@@ -1,53 +1,9 @@
-import { pino } from 'pino'
 import t from 'tap'
-import { Supervisor } from '../../src/camera/supervisor.js'
-import type { LiveCamera } from '../../src/config/registry.js'
-import type { Frame } from '../../src/frames/frame.js'
 import { LINGER_MS } from '../../src/lifecycle/demand.js'
 import { STALL_TIMEOUT_MS } from '../../src/lifecycle/lifecycle.js'
 import { snapshot } from '../../src/stream/snapshot.js'
-import { FakeClock } from '../fake-clock.js'
-import { camera, FakeLaunch, jpeg, pictureOf, turn, wordsJpeg } from '../fake-launch.js'
-
-/** A camera that sends H.264. The test plays it, and the process that decodes. */
-function supervise (config: Partial<LiveCamera> = {}) {
-  const clock = new FakeClock()
-  const played = new FakeLaunch(clock)
-  const supervisor = new Supervisor({ ...camera, ...config }, played.parts(pino({ level: 'silent' })))
-  const last = () => played.transcodings.at(-1)!
-  return {
-    clock,
-    played,
-    supervisor,
-    last,
-    watch () {
-      const seen: Frame[] = []
-      const subscriber = supervisor.hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} })
-      return { seen, leave: () => { subscriber.end() } }
-    },
-    /** ffmpeg writes a picture. */
-    out: () => { last().onPicture(pictureOf(jpeg, clock.now())) },
-    exitDecoder: (code: number | null = 255, signal: NodeJS.Signals | null = null) => { last().onExit({ code, signal, stderr: last().stderr }) },
-    /** Time passes while the camera sends pictures and ffmpeg makes JPEGs of them. */
-    film (ms: number, step = 1_000, decodes = true) {
-      for (let left = ms; left > 0; left -= step) {
-        clock.advance(Math.min(left, step))
-        played.coded(false)
-        if (decodes && last()) last().onPicture(pictureOf(jpeg, clock.now()))
-      }
-    },
-    async connect () {
-      await turn()
-      played.track()
-      played.coded()
-      await turn()
-    },
-    async run () {
-      await supervisor.start()
-      await this.connect()
-    }
-  }
-}
+import { turn } from '../fake-launch.js'
+import { supervise } from './coded-camera.js'
 
 t.test('a camera whose pictures are coded', async t => {
   t.test('is read without a process while nobody watches', async t => {
@@ -151,46 +107,6 @@ t.test('a camera whose pictures are coded', async t => {
     }
   })
 
-  t.test('goes on being read when its decoder fails, and its viewers see why', async t => {
-    const all = supervise()
-    const { supervisor, watch, played, out, film, exitDecoder } = all
-    await all.run()
-    const { seen } = watch()
-    out()
-    exitDecoder(null, 'SIGKILL')
-    await turn()
-    const message = 'ffmpeg was ended by SIGKILL.'
-    t.match(supervisor.status(), { state: 'running', failure: null, restarts: 0, decoder: { state: 'waiting', failure: { code: 'exited', message }, nextRetryAt: '2026-01-01T00:00:01.000Z' } })
-    t.match(supervisor.stream().state, { kind: 'waiting' })
-    t.match(played.drawn, [{ title: 'Yard', paragraphs: [message, /^since/], over: jpeg }])
-    t.match(seen.at(-1), { live: false, state: 'waiting' })
-    t.ok(seen.at(-1)!.jpeg.equals(wordsJpeg))
-    film(1_000, 100, false)
-    await turn()
-    t.equal(played.transcodings.length, 2)
-    t.match(supervisor.status().decoder, { state: 'starting', failure: { message } })
-    out()
-    t.match(seen.at(-1), { live: true })
-    t.match(supervisor.status(), { decoder: { state: 'running', failure: null } })
-    t.equal(played.attempts.length, 1)
-  })
-
-  t.test('is read by ffmpeg the next time, if it may, when nothing can be made of its pictures', async t => {
-    for (const [wishes, byFfmpeg] of [[{ ingest: 'auto' }, true], [{ ingest: 'direct' }, false], [{ source: { type: 'http', url: 'http://127.0.0.1/1' } }, false]] as Array<[Partial<LiveCamera>, boolean]>) {
-      const all = supervise(wishes)
-      const { supervisor, watch, played, last, film } = all
-      await all.run()
-      watch()
-      last().isFed = true
-      last().stderr.push('[h264 @ 0x1] [error] no frame!')
-      film(STALL_TIMEOUT_MS, 1_000, false)
-      t.equal(last().stops, 1)
-      t.equal(supervisor.memory.ffmpegReason, byFfmpeg ? 'no frame!' : undefined)
-      t.equal(played.stops(), byFfmpeg ? 1 : 0, JSON.stringify(wishes))
-      t.match(supervisor.status(), byFfmpeg ? { state: 'stopping', failure: { code: 'bad-stream' } } : { state: 'running', failure: null, decoder: { failure: { code: 'bad-stream' } } })
-    }
-  })
-
   t.test('is stopped once neither its reader nor its decoder is left', async t => {
     for (const isReaderFirst of [true, false]) {
       const all = supervise()
@@ -269,23 +185,6 @@ t.test('a camera whose pictures are coded', async t => {
     t.match(supervisor.stream().state, { kind: 'running' })
     t.match(supervisor.status(), { state: 'running', decoder: null, frameAgeMs: 0, framesTotal: 2 })
     t.equal(played.transcodings.length, 1)
-  })
-
-  t.test('is shown as ffmpeg reads it, if that takes over before the first picture', async t => {
-    const { supervisor, watch, played, exitDecoder, last } = supervise()
-    await supervisor.start()
-    const { seen } = watch()
-    await turn()
-    played.track()
-    await turn()
-    t.equal(played.transcodings.length, 1)
-    played.attempts[0]!.onTrack(undefined)
-    t.equal(last().stops, 1)
-    exitDecoder()
-    played.frame()
-    t.match(supervisor.stream().state, { kind: 'running' })
-    t.match(supervisor.status(), { state: 'running', decoder: null })
-    t.match(seen, [{ live: true }])
   })
 
   t.test('says how long a viewer may have to wait for a key picture', async t => {
