@@ -6,7 +6,8 @@ export type Hardware = Exclude<NonNullable<Camera['hwaccel']>, 'auto' | 'none'>
 /** The codecs that are worth decoding in hardware. */
 export type Codec = 'h264' | 'h265'
 
-export interface Decoder {
+/** What decodes a camera's pictures within ffmpeg. */
+export interface ChosenDecoder {
   readonly name: Hardware | 'software'
   /** Its arguments before `-i`. */
   readonly args: readonly string[]
@@ -14,7 +15,7 @@ export interface Decoder {
   readonly note?: string
 }
 
-export const software: Decoder = { name: 'software', args: [] }
+export const software: ChosenDecoder = { name: 'software', args: [] }
 
 /**
  * `-hwaccel` falls back to software for a stream that the hardware refuses, and returns frames in main memory, where the filters need

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import type { Camera } from '../config/registry.js'
-import { decoderArguments, software, type Codec, type Decoder, type Hardware } from './decoder.js'
+import { decoderArguments, software, type Codec, type ChosenDecoder, type Hardware } from './decoder.js'
 import { tryDecoder } from './trial.js'
 
 /** Long, because the first trial on a machine may load firmware. */
@@ -44,7 +44,7 @@ export class Decoders {
   }
 
   /** Chooses the decoder for a codec, by ffmpeg's name or camgate's. Only H.264 and H.265 are worth hardware. */
-  async choose (wanted: Camera['hwaccel'], codec: string | undefined): Promise<Decoder> {
+  async choose (wanted: Camera['hwaccel'], codec: string | undefined): Promise<ChosenDecoder> {
     const known = codecs[codec ?? '']
     if (!known || wanted === undefined || wanted === 'none') return software
     const candidates = wanted === 'auto' ? this.#present() : [wanted]

@@ -18,7 +18,7 @@ export type RenditionParts = StreamParts & FrameEncoderParts
 
 /**
  * Another size, rate or quality of a camera's picture, made while somebody watches it: from the frames of the camera's own picture if those are made anyway, otherwise straight
- * from the coded pictures that the camera sends. Either is the cheaper way (decision 0035), and neither touches what the viewers of the camera's own picture get.
+ * from the coded pictures that the camera sends. Whichever costs less is chosen when somebody comes (decision 0035), and neither touches what the viewers of the camera's own picture get.
  */
 export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
   readonly name: string

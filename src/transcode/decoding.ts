@@ -1,4 +1,4 @@
-import { hasRefused, type Decoder } from '../ffmpeg/decoder.js'
+import { hasRefused, type ChosenDecoder } from '../ffmpeg/decoder.js'
 import { hasOverlay } from '../ffmpeg/picture-settings.js'
 import type { Ffmpeg } from '../ffmpeg/install.js'
 import type { LiveCamera } from '../config/registry.js'
@@ -15,9 +15,9 @@ export interface DecodingReport {
 export class Decoding {
   readonly #camera: LiveCamera
   readonly #drawsText: boolean
-  #decoder: Decoder
+  #decoder: ChosenDecoder
 
-  private constructor (camera: LiveCamera, { dialect }: Ffmpeg, decoder: Decoder) {
+  private constructor (camera: LiveCamera, { dialect }: Ffmpeg, decoder: ChosenDecoder) {
     this.#camera = camera
     this.#drawsText = dialect.drawsText
     this.#decoder = decoder
