@@ -20,11 +20,13 @@ export function failureSoFar (stderr: readonly string[]): Failure | undefined {
 
 /** The last line that ffmpeg marked as an error: `[h264 @ 0x55d] [error] no frame!` becomes "no frame!". A refused size takes precedence, because it causes the lines after it. */
 export function lastErrorIn (stderr: readonly string[]): string | undefined {
-  const line = stderr.findLast(refusedSize) ?? stderr.findLast(line => ERROR.test(line))
+  const line = stderr.findLast(refusedSize) ?? stderr.findLast(line => ERROR.test(line) && !WITHOUT_REASON.test(line))
   return line === undefined ? undefined : withoutFullStop(line.replace(ERROR, '$1'))
 }
 
 const ERROR = /^(?:\[[^\]]* @ \w+\] )*\[(?:error|fatal|panic)\] (\S.*)/
+/** `Error initializing output stream 1:0 -- `, which follows the line that has the reason. */
+const WITHOUT_REASON = / --\s*$/
 
 function failureFor (words: string): Failure {
   const size = refusedSize(words)

@@ -72,6 +72,7 @@ t.test('the failure of an ffmpeg that has exited', async t => {
   })
   t.test('quotes the last line that ffmpeg marked as an error', async t => {
     t.equal(lastErrorIn(['[h264 @ 0x1] [error] no frame!', '[swscaler @ 0x1] [warning] deprecated pixel format used', '[info] Press [q]']), 'no frame!')
+    t.equal(lastErrorIn(['[h264 @ 0x1] [error] no frame!', '[error] Error initializing output stream 1:0 -- ']), 'no frame!')
     t.equal(lastErrorIn(['[a @ 0x1] [b @ 0x2f] [fatal] both']), 'both')
     t.equal(lastErrorIn(['[warning] nothing']), undefined)
   })
