@@ -40,6 +40,14 @@ t.test('a publisher', async t => {
     t.match(calls, ['frame', { code: 'bad-stream', message: /mistake in camgate itself/, defect: { message: 'x is not a function' } }])
   })
 
+  t.test('measures the rate of each process anew', async t => {
+    const { publisher, take } = play()
+    for (let at = 0; at <= 1_000; at += 50) take(pictureOf(jpeg, at))
+    t.equal(publisher.report(1_000).fps, 20)
+    publisher.open({ alive: true, frame () {}, signOfLife () {}, broken () {} })
+    t.equal(publisher.report(1_000).fps, 0)
+  })
+
   t.test('shows no status frame with the boundary either', async t => {
     const { publisher, shown } = play()
     const show = (words: Buffer) => publisher.show({ pieces: [words], length: words.length, width: 64, height: 48 }, 'waiting')

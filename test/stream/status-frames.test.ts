@@ -141,6 +141,14 @@ t.test('status frames', async t => {
     t.same(viewer.kinds, ['live', 'words'])
   })
 
+  t.test('are shown at once if a start is another try after a failure', async t => {
+    const { frames, watch } = show()
+    frames.update({ ...starting, attempt: 2, outage })
+    const viewer = watch()
+    await turn()
+    t.same(viewer.kinds, ['words'])
+  })
+
   t.test('stop without viewers, and are fresh for the next viewer', async t => {
     const { watch, clock, publisher } = show()
     const one = watch()
