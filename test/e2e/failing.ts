@@ -2,6 +2,7 @@ import type { Test } from 'tap'
 import type { FailureCode } from '../../src/failure/failure.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { startSimulator, type Fault, type SimulatedCamera } from '../../src/simulator/simulator.js'
+import type { CameraStatus } from '../../src/stream/status.js'
 import { secret } from './credentials.js'
 import { decodeJpeg } from './picture.js'
 import { startService } from './service.js'
@@ -50,7 +51,8 @@ export const cameraThatFails = (ingest: 'direct' | 'ffmpeg') => async (t: Test):
     `  ${id}: { source: '${simulator.url(id)}'${id === 'unauthorized' ? `, username: ${credentials.username}, password: ${credentials.password}` : ''} }`)].join('\n')
   const service = await startService(t, { config: `${t.testdir({ 'cameras.yaml': yaml })}/cameras.yaml` })
   const linesOf = (id: string, to: string) => service.log.filter(line => line.camera === id && line.to === to)
-  const isWell = ({ state, failure }: { state: string, failure: object | null }) => state === 'running' && failure === null
+  const failureOf = ({ failure, decoder }: CameraStatus) => failure ?? decoder?.failure
+  const isWell = (camera: CameraStatus) => camera.state === 'running' && (camera.decoder?.state ?? 'running') === 'running' && !failureOf(camera)
 
   t.test('reports a failure in a sentence and recovers by itself, except from a wrong password', async t => {
     await service.until(({ cameras }) => cameras.away!.state === 'running', 'the camera that will go away runs')
@@ -59,9 +61,9 @@ export const cameraThatFails = (ingest: 'direct' | 'ffmpeg') => async (t: Test):
     const lifted = new Map<string, number>()
     const { cameras, status } = await service.until(({ cameras }) => {
       for (const id of failing) {
-        const { failure } = cameras[id]!
+        const failure = failureOf(cameras[id]!)
         if (failure) said.set(id, failure.message)
-        const enough = id === 'away' ? linesOf(id, 'waiting').filter(({ why }) => why === 'refused').length >= FAILED_ATTEMPTS : failure !== null
+        const enough = id === 'away' ? linesOf(id, 'waiting').filter(({ why }) => why === 'refused').length >= FAILED_ATTEMPTS : failure
         if (!enough || id === 'codec' || lifted.has(id)) continue
         lifted.set(id, Date.now())
         void simulator.setFault(id, null)
