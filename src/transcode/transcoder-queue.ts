@@ -64,7 +64,7 @@ export class TranscoderQueue {
   /** The time, in ffmpeg's input, of the newest picture; undefined if there is none. */
   get newest (): number | undefined { return this.#newest }
 
-  /** Whether pictures have been written to ffmpeg since its last JPEG. It need not have taken them: one that hangs takes none. */
+  /** Whether ffmpeg has been given pictures since its last JPEG, or is too late to be given any. It need not have taken them: one that hangs takes none. */
   get isFed (): boolean { return this.#isFed }
 
   /** Call it once ffmpeg is found and its format is known. Until then, pictures wait here. */
@@ -82,7 +82,9 @@ export class TranscoderQueue {
     this.#keyPictures.note(picture)
     if (picture.key && this.#catchUp.isOn) this.#countDropped(this.#waiting.clear(), now)
     this.#skipLate(now)
-    this.#isDropping = this.#isTooMuch(now) || (this.#isDropping && !picture.key)
+    const isTooMuch = this.#isTooMuch(now)
+    this.#isFed ||= isTooMuch
+    this.#isDropping = isTooMuch || (this.#isDropping && !picture.key)
     if (this.#isDropping) this.#drops.add(1, now)
     else this.#waiting.push(picture, now)
     this.#write(now)

@@ -78,6 +78,17 @@ t.test('a transcoder queue', async t => {
     t.equal(queue.isFed, true)
   })
 
+  t.test('knows that a late ffmpeg owes a JPEG, although it is given nothing', async t => {
+    const { queue, offer, others, keepUp } = queueing()
+    keepUp()
+    keepUp()
+    offer(key, ...others(15))
+    queue.next()
+    t.equal(queue.isFed, false)
+    t.equal(offer(other), '')
+    t.equal(queue.isFed, true)
+  })
+
   t.test('continues with the newest waiting key picture', async t => {
     /** ffmpeg hangs this many pictures before a key picture. */
     const standing = (count: number) => {
