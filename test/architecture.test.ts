@@ -37,7 +37,7 @@ const mayImport: Record<string, readonly string[]> = {
   'http-client': ['errors', 'clock', 'credentials', 'text', 'picture-size', 'failure', 'jpeg', 'http-auth', 'codec', 'rtsp', 'ingest'],
   lifecycle: ['clock', 'text', 'failure', 'json-schema'],
   transcode: ['clock', 'jpeg', 'codec', 'config', 'frames', 'coded', 'ffmpeg'],
-  decoder: ['clock', 'failure', 'json-schema', 'jpeg', 'config', 'coded', 'ffmpeg', 'lifecycle', 'transcode'],
+  decoder: ['clock', 'failure', 'json-schema', 'jpeg', 'codec', 'config', 'coded', 'ffmpeg', 'lifecycle', 'transcode'],
   capture: ['clock', 'text', 'picture-size', 'failure', 'json-schema', 'jpeg', 'http-auth', 'codec', 'v4l2', 'sources', 'config', 'coded', 'processes', 'ffmpeg', 'ingest', 'rtsp-client', 'http-client', 'transcode', 'decoder'],
   stream: ['errors', 'clock', 'package', 'text', 'picture-size', 'failure', 'json-schema', 'jpeg', 'config', 'frames', 'coded', 'multipart', 'ffmpeg', 'lifecycle', 'decoder', 'capture'],
   renditions: ['errors', 'clock', 'picture-size', 'failure', 'jpeg', 'config', 'frames', 'multipart', 'adaptive', 'ffmpeg', 'lifecycle', 'decoder', 'stream'],

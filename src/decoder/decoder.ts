@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events'
+import type { PictureFormat } from '../codec/coded-picture.js'
 import type { CodedHub } from '../coded/coded-hub.js'
 import type { LiveCamera } from '../config/registry.js'
 import type { Failure } from '../failure/failure.js'
@@ -6,6 +7,7 @@ import { unreadable } from '../failure/sentences.js'
 import { failureSoFar, ffmpegFailure } from '../ffmpeg/failure.js'
 import type { FfmpegExit } from '../ffmpeg/process.js'
 import type { JpegPicture } from '../jpeg/picture.js'
+import { RECOVERED_AFTER_MS } from '../lifecycle/backoff.js'
 import { Lifecycle, STALL_TIMEOUT_MS, type LifecycleParts } from '../lifecycle/lifecycle.js'
 import { isAlive, type State } from '../lifecycle/state.js'
 import { HardwareTrial, type HardwareMemory } from './hardware-trial.js'
@@ -32,11 +34,11 @@ export interface DecoderHost {
   readonly undecodable: (failure: Failure) => void
 }
 
-/** One process, with the depth that its arguments suppose. */
+/** One process, with the format that it is made for: its arguments suppose the depth, and all its JPEGs have the size of the first. */
 interface Running {
   readonly transcoding: Transcoding
   readonly trial: HardwareTrial
-  readonly depth: number | undefined
+  format: PictureFormat | undefined
   readonly begun: number
   hadPictures: boolean
   readonly unsubscribe: () => void
@@ -54,6 +56,7 @@ export class Decoder extends EventEmitter<{ change: [] }> {
   readonly #parts: DecoderParts
   readonly #lifecycle: Lifecycle
   #running: Running | undefined
+  #replacedAt = -Infinity
 
   constructor (camera: LiveCamera, coded: CodedHub, memory: HardwareMemory, host: DecoderHost, parts: DecoderParts) {
     super()
@@ -143,7 +146,7 @@ export class Decoder extends EventEmitter<{ change: [] }> {
       },
       end () {}
     })
-    const running: Running = this.#running = { transcoding, trial, depth: format?.depth, begun: clock.now(), hadPictures: false, unsubscribe: () => subscriber.end() }
+    const running: Running = this.#running = { transcoding, trial, format, begun: clock.now(), hadPictures: false, unsubscribe: () => subscriber.end() }
   }
 
   #stop ({ transcoding, trial, unsubscribe }: Running): void {
@@ -170,15 +173,29 @@ export class Decoder extends EventEmitter<{ change: [] }> {
     return failure
   }
 
-  /** Another depth in mid-stream needs other arguments. */
+  /** Another format in mid-stream needs another process. Before its first picture, a process can take any size. */
   #adapt (): void {
     const { format } = this.#coded
-    if (this.#running && format && format.depth !== this.#running.depth) this.#lifecycle.ask('restart')
-    else this.update()
+    const running = this.#running
+    if (!running || !format || !this.#lifecycle.alive) return this.update()
+    const { depth, width, height } = running.format ?? {}
+    const hasBegun = running.hadPictures || running.transcoding.isFed
+    if (format.depth === depth && (!hasBegun || (format.width === width && format.height === height))) running.format = format
+    else if (!hasBegun) this.#lifecycle.ask('restart')
+    else this.#replace()
+  }
+
+  /** At once, unless the camera keeps changing its pictures: each change costs a process. */
+  #replace (): void {
+    const now = this.#parts.clock.now()
+    if (now - this.#replacedAt < RECOVERED_AFTER_MS) this.#lifecycle.broken(CHANGES)
+    else this.#lifecycle.ask('restart')
+    this.#replacedAt = now
   }
 }
 
 /** Time for an ffmpeg that complains of nothing to show its first picture: when a whole fleet is woken, each start is slow. */
 const SILENT_START_TIMEOUT_MS = 2 * STALL_TIMEOUT_MS
 
+const CHANGES: Failure = { code: 'bad-stream', message: 'The camera has changed the size or depth of its pictures twice within 10 seconds.' }
 const NO_PICTURES: Failure = { code: 'stalled', message: 'ffmpeg makes no pictures from what the camera sends.' }

@@ -105,22 +105,53 @@ t.test('a decoder', async t => {
     t.equal(played.transcodings.length, 1)
   })
 
-  t.test('is restarted for another depth, and begins with the picture that has it', async t => {
-    const { picture, played, last, decoder, exit } = await running()
+  t.test('is restarted for another depth or size, and begins with the picture that has it', async t => {
+    for (const other of [{ depth: 10 }, { width: 32 }, { height: 24 }]) {
+      const { picture, played, last, decoder, exit } = await running()
+      await picture(false)
+      t.equal(last().given.length, 2)
+      await picture(true, { format: { ...eightBits, ...other } })
+      t.equal(last().stops, 1)
+      t.equal(last().given.length, 2)
+      t.equal(decoder.state.kind, 'starting')
+      await picture(false)
+      exit(255)
+      await turn()
+      t.equal(played.transcodings.length, 2)
+      t.match(last(), { track: { format: other }, stops: 0 })
+      t.same(last().given.map(({ key }) => key), [true, false])
+    }
+  })
+
+  t.test('takes the size of the first picture that it is given, whatever was announced', async t => {
+    const { begin, need, picture, last, out } = play()
+    await begin()
+    await need('viewers')
     await picture(true, { format: { ...eightBits, width: 32 } })
-    t.equal(last().stops, 0, 'another size needs no restart')
-    await picture(false)
-    t.equal(last().given.length, 3)
-    await picture(true, { format: { ...eightBits, depth: 10 } })
+    t.equal(last().stops, 0)
+    out()
+    await picture(true, { format: eightBits })
     t.equal(last().stops, 1)
-    t.equal(last().given.length, 3)
-    t.equal(decoder.state.kind, 'starting')
-    await picture(false)
+  })
+
+  t.test('waits after each try with a camera that changes its pictures all the time', async t => {
+    const { picture, last, decoder, exit, out, clock, played } = await running()
+    await picture(true, { format: { ...eightBits, width: 16 } })
     exit(255)
     await turn()
-    t.equal(played.transcodings.length, 2)
-    t.match(last(), { track: { format: { depth: 10 } }, stops: 0 })
-    t.same(last().given.map(({ key }) => key), [true, false])
+    t.equal(played.transcodings.length, 2, 'at once after the first change')
+    out()
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      await picture(true, { format: { ...eightBits, width: 32 * attempt } })
+      t.equal(last().stops, 1)
+      await picture(true, { format: { ...eightBits, depth: 10 } })
+      exit(255)
+      t.match(decoder.state, { kind: 'waiting', attempt, outage: { code: 'bad-stream' } })
+      clock.advance(1_000)
+      await turn()
+      t.equal(played.transcodings.length, 2 + attempt)
+      out()
+    }
   })
 
   t.test('ends with the camera\'s connection, and starts again with the next one', async t => {
