@@ -6,6 +6,7 @@ import { defaultCacheDir } from '../../../src/clips/clip-cache.js'
 import { startSimulator } from '../../../src/simulator/simulator.js'
 import { small } from '../../simulator/small.js'
 import { Ages } from '../ages.js'
+import { losesOnlyAMoment } from '../hitch.js'
 import { decodeJpeg } from '../picture.js'
 import { startService } from '../service.js'
 import { isTooMuchFor } from '../too-much.js'
@@ -16,14 +17,15 @@ const folder = join(defaultCacheDir(), 'ffmpeg-7/imageio_ffmpeg/binaries')
 const [ffmpeg7] = existsSync(folder) ? readdirSync(folder).filter(name => name.startsWith('ffmpeg-')) : []
 const skip = !ffmpeg7 && `NOT TESTED: there is no ffmpeg 7 in ${folder}. Run node test/setup.mjs, which prints what it lacks.`
 
-t.test('with ffmpeg 7', { skip, timeout: 90_000 }, async t => {
+t.test('with ffmpeg 7', { skip, timeout: 120_000 }, async t => {
   const simulator = await startSimulator({
     ffmpegPath: findFfmpeg()!,
-    cameras: [{ ...small, id: 'direct', clipSeconds: 10 }, { ...small, id: 'reader' }, { ...small, id: 'copied', codec: 'mjpeg' }]
+    cameras: [{ ...small, id: 'direct', clipSeconds: 10 }, { ...small, id: 'seldom', clipSeconds: 10, quirks: ['long-gop'] }, { ...small, id: 'reader' }, { ...small, id: 'copied', codec: 'mjpeg' }]
   })
   t.teardown(() => simulator.close())
   const cameras = {
     direct: { source: simulator.url('direct'), decode: 'always' },
+    seldom: { source: simulator.url('seldom') },
     reader: { source: simulator.url('reader'), ingest: 'ffmpeg' },
     copied: { source: simulator.url('copied'), ingest: 'ffmpeg' }
   }
@@ -31,7 +33,7 @@ t.test('with ffmpeg 7', { skip, timeout: 90_000 }, async t => {
     config: join(t.testdir({ 'cameras.yaml': JSON.stringify({ cameras }) }), 'cameras.yaml'),
     env: { FFMPEG_PATH: join(folder, ffmpeg7!) }
   })
-  const running = await service.until(({ cameras }) => Object.values(cameras).every(({ state, fps }) => state === 'running' && fps! > 15), 'all cameras run')
+  const running = await service.until(({ cameras }) => Object.values(cameras).every(({ state, fps, decoder }) => state === 'running' && (fps > 15 || decoder?.state === 'idle')), 'all cameras run')
 
   t.test('pictures are fresh, and as configured', async t => {
     t.match(running.cameras, {
@@ -42,6 +44,24 @@ t.test('with ffmpeg 7', { skip, timeout: 90_000 }, async t => {
     const ages = (await new Ages(t, simulator, 'direct', 10 * small.fps).seen(t, service, 1_500)).sort((a, b) => a - b)
     t.ok(ages.length > 15 && ages[ages.length >> 1]! < 500, `${ages.length} pictures: ${ages.join(' ')}`)
   })
+
+  t.test('a camera that nobody watched is shown at once, although its next key picture is far', async t => {
+    const ages = new Ages(t, simulator, 'seldom', 10 * small.fps)
+    await service.until(({ cameras }) => {
+      const ms = cameras.seldom!.input?.group?.durationMs ?? 0
+      return ms > 1_000 && ms < 2_500
+    }, 'it has sent a key picture, and the next one comes in at least 2.5 s')
+    const asked = performance.now()
+    const answer = await fetch(new URL('camera/seldom/snapshot', service.url))
+    const jpeg = Buffer.from(await answer.arrayBuffer())
+    const came = performance.now()
+    t.equal(answer.status, 200)
+    t.ok(came - asked < 2_500, `after ${came - asked} ms`)
+    const age = await ages.of(jpeg, came)
+    t.ok(age < 500, `it is ${age} ms old`)
+  })
+
+  t.test('a camera whose decoder stands still loses only that moment, however far the next key picture is', t => losesOnlyAMoment(t, join(folder, ffmpeg7!)))
 
   t.test('a stopped camera gets its TEARDOWN at once, and its picture shows that it is off', async t => {
     for (const id of Object.keys(cameras)) {

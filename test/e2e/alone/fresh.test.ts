@@ -4,12 +4,10 @@ import { findFfmpeg } from '../../../src/ffmpeg/binary.js'
 import { startSimulator, type Simulator } from '../../../src/simulator/simulator.js'
 import { small } from '../../simulator/small.js'
 import { Ages } from '../ages.js'
+import { losesOnlyAMoment } from '../hitch.js'
 import { NetworkNamespace, noFirewall, noNetem } from '../network-namespace.js'
-import { readersOf } from '../processes.js'
 import { startService, type ServiceOptions } from '../service.js'
 import { isTooMuchFor } from '../too-much.js'
-import { until } from '../until.js'
-import { view } from '../viewer.js'
 
 /** Long enough that no number in a picture appears twice. */
 const clipSeconds = 10
@@ -17,24 +15,7 @@ const clipSeconds = 10
 t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t => {
   t.test('drops pictures and shows no old ones while this machine cannot decode them all', { buffered: true, timeout: 60_000 }, t => isTooMuchFor(t, findFfmpeg()!))
 
-  t.test('loses only the moment when its ffmpeg stands still, however far the next key picture is', { buffered: true }, async t => {
-    const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: '1', clipSeconds, quirks: ['long-gop'] }] })
-    t.teardown(() => simulator.close())
-    const service = await startService(t, { config: join(t.testdir({ 'cameras.yaml': JSON.stringify({ cameras: { 1: { source: simulator.url('1') } } }) }), 'cameras.yaml') })
-    const viewer = view(t, new URL('camera/1', service.url))
-    await until('pictures come', () => viewer.live.length > 5)
-    let newest: number | undefined
-    t.teardown(simulator.onPicture('1', frameNumber => { newest = frameNumber }))
-    await until('a key picture was sent half a second ago, and the next one comes in four and a half', () => newest !== undefined && newest % (5 * small.fps) === 10)
-    const [ffmpeg] = readersOf(service.pid)
-    process.kill(ffmpeg!.pid, 'SIGSTOP')
-    await until('ffmpeg has stood still for 0.7 s', () => newest! % (5 * small.fps) >= 24)
-    process.kill(ffmpeg!.pid, 'SIGCONT')
-    const before = viewer.live.length
-    await until('pictures come again', () => viewer.live.length > before + small.fps, 3_000)
-    t.ok(newest! % (5 * small.fps) > 24, `${newest}: before the next key picture`)
-    t.equal((await service.status()).cameras[1]!.decoder!.overloaded, null)
-  })
+  t.test('loses only the moment when its ffmpeg stands still, however far the next key picture is', { buffered: true }, t => losesOnlyAMoment(t, findFfmpeg()!))
 
   t.test('by UDP keeps running when the camera loses and reorders packets', { buffered: true }, async t => {
     const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: '1', clipSeconds, quirks: ['lossy', 'reordered'] }] })
