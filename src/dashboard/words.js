@@ -85,7 +85,7 @@ function whyStale (camera) {
 
 /** @param {Camera} camera */
 function firstPicture ({ state, input }) {
-  const keyIntervalMs = state === 'running' && input && !input.group ? input.keyIntervalMs ?? 0 : 0
+  const keyIntervalMs = state === 'running' && input && !input.group ? input.keyIntervalMs ?? (input.groupExceeded ? Infinity : 0) : 0
   return keyIntervalMs < MIN_KEY_INTERVAL_MS ? 'Waiting for the first picture…' : 'Waiting for the camera\'s next key picture, which it seldom sends…'
 }
 

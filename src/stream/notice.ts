@@ -10,13 +10,15 @@ const ROUNDED_S = 5
 /** What viewers of one of a camera's streams see instead of a picture. A decoder can begin only at a key picture, which may be a long time off. */
 export function noticeFor (state: State, coded: CodedHub): Notice | undefined {
   const notice = noticeOf(state)
-  const seconds = state.kind === 'starting' && state.outage === null ? secondsToWait(coded) : undefined
-  return notice && seconds !== undefined ? { ...notice, text: `Waiting for the camera's next key picture, which comes about every ${seconds} seconds …` } : notice
+  const often = state.kind === 'starting' && state.outage === null ? howOften(coded) : undefined
+  return notice && often ? { ...notice, text: `Waiting for the camera's next key picture, which ${often} …` } : notice
 }
 
-function secondsToWait (coded: CodedHub): number | undefined {
-  const { keyIntervalMs, group } = coded.report()
-  if (!coded.track || group || keyIntervalMs === undefined || keyIntervalMs < MIN_KEY_INTERVAL_MS) return undefined
+function howOften (coded: CodedHub): string | undefined {
+  const { keyIntervalMs, group, groupExceeded } = coded.report()
+  if (!coded.track || group) return undefined
+  if (keyIntervalMs === undefined) return groupExceeded && 'it seldom sends'
+  if (keyIntervalMs < MIN_KEY_INTERVAL_MS) return undefined
   const seconds = Math.round(keyIntervalMs / 1_000)
-  return seconds < 2 * ROUNDED_S ? seconds : ROUNDED_S * Math.ceil(seconds / ROUNDED_S)
+  return `comes about every ${seconds < 2 * ROUNDED_S ? seconds : ROUNDED_S * Math.ceil(seconds / ROUNDED_S)} seconds`
 }

@@ -51,6 +51,7 @@ t.test('a camera in words', async t => {
     t.equal(reason({ ...starting, frameAgeMs: 3_600_000 }), 'Waiting for the first picture…', 'an older time of being watched')
     const seldom = { ...starting, input: { ...coded, keyIntervalMs: 20_000, group: null, groupExceeded: 'time' } } satisfies CameraStatus
     t.equal(reason(seldom), 'Waiting for the camera\'s next key picture, which it seldom sends…')
+    t.equal(reason({ ...seldom, input: { ...seldom.input, keyIntervalMs: null } }), 'Waiting for the camera\'s next key picture, which it seldom sends…', 'the second one has not come yet')
     t.equal(reason({ ...seldom, input: { ...seldom.input, group: coded.group } }), 'Waiting for the first picture…', 'there is a group to begin with')
     t.match([seldom, { ...decoded, input: { ...coded, keyIntervalMs: 12_001 } }].map(advice), Array(2).fill(/Set its key \(I-frame\) interval to 1 or 2 seconds/))
     t.equal(advice({ ...decoded, input: { ...coded, keyIntervalMs: 12_000 } }), '')

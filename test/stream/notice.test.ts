@@ -21,6 +21,10 @@ t.test('the notice of a stream that waits for a key picture', async t => {
   t.test('says how often these come', async t => {
     t.equal(waitOf(12, 13), "Waiting for the camera's next key picture, which comes about every 15 seconds …")
   })
+  t.test('says that they come seldom before the second one has come', async t => {
+    t.equal(waitOf(0, 13), "Waiting for the camera's next key picture, which it seldom sends …")
+    t.equal(waitOf(0, 11), 'Waiting for the first picture …')
+  })
   t.test('stays the same for a while if the camera stretches the interval', async t => {
     t.equal(new Set([21, 22, 23, 24, 25].map(seconds => waitOf(4, seconds))).size, 1)
     t.match(waitOf(4, 26), /every 30 seconds/)
