@@ -28,6 +28,7 @@ export async function wake (): Promise<string> {
 
 H.264 of 960x544, 20 pictures and 2 Mbit a second. Nobody else watches the camera. ${ROUNDS} requests for each row, spread evenly over the time between two key pictures.
 *Read* is what camgate does by default: it reads the camera and decodes nothing. *Always decoded* is \`decode: always\`, *on demand* \`onDemand: true\`.
+*On demand* and bare ffmpeg connect to the camera for each request, and this one begins with a key picture when it has no other client. With a camera that does not, the wait for a key picture is added.
 
 ${await wakeAll()}`
 }

@@ -15,6 +15,7 @@ import type { Track } from '../src/codec/track.js'
 import type { SupervisorParts } from '../src/camera/supervisor.js'
 import type { QueuedPicture } from '../src/transcode/waiting-pictures.js'
 import type { Transcode, TranscoderEvents } from '../src/transcode/transcoder.js'
+import type { Overload } from '../src/transcode/drop-counter.js'
 import { noteLog } from '../src/decoder/note-log.js'
 import { makeJpegs, whole } from './jpegs.js'
 
@@ -67,16 +68,16 @@ export class FakeLaunch {
   }
 
   /** Transcodings of coded pictures, whose output the test controls. */
-  readonly transcodings: Array<TranscoderEvents & { camera: LiveCamera, track: Pick<Track, 'codec' | 'format'>, given: QueuedPicture[], stops: number, isFed: boolean, stderr: string[], decoder: string }> = []
+  readonly transcodings: Array<TranscoderEvents & { camera: LiveCamera, track: Pick<Track, 'codec' | 'format'>, given: QueuedPicture[], stops: number, isFed: boolean, stderr: string[], decoder: string, overload: Overload | undefined }> = []
 
   readonly transcode: Transcode = (camera, track, events) => {
-    const transcoding = { ...events, camera, track, given: [] as QueuedPicture[], stops: 0, isFed: false, stderr: [] as string[], decoder: camera.hwaccel === 'vaapi' ? 'vaapi' : 'software' }
+    const transcoding = { ...events, camera, track, given: [] as QueuedPicture[], stops: 0, isFed: false, stderr: [] as string[], overload: undefined as Overload | undefined, decoder: camera.hwaccel === 'vaapi' ? 'vaapi' : 'software' }
     this.transcodings.push(transcoding)
     return {
       offer (picture) { transcoding.given.push(picture) },
       get isFed () { return transcoding.isFed },
       get stderr () { return transcoding.stderr },
-      overload: undefined,
+      get overload () { return transcoding.overload },
       report: () => ({ decoder: transcoding.decoder, notes: [] }),
       stop () { transcoding.stops++ }
     }

@@ -168,7 +168,7 @@ export class Decoder extends EventEmitter<{ change: [] }> {
     if (!this.#running?.transcoding.isFed) return undefined
     const { transcoding, hadPictures, begun } = this.#running
     const isLate = hadPictures || this.#parts.clock.now() - begun >= SILENT_START_TIMEOUT_MS
-    const failure = failureSoFar(transcoding.stderr) ?? (isLate ? NO_PICTURES : undefined)
+    const failure = failureSoFar(transcoding.stderr) ?? (isLate ? transcoding.overload ? TOO_SLOW : NO_PICTURES : undefined)
     if (failure?.notUnderstood && !hadPictures && transcoding.report()?.decoder === 'software') this.#host.undecodable(failure)
     return failure
   }
@@ -198,4 +198,7 @@ export class Decoder extends EventEmitter<{ change: [] }> {
 const SILENT_START_TIMEOUT_MS = 2 * STALL_TIMEOUT_MS
 
 const CHANGES: Failure = { code: 'bad-stream', message: 'The camera has changed the size or depth of its pictures twice within 10 seconds.' }
+const TOO_SLOW: Failure = {
+  code: 'stalled', message: 'ffmpeg made no picture that is fresh enough to be shown. This computer has too much to do: fewer cameras or viewers, or a smaller stream of the camera, will help.'
+}
 const NO_PICTURES: Failure = { code: 'stalled', message: 'ffmpeg makes no pictures from what the camera sends.' }

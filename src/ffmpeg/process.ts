@@ -12,7 +12,7 @@ import { pictureLimit, takenArguments } from './arguments.js'
 /** Enough for `MAX_PICTURE_PIXELS` with H.264's sixteen references (2.2 GB). `-max_pixels` alone is not enough: a stream that crops its pictures passes it at any size. */
 const MAX_MEMORY_BYTES = 2_560 * 1024 * 1024
 /** On the scale of nice(1), on which 19 is the lowest priority. */
-const FFMPEG_NICENESS = 15
+const FFMPEG_NICENESS = 10
 /** framecrc's lines are shorter. */
 const MAX_REPORT_LINE_CHARS = 500
 /** Matches an input first: ffmpeg lists its inputs before its outputs. */

@@ -67,6 +67,14 @@ t.test('a decoder that fails', async t => {
     t.match(decoder.state, { kind: 'stopping', goal: { outage: { code: 'stalled', message: 'ffmpeg makes no pictures from what the camera sends.' } } })
   })
 
+  t.test('is told that it is too slow if this machine has too much to do', async t => {
+    const { clock, last, decoder } = await running()
+    last().isFed = true
+    last().overload = { since: 0, dropped: 1 }
+    clock.advance(STALL_TIMEOUT_MS)
+    t.match(decoder.state, { kind: 'stopping', goal: { outage: { code: 'stalled', message: /^ffmpeg made no picture that is fresh enough to be shown\. This computer has too much to do/ } } })
+  })
+
   t.test('gives an ffmpeg that complains of nothing twice the time for its first picture', async t => {
     const { begin, picture, need, last, clock, decoder } = play()
     await begin()

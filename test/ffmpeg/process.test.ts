@@ -57,7 +57,7 @@ t.test('an ffmpeg process', async t => {
       running.stop()
     })
     await gone
-    t.equal(priority, 15)
+    t.equal(priority, 10)
   })
   t.test('may use as much memory as the largest picture needs, and no more', { skip: !libc && 'NOT TESTED: koffi is not there, or this is not Linux' }, async t => {
     let limits = ''
