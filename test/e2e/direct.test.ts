@@ -127,7 +127,7 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
       await post(service, 'stop', 'stopped')
       t.ok(gone('stopped'), 'stopped by hand')
       await service.until(({ cameras }) => cameras.stalled!.failure?.code === 'stalled', 'one stalls', 20_000)
-      await until('it stalled', () => simulator.stats('stalled').teardowns === 1)
+      await until('it is told so', () => simulator.stats('stalled').teardowns >= 1)
       t.match(await service.end(), { code: 0 })
       for (const id of ['plain', 'odd', 'stopped', 'killed', 'stalled', 'tls']) {
         await until(`${id} is left`, () => simulator.stats(id).connections === 0)

@@ -16,7 +16,7 @@ const outages: Record<string, { fault: Fault, codes: FailureCode[], words: RegEx
   busy: { fault: { kind: 'busy' }, codes: ['busy'], words: /no more viewers/ },
   stall: { fault: { kind: 'stall', after: 1 }, codes: ['stalled'], words: /no pictures/ },
   cut: { fault: { kind: 'cut', after: 1 }, codes: ['exited'], words: /ended the stream/ },
-  garbage: { fault: { kind: 'garbage', after: 1 }, codes: ['bad-stream'], words: /cannot be read/ },
+  garbage: { fault: { kind: 'garbage', after: 1 }, codes: ['bad-stream'], words: /cannot be read|has changed the size or depth/ }, // random bytes may be a parameter set
   away: { fault: { kind: 'away', up: 0.1, down: 60 }, codes: ['exited', 'refused'], words: /Nothing answers at 127\.0\.0\.1, port \d+\./ },
   codec: { fault: { kind: 'codec', after: 1 }, codes: ['exited'], words: /ended the stream/ }
 }

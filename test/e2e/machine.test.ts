@@ -41,7 +41,8 @@ const config = (...entries: Array<string | [id: string, more: string]>): string 
   }).join(''))
   return file
 }
-const running = (...wanted: string[]) => ({ cameras }: { cameras: Readonly<Record<string, { state: string }>> }) => wanted.every(id => cameras[id]!.state === 'running')
+/** A camera that runs is not decoded yet: a viewer who comes then may see a status frame first. */
+const running = (...wanted: string[]) => ({ cameras }: { cameras: Readonly<Record<string, { state: string, fps: number }>> }) => wanted.every(id => cameras[id]!.state === 'running' && cameras[id]!.fps > 0)
 const post = async (service: { url: string }, action: string, id: string) => await (await fetch(new URL(`${action}/${id}`, service.url), { method: 'POST' })).json() as { state: string }
 const stream = (service: Service, id: string) => new URL(`camera/${id}`, service.url)
 const warnings = ({ log }: Service) => log.filter(({ level }) => level >= 40)
@@ -250,7 +251,7 @@ t.test('a log that cannot be written', { ...SIDE_BY_SIDE }, async t => {
       env: { ...process.env, NODE_OPTIONS: '', HOST: '', PORT: '' }, stdio
     })
     t.teardown(() => child.kill('SIGKILL'))
-    const status = async () => await (await fetch(new URL('status', service.url))).json() as { cameras: Record<string, { state: string }> }
+    const status = async () => await (await fetch(new URL('status', service.url))).json() as { cameras: Record<string, { state: string, fps: number }> }
     return { ...service, pid: child.pid!, child, status }
   }
   const logs = { 'is closed': () => 'pipe' as const, 'is on a full disk': () => openSync('/dev/full', 'w'), 'is not read': fullPipe }

@@ -7,11 +7,13 @@ import { startService } from './service.js'
 
 /** Tests that a camera of this rate is shown at it, read by camgate and by ffmpeg, and never fails. */
 export async function isSteady (t: Test, { fps, within: [min, max], pictures }: { fps: number, within: [min: number, max: number], pictures: number }): Promise<void> {
-  const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ id: '1', name: 'Steady', width: 320, height: 176, fps }] })
+  const ingests = { direct: 'camgate', ffmpeg: 'ffmpeg' }
+  // Each reader has a camera of its own, which begins to send when it is asked to. ffmpeg shows a picture when the next one comes: if another reader had come just before, that would be the third one.
+  const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: Object.keys(ingests).map(id => ({ id, name: 'Steady', width: 320, height: 176, fps })) })
   t.teardown(() => simulator.close())
-  for (const [ingest, reader] of [['direct', 'camgate'], ['ffmpeg', 'ffmpeg']]) {
+  for (const [ingest, reader] of Object.entries(ingests)) {
     t.test(`read by ${reader}`, { buffered: true }, async t => {
-      const config = { defaults: { decode: 'always' }, cameras: { 1: { source: simulator.url('1'), fps: 60, ingest } } }
+      const config = { defaults: { decode: 'always' }, cameras: { 1: { source: simulator.url(ingest), fps: 60, ingest } } }
       const service = await startService(t, { config: join(t.testdir({ 'cameras.yaml': JSON.stringify(config) }), 'cameras.yaml') })
       const { cameras } = await service.until(({ cameras: { 1: camera } }) =>
         camera!.fps >= min && camera!.fps <= max && camera!.framesTotal >= pictures, 'it has its rate', 60_000)
