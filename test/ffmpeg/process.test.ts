@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, closeSync, openSync, readFileSync } from 'node:fs'
-import { getPriority } from 'node:os'
+import { availableParallelism, getPriority } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import t from 'tap'
@@ -17,9 +17,10 @@ import { makeJpegs, split } from '../jpegs.js'
 /** Stand-ins for ffmpeg. */
 const folder = t.testdir({
   'deaf.sh': "#!/bin/sh\ntrap '' TERM\necho ready >&2\nwhile :; do sleep 0.1; done\n",
+  'sleep.sh': '#!/bin/sh\nexec sleep 60\n',
   'flood.sh': '#!/bin/sh\nyes "a line of words" | head -c 20000000 >&2\nhead -c 20000000 /dev/zero | tr "\\0" x >&2\necho "\nthe end" >&2\nexit 3\n'
 })
-for (const name of ['deaf.sh', 'flood.sh']) chmodSync(join(folder, name), 0o755)
+for (const name of ['deaf.sh', 'flood.sh', 'sleep.sh']) chmodSync(join(folder, name), 0o755)
 const clip = join(folder, 'clip.avi')
 execFileSync(findFfmpeg()!, ['-loglevel', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=10:duration=60', '-c:v', 'mjpeg', clip])
 /** A film at its own pace. Its name is in stdin, as a camera's is. */
@@ -50,14 +51,13 @@ function run (options: Partial<FfmpegRun>, onData: (process: FfmpegProcess) => v
 const fileLimit = () => Number(execFileSync('/bin/sh', ['-c', 'ulimit -n'], { encoding: 'utf8' })) || Infinity
 
 t.test('an ffmpeg process', async t => {
-  t.test('comes after readers and viewers when the processor is short', async t => {
-    let priority: number | undefined
-    const { gone } = run({}, running => {
-      priority ??= getPriority(childrenOf(process.pid)[0]!.pid)
-      running.stop()
-    })
-    await gone
-    t.equal(priority, 10)
+  t.test('comes after readers and viewers if there are many', async t => {
+    const all = Array.from({ length: 2 * availableParallelism() + 1 }, () => run({ path: join(folder, 'sleep.sh') }))
+    await until('all have been started', () => childrenOf(process.pid).length === all.length)
+    const priorities = childrenOf(process.pid).map(({ pid }) => getPriority(pid)).sort((one, other) => one - other)
+    for (const { process } of all) process.stop()
+    await Promise.all(all.map(({ gone }) => gone))
+    t.same(priorities, [...Array(all.length - 1).fill(0), 10])
   })
   t.test('may use as much memory as the largest picture needs, and no more', { skip: !libc && 'NOT TESTED: koffi is not there, or this is not Linux' }, async t => {
     let limits = ''
