@@ -52,10 +52,15 @@ export class FakeLaunch {
     this.#clock = clock
   }
 
-  readonly launch: Launch = ({ id }, events, memory) => {
+  readonly launch: Launch = ({ id, source, ingest }, events, memory) => {
     const attempt = { ...events, id, memory, stops: 0, frames: 0 }
     this.attempts.push(attempt)
-    return { lastFailure: undefined, input: () => null, stop () { attempt.stops++ } }
+    return {
+      lastFailure: undefined,
+      input: () => null,
+      ...source.type === 'rtsp' && ingest === 'auto' && { handOver (why: string) { memory.ffmpegReason = why } },
+      stop () { attempt.stops++ }
+    }
   }
 
   /** Encodings of renditions, whose output the test controls. */

@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events'
+import { EventEmitter } from 'node:events'
 import type { RenditionOption } from '../adaptive/adaptive-subscriber.js'
 import { CodedHub } from '../coded/coded-hub.js'
 import type { Frame } from '../frames/frame.js'
@@ -47,7 +47,7 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
 
   constructor (camera: LiveCamera, parts: SupervisorParts) {
     super()
-    this.setMaxListeners(0) // one for each request that waits for a process to exit
+    this.setMaxListeners(0) // one for each rendition
     this.camera = camera
     this.#forgetSecrets = [addSecrets(camera.secrets ?? []), ...camera.credentials ? [addCredentials(camera.credentials)] : []]
     this.memory = new CameraMemory(camera)
@@ -132,8 +132,7 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
   async #ask (kind: 'start' | 'stop' | 'restart'): Promise<State> {
     this.#lifecycle.ask(kind)
     if (kind !== 'stop') this.#full.decoder.retry()
-    while (this.state.kind === 'stopping') await once(this, 'change')
-    await Promise.all([this.#full.decoder, ...this.#renditions.all].map(maker => maker.settled()))
+    await Promise.all([this.#lifecycle, this.#full.decoder, ...this.#renditions.all].map(each => each.settled()))
     return this.state
   }
 
@@ -146,11 +145,11 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
     this.#full.update()
   }
 
-  /** Camgate may misread the camera: the next attempt is ffmpeg's. If that may not be, another attempt is of no use. */
+  /** Camgate may misread the camera. If ffmpeg may not read it, another attempt is of no use. */
   undecodable (failure: Failure): void {
-    const { source, ingest } = this.camera
-    if (source.type !== 'rtsp' || ingest !== 'auto') return
-    this.memory.ffmpegReason = failure.notUnderstood
+    const { notUnderstood: why } = failure
+    if (why === undefined || !this.#attempt?.handOver) return
+    this.#attempt.handOver(why)
     this.#lifecycle.broken(failure)
   }
 

@@ -13,6 +13,8 @@ export interface Attempt {
   stop (): void
   /** Why there is no picture, as far as is known while the attempt runs. */
   readonly lastFailure: Failure | undefined
+  /** Leaves the next attempt to ffmpeg, because camgate itself seems to misread the camera. Undefined if ffmpeg may not read it. */
+  readonly handOver?: (why: string) => void
   /** How the camera is read, and what it sends; null while unknown. */
   input (): InputReport | null
 }

@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events'
+import { EventEmitter } from 'node:events'
 import type { PictureFormat } from '../codec/coded-picture.js'
 import type { CodedHub } from '../coded/coded-hub.js'
 import type { LiveCamera } from '../config/registry.js'
@@ -60,7 +60,6 @@ export class Decoder extends EventEmitter<{ change: [] }> {
 
   constructor (camera: LiveCamera, coded: CodedHub, memory: HardwareMemory, host: DecoderHost, parts: DecoderParts) {
     super()
-    this.setMaxListeners(0) // one for each request that waits for a process to exit
     this.#camera = camera
     this.#coded = coded
     this.#memory = memory
@@ -101,9 +100,7 @@ export class Decoder extends EventEmitter<{ change: [] }> {
   retry (): void { this.#lifecycle.ask('start') }
 
   /** Resolves once no process is being stopped. */
-  async settled (): Promise<void> {
-    while (this.#lifecycle.state.kind === 'stopping') await once(this, 'change')
-  }
+  settled (): Promise<void> { return this.#lifecycle.settled() }
 
   report (): DecoderReport {
     const transcoding = this.#running?.transcoding

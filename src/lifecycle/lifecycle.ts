@@ -43,6 +43,8 @@ export class Lifecycle {
   readonly #watchdog: Watchdog
   #state: State
   #changes = 0
+  /** Those who wait in `settled`. */
+  readonly #waiting: Array<() => void> = []
   #leaveStart = () => {}
   #cancelRetry = () => {}
 
@@ -60,6 +62,11 @@ export class Lifecycle {
   get shownState (): State {
     const state = this.#state
     return state.kind === 'stopping' && !outageOf(state) && this.#host.wanted() ? { kind: 'starting', since: state.since, attempt: 1, outage: null } : state
+  }
+
+  /** Resolves once nothing is being stopped. */
+  async settled (): Promise<void> {
+    while (this.#state.kind === 'stopping') await new Promise<void>(resolve => { this.#waiting.push(resolve) })
   }
 
   /** Requests of users and viewers. */
@@ -99,6 +106,7 @@ export class Lifecycle {
     const change = ++this.#changes
     this.#host.changed(to, from)
     if (this.#changes === change) this.#enter(this.#state) // otherwise `changed` has led to another state, which has been entered
+    for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
   #enter (state: State): void {

@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events'
+import { EventEmitter } from 'node:events'
 import type { Rendition as RenditionConfig } from '../config/registry.js'
 import type { Failure } from '../failure/failure.js'
 import { unreadable } from '../failure/sentences.js'
@@ -37,7 +37,6 @@ export class FrameEncoder extends EventEmitter<{ change: [] }> {
 
   constructor (config: RenditionConfig, host: StreamHost, publisher: Publisher, neededFor: () => Demand['reason'], parts: FrameEncoderParts) {
     super()
-    this.setMaxListeners(0) // one for each request that waits for a process to exit
     const { camera } = host
     const { name, fps = camera.fps } = config
     this.#config = config
@@ -86,9 +85,7 @@ export class FrameEncoder extends EventEmitter<{ change: [] }> {
   }
 
   /** Resolves once no process is being stopped. */
-  async settled (): Promise<void> {
-    while (this.#lifecycle.state.kind === 'stopping') await once(this, 'change')
-  }
+  settled (): Promise<void> { return this.#lifecycle.settled() }
 
   get #hasFrames (): boolean { return this.#host.pictureState.kind === 'running' }
   get #wanted (): boolean { return this.#hasFrames && this.#neededFor() !== null }

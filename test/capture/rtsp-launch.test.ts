@@ -31,6 +31,22 @@ t.test('ffmpeg reads a camera that camgate cannot read because of a bug, and the
   t.match(errors, [[{ camera: camera.id, stack: /TypeError: Cannot assign to read only property/ }, /mistake in camgate/]])
 })
 
+t.test('an attempt hands over to ffmpeg if that may read the camera, which is so with ingest: auto', async t => {
+  const { url } = await scripted(t, () => {})
+  const byFfmpeg: Attempt = { lastFailure: undefined, input: () => null, stop () {} }
+  const launch = rtspLaunch(() => byFfmpeg, systemClock, { info () {}, error () {} })
+  for (const [ingest, expected] of [['auto', 'no frame!'], ['direct', undefined], ['ffmpeg', undefined]] as const) {
+    const live: LiveCamera<RtspSource> = { ...camera, ingest, source: { type: 'rtsp', url } }
+    const memory = new CameraMemory(live)
+    let ended = false
+    const attempt = launch(live, { onPicture () {}, onTrack () {}, onCoded () {}, onBroken () {}, onUnchanged () {}, onExit () { ended = true } }, memory)
+    attempt.handOver?.('no frame!')
+    t.equal(memory.ffmpegReason, expected, ingest)
+    attempt.stop()
+    if (ingest !== 'ffmpeg') await until('it ended', () => ended)
+  }
+})
+
 t.test('a login that the camera never answered counts if ffmpeg cannot even connect', async t => {
   const { url, close } = await scripted(t, ({ method, headers }, socket) => {
     const cseq = `CSeq: ${headers.get('cseq')![0]}`
