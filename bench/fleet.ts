@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { packageRoot } from '../src/package.js'
 import { Gateway, ingests } from './gateway.js'
 import { endProcess } from './peers.js'
-import { cpuSeconds, ownCpuSeconds, residentBytes, treeBytes } from './processes.js'
+import { cpuShares, residentBytes, treeBytes } from './processes.js'
 import { table } from './table.js'
 
 const SECONDS = Number(process.env.SECONDS ?? 10)
@@ -32,19 +32,11 @@ async function costs (urls: readonly string[], ingest: typeof ingests[number]): 
   const gateway = await Gateway.start(`defaults: { fps: ${FPS}, ingest: ${ingest}, decode: always }\ncameras: { ${urls.map((url, i) => `${i}: { source: "${url}" }`).join(', ')} }`)
   await gateway.running(count)
   await wait(WARM_UP_MS)
-  const taken = await taking(gateway)
+  const taken = await cpuShares(gateway.pid, SECONDS)
   const [own, tree] = [residentBytes(gateway.pid), treeBytes(gateway.pid)]
   await gateway.stop()
   const each = (share: number) => `${(100 * share / count).toFixed(2)} %`
   return [each(taken.own), each(taken.all), (own / 1e6).toFixed(0), (tree / count / 1e6).toFixed(1)]
-}
-
-async function taking ({ pid }: Gateway) {
-  const look = () => ({ own: ownCpuSeconds(pid), all: cpuSeconds(pid) })
-  const before = look()
-  await wait(SECONDS * 1_000)
-  const after = look()
-  return { own: (after.own - before.own) / SECONDS, all: (after.all - before.all) / SECONDS }
 }
 
 /** Starts `camgate simulate` and waits for all of its cameras. */

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { findFfmpeg } from '../src/ffmpeg/binary.js'
 import { startSimulator } from '../src/simulator/simulator.js'
 import { Gateway } from './gateway.js'
-import { cpuSeconds, ownCpuSeconds, privateBytes, treeBytes } from './processes.js'
+import { cpuShares, privateBytes, treeBytes } from './processes.js'
 import { quantile, table } from './table.js'
 
 const SECONDS = Number(process.env.SECONDS ?? 20)
@@ -23,7 +23,7 @@ export async function idle (): Promise<string> {
     const gateway = await Gateway.start(`defaults: { transport: ${transport}, decode: ${decode} }\ncameras: { ${namesOf(count).map(name => `${name}: { source: "${simulator.url(key)}" }`).join(', ')} }`)
     await gateway.running(count)
     await wait(WARM_UP_MS)
-    const { own, all } = await taking(gateway)
+    const { own, all } = await cpuShares(gateway.pid, SECONDS)
     const [each, tree] = [(privateBytes(gateway.pid) - await emptyBytes()) / count, treeBytes(gateway.pid) / count]
     rows.push([
       String(count), key === '1' ? '1 s' : '4 s', transport, decode,
@@ -42,15 +42,7 @@ ${await onDemand()}`
 
 const namesOf = (count: number) => Array.from({ length: count }, (_, i) => `c${i}`)
 
-async function taking ({ pid }: Gateway) {
-  const look = () => ({ own: ownCpuSeconds(pid), all: cpuSeconds(pid) })
-  const before = look()
-  await wait(SECONDS * 1_000)
-  const after = look()
-  return { own: (after.own - before.own) / SECONDS, all: (after.all - before.all) / SECONDS }
-}
-
-/** Private memory of a process that has these cameras on demand, after the warm-up of `idleShare`. */
+/** Private memory of a process that has these cameras on demand, once it has come to rest. */
 async function bytesOf (count: number): Promise<number> {
   const gateway = await Gateway.start(`defaults: { onDemand: true }\ncameras: { ${namesOf(count).map(name => `${name}: { source: "rtsp://127.0.0.1/none" }`).join(', ')} }`)
   await wait(3_000)

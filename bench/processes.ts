@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
 
 /** CPU seconds used by a process, without its children. Linux counts in hundredths. */
 export function ownCpuSeconds (pid: number): number {
@@ -8,6 +9,15 @@ export function ownCpuSeconds (pid: number): number {
 
 /** CPU seconds used by a process and its children. */
 export const cpuSeconds = (pid: number): number => sum(pid, ownCpuSeconds)
+
+/** The shares of a processor that a process takes in the next seconds, without and with its children. */
+export async function cpuShares (pid: number, seconds: number): Promise<{ own: number, all: number }> {
+  const look = () => ({ own: ownCpuSeconds(pid), all: cpuSeconds(pid) })
+  const before = look()
+  await wait(seconds * 1_000)
+  const after = look()
+  return { own: (after.own - before.own) / seconds, all: (after.all - before.all) / seconds }
+}
 
 /** Bytes of memory that a process uses now. */
 export const residentBytes = (pid: number): number => bytesOf(pid, 'status', /^VmRSS:\s+(\d+)/m)

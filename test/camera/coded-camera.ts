@@ -16,9 +16,9 @@ export function supervise (config: Partial<LiveCamera> = {}) {
     played,
     supervisor,
     last,
-    watch () {
+    watch (name?: string) {
       const seen: Frame[] = []
-      const subscriber = supervisor.hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} })
+      const subscriber = supervisor.stream(name).hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} })
       return { seen, leave: () => { subscriber.end() } }
     },
     /** ffmpeg writes a picture. */

@@ -42,7 +42,20 @@ function camera () {
     const decoder = Object.assign(new Decoder(), { isBusy })
     return Object.assign(decoder, { subscriber: hub.subscribe(decoder) })
   }
-  return { clock, hub, publish, send, join }
+  /** A decoder that does this while it is given picture 1. Returns the numbers of the pictures that it is given. */
+  const joinDuring = (act: () => void) => {
+    const seen: number[] = []
+    hub.subscribe({
+      write ({ seq }, done) {
+        seen.push(seq)
+        if (seq === 1) act()
+        done()
+      },
+      end () {}
+    })
+    return seen
+  }
+  return { clock, hub, publish, send, join, joinDuring }
 }
 
 t.test('a hub of coded pictures', async t => {
@@ -67,17 +80,9 @@ t.test('a hub of coded pictures', async t => {
     t.equal(hub.report().dropped, 0, 'what came before its group was never meant for it')
   })
   t.test('gives pictures that come while the group is being sent once, and in order', async t => {
-    const { hub, send } = camera()
+    const { hub, send, joinDuring } = camera()
     send('Kpp')
-    const seen: number[] = []
-    hub.subscribe({
-      write ({ seq }, done) {
-        seen.push(seq)
-        if (seq === 1) send('pp')
-        done()
-      },
-      end () {}
-    })
+    const seen = joinDuring(() => send('pp'))
     t.same(seen, [1, 2, 3, 4, 5])
     t.equal(hub.report().dropped, 0)
   })
@@ -192,17 +197,9 @@ t.test('a hub of coded pictures', async t => {
     }
   })
   t.test('drops what waits of the group also for a subscriber that is just being given it', async t => {
-    const { hub, send } = camera()
+    const { hub, send, joinDuring } = camera()
     send('Kpp')
-    const seen: number[] = []
-    hub.subscribe({
-      write ({ seq }, done) {
-        seen.push(seq)
-        if (seq === 1) hub.begin(track)
-        done()
-      },
-      end () {}
-    })
+    const seen = joinDuring(() => hub.begin(track))
     send('K')
     t.same(seen, [1, 4])
   })

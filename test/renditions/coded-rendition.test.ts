@@ -1,23 +1,14 @@
-import { pino } from 'pino'
 import t from 'tap'
-import { Supervisor } from '../../src/camera/supervisor.js'
 import type { LiveCamera } from '../../src/config/registry.js'
-import type { Frame } from '../../src/frames/frame.js'
 import { LINGER_MS } from '../../src/lifecycle/demand.js'
-import { FakeClock } from '../fake-clock.js'
-import { camera, FakeLaunch, jpeg, pictureOf, turn, wordsJpeg } from '../fake-launch.js'
+import { supervise as superviseCoded } from '../camera/coded-camera.js'
+import { jpeg, pictureOf, turn, wordsJpeg } from '../fake-launch.js'
 import { whole } from '../jpegs.js'
 
 /** A camera that sends H.264, with a rendition. The test plays it, and the processes of both. */
 function supervise (config: Partial<LiveCamera> = {}) {
-  const clock = new FakeClock()
-  const played = new FakeLaunch(clock)
-  const supervisor = new Supervisor({ ...camera, renditions: [{ name: 'thumb', width: 32, fps: 5, quality: 9 }], ...config }, played.parts(pino({ level: 'silent' })))
-  const watch = (name?: string) => {
-    const seen: Frame[] = []
-    const subscriber = supervisor.stream(name).hub.subscribe({ write (frame, done) { seen.push(frame); done() }, end () {} })
-    return { seen, leave: () => { subscriber.end() } }
-  }
+  const coded = superviseCoded({ renditions: [{ name: 'thumb', width: 32, fps: 5, quality: 9 }], ...config })
+  const { clock, played, supervisor } = coded
   /** The newest process of the rendition, or of the camera's own picture, that decodes what the camera sends. */
   const decoding = (width: number | undefined) => {
     const transcoding = () => {
@@ -35,34 +26,16 @@ function supervise (config: Partial<LiveCamera> = {}) {
     }
   }
   return {
-    clock,
-    played,
-    supervisor,
+    ...coded,
     thumb: supervisor.stream('thumb'),
     status: () => supervisor.status().renditions.thumb!,
-    watch,
     own: decoding(32),
     full: decoding(undefined),
     /** The process that makes the rendition from frames. */
     encoding: () => played.encodings.at(-1)!,
     exitEncoder: () => { played.encodings.at(-1)!.onExit({ code: 255, signal: null, stderr: [] }) },
     /** Time passes while the camera sends pictures. */
-    film (ms: number) {
-      for (let left = ms; left > 0; left -= 1_000) {
-        clock.advance(Math.min(left, 1_000))
-        played.coded(false)
-      }
-    },
-    async connect () {
-      await turn()
-      played.track()
-      played.coded()
-      await turn()
-    },
-    async run () {
-      await supervisor.start()
-      await this.connect()
-    }
+    film: (ms: number) => { coded.film(ms, 1_000, false) }
   }
 }
 
