@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process'
-import { availableParallelism, setPriority } from 'node:os'
 import { Readable, Writable } from 'node:stream'
 import ffmpeg from 'fluent-ffmpeg'
 import type { Clock } from '../clock.js'
@@ -11,10 +10,6 @@ import { pictureLimit, takenArguments } from './arguments.js'
 
 /** Enough for `MAX_PICTURE_PIXELS` with H.264's sixteen references (2.2 GB). `-max_pixels` alone is not enough: a stream that crops its pictures passes it at any size. */
 const MAX_MEMORY_BYTES = 2_560 * 1024 * 1024
-/** More ffmpegs than this run at a low priority. So many can hardly keep the processor from camgate itself. */
-const NORMAL_PRIORITY_PROCESSES = 2 * availableParallelism()
-/** On the scale of nice(1), on which 19 is the lowest priority. */
-const FFMPEG_NICENESS = 10
 /** framecrc's lines are shorter. */
 const MAX_REPORT_LINE_CHARS = 500
 /** Matches an input first: ffmpeg lists its inputs before its outputs. */
@@ -24,16 +19,6 @@ const TAKEN = /^0,[^,]*,[^,]*,[^,]*, *(\d+),/
 const SHOWN = /^shown (\d+)$/
 /** A line of the metadata filter, whose pts is a byte position here. */
 const SHOWN_FROM = /^frame:\d+ +pts:(\w+)/
-
-/** ffmpegs of this service that are running. */
-let running = 0
-
-/** When the processor is short, readers and viewers come before ffmpeg: what waits for them gets old, and ffmpeg is given less if it is slow. */
-function yieldProcessor (pid: number): void {
-  try {
-    setPriority(pid, FFMPEG_NICENESS)
-  } catch {} // the process has ended already
-}
 
 /** How ffmpeg ended, or the bug in camgate that prevented its start. */
 export type FfmpegExit = ProcessExit & { readonly defect?: Error }
@@ -100,8 +85,6 @@ export class FfmpegProcess {
     const child = this.#child.spawn(path, onTaken ? [...args, ...takenArguments] : args, { env: ffmpegEnvironment(), stdio: onTaken ? [...pipes, 'pipe'] : [...pipes] })
     if (!child) return
     limitMemory(child.pid!, MAX_MEMORY_BYTES)
-    if (++running > NORMAL_PRIORITY_PROCESSES) yieldProcessor(child.pid!)
-    child.once('exit', () => { running-- })
     child.stderr!.on('data', () => this.#lookForCodec())
     if (onTaken) this.#followReports(child.stdio[3] as Readable, onTaken)
     attach(child)

@@ -7,6 +7,7 @@ import { DropCounter, type Overload } from './drop-counter.js'
 import { KeyPictures } from './key-pictures.js'
 import { PicturesAhead } from './pictures-ahead.js'
 import { PipelineDelay } from './pipeline-delay.js'
+import type { Turn, Turns } from './turns.js'
 import { WaitingPictures, type QueuedPicture } from './waiting-pictures.js'
 
 /** A picture that waits longer than this means overload. It is half the time between key pictures, within these limits. */
@@ -46,6 +47,7 @@ export class TranscoderQueue {
   readonly #ahead = new PicturesAhead()
   readonly #catchUp = new CatchUp()
   readonly #drops = new DropCounter()
+  readonly #turn: Turn
   #format: StdinFormat | undefined
   #startedAt = Infinity
   /** Bytes written to ffmpeg. */
@@ -56,9 +58,10 @@ export class TranscoderQueue {
   #newest: number | undefined
 
   /** `fps` is the highest rate at which ffmpeg shows pictures. */
-  constructor (clock: Clock, fps: number) {
+  constructor (clock: Clock, fps: number, turns: Turns) {
     this.#clock = clock
     this.#pipelineDelay = new PipelineDelay(fps)
+    this.#turn = turns.turn(() => this.#proceed(clock.now()))
   }
 
   /** The time, in ffmpeg's input, of the newest picture; undefined if there is none. */
@@ -75,7 +78,7 @@ export class TranscoderQueue {
     this.#write(this.#startedAt)
   }
 
-  /** Writes the picture as soon as ffmpeg is close to taking it, or drops it. */
+  /** Writes the picture as soon as ffmpeg is close to taking it and has its turn, or drops it. */
   offer (picture: QueuedPicture): void {
     const now = this.#clock.now()
     this.#newest = timeOf(picture)
@@ -95,9 +98,11 @@ export class TranscoderQueue {
     const now = this.#clock.now()
     this.#ahead.take(bytes, now)
     this.#hasCaughtUp ||= this.#ahead.length + this.#waiting.length === 0
-    this.#skipLate(now)
-    this.#write(now)
+    this.#proceed(now)
   }
+
+  /** Call it when ffmpeg gets no more pictures. */
+  end (): void { this.#turn.end() }
 
   /** Call it when ffmpeg announces a JPEG of the picture with this time in its input. */
   show (at: number): void {
@@ -124,8 +129,14 @@ export class TranscoderQueue {
   /** Undefined while ffmpeg keeps up. */
   get overload (): Overload | undefined { return this.#drops.overload(this.#clock.now()) }
 
+  #proceed (now: number): void {
+    this.#skipLate(now)
+    this.#write(now)
+    if (this.#ahead.length === 0) this.#turn.end()
+  }
+
   #write (now: number): void {
-    while (this.#format && this.#waiting.length > 0 && this.#ahead.length < this.#maxAhead(now)) {
+    while (this.#format && this.#waiting.length > 0 && this.#ahead.length < this.#maxAhead(now) && this.#turn.take()) {
       const { picture, since } = this.#waiting.shift()!
       const { bytes, damaged } = picture
       const at = timeOf(picture)

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import type { Clock } from '../clock.js'
 import type { CodedPicture } from '../codec/coded-picture.js'
 import type { Track } from '../codec/track.js'
@@ -14,6 +15,7 @@ import type { SplitJpeg } from '../jpeg/splitter.js'
 import type { Overload } from './drop-counter.js'
 import { stdinFormatFor } from './stdin-format.js'
 import { TranscoderQueue } from './transcoder-queue.js'
+import { Turns } from './turns.js'
 import { Decoding, type DecodingReport } from './decoding.js'
 
 export interface TranscoderEvents {
@@ -42,18 +44,30 @@ export interface Transcoding {
 /** Starts a transcoding. Tests inject their own. */
 export type Transcode = (camera: LiveCamera, track: Pick<Track, 'codec' | 'format'>, events: TranscoderEvents) => Transcoding
 
-export const ffmpegTranscode = (install: FfmpegInstall, clock: Clock): Transcode => (camera, track, events) => new Transcoder(camera, track, install, clock, events)
+/** More ffmpegs than this do not decode at the same time: enough to keep the processors busy while some of them wait for camgate. */
+const DECODING_AT_ONCE = 2 * availableParallelism()
+
+export function ffmpegTranscode (install: FfmpegInstall, clock: Clock): Transcode {
+  const turns = new Turns(clock, DECODING_AT_ONCE)
+  return (camera, track, events) => new Transcoder(camera, track, { install, clock, turns }, events)
+}
+
+interface TranscoderParts {
+  readonly install: FfmpegInstall
+  readonly clock: Clock
+  readonly turns: Turns
+}
 
 /** Turns the pictures of one track into JPEGs as a camera's configuration wants them. Starts its ffmpeg at once, which never gets the camera's address. */
-export class Transcoder implements Transcoding {
+class Transcoder implements Transcoding {
   readonly #clock: Clock
   readonly #queue: TranscoderQueue
   readonly #pacer: Pacer | undefined
   readonly #ffmpeg: StartedFfmpeg
   #decoding: Decoding | undefined
 
-  constructor (camera: LiveCamera, { codec, format: coded }: Pick<Track, 'codec' | 'format'>, install: FfmpegInstall, clock: Clock, { onPicture, onBroken, onExit }: TranscoderEvents) {
-    const queue = this.#queue = new TranscoderQueue(clock, camera.fps)
+  constructor (camera: LiveCamera, { codec, format: coded }: Pick<Track, 'codec' | 'format'>, { install, clock, turns }: TranscoderParts, { onPicture, onBroken, onExit }: TranscoderEvents) {
+    const queue = this.#queue = new TranscoderQueue(clock, camera.fps, turns)
     this.#clock = clock
     this.#pacer = codec === 'mjpeg' ? new Pacer(camera.fps) : undefined // other pictures depend on earlier ones: ffmpeg limits their rate
     const onJpeg = (jpeg: SplitJpeg) => setImmediate(() => { // by then, what ffmpeg has announced on the other pipe has been read too. `onExit` still comes later: pipes close after immediates
@@ -75,7 +89,10 @@ export class Transcoder implements Transcoding {
         onShown: at => queue.show(at),
         onShownFrom: position => queue.showFrom(position)
       }
-    }, onExit)
+    }, exit => {
+      queue.end()
+      onExit(exit)
+    })
   }
 
   /**

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, closeSync, openSync, readFileSync } from 'node:fs'
-import { availableParallelism, getPriority } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import t from 'tap'
@@ -51,14 +50,6 @@ function run (options: Partial<FfmpegRun>, onData: (process: FfmpegProcess) => v
 const fileLimit = () => Number(execFileSync('/bin/sh', ['-c', 'ulimit -n'], { encoding: 'utf8' })) || Infinity
 
 t.test('an ffmpeg process', async t => {
-  t.test('comes after readers and viewers if there are many', async t => {
-    const all = Array.from({ length: 2 * availableParallelism() + 1 }, () => run({ path: join(folder, 'sleep.sh') }))
-    await until('all have been started', () => childrenOf(process.pid).length === all.length)
-    const priorities = childrenOf(process.pid).map(({ pid }) => getPriority(pid)).sort((one, other) => one - other)
-    for (const { process } of all) process.stop()
-    await Promise.all(all.map(({ gone }) => gone))
-    t.same(priorities, [...Array(all.length - 1).fill(0), 10])
-  })
   t.test('may use as much memory as the largest picture needs, and no more', { skip: !libc && 'NOT TESTED: koffi is not there, or this is not Linux' }, async t => {
     let limits = ''
     const { gone } = run({}, running => {

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { TranscoderQueue } from '../../src/transcode/transcoder-queue.js'
+import { Turns } from '../../src/transcode/turns.js'
 import { FakeClock } from '../fake-clock.js'
 
 const plain = { input: [], output: [], filters: [], opening: Buffer.alloc(0), header: () => Buffer.alloc(0) }
@@ -7,9 +8,8 @@ const key = { key: true, damaged: false, bytes: Buffer.alloc(1_000, 'K') }
 const other = { key: false, damaged: false, bytes: Buffer.alloc(100, 'o') }
 
 /** `caughtUp` is whether ffmpeg has shown a picture already. */
-function queueing (caughtUp = true) {
-  const clock = new FakeClock()
-  const queue = new TranscoderQueue(clock, 20)
+function queueing (caughtUp = true, clock = new FakeClock(), turns = new Turns(clock, 1)) {
+  const queue = new TranscoderQueue(clock, 20, turns)
   queue.begin(plain)
   if (caughtUp) {
     queue.next()
@@ -223,7 +223,7 @@ t.test('a transcoder queue', async t => {
 
   t.test('puts a header with its arrival in front of each picture', async t => {
     const clock = new FakeClock()
-    const queue = new TranscoderQueue(clock, 20)
+    const queue = new TranscoderQueue(clock, 20, new Turns(clock, 1))
     clock.advance(40)
     queue.offer({ ...other, at: 29.6 })
     t.equal(queue.stream.read(), null, 'there is no ffmpeg yet')
@@ -236,7 +236,8 @@ t.test('a transcoder queue', async t => {
   t.test('finds which JPEGs are made from damaged pictures, by time or by position', async t => {
     const damaged = { ...other, damaged: true }
     const marks = (announce: (queue: TranscoderQueue) => void) => {
-      const queue = new TranscoderQueue(new FakeClock(), 20)
+      const clock = new FakeClock()
+      const queue = new TranscoderQueue(clock, 20, new Turns(clock, 1))
       queue.begin({ ...plain, opening: Buffer.from('!'), header: () => Buffer.from('<..>') })
       for (const [index, picture] of [key, damaged, key].entries()) queue.offer({ ...picture, at: 50 * index })
       announce(queue)
@@ -248,7 +249,7 @@ t.test('a transcoder queue', async t => {
 
   t.test('shows only the end of a group that waited for ffmpeg', async t => {
     const clock = new FakeClock()
-    const queue = new TranscoderQueue(clock, 20)
+    const queue = new TranscoderQueue(clock, 20, new Turns(clock, 1))
     clock.advance(9_900)
     for (let at = 0; at < 9_900; at += 50) queue.offer({ ...at === 0 ? key : other, at })
     queue.begin(plain)
@@ -370,5 +371,30 @@ t.test('a transcoder queue', async t => {
     t.equal(offer(other), '', 'its pictures take longer than half a second')
     clock.advance(3_000)
     t.equal(offer(key), 'K')
+  })
+
+  t.test('waits for its turn, and then leaves out what has become too old', async t => {
+    const clock = new FakeClock()
+    const turns = new Turns(clock, 1)
+    const [busy, waiting] = [queueing(true, clock, turns), queueing(true, clock, turns)]
+    for (const { queue, keepUp } of [busy, waiting, busy, waiting]) {
+      keepUp(7)
+      queue.next()
+    }
+    t.equal(busy.offer(key), 'K')
+    t.equal(waiting.offer(key), '', 'another ffmpeg has not taken its picture')
+    t.notOk(waiting.queue.isFed, 'nothing is due from this one')
+    t.equal(busy.take(key), '')
+    t.equal(waiting.offer(other), 'Ko')
+    waiting.take(key, other)
+    t.equal(busy.offer(key), 'K')
+    t.equal(waiting.offer(key, ...waiting.others(5)), '')
+    busy.take(key)
+    t.equal(waiting.offer(other), '', 'it depends on dropped pictures')
+    t.match(waiting.queue.overload, { dropped: 7 })
+    t.equal(waiting.offer(key), 'K')
+    t.equal(busy.offer(key), '')
+    waiting.queue.end()
+    t.equal(busy.offer(other), 'Ko', 'an ffmpeg that has ended keeps nobody waiting')
   })
 })

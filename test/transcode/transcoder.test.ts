@@ -8,7 +8,7 @@ import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { FfmpegInstall } from '../../src/ffmpeg/install.js'
 import type { FfmpegExit } from '../../src/ffmpeg/process.js'
 import type { JpegPicture } from '../../src/jpeg/picture.js'
-import { Transcoder } from '../../src/transcode/transcoder.js'
+import { ffmpegTranscode } from '../../src/transcode/transcoder.js'
 import { childrenOf } from '../e2e/processes.js'
 import { until } from '../e2e/until.js'
 import { makeJpegs, split } from '../jpegs.js'
@@ -29,7 +29,7 @@ const group = (() => {
 
 function transcode (wishes: Partial<LiveCamera> = { width: 32 }, install = new FfmpegInstall(), track: Pick<Track, 'codec' | 'format'> = jpegTrack) {
   const seen = { pictures: [] as JpegPicture[], exits: [] as FfmpegExit[] }
-  const transcoder = new Transcoder({ ...camera, ...wishes }, track, install, systemClock, {
+  const transcoder = ffmpegTranscode(install, systemClock)({ ...camera, ...wishes }, track, {
     onPicture: picture => { seen.pictures.push(picture) },
     onBroken: error => { throw error },
     onExit: exit => { seen.exits.push(exit) }
