@@ -1,8 +1,11 @@
 import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { Revocations } from './access/revocations.js'
 import type { Fleet } from './camera/fleet.js'
 import type { Clock } from './clock.js'
+import { door } from './door/door.js'
+import { openTo, type WaysIn } from './door/ways-in.js'
 import { ignoreBodies } from './http/bodies.js'
 import { limitConnections, maxViewersFor } from './http/connections.js'
 import { dashboard } from './http/dashboard.js'
@@ -28,13 +31,15 @@ export interface AppParts {
   readonly maxViewers?: number | undefined
   /** For all connections, viewers included. Unlimited by default. */
   readonly maxConnections?: number | undefined
+  /** How people log in. By default, everybody is let in and may do everything. */
+  readonly waysIn?: WaysIn
 }
 
 /**
  * camgate's web server, ready to listen. Closing it ends every viewer's response, but does not stop the fleet.
  * New to the code? CONTRIBUTING.md, "A path through the code", starts here.
  */
-export async function buildApp ({ fleet, clock, log, maxViewers = Infinity, maxConnections = Infinity }: AppParts): Promise<FastifyInstance> {
+export async function buildApp ({ fleet, clock, log, maxViewers = Infinity, maxConnections = Infinity, waysIn = openTo('admin') }: AppParts): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log.child({}, { level: 'warn' }), // serve.ts logs the address in fewer words
     logController: new LogController({ disableRequestLogging: true }), // pages poll /status every second
@@ -58,15 +63,17 @@ export async function buildApp ({ fleet, clock, log, maxViewers = Infinity, maxC
   limitConnections(app.server, maxConnections, clock, () => log.warn(`There are as many connections as the limit of open files allows (${maxConnections}): more are closed at once, so that the cameras go on. Raise the limit (ulimit -n, Docker's --ulimit nofile=), or set maxViewers.`))
   ignoreBodies(app)
   const methods = noteMethods(app)
+  const revocations = new Revocations()
   answerErrors(app)
   await app.register(safeHeaders)
   await app.register(cors, { origin: '*', strictPreflight: false, methods: ['GET', 'HEAD', 'POST'], exposedHeaders: ['X-Frame-Age', 'X-Timestamp', 'X-Camera-State', 'X-Damaged'] })
+  await app.register(door, { fleet, clock, revocations, waysIn })
   await app.register(inScope('view', async view => {
-    await view.register(streamRoute, { fleet, clock, viewers })
-    await view.register(snapshotRoute, { fleet, clock, viewers })
-    await view.register(statusRoutes, { fleet, clock })
+    await view.register(streamRoute, { clock, viewers })
+    await view.register(snapshotRoute, { clock, viewers })
+    await view.register(statusRoutes, { clock })
   }))
-  await app.register(inScope('control', async control => { await control.register(controlRoutes, { fleet }) }))
+  await app.register(inScope('control', async control => { await control.register(controlRoutes) }))
   await app.register(inScope('public', async all => {
     await all.register(healthRoutes)
     await all.register(dashboard)

@@ -44,11 +44,12 @@ const mayImport: Record<string, readonly string[]> = {
   renditions: ['errors', 'clock', 'picture-size', 'failure', 'jpeg', 'config', 'frames', 'multipart', 'adaptive', 'ffmpeg', 'lifecycle', 'decoder', 'stream'],
   camera: ['errors', 'clock', 'text', 'failure', 'jpeg', 'sources', 'config', 'frames', 'coded', 'adaptive', 'lifecycle', 'decoder', 'capture', 'stream', 'renditions'],
   viewers: ['errors', 'clock', 'libc', 'access', 'config', 'frames', 'multipart', 'adaptive'],
-  http: ['errors', 'clock', 'package', 'config', 'adaptive', 'lifecycle', 'stream', 'renditions', 'camera', 'viewers'],
+  http: ['errors', 'clock', 'package', 'access', 'config', 'adaptive', 'lifecycle', 'stream', 'renditions', 'camera', 'viewers'],
+  door: ['errors', 'clock', 'access', 'camera', 'http'],
   clips: ['errors', 'jpeg', 'codec', 'rtp', 'rtsp', 'faults', 'processes'],
   simulator: ['errors', 'clock', 'credentials', 'http-auth', 'rtp', 'rtsp', 'faults', 'cli', 'clips'],
   simulated: ['config', 'simulator'],
-  app: ['clock', 'camera', 'viewers', 'http'],
+  app: ['clock', 'access', 'camera', 'viewers', 'http', 'door'],
   serve: ['errors', 'clock', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'http', 'simulated', 'app'],
   main: ['errors', 'package', 'text', 'yaml', 'config', 'ffmpeg', 'cli', 'simulator', 'serve']
 }
@@ -56,7 +57,7 @@ const mayImport: Record<string, readonly string[]> = {
 const libraryRooms: Record<string, readonly string[]> = {
   'fluent-ffmpeg': ['ffmpeg'],
   'p-queue': ['lifecycle', 'stream', 'clips'],
-  fastify: ['http', 'app'],
+  fastify: ['http', 'door', 'app'],
   'pino-pretty': ['cli'],
   yaml: ['yaml'],
   'sdp-transform': ['rtsp'],

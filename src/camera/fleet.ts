@@ -7,7 +7,7 @@ import { Supervisor, type SupervisorParts } from './supervisor.js'
 export class CameraNotFound extends CamgateError {
   constructor (id: string, known: readonly string[]) {
     const named = known.slice(0, 50).join(', ') + (known.length > 50 ? ` and ${known.length - 50} more` : '')
-    super('CAMERA_NOT_FOUND', `There is no camera ${JSON.stringify(id)}. The cameras are: ${named}.`)
+    super('CAMERA_NOT_FOUND', known.length === 0 ? 'There is no camera that you may see.' : `There is no camera ${JSON.stringify(id)}. The cameras are: ${named}.`)
   }
 }
 

@@ -5,12 +5,17 @@ import { SAFE_HEADERS } from './safe-headers.js'
 
 /** The only mapping of error codes to statuses. An error with another code is a defect, answered with 500. */
 const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
+  BAD_CREDENTIALS: 401,
   CAMERA_NOT_FOUND: 404,
   CROSS_SITE: 403,
+  EXPIRED: 401,
+  FORBIDDEN: 403,
   NO_PICTURE: 503,
   PREFETCH: 403,
   RENDITION_NOT_FOUND: 404,
-  TOO_MANY_VIEWERS: 503
+  TOO_MANY_TRIES: 429,
+  TOO_MANY_VIEWERS: 503,
+  UNAUTHENTICATED: 401
 } satisfies Record<RequestErrorCode, number>
 
 const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, /camera/ID/snapshot, /video_feed, /status, /status/ID, ' +

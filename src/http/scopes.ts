@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
-
-/** The permission that a route requires. No route is for administrators yet. */
-export type Scope = 'public' | 'view' | 'control' | 'admin'
+import type { Scope } from '../access/principal.js'
 
 declare module 'fastify' {
-  interface FastifyContextConfig { readonly scope?: Scope }
+  interface FastifyContextConfig {
+    readonly scope?: Scope
+    /** Whether a signed link is enough to be let in. */
+    readonly linkable?: boolean
+  }
 }
 
 /** A plugin with the routes of one scope, which each route's config names. A hook added in a scope runs only for its routes. */

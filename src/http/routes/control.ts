@@ -1,5 +1,5 @@
-import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Fleet } from '../../camera/fleet.js'
+import { Type, type FastifyPluginAsyncTypebox, type Static } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { CamgateError } from '../../errors.js'
 import { FailureStatusSchema, NextRetrySchema, StateNameSchema } from '../../lifecycle/status.js'
 import { CameraParams, Problem } from '../schemas.js'
@@ -20,10 +20,10 @@ const Result = Type.Object({
 const response = { 200: Result, 403: Problem, 404: Problem }
 
 /** Start, stop and restart are idempotent, and answer once the old process has exited. */
-export const controlRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async (app, { fleet }) => {
+export const controlRoutes: FastifyPluginAsyncTypebox = async app => {
   /** A camera that has refused its password is not tried again at once. The response then gives the reason and the time of the next try. */
-  const ask = async (verb: 'start' | 'stop' | 'restart', id: string) => {
-    const supervisor = fleet.get(id)
+  const ask = async (verb: 'start' | 'stop' | 'restart', { cameras, params: { id } }: FastifyRequest<{ Params: Static<typeof CameraParams> }>) => {
+    const supervisor = cameras.get(id)
     const state = (await supervisor[verb]()).kind
     const { failure, nextRetryAt } = supervisor.status()
     return { id, state, status: 'success' as const, message: `${supervisor.camera.name} is ${state}.${failure && nextRetryAt ? ` ${failure.message}` : ''}`, failure, nextRetryAt }
@@ -31,21 +31,22 @@ export const controlRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async 
 
   app.post('/start/:id', {
     schema: { summary: 'Start a camera, or try again at once', params: CameraParams, response }
-  }, ({ params: { id } }) => ask('start', id))
+  }, request => ask('start', request))
 
   app.post('/stop/:id', {
     schema: { summary: 'Stop a camera and keep it stopped until it is started again', params: CameraParams, response }
-  }, ({ params: { id } }) => ask('stop', id))
+  }, request => ask('stop', request))
 
   app.post('/restart/:id', {
     schema: { summary: 'End a camera\'s process and start another', params: CameraParams, response }
-  }, ({ params: { id } }) => ask('restart', id))
+  }, request => ask('restart', request))
 
   // No HEAD route: a HEAD must not stop anything.
   app.get('/stop/:id', {
     exposeHeadRoute: false,
     schema: { summary: 'The same, for a browser\'s address bar', params: CameraParams, response }
-  }, ({ params: { id }, headers }, reply) => {
+  }, (request, reply) => {
+    const { headers } = request
     if (PREFETCH_HEADERS.some(name => headers[name] !== undefined)) {
       throw new CamgateError('PREFETCH', 'A browser asked for this address before anybody opened it, and nothing was stopped. Open it, or use POST /stop/:id.')
     }
@@ -53,6 +54,6 @@ export const controlRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet }> = async 
       throw new CamgateError('CROSS_SITE', 'A page of another site may not stop a camera by a link or a picture. Use POST /stop/:id.')
     }
     reply.header('Cache-Control', 'no-store')
-    return ask('stop', id)
+    return ask('stop', request)
   })
 }

@@ -1,5 +1,4 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Fleet } from '../../camera/fleet.js'
 import { snapshot } from '../../stream/snapshot.js'
 import { outageOf } from '../../lifecycle/state.js'
 import type { Clock } from '../../clock.js'
@@ -8,7 +7,7 @@ import { CameraParams, Problem, RenditionQuery } from '../schemas.js'
 import type { Viewers } from '../../viewers/viewers.js'
 
 /** The newest picture, never an old one. Without one, answers 503 with a picture of the reason, or with JSON for programs. */
-export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clock, viewers: Viewers }> = async (app, { fleet, clock, viewers }) => {
+export const snapshotRoute: FastifyPluginAsyncTypebox<{ clock: Clock, viewers: Viewers }> = async (app, { clock, viewers }) => {
   app.get('/camera/:id/snapshot', {
     schema: {
       summary: 'The newest picture as a JPEG; X-Frame-Age is its age in milliseconds',
@@ -20,8 +19,8 @@ export const snapshotRoute: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clo
         503: Type.Unsafe<Buffer>({ description: 'image/jpeg that says why there is no picture; a Problem for clients that accept application/json' })
       }
     }
-  }, async ({ params: { id }, query: { rendition }, headers: { accept = '' } }, reply) => {
-    const supervisor = fleet.get(id)
+  }, async ({ cameras, params: { id }, query: { rendition }, headers: { accept = '' } }, reply) => {
+    const supervisor = cameras.get(id)
     const stream = supervisor.stream(rendition)
     viewers.add(supervisor.camera, reply.raw)
     const frame = await snapshot(stream, clock)

@@ -1,5 +1,4 @@
 import { Type, type FastifyPluginAsyncTypebox, type Static } from '@fastify/type-provider-typebox'
-import type { Fleet } from '../../camera/fleet.js'
 import type { Clock } from '../../clock.js'
 import { version } from '../../package.js'
 import { CameraStatusSchema, type CameraStatus } from '../../stream/status.js'
@@ -23,13 +22,13 @@ export function overall (cameras: readonly CameraStatus[]): ServiceStatus['statu
   return failing.length === wanted.length ? 'down' : 'degraded'
 }
 
-export const statusRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Clock }> = async (app, { fleet, clock }) => {
+export const statusRoutes: FastifyPluginAsyncTypebox<{ clock: Clock }> = async (app, { clock }) => {
   const started = clock.now()
 
   app.get('/status', {
     schema: { summary: 'How every camera is', response: { 200: ServiceStatusSchema } }
-  }, async (_request, reply) => {
-    const cameras = fleet.all.map(supervisor => [supervisor.camera.id, supervisor.status()] as const)
+  }, async ({ cameras: visible }, reply) => {
+    const cameras = visible.all.map(supervisor => [supervisor.camera.id, supervisor.status()] as const)
     reply.header('Cache-Control', 'no-store')
     return {
       status: overall(cameras.map(([, status]) => status)),
@@ -41,8 +40,8 @@ export const statusRoutes: FastifyPluginAsyncTypebox<{ fleet: Fleet, clock: Cloc
 
   app.get('/status/:id', {
     schema: { summary: 'How one camera is', params: CameraParams, response: { 200: CameraStatusSchema, 404: Problem } }
-  }, async ({ params: { id } }, reply) => {
+  }, async ({ cameras, params: { id } }, reply) => {
     reply.header('Cache-Control', 'no-store')
-    return fleet.get(id).status()
+    return cameras.get(id).status()
   })
 }

@@ -1,7 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { Type, type FastifyPluginAsyncTypebox, type Static } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
-import type { Fleet } from '../../camera/fleet.js'
 import { AUTO } from '../../renditions/renditions.js'
 import type { Supervisor } from '../../camera/supervisor.js'
 import type { Clock } from '../../clock.js'
@@ -22,13 +21,12 @@ const StreamQuery = Type.Object({
 })
 
 export interface StreamOptions {
-  readonly fleet: Fleet
   readonly clock: Clock
   readonly viewers: Viewers
 }
 
 /** MJPEG, for `<img>` tags. Viewers of a camera that is off stay connected, see the reason, and see the picture when it is back. */
-export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app, { fleet, clock, viewers }) => {
+export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app, { clock, viewers }) => {
   const stream = (supervisor: Supervisor, { fps, rendition, status }: Static<typeof StreamQuery>, reply: FastifyReply) => {
     const { hub } = supervisor.stream(rendition)
     const { raw, request } = reply
@@ -42,25 +40,24 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
     if (rendition !== AUTO) hub.subscribe(sink, subscription)
     else new AdaptiveSubscriber({ options: supervisor.renditionOptions(), sink, clock, subscription, onSwitch (to, from) { if (to > from) supervisor.noteMovedDown() } }).start()
   }
-  const first = () => fleet.all[0]!
   const schema = { querystring: StreamQuery }
 
   app.get('/camera/:id', {
     exposeHeadRoute: false,
     schema: { summary: 'The camera as MJPEG, for an <img> tag', params: CameraParams, response: { 404: Problem, 503: Problem }, ...schema }
-  }, (request, reply) => stream(fleet.get(request.params.id), request.query, reply))
+  }, (request, reply) => stream(request.cameras.get(request.params.id), request.query, reply))
 
   app.get('/video_feed', {
     exposeHeadRoute: false,
     schema: { summary: 'The first camera, for pages written for one', response: { 404: Problem, 503: Problem }, ...schema }
-  }, (request, reply) => stream(first(), request.query, reply))
+  }, (request, reply) => stream(request.cameras.first, request.query, reply))
 
   app.head('/camera/:id', { schema: { params: CameraParams, ...schema } }, (request, reply) => {
-    fleet.get(request.params.id).stream(request.query.rendition)
+    request.cameras.get(request.params.id).stream(request.query.rendition)
     return reply.headers(STREAM_HEADERS).send()
   })
   app.head('/video_feed', { schema }, (request, reply) => {
-    first().stream(request.query.rendition)
+    request.cameras.first.stream(request.query.rendition)
     return reply.headers(STREAM_HEADERS).send()
   })
 }

@@ -1,7 +1,7 @@
 import Fastify from 'fastify'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import t from 'tap'
-import type { Fleet } from '../../../src/camera/fleet.js'
+import type { VisibleCameras } from '../../../src/http/visible-cameras.js'
 import { statusRoutes } from '../../../src/http/routes/status.js'
 import { version } from '../../../src/package.js'
 import type { CameraStatus } from '../../../src/stream/status.js'
@@ -88,12 +88,13 @@ const expected: Record<keyof typeof statuses, string> = {
 }
 
 t.test('the response of /status has every field in a fixed order, to the byte', async t => {
-  const fleet = {
+  const cameras = {
     all: Object.entries(statuses).map(([id, status]) => ({ camera: { id }, status: () => status })),
     get: (id: keyof typeof statuses) => ({ status: () => statuses[id] })
-  } as unknown as Fleet
+  } as unknown as VisibleCameras
   const app = Fastify().setValidatorCompiler(TypeBoxValidatorCompiler)
-  await app.register(statusRoutes, { fleet, clock: new FakeClock() })
+  app.addHook('onRequest', async request => { request.cameras = cameras })
+  await app.register(statusRoutes, { clock: new FakeClock() })
   t.teardown(() => app.close())
   for (const [id, json] of Object.entries(expected)) t.equal((await app.inject(`/status/${id}`)).payload, json, id)
   const { full, empty, unread } = expected

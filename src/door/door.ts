@@ -1,0 +1,64 @@
+import type { FastifyRequest, RouteOptions } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import { authorize } from '../access/authorize.js'
+import type { Principal, Scope } from '../access/principal.js'
+import type { Revocations } from '../access/revocations.js'
+import type { Fleet } from '../camera/fleet.js'
+import type { Clock } from '../clock.js'
+import { CamgateError } from '../errors.js'
+import { VisibleCameras } from '../http/visible-cameras.js'
+import type { WaysIn } from './ways-in.js'
+
+export interface DoorParts {
+  readonly fleet: Fleet
+  readonly clock: Clock
+  readonly revocations: Revocations
+  readonly waysIn: WaysIn
+}
+
+/**
+ * Asks who sends each request, and whether they may, before anything else of its route runs: also for wrong methods, missing addresses, static
+ * files and upgrades. Register it before all routes. The server does not start if a route has no scope.
+ */
+export const door = fastifyPlugin<DoorParts>(async (app, { fleet, clock, revocations, waysIn: { identify, challenge } }) => {
+  const routes: RouteOptions[] = []
+  app.addHook('onRoute', route => { routes.push(route) })
+  app.addHook('onReady', async () => {
+    const open = routes.filter(({ url, config }) => url !== '*' && !config?.scope)
+    if (open.length > 0) throw new Error(`Routes without a scope: ${open.map(({ method, url }) => `${String(method)} ${url}`).join(', ')}`)
+  })
+  app.decorateRequest('principal')
+  app.decorateRequest('cameras')
+  app.addHook('onRequest', async (request, reply) => {
+    const scope = scopeOf(request)
+    if (scope === 'public') return
+    const principal = await identified(request)
+    const { id } = request.params as { id?: string }
+    const decision = authorize(principal, scope, id)
+    if (!principal || decision === 'unknown') {
+      challenge(request, reply)
+      throw new CamgateError('UNAUTHENTICATED', 'camgate does not know who asks: log in on its page, or send a user and password, a token or a signed link.')
+    }
+    if (decision === 'forbidden') throw new CamgateError('FORBIDDEN', `${principal.name} may not do this: it takes the right ${scope}, and they have ${principal.right}.`)
+    request.principal = principal
+    request.cameras = new VisibleCameras(fleet, principal)
+    if (decision === 'hidden') request.cameras.get(id!) // throws, as for a camera that does not exist
+  })
+
+  async function identified (request: FastifyRequest): Promise<Principal | undefined> {
+    for (const find of identify) {
+      const principal = await find(request)
+      if (!principal) continue
+      const verdict = revocations.verdict(principal, clock.wall())
+      if (verdict === 'expired') throw new CamgateError('EXPIRED', 'What let you in has expired: log in again, or reload the page that showed this.')
+      if (verdict === 'revoked') throw new CamgateError('BAD_CREDENTIALS', 'An administrator has logged you out: log in again.')
+      return principal
+    }
+    return undefined
+  }
+})
+
+/** A missing address, and a preflight, which cannot carry a proof, reveal nothing. */
+function scopeOf ({ routeOptions: { config }, is404, method }: FastifyRequest): Scope {
+  return config.scope ?? (is404 || method === 'OPTIONS' ? 'public' : 'admin')
+}

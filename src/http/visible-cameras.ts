@@ -1,0 +1,40 @@
+import { sees, type Principal } from '../access/principal.js'
+import { CameraNotFound, type Fleet } from '../camera/fleet.js'
+import type { Supervisor } from '../camera/supervisor.js'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks. Public routes ask nobody: there, neither is set. */
+    principal: Principal
+    /** What they may see. */
+    cameras: VisibleCameras
+  }
+}
+
+/** The cameras of a fleet that somebody may see. The others do not exist for them, and no message names these. */
+export class VisibleCameras {
+  readonly #fleet: Fleet
+  readonly #principal: Principal
+
+  constructor (fleet: Fleet, principal: Principal) {
+    this.#fleet = fleet
+    this.#principal = principal
+  }
+
+  get all (): Supervisor[] {
+    return this.#fleet.all.filter(({ camera }) => sees(this.#principal.cameras, camera.id))
+  }
+
+  /** @throws {CameraNotFound} */
+  get (id: string): Supervisor {
+    if (sees(this.#principal.cameras, id)) return this.#fleet.get(id)
+    throw new CameraNotFound(id, this.all.map(({ camera }) => camera.id))
+  }
+
+  /** The one for pages that were written for a single camera. @throws {CameraNotFound} */
+  get first (): Supervisor {
+    const [first] = this.all
+    if (!first) throw new CameraNotFound('', [])
+    return first
+  }
+}

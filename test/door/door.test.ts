@@ -1,0 +1,80 @@
+import t, { type Test } from 'tap'
+import Fastify from 'fastify'
+import { pino } from 'pino'
+import type { Principal } from '../../src/access/principal.js'
+import { Revocations } from '../../src/access/revocations.js'
+import { buildApp } from '../../src/app.js'
+import { Fleet } from '../../src/camera/fleet.js'
+import { door } from '../../src/door/door.js'
+import { openTo } from '../../src/door/ways-in.js'
+import { FakeClock } from '../fake-clock.js'
+import { camera, FakeLaunch } from '../fake-launch.js'
+
+/** A web server whose clients say in a header who they are. */
+async function guarded (t: Test, principals: Record<string, Principal>) {
+  const clock = new FakeClock()
+  const log = pino({ level: 'silent' })
+  const fleet = new Fleet(['1', '2', 'secret'].map(id => ({ ...camera, id, name: id })), new FakeLaunch(clock).parts(log))
+  const app = await buildApp({
+    fleet, clock, log, waysIn: { identify: [({ headers }) => principals[String(headers['x-who'])]], challenge: (_request, reply) => { reply.header('WWW-Authenticate', 'Who') } }
+  })
+  t.teardown(() => app.close())
+  const ask = (url: string, who = '', method: 'GET' | 'POST' | 'HEAD' | 'PUT' = 'GET') => app.inject({ method, url, headers: { 'x-who': who } })
+  return { app, ask, clock }
+}
+
+const anna: Principal = { kind: 'user', name: 'anna', right: 'view', cameras: new Set(['2', 'gone']), issuedAt: 0 }
+const principals: Record<string, Principal> = { anna, ben: { ...anna, name: 'ben', right: 'control' }, nobody: { ...anna, cameras: new Set() }, late: { ...anna, until: 1 } }
+
+t.test('the door', async t => {
+  const { ask } = await guarded(t, principals)
+
+  t.test('asks who it is before anything else', async t => {
+    for (const url of ['/status', '/status/1', '/status/none', '/camera/1?fps=wrong', '/video_feed', '/camera/none/snapshot']) {
+      const answer = await ask(url)
+      t.equal(answer.statusCode, 401, url)
+      t.match(answer.json(), { code: 'UNAUTHENTICATED' })
+      t.equal(answer.headers['www-authenticate'], 'Who')
+      t.notMatch(answer.payload, /secret/)
+    }
+    t.equal((await ask('/stop/1', '', 'POST')).statusCode, 401)
+    t.equal((await ask('/camera/1', '', 'HEAD')).statusCode, 401)
+  })
+
+  t.test('is open where nothing of a camera is said', async t => {
+    for (const [url, status] of [['/', 200], ['/health/live', 200], ['/nothing', 404], ['/main.js', 200]] as const) t.equal((await ask(url)).statusCode, status, url)
+    t.equal((await ask('/camera/1', '', 'PUT')).statusCode, 405)
+  })
+
+  t.test('hides a camera as if it did not exist', async t => {
+    for (const form of ['/status/ID', '/camera/ID', '/camera/ID/snapshot', '/camera/ID?fps=wrong']) {
+      const [foreign, none] = await Promise.all(['secret', 'none00'].map(id => ask(form.replace('ID', id), 'anna')))
+      t.equal(foreign!.statusCode, 404, form)
+      t.equal(foreign!.payload.replace('secret', 'none00'), none!.payload, 'the same answer to the byte')
+      t.match(foreign!.json().message, /The cameras are: 2\.$/)
+    }
+    t.same(Object.keys((await ask('/status', 'anna')).json().cameras), ['2'])
+    t.same((await ask('/status', 'nobody')).json().cameras, {})
+    t.match((await ask('/video_feed', 'nobody')).json(), { statusCode: 404, message: 'There is no camera that you may see.' })
+  })
+
+  t.test('says which right is missing', async t => {
+    const refused = await ask('/stop/2', 'anna', 'POST')
+    t.equal(refused.statusCode, 403)
+    t.match(refused.json(), { code: 'FORBIDDEN', message: /^anna may not do this: it takes the right control, and they have view\.$/ })
+    t.equal((await ask('/stop/secret', 'ben', 'POST')).statusCode, 404)
+    t.equal((await ask('/stop/2', 'ben', 'POST')).statusCode, 200)
+  })
+
+  t.test('refuses a proof that has ended', async t => {
+    t.match((await ask('/status', 'late')).json(), { statusCode: 401, code: 'EXPIRED' })
+  })
+})
+
+t.test('a server with a route that has no scope does not start', async t => {
+  const app = Fastify()
+  const clock = new FakeClock()
+  await app.register(door, { fleet: new Fleet([], new FakeLaunch(clock).parts(pino({ level: 'silent' }))), clock, revocations: new Revocations(), waysIn: openTo('admin') })
+  app.get('/forgotten', async () => 'everything')
+  await t.rejects(async () => app.ready(), { message: /^Routes without a scope: GET \/forgotten/ })
+})
