@@ -94,12 +94,13 @@ export class Checker {
     return found
   }
 
-  /** Chooses the member by its tag first, so that messages are only about the kind that was meant. */
+  /** Chooses the member by its tag first, so that messages are only about the kind that was meant. A map that is the only one needs no tag. */
   #union (shape: Shape, options: Shape[], value: Value, path: string): unknown {
-    const text = options.find(option => option.type === 'string')
+    const text = options.find(option => option.type === 'string' && option.const === undefined)
     if (value.kind === 'scalar' && text && value.value !== null) return this.#scalar(text, value, path)
     const maps = options.filter(option => option.properties)
     const tag = maps[0] && tagOf(maps[0])
+    if (maps.length === 1 && !tag) return value.kind === 'map' ? this.#whole(maps[0]!, value, path) : this.#scalar(shape, value, path)
     if (value.kind !== 'map' || !tag) return this.#wrongKind(shape, value, path)
     const kinds = maps.map(option => option.properties?.[tag]?.const ?? '')
     const written = value.entries.get(tag)?.value
@@ -113,12 +114,17 @@ export class Checker {
       this.#report(written.at, `${path}.${tag}: expected ${words(kinds)}, received ${received(written, false)}${near}`)
       return undefined
     }
+    return this.#whole(chosen, value, path)
+  }
+
+  /** A map without mistakes, or nothing. */
+  #whole (shape: Shape, value: Value, path: string): Record<string, unknown> | undefined {
     let valid = true
     const noting = new Checker(this.#vocabulary, (at, message) => {
       valid = false
       this.#report(at, message)
     })
-    const checked = noting.#map(chosen, chosen.properties, value, path)
+    const checked = noting.#map(shape, shape.properties ?? {}, value, path)
     return valid ? checked : undefined
   }
 

@@ -33,7 +33,7 @@ export function describe (shape: Shape): string {
     const tag = maps[0] && tagOf(maps[0])
     return [
       ...shape.anyOf.filter(option => !option.properties).map(describe),
-      ...(tag ? [`a map with ${tag}: ${words(maps.map(option => option.properties?.[tag]?.const ?? ''))}`] : [])
+      ...(tag ? [`a map with ${tag}: ${words(maps.map(option => option.properties?.[tag]?.const ?? ''))}`] : maps.map(describe))
     ].join(' or ')
   }
   const from = shape.exclusiveMinimum === undefined ? `from ${shape.minimum}` : `above ${shape.exclusiveMinimum} and up`

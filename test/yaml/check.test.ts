@@ -13,7 +13,8 @@ const Parcel = Type.Object({
   way: Type.Optional(Type.Union([
     Type.Object({ by: Type.Literal('ship'), port: Type.String() }),
     Type.Object({ by: Type.Literal('air') })
-  ]))
+  ])),
+  insured: Type.Optional(Type.Union([Type.Literal('no'), Type.Object({ value: Type.Integer({ minimum: 1, maximum: 9 }) }, { title: 'a map like { value: 3 }' })]))
 })
 const File = Type.Object({ parcel: Parcel })
 
@@ -35,6 +36,13 @@ t.test('a checker', async t => {
   })
   t.test('leaves out what is invalid, and a member of a union as a whole', async t => {
     t.same(check('{ to: x, weight: 99, way: { by: ship, part: Hull } }').checked, { parcel: { to: 'x' } })
+  })
+  t.test('needs no tag to recognise the only map of a union', async t => {
+    t.same(check('{ to: x, insured: no }').checked, { parcel: { to: 'x', insured: 'no' } })
+    t.same(check('{ to: x, insured: { value: 3 } }').checked, { parcel: { to: 'x', insured: { value: 3 } } })
+    t.same(check('{ to: x, insured: { value: 30 } }'), { checked: { parcel: { to: 'x' } }, messages: ['1:36: parcel.insured.value: expected a whole number from 1 to 9, received 30'] })
+    t.same(messagesAbout('{ to: x, insured: yes }'), ['1:27: parcel.insured: expected no or a map like { value: 3 }, received "yes"'])
+    t.same(messagesAbout('{ to: x, insured: [3] }'), ['1:27: parcel.insured: expected no or a map like { value: 3 }, received a list'])
   })
   t.test('takes hints from the vocabulary', async t => {
     t.same(messagesAbout('{ to: x, weight: heavy }'), ['1:26: parcel.weight: expected a number from 0 to 30, received "heavy"; weigh it'])
