@@ -4,6 +4,7 @@ import { unansweredLogin } from '../failure/sentences.js'
 import type { Target } from '../failure/target.js'
 import { newAuthMemory } from '../http-auth/authorizer.js'
 import { addressOf } from '../ingest/address.js'
+import { proofOf } from '../sources/http.js'
 import { labelOf } from '../sources/kinds.js'
 
 /** State that a camera's attempts share. It lives as long as the camera's supervisor. */
@@ -41,5 +42,6 @@ export function targetOf ({ source, credentials }: Pick<LiveCamera, 'source' | '
   const address = 'url' in source ? addressOf(source.url, false) : undefined
   if (!address) return { hasCredentials }
   const path = label.replace(/^[a-z]+:\/\/[^/?#]*/i, '') || '/'
-  return { hasCredentials, place: { host: address.host, port: address.port, path } }
+  const proof = 'url' in source && !hasCredentials ? proofOf(source) : undefined
+  return { hasCredentials, ...proof && { proof }, place: { host: address.host, port: address.port, path } }
 }

@@ -22,7 +22,7 @@ export const rtspReader = (camera: LiveCamera<RtspSource>, memory: CameraMemory,
 
 export const httpReader = (camera: LiveCamera<HttpSource>, memory: CameraMemory, clock: Clock): Open => events => {
   const { source, credentials, fps } = camera
-  return new HttpReader({ address: cameraAddress(source), credentials, auth: authOptions(camera, memory), kind: source.type, fps, clock }, endingWith(httpFailure, memory.target, events))
+  return new HttpReader({ address: cameraAddress(source), credentials, token: source.token, auth: authOptions(camera, memory), kind: source.type, fps, clock }, endingWith(httpFailure, memory.target, events))
 }
 
 export const authOptions = ({ auth }: Pick<LiveCamera, 'auth'>, memory: CameraMemory): AuthorizerOptions => ({ memory: memory.auth, allowBasic: auth === 'basic' })

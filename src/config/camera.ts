@@ -89,6 +89,10 @@ function chooseCredentials (entry: Entry, normalized: ReturnType<typeof normaliz
       'carries credentials too; keep one of the two')
     return fromUrl
   }
+  if (normalized && 'token' in normalized.source && normalized.source.token !== undefined) {
+    if (apart) report(place(entry, apart), `cameras.${id}.${apart}: the source has a token already; keep one of the two`)
+    return undefined // a username of `defaults` is for the cameras without a token
+  }
   const username = keys.username ?? defaults.username
   const password = keys.password ?? defaults.password
   if (!fromUrl && username === undefined) {

@@ -4,13 +4,14 @@ import type { MapValue, Value } from '../yaml/value.js'
 /** The keys of a source whose values may be secret. The others are shown. */
 const SECRET_KEYS = ['url', 'path', 'command']
 
-/** The values of `${…}` in a camera's credentials and source. In an address, host and port are not secret, because every packet shows them. */
+/** The values of `${…}` in a camera's credentials and source, and its token. In an address, host and port are not secret, because every packet shows them. */
 export function secretsIn ({ places, defaultPlaces }: { places: MapValue['entries'], defaultPlaces: MapValue['entries'] | undefined }, source: Source): string[] {
   const credentials = ['username', 'password'].flatMap(key => [places, defaultPlaces].flatMap(entries => filledIn(entries?.get(key)?.value)))
   const [, authority = ''] = 'url' in source ? /^[a-z]+:\/\/([^/?#]*)/.exec(source.url) ?? [] : []
   const written = places.get('source')?.value
   const ofSource = written?.kind === 'map' ? SECRET_KEYS.flatMap(key => filledIn(written.entries.get(key)?.value)) : filledIn(written)
-  return [...credentials, ...ofSource.map(value => beyond(authority, value))].filter(Boolean)
+  const tokens = 'token' in source && source.token !== undefined ? [source.token] : []
+  return [...credentials, ...tokens, ...ofSource.map(value => beyond(authority, value))].filter(Boolean)
 }
 
 function filledIn (value: Value | undefined): readonly string[] {

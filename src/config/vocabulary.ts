@@ -5,8 +5,8 @@ import { allKeys, defaultKeys, ownKeys, serverKeys, smallestFile, sourceKeys } f
 /** The keys of `cameras.yaml`, and hints for messages about them. */
 export const camerasVocabulary: Vocabulary = {
   keys: allKeys,
-  freeText: new Set(['name', 'username', 'password', 'source', 'url', 'path']),
-  isSecret: path => /(^|\.)(password|source|url)$|^cameras\.[^.]+$/.test(path),
+  freeText: new Set(['name', 'username', 'password', 'source', 'url', 'path', 'token']),
+  isSecret: path => /(^|\.)(password|source|url|token)$|^cameras\.[^.]+$/.test(path),
   whyLiteral: path => /^cameras\.[^.]+\.name$/.test(path)
     ? 'everybody sees a name, so nothing is filled in here: write the name itself'
     : undefined,

@@ -2,6 +2,8 @@
 export interface Target {
   readonly place?: { readonly host: string, readonly port: number, readonly path: string }
   readonly hasCredentials: boolean
+  /** What it is shown in place of a username and password. */
+  readonly proof?: 'token' | 'link' | undefined
 }
 
 /** For messages that do not name the camera. */

@@ -22,13 +22,22 @@ export function httpFailure (error: Error, hadPictures: boolean, target: Target 
 
 function refusal ({ status, message }: HttpRefusal, target: Target): Failure {
   switch (status) {
-    case 401: return failure('auth', target)
-    case 403: return forbidden(target)
+    case 401: return refusedProof(target) ?? failure('auth', target)
+    case 403: return refusedProof(target) ?? forbidden(target)
     case 404:
-    case 410: return { code: 'not-found', message: `The camera has no picture at ${pathOf(target)}. Check the path in its URL.` }
+    case 410: return { code: 'not-found', message: `The camera has no picture at ${pathOf(target)}. Check the path in its URL${target.proof ? `, and whether the ${target.proof} is for this camera` : ''}.` }
     case 429:
     case 503: return failure('busy')
     default: return { code: status >= 500 ? 'exited' : 'unsupported', message: `${message} Check the path in its URL.` }
+  }
+}
+
+/** The next try need not wait: nobody guesses a token, so another camgate counts no wrong ones. */
+function refusedProof ({ proof }: Target): Failure | undefined {
+  switch (proof) {
+    case 'token': return { code: 'auth', message: 'The camgate that is asked refuses this token. It may have expired, or not be for this camera: give another in cameras.yaml.' }
+    case 'link': return { code: 'auth', message: 'The camgate that is asked refuses this signed address. It may have expired: sign it again, or give a token in cameras.yaml.' }
+    case undefined: return undefined
   }
 }
 

@@ -20,6 +20,8 @@ const STALE_CODES = new Set(['ECONNRESET', 'EPIPE', 'HTTP_SYNTAX'])
 export interface HttpClientOptions {
   readonly address: CameraAddress
   readonly credentials?: Credentials | undefined
+  /** A bearer token for another camgate, sent with every request in place of a login. */
+  readonly token?: string | undefined
   readonly auth?: AuthorizerOptions | undefined
   readonly clock: Clock
 }
@@ -29,7 +31,8 @@ type HeaderList = Readonly<Record<string, string>>
 /** Sends one request at a time to one camera, over one connection for as long as the camera keeps it open. Logs in if the camera asks for it. */
 export class HttpClient {
   readonly #clock: Clock
-  readonly #credentials: Credentials | undefined
+  readonly #hasSecret: boolean
+  readonly #token: string | undefined
   readonly #ending: AbortSignal
   readonly #authorizer: Authorizer
   readonly #cookies = new CookieJar()
@@ -38,9 +41,10 @@ export class HttpClient {
   #address: CameraAddress
   #connection: HttpConnection | undefined
 
-  constructor ({ address, credentials, auth, clock }: HttpClientOptions, ending: AbortSignal) {
+  constructor ({ address, credentials, token, auth, clock }: HttpClientOptions, ending: AbortSignal) {
     this.#home = this.#address = address
-    this.#credentials = credentials
+    this.#hasSecret = credentials !== undefined || token !== undefined
+    this.#token = token
     this.#authorizer = new Authorizer(credentials, auth)
     this.#clock = clock
     this.#ending = ending
@@ -58,9 +62,9 @@ export class HttpClient {
       const location = headerOf(answer, 'location')
       this.#cookies.take(answer.headers.get('set-cookie') ?? [])
       if (answer.status === 401) {
-        if (!shouldRetry(this.#authorizer, answer.headers.get('www-authenticate') ?? [])) return answer
+        if (this.#token !== undefined || !this.#logsIn(answer.headers.get('www-authenticate') ?? [])) return answer
       } else if (REDIRECT_STATUSES.has(answer.status) && location !== undefined && redirects++ < MAX_REDIRECTS) {
-        this.#address = redirected(this.#address, absolute(location, this.#address), this.#credentials !== undefined, this.#connection!)
+        this.#address = redirected(this.#address, absolute(location, this.#address), this.#hasSecret, this.#connection!)
         if (redirects === 1 && PERMANENT_STATUSES.has(answer.status)) this.#home = this.#address
       } else {
         return answer
@@ -88,6 +92,13 @@ export class HttpClient {
     await this.#connection?.close()
   }
 
+  #logsIn (offered: readonly string[]): boolean {
+    if (offered.length > 0 && offered.every(challenge => /^bearer\b/i.test(challenge))) {
+      throw new CamgateError('NO_PROOF', 'What answers asks for a token. Write it beside the address: source: { type: http, url: …, token: … }.')
+    }
+    return shouldRetry(this.#authorizer, offered)
+  }
+
   /** Uses the open connection if that works, otherwise a new one. */
   async #ask (headers: HeaderList): Promise<HttpAnswer> {
     const kept = this.#connection
@@ -112,7 +123,7 @@ export class HttpClient {
 
   #request (headers: HeaderList): string {
     const path = pathOf(this.#address)
-    const authorization = this.#authorizer.header({ method: 'GET', url: path })
+    const authorization = this.#token === undefined ? this.#authorizer.header({ method: 'GET', url: path }) : `Bearer ${this.#token}`
     const cookie = this.#cookies.header
     const lines = Object.entries({
       Host: hostHeader(this.#address),

@@ -81,7 +81,7 @@ export class HttpReader implements Reader {
   /** Resolves with the shortest time until the next request, in milliseconds. */
   async #ask (): Promise<number> {
     const answer = await this.#client.get(this.#validators)
-    const state = headerOf(answer, 'x-camera-state')
+    const state = answer.status === 401 ? undefined : headerOf(answer, 'x-camera-state') // a refusal may have a picture that says why
     if (state !== undefined) {
       this.#noteState(state)
       await this.#client.drain(answer)

@@ -1,5 +1,6 @@
 import { CamgateError } from '../errors.js'
 import { resolveControl } from '../rtsp/control.js'
+import { canonicalHost, isLoopback } from '../text/host.js'
 
 /** A camera's network address, from its URL, which contains no credentials. */
 export interface CameraAddress {
@@ -58,23 +59,9 @@ export function redirected (from: CameraAddress, location: string, hasPassword: 
 
 const badRedirect = (where: string) => new CamgateError('BAD_REDIRECT', `The camera redirects ${where}, which camgate does not follow; if that is right, write that address.`)
 
-/** One spelling for each address: `127.1`, `0x7f000001`, `::ffff:127.0.0.1` and `127.0.0.1.` are all `127.0.0.1`. */
-export function canonicalHost (host: string): string {
-  const bare = host.toLowerCase().replace(/\.$/, '')
-  try {
-    const { hostname } = new URL(`http://${bare.includes(':') ? `[${bare}]` : bare}/`)
-    const [, high, low] = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(hostname) ?? []
-    if (high === undefined || low === undefined) return hostname.replace(/^\[(.*)\]$/, '$1')
-    return [high, low].flatMap(half => [parseInt(half, 16) >> 8, parseInt(half, 16) & 255]).join('.')
-  } catch {
-    return bare
-  }
-}
-
 /** We convert to Punycode ourselves, so redaction would not find a secret in it. */
 const isPunycode = (host: string): boolean => /(^|\.)xn--/i.test(host)
 const protocolOf = ({ url }: CameraAddress): string => url.slice(0, 4).toLowerCase()
-const isLoopback = (address: string): boolean => /^127\.|^::1$/.test(canonicalHost(address))
 
 /** A Content-Base with another host is wrong, or holds the camera's internal address: a camera behind NAT has no other. */
 export const reachable = (base: string, { url }: CameraAddress): string => resolveControl(url, /^rtsps?:\/\//i.test(base) ? base : undefined)

@@ -54,6 +54,16 @@ t.test('a camera', async t => {
     t.match(two('{ type: picamera }'), [/Raspberry Pi camera 0 is read by the camera a \(line 2\)/])
     t.same(two('{ type: v4l2 }'), [], 'auto takes another one')
   })
+  t.test('has a token in place of credentials', async t => {
+    const source = '{ type: http, url: "https://barn/camera/1", token: hunter2.a.b }'
+    t.match(parse(`cameras: { 1: { source: ${source} } }`).cameras[0], { source: { token: 'hunter2.a.b' }, secrets: ['hunter2.a.b'], credentials: undefined })
+    t.equal(credentials(`{ source: ${source} }`, '{ username: admin, password: d }'), undefined)
+    t.same(faults(`{ source: ${source}, username: anna }`), ['3:92: cameras.1.username: the source has a token already; keep one of the two'])
+    const wrong = faults('{ source: { type: http, url: "http://barn/camera/1", token: hunter2 } }')
+    t.same(wrong, ['3:66: cameras.1.source.token: over http:// anybody who listens in can read the token; write https://, or allowPlainHttp: true beside it'])
+    t.notMatch(String(faults('{ source: { type: http, url: "https://barn", token: [hunter2] } }')), 'hunter2')
+    t.match(faults('{ source: rtsp://cam, token: hunter2 }'), [/unknown key "token".*it belongs to the source/])
+  })
   t.test('is checked key against key', async t => {
     t.same(faults('{ source: "rtsp://u:hunter2@cam", password: x }'),
       ['3:50: cameras.1.password: the URL of the source (line 3) carries credentials too; keep one of the two'])

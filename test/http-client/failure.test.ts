@@ -42,6 +42,13 @@ t.test('answers over HTTP that ended', async t => {
   t.match(httpFailure(refusal(401), false, target), { code: 'auth', message: /^The camera asks for a username and password/ })
   t.same(httpFailure(refusal(403), false, target).locks, undefined)
   t.match(httpFailure(refusal(403), false), { locks: true })
+  for (const [proof, message] of [['token', /refuses this token\. It may have expired/], ['link', /refuses this signed address\. .* sign it again/]] as const) {
+    for (const status of [401, 403]) {
+      t.match(httpFailure(refusal(status), false, { ...target, proof }), { code: 'auth', message })
+      t.notOk(httpFailure(refusal(status), false, { ...target, proof }).locks, 'a token cannot be guessed, so nothing locks')
+    }
+    t.match(httpFailure(refusal(404), false, { ...target, proof }).message, new RegExp(`and whether the ${proof} is for this camera\\.$`))
+  }
   for (const [code, error, message] of seen) t.match(httpFailure(error, false), { code, message }, `${error}`)
   t.notMatch(httpFailure(new CamgateError('HTTP_CLOSED', ''), true).message, /first/)
   t.match(httpFailure(new CamgateError('HTTP_SILENT', ''), true), { code: 'stalled', message: /sends no pictures/ })

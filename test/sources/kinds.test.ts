@@ -18,6 +18,21 @@ t.test('normalizeSource', async t => {
       t.notMatch(messageAbout, 'hunter2')
     }
   })
+  t.test('takes a token for another camgate', async t => {
+    const about = (url: string, more: object = {}) => normalizeSource({ type: 'http', url, token: 'ab.c-_~+/==', ...more })
+    for (const url of ['https://barn/camera/1', 'http://127.0.0.1:5000/camera/1', 'http://[::1]:5000/camera/1', 'http://localhost/camera/1']) {
+      t.same(about(url), { source: { type: 'http', url, token: 'ab.c-_~+/==' } })
+    }
+    t.same(about('http://barn/camera/1', { allowPlainHttp: true }).source, { type: 'http', url: 'http://barn/camera/1', token: 'ab.c-_~+/==' })
+    for (const url of ['http://barn/camera/1', 'http://127.0.0.1.example/', 'http://192.168.1.20/', 'HTTP://barn']) {
+      t.match(t.throws(() => about(url)), { code: 'SOURCE', key: 'token', message: /anybody who listens in can read the token; write https:/ }, url)
+    }
+    t.match(t.throws(() => about('https://u:hunter2@barn/')), { key: 'token', message: 'the URL carries credentials too; keep one of the two' })
+    for (const token of ['a b', 'a\r\nX: y', 'ä', '=']) t.match(t.throws(() => about('https://barn/', { token })), { key: 'token', message: /expected a token of letters/ })
+  })
+  t.test('shows a signed address without what signs it', async t => {
+    t.equal(labelOf({ type: 'http', url: 'https://barn/camera/1?exp=1800000000&fps=5&kid=k1&sig=abc_-def&sub=anna' }), 'https://barn/camera/1?fps=5')
+  })
   t.test('fills in the defaults of a simulated camera', async t => {
     t.same(normalizeSource({ type: 'simulated' }), { source: { type: 'simulated', codec: 'h264', auth: 'none' } })
   })
