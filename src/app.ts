@@ -2,6 +2,7 @@ import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { Revocations } from './access/revocations.js'
+import { trustedProxies } from './access/trusted-proxies.js'
 import type { Fleet } from './camera/fleet.js'
 import type { Clock } from './clock.js'
 import { door } from './door/door.js'
@@ -33,13 +34,15 @@ export interface AppParts {
   readonly maxConnections?: number | undefined
   /** How people log in. By default, everybody is let in and may do everything. */
   readonly waysIn?: WaysIn
+  /** The addresses, and ranges of them, whose X-Forwarded-For, -Host and -Proto are believed. By default, nobody's. */
+  readonly trustProxy?: readonly string[]
 }
 
 /**
  * camgate's web server, ready to listen. Closing it ends every viewer's response, but does not stop the fleet.
  * New to the code? CONTRIBUTING.md, "A path through the code", starts here.
  */
-export async function buildApp ({ fleet, clock, log, maxViewers = Infinity, maxConnections = Infinity, waysIn = openTo('admin') }: AppParts): Promise<FastifyInstance> {
+export async function buildApp ({ fleet, clock, log, maxViewers = Infinity, maxConnections = Infinity, waysIn = openTo('admin'), trustProxy = [] }: AppParts): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log.child({}, { level: 'warn' }), // serve.ts logs the address in fewer words
     logController: new LogController({ disableRequestLogging: true }), // pages poll /status every second
@@ -52,6 +55,7 @@ export async function buildApp ({ fleet, clock, log, maxViewers = Infinity, maxC
       connectionsCheckingInterval: 5_000, // a client that sends its headers slowly holds a file descriptor
       requireHostHeader: false // client-errors.ts gives the reason
     },
+    trustProxy: trustedProxies(trustProxy), // for request.ip, .host and .protocol
     frameworkErrors: answerError,
     clientErrorHandler: answerClientError,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true }, // people type a trailing slash; proxies that strip a prefix leave a double one

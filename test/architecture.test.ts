@@ -15,7 +15,7 @@ const mayImport: Record<string, readonly string[]> = {
   failure: ['errors', 'text'],
   'json-schema': [],
   yaml: ['errors', 'text'],
-  access: [],
+  access: ['errors'],
   jpeg: ['errors', 'picture-size'],
   'http-auth': ['errors', 'credentials'],
   codec: ['errors', 'picture-size'],

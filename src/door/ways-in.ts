@@ -1,12 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { anyone, type Principal, type Right } from '../access/principal.js'
+import { anyone, type Right } from '../access/principal.js'
 import type { AuthSettings } from '../access/settings.js'
-
-/**
- * Finds out who sends a request by one kind of proof. Returns undefined if the request has none of this kind.
- * @throws {CamgateError} BAD_CREDENTIALS, EXPIRED, TOO_MANY_TRIES
- */
-export type Identify = (request: FastifyRequest) => Principal | undefined | Promise<Principal | undefined>
+import type { Trusts } from '../access/trusted-proxies.js'
+import type { Clock } from '../clock.js'
+import type { Identify } from './identify.js'
+import { identifyProxied } from './proxied-user.js'
 
 export interface WaysIn {
   /** Asked in this order; the first that answers decides. */
@@ -19,6 +17,6 @@ export interface WaysIn {
 export const openTo = (right: Right): WaysIn => ({ identify: [() => anyone(right)], challenge () {} })
 
 /** The ways in that are configured, the cheapest proof first. */
-export function waysIn (_auth: AuthSettings): WaysIn {
-  return { identify: [], challenge () {} }
+export function waysIn ({ users, proxy }: AuthSettings, { clock, trusts }: { readonly clock: Clock, readonly trusts: Trusts }): WaysIn {
+  return { identify: proxy ? [identifyProxied({ users, proxy }, trusts, clock)] : [], challenge () {} }
 }
