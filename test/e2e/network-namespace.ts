@@ -49,11 +49,15 @@ export const noFirewall: string | false = noNamespaces || (() => {
   }
 })()
 
+/** How many namespaces this process has made, at most 63. */
+let made = 0
+
 /**
  * The test's own network namespace: only `lo`, no route, no resolver, and its own /etc/hosts. Programs in it can reach nothing outside.
  */
 export class NetworkNamespace {
-  readonly name = `camgate-test-${process.pid}`
+  readonly #number = made++
+  readonly name = `camgate-test-${process.pid}-${this.#number}`
   readonly #etc = `/etc/netns/${this.name}` // `ip netns exec` mounts its files over /etc
 
   constructor (t: Test) {
@@ -81,7 +85,8 @@ export class NetworkNamespace {
 
   /** Creates a link to the inside. Returns the addresses of both ends (from RFC 2544's range, which no host has) and our device. */
   link (): { here: string, there: string, device: string } {
-    const [here, there, device] = ['198.18.43.1', '198.18.43.2', `ct${process.pid}`]
+    const network = 4 * this.#number
+    const [here, there, device] = [`198.18.43.${network + 1}`, `198.18.43.${network + 2}`, `ct${process.pid}-${this.#number}`]
     ip('link', 'add', device, 'type', 'veth', 'peer', 'name', 'outside', 'netns', this.name)
     ip('address', 'add', `${here}/30`, 'dev', device)
     ip('link', 'set', device, 'up')
