@@ -4,6 +4,7 @@ import { findFfmpeg } from '../../../src/ffmpeg/binary.js'
 import { startSimulator, type Simulator } from '../../../src/simulator/simulator.js'
 import { small } from '../../simulator/small.js'
 import { Ages } from '../ages.js'
+import { ffmpeg7, noFfmpeg7, servesWithFfmpeg7 } from '../ffmpeg-7.js'
 import { losesOnlyAMoment } from '../hitch.js'
 import { NetworkNamespace, noFirewall, noNetem } from '../network-namespace.js'
 import { startService, type ServiceOptions } from '../service.js'
@@ -12,10 +13,15 @@ import { isTooMuchFor } from '../too-much.js'
 /** Long enough that no number in a picture appears twice. */
 const clipSeconds = 10
 
+// Those that take longest begin first, so that no service starts while they measure at their end.
 t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t => {
   t.test('drops pictures and shows no old ones while this machine cannot decode them all', { buffered: true, timeout: 60_000 }, t => isTooMuchFor(t, findFfmpeg()!))
 
+  t.test('drops pictures and shows no old ones with ffmpeg 7 either', { skip: noFfmpeg7, buffered: true, timeout: 60_000 }, t => isTooMuchFor(t, ffmpeg7))
+
   t.test('loses only the moment when its ffmpeg stands still, however far the next key picture is', { buffered: true }, t => losesOnlyAMoment(t, findFfmpeg()!))
+
+  t.test('loses only that moment with ffmpeg 7 too', { skip: noFfmpeg7, buffered: true }, t => losesOnlyAMoment(t, ffmpeg7))
 
   t.test('by UDP keeps running when the camera loses and reorders packets', { buffered: true }, async t => {
     const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: '1', clipSeconds, quirks: ['lossy', 'reordered'] }] })
@@ -40,6 +46,8 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
     t.teardown(() => simulator.close())
     await keepsRunning(t, simulator, { args: ['--host', there], prefix: inside.enter })
   })
+
+  t.test('and other cameras with ffmpeg 7', { skip: noFfmpeg7, buffered: true }, servesWithFfmpeg7)
 })
 
 async function keepsRunning (t: Test, simulator: Simulator, how: Pick<ServiceOptions, 'args' | 'prefix'>): Promise<void> {

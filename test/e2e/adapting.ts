@@ -1,10 +1,10 @@
 import { join } from 'node:path'
-import t from 'tap'
-import { JpegSplitter } from '../../../src/jpeg/splitter.js'
-import { NetworkNamespace, noNamespaces } from '../network-namespace.js'
-import { startService } from '../service.js'
-import { until } from '../until.js'
-import { view, type Part } from '../viewer.js'
+import type { Test } from 'tap'
+import { JpegSplitter } from '../../src/jpeg/splitter.js'
+import { NetworkNamespace } from './network-namespace.js'
+import { startService } from './service.js'
+import { until } from './until.js'
+import { view, type Part } from './viewer.js'
 
 /** Mbit/s. The narrow link carries four full pictures of 30 kB a second, too few even for a camera that a busy machine slows down. */
 const [NARROW_MBITS, WIDE_MBITS] = [1, 100]
@@ -13,17 +13,17 @@ const DOWN_WITHIN_MS = 6_000
 /** The pause before the first try is 10 s. */
 const UP_WITHIN_MS = 30_000
 
-const folder = t.testdir({
-  'cameras.yaml': 'cameras: { 1: { source: { type: simulated }, width: 960, quality: 2, renditions: { low: { width: 640, quality: 9 } } } }'
-})
-
 function widthOf (part: Part | undefined): number {
   let found = 0
   if (part) new JpegSplitter(({ width }) => { found = width }).push(part.jpeg)
   return found
 }
 
-t.test('a viewer that asks for the rendition that suits its link', { skip: noNamespaces, timeout: 120_000 }, async t => {
+/** Tests a viewer that asks for the rendition that suits its link, while the link becomes narrow and wide again. */
+export async function adapts (t: Test): Promise<void> {
+  const folder = t.testdir({
+    'cameras.yaml': 'cameras: { 1: { source: { type: simulated }, width: 960, quality: 2, renditions: { low: { width: 640, quality: 9 } } } }'
+  })
   const inside = new NetworkNamespace(t)
   const { there } = inside.link()
   const service = await startService(t, { config: join(folder, 'cameras.yaml'), args: ['--host', there], prefix: inside.enter })
@@ -50,4 +50,4 @@ t.test('a viewer that asks for the rendition that suits its link', { skip: noNam
   const widths = viewer.live.map(widthOf)
   const changes = widths.filter((width, i) => i > 0 && width !== widths[i - 1])
   t.ok(changes.length >= 2 && changes.length <= 6, String(changes))
-})
+}

@@ -3,12 +3,13 @@ import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import t, { type Test } from 'tap'
-import { startFarSimulator } from '../far-simulator.js'
-import { NetworkNamespace, noNamespaces } from '../network-namespace.js'
-import { startService, type LogLine } from '../service.js'
-import { until } from '../until.js'
-import { answerTo, view } from '../viewer.js'
+import type { Test } from 'tap'
+import { startFarSimulator } from './far-simulator.js'
+import { NetworkNamespace, noNamespaces } from './network-namespace.js'
+import { nonsense, unusual } from './odd-requests.js'
+import { startService, type LogLine } from './service.js'
+import { until } from './until.js'
+import { answerTo, view } from './viewer.js'
 
 /** A viewer that accepts nothing is disconnected 15 to 20 s after the kernel's buffers are full. */
 const DISCONNECT_TIMEOUT_MS = 30_000
@@ -17,18 +18,19 @@ const SPARE_CONNECTIONS = 3
 const DISCONNECTED = /let go after 15 s in which they took next to nothing: 1/
 
 const size = { width: 320, height: 176, fps: 5 }
-const camera = await startFarSimulator(t, [
-  { id: 'small', name: 'Small', ...size }, { id: 'large', name: 'Large', width: 960, height: 544, fps: 5 }, { id: 'off', name: 'Off', ...size }
-])
-const folder = t.testdir({
-  'cameras.yaml': `cameras:
-  small: { source: '${camera('small')}', fps: 5 }
-  large: { source: '${camera('large')}', fps: 5, quality: 2 }
-  off: { source: '${camera('off')}', enabled: false }`,
-  'simulated.yaml': 'cameras: { far: { source: { type: simulated, codec: mjpeg }, width: 320, fps: 10 } }'
-})
 
-t.test('no viewer harms another:', { timeout: 150_000 }, async t => {
+/** Tests many viewers that behave badly, all at one service, while two good ones watch. */
+export async function harmNoOther (t: Test): Promise<void> {
+  const camera = await startFarSimulator(t, [
+    { id: 'small', name: 'Small', ...size }, { id: 'large', name: 'Large', width: 960, height: 544, fps: 5 }, { id: 'off', name: 'Off', ...size }
+  ])
+  const folder = t.testdir({
+    'cameras.yaml': `cameras:
+    small: { source: '${camera('small')}', fps: 5 }
+    large: { source: '${camera('large')}', fps: 5, quality: 2 }
+    off: { source: '${camera('off')}', enabled: false }`,
+    'simulated.yaml': 'cameras: { far: { source: { type: simulated, codec: mjpeg }, width: 320, fps: 10 } }'
+  })
   const service = await startService(t, { config: join(folder, 'cameras.yaml') })
   await service.until(({ cameras }) => cameras.small!.state === 'running' && cameras.large!.state === 'running', 'both cameras run')
   const stream = (id: string) => new URL(`camera/${id}`, service.url)
@@ -57,7 +59,7 @@ t.test('no viewer harms another:', { timeout: 150_000 }, async t => {
     dribble(t, service.url, 'GET /camera/small HTTP/1.1\r\n'),
     dribble(t, service.url, 'POST /start/small HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n')
   ]
-  const vanished = noNamespaces === false ? vanish(t) : undefined
+  const vanished = noNamespaces === false ? vanish(t, join(folder, 'simulated.yaml')) : undefined
   vanished?.catch(() => {}) // reported below
 
   t.test('one that is slow', async t => {
@@ -180,7 +182,7 @@ t.test('no viewer harms another:', { timeout: 150_000 }, async t => {
     t.match(body, /^HTTP\/1\.1 200 .*"state":"running".*\}$/s, 'it is answered without its body, and then disconnected')
     await unharmed(t)
   })
-})
+}
 
 /** Sends a request without an end, about a header a second. Resolves with the answer. */
 async function dribble (t: Test, url: string, request: string): Promise<string> {
@@ -196,52 +198,8 @@ async function dribble (t: Test, url: string, request: string): Promise<string> 
   return answer
 }
 
-/** Requests that are refused, and the answers to them. */
-function nonsense (): Array<{ request: string, status: number, answered?: RegExp }> {
-  const ask = (path: string, method = 'GET', more = '') => `${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${more}\r\n`
-  const files = [
-    '/../../etc/passwd', '/../../../../../../../../etc/passwd', '/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd', '/..%2f..%2f..%2f..%2fetc%2fpasswd',
-    '/..\\..\\..\\etc\\passwd', '//etc/passwd', '/%00', '/index.html%00', '/main.js%00.html', '/../package.json', '/%2e%2e/package.json',
-    '/%2e%2e%2fpackage.json', '/./../package.json', '/tsconfig.json', '/.git/config', '/main.js/../../package.json', '/file:///etc/passwd'
-  ]
-  const ids = ['..', '%2e%2e', '..%2f..%2fetc%2fpasswd', '%00', 'small%00', 'small%2fsnapshot', '__proto__', 'constructor', '%0d%0aX-A:%20b', 'none']
-  const rates = ['0', '-1', '-0', 'NaN', '1e9', 'abc', '', 'Infinity', '-Infinity', '60.01', '1e-320', '1,5', '5&fps=5', '%00', 'null']
-  return [
-    ...files.map(path => ({ request: ask(path), status: 404, answered: /"code":"NOT_FOUND".*"message":"There is nothing at GET/ })),
-    ...ids.flatMap(id => [`/camera/${id}`, `/camera/${id}/snapshot`, `/status/${id}`]).map(path =>
-      ({ request: ask(path), status: 404, answered: /"CAMERA_NOT_FOUND".*The cameras are: small, large, off\./ })),
-    ...['/%', '/camera/%ff', '/camera/%zz/snapshot'].map(path => ({ request: ask(path), status: 400, answered: /"message":".*not a valid url/ })),
-    { request: ask(`/camera/${'a'.repeat(5_000)}`), status: 414 },
-    ...rates.flatMap(fps => [`/camera/small?fps=${fps}`, `/video_feed?fps=${fps}`, `/camera/off?fps=${fps}`]).map(path =>
-      ({ request: ask(path), status: 400, answered: /"message":".*fps must be/ })),
-    { request: ask('/camera/small?fps'), status: 400, answered: /fps must be/ },
-    ...['PUT', 'DELETE', 'PATCH', 'POST'].map(method =>
-      ({ request: ask('/camera/small', method), status: 405, answered: new RegExp(`allow: GET, HEAD.*"${method} is not for this address`, 's') })),
-    ...['TRACE', 'PROPFIND'].map(method => ({ request: ask('/camera/small', method), status: 404 })),
-    ...['FOO', 'get'].map(method => ({ request: ask('/camera/small', method), status: 400 })),
-    { request: ask('/stop/small', 'HEAD'), status: 405 },
-    { request: ask('/status', 'GET', `X-A: ${'a'.repeat(20_000)}\r\n`), status: 431, answered: /"HEADERS_TOO_LARGE".*"message":"/ },
-    { request: ask(`/status?${'a'.repeat(20_000)}`), status: 431 },
-    { request: 'GET /camera/small HTTP/1.1\r\nConnection: close\r\n\r\n', status: 400 },
-    { request: 'GET /status HTTP/1.1\nHost: x\n\n', status: 400 },
-    { request: '\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03', status: 400, answered: /"BAD_REQUEST"/ }, // TLS
-    { request: ask('/status', 'GET', 'Transfer-Encoding: chunked\r\nContent-Length: 5\r\n') + '0\r\n\r\nGET /stop/small HTTP/1.1\r\n\r\n', status: 400 }
-  ]
-}
-
-/** Requests that are unusual, but answered. */
-const unusual = [
-  'GET /camera/small HTTP/1.0',
-  'GET /camera/small?fps=60&fsp=0 HTTP/1.1\r\nHost:',
-  'GET http://elsewhere/camera/small HTTP/1.1\r\nHost: elsewhere',
-  'GET /camera/small HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13',
-  'GET /camera/small HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA',
-  'GET /camera/small HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\nRange: bytes=0-10',
-  'GET /camera/small HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\nnot json!'
-]
-
 /** Runs a service until it disconnects a viewer in another network that has stopped answering. */
-async function vanish (t: Test): Promise<{ log: readonly LogLine[], viewers: number }> {
+async function vanish (t: Test, config: string): Promise<{ log: readonly LogLine[], viewers: number }> {
   const inside = new NetworkNamespace(t)
   const script = "for await (const _ of (await fetch(process.argv[1])).body) console.log('bytes')"
   const [here, there] = ['10.99.0.1', '10.99.0.2']
@@ -253,7 +211,7 @@ async function vanish (t: Test): Promise<{ log: readonly LogLine[], viewers: num
   inside.ip('link', 'add', 'cable', 'type', 'veth', 'peer', 'name', 'cable', 'netns', String(far.pid))
   inside.ip('address', 'add', `${here}/24`, 'dev', 'cable')
   inside.ip('link', 'set', 'cable', 'up')
-  const service = await startService(t, { config: join(folder, 'simulated.yaml'), args: ['--host', here], prefix: inside.enter })
+  const service = await startService(t, { config, args: ['--host', here], prefix: inside.enter })
   far.stdin.end(`${service.url}camera/far\n`)
   await once(far.stdout, 'data')
   inside.ip('neighbour', 'replace', there, 'lladdr', '02:00:00:00:00:01', 'dev', 'cable') // no host has it, so packets are lost
