@@ -21,9 +21,13 @@ async function cacheFolder () {
   return defaultCacheDir()
 }
 
-await setUp({ tests: true })
-const { transpileAll } = await import('./loader/transpile.mjs') // needs the packages
-await transpileAll()
+await setUp({
+  tests: true,
+  async withPackages () {
+    const { transpileAll } = await import('./loader/transpile.mjs')
+    await transpileAll()
+  }
+})
 
 const cache = await cacheFolder()
 const folder = join(cache, 'opencv')

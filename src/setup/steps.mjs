@@ -5,16 +5,16 @@ import { hasPackages, installPackages } from './packages.mjs'
 import { say, SetupError } from './run.mjs'
 
 /**
- * Installs everything that serving needs and, with `tests`, the packages that only tests need. If something cannot be installed, it
- * prints what to do and exits.
+ * Installs everything that serving needs and, with `tests`, the packages that only tests need. `withPackages` runs beside the compiler
+ * once they are installed. If something cannot be installed, it prints what to do and exits.
  */
-export async function setUp ({ tests = false } = {}) {
+export async function setUp ({ tests = false, withPackages = async () => {} } = {}) {
   try {
     checkNode()
     const lacksFfmpeg = wantsDebianFfmpeg()
     if (!hasPackages(tests) || !isCompiled() || lacksFfmpeg) say('setting up; the first time, this takes about half a minute')
     await bothOf(
-      installPackages(tests, !lacksFfmpeg).then(compile),
+      installPackages(tests, !lacksFfmpeg).then(() => bothOf(compile(), withPackages())),
       lacksFfmpeg ? aptInstall(['ffmpeg']) : Promise.resolve()
     )
     await checkFfmpeg()
