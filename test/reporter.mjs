@@ -6,7 +6,7 @@ import { Parser } from 'tap-parser'
 import { SAID, searchSaid } from './e2e/leaks.mjs'
 import { Verdict } from './verdict.mjs'
 
-const BATCH = /^test\/batches\//
+const BATCH = /^test\/units\//
 
 export default class Reporter extends Transform {
   #tap = new Parser()
@@ -19,7 +19,7 @@ export default class Reporter extends Transform {
     this.#tap.on('bailout', reason => { this.#verdict.fail('Bail out', reason) })
   }
 
-  /** The files are tap's own, or those in a batch (test/batches/batch.mjs). */
+  /** The files are tap's own, or those in a batch (test/units/batch.mjs). */
   #followFiles (tap) {
     tap.on('child', file => {
       const name = relative('.', file.name)

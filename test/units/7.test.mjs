@@ -1,0 +1,3 @@
+import { runBatch } from './batch.mjs'
+
+runBatch(import.meta.url)
