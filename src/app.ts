@@ -6,6 +6,7 @@ import { trustedProxies } from './access/trusted-proxies.js'
 import type { Fleet } from './camera/fleet.js'
 import type { Clock } from './clock.js'
 import { door } from './door/door.js'
+import { sessionRoutes } from './door/session-routes.js'
 import { openTo, type WaysIn } from './door/ways-in.js'
 import { ignoreBodies } from './http/bodies.js'
 import { limitConnections, maxViewersFor } from './http/connections.js'
@@ -80,6 +81,7 @@ export async function buildApp ({ fleet, clock, log, maxViewers = Infinity, maxC
   await app.register(inScope('control', async control => { await control.register(controlRoutes) }))
   await app.register(inScope('public', async all => {
     await all.register(healthRoutes)
+    await all.register(sessionRoutes, { login: waysIn.login })
     await all.register(dashboard)
     await all.register(wrongMethods, { methods })
   }))

@@ -15,7 +15,7 @@ const mayImport: Record<string, readonly string[]> = {
   failure: ['errors', 'text'],
   'json-schema': [],
   yaml: ['errors', 'text'],
-  access: ['errors'],
+  access: ['errors', 'clock'],
   jpeg: ['errors', 'picture-size'],
   'http-auth': ['errors', 'credentials'],
   codec: ['errors', 'picture-size'],
@@ -45,7 +45,7 @@ const mayImport: Record<string, readonly string[]> = {
   camera: ['errors', 'clock', 'text', 'failure', 'jpeg', 'sources', 'config', 'frames', 'coded', 'adaptive', 'lifecycle', 'decoder', 'capture', 'stream', 'renditions'],
   viewers: ['errors', 'clock', 'libc', 'access', 'config', 'frames', 'multipart', 'adaptive'],
   http: ['errors', 'clock', 'package', 'access', 'config', 'adaptive', 'lifecycle', 'stream', 'renditions', 'camera', 'viewers'],
-  door: ['errors', 'clock', 'access', 'camera', 'http'],
+  door: ['errors', 'clock', 'credentials', 'text', 'access', 'camera', 'http'],
   clips: ['errors', 'jpeg', 'codec', 'rtp', 'rtsp', 'faults', 'processes'],
   simulator: ['errors', 'clock', 'credentials', 'http-auth', 'rtp', 'rtsp', 'faults', 'cli', 'clips'],
   simulated: ['config', 'simulator'],
@@ -56,7 +56,7 @@ const mayImport: Record<string, readonly string[]> = {
 /** The rooms that may import a library. */
 const libraryRooms: Record<string, readonly string[]> = {
   'fluent-ffmpeg': ['ffmpeg'],
-  'p-queue': ['lifecycle', 'stream', 'clips'],
+  'p-queue': ['access', 'lifecycle', 'stream', 'clips'],
   fastify: ['http', 'door', 'app'],
   'pino-pretty': ['cli'],
   yaml: ['yaml'],
@@ -66,6 +66,8 @@ const libraryRooms: Record<string, readonly string[]> = {
 
 /** Exports that src/ itself does not use, and the reason for each. */
 const unusedInSource: Record<string, string> = {
+  'access/password.ts hashPassword': 'camgate password, to come',
+  'access/password.ts isPasswordHash': 'config/, which is to come',
   'clips/strip.ts readFrameNumber': 'tests and benchmarks read with it what src/ writes into pictures',
   'config/editor-schema.ts editorSchema': 'npm run schema'
 }

@@ -29,10 +29,14 @@ export const door = fastifyPlugin<DoorParts>(async (app, { fleet, clock, revocat
   })
   app.decorateRequest('principal')
   app.decorateRequest('cameras')
+  app.decorate('identified', identified)
   app.addHook('onRequest', async (request, reply) => {
     const scope = scopeOf(request)
     if (scope === 'public') return
-    const principal = await identified(request)
+    const principal = await identified(request).catch((error: unknown) => {
+      if (!(error instanceof CamgateError && error.code === 'TOO_MANY_TRIES')) challenge(request, reply)
+      throw error
+    })
     const { id } = request.params as { id?: string }
     const decision = authorize(principal, scope, id)
     if (!principal || decision === 'unknown') {
@@ -57,6 +61,13 @@ export const door = fastifyPlugin<DoorParts>(async (app, { fleet, clock, revocat
     return undefined
   }
 })
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Who sends a request, on routes that are public. Throws what an `Identify` throws, and EXPIRED or BAD_CREDENTIALS if the proof has ended. */
+    identified (request: FastifyRequest): Promise<Principal | undefined>
+  }
+}
 
 /** A missing address, and a preflight, which cannot carry a proof, reveal nothing. */
 function scopeOf ({ routeOptions: { config }, is404, method }: FastifyRequest): Scope {

@@ -3,20 +3,39 @@ import { anyone, type Right } from '../access/principal.js'
 import type { AuthSettings } from '../access/settings.js'
 import type { Trusts } from '../access/trusted-proxies.js'
 import type { Clock } from '../clock.js'
+import { challengeBasic } from './challenge.js'
 import type { Identify } from './identify.js'
 import { identifyProxied } from './proxied-user.js'
+import { identifyUser, passwordLogin, type PasswordLogin } from './users.js'
 
 export interface WaysIn {
   /** Asked in this order; the first that answers decides. */
   readonly identify: readonly Identify[]
   /** Says in a response to somebody unknown how to log in. */
   readonly challenge: (request: FastifyRequest, reply: FastifyReply) => void
+  /** How people log in on the page; undefined if they cannot. */
+  readonly login?: PasswordLogin | undefined
+}
+
+export interface WaysInParts {
+  readonly clock: Clock
+  readonly trusts: Trusts
+  /** Reports wrong passwords, at most once a minute. */
+  readonly warn: (line: string) => void
 }
 
 /** Lets everybody in. */
 export const openTo = (right: Right): WaysIn => ({ identify: [() => anyone(right)], challenge () {} })
 
 /** The ways in that are configured, the cheapest proof first. */
-export function waysIn ({ users, proxy }: AuthSettings, { clock, trusts }: { readonly clock: Clock, readonly trusts: Trusts }): WaysIn {
-  return { identify: proxy ? [identifyProxied({ users, proxy }, trusts, clock)] : [], challenge () {} }
+export function waysIn ({ users, proxy }: AuthSettings, { clock, trusts, warn }: WaysInParts): WaysIn {
+  const login = passwordLogin(users, clock, warn)
+  return {
+    identify: [
+      ...login ? [identifyUser(login, clock)] : [],
+      ...proxy ? [identifyProxied({ users, proxy }, trusts, clock)] : []
+    ],
+    challenge: login ? challengeBasic : () => {},
+    login
+  }
 }

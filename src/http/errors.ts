@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { TooManyTries } from '../access/tries.js'
 import { CamgateError, type ErrorCode, type RequestErrorCode } from '../errors.js'
 import { SAFE_HEADERS } from './safe-headers.js'
 
@@ -33,6 +34,7 @@ export function answerError (error: FastifyError | CamgateError, request: Fastif
     reply.code(500).send(problem(500, 'INTERNAL', 'Something went wrong inside camgate; its log says what.'))
     return
   }
+  if (error instanceof TooManyTries) reply.header('Retry-After', error.retryAfterSeconds)
   if (status === 503) reply.header('Retry-After', error.code === 'TOO_MANY_VIEWERS' ? '10' : '1')
   reply.code(status).send(problem(status, error.code, error.message))
 }

@@ -1,0 +1,20 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+const CHALLENGE = 'Basic realm="camgate", charset="UTF-8"'
+
+/**
+ * Asks programs, and people who open an address, for user and password. A picture or a script's request gets no challenge: the browser would ask for camgate's
+ * password in the middle of somebody else's page, or of camgate's own, which has a form.
+ */
+export function challengeBasic ({ headers }: FastifyRequest, reply: FastifyReply): void {
+  if (isForPerson(headers) || !isBrowser(headers)) reply.header('WWW-Authenticate', CHALLENGE)
+}
+
+type Headers = FastifyRequest['headers']
+
+/** Browsers send no Sec-Fetch-Dest over plain http, except to their own machine. */
+const isForPerson = (headers: Headers): boolean => headers['sec-fetch-dest'] === undefined
+  ? headers.accept?.includes('text/html') ?? false
+  : headers['sec-fetch-dest'] === 'document'
+
+const isBrowser = (headers: Headers): boolean => headers['sec-fetch-dest'] !== undefined || (headers['user-agent'] ?? '').includes('Mozilla/')

@@ -1,0 +1,41 @@
+import { parseCookie } from 'cookie'
+import type { FastifyRequest } from 'fastify'
+import { Logins } from '../access/logins.js'
+import { networkOf } from '../access/network.js'
+import { Sessions } from '../access/sessions.js'
+import type { UserSettings } from '../access/settings.js'
+import type { Clock } from '../clock.js'
+import { parseBasic } from './basic.js'
+import type { Identify } from './identify.js'
+
+/** Logins with a user and a password. */
+export interface PasswordLogin {
+  readonly logins: Logins
+  readonly sessions: Sessions
+}
+
+/** Returns undefined if no user has a password: then a Basic header is meant for a proxy in front of camgate. */
+export function passwordLogin (users: ReadonlyMap<string, UserSettings>, clock: Clock, warn: (line: string) => void): PasswordLogin | undefined {
+  const hasPasswords = [...users.values()].some(({ password }) => password !== undefined)
+  return hasPasswords ? { logins: new Logins(users, clock, warn), sessions: new Sessions(clock) } : undefined
+}
+
+/** Users prove who they are with Basic, or with the cookie of a session. A cookie that is no longer good is no wrong try, and none at all. */
+export const identifyUser = (login: PasswordLogin, clock: Clock): Identify => async request => {
+  const user = await userOf(login, request)
+  if (!user) return login.sessions.find(sessionCookie(request).token)
+  const { name, right, cameras } = user
+  return { kind: 'user', name, right, cameras, issuedAt: clock.wall() }
+}
+
+/** The user of a Basic header; undefined if there is none. Throws what `Logins.check` throws. */
+export async function userOf ({ logins }: PasswordLogin, { headers: { authorization = '' }, ip }: FastifyRequest): Promise<UserSettings | undefined> {
+  const credentials = parseBasic(authorization)
+  return credentials && await logins.check(credentials.username, credentials.password, networkOf(ip))
+}
+
+/** The port is part of the name, because a browser sends a cookie to all ports of a host. Docker may publish another port than camgate's own. */
+export function sessionCookie ({ headers, port, socket }: FastifyRequest): { name: string, token: string } {
+  const name = `camgate_${port ?? socket.localPort ?? 0}`
+  return { name, token: parseCookie(headers.cookie ?? '')[name] ?? '' }
+}

@@ -1,0 +1,83 @@
+import { parseSetCookie } from 'cookie'
+import t from 'tap'
+import { build } from '../http/build.js'
+import { basic, withUsers } from './guarded.js'
+
+const HOUR_MS = 3_600_000
+
+t.test('the page\'s session', async t => {
+  const { app, clock } = await withUsers(t)
+  const logIn = async (name = 'anna', headers: Record<string, string> = {}) => {
+    const answer = await app.inject({ method: 'POST', url: '/session', headers: { ...basic(name), ...headers } })
+    const set = String(answer.headers['set-cookie'])
+    return { answer, set, cookie: set.split(';')[0]! }
+  }
+  const ask = (url: string, cookie: string) => app.inject({ url, headers: { cookie } })
+
+  t.test('is opened with user and password, and lets the page in', async t => {
+    const { answer, set, cookie } = await logIn()
+    t.equal(answer.statusCode, 200)
+    t.same(answer.json(), { user: 'anna', right: 'view', cameras: ['2'], login: true, logout: true })
+    t.equal(answer.headers['cache-control'], 'no-store')
+    t.match(set, /^camgate_80=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)
+    t.same(Object.keys((await ask('/status', cookie)).json().cameras), ['2'])
+    t.same((await ask('/session', `other=1; ${cookie}; another=2`)).json(), answer.json())
+    t.notMatch(answer.payload, cookie.split('=')[1])
+  })
+  t.test('has a cookie for each port, as the browser sees it', async t => {
+    t.equal(parseSetCookie((await logIn('anna', { host: 'cams.lan:5001' })).set).name, 'camgate_5001')
+  })
+  t.test('is closed by a logout', async t => {
+    const { cookie } = await logIn()
+    const answer = await app.inject({ method: 'DELETE', url: '/session', headers: { cookie } })
+    t.same(answer.json(), { user: null, right: null, cameras: [], login: true, logout: false })
+    t.match(answer.headers['set-cookie'], /^camgate_80=; Max-Age=0; Path=\/; /)
+    t.equal((await ask('/status', cookie)).statusCode, 401)
+  })
+  t.test('is replaced by another login, so that an old cookie is worth nothing', async t => {
+    const first = await logIn()
+    const second = await logIn('Bérénice', { cookie: first.cookie })
+    t.match(second.answer.json(), { user: 'Bérénice', right: 'admin', cameras: 'all' })
+    t.equal((await ask('/status', first.cookie)).statusCode, 401)
+    t.equal((await ask('/status', second.cookie)).statusCode, 200)
+  })
+  t.test('is not found by a cookie that was made up, which is no wrong try', async t => {
+    for (let i = 0; i < 30; i++) t.match((await ask('/status', `camgate_80=${'x'.repeat(43)}`)).json(), { statusCode: 401, code: 'UNAUTHENTICATED' })
+    t.equal((await logIn()).answer.statusCode, 200)
+    t.same((await ask('/session', 'camgate_80=x')).json(), { user: null, right: null, cameras: [], login: true, logout: false })
+  })
+  t.test('ends 12 hours after its last use', async t => {
+    const { cookie } = await logIn()
+    clock.advance(11 * HOUR_MS)
+    t.equal((await ask('/status', cookie)).statusCode, 200)
+    clock.advance(12 * HOUR_MS)
+    t.equal((await ask('/status', cookie)).statusCode, 401)
+    t.equal((await ask('/session', cookie)).json().user, null)
+  })
+  t.test('needs both, and never a body or an address', async t => {
+    for (const headers of [{}, { authorization: 'Bearer x' }, basic('anna', 'wrong')]) {
+      const answer = await app.inject({ method: 'POST', url: '/session?user=anna&password=correct%20horse', headers, payload: 'user=anna&password=correct+horse' })
+      t.equal(answer.statusCode, 401)
+      t.equal(answer.headers['set-cookie'], undefined)
+      t.equal(answer.headers['www-authenticate'], undefined, 'the page has a form')
+    }
+  })
+  t.test('is described for Basic too, which has no logout', async t => {
+    t.same((await app.inject({ url: '/session', headers: basic('anna') })).json(), { user: 'anna', right: 'view', cameras: ['2'], login: true, logout: false })
+    t.equal((await app.inject({ url: '/session', headers: basic('anna', 'wrong too') })).json().user, null)
+  })
+  t.test('cannot be guessed at through any of its routes', async t => {
+    for (let i = 0; i < 6; i++) await app.inject({ url: '/session', headers: basic('someone', `guess ${i}`) })
+    t.equal((await app.inject({ url: '/session', headers: basic('someone') })).statusCode, 429)
+    const { answer } = await logIn('someone')
+    t.equal(answer.statusCode, 429)
+    t.match(answer.headers['retry-after'], /^\d+$/)
+  })
+})
+
+t.test('without a login everybody is told what they may do', async t => {
+  const { app } = await build(t)
+  t.same((await app.inject({ url: '/session' })).json(), { user: null, right: 'admin', cameras: 'all', login: false, logout: false })
+  t.equal((await app.inject({ method: 'POST', url: '/session', headers: basic('anna') })).statusCode, 401)
+  t.equal((await app.inject({ method: 'DELETE', url: '/session' })).statusCode, 200)
+})
