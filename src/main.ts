@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path'
 import { nearest } from './text/nearest.js'
+import { addSecrets } from './text/redact.js'
+import { withEnvironment } from './config/environment.js'
 import type { Registry } from './config/registry.js'
+import { secretsOfAuth } from './config/secrets.js'
 import { CamgateError, messageOf, type ErrorCode, type StartErrorCode } from './errors.js'
 import { parseOptions } from './cli/options.js'
 import { version } from './package.js'
@@ -43,7 +46,8 @@ function serverOf (registry: Registry, flags: { host?: string | undefined, port?
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
     throw new CamgateError('USAGE', `The port is a whole number from 0 to 65535 (0: any free one), not ${JSON.stringify(port)}.`)
   }
-  return { ...registry.server, host: flags.host ?? (process.env.HOST || registry.server.host), port: port === undefined ? registry.server.port : Number(port) }
+  const server = withEnvironment(registry.server, process.env)
+  return { ...server, host: flags.host ?? (process.env.HOST || server.host), port: port === undefined ? server.port : Number(port) }
 }
 
 const commands: Record<string, (args: string[]) => Promise<void>> = {
@@ -52,6 +56,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     const file = fileOf('serve', parsed)
     const registry = await load(file)
     const server = serverOf(registry, parsed.values)
+    if (typeof server.auth === 'object') addSecrets(secretsOfAuth(server.auth))
     const { serve } = await import('./serve.js') // `check` does not need it
     const { log, shutdown } = await begin()
     for (const warning of registry.warnings) log.warn(inPlace(file, warning))

@@ -8,7 +8,9 @@ import type { MapValue, Value } from '../yaml/value.js'
 import { buildCamera, reportShared, type Entry } from './camera.js'
 import { foreignMap, foreignText } from './foreign.js'
 import type { Camera, Registry } from './registry.js'
-import { allKeys, FileSchema, serverPresets, smallestFile, type CameraKeys, type DefaultKeys, type ServerKeys } from './schema.js'
+import { allKeys, FileSchema, smallestFile, type CameraKeys, type DefaultKeys } from './schema.js'
+import { buildServer } from './server.js'
+import type { ServerKeys } from './server-schema.js'
 import { camerasVocabulary } from './vocabulary.js'
 
 export interface ParseOptions extends Surroundings {
@@ -58,7 +60,7 @@ export function parseRegistry (text: string, { file, env, readFile }: ParseOptio
     expandShortCameras(entries)
     const checked = (new Checker(camerasVocabulary, report).check(FileSchema, document) ?? {}) as Checked
     return {
-      server: { ...serverPresets, ...checked.server },
+      server: buildServer(checked.server ?? {}, { written: entries?.get('server')?.value, cameras: [...checked.cameras?.keys() ?? []], report, warn }),
       cameras: build(checked, entries)
     }
   }

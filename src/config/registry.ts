@@ -1,7 +1,8 @@
 import type { Credentials } from '../credentials.js'
 import type { LiveSource, Source } from '../sources/kinds.js'
 import type { Diagnostic } from '../yaml/diagnostic.js'
-import type { CameraKeys, cameraPresets, RenditionKeys, ServerKeys, serverPresets } from './schema.js'
+import type { CameraKeys, cameraPresets, RenditionKeys } from './schema.js'
+import type { ServerSettings } from './server.js'
 
 type Preset = keyof typeof cameraPresets
 /** The camera keys that the registry stores as written. `schema.ts` describes each. */
@@ -34,8 +35,7 @@ export interface Rendition extends Omit<RenditionKeys, 'quality'> {
 
 /** The validated configuration, deeply frozen, with the cameras in file order. */
 export interface Registry {
-  /** `maxViewers` counts the viewers of all cameras. */
-  server: ServerKeys & Required<Pick<ServerKeys, keyof typeof serverPresets>>
+  server: ServerSettings
   cameras: readonly Camera[]
   /** Valid settings that are probably mistakes, in file order. */
   warnings: readonly Diagnostic[]

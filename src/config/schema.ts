@@ -3,16 +3,14 @@ import { Type, type Static } from 'typebox'
 import { SourceSchema } from '../sources/kinds.js'
 import { TransportSchema } from '../sources/source.js'
 import { unprintable } from '../text/printable.js'
+import { authKeys, ServerSchema, viewers } from './server-schema.js'
 
 const side = (description: string) => Type.Optional(Type.Integer({ minimum: 16, maximum: 7680, description }))
-
-const viewers = (description: string) => Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, description }))
 
 const closed = { additionalProperties: false }
 
 /** The values of keys that neither the camera nor `defaults` sets. */
 export const cameraPresets = { transport: 'auto', ingest: 'auto', onLoss: 'show', fps: 20, onDemand: false, decode: 'watched', enabled: true } as const
-export const serverPresets = { host: '127.0.0.1', port: 5000 } as const
 
 const quality = (description: string, preset?: number) => Type.Optional(Type.Union([
   Type.Integer({ minimum: 2, maximum: 31 }),
@@ -121,19 +119,6 @@ const CameraSchema = Type.Object({
 
 const DefaultsSchema = Type.Object(shared, { ...closed, description: 'Values for every camera that does not set its own.' })
 
-const ServerSchema = Type.Object({
-  host: Type.Optional(Type.String({
-    minLength: 1, default: serverPresets.host, description: 'The address to listen on; 0.0.0.0 means every address. HOST and --host take precedence.'
-  })),
-  port: Type.Optional(Type.Integer({
-    minimum: 0, maximum: 65_535, default: serverPresets.port, description: 'The port to listen on; 0 means any free one. PORT and --port take precedence.'
-  })),
-  allowExec: Type.Optional(Type.Boolean({
-    default: false, description: 'Whether sources of type exec may run commands. Anybody who can write to this file can then run any program as camgate\'s user.'
-  })),
-  maxViewers: viewers('How many viewers may watch at one time, all cameras together; no limit by default.')
-}, { ...closed, description: 'Where camgate listens.' })
-
 export const FileSchema = Type.Object({
   server: Type.Optional(ServerSchema),
   defaults: Type.Optional(DefaultsSchema),
@@ -152,11 +137,10 @@ export const serverKeys = keysOf(ServerSchema)
 export const defaultKeys = keysOf(DefaultsSchema)
 export const ownKeys = new Set([...keysOf(CameraSchema)].filter(key => !defaultKeys.has(key)))
 export const sourceKeys = new Set(SourceSchema.anyOf.flatMap(option => Object.keys(option.properties)))
-export const allKeys = new Set([...keysOf(FileSchema), ...serverKeys, ...defaultKeys, ...ownKeys, ...sourceKeys])
+export const allKeys = new Set([...keysOf(FileSchema), ...serverKeys, ...authKeys, ...defaultKeys, ...ownKeys, ...sourceKeys])
 
 export type RenditionKeys = Static<typeof RenditionSchema>
 /** What `Checker` returns: maps with keys that people choose become a Map. */
 type Checked<T> = Omit<T, 'renditions'> & { renditions?: ReadonlyMap<string, RenditionKeys | undefined> }
 export type CameraKeys = Checked<Static<typeof CameraSchema>>
 export type DefaultKeys = Checked<Static<typeof DefaultsSchema>>
-export type ServerKeys = Static<typeof ServerSchema>

@@ -1,3 +1,4 @@
+import type { AuthSettings } from '../access/settings.js'
 import type { Source } from '../sources/kinds.js'
 import type { MapValue, Value } from '../yaml/value.js'
 
@@ -13,6 +14,13 @@ export function secretsIn ({ places, defaultPlaces }: { places: MapValue['entrie
   const tokens = 'token' in source && source.token !== undefined ? [source.token] : []
   return [...credentials, ...tokens, ...ofSource.map(value => beyond(authority, value))].filter(Boolean)
 }
+
+/** The password hashes and keys of `server.auth`. No log, message or answer may show them. */
+export const secretsOfAuth = ({ users, jwt, links }: AuthSettings): string[] => [
+  ...[...users.values()].flatMap(({ password }) => password ?? []),
+  ...jwt && 'secret' in jwt.key ? [jwt.key.secret] : [],
+  ...links?.keys.values() ?? []
+]
 
 function filledIn (value: Value | undefined): readonly string[] {
   if (value?.kind === 'list') return value.items.flatMap(filledIn)

@@ -3,7 +3,7 @@ import { didYouMean } from '../text/nearest.js'
 import { quote } from '../text/printable.js'
 import type { At, Report } from './diagnostic.js'
 import { describe, received, tagOf, words, type Shape } from './expected.js'
-import { gluedKey, spaceMissing } from './glued.js'
+import { beforeColon, gluedKey, spaceMissing } from './glued.js'
 import { unknownKey, valueHint } from './hints.js'
 import type { ScalarValue, Value } from './value.js'
 import type { Vocabulary } from './vocabulary.js'
@@ -30,6 +30,8 @@ export class Checker {
     }
     if (value.kind === 'scalar' && value.broken) return undefined
     if (shape.anyOf?.some(option => option.properties)) return this.#union(shape, shape.anyOf, value, path)
+    const list = shape.anyOf?.find(option => option.items)
+    if (list?.items && value.kind === 'list') return this.#list({ ...shape, ...list }, list.items, value, path)
     if (shape.properties) return this.#map(shape, shape.properties, value, path)
     if (shape.patternProperties) return this.#record(shape, shape.patternProperties, value, path)
     if (shape.items) return this.#list(shape, shape.items, value, path)
@@ -87,7 +89,7 @@ export class Checker {
     for (const [key, entry] of value.entries) {
       const [, item] = Object.entries(patterns).find(([pattern]) => new RegExp(pattern).test(key)) ?? []
       if (propertyNames?.not.enum.includes(key)) this.#report(entry.at, `${path}: the ${noun} ${quote(key)} is taken: ${propertyNames.description}`)
-      if (!item) this.#report(entry.at, `${path}: the ${noun} ${quote(key)} may hold letters, digits, - and _, at most 64 of them${this.#vocabulary.nameHint(key, path)}`)
+      if (!item) this.#report(entry.at, `${path}: the ${noun} ${quote(beforeColon(key))} ${this.#vocabulary.nameRule(path)}${this.#vocabulary.nameHint(key, path)}`)
       else if (!item.properties) found.set(key, this.check(item, entry.value, `${path}.${key}`))
       else found.set(key, this.#map(item, item.properties, entry.value, `${path}.${key}`, entry.at))
     }

@@ -5,3 +5,6 @@ export function gluedKey (text: string, keys: ReadonlySet<string>): string | und
 }
 
 export const spaceMissing = (key: string): string => `a space is missing after the colon: write ${key}: …`
+
+/** A key as messages may show it: what follows a colon in it, as in `anna:hunter2: {}`, may be a password. */
+export const beforeColon = (key: string): string => key.replace(/:.+/s, ':…')

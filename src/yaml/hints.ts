@@ -1,7 +1,7 @@
 import { didYouMean } from '../text/nearest.js'
 import { quote } from '../text/printable.js'
 import type { Shape } from './expected.js'
-import { gluedKey, spaceMissing } from './glued.js'
+import { beforeColon, gluedKey, spaceMissing } from './glued.js'
 import type { ScalarValue } from './value.js'
 import type { Vocabulary } from './vocabulary.js'
 
@@ -9,7 +9,7 @@ import type { Vocabulary } from './vocabulary.js'
 export function unknownKey (key: string, known: readonly string[], path: string, vocabulary: Vocabulary): string {
   const glued = gluedKey(key, vocabulary.keys) // within { } the whole key is `key:value`, and the value may be a secret
   if (glued) return spaceMissing(glued)
-  return `unknown key ${quote(key)}${didYouMean(key, known) || vocabulary.keyHint(key, path) || `; known are ${known.join(', ')}`}`
+  return `unknown key ${quote(beforeColon(key))}${didYouMean(key, known) || vocabulary.keyHint(key, path) || `; known are ${known.join(', ')}`}`
 }
 
 /** What to write instead of a value of the wrong kind, as the end of a sentence; empty if nothing is known. */

@@ -29,3 +29,10 @@ export interface ListValue {
   at: At
   items: Value[]
 }
+
+/** The value at a path of keys, or the last one on the way there. */
+export function within (value: Value, ...path: string[]): Value {
+  const [key = '', ...rest] = path
+  const next = value.kind === 'map' ? value.entries.get(key)?.value : undefined
+  return next ? within(next, ...rest) : value
+}

@@ -14,6 +14,8 @@ export interface Vocabulary {
   valueHint (text: string, path: string): string
   /** The noun for the keys of a map whose keys users choose. */
   nounFor (path: string): string
+  /** What such a key may hold, as the end of a sentence. */
+  nameRule (path: string): string
   /** What to write instead of such a key if it is invalid, as the end of a sentence. */
   nameHint (key: string, path: string): string
   /** An example of such a map, as the end of a sentence; may be empty. */

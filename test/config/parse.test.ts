@@ -10,7 +10,7 @@ t.test('parseRegistry', async t => {
   t.test("keeps the file's order of cameras and freezes everything", async t => {
     const registry = parse('server: { port: 80 }\ncameras:\n  10: { source: rtsp://a }\n  2: { source: rtsp://b }\n  x: { source: rtsp://c }\n')
     t.same(registry.cameras.map(({ id }) => id), ['10', '2', 'x'])
-    t.same(registry.server, { host: '127.0.0.1', port: 80 })
+    t.same(registry.server, { host: '127.0.0.1', port: 80, trustProxy: [], hosts: [], origins: [], embed: [] })
     for (const part of [registry, registry.server, registry.cameras, registry.cameras[0], registry.cameras[0]?.source]) t.ok(Object.isFrozen(part))
   })
   t.test('reports every mistake in the file at once, in its order', async t => {

@@ -1,0 +1,93 @@
+/* eslint-disable no-template-curly-in-string -- users write ${…} in the file */
+import { createPublicKey } from 'node:crypto'
+import { isPasswordHash } from '../access/password.js'
+import type { AuthSettings, JwtSettings, UserSettings } from '../access/settings.js'
+import { didYouMean } from '../text/nearest.js'
+import { quote } from '../text/printable.js'
+import type { At, Report } from '../yaml/diagnostic.js'
+import { within, type Value } from '../yaml/value.js'
+import { claimPresets, rightPreset, type AuthKeys } from './server-schema.js'
+
+export interface AuthContext {
+  /** The value of `server.auth`. */
+  readonly written: Value
+  /** The ids of the cameras in the file. */
+  readonly cameras: readonly string[]
+  /** Whether `server.trustProxy` names a proxy. */
+  readonly trustsProxy: boolean
+  readonly report: Report
+  readonly warn: Report
+}
+
+/** Makes the settings of `server.auth`, and checks its keys against each other and against the cameras. */
+export function buildAuth (keys: AuthKeys, context: AuthContext): AuthSettings {
+  const { written, report, warn } = context
+  const otherWays = keys.jwt ?? keys.links ?? keys.proxy
+  const users = [...keys.users ?? []].map(([name, { password, right = rightPreset, cameras } = {}]): [string, UserSettings] => {
+    const path = `server.auth.users.${name}`
+    const user = within(written, 'users', name)
+    if (password !== undefined && !isPasswordHash(password)) {
+      report(within(user, 'password').at, `${path}.password: this is not a hash: run camgate password, and write here what it prints`)
+    } else if (password === undefined && !otherWays) {
+      warn(user.at, `${path}: there is no way in without a password: run camgate password, and write what it prints as password: here`)
+    }
+    return [name, { name, ...password !== undefined && { password }, right, cameras: knownCameras(cameras, within(user, 'cameras'), path, context) }]
+  })
+  if (keys.proxy && !context.trustsProxy) {
+    report(within(written, 'proxy').at, 'server.auth.proxy: anybody could send this header; name the addresses of the proxy in server: { trustProxy: […] }')
+  }
+  const { jwt, links, proxy } = keys
+  return {
+    users: new Map(users),
+    ...jwt && { jwt: buildJwt(jwt, within(written, 'jwt'), report) },
+    ...links && { links: { keys: new Map([...links.keys].map(([kid, secret]) => [kid, secret ?? ''])) } },
+    ...proxy && {
+      proxy: {
+        header: proxy.header.toLowerCase(),
+        right: proxy.right ?? rightPreset,
+        cameras: knownCameras(proxy.cameras, within(written, 'proxy', 'cameras'), 'server.auth.proxy', context)
+      }
+    }
+  }
+}
+
+function knownCameras (ids: 'all' | string[] = 'all', written: Value, path: string, { cameras, report }: AuthContext): 'all' | ReadonlySet<string> {
+  if (ids === 'all') return ids
+  for (const [index, id] of ids.entries()) {
+    if (!cameras.includes(id)) report(itemAt(written, index), `${path}.cameras: there is no camera ${quote(id)}${didYouMean(id, cameras) || `; there are ${cameras.slice(0, 10).join(', ')}${cameras.length > 10 ? ' …' : ''}`}`)
+  }
+  return new Set(ids)
+}
+
+const itemAt = (list: Value, index: number): At => (list.kind === 'list' ? list.items[index] ?? list : list).at
+
+function buildJwt ({ secret, key, jwks, issuer, audience, cookie, claims }: NonNullable<AuthKeys['jwt']>, written: Value, report: Report): JwtSettings {
+  const given = (['secret', 'key', 'jwks'] as const).filter(name => written.kind === 'map' && written.entries.has(name))
+  if (given.length === 0) report(written.at, 'server.auth.jwt: one of secret, key and jwks is missing: without it nobody can tell whether a token is genuine')
+  if (given.length > 1) report(within(written, given[1]!).at, `server.auth.jwt: ${given.join(' and ')} exclude each other; keep the one that the signer uses`)
+  const problem = (key !== undefined && pemProblem(key)) || (jwks !== undefined && jwksProblem(jwks))
+  if (problem) report(within(written, key === undefined ? 'jwks' : 'key').at, `server.auth.jwt.${problem}`)
+  return {
+    key: secret !== undefined ? { secret } : key !== undefined ? { pem: key } : { jwks: jwks ?? '' },
+    ...issuer !== undefined && { issuer },
+    ...audience !== undefined && { audience },
+    ...cookie !== undefined && { cookie },
+    claims: { ...claimPresets, ...claims }
+  }
+}
+
+function pemProblem (pem: string): string {
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) return 'key: this is the private key, which only the signer may have; camgate needs the public one (openssl pkey -pubout)'
+  try {
+    const { asymmetricKeyType = '' } = createPublicKey(pem)
+    return ['rsa', 'ec', 'ed25519'].includes(asymmetricKeyType) ? '' : `key: expected a key for RS256, ES256 or EdDSA, received one of the kind ${asymmetricKeyType}`
+  } catch {
+    return 'key: expected a public key as PEM text (-----BEGIN PUBLIC KEY-----); that of a file is key: "${file:/etc/camgate/jwt.pem}"'
+  }
+}
+
+function jwksProblem (jwks: string): string {
+  const url = URL.canParse(jwks) ? new URL(jwks) : undefined
+  if (!url || !/^https?:$/.test(url.protocol)) return 'jwks: expected an address like https://login.example.org/jwks.json'
+  return url.username || url.password ? 'jwks: public keys need no password in their address; leave it out' : ''
+}

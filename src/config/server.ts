@@ -1,0 +1,57 @@
+import type { AuthSettings } from '../access/settings.js'
+import type { Report } from '../yaml/diagnostic.js'
+import { received } from '../yaml/expected.js'
+import { within, type Value } from '../yaml/value.js'
+import { readHost, readOrigin, readRange, type Reading } from './addresses.js'
+import { buildAuth } from './auth.js'
+import { serverPresets, type ServerKeys } from './server-schema.js'
+
+type Lists = 'trustProxy' | 'hosts' | 'origins' | 'embed'
+
+/** The settings of `server`, with its presets. `server-schema.ts` describes each. */
+export interface ServerSettings extends Omit<ServerKeys, 'auth' | Lists | keyof typeof serverPresets>, Required<Pick<ServerKeys, keyof typeof serverPresets>> {
+  /** Undefined if nothing is written about it. */
+  readonly auth?: AuthSettings | 'none'
+  readonly trustProxy: readonly string[]
+  readonly hosts: readonly string[]
+  readonly origins: readonly string[]
+  /** Empty: anybody. */
+  readonly embed: readonly string[]
+}
+
+interface Context {
+  /** The value of `server`. */
+  readonly written: Value | undefined
+  readonly cameras: readonly string[]
+  readonly report: Report
+  readonly warn: Report
+}
+
+/** Makes the settings of `server`, and checks its keys against each other and against the cameras. */
+export function buildServer ({ auth, ...keys }: ServerKeys, { written, ...context }: Context): ServerSettings {
+  const lists: Record<Lists, readonly string[]> = {
+    trustProxy: list('trustProxy', 'an IP address or a range such as 10.0.0.0/8', readRange),
+    hosts: list('hosts', 'a name such as cams.example.org', readHost),
+    origins: list('origins', 'an origin such as https://app.example.org', readOrigin),
+    embed: list('embed', 'an origin such as https://app.example.org', readOrigin)
+  }
+  return {
+    ...serverPresets,
+    ...keys,
+    ...lists,
+    ...auth === 'none' && { auth },
+    ...typeof auth === 'object' && written && { auth: buildAuth(auth, { ...context, written: within(written, 'auth'), trustsProxy: keys.trustProxy !== undefined }) }
+  }
+
+  function list (key: Lists, wanted: string, read: (text: string) => Reading): readonly string[] {
+    const values = written && within(written, key)
+    return (keys[key] ?? []).flatMap((text, index) => {
+      const reading = read(text)
+      if ('value' in reading) return [reading.value]
+      const item = values?.kind === 'list' ? values.items[index] : undefined
+      const hint = item?.kind === 'scalar' && item.written !== undefined ? '' : reading.hint
+      if (item) context.report(item.at, `server.${key}[${index}]: expected ${wanted}, received ${received(item, false)}${hint}`)
+      return []
+    })
+  }
+}
