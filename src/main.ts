@@ -16,6 +16,7 @@ const HELP = `camgate ${version}: pictures of IP cameras for any web page
   camgate [serve] [FILE] [--host HOST] [--port PORT]   serve the cameras of FILE
   camgate check [FILE]                                 check a configuration, and nothing else
   camgate devices                                      the webcams of this machine
+  camgate password                                     the hash of a password, for server.auth in cameras.yaml
   camgate simulate [--help]                            RTSP cameras that do not exist
   camgate version                                      the version: ${version}
 
@@ -76,6 +77,12 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
       throw new CamgateError('NO_FFMPEG', 'ffmpeg is not there or cannot be run, and only ffmpeg can list the devices. Install it, or set FFMPEG_PATH.')
     })
     process.stdout.write(await describeDevices(thisMachine(path)))
+  },
+  async password (args) {
+    const { positionals } = parseOptions({ args, allowPositionals: true }, HELP)
+    if (positionals.length > 0) throw new CamgateError('USAGE', 'camgate password takes no arguments, because everybody on this machine can read them: it asks for the password, or reads one line.')
+    const { makePasswordHash } = await import('./cli/password.js')
+    await makePasswordHash(process)
   },
   async simulate (args) {
     const { simulate } = await import('./simulator/cli.js')
