@@ -7,6 +7,7 @@ import type { Fleet } from './camera/fleet.js'
 import type { Clock } from './clock.js'
 import { door } from './door/door.js'
 import { sessionRoutes } from './door/session-routes.js'
+import { revokeRoute } from './door/revoke-route.js'
 import { openTo, type WaysIn } from './door/ways-in.js'
 import { ignoreBodies } from './http/bodies.js'
 import { limitConnections, maxViewersFor } from './http/connections.js'
@@ -18,6 +19,7 @@ import { answerInTurn } from './http/pipelining.js'
 import { safeHeaders } from './http/safe-headers.js'
 import { inScope } from './http/scopes.js'
 import { limitUnsent } from './viewers/linux-tcp.js'
+import { Audience } from './viewers/audience.js'
 import { Viewers } from './viewers/viewers.js'
 import { controlRoutes } from './http/routes/control.js'
 import { healthRoutes } from './http/routes/health.js'
@@ -31,6 +33,8 @@ export interface AppParts {
   readonly log: FastifyBaseLogger
   /** For the viewers of all cameras together. Unlimited by default. */
   readonly maxViewers?: number | undefined
+  /** For the viewers at one address, or in one IPv6 network. Unlimited by default. */
+  readonly maxViewersPerAddress?: number | undefined
   /** For all connections, viewers included. Unlimited by default. */
   readonly maxConnections?: number | undefined
   /** How people log in. By default, everybody is let in and may do everything. */
@@ -43,7 +47,8 @@ export interface AppParts {
  * camgate's web server, ready to listen. Closing it ends every viewer's response, but does not stop the fleet.
  * New to the code? CONTRIBUTING.md, "A path through the code", starts here.
  */
-export async function buildApp ({ fleet, clock, log, maxViewers = Infinity, maxConnections = Infinity, waysIn = openTo('admin'), trustProxy = [] }: AppParts): Promise<FastifyInstance> {
+export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
+  const { fleet, clock, log, maxViewers = Infinity, maxViewersPerAddress, maxConnections = Infinity, waysIn = openTo('admin'), trustProxy = [] } = parts
   const app = Fastify({
     loggerInstance: log.child({}, { level: 'warn' }), // serve.ts logs the address in fewer words
     logController: new LogController({ disableRequestLogging: true }), // pages poll /status every second
@@ -63,22 +68,24 @@ export async function buildApp ({ fleet, clock, log, maxViewers = Infinity, maxC
     ajv: { customOptions: { strictNumbers: false } } // `true` would let Infinity pass every minimum and maximum
   }).withTypeProvider<TypeBoxTypeProvider>()
   Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN after their request, then wait for the response
-  const viewers = new Viewers(clock, Math.min(maxViewers, maxViewersFor(maxConnections)))
+  const viewers = new Viewers(clock, Math.min(maxViewers, maxViewersFor(maxConnections)), maxViewersPerAddress)
   answerInTurn(app.server, viewers)
   limitConnections(app.server, maxConnections, clock, () => log.warn(`There are as many connections as the limit of open files allows (${maxConnections}): more are closed at once, so that the cameras go on. Raise the limit (ulimit -n, Docker's --ulimit nofile=), or set maxViewers.`))
   ignoreBodies(app)
   const methods = noteMethods(app)
   const revocations = new Revocations()
+  const audience = new Audience(clock, (principal, now) => revocations.verdict(principal, now))
   answerErrors(app)
   await app.register(safeHeaders)
   await app.register(cors, { origin: '*', strictPreflight: false, methods: ['GET', 'HEAD', 'POST'], exposedHeaders: ['X-Frame-Age', 'X-Timestamp', 'X-Camera-State', 'X-Damaged'] })
   await app.register(door, { fleet, clock, revocations, waysIn })
   await app.register(inScope('view', async view => {
-    await view.register(streamRoute, { clock, viewers })
+    await view.register(streamRoute, { clock, viewers, audience })
     await view.register(snapshotRoute, { clock, viewers })
     await view.register(statusRoutes, { clock })
   }))
   await app.register(inScope('control', async control => { await control.register(controlRoutes) }))
+  await app.register(inScope('admin', async admin => { await admin.register(revokeRoute, { clock, revocations, audience }) }))
   await app.register(inScope('public', async all => {
     await all.register(healthRoutes)
     await all.register(sessionRoutes, { login: waysIn.login })

@@ -1,5 +1,8 @@
 import type { Principal } from './principal.js'
 
+/** Why a proof is no longer good. */
+export type Ended = 'expired' | 'revoked'
+
 /** Remembers who was logged out by an administrator, and when, in milliseconds of the wall clock. Kept until the process ends. */
 export class Revocations {
   readonly #byName = new Map<string, number>()
@@ -12,7 +15,7 @@ export class Revocations {
   }
 
   /** Why the proof is no longer good; undefined if it is. */
-  verdict ({ name, issuedAt, until = Infinity }: Principal, now: number): 'expired' | 'revoked' | undefined {
+  verdict ({ name, issuedAt, until = Infinity }: Principal, now: number): Ended | undefined {
     if (issuedAt <= Math.max(this.#everybody, this.#byName.get(name) ?? -Infinity)) return 'revoked'
     return until <= now ? 'expired' : undefined
   }

@@ -67,10 +67,11 @@ export class AdaptiveSubscriber {
   }
 
   /** Subscribes to the full picture. Call it once. */
-  start (): void {
+  start (): this {
     this.#parts.sink.onGone?.(why => this.end(why))
     this.#subscribe()
     this.#check()
+    return this
   }
 
   /** Idempotent. The sink is not called again. */

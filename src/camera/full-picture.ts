@@ -52,6 +52,8 @@ export class FullPicture extends EventEmitter<{ change: [] }> implements Stream 
 
   statusPicture (): Promise<SplitJpeg | undefined> { return this.#statusFrames.picture() }
 
+  lastPicture (text: string): Promise<SplitJpeg> { return this.#statusFrames.last(text) }
+
   /** Ends its viewers, and begins to stop its process. */
   close (): void {
     this.hub.close()

@@ -23,6 +23,8 @@ export interface Subscription<T> {
   readonly fps?: number | undefined
   /** The receiver's address, for people to read. */
   readonly from?: string | undefined
+  /** Its user, for people to read. */
+  readonly user?: string | undefined
   /** For a receiver that moves from another hub: when it first subscribed, and how many frames it has skipped. */
   readonly before?: { readonly since: number, readonly dropped: number }
   /** Decides which items a busy receiver skips. By default, all but the latest. */
@@ -32,6 +34,7 @@ export interface Subscription<T> {
 /** How one receiver keeps up. */
 export interface Delivery {
   readonly from: string
+  readonly user: string | undefined
   /** When it first subscribed: the clock's `now()`, in milliseconds. */
   readonly since: number
   /** Frames per second that it accepted recently. */
@@ -54,6 +57,7 @@ export class Subscriber<T extends Published> {
   readonly #clock: Clock
   readonly #policy: DropPolicy<T>
   readonly #from: string | undefined
+  readonly #user: string | undefined
   readonly #since: number
   readonly #droppedBefore: number
   readonly #rate = new RateMeter()
@@ -64,12 +68,13 @@ export class Subscriber<T extends Published> {
 
   /** `leave` is called once, when the subscription ends. */
   constructor (sink: Sink<T>, leave: (subscriber: Subscriber<T>, why: End) => void, clock: Clock, subscription: Subscription<T> = {}) {
-    const { fps, from, before, policy = new Latest<T>(fps) } = subscription
+    const { fps, from, user, before, policy = new Latest<T>(fps) } = subscription
     this.#sink = sink
     this.#leave = leave
     this.#clock = clock
     this.#policy = policy
     this.#from = from
+    this.#user = user
     this.#since = before?.since ?? clock.now()
     this.#droppedBefore = before?.dropped ?? 0
     this.fps = fps ?? Infinity
@@ -103,7 +108,7 @@ export class Subscriber<T extends Published> {
   /** Undefined for a receiver without an address, which is one of camgate's own. `now` is the clock's. */
   report (now: number): Delivery | undefined {
     if (this.#from === undefined) return undefined
-    return { from: this.#from, since: this.#since, fps: this.#rate.fps(now), dropped: this.#droppedBefore + this.dropped, lagMs: this.#lagMs }
+    return { from: this.#from, user: this.#user, since: this.#since, fps: this.#rate.fps(now), dropped: this.#droppedBefore + this.dropped, lagMs: this.#lagMs }
   }
 
   /** A loop, because a sink that accepts each item at once would otherwise call back as deep as there are waiting items. */

@@ -73,6 +73,8 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
 
   statusPicture (): Promise<SplitJpeg | undefined> { return this.#statusFrames.picture() }
 
+  lastPicture (text: string): Promise<SplitJpeg> { return this.#statusFrames.last(text) }
+
   status (): RenditionStatus { return statusOf(this.state, this.#publisher, this.#parts.clock) }
 
   /** Ends its viewers, and begins to stop its process. Nothing is left of it once it has settled. */

@@ -71,6 +71,11 @@ export class StatusFrames {
     return undefined
   }
 
+  /** The picture for a viewer whose stream ends although the camera goes on: the text over the camera's last picture, greyed. */
+  last (text: string): Promise<SplitJpeg> {
+    return this.#drawNotice({ text, since: this.#parts.clock.now() }, new AbortController().signal)
+  }
+
   #begin (): void {
     this.#cancel()
     if (!this.#notice || this.#publisher.hub.viewers === 0) return
@@ -105,14 +110,18 @@ export class StatusFrames {
     })
   }
 
-  #draw ({ text, since }: Notice): Promise<SplitJpeg> {
+  #draw (notice: Notice): Promise<SplitJpeg> {
+    this.#unneeded = new AbortController()
+    this.#drawAgainAt = Infinity
+    return this.#drawNotice(notice, this.#unneeded.signal)
+  }
+
+  #drawNotice ({ text, since }: Notice, signal: AbortSignal): Promise<SplitJpeg> {
     const { clock, draw } = this.#parts
     const { newest } = this.#publisher
     const at = new Date(wallTimeOf(clock, since))
     const caption = { title: this.#camera.name, paragraphs: [text, `since ${time.format(at)}`] }
-    this.#unneeded = new AbortController()
-    this.#drawAgainAt = Infinity
-    return draw(caption, newest ?? sizeOf(this.#camera), newest?.jpeg, this.#unneeded.signal)
+    return draw(caption, newest ?? sizeOf(this.#camera), newest?.jpeg, signal)
   }
 }
 

@@ -9,6 +9,7 @@ import type { Publisher } from './publisher.js'
 
 const ViewerStatusSchema = Type.Object({
   from: Type.String({ description: 'Its address, without the end' }),
+  user: Type.Optional(Type.String({ description: 'Who it is, for administrators, where people log in' })),
   since: IsoTime,
   fps: Type.Number({ description: 'Frames a second that it received, over the last 5 seconds' }),
   droppedTotal: Type.Integer({ description: 'Frames that it skipped because its connection, or camgate itself, was busy' }),
@@ -50,6 +51,6 @@ export function statusOf (state: State, publisher: Publisher, clock: Clock): Ren
     ...stateStatus(state, clock),
     ...publisher.report(now),
     ...state.kind === 'idle' && { frameAgeMs: null },
-    watching: publisher.hub.deliveries(now).map(({ from, since, fps, dropped, lagMs }) => ({ from, since: iso(since), fps, droppedTotal: dropped, lagMs }))
+    watching: publisher.hub.deliveries(now).map(({ from, user, since, fps, dropped, lagMs }) => ({ from, ...user !== undefined && { user }, since: iso(since), fps, droppedTotal: dropped, lagMs }))
   }
 }

@@ -9,6 +9,8 @@ export interface Stream {
   readonly state: State
   /** The current status frame's picture; undefined while the camera runs. */
   statusPicture (): Promise<SplitJpeg | undefined>
+  /** What a viewer sees last, who may not watch any longer. */
+  lastPicture (text: string): Promise<SplitJpeg>
   on (event: 'change', listener: () => void): unknown
   off (event: 'change', listener: () => void): unknown
 }

@@ -1,9 +1,10 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { AdaptiveSink } from '../adaptive/adaptive-subscriber.js'
-import type { Frame } from '../frames/frame.js'
+import type { Frame, FrameStamp } from '../frames/frame.js'
 import type { Gone } from '../frames/subscriber.js'
-import { BOUNDARY, OPENING, partOf } from '../multipart.js'
+import type { SplitJpeg } from '../jpeg/splitter.js'
+import { assembleFrame, BOUNDARY, OPENING, partOf } from '../multipart.js'
 import { linkOf, unsentBytes } from './linux-tcp.js'
 
 /** A viewer that accepts no data for 15 seconds during one frame is disconnected: three timeouts, because any byte restarts the timer. */
@@ -33,6 +34,8 @@ export class MjpegResponse implements AdaptiveSink {
   /** Whether the kernel had no room for all of the last frame at once. */
   #isSlow = false
   #timeouts = 0
+  /** The number of the last frame. */
+  #seq = 0
   /** Milliseconds without a frame after which the viewer is probed; 0 means never. */
   #idleTimeoutMs = 0
   #onGone: (why: Gone) => void = () => {}
@@ -55,9 +58,16 @@ export class MjpegResponse implements AdaptiveSink {
     response.write(OPENING)
   }
 
+  /** Sends a picture that is no camera's, after the current one, and ends the response. */
+  endWith (picture: SplitJpeg, stamp: Omit<FrameStamp, 'seq'>): void {
+    this.#socket.write(partOf(assembleFrame(picture, { ...stamp, seq: this.#seq + 1 })))
+    this.end()
+  }
+
   /** Writes to the socket instead of the response, which would add a quarter to the cost of each write. */
   write (frame: Frame, done: () => void): void {
     const socket = this.#socket
+    this.#seq = frame.seq
     socket.write(partOf(frame)) // without a callback, which would cost a tick
     if (socket.writableLength === 0 && !this.#isSlow && !(this.#isAdaptive && unsentBytes(socket) > MAX_UNSENT_BYTES)) return done()
     this.#done = done

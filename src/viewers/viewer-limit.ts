@@ -3,38 +3,46 @@ import { CamgateError } from '../errors.js'
 
 export type LimitedCamera = Pick<Camera, 'id' | 'name' | 'maxViewers'>
 
-/** Limits the viewers of each camera, and of all cameras together. */
+/** Limits the viewers of each camera, of each network (`networkOf` an address), and of all together. */
 export class ViewerLimit {
   readonly #max: number
+  readonly #maxPerNetwork: number
   readonly #counts = new Map<string, number>()
+  readonly #networks = new Map<string, number>()
   #count = 0
 
   /** `max`: viewers of all cameras together. */
-  constructor (max = Infinity) {
+  constructor (max = Infinity, maxPerNetwork = Infinity) {
     this.#max = max
+    this.#maxPerNetwork = maxPerNetwork
   }
 
   /**
    * Counts one viewer of the camera. Returns a function that stops counting it; idempotent.
    * @throws {CamgateError} TOO_MANY_VIEWERS
    */
-  take ({ id, name, maxViewers = Infinity }: LimitedCamera): () => void {
+  take ({ id, name, maxViewers = Infinity }: LimitedCamera, network: string): () => void {
+    if ((this.#networks.get(network) ?? 0) >= this.#maxPerNetwork) throw tooMany(`The address ${network} has as many viewers as it may have`, this.#maxPerNetwork, 'maxViewersPerAddress')
     const count = this.#counts.get(id) ?? 0
     if (count >= maxViewers) throw tooMany(`${name} has as many viewers as it may have`, maxViewers)
     if (this.#count >= this.#max) throw tooMany('camgate has as many viewers as it may have', this.#max)
-    this.#add(id, 1)
+    this.#add(id, network, 1)
     let isTaken = true
     return () => {
-      if (isTaken) this.#add(id, -1)
+      if (isTaken) this.#add(id, network, -1)
       isTaken = false
     }
   }
 
-  #add (id: string, difference: 1 | -1): void {
+  #add (id: string, network: string, difference: 1 | -1): void {
     this.#count += difference
-    this.#counts.set(id, (this.#counts.get(id) ?? 0) + difference)
+    for (const [counts, key] of [[this.#counts, id], [this.#networks, network]] as const) {
+      const count = (counts.get(key) ?? 0) + difference
+      if (count > 0) counts.set(key, count)
+      else counts.delete(key) // there are more addresses than memory
+    }
   }
 }
 
-const tooMany = (reason: string, max: number) =>
-  new CamgateError('TOO_MANY_VIEWERS', `${reason} (${max}). Try again when one has left; maxViewers in cameras.yaml or the limit of open files (ulimit -n) sets the number.`)
+const tooMany = (reason: string, max: number, key = 'maxViewers') =>
+  new CamgateError('TOO_MANY_VIEWERS', `${reason} (${max}). Try again when one has left; ${key} in cameras.yaml or the limit of open files (ulimit -n) sets the number.`)

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { networkOf } from '../access/network.js'
 import type { Clock } from '../clock.js'
 import { ViewerLimit, type LimitedCamera } from './viewer-limit.js'
 
@@ -13,18 +14,18 @@ export class Viewers {
   readonly #open = new Set<ServerResponse>()
   readonly #streaming = new WeakSet<Socket>()
 
-  /** `max`: viewers of all cameras together. */
-  constructor (clock: Clock, max = Infinity) {
+  /** `max`: viewers of all cameras together. `maxPerAddress`: of one address, or of one IPv6 network. */
+  constructor (clock: Clock, max?: number, maxPerAddress?: number) {
     this.#clock = clock
-    this.#limit = new ViewerLimit(max)
+    this.#limit = new ViewerLimit(max, maxPerAddress)
   }
 
   /**
-   * Counts the response as a viewer of the camera until it closes.
+   * Counts the response as a viewer of the camera, at this address, until it closes.
    * @throws {CamgateError} TOO_MANY_VIEWERS
    */
-  add (camera: LimitedCamera, response: ServerResponse): void {
-    const release = this.#limit.take(camera)
+  add (camera: LimitedCamera, response: ServerResponse, address: string): void {
+    const release = this.#limit.take(camera, networkOf(address))
     this.#open.add(response)
     response.once('close', () => {
       this.#open.delete(response)
@@ -36,8 +37,8 @@ export class Viewers {
    * The same for a response that never ends by itself.
    * @throws {CamgateError} TOO_MANY_VIEWERS
    */
-  addStream (camera: LimitedCamera, response: ServerResponse): void {
-    this.add(camera, response)
+  addStream (camera: LimitedCamera, response: ServerResponse, address: string): void {
+    this.add(camera, response, address)
     this.#streaming.add(response.socket!)
   }
 

@@ -3,24 +3,20 @@ import Fastify from 'fastify'
 import { pino } from 'pino'
 import type { Principal } from '../../src/access/principal.js'
 import { Revocations } from '../../src/access/revocations.js'
-import { buildApp } from '../../src/app.js'
 import { Fleet } from '../../src/camera/fleet.js'
 import { door } from '../../src/door/door.js'
 import { openTo } from '../../src/door/ways-in.js'
 import { FakeClock } from '../fake-clock.js'
-import { camera, FakeLaunch } from '../fake-launch.js'
+import { FakeLaunch } from '../fake-launch.js'
+import { build } from '../http/build.js'
 
 /** A web server whose clients say in a header who they are. */
 async function guarded (t: Test, principals: Record<string, Principal>) {
-  const clock = new FakeClock()
-  const log = pino({ level: 'silent' })
-  const fleet = new Fleet(['1', '2', 'secret'].map(id => ({ ...camera, id, name: id })), new FakeLaunch(clock).parts(log))
-  const app = await buildApp({
-    fleet, clock, log, waysIn: { identify: [({ headers }) => principals[String(headers['x-who'])]], challenge: (_request, reply) => { reply.header('WWW-Authenticate', 'Who') } }
+  const built = await build(t, ['1', '2', 'secret'].map(id => ({ id, name: id })), {
+    waysIn: { identify: [({ headers }) => principals[String(headers['x-who'])]], challenge: (_request, reply) => { reply.header('WWW-Authenticate', 'Who') } }
   })
-  t.teardown(() => app.close())
-  const ask = (url: string, who = '', method: 'GET' | 'POST' | 'HEAD' | 'PUT' = 'GET') => app.inject({ method, url, headers: { 'x-who': who } })
-  return { app, ask, clock }
+  const ask = (url: string, who = '', method: 'GET' | 'POST' | 'HEAD' | 'PUT' = 'GET') => built.app.inject({ method, url, headers: { 'x-who': who } })
+  return { ...built, ask }
 }
 
 const anna: Principal = { kind: 'user', name: 'anna', right: 'view', cameras: new Set(['2', 'gone']), issuedAt: 0 }

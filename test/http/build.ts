@@ -1,18 +1,18 @@
 import { pino } from 'pino'
 import type { Test } from 'tap'
-import { buildApp } from '../../src/app.js'
+import { buildApp, type AppParts } from '../../src/app.js'
 import { Fleet } from '../../src/camera/fleet.js'
 import type { LiveCamera } from '../../src/config/registry.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, FakeLaunch } from '../fake-launch.js'
 
 /** The whole web server with cameras whose attempts the test controls. The default cameras are 1 and lab. */
-export async function build (t: Test, cameras: Array<Partial<LiveCamera>> = [{ id: '1', name: 'Yard' }, { id: 'lab', name: 'Laboratory' }], maxViewers?: number, maxConnections?: number) {
+export async function build (t: Test, cameras: Array<Partial<LiveCamera>> = [{ id: '1', name: 'Yard' }, { id: 'lab', name: 'Laboratory' }], parts: Partial<AppParts> = {}) {
   const clock = new FakeClock()
   const played = new FakeLaunch(clock)
   const log = pino({ level: 'silent' })
   const fleet = new Fleet(cameras.map(some => ({ ...camera, ...some })), played.parts(log))
-  const app = await buildApp({ fleet, clock, log, maxViewers, maxConnections })
+  const app = await buildApp({ fleet, clock, log, ...parts })
   t.teardown(() => app.close())
   return { app, clock, fleet, played }
 }

@@ -86,7 +86,7 @@ t.test('connections beyond the limit', async t => {
 })
 
 t.test('viewers leave some connections for control', async t => {
-  const { app, fleet } = await build(t, [{ id: '1', name: 'Yard' }], 1_000, 64)
+  const { app, fleet } = await build(t, [{ id: '1', name: 'Yard' }], { maxViewers: 1_000, maxConnections: 64 })
   await app.listen({ port: 0, host: '127.0.0.1' })
   for (let i = 0; i < 40; i++) {
     const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {})

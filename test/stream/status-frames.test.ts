@@ -44,6 +44,17 @@ t.test('status frames', async t => {
     t.same(played.drawn[0]!.paragraphs, ['Nothing answers.', 'since 1 Jan, 00:00:05 UTC'])
   })
 
+  t.test('have a last one, for a viewer who has to go while the camera goes on', async t => {
+    const { frames, played, picture, watch } = show()
+    frames.update(running)
+    picture()
+    const viewer = watch()
+    t.same((await frames.last('Expired.')).pieces, [wordsJpeg])
+    t.same(played.drawn.at(-1)!.paragraphs, ['Expired.', 'since 1 Jan, 00:00:00 UTC'])
+    await turn()
+    t.same(viewer.kinds, ['live'], 'nobody else sees it')
+  })
+
   t.test('stay the same through the attempts of one outage', async t => {
     const { frames, watch, played } = show()
     watch()

@@ -19,10 +19,10 @@ export const snapshotRoute: FastifyPluginAsyncTypebox<{ clock: Clock, viewers: V
         503: Type.Unsafe<Buffer>({ description: 'image/jpeg that says why there is no picture; a Problem for clients that accept application/json' })
       }
     }
-  }, async ({ cameras, params: { id }, query: { rendition }, headers: { accept = '' } }, reply) => {
+  }, async ({ cameras, ip, params: { id }, query: { rendition }, headers: { accept = '' } }, reply) => {
     const supervisor = cameras.get(id)
     const stream = supervisor.stream(rendition)
-    viewers.add(supervisor.camera, reply.raw)
+    viewers.add(supervisor.camera, reply.raw, ip)
     const frame = await snapshot(stream, clock)
     reply.header('Cache-Control', 'no-store').header('Vary', 'Accept')
     if (!frame) {

@@ -3,6 +3,8 @@ import type { Clock } from '../../clock.js'
 import { version } from '../../package.js'
 import { CameraStatusSchema, type CameraStatus } from '../../stream/status.js'
 import { CameraParams, Problem } from '../schemas.js'
+import { statusFor } from '../status-for.js'
+import type {} from '../visible-cameras.js' // declares the request's cameras and principal
 
 const ServiceStatusSchema = Type.Object({
   status: Type.Enum(['ok', 'degraded', 'down'], {
@@ -27,8 +29,8 @@ export const statusRoutes: FastifyPluginAsyncTypebox<{ clock: Clock }> = async (
 
   app.get('/status', {
     schema: { summary: 'How every camera is', response: { 200: ServiceStatusSchema } }
-  }, async ({ cameras: visible }, reply) => {
-    const cameras = visible.all.map(supervisor => [supervisor.camera.id, supervisor.status()] as const)
+  }, async ({ cameras: visible, principal }, reply) => {
+    const cameras = visible.all.map(supervisor => [supervisor.camera.id, statusFor(principal, supervisor.status())] as const)
     reply.header('Cache-Control', 'no-store')
     return {
       status: overall(cameras.map(([, status]) => status)),
@@ -40,8 +42,8 @@ export const statusRoutes: FastifyPluginAsyncTypebox<{ clock: Clock }> = async (
 
   app.get('/status/:id', {
     schema: { summary: 'How one camera is', params: CameraParams, response: { 200: CameraStatusSchema, 404: Problem } }
-  }, async ({ cameras, params: { id } }, reply) => {
+  }, async ({ cameras, principal, params: { id } }, reply) => {
     reply.header('Cache-Control', 'no-store')
-    return cameras.get(id).status()
+    return statusFor(principal, cameras.get(id).status())
   })
 }

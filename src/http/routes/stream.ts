@@ -9,6 +9,7 @@ import { MjpegResponse, STREAM_HEADERS } from '../../viewers/mjpeg-response.js'
 import { PicturesOnly, wantsPicturesOnly } from '../../viewers/pictures-only.js'
 import { CameraParams, Problem, RenditionQuery } from '../schemas.js'
 import { partOfAddress } from '../../viewers/viewer-address.js'
+import type { Audience } from '../../viewers/audience.js'
 import type { Viewers } from '../../viewers/viewers.js'
 
 /** The kernel probes a viewer that is sent nothing for this long. Otherwise one whose machine is gone would count as a viewer for ever. */
@@ -20,25 +21,44 @@ const StreamQuery = Type.Object({
   status: Type.Optional(Type.Enum(['on', 'off'], { description: 'off: only the camera\'s pictures, all of one size. The default is on; off for libavformat and GStreamer (ffmpeg, OpenCV)' }))
 })
 
+/** A viewer who may not watch any longer has this long to receive the picture that says so. */
+const LAST_PICTURE_TIMEOUT_MS = 3_000
+const FAREWELLS = {
+  expired: 'Your login, or the link to this picture, has expired. Reload the page.',
+  revoked: 'An administrator has logged you out. Log in again.'
+}
+
 export interface StreamOptions {
   readonly clock: Clock
   readonly viewers: Viewers
+  readonly audience: Audience
 }
 
 /** MJPEG, for `<img>` tags. Viewers of a camera that is off stay connected, see the reason, and see the picture when it is back. */
-export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app, { clock, viewers }) => {
+export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app, { clock, viewers, audience }) => {
   const stream = (supervisor: Supervisor, { fps, rendition, status }: Static<typeof StreamQuery>, reply: FastifyReply) => {
-    const { hub } = supervisor.stream(rendition)
+    const watched = supervisor.stream(rendition)
     const { raw, request } = reply
-    viewers.addStream(supervisor.camera, raw)
+    const { principal } = request
+    viewers.addStream(supervisor.camera, raw, request.ip)
     reply.hijack()
     raw.removeAllListeners('timeout').setTimeout(0) // MjpegResponse has its own: a camera may send a picture in ten minutes
     raw.socket!.setKeepAlive(true, KEEP_ALIVE_MS)
     const response = new MjpegResponse(raw, raw.socket!, reply.getHeaders() as OutgoingHttpHeaders, rendition === AUTO)
     const sink = status === 'off' || (status === undefined && wantsPicturesOnly(request.headers['user-agent'])) ? new PicturesOnly(response) : response
-    const subscription = { fps, from: partOfAddress(request.ip) }
-    if (rendition !== AUTO) hub.subscribe(sink, subscription)
-    else new AdaptiveSubscriber({ options: supervisor.renditionOptions(), sink, clock, subscription, onSwitch (to, from) { if (to > from) supervisor.noteMovedDown() } }).start()
+    const subscription = { fps, from: partOfAddress(request.ip), user: principal.kind === 'anyone' ? undefined : principal.name }
+    const subscriber = rendition === AUTO
+      ? new AdaptiveSubscriber({ options: supervisor.renditionOptions(), sink, clock, subscription, onSwitch (to, from) { if (to > from) supervisor.noteMovedDown() } }).start()
+      : watched.hub.subscribe(sink, subscription)
+    audience.add(principal, raw, why => {
+      subscriber.end()
+      clock.after(LAST_PICTURE_TIMEOUT_MS, () => raw.destroy())
+      if (sink !== response) sink.end()
+      else {
+        watched.lastPicture(FAREWELLS[why]).then(picture => response.endWith(picture, { at: clock.now(), wall: clock.wall(), state: why }))
+          .catch(() => sink.end()) // like the camera's last picture under it, it may contain the boundary
+      }
+    })
   }
   const schema = { querystring: StreamQuery }
 

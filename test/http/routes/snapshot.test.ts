@@ -32,7 +32,7 @@ t.test('a snapshot', async t => {
   })
 
   t.test('counts as a viewer while it is under way', async t => {
-    const { app, fleet, played } = await build(t, [{ id: '1', name: 'Yard', maxViewers: 2 }, { id: '2' }], 2)
+    const { app, fleet, played } = await build(t, [{ id: '1', name: 'Yard', maxViewers: 2 }, { id: '2' }], { maxViewers: 2 })
     fleet.start()
     const waiting = [app.inject('/camera/1/snapshot'), app.inject('/camera/1/snapshot')]
     await until('two wait', () => fleet.get('1').hub.viewers === 2)

@@ -1,6 +1,7 @@
 import Fastify from 'fastify'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import t from 'tap'
+import { anyone } from '../../../src/access/principal.js'
 import type { VisibleCameras } from '../../../src/http/visible-cameras.js'
 import { statusRoutes } from '../../../src/http/routes/status.js'
 import { version } from '../../../src/package.js'
@@ -93,7 +94,7 @@ t.test('the response of /status has every field in a fixed order, to the byte', 
     get: (id: keyof typeof statuses) => ({ status: () => statuses[id] })
   } as unknown as VisibleCameras
   const app = Fastify().setValidatorCompiler(TypeBoxValidatorCompiler)
-  app.addHook('onRequest', async request => { request.cameras = cameras })
+  app.addHook('onRequest', async request => { Object.assign(request, { cameras, principal: anyone('admin') }) })
   await app.register(statusRoutes, { clock: new FakeClock() })
   t.teardown(() => app.close())
   for (const [id, json] of Object.entries(expected)) t.equal((await app.inject(`/status/${id}`)).payload, json, id)

@@ -112,7 +112,7 @@ t.test('a stream', async t => {
   })
 
   t.test('has a limit of viewers for a camera and for all', async t => {
-    const { app, fleet, open } = await listen(t, [{ id: '1', name: 'Yard', maxViewers: 2 }, { id: '2', maxViewers: 2 }], 3)
+    const { app, fleet, open } = await listen(t, [{ id: '1', name: 'Yard', maxViewers: 2 }, { id: '2', maxViewers: 2 }], { maxViewers: 3 })
     const viewers = [open('/camera/1'), open('/camera/1'), open('/camera/2')]
     await until('three are there', () => fleet.get('1').hub.viewers + fleet.get('2').hub.viewers === 3)
     t.match(await app.inject('/camera/1'), { statusCode: 503, headers: { 'retry-after': '10' } })

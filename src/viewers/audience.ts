@@ -1,0 +1,60 @@
+import type { ServerResponse } from 'node:http'
+import type { Principal } from '../access/principal.js'
+import type { Ended } from '../access/revocations.js'
+import type { Clock } from '../clock.js'
+
+/** How often each stream is asked again whether its viewer may still watch. */
+const CHECK_INTERVAL_MS = 5_000
+
+interface Watching {
+  readonly principal: Principal
+  readonly leave: (why: Ended) => void
+}
+
+/** Who watches the streams. A stream lasts for days: it ends when its viewer's proof does. */
+export class Audience {
+  readonly #clock: Clock
+  readonly #ended: (principal: Principal, now: number) => Ended | undefined
+  readonly #watching = new Map<ServerResponse, Watching>()
+  #cancel: (() => void) | undefined
+
+  constructor (clock: Clock, ended: (principal: Principal, now: number) => Ended | undefined) {
+    this.#clock = clock
+    this.#ended = ended
+  }
+
+  /** Calls `leave` once, if the principal may not watch any longer before the response closes. */
+  add (principal: Principal, response: ServerResponse, leave: Watching['leave']): void {
+    this.#watching.set(response, { principal, leave })
+    response.once('close', () => {
+      this.#watching.delete(response)
+      if (this.#watching.size === 0) this.#rest()
+    })
+    this.#cancel ??= this.#clock.after(CHECK_INTERVAL_MS, () => this.#checkLater())
+  }
+
+  /** Asks for every stream, and returns how many end now. */
+  check (): number {
+    const now = this.#clock.wall()
+    let count = 0
+    for (const [response, { principal, leave }] of this.#watching) {
+      const why = this.#ended(principal, now)
+      if (!why) continue
+      this.#watching.delete(response)
+      count++
+      leave(why)
+    }
+    return count
+  }
+
+  #checkLater (): void {
+    this.#cancel = undefined
+    this.check()
+    if (this.#watching.size > 0) this.#cancel = this.#clock.after(CHECK_INTERVAL_MS, () => this.#checkLater())
+  }
+
+  #rest (): void {
+    this.#cancel?.()
+    this.#cancel = undefined
+  }
+}
