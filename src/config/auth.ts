@@ -1,7 +1,7 @@
-/* eslint-disable no-template-curly-in-string -- users write ${…} in the file */
-import { createPublicKey } from 'node:crypto'
 import { isPasswordHash } from '../access/password.js'
 import type { AuthSettings, JwtSettings, UserSettings } from '../access/settings.js'
+import { CamgateError } from '../errors.js'
+import { signingKey } from '../tokens/signing-key.js'
 import { didYouMean } from '../text/nearest.js'
 import { quote } from '../text/printable.js'
 import type { At, Report } from '../yaml/diagnostic.js'
@@ -65,10 +65,11 @@ function buildJwt ({ secret, key, jwks, issuer, audience, cookie, claims }: NonN
   const given = (['secret', 'key', 'jwks'] as const).filter(name => written.kind === 'map' && written.entries.has(name))
   if (given.length === 0) report(written.at, 'server.auth.jwt: one of secret, key and jwks is missing: without it nobody can tell whether a token is genuine')
   if (given.length > 1) report(within(written, given[1]!).at, `server.auth.jwt: ${given.join(' and ')} exclude each other; keep the one that the signer uses`)
-  const problem = (key !== undefined && pemProblem(key)) || (jwks !== undefined && jwksProblem(jwks))
-  if (problem) report(within(written, key === undefined ? 'jwks' : 'key').at, `server.auth.jwt.${problem}`)
+  const signer = secret !== undefined ? { secret } : key !== undefined ? { pem: key } : { jwks: jwks ?? '' }
+  const isRead = (secret ?? key ?? jwks) !== undefined
+  if (given.length === 1 && isRead) checkKey(signer, within(written, given[0]!).at, report)
   return {
-    key: secret !== undefined ? { secret } : key !== undefined ? { pem: key } : { jwks: jwks ?? '' },
+    key: signer,
     ...issuer !== undefined && { issuer },
     ...audience !== undefined && { audience },
     ...cookie !== undefined && { cookie },
@@ -76,18 +77,11 @@ function buildJwt ({ secret, key, jwks, issuer, audience, cookie, claims }: NonN
   }
 }
 
-function pemProblem (pem: string): string {
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) return 'key: this is the private key, which only the signer may have; camgate needs the public one (openssl pkey -pubout)'
+function checkKey (key: JwtSettings['key'], at: At, report: Report): void {
   try {
-    const { asymmetricKeyType = '' } = createPublicKey(pem)
-    return ['rsa', 'ec', 'ed25519'].includes(asymmetricKeyType) ? '' : `key: expected a key for RS256, ES256 or EdDSA, received one of the kind ${asymmetricKeyType}`
-  } catch {
-    return 'key: expected a public key as PEM text (-----BEGIN PUBLIC KEY-----); that of a file is key: "${file:/etc/camgate/jwt.pem}"'
+    signingKey(key)
+  } catch (error) {
+    if (!(error instanceof CamgateError)) throw error
+    report(at, error.message)
   }
-}
-
-function jwksProblem (jwks: string): string {
-  const url = URL.canParse(jwks) ? new URL(jwks) : undefined
-  if (!url || !/^https?:$/.test(url.protocol)) return 'jwks: expected an address like https://login.example.org/jwks.json'
-  return url.username || url.password ? 'jwks: public keys need no password in their address; leave it out' : ''
 }

@@ -23,7 +23,7 @@ const UserSchema = Type.Object({
 }, { ...closed, title: 'a user such as { password: "$scrypt$…", right: control, cameras: [1, gate] }' })
 
 const UsersSchema = Type.Record(Type.String({ pattern: `^[^:${unprintable}]{1,64}$` }), UserSchema, {
-  ...closed, minProperties: 1, title: 'a map from name to user', description: 'Who may come in, by name. A token, a link or a proxy that gives one of these names has the rights and cameras of that user.'
+  ...closed, minProperties: 1, title: 'a map from name to user', description: 'Who may come in, by name. A link or a proxy that gives one of these names has the right and the cameras of that user, and a token that names no cameras has the cameras.'
 })
 
 /** RFC 7518 wants as many bits in a key of HS256 as its hash has, which is 32 bytes. */
@@ -37,14 +37,14 @@ const claim = (preset: string, description: string) => Type.Optional(Type.String
 const JwtSchema = Type.Object({
   secret: Type.Optional(secret('The secret that HS256 signs with; better as ${JWT_SECRET} or ${file:/run/secrets/jwt}.')),
   key: Type.Optional(Type.String({ description: 'The public key of the signer for RS256, ES256 or EdDSA: PEM text, best as ${file:/etc/camgate/jwt.pem}.' })),
-  jwks: Type.Optional(Type.String({ examples: ['https://login.example.org/jwks.json'], description: 'Where the signer publishes its public keys (JWKS).' })),
+  jwks: Type.Optional(Type.String({ examples: ['https://login.example.org/jwks.json'], description: 'Where the signer publishes its public keys (JWKS): https, or http on this machine.' })),
   issuer: Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description: 'What the iss of a token must be; anything by default.' })),
-  audience: Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description: 'What the aud of a token must be or hold; anything by default.' })),
+  audience: Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description: 'What the aud of a token must be or hold. Without it, tokens that have an aud are refused: they are for another service.' })),
   cookie: Type.Optional(Type.String({ pattern: TOKEN, title: "a cookie's name", description: 'The cookie that may hold a token, beside the Authorization header; none by default.' })),
   claims: Type.Optional(Type.Object({
     name: claim(claimPresets.name, 'The claim with the name.'),
-    right: claim(claimPresets.right, 'The claim with view, control or admin.'),
-    cameras: claim(claimPresets.cameras, 'The claim with all or a list of ids.')
+    right: claim(claimPresets.right, 'The claim with view, control or admin, perhaps in a list with other words. A token without it may view.'),
+    cameras: claim(claimPresets.cameras, 'The claim with all, or with ids: a list, or text with spaces between. A token without it sees the cameras of the user of its name, and none if there is no such user.')
   }, { ...closed, title: 'a map such as { name: sub, right: right, cameras: cameras }', description: 'The names of the claims that camgate reads.' }))
 }, { ...closed, title: 'a map with secret, key or jwks', description: 'Bearer tokens (JWT) of another program, checked by one of secret, key and jwks.' })
 

@@ -1,4 +1,5 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
+import { bearerOf } from './tokens.js'
 
 const CHALLENGE = 'Basic realm="camgate", charset="UTF-8"'
 
@@ -6,9 +7,11 @@ const CHALLENGE = 'Basic realm="camgate", charset="UTF-8"'
  * Asks programs, and people who open an address, for user and password. A picture or a script's request gets no challenge: the browser would ask for camgate's
  * password in the middle of somebody else's page, or of camgate's own, which has a form.
  */
-export function challengeBasic ({ headers }: FastifyRequest, reply: FastifyReply): void {
-  if (isForPerson(headers) || !isBrowser(headers)) reply.header('WWW-Authenticate', CHALLENGE)
-}
+export const basicChallenge = ({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined => isForPerson(headers) || !isBrowser(headers) ? CHALLENGE : undefined
+
+/** RFC 6750 section 3. Browsers ask nobody for a token. */
+export const bearerChallenge = (request: Pick<FastifyRequest, 'headers'>): string =>
+  bearerOf(request) === undefined ? 'Bearer realm="camgate"' : 'Bearer realm="camgate", error="invalid_token"'
 
 type Headers = FastifyRequest['headers']
 

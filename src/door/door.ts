@@ -34,7 +34,7 @@ export const door = fastifyPlugin<DoorParts>(async (app, { fleet, clock, revocat
     const scope = scopeOf(request)
     if (scope === 'public') return
     const principal = await identified(request).catch((error: unknown) => {
-      if (!(error instanceof CamgateError && error.code === 'TOO_MANY_TRIES')) challenge(request, reply)
+      if (error instanceof CamgateError && ['BAD_CREDENTIALS', 'EXPIRED'].includes(error.code)) challenge(request, reply)
       throw error
     })
     const { id } = request.params as { id?: string }

@@ -3,9 +3,11 @@ import { anyone, type Right } from '../access/principal.js'
 import type { AuthSettings } from '../access/settings.js'
 import type { Trusts } from '../access/trusted-proxies.js'
 import type { Clock } from '../clock.js'
-import { challengeBasic } from './challenge.js'
+import { TokenVerifier } from '../tokens/token-verifier.js'
+import { basicChallenge, bearerChallenge } from './challenge.js'
 import type { Identify } from './identify.js'
 import { identifyProxied } from './proxied-user.js'
+import { identifyBearer, identifyTokenCookie } from './tokens.js'
 import { identifyUser, passwordLogin, type PasswordLogin } from './users.js'
 
 export interface WaysIn {
@@ -20,7 +22,7 @@ export interface WaysIn {
 export interface WaysInParts {
   readonly clock: Clock
   readonly trusts: Trusts
-  /** Reports wrong passwords, at most once a minute. */
+  /** Reports wrong passwords, and that keys of tokens cannot be fetched, at most once a minute. */
   readonly warn: (line: string) => void
 }
 
@@ -28,14 +30,20 @@ export interface WaysInParts {
 export const openTo = (right: Right): WaysIn => ({ identify: [() => anyone(right)], challenge () {} })
 
 /** The ways in that are configured, the cheapest proof first. */
-export function waysIn ({ users, proxy }: AuthSettings, { clock, trusts, warn }: WaysInParts): WaysIn {
+export function waysIn ({ users, jwt, proxy }: AuthSettings, { clock, trusts, warn }: WaysInParts): WaysIn {
   const login = passwordLogin(users, clock, warn)
+  const tokens = jwt && new TokenVerifier({ settings: jwt, users, clock, warn })
   return {
     identify: [
+      ...tokens ? [identifyBearer(tokens)] : [],
       ...login ? [identifyUser(login, clock)] : [],
-      ...proxy ? [identifyProxied({ users, proxy }, trusts, clock)] : []
+      ...proxy ? [identifyProxied({ users, proxy }, trusts, clock)] : [],
+      ...tokens && jwt?.cookie ? [identifyTokenCookie(tokens, jwt.cookie)] : []
     ],
-    challenge: login ? challengeBasic : () => {},
+    challenge (request, reply) {
+      const challenges = [login && basicChallenge(request), tokens && bearerChallenge(request)].filter(challenge => challenge !== undefined)
+      if (challenges.length > 0) reply.header('WWW-Authenticate', challenges.length > 1 ? challenges : challenges[0])
+    },
     login
   }
 }

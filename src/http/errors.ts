@@ -11,6 +11,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   CROSS_SITE: 403,
   EXPIRED: 401,
   FORBIDDEN: 403,
+  KEYS_UNAVAILABLE: 503,
   NO_PICTURE: 503,
   PREFETCH: 403,
   RENDITION_NOT_FOUND: 404,

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import type { Test } from 'tap'
-import type { UserSettings } from '../../src/access/settings.js'
+import type { AuthSettings, UserSettings } from '../../src/access/settings.js'
 import { buildApp } from '../../src/app.js'
 import { Fleet } from '../../src/camera/fleet.js'
 import { waysIn } from '../../src/door/ways-in.js'
@@ -14,13 +14,13 @@ export const basic = (name: string, password = 'correct horse') => ({ authorizat
 const anna: UserSettings = { name: 'anna', password: HASH, right: 'view', cameras: new Set(['2']) }
 export const people: readonly UserSettings[] = [anna, { name: 'Bérénice', password: HASH, right: 'admin', cameras: 'all' }, { name: 'proxied', right: 'view', cameras: 'all' }]
 
-/** A web server with cameras 1 and 2 whose users log in with a password. */
-export async function withUsers (t: Test, users = people) {
+/** A web server with cameras 1 and 2 whose users log in with a password, or by the ways in `more`. */
+export async function withUsers (t: Test, users = people, more: Partial<AuthSettings> = {}) {
   const clock = new FakeClock()
   const log = pino({ level: 'silent' })
   const lines: string[] = []
   const fleet = new Fleet(['1', '2'].map(id => ({ ...camera, id, name: id })), new FakeLaunch(clock).parts(log))
-  const app = await buildApp({ fleet, clock, log, waysIn: waysIn({ users: new Map(users.map(user => [user.name, user])) }, { clock, trusts: () => false, warn: line => lines.push(line) }) })
+  const app = await buildApp({ fleet, clock, log, waysIn: waysIn({ users: new Map(users.map(user => [user.name, user])), ...more }, { clock, trusts: () => false, warn: line => lines.push(line) }) })
   t.teardown(() => app.close())
   return { app, clock, lines }
 }
