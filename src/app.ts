@@ -1,4 +1,3 @@
-import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { Revocations } from './access/revocations.js'
@@ -8,6 +7,7 @@ import type { Clock } from './clock.js'
 import { door } from './door/door.js'
 import { sessionRoutes } from './door/session-routes.js'
 import { revokeRoute } from './door/revoke-route.js'
+import { sites } from './door/sites.js'
 import { openTo, type WaysIn } from './door/ways-in.js'
 import { ignoreBodies } from './http/bodies.js'
 import { limitConnections, maxViewersFor } from './http/connections.js'
@@ -18,6 +18,7 @@ import { noteMethods, wrongMethods } from './http/methods.js'
 import { answerInTurn } from './http/pipelining.js'
 import { safeHeaders } from './http/safe-headers.js'
 import { inScope } from './http/scopes.js'
+import type { SiteSettings } from './sites/settings.js'
 import { limitUnsent } from './viewers/linux-tcp.js'
 import { Audience } from './viewers/audience.js'
 import { Viewers } from './viewers/viewers.js'
@@ -41,14 +42,18 @@ export interface AppParts {
   readonly waysIn?: WaysIn
   /** The addresses, and ranges of them, whose X-Forwarded-For, -Host and -Proto are believed. By default, nobody's. */
   readonly trustProxy?: readonly string[]
+  /** By default, other sites may only show pictures. */
+  readonly sites?: SiteSettings
 }
+
+const OPEN_TO_PICTURES: SiteSettings = { hosts: [], origins: [], embed: [] }
 
 /**
  * camgate's web server, ready to listen. Closing it ends every viewer's response, but does not stop the fleet.
  * New to the code? CONTRIBUTING.md, "A path through the code", starts here.
  */
 export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
-  const { fleet, clock, log, maxViewers = Infinity, maxViewersPerAddress, maxConnections = Infinity, waysIn = openTo('admin'), trustProxy = [] } = parts
+  const { fleet, clock, log, maxViewers = Infinity, maxViewersPerAddress, maxConnections = Infinity, waysIn = openTo('admin'), trustProxy = [], sites: site = OPEN_TO_PICTURES } = parts
   const app = Fastify({
     loggerInstance: log.child({}, { level: 'warn' }), // serve.ts logs the address in fewer words
     logController: new LogController({ disableRequestLogging: true }), // pages poll /status every second
@@ -77,7 +82,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   const audience = new Audience(clock, (principal, now) => revocations.verdict(principal, now))
   answerErrors(app)
   await app.register(safeHeaders)
-  await app.register(cors, { origin: '*', strictPreflight: false, methods: ['GET', 'HEAD', 'POST'], exposedHeaders: ['X-Frame-Age', 'X-Timestamp', 'X-Camera-State', 'X-Damaged'] })
+  await app.register(sites, site)
   await app.register(door, { fleet, clock, revocations, waysIn })
   await app.register(inScope('view', async view => {
     await view.register(streamRoute, { clock, viewers, audience })
@@ -89,7 +94,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   await app.register(inScope('public', async all => {
     await all.register(healthRoutes)
     await all.register(sessionRoutes, { login: waysIn.login })
-    await all.register(dashboard)
+    await all.register(dashboard, { origins: site.origins })
     await all.register(wrongMethods, { methods })
   }))
   app.addHook('preClose', () => viewers.end(fleet.all.flatMap(({ hubs }) => hubs)))

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { hostname } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import type { Logger } from 'pino'
 import { buildApp } from './app.js'
@@ -56,7 +57,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
     random: Math.random,
     log
   })
-  const app = await buildApp({ fleet, clock, log, maxViewers: server.maxViewers, maxConnections: maxConnectionsFor(openFileLimit(), cameras) })
+  const app = await buildApp({ fleet, clock, log, maxViewers: server.maxViewers, maxConnections: maxConnectionsFor(openFileLimit(), cameras), sites: { ...server, hosts: [...server.hosts, hostname(), server.host] } })
   shutdown.add(() => Promise.all([app.close(), fleet.stop()]))
   if (shutdown.signal.aborted) return
 

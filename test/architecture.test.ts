@@ -15,6 +15,7 @@ const mayImport: Record<string, readonly string[]> = {
   failure: ['errors', 'text'],
   'json-schema': [],
   yaml: ['errors', 'text'],
+  sites: [],
   access: ['errors', 'clock'],
   tokens: ['errors', 'clock', 'text', 'access'],
   jpeg: ['errors', 'picture-size'],
@@ -46,11 +47,11 @@ const mayImport: Record<string, readonly string[]> = {
   camera: ['errors', 'clock', 'text', 'failure', 'jpeg', 'sources', 'config', 'frames', 'coded', 'adaptive', 'lifecycle', 'decoder', 'capture', 'stream', 'renditions'],
   viewers: ['errors', 'clock', 'libc', 'access', 'jpeg', 'config', 'frames', 'multipart', 'adaptive'],
   http: ['errors', 'clock', 'package', 'access', 'config', 'adaptive', 'lifecycle', 'stream', 'renditions', 'camera', 'viewers'],
-  door: ['errors', 'clock', 'credentials', 'text', 'access', 'tokens', 'camera', 'viewers', 'http'],
+  door: ['errors', 'clock', 'credentials', 'text', 'sites', 'access', 'tokens', 'camera', 'viewers', 'http'],
   clips: ['errors', 'jpeg', 'codec', 'rtp', 'rtsp', 'faults', 'processes'],
   simulator: ['errors', 'clock', 'credentials', 'http-auth', 'rtp', 'rtsp', 'faults', 'cli', 'clips'],
   simulated: ['config', 'simulator'],
-  app: ['clock', 'access', 'camera', 'viewers', 'http', 'door'],
+  app: ['clock', 'sites', 'access', 'camera', 'viewers', 'http', 'door'],
   serve: ['errors', 'clock', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'http', 'simulated', 'app'],
   main: ['errors', 'package', 'text', 'yaml', 'config', 'ffmpeg', 'cli', 'simulator', 'serve']
 }

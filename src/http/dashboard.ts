@@ -1,11 +1,32 @@
 import { join } from 'node:path'
+import fastifyHelmet from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
 import type { FastifyPluginAsync } from 'fastify'
 import { packageRoot } from '../package.js'
+import { SAFE_HEADERS } from './safe-headers.js'
 
-/** Serves the web page at `/`, which is static files. */
-export const dashboard: FastifyPluginAsync = async app => {
-  app.addHook('onRequest', async (_request, reply) => { reply.header('Content-Security-Policy', "default-src 'self'; frame-ancestors 'self'") })
+/** Serves the web page at `/`, which is static files. Pages of `origins` may show it in a frame. */
+export const dashboard: FastifyPluginAsync<{ origins: readonly string[] }> = async (app, { origins }) => {
+  app.addHook('onRequest', async (_request, reply) => { for (const name of Object.keys(SAFE_HEADERS)) reply.removeHeader(name) })
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'self'"], // base.js sets it
+        formAction: ["'self'"],
+        frameAncestors: ["'self'", ...origins],
+        requireTrustedTypesFor: ["'script'"],
+        trustedTypes: ["'none'"]
+      }
+    },
+    xFrameOptions: false, // cannot list origins
+    strictTransportSecurity: false // a name of a LAN must stay reachable by http
+  })
   app.addHook('preHandler', async ({ query }, reply) => { if (Object.hasOwn(query as object, 'base.js')) return reply.sendFile('base.js') })
   await app.register(fastifyStatic, {
     root: join(packageRoot, 'src/dashboard'),

@@ -9,6 +9,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   BAD_CREDENTIALS: 401,
   CAMERA_NOT_FOUND: 404,
   CROSS_SITE: 403,
+  EMBEDDING: 403,
   EXPIRED: 401,
   FORBIDDEN: 403,
   KEYS_UNAVAILABLE: 503,
@@ -17,7 +18,8 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   RENDITION_NOT_FOUND: 404,
   TOO_MANY_TRIES: 429,
   TOO_MANY_VIEWERS: 503,
-  UNAUTHENTICATED: 401
+  UNAUTHENTICATED: 401,
+  UNKNOWN_HOST: 421
 } satisfies Record<RequestErrorCode, number>
 
 const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, /camera/ID/snapshot, /video_feed, /status, /status/ID, ' +
@@ -28,7 +30,7 @@ export const problem = (statusCode: number, code: string, message: string) =>
 
 /** Answers an error with `{ statusCode, code, error, message }`. Logs defects, and does not describe them in the response. */
 export function answerError (error: FastifyError | CamgateError, request: FastifyRequest, reply: FastifyReply): void {
-  reply.headers(SAFE_HEADERS) // no hook runs for an address that cannot be decoded
+  if (!reply.hasHeader('X-Content-Type-Options')) reply.headers(SAFE_HEADERS) // no hook runs for an address that cannot be decoded
   const status = error instanceof CamgateError ? statuses[error.code] : error.statusCode
   if (status === undefined || (status >= 500 && !(error instanceof CamgateError))) {
     request.log.error({ err: error }, `${request.method} ${request.routeOptions.url ?? request.url} failed`)

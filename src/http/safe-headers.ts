@@ -2,12 +2,12 @@ import fastifyPlugin from 'fastify-plugin'
 
 /**
  * Every response except the page contains a camera's bytes, or text about it. None may run as a document in camgate's origin, or be
- * interpreted as another type. Pages of any origin may embed them, even with Cross-Origin-Embedder-Policy.
+ * interpreted as another type. No page of another origin may embed them; src/door/sites.ts makes the exception for pictures.
  */
 export const SAFE_HEADERS = {
   'Content-Security-Policy': "default-src 'none'; sandbox",
   'X-Content-Type-Options': 'nosniff',
-  'Cross-Origin-Resource-Policy': 'cross-origin'
+  'Cross-Origin-Resource-Policy': 'same-origin'
 } as const
 
 /** Sets SAFE_HEADERS on the responses of every route. */

@@ -6,6 +6,10 @@ declare module 'fastify' {
     readonly scope?: Scope
     /** Whether a signed link is enough to be let in. */
     readonly linkable?: boolean
+    /** For a GET: whether it changes something nevertheless. */
+    readonly changesState?: boolean
+    /** Whether it is a picture, which pages of other sites may show. */
+    readonly embeddable?: boolean
   }
 }
 

@@ -77,7 +77,7 @@ export class StandIn {
   }
 
   #routes (app: FastifyInstance) {
-    app.register(dashboard)
+    app.register(dashboard, { origins: [] })
     app.get('/status', async () => ({ status: 'ok', version: '0.0.0', uptimeSeconds: process.uptime(), cameras: this.cameras }))
     app.get('/camera/:id/snapshot', async (_request, reply) => reply.type('image/jpeg').send(this.#picture))
     app.get('/camera/:id', (_request, reply) => {

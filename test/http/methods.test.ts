@@ -24,8 +24,7 @@ t.test('the web side', async t => {
     }
   })
 
-  t.test('lets pages of other origins read its answers', async t => {
-    t.match(await app.inject('/status'), { headers: { 'access-control-allow-origin': '*' } })
+  t.test('answers every preflight, and leaves it to the browser whether that is enough', async t => {
     const preflight = await app.inject({ method: 'OPTIONS', url: '/start/1', headers: { origin: 'http://django.test', 'access-control-request-method': 'POST' } })
     t.match(preflight, { statusCode: 204, headers: { 'access-control-allow-methods': /POST/ } })
   })
@@ -52,7 +51,7 @@ t.test('the web side', async t => {
 
   t.test('serves the page', async t => {
     const page = await app.inject('/')
-    t.match(page, { statusCode: 200, headers: { 'content-type': /text\/html/, 'content-security-policy': /default-src 'self'/ } })
+    t.match(page, { statusCode: 200, headers: { 'content-type': /text\/html/, 'content-security-policy': /script-src 'self'/ } })
     t.match(await app.inject('/main.js'), { statusCode: 200, headers: { 'content-type': /javascript/ } })
   })
 })

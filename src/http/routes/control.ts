@@ -1,13 +1,7 @@
 import { Type, type FastifyPluginAsyncTypebox, type Static } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
-import { CamgateError } from '../../errors.js'
 import { FailureStatusSchema, NextRetrySchema, StateNameSchema } from '../../lifecycle/status.js'
 import { CameraParams, Problem } from '../schemas.js'
-
-/** Browsers send one of these when they load an address that somebody may open next: Chromium, Firefox, Safari, and their older versions. */
-const PREFETCH_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
-/** A browser's address bar, camgate's own page, and clients without the header: programs and old browsers. */
-const ALLOWED_SITES: unknown[] = ['none', 'same-origin', undefined]
 
 const Result = Type.Object({
   id: Type.String(),
@@ -41,18 +35,12 @@ export const controlRoutes: FastifyPluginAsyncTypebox = async app => {
     schema: { summary: 'End a camera\'s process and start another', params: CameraParams, response }
   }, request => ask('restart', request))
 
-  // No HEAD route: a HEAD must not stop anything.
+  // No HEAD route: a HEAD must not stop anything. Other sites are kept off by src/door/sites.ts.
   app.get('/stop/:id', {
+    config: { changesState: true },
     exposeHeadRoute: false,
     schema: { summary: 'The same, for a browser\'s address bar', params: CameraParams, response }
   }, (request, reply) => {
-    const { headers } = request
-    if (PREFETCH_HEADERS.some(name => headers[name] !== undefined)) {
-      throw new CamgateError('PREFETCH', 'A browser asked for this address before anybody opened it, and nothing was stopped. Open it, or use POST /stop/:id.')
-    }
-    if (!ALLOWED_SITES.includes(headers['sec-fetch-site'])) {
-      throw new CamgateError('CROSS_SITE', 'A page of another site may not stop a camera by a link or a picture. Use POST /stop/:id.')
-    }
     reply.header('Cache-Control', 'no-store')
     return ask('stop', request)
   })

@@ -61,22 +61,25 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
     })
   }
   const schema = { querystring: StreamQuery }
+  const config = { embeddable: true }
 
   app.get('/camera/:id', {
+    config,
     exposeHeadRoute: false,
     schema: { summary: 'The camera as MJPEG, for an <img> tag', params: CameraParams, response: { 404: Problem, 503: Problem }, ...schema }
   }, (request, reply) => stream(request.cameras.get(request.params.id), request.query, reply))
 
   app.get('/video_feed', {
+    config,
     exposeHeadRoute: false,
     schema: { summary: 'The first camera, for pages written for one', response: { 404: Problem, 503: Problem }, ...schema }
   }, (request, reply) => stream(request.cameras.first, request.query, reply))
 
-  app.head('/camera/:id', { schema: { params: CameraParams, ...schema } }, (request, reply) => {
+  app.head('/camera/:id', { config, schema: { params: CameraParams, ...schema } }, (request, reply) => {
     request.cameras.get(request.params.id).stream(request.query.rendition)
     return reply.headers(STREAM_HEADERS).send()
   })
-  app.head('/video_feed', { schema }, (request, reply) => {
+  app.head('/video_feed', { config, schema }, (request, reply) => {
     request.cameras.first.stream(request.query.rendition)
     return reply.headers(STREAM_HEADERS).send()
   })
