@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import type { ReadStream } from 'node:tty'
-import { hashPassword } from '../access/password.js'
+import { hashPassword } from '../logins/password.js'
 import { CamgateError } from '../errors.js'
 import { isPrintable } from '../text/printable.js'
 

@@ -1,4 +1,4 @@
-import { isPasswordHash } from '../access/password.js'
+import { isPasswordHash } from '../logins/password.js'
 import type { AuthSettings, JwtSettings, UserSettings } from '../access/settings.js'
 import { CamgateError } from '../errors.js'
 import { signingKey } from '../tokens/signing-key.js'

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { TooManyTries } from '../access/tries.js'
+import { TooManyTries } from '../logins/tries.js'
 import { CamgateError, type ErrorCode, type RequestErrorCode } from '../errors.js'
 import { SAFE_HEADERS } from './safe-headers.js'
 

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
-import { verifyPassword } from '../../src/access/password.js'
+import { verifyPassword } from '../../src/logins/password.js'
 import { makePasswordHash } from '../../src/cli/password.js'
 import { parseDocument } from 'yaml'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { VerifiedPasswords } from '../../src/access/verified-passwords.js'
+import { VerifiedPasswords } from '../../src/logins/verified-passwords.js'
 import { FakeClock } from '../fake-clock.js'
 
 t.test('a password that was right', async t => {

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { Logins } from '../../src/access/logins.js'
-import type { verifyPassword } from '../../src/access/password.js'
+import { Logins } from '../../src/logins/logins.js'
+import type { verifyPassword } from '../../src/logins/password.js'
 import type { UserSettings } from '../../src/access/settings.js'
 import { FakeClock } from '../fake-clock.js'
 import { turn } from '../fake-launch.js'

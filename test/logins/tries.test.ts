@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Tries, type TooManyTries } from '../../src/access/tries.js'
+import { Tries, type TooManyTries } from '../../src/logins/tries.js'
 import { FakeClock } from '../fake-clock.js'
 
 const MINUTE_MS = 60_000

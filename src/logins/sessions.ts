@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Clock } from '../clock.js'
-import type { Principal } from './principal.js'
-import type { UserSettings } from './settings.js'
+import type { Principal } from '../access/principal.js'
+import type { UserSettings } from '../access/settings.js'
 
 const IDLE_MS = 12 * 3_600_000
 /** A program that logs in for each picture ends its own oldest sessions, and nobody else's. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Sessions } from '../../src/access/sessions.js'
+import { Sessions } from '../../src/logins/sessions.js'
 import { FakeClock } from '../fake-clock.js'
 
 const HOUR_MS = 3_600_000

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { WrongPasswordLog } from '../../src/access/wrong-password-log.js'
+import { WrongPasswordLog } from '../../src/logins/wrong-password-log.js'
 import { FakeClock } from '../fake-clock.js'
 
 t.test('wrong passwords are logged at once, then once a minute', async t => {

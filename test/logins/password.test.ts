@@ -1,5 +1,5 @@
 import t from 'tap'
-import { decoyHash, hashPassword, isPasswordHash, verifyPassword } from '../../src/access/password.js'
+import { decoyHash, hashPassword, isPasswordHash, verifyPassword } from '../../src/logins/password.js'
 
 /** The example of passlib's documentation: the password is `password`. */
 const PASSLIB = '$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E'
