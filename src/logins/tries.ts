@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
-import { Recent } from './recent.js'
+import { Recent } from '../access/recent.js'
 
 /** People mistype. From the next wrong password on, an address waits. */
 const FREE_TRIES = 5

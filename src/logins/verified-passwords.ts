@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { Clock } from '../clock.js'
-import { Recent } from './recent.js'
+import { Recent } from '../access/recent.js'
 
 const KEEP_MS = 60_000
 const MAX_KEPT = 10_000

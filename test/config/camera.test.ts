@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import t from 'tap'
+import { camerasVocabulary } from '../../src/config/vocabulary.js'
 import { labelOf } from '../../src/sources/kinds.js'
 import { mistakesIn, parse } from './fixtures/read.js'
 
@@ -62,6 +63,7 @@ t.test('a camera', async t => {
     const wrong = faults('{ source: { type: http, url: "http://barn/camera/1", token: hunter2 } }')
     t.same(wrong, ['3:66: cameras.1.source.token: over http:// anybody who listens in can read the token; write https://, or allowPlainHttp: true beside it'])
     t.notMatch(String(faults('{ source: { type: http, url: "https://barn", token: [hunter2] } }')), 'hunter2')
+    t.ok(camerasVocabulary.isSecret('cameras.1.source.token'))
     t.match(faults('{ source: rtsp://cam, token: hunter2 }'), [/unknown key "token".*it belongs to the source/])
   })
   t.test('is checked key against key', async t => {

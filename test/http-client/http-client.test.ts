@@ -49,6 +49,10 @@ t.test('a token for another camgate', async t => {
       t.match(seen.error, { code: 'BAD_REDIRECT' }, location)
     }
     t.same([other.connections.total, secure.connections.total], [0, 0])
+    const self = await scriptedHttp(t, ({ header }, socket) => { socket.write(whole('', { Location: `https://${header('host')}/` }, '302 Found')) })
+    const upward = readHttp(self.url, { token })
+    await upward.ended()
+    t.match(upward.seen.error, { code: 'BAD_REDIRECT', message: /into TLS/ }, 'whoever answers there may be another program')
     const near = await scriptedHttp(t, ({ path }, socket) => { socket.write(path === '/there' ? whole(first) : whole('', { Location: '/there' }, '302 Found')) })
     const found = readHttp(near.url, { token })
     await found.pictures(1)

@@ -86,6 +86,15 @@ t.test('a camera that sends picture after picture', async t => {
     t.same(shown.pictures, [second])
     t.match(shown.error, { code: 'UPSTREAM_NO_PICTURE', message: /has no picture of this camera itself/ })
   })
+  t.test('says why another camgate ends the stream', async t => {
+    for (const [state, message] of [['expired', /what camgate shows it has expired/], ['revoked', /has logged camgate out/]] as const) {
+      const { url } = await scriptedHttp(t, (_, socket) => stream(socket, part(second), part(first, `X-Camera-State: ${state}\r\n`)))
+      const { seen, ended } = readHttp(url)
+      await ended()
+      t.same(seen.pictures, [second])
+      t.match(seen.error, { code: 'UPSTREAM_NO_PICTURE', message })
+    }
+  })
   t.test('marks damaged pictures of another camgate', async t => {
     const { url } = await scriptedHttp(t, (_, socket) => stream(socket, part(first), part(second, 'X-Damaged: 1\r\n'), part(first)))
     const { seen, reader, pictures, leave } = readHttp(url)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Recent } from '../../src/logins/recent.js'
+import { Recent } from '../../src/access/recent.js'
 
 t.test('a bounded map drops what was used longest ago', async t => {
   const recent = new Recent<number>(2)
