@@ -19,7 +19,8 @@ FROM node:24-bookworm-slim
 RUN apt-get update \
   && apt-get install -y --no-install-recommends ffmpeg tini \
   && rm -rf /var/lib/apt/lists/* \
-  && install -d -o node -g node /var/cache/camgate
+  && install -d -o node -g node /var/cache/camgate \
+  && install -d -o node -g node -m 700 /var/lib/camgate
 WORKDIR /app
 # HOST and PORT take precedence over cameras.yaml: a container is reached from outside, and its port is mapped with -p.
 # The clips of simulated cameras are kept in XDG_CACHE_HOME.
@@ -33,8 +34,8 @@ COPY package.json cameras.yaml ./
 USER node
 EXPOSE 5000
 # Checks camgate, not the cameras: an unplugged camera is no reason to restart the container. On its first start,
-# camgate makes the clips of simulated cameras before it listens.
+# camgate makes the clips of simulated cameras before it listens. It asks by https if that is what camgate speaks.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "dist/main.js", "health"]
 ENTRYPOINT ["tini", "--"]
 CMD ["node", "dist/main.js", "serve"]

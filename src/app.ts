@@ -14,11 +14,14 @@ import { limitConnections, maxViewersFor } from './http/connections.js'
 import { dashboard } from './http/dashboard.js'
 import { answerClientError } from './http/client-errors.js'
 import { answerError, answerErrors } from './http/errors.js'
+import { limitHandshakes } from './http/handshakes.js'
 import { noteMethods, wrongMethods } from './http/methods.js'
 import { answerInTurn } from './http/pipelining.js'
 import { safeHeaders } from './http/safe-headers.js'
 import { inScope } from './http/scopes.js'
 import type { SiteSettings } from './sites/settings.js'
+import type { KeyPair } from './tls/key-pair.js'
+import { secureOptions } from './tls/server-certificate.js'
 import { limitUnsent } from './viewers/linux-tcp.js'
 import { Audience } from './viewers/audience.js'
 import { Viewers } from './viewers/viewers.js'
@@ -38,6 +41,8 @@ export interface AppParts {
   readonly maxViewersPerAddress?: number | undefined
   /** For all connections, viewers included. Unlimited by default. */
   readonly maxConnections?: number | undefined
+  /** Serves https with it, instead of http. */
+  readonly keyPair?: KeyPair | undefined
   /** How people log in. By default, everybody is let in and may do everything. */
   readonly waysIn?: WaysIn
   /** The addresses, and ranges of them, whose X-Forwarded-For, -Host and -Proto are believed. By default, nobody's. */
@@ -53,7 +58,12 @@ const OPEN_TO_PICTURES: SiteSettings = { hosts: [], origins: [], embed: [] }
  * New to the code? CONTRIBUTING.md, "A path through the code", starts here.
  */
 export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
-  const { fleet, clock, log, maxViewers = Infinity, maxViewersPerAddress, maxConnections = Infinity, waysIn = openTo('admin'), trustProxy = [], sites: site = OPEN_TO_PICTURES } = parts
+  const { fleet, clock, log, maxViewers = Infinity, maxViewersPerAddress, maxConnections = Infinity, keyPair, waysIn = openTo('admin'), trustProxy = [], sites: site = OPEN_TO_PICTURES } = parts
+  const http = {
+    headersTimeout: 10_000,
+    connectionsCheckingInterval: 5_000, // a client that sends its headers slowly holds a file descriptor
+    requireHostHeader: false // client-errors.ts gives the reason
+  }
   const app = Fastify({
     loggerInstance: log.child({}, { level: 'warn' }), // serve.ts logs the address in fewer words
     logController: new LogController({ disableRequestLogging: true }), // pages poll /status every second
@@ -61,11 +71,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
     requestTimeout: 20_000, // for a whole request with its body; a response may take for ever
     connectionTimeout: 15_000, // without a byte in either direction; Node doubles it once a write has begun
     keepAliveTimeout: 30_000, // the kernel may hold a response that nobody reads
-    http: {
-      headersTimeout: 10_000,
-      connectionsCheckingInterval: 5_000, // a client that sends its headers slowly holds a file descriptor
-      requireHostHeader: false // client-errors.ts gives the reason
-    },
+    ...keyPair ? { https: { ...http, ...secureOptions(keyPair) } } : { http },
     trustProxy: trustedProxies(trustProxy), // for request.ip, .host and .protocol
     frameworkErrors: answerError,
     clientErrorHandler: answerClientError,
@@ -75,6 +81,10 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN after their request, then wait for the response
   const viewers = new Viewers(clock, Math.min(maxViewers, maxViewersFor(maxConnections)), maxViewersPerAddress)
   answerInTurn(app.server, viewers)
+  if (keyPair) {
+    const endHandshakes = limitHandshakes(app.server, clock)
+    app.addHook('preClose', async () => endHandshakes())
+  }
   limitConnections(app.server, maxConnections, clock, () => log.warn(`There are as many connections as the limit of open files allows (${maxConnections}): more are closed at once, so that the cameras go on. Raise the limit (ulimit -n, Docker's --ulimit nofile=), or set maxViewers.`))
   ignoreBodies(app)
   const methods = noteMethods(app)

@@ -1,5 +1,5 @@
 /** camgate cannot start. `main.ts` maps each code to an exit code. */
-export type StartErrorCode = 'CONFIG' | 'NO_FFMPEG' | 'PORT_BUSY' | 'USAGE'
+export type StartErrorCode = 'CONFIG' | 'NO_FFMPEG' | 'PORT_BUSY' | 'STATE' | 'TLS' | 'USAGE'
 
 /** A request is refused. `http/errors.ts` maps each code to a status. */
 export type RequestErrorCode =

@@ -15,6 +15,7 @@ const HELP = `camgate ${version}: pictures of IP cameras for any web page
 
   camgate [serve] [FILE] [--host HOST] [--port PORT]   serve the cameras of FILE
   camgate check [FILE]                                 check a configuration, and nothing else
+  camgate health [--host HOST] [--port PORT]           whether camgate answers, for Docker: the exit code is 0 or 1
   camgate devices                                      the webcams of this machine
   camgate password                                     the hash of a password, for server.auth in cameras.yaml
   camgate simulate [--help]                            RTSP cameras that do not exist
@@ -28,6 +29,8 @@ const exitCodes: Readonly<Partial<Record<ErrorCode, number>>> = {
   CONFIG: EXIT.config,
   NO_FFMPEG: EXIT.unavailable,
   PORT_BUSY: EXIT.unavailable,
+  STATE: EXIT.config,
+  TLS: EXIT.config,
   USAGE: EXIT.usage
 } satisfies Record<StartErrorCode, number>
 
@@ -42,18 +45,23 @@ function fileOf (command: string, { positionals, values }: { positionals: string
   return configFile(file)
 }
 
-function serverOf (registry: Registry, flags: { host?: string | undefined, port?: string | undefined }): Registry['server'] {
-  const port = flags.port ?? (process.env.PORT || undefined)
+function portOf ({ port = process.env.PORT || undefined }: { port?: string | undefined }): number | undefined {
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
     throw new CamgateError('USAGE', `The port is a whole number from 0 to 65535 (0: any free one), not ${JSON.stringify(port)}.`)
   }
-  const server = withEnvironment(registry.server, process.env)
-  return { ...server, host: flags.host ?? (process.env.HOST || server.host), port: port === undefined ? server.port : Number(port) }
+  return port === undefined ? undefined : Number(port)
 }
+
+function serverOf (registry: Registry, flags: { host?: string | undefined, port?: string | undefined }): Registry['server'] {
+  const server = withEnvironment(registry.server, process.env)
+  return { ...server, host: flags.host ?? (process.env.HOST || server.host), port: portOf(flags) ?? server.port }
+}
+
+const address = { host: { type: 'string' }, port: { type: 'string' } } as const
 
 const commands: Record<string, (args: string[]) => Promise<void>> = {
   async serve (args) {
-    const parsed = parseOptions({ args, allowPositionals: true, options: { config, host: { type: 'string' }, port: { type: 'string' } } }, HELP)
+    const parsed = parseOptions({ args, allowPositionals: true, options: { config, ...address } }, HELP)
     const file = fileOf('serve', parsed)
     const registry = await load(file)
     const server = serverOf(registry, parsed.values)
@@ -68,6 +76,14 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     const { cameras, warnings } = await load(file)
     if (warnings.length > 0) process.stdout.write(`${listed(file, warnings, 'warning')}\n`)
     process.stdout.write(`${file} is good: ${cameras.length} camera${cameras.length === 1 ? '' : 's'}\n`)
+  },
+  async health (args) {
+    const { values } = parseOptions({ args, options: address }, HELP)
+    const { isHealthy } = await import('./cli/health.js')
+    const port = portOf(values) ?? (await import('./config/server-schema.js')).serverPresets.port
+    if (await isHealthy(values.host ?? process.env.HOST ?? '', port)) return
+    process.stderr.write(`No camgate that takes viewers answers on port ${port}.\n`)
+    process.exitCode = EXIT.unhealthy
   },
   async devices (args) {
     parseOptions({ args }, HELP)

@@ -1,5 +1,6 @@
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
 import { hostname } from 'node:os'
+import type { Server as TlsServer } from 'node:tls'
 import { setFlagsFromString } from 'node:v8'
 import type { Logger } from 'pino'
 import { buildApp } from './app.js'
@@ -13,8 +14,11 @@ import type { Registry } from './config/registry.js'
 import { CamgateError } from './errors.js'
 import { FfmpegInstall } from './ffmpeg/install.js'
 import { maxConnectionsFor, openFileLimit } from './http/connections.js'
-import { listen } from './http/listen.js'
+import { listen, listenPlainly } from './http/listen.js'
+import { redirectServer } from './http/redirect.js'
 import type { Shutdown } from './cli/shutdown.js'
+import { openCertificate } from './tls/open-certificate.js'
+import { secureOptions } from './tls/server-certificate.js'
 import { startSimulated } from './simulated.js'
 import { noteLog } from './decoder/note-log.js'
 import { ffmpegTranscode } from './transcode/transcoder.js'
@@ -40,6 +44,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
   if (shutdown.signal.aborted) return
   if (!ffmpeg && !interrupted) log.warn('ffmpeg is not there or cannot be run: no camera can show pictures. Install it, or set FFMPEG_PATH.')
 
+  const certificate = server.tls && await openCertificate(server.tls, clock, log)
   const simulated = await startSimulated(cameras, ffmpeg?.path ?? 'ffmpeg', shutdown.signal, log)
   shutdown.add(() => simulated.close())
   const drawing = new Drawing(install, log)
@@ -57,24 +62,40 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
     random: Math.random,
     log
   })
-  const app = await buildApp({ fleet, clock, log, maxViewers: server.maxViewers, maxConnections: maxConnectionsFor(openFileLimit(), cameras), sites: { ...server, hosts: [...server.hosts, hostname(), server.host] } })
+  const app = await buildApp({ fleet, clock, log, keyPair: certificate?.pair, maxViewers: server.maxViewers, maxConnections: maxConnectionsFor(openFileLimit(), cameras), sites: { ...server, hosts: [...server.hosts, hostname(), server.host] } })
   shutdown.add(() => Promise.all([app.close(), fleet.stop()]))
   if (shutdown.signal.aborted) return
 
   await listen(app, server).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, server) })
+  if (certificate) {
+    certificate.follow(pair => (app.server as unknown as TlsServer).setSecureContext(secureOptions(pair)))
+    shutdown.add(async () => certificate.close())
+  }
+  const redirectFrom = typeof server.tls === 'object' ? server.tls.redirectFrom : undefined
+  if (redirectFrom !== undefined) await redirect({ host: server.host, port: redirectFrom }, app.server, shutdown)
   if (shutdown.signal.aborted) return
   fleet.start()
   const { address, port, family } = app.server.address() as AddressInfo
   const open = isLoopback(address) || !isWildcard(address) ? (family === 'IPv6' ? `[${address}]` : address) : 'localhost'
   if (!isLoopback(address)) log.warn(`Everybody who reaches ${address}:${port} can see and stop the cameras: camgate asks for no password`)
-  log.info(`camgate shows ${cameras.length} camera${cameras.length === 1 ? '' : 's'}: open http://${open}:${port}/`)
+  log.info(`camgate shows ${cameras.length} camera${cameras.length === 1 ? '' : 's'}: open ${certificate ? 'https' : 'http'}://${open}:${port}/`)
+}
+
+/** Sends browsers from a port for plain HTTP to https. @throws {CamgateError} PORT_BUSY */
+async function redirect (from: { host: string, port: number }, to: Server, shutdown: Shutdown): Promise<void> {
+  const server = redirectServer((to.address() as AddressInfo).port)
+  shutdown.add(async () => {
+    server.close()
+    server.closeAllConnections()
+  })
+  await listenPlainly(server, from).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, from) })
 }
 
 const isLoopback = (address: string) => address === '::1' || address.startsWith('127.')
 const isWildcard = (address: string) => address === '::' || address === '0.0.0.0'
 
 /** Explains why camgate cannot listen. Other errors are defects, and are returned unchanged. */
-function unavailable (error: NodeJS.ErrnoException, { host, port }: Registry['server']): Error {
+function unavailable (error: NodeJS.ErrnoException, { host, port }: { readonly host: string, readonly port: number }): Error {
   switch (error.code) {
     case 'EADDRINUSE': return new CamgateError('PORT_BUSY', `Port ${port} on ${host} is taken by another program: end that one, or choose another port with --port or PORT.`)
     case 'EACCES': return new CamgateError('PORT_BUSY', `Port ${port} needs more rights than this user has: choose one above 1023 with --port or PORT.`)

@@ -12,6 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   credentials: [],
   text: ['credentials'],
   'picture-size': ['errors'],
+  'state-folder': ['errors'],
   failure: ['errors', 'text'],
   'json-schema': [],
   yaml: ['errors', 'text'],
@@ -46,14 +47,15 @@ const mayImport: Record<string, readonly string[]> = {
   stream: ['errors', 'clock', 'package', 'text', 'picture-size', 'failure', 'json-schema', 'jpeg', 'config', 'frames', 'coded', 'multipart', 'ffmpeg', 'lifecycle', 'decoder', 'capture'],
   renditions: ['errors', 'clock', 'picture-size', 'failure', 'jpeg', 'config', 'frames', 'multipart', 'adaptive', 'ffmpeg', 'lifecycle', 'decoder', 'stream'],
   camera: ['errors', 'clock', 'text', 'failure', 'jpeg', 'sources', 'config', 'frames', 'coded', 'adaptive', 'lifecycle', 'decoder', 'capture', 'stream', 'renditions'],
+  tls: ['errors', 'clock', 'state-folder', 'config'],
   viewers: ['errors', 'clock', 'libc', 'access', 'jpeg', 'config', 'frames', 'multipart', 'adaptive'],
   http: ['errors', 'clock', 'package', 'access', 'logins', 'config', 'adaptive', 'lifecycle', 'stream', 'renditions', 'camera', 'viewers'],
   door: ['errors', 'clock', 'credentials', 'text', 'sites', 'access', 'tokens', 'logins', 'camera', 'viewers', 'http'],
   clips: ['errors', 'jpeg', 'codec', 'rtp', 'rtsp', 'faults', 'processes'],
   simulator: ['errors', 'clock', 'credentials', 'http-auth', 'rtp', 'rtsp', 'faults', 'cli', 'clips'],
   simulated: ['config', 'simulator'],
-  app: ['clock', 'sites', 'access', 'camera', 'viewers', 'http', 'door'],
-  serve: ['errors', 'clock', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'http', 'simulated', 'app'],
+  app: ['clock', 'sites', 'access', 'camera', 'viewers', 'http', 'door', 'tls'],
+  serve: ['errors', 'clock', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'http', 'tls', 'simulated', 'app'],
   main: ['errors', 'package', 'text', 'yaml', 'config', 'ffmpeg', 'cli', 'simulator', 'serve']
 }
 /** The rooms that may import a library. */
@@ -65,6 +67,7 @@ const libraryRooms: Record<string, readonly string[]> = {
   'pino-pretty': ['cli'],
   yaml: ['yaml'],
   'sdp-transform': ['rtsp'],
+  selfsigned: ['tls'],
   'node:child_process': ['processes', 'ffmpeg', 'clips']
 }
 

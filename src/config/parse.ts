@@ -60,7 +60,7 @@ export function parseRegistry (text: string, { file, env, readFile }: ParseOptio
     expandShortCameras(entries)
     const checked = (new Checker(camerasVocabulary, report).check(FileSchema, document) ?? {}) as Checked
     return {
-      server: buildServer(checked.server ?? {}, { written: entries?.get('server')?.value, cameras: [...checked.cameras?.keys() ?? []], report, warn }),
+      server: buildServer(checked.server ?? {}, { written: entries?.get('server')?.value, folder: dirname(file), cameras: [...checked.cameras?.keys() ?? []], report, warn }),
       cameras: build(checked, entries)
     }
   }

@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox'
 import { SourceSchema } from '../sources/kinds.js'
 import { TransportSchema } from '../sources/source.js'
 import { unprintable } from '../text/printable.js'
-import { authKeys, ServerSchema, viewers } from './server-schema.js'
+import { authKeys, ServerSchema, tlsKeys, viewers } from './server-schema.js'
 
 const side = (description: string) => Type.Optional(Type.Integer({ minimum: 16, maximum: 7680, description }))
 
@@ -137,7 +137,7 @@ export const serverKeys = keysOf(ServerSchema)
 export const defaultKeys = keysOf(DefaultsSchema)
 export const ownKeys = new Set([...keysOf(CameraSchema)].filter(key => !defaultKeys.has(key)))
 export const sourceKeys = new Set(SourceSchema.anyOf.flatMap(option => Object.keys(option.properties)))
-export const allKeys = new Set([...keysOf(FileSchema), ...serverKeys, ...authKeys, ...defaultKeys, ...ownKeys, ...sourceKeys])
+export const allKeys = new Set([...keysOf(FileSchema), ...serverKeys, ...authKeys, ...tlsKeys, ...defaultKeys, ...ownKeys, ...sourceKeys])
 
 export type RenditionKeys = Static<typeof RenditionSchema>
 /** What `Checker` returns: maps with keys that people choose become a Map. */

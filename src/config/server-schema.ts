@@ -66,6 +66,15 @@ const AuthSchema = Type.Object({
 
 const list = (item: string, example: string, description: string) => Type.Optional(Type.Array(Type.String({ title: item }), { minItems: 1, maxItems: 100, examples: [example], description }))
 
+const TlsSchema = Type.Union([
+  Type.Literal('self-signed'),
+  Type.Object({
+    key: Type.String({ minLength: 1, examples: ['tls/key.pem'], description: 'The private key, a PEM file without a passphrase. A relative path starts at the folder of cameras.yaml.' }),
+    cert: Type.String({ minLength: 1, examples: ['tls/fullchain.pem'], description: "The server's certificate, a PEM file, followed by those between it and its authority." }),
+    redirectFrom: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535, examples: [80], description: 'A further port, for plain HTTP, that sends browsers to https.' }))
+  }, { ...closed, title: 'a map such as { key: key.pem, cert: fullchain.pem }' })
+], { description: 'Serves https instead of http: with the key and certificate in these files, which are read again when they change, or, for the first hour, with a self-signed certificate that camgate makes.' })
+
 export const ServerSchema = Type.Object({
   host: Type.Optional(Type.String({
     minLength: 1, default: serverPresets.host, description: 'The address to listen on; 0.0.0.0 means every address, and needs auth. HOST and --host take precedence.'
@@ -84,13 +93,16 @@ export const ServerSchema = Type.Object({
     default: false, description: 'Whether sources of type exec may run commands. Anybody who can write to this file can then run any program as camgate\'s user.'
   })),
   maxViewers: viewers('How many viewers may watch at one time, all cameras together; no limit by default.'),
-  maxViewersPerAddress: viewers('How many viewers may watch from one address at one time; no limit by default. IPv6 addresses count by their first 64 bits.')
+  maxViewersPerAddress: viewers('How many viewers may watch from one address at one time; no limit by default. IPv6 addresses count by their first 64 bits.'),
+  tls: Type.Optional(TlsSchema)
 }, { ...closed, description: 'Where camgate listens, and who may come in.' })
 
 const { properties: auth } = AuthSchema
 
 /** The keys below `auth`, at any depth. */
 export const authKeys = new Set([AuthSchema, UserSchema, auth.jwt, auth.jwt.properties.claims, auth.links, auth.proxy].flatMap(({ properties }) => Object.keys(properties)))
+
+export const tlsKeys = Object.keys(TlsSchema.anyOf[1].properties)
 
 type UserKeys = Static<typeof UserSchema>
 /** What `Checker` returns for the map of `auth`: maps with keys that people choose become a Map. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { AuthSettings } from '../access/settings.js'
 import type { Report } from '../yaml/diagnostic.js'
 import { received } from '../yaml/expected.js'
@@ -22,13 +23,15 @@ export interface ServerSettings extends Omit<ServerKeys, 'auth' | Lists | keyof 
 interface Context {
   /** The value of `server`. */
   readonly written: Value | undefined
+  /** Where relative paths start. */
+  readonly folder: string
   readonly cameras: readonly string[]
   readonly report: Report
   readonly warn: Report
 }
 
 /** Makes the settings of `server`, and checks its keys against each other and against the cameras. */
-export function buildServer ({ auth, ...keys }: ServerKeys, { written, ...context }: Context): ServerSettings {
+export function buildServer ({ auth, tls, ...keys }: ServerKeys, { written, folder, ...context }: Context): ServerSettings {
   const lists: Record<Lists, readonly string[]> = {
     trustProxy: list('trustProxy', 'an IP address or a range such as 10.0.0.0/8', readRange),
     hosts: list('hosts', 'a name such as cams.example.org', readHost),
@@ -40,6 +43,7 @@ export function buildServer ({ auth, ...keys }: ServerKeys, { written, ...contex
     ...keys,
     ...lists,
     ...auth === 'none' && { auth },
+    ...tls !== undefined && { tls: typeof tls === 'string' ? tls : { ...tls, key: resolve(folder, tls.key), cert: resolve(folder, tls.cert) } },
     ...typeof auth === 'object' && written && { auth: buildAuth(auth, { ...context, written: within(written, 'auth'), trustsProxy: keys.trustProxy !== undefined }) }
   }
 

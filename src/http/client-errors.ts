@@ -1,12 +1,17 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { problem } from './errors.js'
+import { underTls } from './handshakes.js'
 import { SAFE_HEADERS } from './safe-headers.js'
+
+/** OpenSSL's error for plain HTTP on a port for https. */
+const PLAIN_HTTP = 'ERR_SSL_HTTP_REQUEST'
 
 const answers: Readonly<Record<string, readonly [status: number, code: string, message: string]>> = {
   HPE_HEADER_OVERFLOW: [431, 'HEADERS_TOO_LARGE', 'The request\'s address and headers are longer than 16 KiB: leave some out.'],
   HOST_TWICE: [400, 'BAD_REQUEST', 'The request has more than one Host header: send one.'],
   NO_HOST: [400, 'BAD_REQUEST', 'The request has no Host header, which HTTP/1.1 requires.'],
+  [PLAIN_HTTP]: [400, 'HTTPS_ONLY', 'This port speaks https: begin the address with https://.'],
   TOO_MANY_UNANSWERED: [429, 'TOO_MANY_REQUESTS', 'More requests came on this connection than it may have unanswered (16): read the answers first.'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'REQUEST_TIMEOUT', 'The request did not come in time: send it in one go.']
 }
@@ -20,7 +25,8 @@ export function requestErrorOf ({ httpVersion, rawHeaders }: Pick<IncomingMessag
 }
 
 /** Answers an invalid or late request in the same form as all other errors, and closes its connection. */
-export function answerClientError ({ code = '' }: { readonly code?: string }, socket: Socket): void {
+export function answerClientError ({ code = '' }: { readonly code?: string }, client: Socket): void {
+  const socket = code === PLAIN_HTTP ? underTls(client) : client
   const hasAnswer = socket.bytesWritten > 0 // nothing may interrupt a stream that has begun
   if (hasAnswer || !socket.writable) {
     socket.destroy()

@@ -24,6 +24,14 @@ t.test('parseRegistry', async t => {
     t.match(parseRegistry(text, { file: '/etc/camgate/cameras.yaml', env: {}, readFile }).cameras, [{ credentials: { password: 'p' } }])
     t.same(asked, ['/etc/camgate/secret'])
   })
+  t.test('resolves the files of TLS in the folder of the file', async t => {
+    const server = (tls: string) => parseRegistry(`server: { tls: ${tls} }\ncameras: { 1: { source: rtsp://x } }`, { file: '/etc/camgate/cameras.yaml', env: {}, readFile: () => '' }).server.tls
+    t.same(server('{ key: key.pem, cert: ../tls/cert.pem, redirectFrom: 80 }'), { key: '/etc/camgate/key.pem', cert: '/etc/tls/cert.pem', redirectFrom: 80 })
+    t.equal(server('self-signed'), 'self-signed')
+    t.same(mistakesIn('server: { tls: selfsigned }\ncameras: { 1: { source: rtsp://x } }'),
+      ['1:16: server.tls: expected self-signed or a map such as { key: key.pem, cert: fullchain.pem }, received "selfsigned"; did you mean \'self-signed\'?'])
+    t.same(mistakesIn('server: { tls: { key: k.pem } }\ncameras: { 1: { source: rtsp://x } }'), ['1:16: server.tls: cert is missing; expected text like tls/fullchain.pem'])
+  })
   t.test('accepts a byte order mark and CRLF, but no file over 1 MiB', async t => {
     t.equal(parse('\uFEFFcameras:\r\n  1:\r\n    source: rtsp://x\r\n').cameras.length, 1)
     t.match(mistakesIn(`cameras: { 1: { source: rtsp://x } }\n#${'ä'.repeat(2 ** 19)}`), [/over 1 MiB/])

@@ -8,9 +8,9 @@ export const noBrowser: string | false = !existsSync(CHROMIUM) &&
   `NOT TESTED: there is no browser at ${CHROMIUM}. Install it (apt-get install chromium) or set CHROMIUM_PATH.`
 
 /** Opens a browser with a fresh profile that contacts only the page's server. */
-export const openBrowser = (): Promise<Browser> => chromium.launch({
+export const openBrowser = (args: readonly string[] = []): Promise<Browser> => chromium.launch({
   executablePath: CHROMIUM,
   headless: true,
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync']
+    '--disable-component-update', '--disable-sync', ...args]
 })

@@ -2,12 +2,14 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
 import { parse } from 'yaml'
 import { packageRoot } from '../../src/package.js'
+import { certificate } from '../tls/certificates.js'
 
 // Tests the Docker files as far as that works without Docker, that is, without its builder and its kernel features.
 const read = (file: string) => readFileSync(join(packageRoot, file), 'utf8')
@@ -108,6 +110,11 @@ t.test('the HEALTHCHECK', async t => {
   await new Promise(resolve => server.close(resolve))
   t.equal(await checkHealth(port), 1, 'no answer is not either')
   t.same(asked, ['/health/ready', '/health/ready'])
+  const encrypted = createTlsServer(await certificate({ from: Date.now() }), (_request, response) => { response.end() })
+  await once(encrypted.listen(0, '127.0.0.1'), 'listening')
+  t.equal(await checkHealth((encrypted.address() as AddressInfo).port), 0, 'https is asked too, whoever has signed its certificate')
+  encrypted.closeAllConnections()
+  await new Promise(resolve => encrypted.close(resolve))
 })
 
 /** A folder with the files of the image's working directory and the clone's packages. */

@@ -130,7 +130,7 @@ export class Service {
   }
 
   #address (): string | undefined {
-    return this.log.map(({ msg }) => /open (http:\/\/\S+\/)$/.exec(msg)?.[1]).find(Boolean)
+    return this.log.map(({ msg }) => /open (https?:\/\/\S+\/)$/.exec(msg)?.[1]).find(Boolean)
   }
 }
 

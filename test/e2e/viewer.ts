@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import type { Test } from 'tap'
 
 const HEAD_END = '\r\n\r\n'
@@ -40,7 +41,9 @@ export class Viewer {
 
   constructor (url: URL, { bytesPerSecond = Infinity, request = get(url) }: ViewerOptions = {}) {
     this.#rate = bytesPerSecond
-    this.socket = connect({ host: url.hostname, port: Number(url.port) }, () => this.socket.write(request))
+    const to = { host: url.hostname, port: Number(url.port) }
+    const begin = () => { this.socket.write(request) }
+    this.socket = url.protocol === 'https:' ? connectTls({ ...to, rejectUnauthorized: false }, begin) : connect(to, begin)
     this.socket.on('error', () => {}) // the service dropped it; 'close' follows
     if (bytesPerSecond === 0) this.socket.pause()
     else this.socket.on('data', (chunk: Buffer) => this.#read(chunk))

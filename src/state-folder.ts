@@ -1,0 +1,83 @@
+import { access, constants, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { isAbsolute, join, resolve } from 'node:path'
+import { CamgateError } from './errors.js'
+
+/** Made by whoever installs camgate for the whole machine, and by the image. */
+const SYSTEM_FOLDER = '/var/lib/camgate'
+
+/** The folder for what camgate must remember when it starts again. Only its own user may read it. */
+export class StateFolder {
+  readonly path: string
+
+  private constructor (path: string) {
+    this.path = path
+  }
+
+  /**
+   * systemd's STATE_DIRECTORY, or the first of /var/lib/camgate, the user's folder for state and ./.camgate that can be written to.
+   * @throws {CamgateError} STATE
+   */
+  static async open (env: NodeJS.ProcessEnv = process.env, systemFolder = SYSTEM_FOLDER): Promise<StateFolder> {
+    const problems: string[] = []
+    for (const { path, make } of candidates(env, systemFolder)) {
+      try {
+        if (make) await mkdir(path, { recursive: true, mode: 0o700 })
+        await access(path, constants.W_OK | constants.X_OK)
+        return new StateFolder(path)
+      } catch (error) {
+        problems.push(`${path} ${why(error)}`)
+      }
+    }
+    throw new CamgateError('STATE', `camgate has no folder to keep its state in: ${problems.join('; ')}. Make one of them writable for the user that camgate runs as, or name another in STATE_DIRECTORY.`)
+  }
+
+  /** @throws {CamgateError} STATE, unless the file is only missing */
+  async read (name: string): Promise<string | undefined> {
+    const path = join(this.path, name)
+    return await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined
+      throw new CamgateError('STATE', `${path} ${why(error)}.`, { cause: error })
+    })
+  }
+
+  /** After a crash, the file has either its old text or the new one. @throws {CamgateError} STATE */
+  async write (name: string, text: string): Promise<void> {
+    const path = join(this.path, name)
+    const unfinished = `${path}.${process.pid}.tmp`
+    try {
+      const file = await open(unfinished, 'w', 0o600)
+      try {
+        await file.writeFile(text)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await rename(unfinished, path)
+    } catch (error) {
+      await rm(unfinished, { force: true }).catch(() => {})
+      throw new CamgateError('STATE', `${path} ${why(error)}.`, { cause: error })
+    }
+  }
+}
+
+function candidates ({ STATE_DIRECTORY, XDG_STATE_HOME = '', HOME = '' }: NodeJS.ProcessEnv, systemFolder: string) {
+  const [systemd] = STATE_DIRECTORY?.split(':') ?? [] // one for each StateDirectory= of the unit
+  if (systemd) return [{ path: resolve(systemd), make: true }]
+  const home = isAbsolute(XDG_STATE_HOME) ? XDG_STATE_HOME : isAbsolute(HOME) && join(HOME, '.local/state')
+  return [{ path: systemFolder, make: false }, ...home ? [{ path: join(home, 'camgate'), make: true }] : [], { path: resolve('.camgate'), make: true }]
+}
+
+function why (error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException
+  switch (code) {
+    case 'ENOENT': return 'is not there'
+    case 'EACCES':
+    case 'EPERM': return 'may not be used by this user'
+    case 'EROFS': return 'is on a read-only disk'
+    case 'ENOSPC':
+    case 'EDQUOT': return 'cannot be written: the disk is full'
+    case 'EEXIST':
+    case 'ENOTDIR': return 'is not a folder, or is below a file'
+    default: return `cannot be used (${code})`
+  }
+}
