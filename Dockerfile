@@ -23,6 +23,7 @@ RUN apt-get update \
   && install -d -o node -g node -m 700 /var/lib/camgate
 WORKDIR /app
 # HOST and PORT take precedence over cameras.yaml: a container is reached from outside, and its port is mapped with -p.
+# So camgate starts here only if server.auth in cameras.yaml, or CAMGATE_AUTH=none, says who may come in.
 # The clips of simulated cameras are kept in XDG_CACHE_HOME.
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=5000 XDG_CACHE_HOME=/var/cache
 COPY --from=dependencies /app/node_modules ./node_modules

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import type { Server as TlsServer } from 'node:tls'
 import { setFlagsFromString } from 'node:v8'
 import type { Logger } from 'pino'
+import { trustedProxies } from './access/trusted-proxies.js'
 import { buildApp } from './app.js'
 import { Drawing } from './stream/drawing.js'
 import { ffmpegEncode } from './renditions/encoding.js'
@@ -10,6 +11,8 @@ import { Fleet } from './camera/fleet.js'
 import { StartLimiter } from './lifecycle/start-limiter.js'
 import { cameraLaunch } from './capture/camera-launch.js'
 import { systemClock } from './clock.js'
+import { addressesOf, exposureOf, openWarning, requireAuth } from './door/exposure.js'
+import { openTo, waysIn } from './door/ways-in.js'
 import type { Registry } from './config/registry.js'
 import { CamgateError } from './errors.js'
 import { FfmpegInstall } from './ffmpeg/install.js'
@@ -34,9 +37,12 @@ const DECODER_START_MS = 750
  */
 const HEAP_GROWTH_PERCENT = 100
 
-/** Serves the registry's cameras until `shutdown` ends them. Resolves when it listens. @throws {CamgateError} PORT_BUSY */
+/** Serves the registry's cameras until `shutdown` ends them. Resolves when it listens. @throws {CamgateError} CONFIG, PORT_BUSY */
 export async function serve ({ server, cameras }: Registry, log: Logger, shutdown: Shutdown): Promise<void> {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`)
+  const addresses = await addressesOf(server.host).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, server) })
+  const exposure = exposureOf(addresses)
+  requireAuth(server.auth, exposure, server)
   const clock = systemClock
   const install = new FfmpegInstall(shutdown.signal)
   let interrupted = false // Ctrl+C also ends the ffmpeg that `locate` runs, and may do so before it reaches camgate
@@ -62,11 +68,26 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
     random: Math.random,
     log
   })
-  const app = await buildApp({ fleet, clock, log, keyPair: certificate?.pair, maxViewers: server.maxViewers, maxConnections: maxConnectionsFor(openFileLimit(), cameras), sites: { ...server, hosts: [...server.hosts, hostname(), server.host] } })
+  const { auth, trustProxy, maxViewers, maxViewersPerAddress } = server
+  const app = await buildApp({
+    fleet,
+    clock,
+    log,
+    keyPair: certificate?.pair,
+    maxViewers,
+    maxViewersPerAddress,
+    maxConnections: maxConnectionsFor(openFileLimit(), cameras),
+    trustProxy,
+    waysIn: typeof auth === 'object'
+      ? waysIn(auth, { clock, trusts: trustedProxies(trustProxy), warn: line => log.warn(line) })
+      : openTo(exposure === 'machine' ? 'admin' : 'control'),
+    sites: { ...server, hosts: [...server.hosts, hostname(), server.host] }
+  })
   shutdown.add(() => Promise.all([app.close(), fleet.stop()]))
   if (shutdown.signal.aborted) return
 
-  await listen(app, server).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, server) })
+  const host = server.host === 'localhost' ? server.host : addresses[0] ?? server.host
+  await listen(app, { host, port: server.port }, async () => addresses).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, server) })
   if (certificate) {
     certificate.follow(pair => (app.server as unknown as TlsServer).setSecureContext(secureOptions(pair)))
     shutdown.add(async () => certificate.close())
@@ -76,9 +97,10 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
   if (shutdown.signal.aborted) return
   fleet.start()
   const { address, port, family } = app.server.address() as AddressInfo
-  const open = isLoopback(address) || !isWildcard(address) ? (family === 'IPv6' ? `[${address}]` : address) : 'localhost'
-  if (!isLoopback(address)) log.warn(`Everybody who reaches ${address}:${port} can see and stop the cameras: camgate asks for no password`)
-  log.info(`camgate shows ${cameras.length} camera${cameras.length === 1 ? '' : 's'}: open ${certificate ? 'https' : 'http'}://${open}:${port}/`)
+  const reached = family === 'IPv6' ? `[${address}]` : address
+  const warning = openWarning(auth, exposure, `${reached}:${port}`)
+  if (warning) log.warn(warning)
+  log.info(`camgate shows ${cameras.length} camera${cameras.length === 1 ? '' : 's'}: open ${certificate ? 'https' : 'http'}://${isWildcard(address) ? 'localhost' : reached}:${port}/`)
 }
 
 /** Sends browsers from a port for plain HTTP to https. @throws {CamgateError} PORT_BUSY */
@@ -91,7 +113,6 @@ async function redirect (from: { host: string, port: number }, to: Server, shutd
   await listenPlainly(server, from).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, from) })
 }
 
-const isLoopback = (address: string) => address === '::1' || address.startsWith('127.')
 const isWildcard = (address: string) => address === '::' || address === '0.0.0.0'
 
 /** Explains why camgate cannot listen. Other errors are defects, and are returned unchanged. */

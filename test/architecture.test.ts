@@ -55,7 +55,7 @@ const mayImport: Record<string, readonly string[]> = {
   simulator: ['errors', 'clock', 'credentials', 'http-auth', 'rtp', 'rtsp', 'faults', 'cli', 'clips'],
   simulated: ['config', 'simulator'],
   app: ['clock', 'sites', 'access', 'camera', 'viewers', 'http', 'door', 'tls'],
-  serve: ['errors', 'clock', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'http', 'tls', 'simulated', 'app'],
+  serve: ['errors', 'clock', 'access', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'http', 'door', 'tls', 'simulated', 'app'],
   main: ['errors', 'package', 'text', 'yaml', 'config', 'ffmpeg', 'cli', 'simulator', 'serve']
 }
 /** The rooms that may import a library. */

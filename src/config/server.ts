@@ -1,5 +1,7 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import type { AuthSettings } from '../access/settings.js'
+import { isLoopback } from '../text/host.js'
 import type { Report } from '../yaml/diagnostic.js'
 import { received } from '../yaml/expected.js'
 import { within, type Value } from '../yaml/value.js'
@@ -37,6 +39,9 @@ export function buildServer ({ auth, tls, ...keys }: ServerKeys, { written, fold
     hosts: list('hosts', 'a name such as cams.example.org', readHost),
     origins: list('origins', 'an origin such as https://app.example.org', readOrigin),
     embed: list('embed', 'an origin such as https://app.example.org', readOrigin)
+  }
+  if (written && auth === undefined && keys.host !== undefined && isIP(keys.host) !== 0 && !isLoopback(keys.host)) {
+    context.warn(within(written, 'host').at, 'server.host: others can reach this address, so camgate starts here only with auth below server:, or with CAMGATE_AUTH=none')
   }
   return {
     ...serverPresets,

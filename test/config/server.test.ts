@@ -44,6 +44,12 @@ t.test('maxViewersPerAddress is a number', async t => {
   t.match(mistakes('maxViewersPerAddress: 0'), [/expected a whole number from 1 to 100000, received 0$/])
 })
 
+t.test('a host that others can reach needs auth, of which check warns', async t => {
+  const warnings = (text: string) => parse(file(text)).warnings.map(({ line, column, message }) => `${line}:${column}: ${message}`)
+  for (const host of ['0.0.0.0', '"::"', '192.168.1.20']) t.match(warnings(`host: ${host}`), [/^1:17: server\.host: others can reach this address, so camgate starts here only with auth/], host)
+  for (const fine of ['host: 127.0.0.1', 'host: "::1"', 'host: localhost', 'host: cams', 'host: 0.0.0.0, auth: none', 'host: 0.0.0.0, auth: { links: { keys: { k1: correct-horse-battery-staple-0815 } } }', '']) t.same(warnings(fine), [], fine)
+})
+
 t.test('everything is frozen', async t => {
   const settings = server('trustProxy: [127.0.0.1], auth: { proxy: { header: a } }')
   t.ok(Object.isFrozen(settings.trustProxy) && Object.isFrozen(settings.origins) && Object.isFrozen(settings.auth))

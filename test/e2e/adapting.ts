@@ -26,7 +26,7 @@ export async function adapts (t: Test): Promise<void> {
   })
   const inside = new NetworkNamespace(t)
   const { there } = inside.link()
-  const service = await startService(t, { config: join(folder, 'cameras.yaml'), args: ['--host', there], prefix: inside.enter })
+  const service = await startService(t, { config: join(folder, 'cameras.yaml'), args: ['--host', there], env: { CAMGATE_AUTH: 'none' }, prefix: inside.enter })
   await service.until(({ cameras }) => cameras['1']!.state === 'running', 'the camera runs')
   const viewer = view(t, new URL('camera/1?rendition=auto', service.url))
   await until('it has seen pictures', () => viewer.live.length > 40, 20_000)

@@ -6,10 +6,12 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { parse } from 'yaml'
 import { packageRoot } from '../../src/package.js'
 import { certificate } from '../tls/certificates.js'
+import { NetworkNamespace, noNamespaces } from './network-namespace.js'
 
 // Tests the Docker files as far as that works without Docker, that is, without its builder and its kernel features.
 const read = (file: string) => readFileSync(join(packageRoot, file), 'utf8')
@@ -133,7 +135,7 @@ function assemble (folder: string): string {
 
 t.test('the image', async t => {
   const folder = assemble(t.testdir({}))
-  const inside = { ...process.env, NODE_OPTIONS: '', ...env, HOST: '127.0.0.1', PORT: '0', XDG_CACHE_HOME: folder }
+  const inside = { ...process.env, NODE_OPTIONS: '', CAMGATE_AUTH: '', CAMGATE_ORIGINS: '', ...env, HOST: '127.0.0.1', PORT: '0', XDG_CACHE_HOME: folder }
   const camgate = command('CMD').slice(1)
 
   t.test('has a valid configuration', async t => {
@@ -155,10 +157,54 @@ t.test('the image', async t => {
     child.kill('SIGTERM')
     t.same(await once(child, 'exit'), [0, null])
   })
+
+  const exposed = { ...inside, HOST: env['HOST']! }
+  t.test('does not start until somebody says who may look, and asks no camera before', async t => {
+    let connections = 0
+    const camera = createServer().on('connection', () => { connections++ })
+    t.teardown(() => camera.close())
+    await once(camera.listen(0, '127.0.0.1'), 'listening')
+    const cameras = `cameras: { 1: { source: "rtsp://127.0.0.1:${(camera.address() as AddressInfo).port}/" }, 2: { source: { type: simulated } } }\n`
+    for (const [server, variables, wanted] of [
+      ['', {}, /^camgate does not start: on 0\.0\.0\.0:0 others could reach it[^]*camgate password[^]*127\.0\.0\.1[^]*CAMGATE_AUTH=none/],
+      ['', { HOST: '::' }, /^camgate does not start/],
+      ['', { HOST: '0' }, /^camgate does not start/],
+      ['', { CAMGATE_AUTH: 'yes' }, /^CAMGATE_AUTH may only be none/],
+      ['server: { auth: { users: { anna: {} } } }\n', { CAMGATE_AUTH: 'none' }, /^CAMGATE_AUTH=none lets everybody in, but cameras\.yaml has server: auth:/]
+    ] as const) {
+      writeFileSync(join(folder, 'cameras.yaml'), server + cameras)
+      const child = spawn(process.execPath, camgate, { cwd: folder, env: { ...exposed, ...variables }, stdio: ['ignore', 'pipe', 'pipe'] })
+      t.teardown(() => child.kill('SIGKILL'))
+      const [end, out, problem] = await Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)])
+      t.same(end, [78, null])
+      t.match(problem, wanted)
+      t.notMatch(out, /camera/, 'the log names no camera')
+    }
+    t.equal(connections, 0)
+  })
+
+  t.test('starts as README and compose.yaml run it, and warns', { skip: noNamespaces }, async t => {
+    const { environment } = (parse(read('compose.yaml')) as Compose).services['camgate']!
+    t.match(read('README.md'), / -e CAMGATE_AUTH=none /)
+    t.match(read('README.md'), / -p 127\.0\.0\.1:5000:5000 /)
+    writeFileSync(join(folder, 'cameras.yaml'), 'cameras: { 1: { source: "rtsp://127.0.0.1:1/", enabled: false } }\n')
+    const [enter, ...words] = new NetworkNamespace(t).enter
+    const child = spawn(enter, [...words, process.execPath, ...camgate], { cwd: folder, env: { ...exposed, ...environment }, stdio: ['ignore', 'pipe', 'inherit'] })
+    t.teardown(() => child.kill('SIGKILL'))
+    const lines: string[] = []
+    for await (const line of createInterface(child.stdout)) {
+      lines.push(line)
+      if (line.includes('open http')) break
+    }
+    t.match(lines, [/"level":40,.*Everybody who reaches 0\.0\.0\.0:\d+ can see every camera, and start, stop and restart it/, /open http:\/\/localhost:/])
+    child.stdout.resume()
+    child.kill('SIGTERM')
+    t.same(await once(child, 'exit'), [0, null])
+  })
 })
 
 interface Compose {
-  services: Record<string, { volumes: string[], ports: string[], sysctls: Record<string, number>, secrets?: string[], devices?: string[], group_add?: string[], depends_on?: Record<string, { condition: string }> }>
+  services: Record<string, { volumes: string[], ports: string[], environment: Record<string, string>, sysctls: Record<string, number>, secrets?: string[], devices?: string[], group_add?: string[], depends_on?: Record<string, { condition: string }> }>
   secrets?: Record<string, { file: string }>
 }
 
@@ -181,6 +227,9 @@ t.test('compose.yaml', async t => {
     t.same(camgate.ports.map(String), [`127.0.0.1:5000:${env['PORT']}`])
     t.equal(textsOf('EXPOSE').at(-1), env['PORT'])
     t.equal(env['HOST'], '0.0.0.0')
+  })
+  t.test('asks for no password, in words, and names the pages of Django', async t => {
+    t.same(camgate.environment, { CAMGATE_AUTH: 'none', CAMGATE_ORIGINS: `http://localhost:${services['django']!.ports[0]!.split(':')[1]}` })
   })
   t.test('lets other services wait until the image is healthy', async t => {
     for (const [name, { condition }] of Object.values(services).flatMap(({ depends_on: on = {} }) => Object.entries(on))) {

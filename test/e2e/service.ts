@@ -56,7 +56,7 @@ export class Service {
       ...prefix, process.execPath, ...recording.start.args, join(packageRoot, 'dist/main.js'), 'serve', '--config', config, '--port', '0', ...args
     ] as [string, ...string[]]
     const child = this.#child = spawn(program, words, {
-      env: { ...process.env, HOST: '', PORT: '', LOG_LEVEL: 'info', NODE_OPTIONS: '', ...recording.start.env, ...env }, // nor tap's loader
+      env: { ...process.env, HOST: '', PORT: '', CAMGATE_AUTH: '', CAMGATE_ORIGINS: '', LOG_LEVEL: 'info', NODE_OPTIONS: '', ...recording.start.env, ...env }, // nor tap's loader
       stdio: ['ignore', 'pipe', 'pipe']
     })
     child.stdout!.on('data', (chunk: Buffer) => recording.keep('stdout', chunk))

@@ -211,7 +211,7 @@ async function vanish (t: Test, config: string): Promise<{ log: readonly LogLine
   inside.ip('link', 'add', 'cable', 'type', 'veth', 'peer', 'name', 'cable', 'netns', String(far.pid))
   inside.ip('address', 'add', `${here}/24`, 'dev', 'cable')
   inside.ip('link', 'set', 'cable', 'up')
-  const service = await startService(t, { config, args: ['--host', here], prefix: inside.enter })
+  const service = await startService(t, { config, args: ['--host', here], env: { CAMGATE_AUTH: 'none' }, prefix: inside.enter })
   far.stdin.end(`${service.url}camera/far\n`)
   await once(far.stdout, 'data')
   inside.ip('neighbour', 'replace', there, 'lladdr', '02:00:00:00:00:01', 'dev', 'cable') // no host has it, so packets are lost

@@ -35,7 +35,7 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
     const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, host: here, cameras: [{ ...small, id: '1', clipSeconds, codec: 'mjpeg', quirks: ['reordered'] }] })
     t.teardown(() => simulator.close())
     inside.lose(5)
-    await keepsRunning(t, simulator, { args: ['--host', there], prefix: inside.enter })
+    await keepsRunning(t, simulator, { args: ['--host', there], env: { CAMGATE_AUTH: 'none' }, prefix: inside.enter })
   })
 
   t.test('by UDP keeps running when the network loses and reorders packets', { skip: noNetem, buffered: true }, async t => {
@@ -44,13 +44,13 @@ t.test('a camera that is read directly', { jobs: 4, timeout: 120_000 }, async t 
     inside.impair(device, 'loss', '5%', 'reorder', '25%', 'delay', '10ms')
     const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, host: here, cameras: [{ ...small, id: '1', clipSeconds }] })
     t.teardown(() => simulator.close())
-    await keepsRunning(t, simulator, { args: ['--host', there], prefix: inside.enter })
+    await keepsRunning(t, simulator, { args: ['--host', there], env: { CAMGATE_AUTH: 'none' }, prefix: inside.enter })
   })
 
   t.test('and other cameras with ffmpeg 7', { skip: noFfmpeg7, buffered: true }, servesWithFfmpeg7)
 })
 
-async function keepsRunning (t: Test, simulator: Simulator, how: Pick<ServiceOptions, 'args' | 'prefix'>): Promise<void> {
+async function keepsRunning (t: Test, simulator: Simulator, how: Pick<ServiceOptions, 'args' | 'env' | 'prefix'>): Promise<void> {
   const ages = new Ages(t, simulator, '1', clipSeconds * small.fps)
   const service = await startService(t, { config: join(t.testdir({ 'cameras.yaml': JSON.stringify({ cameras: { 1: { source: simulator.url('1'), transport: 'udp', fps: 60, decode: 'always' } } }) }), 'cameras.yaml'), ...how })
   await service.until(({ cameras }) => (cameras[1]!.input?.picturesDamaged ?? 0) > 0, 'a picture was damaged')

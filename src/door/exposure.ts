@@ -1,0 +1,45 @@
+import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
+import type { AuthSettings } from '../access/settings.js'
+import { CamgateError } from '../errors.js'
+import { isLoopback } from '../text/host.js'
+
+/** Who can reach camgate: programs of this machine, or others too. */
+export type Exposure = 'machine' | 'network'
+
+/** What `server.auth` is: undefined if nothing is written about it. */
+type Auth = AuthSettings | 'none' | undefined
+
+/**
+ * The addresses that a host stands for: all of `localhost`, and the first of another name, as the operating system has them. Ask once, and listen on the
+ * answer: a name could get another address between the check and the listening.
+ */
+export async function addressesOf (host: string, find = findAddresses): Promise<string[]> {
+  if (isIP(host) !== 0) return [host]
+  const found = await find(host)
+  return host === 'localhost' ? found : found.slice(0, 1)
+}
+
+const findAddresses = async (name: string) => [...new Set((await lookup(name, { all: true })).map(({ address }) => address))]
+
+/** No address means every address to Node. */
+export const exposureOf = (addresses: readonly string[]): Exposure => addresses.length > 0 && addresses.every(isLoopback) ? 'machine' : 'network'
+
+/**
+ * Refuses to start where others could look and nobody has said who may.
+ *
+ * @throws {CamgateError} CONFIG
+ */
+export function requireAuth (auth: Auth, exposure: Exposure, { host, port }: { readonly host: string, readonly port: number }): void {
+  if (auth !== undefined || exposure === 'machine') return
+  throw new CamgateError('CONFIG', `camgate does not start: on ${host}:${port} others could reach it, and nothing says who may see and stop the cameras. There are three ways out:
+  - users: run camgate password, and write what it prints into cameras.yaml, below server: auth: users: (docs/configuration.md, auth)
+  - this machine alone: listen on 127.0.0.1 (--host 127.0.0.1, HOST or server: host:)
+  - no passwords: write auth: none below server:, or set CAMGATE_AUTH=none. In a container, map the port to this machine with -p 127.0.0.1:5000:5000`)
+}
+
+/** What the log says about a server that asks nobody; undefined if it asks, or if only this machine can reach it. */
+export function openWarning (auth: Auth, exposure: Exposure, where: string): string | undefined {
+  if (auth !== 'none' || exposure === 'machine') return undefined
+  return `Everybody who reaches ${where} can see every camera, and start, stop and restart it: auth is none, so camgate asks for no password`
+}
