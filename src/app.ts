@@ -5,6 +5,7 @@ import { trustedProxies } from './access/trusted-proxies.js'
 import type { Fleet } from './camera/fleet.js'
 import type { Clock } from './clock.js'
 import { door } from './door/door.js'
+import { answerWithPicture } from './door/refusals.js'
 import { sessionRoutes } from './door/session-routes.js'
 import { revokeRoute } from './door/revoke-route.js'
 import { sites } from './door/sites.js'
@@ -20,6 +21,8 @@ import { answerInTurn } from './http/pipelining.js'
 import { safeHeaders } from './http/safe-headers.js'
 import { inScope } from './http/scopes.js'
 import type { SiteSettings } from './sites/settings.js'
+import type { Draw } from './stream/drawing.js'
+import { RefusalPictures } from './stream/refusal-pictures.js'
 import type { KeyPair } from './tls/key-pair.js'
 import { secureOptions } from './tls/server-certificate.js'
 import { limitUnsent } from './viewers/linux-tcp.js'
@@ -34,6 +37,8 @@ import { streamRoute } from './http/routes/stream.js'
 export interface AppParts {
   readonly fleet: Fleet
   readonly clock: Clock
+  /** Draws what viewers see who are not let in. */
+  readonly draw: Draw
   readonly log: FastifyBaseLogger
   /** For the viewers of all cameras together. Unlimited by default. */
   readonly maxViewers?: number | undefined
@@ -58,7 +63,7 @@ const OPEN_TO_PICTURES: SiteSettings = { hosts: [], origins: [], embed: [] }
  * New to the code? CONTRIBUTING.md, "A path through the code", starts here.
  */
 export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
-  const { fleet, clock, log, maxViewers = Infinity, maxViewersPerAddress, maxConnections = Infinity, keyPair, waysIn = openTo('admin'), trustProxy = [], sites: site = OPEN_TO_PICTURES } = parts
+  const { fleet, clock, draw, log, maxViewers = Infinity, maxViewersPerAddress, maxConnections = Infinity, keyPair, waysIn = openTo('admin'), trustProxy = [], sites: site = OPEN_TO_PICTURES } = parts
   const http = {
     headersTimeout: 10_000,
     connectionsCheckingInterval: 5_000, // a client that sends its headers slowly holds a file descriptor
@@ -90,7 +95,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   const methods = noteMethods(app)
   const revocations = new Revocations()
   const audience = new Audience(clock, (principal, now) => revocations.verdict(principal, now))
-  answerErrors(app)
+  answerErrors(app, answerWithPicture(new RefusalPictures(draw, clock)))
   await app.register(safeHeaders)
   await app.register(sites, site)
   await app.register(door, { fleet, clock, revocations, waysIn })

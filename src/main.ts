@@ -18,6 +18,7 @@ const HELP = `camgate ${version}: pictures of IP cameras for any web page
   camgate health [--host HOST] [--port PORT]           whether camgate answers, for Docker: the exit code is 0 or 1
   camgate devices                                      the webcams of this machine
   camgate password                                     the hash of a password, for server.auth in cameras.yaml
+  camgate sign /camera/1 --as USER [--for 10m]         a link that opens a picture for a while
   camgate simulate [--help]                            RTSP cameras that do not exist
   camgate version                                      the version: ${version}
 
@@ -100,6 +101,11 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     const { makePasswordHash } = await import('./cli/password.js')
     await makePasswordHash(process)
   },
+  async sign (args) {
+    const { parseSignOptions, signFor } = await import('./cli/sign.js')
+    const options = parseSignOptions(args)
+    process.stdout.write(`${signFor(options, await linkKeys(options), Date.now())}\n`)
+  },
   async simulate (args) {
     const { simulate } = await import('./simulator/cli.js')
     const { findFfmpeg } = await import('./ffmpeg/binary.js')
@@ -109,6 +115,13 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
       shutdown.add(() => simulator.close())
     })
   }
+}
+
+/** Those of the configuration, or else CAMGATE_LINK_KEY, as on a machine that only signs. */
+async function linkKeys ({ kid = 'k1' }: { kid: string | undefined }): Promise<ReadonlyMap<string, string>> {
+  const key = process.env.CAMGATE_LINK_KEY
+  if (key) return new Map([[kid, key]])
+  throw new CamgateError('CONFIG', 'There is no key to sign with. Set CAMGATE_LINK_KEY.')
 }
 
 /** Imports the parser late: `--help` does not need it, and takes a fifth of the time without it. */
@@ -157,7 +170,7 @@ const command = Object.hasOwn(commands, name) ? commands[name] : undefined
 if (first === 'help' || isHelp(first)) process.stdout.write(HELP)
 else if (['version', '--version', '-v', '-V'].includes(first)) process.stdout.write(`${version}\n`)
 else if (command && args.some(isHelp)) {
-  process.stdout.write(name === 'simulate' ? (await import('./simulator/cli.js')).simulateUsage : HELP)
+  process.stdout.write(name === 'simulate' ? (await import('./simulator/cli.js')).simulateUsage : name === 'sign' ? (await import('./cli/sign.js')).signUsage : HELP)
 } else if (command) await command(args).catch(error => fail(error, code => process.exit(code)))
 else {
   const near = nearest(name, [...Object.keys(commands), 'version', 'help'])

@@ -72,6 +72,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
   const app = await buildApp({
     fleet,
     clock,
+    draw: drawing.draw,
     log,
     keyPair: certificate?.pair,
     maxViewers,

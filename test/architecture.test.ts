@@ -36,7 +36,7 @@ const mayImport: Record<string, readonly string[]> = {
   adaptive: ['clock', 'frames'],
   processes: ['clock', 'libc', 'text'],
   ffmpeg: ['errors', 'clock', 'picture-size', 'failure', 'sources', 'config', 'processes'],
-  cli: ['errors', 'text', 'logins', 'v4l2', 'sources', 'ffmpeg'],
+  cli: ['errors', 'text', 'access', 'logins', 'v4l2', 'sources', 'ffmpeg'],
   ingest: ['errors', 'clock', 'text', 'failure', 'codec', 'rtsp', 'frames'],
   'rtsp-client': ['errors', 'clock', 'credentials', 'text', 'failure', 'http-auth', 'codec', 'rtp', 'depacketizer', 'rtsp', 'frames', 'ingest'],
   'http-client': ['errors', 'clock', 'credentials', 'text', 'picture-size', 'failure', 'jpeg', 'http-auth', 'codec', 'rtsp', 'ingest'],
@@ -50,11 +50,11 @@ const mayImport: Record<string, readonly string[]> = {
   tls: ['errors', 'clock', 'state-folder', 'config'],
   viewers: ['errors', 'clock', 'libc', 'access', 'jpeg', 'config', 'frames', 'multipart', 'adaptive'],
   http: ['errors', 'clock', 'package', 'access', 'logins', 'config', 'adaptive', 'lifecycle', 'stream', 'renditions', 'camera', 'viewers'],
-  door: ['errors', 'clock', 'credentials', 'text', 'sites', 'access', 'tokens', 'logins', 'camera', 'viewers', 'http'],
+  door: ['errors', 'clock', 'credentials', 'text', 'sites', 'access', 'tokens', 'logins', 'stream', 'camera', 'viewers', 'http'],
   clips: ['errors', 'jpeg', 'codec', 'rtp', 'rtsp', 'faults', 'processes'],
   simulator: ['errors', 'clock', 'credentials', 'http-auth', 'rtp', 'rtsp', 'faults', 'cli', 'clips'],
   simulated: ['config', 'simulator'],
-  app: ['clock', 'sites', 'access', 'camera', 'viewers', 'http', 'door', 'tls'],
+  app: ['clock', 'sites', 'access', 'stream', 'camera', 'viewers', 'http', 'door', 'tls'],
   serve: ['errors', 'clock', 'access', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'http', 'door', 'tls', 'simulated', 'app'],
   main: ['errors', 'package', 'text', 'yaml', 'config', 'ffmpeg', 'cli', 'simulator', 'serve']
 }

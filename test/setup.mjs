@@ -9,6 +9,7 @@ import { setUp } from '../src/setup/steps.mjs'
 import { installCommand, isDebianRoot } from '../src/setup/system.mjs'
 
 const PYTHON = '/usr/bin/python3' // the system's own, because its GStreamer bindings belong to it
+const PHP = process.env.PHP_PATH ?? '/usr/bin/php'
 const OPENCV = 'opencv-python-headless>=4.8,<5'
 const FFMPEG_7 = 'imageio-ffmpeg==0.6.0' // contains ffmpeg 7.0.2
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
@@ -39,6 +40,8 @@ await have('a lossy network', ['nftables'], () => succeeds('nft', '--version'))
 await have('GStreamer\'s RTSP server', [
   'gir1.2-gst-rtsp-server-1.0', 'python3-gi', 'gstreamer1.0-plugins-base', 'gstreamer1.0-plugins-good', 'gstreamer1.0-plugins-bad', 'gstreamer1.0-plugins-ugly'
 ], () => succeeds(PYTHON, join(root, 'test/e2e/gstreamer/server.py'), 'check'))
+await have('PHP', ['php-cli'], () => succeeds(PHP, '--version'))
+await have('Django', ['python3-django'], () => succeeds(PYTHON, '-c', 'import django'))
 await have('Debian\'s OpenCV', ['python3-opencv'], () => succeeds(PYTHON, '-c', 'import cv2'))
 if (await have('OpenCV', ['python3-venv'], () => hasOpencv() || succeeds(PYTHON, '-c', 'import ensurepip, venv')) && !hasOpencv()) await installOpencv()
 if (!existsSync(join(cache, 'ffmpeg-7'))) await installFfmpeg7()

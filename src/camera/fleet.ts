@@ -28,6 +28,8 @@ export class Fleet {
     return supervisor
   }
 
+  has (id: string): boolean { return this.#supervisors.has(id) }
+
   get all (): Supervisor[] { return [...this.#supervisors.values()] }
 
   /** Starts every enabled camera. The others are started by hand. */

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.js'
 import { TokenVerifier } from '../tokens/token-verifier.js'
 import { basicChallenge, bearerChallenge } from './challenge.js'
 import type { Identify } from './identify.js'
+import { hasLink, identifyLink } from './links.js'
 import { identifyProxied } from './proxied-user.js'
 import { identifyBearer, identifyTokenCookie } from './tokens.js'
 import { identifyUser, passwordLogin, type PasswordLogin } from './users.js'
@@ -30,17 +31,19 @@ export interface WaysInParts {
 export const openTo = (right: Right): WaysIn => ({ identify: [() => anyone(right)], challenge () {} })
 
 /** The ways in that are configured, the cheapest proof first. */
-export function waysIn ({ users, jwt, proxy }: AuthSettings, { clock, trusts, warn }: WaysInParts): WaysIn {
+export function waysIn ({ users, links, jwt, proxy }: AuthSettings, { clock, trusts, warn }: WaysInParts): WaysIn {
   const login = passwordLogin(users, clock, warn)
   const tokens = jwt && new TokenVerifier({ settings: jwt, users, clock, warn })
   return {
     identify: [
+      ...links ? [identifyLink(links, users, clock)] : [],
       ...tokens ? [identifyBearer(tokens)] : [],
       ...login ? [identifyUser(login, clock)] : [],
       ...proxy ? [identifyProxied({ users, proxy }, trusts, clock)] : [],
       ...tokens && jwt?.cookie ? [identifyTokenCookie(tokens, jwt.cookie)] : []
     ],
     challenge (request, reply) {
+      if (links && hasLink(request)) return // it is asked first: a browser would ask for a password again and again
       const challenges = [login && basicChallenge(request), tokens && bearerChallenge(request)].filter(challenge => challenge !== undefined)
       if (challenges.length > 0) reply.header('WWW-Authenticate', challenges.length > 1 ? challenges : challenges[0])
     },

@@ -7,6 +7,7 @@ import { SAFE_HEADERS } from './safe-headers.js'
 /** The only mapping of error codes to statuses. An error with another code is a defect, answered with 500. */
 const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   BAD_CREDENTIALS: 401,
+  BAD_LINK: 401,
   CAMERA_NOT_FOUND: 404,
   CROSS_SITE: 403,
   EMBEDDING: 403,
@@ -42,8 +43,15 @@ export function answerError (error: FastifyError | CamgateError, request: Fastif
   reply.code(status).send(problem(status, error.code, error.message))
 }
 
-export function answerErrors (app: FastifyInstance): void {
-  app.setErrorHandler(answerError)
+/** Answers an error with something else than JSON, if that suits the request. Resolves with whether it has. */
+export type AnswerInstead = (error: CamgateError, status: number, request: FastifyRequest, reply: FastifyReply) => Promise<boolean>
+
+export function answerErrors (app: FastifyInstance, answerInstead: AnswerInstead): void {
+  app.setErrorHandler(async (error: FastifyError | CamgateError, request, reply) => {
+    const isAnswered = error instanceof CamgateError && await answerInstead(error, statuses[error.code]!, request, reply)
+    if (!isAnswered) answerError(error, request, reply)
+    return reply
+  })
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send(problem(404, 'NOT_FOUND', `There is nothing at ${request.method} ${request.url.split('?')[0]}. ${ADDRESSES}`)))
 }

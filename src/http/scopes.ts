@@ -4,7 +4,7 @@ import type { Scope } from '../access/principal.js'
 declare module 'fastify' {
   interface FastifyContextConfig {
     readonly scope?: Scope
-    /** Whether a signed link is enough to be let in. */
+    /** It shows a picture: a signed link is enough to be let in, and an `<img>` that is not gets a picture of the reason. */
     readonly linkable?: boolean
     /** For a GET: whether it changes something nevertheless. */
     readonly changesState?: boolean

@@ -27,7 +27,7 @@ export class VisibleCameras {
 
   /** @throws {CameraNotFound} */
   get (id: string): Supervisor {
-    if (sees(this.#principal.cameras, id)) return this.#fleet.get(id)
+    if (this.#fleet.has(id) && sees(this.#principal.cameras, id)) return this.#fleet.get(id)
     throw new CameraNotFound(id, this.all.map(({ camera }) => camera.id))
   }
 

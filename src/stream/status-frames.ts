@@ -12,9 +12,9 @@ const REPEAT_INTERVAL_MS = 1_000
 /** A start that brings a picture within this time needs no status frame, and needs the processor for itself. */
 const START_GRACE_MS = 300
 /** If ffmpeg could not draw, it may be able to before the outage ends. */
-const REDRAW_AFTER_MS = 10_000
+export const REDRAW_AFTER_MS = 10_000
 /** Pixels, if neither a picture nor the configuration has a size. */
-const DEFAULT_SIZE = { width: 640, height: 360 }
+export const DEFAULT_SIZE = { width: 640, height: 360 }
 
 /** The camera's name, and the size that was configured. */
 type CameraPicture = PictureSettings & { readonly name: string }

@@ -49,6 +49,7 @@ t.test('the door', async t => {
       t.equal(foreign!.payload.replace('secret', 'none00'), none!.payload, 'the same answer to the byte')
       t.match(foreign!.json().message, /The cameras are: 2\.$/)
     }
+    t.match((await ask('/camera/gone', 'anna')).json().message, /The cameras are: 2\.$/, 'also if the file has it no longer')
     t.same(Object.keys((await ask('/status', 'anna')).json().cameras), ['2'])
     t.same((await ask('/status', 'nobody')).json().cameras, {})
     t.match((await ask('/video_feed', 'nobody')).json(), { statusCode: 404, message: 'There is no camera that you may see.' })

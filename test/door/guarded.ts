@@ -8,7 +8,7 @@ import { FakeClock } from '../fake-clock.js'
 import { camera, FakeLaunch } from '../fake-launch.js'
 
 /** The password is `correct horse`; it costs little to check. */
-const HASH = '$scrypt$ln=10,r=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$Tf2v/O+XNjurweDC74rfrJVPMpklmBsABP0EWP2pIbA'
+export const HASH = '$scrypt$ln=10,r=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$Tf2v/O+XNjurweDC74rfrJVPMpklmBsABP0EWP2pIbA'
 export const basic = (name: string, password = 'correct horse') => ({ authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` })
 
 const anna: UserSettings = { name: 'anna', password: HASH, right: 'view', cameras: new Set(['2']) }
@@ -19,8 +19,9 @@ export async function withUsers (t: Test, users = people, more: Partial<AuthSett
   const clock = new FakeClock()
   const log = pino({ level: 'silent' })
   const lines: string[] = []
-  const fleet = new Fleet(['1', '2'].map(id => ({ ...camera, id, name: id })), new FakeLaunch(clock).parts(log))
-  const app = await buildApp({ fleet, clock, log, waysIn: waysIn({ users: new Map(users.map(user => [user.name, user])), ...more }, { clock, trusts: () => false, warn: line => lines.push(line) }) })
+  const played = new FakeLaunch(clock)
+  const fleet = new Fleet(['1', '2'].map(id => ({ ...camera, id, name: id })), played.parts(log))
+  const app = await buildApp({ fleet, clock, draw: played.draw, log, waysIn: waysIn({ users: new Map(users.map(user => [user.name, user])), ...more }, { clock, trusts: () => false, warn: line => lines.push(line) }) })
   t.teardown(() => app.close())
   return { app, clock, lines }
 }

@@ -27,7 +27,8 @@ async function start (t: Test, host = '127.0.0.1') {
     users: new Map([['anna', { name: 'anna', right: 'control', cameras: new Set(['1']) }]]),
     proxy: { header: 'Remote-User', right: 'view', cameras: 'all' }
   }
-  const app = await buildApp({ fleet: new Fleet([], new FakeLaunch(clock).parts(log)), clock, log, trustProxy, sites: { hosts: ['cameras.example.org'], origins: [], embed: [] }, waysIn: waysIn(auth, { clock, trusts: trustedProxies(trustProxy), warn () {} }) })
+  const played = new FakeLaunch(clock)
+  const app = await buildApp({ fleet: new Fleet([], played.parts(log)), clock, draw: played.draw, log, trustProxy, sites: { hosts: ['cameras.example.org'], origins: [], embed: [] }, waysIn: waysIn(auth, { clock, trusts: trustedProxies(trustProxy), warn () {} }) })
   for (const scope of ['public', 'view'] as const) {
     app.get(`/seen/${scope}`, { config: { scope } }, async ({ principal, ip, host, protocol }) =>
       ({ principal: principal && { ...principal, cameras: principal.cameras === 'all' ? 'all' : [...principal.cameras] }, ip, host, protocol }))

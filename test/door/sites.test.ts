@@ -23,7 +23,7 @@ async function open (t: Test, site: Partial<SiteSettings> = {}) {
   const launch = new FakeLaunch(clock)
   const log = pino({ level: 'silent' })
   const fleet = new Fleet([{ ...camera, id: '1' }], launch.parts(log))
-  const app = await buildApp({ fleet, clock, log, sites: { hosts: [], origins: [], embed: [], ...site } })
+  const app = await buildApp({ fleet, clock, draw: launch.draw, log, sites: { hosts: [], origins: [], embed: [], ...site } })
   t.teardown(() => app.close())
   fleet.start()
   launch.frame()
@@ -79,7 +79,7 @@ t.test('DNS rebinding: a name that anybody may have registered', async t => {
 t.test('behind a trusted proxy', async t => {
   const app = Fastify({ trustProxy: ['127.0.0.1'] })
   t.teardown(() => app.close())
-  answerErrors(app)
+  answerErrors(app, async () => false)
   await app.register(sites, { hosts: ['cams.example.org'], origins: [], embed: [] })
   app.post('/start', async () => 'started')
   const ask = (headers: Record<string, string>, remoteAddress = '127.0.0.1') => app.inject({ method: 'POST', url: '/start', remoteAddress, headers: { ...BROWSER, host: 'camgate:5000', ...headers } })

@@ -12,7 +12,7 @@ export async function build (t: Test, cameras: Array<Partial<LiveCamera>> = [{ i
   const played = new FakeLaunch(clock)
   const log = pino({ level: 'silent' })
   const fleet = new Fleet(cameras.map(some => ({ ...camera, ...some })), played.parts(log))
-  const app = await buildApp({ fleet, clock, log, ...parts })
+  const app = await buildApp({ fleet, clock, draw: played.draw, log, ...parts })
   t.teardown(() => app.close())
   return { app, clock, fleet, played }
 }

@@ -8,9 +8,9 @@ import { build } from '../build.js'
 
 t.test('status', async t => {
   t.test('counts whole seconds from the start of serving, not of the process', async t => {
-    const { fleet, clock } = await build(t)
+    const { fleet, clock, played } = await build(t)
     clock.advance(80_000) // what npm start sets up before
-    const app = await buildApp({ fleet, clock, log: pino({ level: 'silent' }) })
+    const app = await buildApp({ fleet, clock, draw: played.draw, log: pino({ level: 'silent' }) })
     t.teardown(() => app.close())
     const uptime = async () => (await app.inject('/status')).json<{ uptimeSeconds: number }>().uptimeSeconds
     t.equal(await uptime(), 0)

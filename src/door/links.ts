@@ -1,0 +1,38 @@
+import type { FastifyRequest } from 'fastify'
+import { verifyLink, type Query, type Verdict } from '../access/link.js'
+import type { AuthSettings } from '../access/settings.js'
+import type { Clock } from '../clock.js'
+import { CamgateError } from '../errors.js'
+import type { Identify } from './identify.js'
+
+const REFUSALS: Readonly<Record<Exclude<Verdict['kind'], 'good'>, readonly [code: 'EXPIRED' | 'BAD_LINK', message: string]>> = {
+  expired: ['EXPIRED', 'This link has expired. Reload the page that showed it.'],
+  early: ['BAD_LINK', 'This link is not valid yet: the clock of the machine that signed it is ahead of this one.'],
+  malformed: ['BAD_LINK', 'This link is not valid: it needs exp, iat, kid, sub and sig, each once, and ends at most 366 days after its iat; both are in seconds.'],
+  'unknown-key': ['BAD_LINK', 'This link is not valid: cameras.yaml has no key with the name in its kid.'],
+  'wrong-signature': ['BAD_LINK', 'This link is not valid: it was signed with another key, for another path, or changed after it was signed.']
+}
+
+export const hasLink = (request: FastifyRequest): boolean => request.routeOptions.config.linkable === true && queryOf(request).sig !== undefined
+
+/** Lets in whoever has a signed link, with the right to view only. It may show the cameras of the user for whom it was signed; any other name is good for the link's own camera. */
+export const identifyLink = ({ keys }: NonNullable<AuthSettings['links']>, users: AuthSettings['users'], clock: Clock): Identify => request => {
+  if (!hasLink(request)) return undefined
+  const verdict = verifyLink(pathOf(request), pairsOf(request), keys, clock.wall())
+  if (verdict.kind !== 'good') throw new CamgateError(...REFUSALS[verdict.kind])
+  const { sub, iat, exp } = verdict.link
+  const { id } = request.params as { id?: string }
+  const own = id === undefined ? 'all' : new Set([id])
+  return { kind: 'link', name: sub, right: 'view', cameras: users.get(sub)?.cameras ?? own, issuedAt: iat * 1000, until: exp * 1000 }
+}
+
+const queryOf = ({ query }: FastifyRequest) => query as Partial<Record<string, string | string[]>>
+
+/** The path as the route reads it, however the request spelled it. */
+function pathOf ({ routeOptions: { url = '' }, params }: FastifyRequest): string {
+  return url.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent((params as Record<string, string>)[name] ?? ''))
+}
+
+function pairsOf (request: FastifyRequest): Query {
+  return Object.entries(queryOf(request)).flatMap(([name, values = []]) => [values].flat().map(value => [name, value] as const))
+}

@@ -1,0 +1,32 @@
+import type { FastifyRequest } from 'fastify'
+import type { ErrorCode } from '../errors.js'
+import type { AnswerInstead } from '../http/errors.js'
+import type { Caption } from '../stream/caption.js'
+import type { RefusalPictures } from '../stream/refusal-pictures.js'
+
+const RELOAD = 'Reload the page that showed it.'
+const captions: Partial<Record<ErrorCode, Caption>> = {
+  BAD_CREDENTIALS: { title: 'You are logged out.', paragraphs: ['Log in again.'] },
+  BAD_LINK: { title: 'This link is not valid.', paragraphs: [RELOAD] },
+  EXPIRED: { title: 'Your login has expired.', paragraphs: ['Log in again.'] },
+  UNAUTHENTICATED: { title: 'This camera is closed.', paragraphs: ['Log in to see it.'] }
+}
+const expiredLink: Caption = { title: 'This link has expired.', paragraphs: [RELOAD] }
+
+/** What a person reads in place of a picture; undefined for errors that are not about who they are. */
+const refusalCaption = (code: ErrorCode, isLink: boolean): Caption | undefined => isLink && code === 'EXPIRED' ? expiredLink : captions[code]
+
+/** Answers an `<img>` that is not let in with a picture that says why: browsers show it whatever the status is. */
+export const answerWithPicture = (pictures: RefusalPictures): AnswerInstead => async (error, status, request, reply) => {
+  const isLink = (request.query as { sig?: unknown }).sig !== undefined
+  const caption = refusalCaption(error.code, isLink)
+  if (!caption || !request.routeOptions.config.linkable || !wantsPicture(request, isLink)) return false
+  const { pieces } = await pictures.picture(caption)
+  reply.code(status).header('Cache-Control', 'no-store').header('Vary', 'Accept, Sec-Fetch-Dest').type('image/jpeg').send(Buffer.concat(pieces as Buffer[]))
+  return true
+}
+
+/** Links are made for `<img>` tags. Other requests show by their headers that they come from one. */
+function wantsPicture ({ headers: { accept = '', 'sec-fetch-dest': destination } }: FastifyRequest, isLink: boolean): boolean {
+  return !accept.includes('application/json') && (isLink || destination === 'image' || accept.includes('image/'))
+}
