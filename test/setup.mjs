@@ -1,7 +1,7 @@
 // Runs before `npm test`: installs the service's dependencies, then those of tests. If one of the latter cannot be installed, it prints a message and
 // skips the tests that need it.
 import { spawnSync } from 'node:child_process'
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { aptInstall } from '../src/setup/ffmpeg.mjs'
 import { root, run, say, SetupError, step } from '../src/setup/run.mjs'
@@ -13,6 +13,9 @@ const PHP = process.env.PHP_PATH ?? '/usr/bin/php'
 const OPENCV = 'opencv-python-headless>=4.8,<5'
 const FFMPEG_7 = 'imageio-ffmpeg==0.6.0' // contains ffmpeg 7.0.2
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+const SBIN = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin']
+/** A script that tells Debian's packages whether they may start their services: 101 means no. */
+const SERVICE_POLICY = '/usr/sbin/policy-rc.d'
 
 const succeeds = (/** @type {string} */ program, /** @type {string[]} */ ...args) => spawnSync(program, args, { stdio: 'ignore' }).status === 0
 
@@ -36,6 +39,9 @@ const hasOpencv = () => succeeds(join(folder, 'bin/python'), '-c', 'import impor
 
 await have('a browser', ['chromium'], () => existsSync(CHROMIUM))
 await have('Firefox', ['firefox-esr'], () => [process.env.FIREFOX_PATH, 'firefox-esr', 'firefox'].some(program => program && succeeds(program, '--version')))
+for (const [what, program, name] of /** @type {const} */ ([['nginx', 'nginx', 'nginx-light'], ['Caddy', 'caddy', 'caddy'], ['HAProxy', 'haproxy', 'haproxy']])) {
+  await have(what, [name], () => SBIN.some(folder => existsSync(join(folder, program))), installServer)
+}
 await have('a lossy network', ['nftables'], () => succeeds('nft', '--version'))
 await have('GStreamer\'s RTSP server', [
   'gir1.2-gst-rtsp-server-1.0', 'python3-gi', 'gstreamer1.0-plugins-base', 'gstreamer1.0-plugins-good', 'gstreamer1.0-plugins-bad', 'gstreamer1.0-plugins-ugly'
@@ -47,12 +53,24 @@ if (await have('OpenCV', ['python3-venv'], () => hasOpencv() || succeeds(PYTHON,
 if (!existsSync(join(cache, 'ffmpeg-7'))) await installFfmpeg7()
 
 /** Returns whether it is installed. Tries to install it first as root on Debian. */
-async function have (/** @type {string} */ what, /** @type {string[]} */ packages, /** @type {() => boolean} */ isInstalled) {
+async function have (/** @type {string} */ what, /** @type {string[]} */ packages, /** @type {() => boolean} */ isInstalled, install = aptInstall) {
   if (isInstalled()) return true
-  if (isDebianRoot()) await attempt(() => aptInstall(packages, what))
+  if (isDebianRoot()) await attempt(() => install(packages, what))
   if (isInstalled()) return true
   say(`the tests with ${what} will be skipped. To have them (named as in Debian): ${installCommand(packages.join(' '))}`)
   return false
+}
+
+/** Installs the package of a web server without starting its service. With systemd it would start with the machine, which is not for tests to arrange. */
+async function installServer (/** @type {string[]} */ packages, /** @type {string} */ what) {
+  if (existsSync('/run/systemd/system')) return
+  const isOurs = !existsSync(SERVICE_POLICY)
+  if (isOurs) writeFileSync(SERVICE_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    await aptInstall(packages, what)
+  } finally {
+    if (isOurs) rmSync(SERVICE_POLICY)
+  }
 }
 
 async function installOpencv () {

@@ -1,7 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { renameSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
@@ -9,6 +8,7 @@ import { startSimulator } from '../../src/simulator/simulator.js'
 import { makeJpegs } from '../jpegs.js'
 import { small } from '../simulator/small.js'
 import { secret } from './credentials.js'
+import { freePort, listens } from './free-port.js'
 import { readersOf } from './processes.js'
 import { startService } from './service.js'
 import { until } from './until.js'
@@ -16,14 +16,6 @@ import { view } from './viewer.js'
 
 const noMotion = spawnSync('motion', ['-h'], { stdio: 'ignore' }).error !== undefined && 'NOT TESTED: there is no Motion. Install it: apt-get install motion'
 const credentials = { username: secret('viewer'), password: secret('pass/word') }
-
-async function freePort (): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => { server.close(resolve) })
-  return port
-}
 
 /** Starts a program that ends with the test. */
 function run (t: Test, program: string, args: readonly string[]): void {
@@ -34,10 +26,6 @@ function run (t: Test, program: string, args: readonly string[]): void {
     await gone
   })
 }
-
-const listens = (port: number) => until(`port ${port} is open`, () => new Promise<boolean>(resolve => {
-  const socket = connect(port, '127.0.0.1', () => { socket.destroy(); resolve(true) }).on('error', () => resolve(false))
-}))
 
 /** A service with these cameras, from a file in `folder`. */
 async function serviceOf (t: Test, folder: string, cameras: Record<string, object>) {

@@ -1,6 +1,5 @@
 import { execFileSync, spawn, spawnSync, type StdioOptions } from 'node:child_process'
 import { constants, mkdirSync, openSync, readdirSync, readFileSync, symlinkSync, writeFileSync, writeSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -9,6 +8,7 @@ import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { packageRoot } from '../../src/package.js'
 import { readFrameNumber } from '../../src/clips/strip.js'
 import { startFarSimulator } from './far-simulator.js'
+import { freePort } from './free-port.js'
 import { decodeJpeg } from './picture.js'
 import { childrenOf, isAlive, readersOf } from './processes.js'
 import { startService, type Service } from './service.js'
@@ -334,13 +334,4 @@ function fullPipe (): number {
     if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
   }
   return end
-}
-
-async function freePort (): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

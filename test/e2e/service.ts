@@ -135,7 +135,7 @@ export class Service {
 }
 
 /** Ends the process if tap kills us, as it does with a test that takes too long, because then no teardown runs. */
-const endWithUs = (pid: number): ChildProcess =>
+export const endWithUs = (pid: number): ChildProcess =>
   spawn('/bin/sh', ['-c', `read -r nothing; kill ${pid}; sleep 5; kill -KILL ${pid}`], { stdio: ['pipe', 'ignore', 'ignore'] })
 
 /** Starts a service and waits until it listens. It ends with its scope. */

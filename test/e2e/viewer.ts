@@ -24,6 +24,8 @@ export interface ViewerOptions {
   readonly bytesPerSecond?: number
   /** Sent instead of a plain GET. */
   readonly request?: string
+  /** A connection for it, such as one from another address; a new one to the URL by default. */
+  readonly socket?: Socket
 }
 
 /** A viewer on a bare socket that checks every byte it receives. */
@@ -39,11 +41,10 @@ export class Viewer {
   #opened = false
   #rest: NodeJS.Timeout | undefined
 
-  constructor (url: URL, { bytesPerSecond = Infinity, request = get(url) }: ViewerOptions = {}) {
+  constructor (url: URL, { bytesPerSecond = Infinity, request = get(url), socket = connectionTo(url) }: ViewerOptions = {}) {
     this.#rate = bytesPerSecond
-    const to = { host: url.hostname, port: Number(url.port) }
-    const begin = () => { this.socket.write(request) }
-    this.socket = url.protocol === 'https:' ? connectTls({ ...to, rejectUnauthorized: false }, begin) : connect(to, begin)
+    this.socket = socket
+    this.socket.write(request)
     this.socket.on('error', () => {}) // the service dropped it; 'close' follows
     if (bytesPerSecond === 0) this.socket.pause()
     else this.socket.on('data', (chunk: Buffer) => this.#read(chunk))
@@ -107,6 +108,11 @@ export class Viewer {
     this.#unread = this.#unread.subarray(after + CLOSING.length)
     return true
   }
+}
+
+function connectionTo ({ protocol, hostname, port }: URL): Socket {
+  const to = { host: hostname, port: Number(port) }
+  return protocol === 'https:' ? connectTls({ ...to, rejectUnauthorized: false }) : connect(to)
 }
 
 const get = ({ pathname, search, host }: URL) => `GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\n\r\n`
