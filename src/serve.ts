@@ -41,7 +41,7 @@ const HEAP_GROWTH_PERCENT = 100
 export async function serve ({ server, cameras }: Registry, log: Logger, shutdown: Shutdown): Promise<void> {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`)
   const addresses = await addressesOf(server.host).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, server) })
-  const exposure = exposureOf(addresses)
+  const exposure = exposureOf(addresses, server.trustProxy)
   requireAuth(server.auth, exposure, server)
   const clock = systemClock
   const install = new FfmpegInstall(shutdown.signal)

@@ -22,8 +22,9 @@ export async function addressesOf (host: string, find = findAddresses): Promise<
 
 const findAddresses = async (name: string) => [...new Set((await lookup(name, { all: true })).map(({ address }) => address))]
 
-/** No address means every address to Node. */
-export const exposureOf = (addresses: readonly string[]): Exposure => addresses.length > 0 && addresses.every(isLoopback) ? 'machine' : 'network'
+/** Through a trusted proxy others come too, wherever camgate listens. No address means every address to Node. */
+export const exposureOf = (addresses: readonly string[], proxies: readonly string[] = []): Exposure =>
+  addresses.length > 0 && addresses.every(isLoopback) && proxies.length === 0 ? 'machine' : 'network'
 
 /**
  * Refuses to start where others could look and nobody has said who may.
@@ -34,7 +35,7 @@ export function requireAuth (auth: Auth, exposure: Exposure, { host, port }: { r
   if (auth !== undefined || exposure === 'machine') return
   throw new CamgateError('CONFIG', `camgate does not start: on ${host}:${port} others could reach it, and nothing says who may see and stop the cameras. There are three ways out:
   - users: run camgate password, and write what it prints into cameras.yaml, below server: auth: users: (docs/configuration.md, auth)
-  - this machine alone: listen on 127.0.0.1 (--host 127.0.0.1, HOST or server: host:)
+  - this machine alone: listen on 127.0.0.1 (--host 127.0.0.1, HOST or server: host:), and without trustProxy, which lets others in through a proxy
   - no passwords: write auth: none below server:, or set CAMGATE_AUTH=none. In a container, map the port to this machine with -p 127.0.0.1:5000:5000`)
 }
 

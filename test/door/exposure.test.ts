@@ -22,6 +22,7 @@ t.test('this machine alone can reach loopback, in any spelling', async t => {
   t.equal(exposureOf(['127.0.0.1', '::1']), 'machine')
   t.equal(exposureOf(['127.0.0.1', '192.0.2.1']), 'network', 'a localhost that is not only this machine')
   t.equal(exposureOf([]), 'network')
+  t.equal(exposureOf(['127.0.0.1'], ['127.0.0.1']), 'network', 'others come through a proxy')
 })
 
 t.test('camgate starts', async t => {
