@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { nearest } from './text/nearest.js'
 import { addSecrets } from './text/redact.js'
@@ -7,6 +8,7 @@ import type { Registry } from './config/registry.js'
 import { secretsOfAuth } from './config/secrets.js'
 import { CamgateError, messageOf, type ErrorCode, type StartErrorCode } from './errors.js'
 import { parseOptions } from './cli/options.js'
+import type { SignOptions } from './cli/sign.js'
 import { version } from './package.js'
 import { EXIT, type Shutdown } from './cli/shutdown.js'
 import { inPlace, listed } from './yaml/diagnostic.js'
@@ -117,11 +119,14 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   }
 }
 
-/** Those of the configuration, or else CAMGATE_LINK_KEY, as on a machine that only signs. */
-async function linkKeys ({ kid = 'k1' }: { kid: string | undefined }): Promise<ReadonlyMap<string, string>> {
+/** Those of the configuration. Where there is none, or none of its keys is for links, as on a machine that only signs: CAMGATE_LINK_KEY. */
+async function linkKeys ({ kid = 'k1', file }: SignOptions): Promise<ReadonlyMap<string, string>> {
+  const path = configFile(file)
+  const auth = file !== undefined || existsSync(path) ? (await load(path)).server.auth : undefined
+  if (typeof auth === 'object' && auth.links) return auth.links.keys
   const key = process.env.CAMGATE_LINK_KEY
-  if (key) return new Map([[kid, key]])
-  throw new CamgateError('CONFIG', 'There is no key to sign with. Set CAMGATE_LINK_KEY.')
+  if (!key) throw new CamgateError('CONFIG', `There is no key to sign with: ${path} has no server.auth.links, and CAMGATE_LINK_KEY is not set.`)
+  return new Map([[kid, key]])
 }
 
 /** Imports the parser late: `--help` does not need it, and takes a fifth of the time without it. */
