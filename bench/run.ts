@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { findFfmpeg } from '../src/ffmpeg/binary.js'
 import { version } from '../src/package.js'
+import { auth } from './auth.js'
 import { adaptive } from './adaptive.js'
 import { cpu } from './cpu.js'
 import { fanout } from './fanout.js'
@@ -11,7 +12,7 @@ import { publish } from './report.js'
 import { slow } from './slow.js'
 import { wake } from './wake.js'
 
-const benchmarks: Record<string, () => Promise<string>> = { fanout, latency, cpu, idle, wake, fleet, slow, adaptive }
+const benchmarks: Record<string, () => Promise<string>> = { fanout, latency, cpu, idle, wake, fleet, slow, adaptive, auth }
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter(name => !Object.hasOwn(benchmarks, name))

@@ -68,6 +68,15 @@ t.test('the door', async t => {
   })
 })
 
+t.test('a server without logins lets everybody be an administrator on its own machine, but nobody by a proxy', async t => {
+  const { app } = await build(t)
+  const revoke = async (headers: Record<string, string>) => (await app.inject({ method: 'POST', url: '/sessions/revoke?user=zoe', headers })).statusCode
+  t.equal(await revoke({}), 200)
+  for (const name of ['X-Forwarded-For', 'Forwarded', 'Via', 'X-Real-IP']) t.equal(await revoke({ [name]: '192.0.2.1' }), 403, name)
+  const { app: open } = await build(t, undefined, { waysIn: openTo('control') })
+  t.equal((await open.inject({ method: 'POST', url: '/stop/1', headers: { via: '1.1 proxy' } })).statusCode, 200)
+})
+
 t.test('a server with a route that has no scope does not start', async t => {
   const app = Fastify()
   const clock = new FakeClock()

@@ -8,11 +8,11 @@ import { FakeClock } from '../fake-clock.js'
 import { camera, FakeLaunch } from '../fake-launch.js'
 
 /** The password is `correct horse`; it costs little to check. */
-export const HASH = '$scrypt$ln=10,r=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$Tf2v/O+XNjurweDC74rfrJVPMpklmBsABP0EWP2pIbA'
+export const passwordHash = '$scrypt$ln=10,r=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$Tf2v/O+XNjurweDC74rfrJVPMpklmBsABP0EWP2pIbA'
 export const basic = (name: string, password = 'correct horse') => ({ authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` })
 
-const anna: UserSettings = { name: 'anna', password: HASH, right: 'view', cameras: new Set(['2']) }
-export const people: readonly UserSettings[] = [anna, { name: 'Bérénice', password: HASH, right: 'admin', cameras: 'all' }, { name: 'proxied', right: 'view', cameras: 'all' }]
+const anna: UserSettings = { name: 'anna', password: passwordHash, right: 'view', cameras: new Set(['2']) }
+export const people: readonly UserSettings[] = [anna, { name: 'Bérénice', password: passwordHash, right: 'admin', cameras: 'all' }, { name: 'proxied', right: 'view', cameras: 'all' }]
 
 /** A web server with cameras 1 and 2 whose users log in with a password, or by the ways in `more`. */
 export async function withUsers (t: Test, users = people, more: Partial<AuthSettings> = {}) {

@@ -6,7 +6,7 @@ import { buildApp } from '../../src/app.js'
 import { Fleet } from '../../src/camera/fleet.js'
 import { waysIn } from '../../src/door/ways-in.js'
 import { FakeClock } from '../fake-clock.js'
-import { HASH } from './guarded.js'
+import { passwordHash } from './guarded.js'
 import { build } from '../http/build.js'
 import { camera, FakeLaunch, jpeg, wordsJpeg } from '../fake-launch.js'
 
@@ -20,7 +20,7 @@ async function linked (t: Test) {
   const log = pino({ level: 'silent' })
   const played = new FakeLaunch(clock)
   const fleet = new Fleet(['1', '2', 'secret'].map(id => ({ ...camera, id, name: id })), played.parts(log))
-  const anna: UserSettings = { name: 'anna', password: HASH, right: 'admin', cameras: new Set(['2']) }
+  const anna: UserSettings = { name: 'anna', password: passwordHash, right: 'admin', cameras: new Set(['2']) }
   const auth: AuthSettings = { users: new Map([['anna', anna]]), links: { keys } }
   const app = await buildApp({ fleet, clock, draw: played.draw, log, waysIn: waysIn(auth, { clock, trusts: () => false, warn () {} }) })
   t.teardown(() => app.close())

@@ -1,22 +1,12 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
+import Fastify from 'fastify'
 import t from 'tap'
 import { inScope } from '../../src/http/scopes.js'
 import { build } from './build.js'
-
-/** The web server and its routes: method, address and scope. */
-async function routesOf (t: Parameters<typeof build>[0]) {
-  const routes: RouteOptions[] = []
-  const note = (message: unknown) => { (message as { fastify: FastifyInstance }).fastify.addHook('onRoute', route => { routes.push(route) }) }
-  subscribe('fastify.initialization', note)
-  t.teardown(() => unsubscribe('fastify.initialization', note))
-  const { app } = await build(t)
-  await app.ready()
-  return { app, routes: routes.flatMap(({ method, url, config }) => [method].flat().map(method => ({ method, url, route: `${method} ${url}`, scope: config?.scope }))) }
-}
+import { routesOf } from './routes-of.js'
 
 t.test('a route', async t => {
-  const { app, routes } = await routesOf(t)
+  const { app } = await build(t)
+  const routes = (await routesOf(t, async () => (await build(t)).app)).map(route => ({ ...route, route: `${route.method} ${route.url}` }))
   const of = (scope?: string) => routes.filter(route => route.scope === scope).map(({ route }) => route)
 
   t.test('has a scope', async t => {

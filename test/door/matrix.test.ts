@@ -1,0 +1,136 @@
+import { SignJWT } from 'jose'
+import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
+import t from 'tap'
+import { signLink } from '../../src/access/link.js'
+import type { Right, Scope } from '../../src/access/principal.js'
+import { trustedProxies } from '../../src/access/trusted-proxies.js'
+import { Fleet } from '../../src/camera/fleet.js'
+import type { Launch } from '../../src/capture/attempt.js'
+import { openTo, waysIn } from '../../src/door/ways-in.js'
+import { FakeClock } from '../fake-clock.js'
+import { camera, FakeLaunch } from '../fake-launch.js'
+import { build } from '../http/build.js'
+import { routesOf, type Route } from '../http/routes-of.js'
+import { basic, passwordHash } from './guarded.js'
+
+const SECRET = 'a secret of thirty-two characters'
+const own = new Set(['own'])
+const users = new Map(([['vera', 'view', own], ['olaf', 'control', own], ['ada', 'admin', own], ['all', 'view', 'all']] as const)
+  .map(([name, right, cameras]) => [name, { name, password: passwordHash, right, cameras }] as const))
+const auth = {
+  users,
+  jwt: { key: { secret: SECRET }, claims: { name: 'sub', right: 'right', cameras: 'cameras' } },
+  links: { keys: new Map([['k', SECRET]]) },
+  proxy: { header: 'X-Forwarded-User', right: 'view' as Right, cameras: own }
+}
+const clock = new FakeClock()
+const seconds = Math.floor(clock.wall() / 1_000)
+const token = (right: Right) => new SignJWT({ sub: 'robot', right, cameras: ['own'] }).setProtectedHeader({ alg: 'HS256' }).setIssuedAt(seconds).setExpirationTime(seconds + 3_600).sign(Buffer.from(SECRET))
+const viewToken = await token('view')
+const controlToken = await token('control')
+const signed = (url: string) => signLink(url, { kid: 'k', sub: 'vera', iat: seconds, exp: seconds + 3_600 }, SECRET)
+
+/** What an asker gets on a route of each scope: for their own camera, for one they may not see, and for one that does not exist. `ok`: not refused. */
+type Answers = readonly [own: string, foreign: string, absent: string]
+const OPEN: Answers = ['ok', 'ok', '404']
+const UNKNOWN: Answers = ['401', '401', '401']
+const OWN: Answers = ['ok', '404', '404']
+const FORBIDDEN: Answers = ['403', '403', '403']
+type Expected = Record<Exclude<Scope, 'public'>, Answers>
+const viewer: Expected = { view: OWN, control: FORBIDDEN, admin: FORBIDDEN }
+
+interface Asker {
+  readonly sends?: (url: string) => { url?: string, headers?: Record<string, string> }
+  readonly expected: Expected
+  /** What they get by routes that take no link. */
+  readonly elsewhere?: Expected
+}
+
+const nobody: Expected = { view: UNKNOWN, control: UNKNOWN, admin: UNKNOWN }
+const closed: Record<string, Asker> = {
+  nobody: { expected: nobody },
+  'a wrong cookie': { sends: () => ({ headers: { cookie: 'camgate_5000=guessed' } }), expected: nobody },
+  'user, view': { sends: () => ({ headers: basic('vera') }), expected: viewer },
+  'user, control': { sends: () => ({ headers: basic('olaf') }), expected: { view: OWN, control: OWN, admin: FORBIDDEN } },
+  'user, admin': { sends: () => ({ headers: basic('ada') }), expected: { view: OWN, control: OWN, admin: ['ok', 'ok', 'ok'] } },
+  'user of all cameras': { sends: () => ({ headers: basic('all') }), expected: { view: OPEN, control: FORBIDDEN, admin: FORBIDDEN } },
+  'token, view': { sends: () => ({ headers: { authorization: `Bearer ${viewToken}` } }), expected: viewer },
+  'token, control': { sends: () => ({ headers: { authorization: `Bearer ${controlToken}` } }), expected: { view: OWN, control: OWN, admin: FORBIDDEN } },
+  link: { sends: url => ({ url: signed(url) }), expected: viewer, elsewhere: nobody },
+  proxy: { sends: () => ({ headers: { 'x-forwarded-user': 'guest' } }), expected: viewer }
+}
+const open: Record<string, Asker> = {
+  'anyone, auth: none': { expected: { view: OPEN, control: OPEN, admin: FORBIDDEN } },
+  'anyone, on loopback': { expected: { view: OPEN, control: OPEN, admin: ['ok', 'ok', 'ok'] } }
+}
+
+/** Starting a camera makes its snapshots wait: routes that change something come last. */
+const inOrder = (routes: readonly Route[]) => (['view', 'public', 'control', 'admin'] as const).flatMap(scope => routes.filter(route => route.scope === scope))
+
+/** Cameras whose attempts end when they are asked to. */
+function fleetOf (ids: string[]): Fleet {
+  const played = new FakeLaunch(clock)
+  const launch: Launch = (camera, events, memory) => {
+    const attempt = played.launch(camera, events, memory)
+    return { ...attempt, stop () { setImmediate(() => events.onExit(undefined)) } }
+  }
+  return new Fleet(ids.map(id => ({ ...camera, id, name: id })), { ...played.parts(pino({ level: 'silent' })), launch })
+}
+
+async function answersOf (t: Parameters<typeof build>[0], askers: Record<string, Asker>, parts: Parameters<typeof build>[2]) {
+  const routes = inOrder(await routesOf(t, async () => (await build(t, [], parts)).app))
+  const { app } = await build(t, [], { ...parts, fleet: fleetOf(['own', 'foreign']) })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const base = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+  const ask = async ({ method, url }: Route, camera: string, { sends = () => ({}) }: Asker) => {
+    const plain = url.replace(':id', camera) + (url === '/sessions/revoke' ? '?user=zoe' : '')
+    const { url: address = plain, headers = {} } = sends(plain)
+    const answer = await fetch(base + address, { method, headers })
+    await answer.body?.cancel()
+    return [401, 403, 404].includes(answer.status) && url !== '/session' ? String(answer.status) : 'ok' // /session is the login itself
+  }
+  const cells = async (route: Route, asker: Asker): Promise<string[]> => {
+    if (!route.url.includes(':id')) return [await ask(route, '', asker)]
+    const answers: string[] = []
+    for (const camera of ['own', 'foreign', 'absent']) answers.push(await ask(route, camera, asker))
+    return answers
+  }
+  const table: Array<{ route: Route, who: string, asker: Asker, got: string[] }> = []
+  for (const route of routes) for (const [who, asker] of Object.entries(askers)) table.push({ route, who, asker, got: await cells(route, asker) })
+  return table
+}
+
+/** What the table must say, from the few lines above. */
+function expectedOf ({ scope, url, linkable, method }: Route, { expected, elsewhere }: Asker): string[] {
+  if (scope === 'public') return url.includes(':id') ? ['ok', 'ok', 'ok'] : ['ok']
+  const answers = (elsewhere && !(linkable && ['GET', 'HEAD'].includes(method)) ? elsewhere : expected)[scope as Exclude<Scope, 'public'>]
+  return url.includes(':id') ? [...answers] : answers.slice(0, 1)
+}
+
+/** The routes that answer alike in one line. */
+function printed (table: Awaited<ReturnType<typeof answersOf>>): string {
+  const routes = new Map<string, string[]>()
+  for (const { route, who, got } of table) {
+    const name = `${route.method} ${route.url}`
+    routes.set(name, [...routes.get(name) ?? [], `${who}: ${got.join('/')}`])
+  }
+  const alike = new Map<string, string[]>()
+  for (const [name, answers] of routes) alike.set(answers.join('\n    '), [...alike.get(answers.join('\n    ')) ?? [], name])
+  return [...alike].map(([answers, names]) => `${names.join(', ')}\n    ${answers}`).join('\n')
+}
+
+t.test('each route answers each kind of asker as it must', async t => {
+  const parts = { waysIn: waysIn(auth, { clock, trusts: trustedProxies(['127.0.0.1']), warn () {} }) }
+  const table = [
+    ...await answersOf(t, closed, parts),
+    ...await answersOf(t, { 'anyone, auth: none': open['anyone, auth: none']! }, { waysIn: openTo('control') }),
+    ...await answersOf(t, { 'anyone, on loopback': open['anyone, on loopback']! }, { waysIn: openTo('admin') })
+  ]
+  t.ok(table.length > 300, `${table.length} pairs`)
+  t.comment(`for their own / a foreign / an absent camera; routes that only say which methods there are are left out\n${printed(table.filter(({ route }) => route.scope !== 'public'))}`)
+  for (const { route, who, asker, got } of table) {
+    const name = `${route.method} ${route.url} ${who}`
+    t.same(got, expectedOf(route, asker), name)
+  }
+})
