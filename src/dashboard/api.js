@@ -1,8 +1,23 @@
 /**
  * @typedef {import('../stream/status.js').CameraStatus} Camera
  * @typedef {import('../http/routes/status.js').ServiceStatus} Report
+ * @typedef {import('../door/session-routes.js').SessionStatus} Session
  * @typedef {'start' | 'stop' | 'restart'} Verb
  */
+
+/** camgate has answered, and refused. */
+export class Refusal extends Error {
+  /**
+   * @param {string} message
+   * @param {number} status
+   * @param {number} retryAfterMs 0 if the answer does not say
+   */
+  constructor (message, status, retryAfterMs) {
+    super(message)
+    this.status = status
+    this.retryAfterMs = retryAfterMs
+  }
+}
 
 // Relative, so that the page also works behind a proxy's path prefix.
 /** @param {string} id */
@@ -35,7 +50,7 @@ export const streamsOf = ({ watching, renditions }) => Object.values(renditions)
  */
 export async function fetchStatus (signal) {
   const response = await fetch('status', { signal, cache: 'no-store', priority: 'high' })
-  if (!response.ok) throw new Error(await messageIn(response))
+  if (!response.ok) throw await refusalIn(response)
   const report = await response.json()
   if (typeof report?.cameras !== 'object') throw new Error('the answer to /status is not a status')
   return { report, serverNow: serverClock(response) }
@@ -47,7 +62,7 @@ export async function fetchStatus (signal) {
  */
 export async function fetchSnapshot (id, signal) {
   const response = await fetch(snapshotUrl(id), { signal, cache: 'no-store', priority: 'low' })
-  if (!response.ok) throw new Error(await messageIn(response))
+  if (!response.ok) throw await refusalIn(response)
   return response.blob()
 }
 
@@ -58,15 +73,41 @@ export async function fetchSnapshot (id, signal) {
  */
 export async function ask (verb, id, signal) {
   const response = await fetch(`${verb}/${encodeURIComponent(id)}`, { method: 'POST', signal, priority: 'high' })
-  if (!response.ok) throw new Error(await messageIn(response))
+  if (!response.ok) throw await refusalIn(response)
 }
 
+/** @param {AbortSignal} signal */
+export const fetchSession = signal => session({ signal })
+
+/**
+ * @param {string} user
+ * @param {string} password
+ */
+export function logIn (user, password) {
+  const bytes = new TextEncoder().encode(`${user}:${password}`)
+  return session({ method: 'POST', headers: { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` }, signal: AbortSignal.timeout(LOGIN_TIMEOUT_MS) })
+}
+
+export const logOut = () => session({ method: 'DELETE', signal: AbortSignal.timeout(LOGIN_TIMEOUT_MS) })
+
+/**
+ * @param {RequestInit} options
+ * @returns {Promise<Session>}
+ */
+async function session (options) {
+  const response = await fetch('session', { cache: 'no-store', priority: 'high', ...options })
+  if (!response.ok) throw await refusalIn(response)
+  return response.json()
+}
+
+const LOGIN_TIMEOUT_MS = 15_000
 const SAME_CLOCK_MS = 2_000
 
 /** @param {Response} response */
-async function messageIn (response) {
+async function refusalIn (response) {
   const problem = await response.json().catch(() => null)
-  return typeof problem?.message === 'string' ? problem.message : `the answer was ${response.status} ${response.statusText}`.trim()
+  const message = typeof problem?.message === 'string' ? problem.message : `the answer was ${response.status} ${response.statusText}`.trim()
+  return new Refusal(message, response.status, Number(response.headers.get('retry-after') ?? 0) * 1_000)
 }
 
 /**

@@ -1,7 +1,9 @@
-import { ask, fetchSnapshot, fetchStatus } from './api.js'
+import { ask, fetchSnapshot, fetchStatus, Refusal } from './api.js'
 import { Commands } from './commands.js'
 import { find, setText } from './dom.js'
 import { Enlarged } from './enlarged.js'
+import { Account } from './login/account.js'
+import { LoginForm } from './login/login-form.js'
 import { Poll } from './poll.js'
 import { SnapshotQueue } from './snapshots.js'
 import { Tile } from './tile.js'
@@ -25,15 +27,41 @@ const snapshots = new SnapshotQueue(async (id, signal) => {
   await tiles.get(id)?.draw(jpeg, signal)
 })
 
-const poll = new Poll(fetchStatus, answer => {
-  if ('value' in answer) {
+const account = new Account(find(document, '#account'), () => poll.now())
+const login = new LoginForm(/** @type {HTMLFormElement} */ (find(document, '#login')), session => {
+  account.update(session)
+  poll.now()
+})
+
+/**
+ * The status of the cameras; null for somebody who has to log in first.
+ * @param {AbortSignal} signal
+ */
+async function fetchForViewer (signal) {
+  await account.check(signal)
+  if (!account.isIn) return null
+  try {
+    return await fetchStatus(signal)
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal && thrown.status === 401)) throw thrown
+    account.doubt() // the session has ended
+    await account.check(signal)
+    if (account.isIn) throw thrown
+    return null
+  }
+}
+
+const poll = new Poll(fetchForViewer, answer => {
+  if ('error' in answer) {
+    lost ??= answer.error instanceof TypeError ? 'there is no connection' : answer.error.message
+  } else if (answer.value === null) {
+    known = lost = null
+  } else {
     const { report, serverNow } = answer.value
     const restarted = known !== null && report.uptimeSeconds < known.report.uptimeSeconds
     known = { report, clockSkew: serverNow - Date.now() }
     if (lost !== null || restarted) enlarged.connect()
     lost = null
-  } else {
-    lost ??= answer.error instanceof TypeError ? 'there is no connection' : answer.error.message
   }
   render()
   if (document.hidden) poll.stop()
@@ -79,6 +107,7 @@ function remove (id) {
 
 function render () {
   renderBanner()
+  renderAccount()
   if (known === null) return
   const { report, clockSkew } = known
   showEnlarged(report)
@@ -110,6 +139,19 @@ function renderBanner () {
   setText(banner, lost === null ? '' : `camgate does not answer: ${lost}. What you see is old. Trying again every second…`)
 }
 
+/** Nothing of the cameras stays on the page of somebody who has logged out. */
+function renderAccount () {
+  login.show(account.needsLogin)
+  find(document, '#stranger').hidden = !account.isOut || account.needsLogin
+  document.body.dataset.right = account.mayControl ? 'control' : 'view'
+  if (!account.isOut) return
+  enlarged.show(null)
+  for (const id of tiles.keys()) remove(id)
+  for (const hint of ['#empty', '#simulated']) find(document, hint).hidden = true
+  for (const words of ['#summary', '#about']) setText(find(document, words), '')
+  setText(find(document, 'title'), 'Log in · camgate')
+}
+
 /**
  * `#camera/1` enlarges camera 1, so that it can be linked to and the Back button closes it.
  * @param {import('./api.js').Report} report
@@ -130,11 +172,15 @@ document.addEventListener('visibilitychange', () => {
     poll.stop()
     enlarged.release()
   } else {
+    account.doubt()
     poll.now()
     enlarged.connect()
   }
   pauseOrResume()
 })
 window.addEventListener('hashchange', render)
-setInterval(() => { if (!document.hidden) render() }, TICK_MS)
+setInterval(() => {
+  login.tick()
+  if (!document.hidden) render()
+}, TICK_MS)
 if (!document.hidden) poll.now()

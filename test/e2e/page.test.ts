@@ -1,9 +1,7 @@
-import { once } from 'node:events'
-import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { noBrowser, openBrowser } from './browser.js'
 import { secret } from './credentials.js'
+import { prefixProxy } from './prefix-proxy.js'
 import { startService } from './service.js'
 import { until } from './until.js'
 
@@ -36,7 +34,7 @@ t.test('the page of the real service', { skip: noBrowser }, async t => {
     for (const [taken, path] of [['/cams/', '/cams/'], ['/cams', '/cams'], ['/cams', '/cams/'], ['/cams', '/cams?x=1']] as const) {
       const behind = await browser.newPage()
       behind.on('pageerror', error => t.fail(`the page threw: ${error.message}`))
-      await behind.goto(await proxy(t, service.url, taken) + path)
+      await behind.goto(await prefixProxy(t, service.url, taken) + path)
       await behind.locator('.tile[data-picture="live"]').first().waitFor()
       const href = await behind.locator('a.picture').first().getAttribute('href')
       t.equal(href, `${behind.url()}#camera/1`, 'a picture is enlarged within the page')
@@ -78,24 +76,3 @@ t.test('the page of the real service', { skip: noBrowser }, async t => {
     await service.until(({ cameras }) => cameras[1]!.viewers === 0, 'the stream has ended')
   })
 })
-
-/** A proxy that replaces `prefix` by a slash, as nginx does with `location PREFIX { proxy_pass http://camgate/; }`. Other paths are not camgate's. */
-async function proxy (t: Test, target: string, prefix: string): Promise<string> {
-  const server = createServer((incoming, outgoing) => {
-    const { url = '', method, headers } = incoming
-    if (!url.startsWith(prefix)) {
-      outgoing.writeHead(404).end('not camgate')
-      return
-    }
-    const passed = request(`${target}${url.slice(prefix.length)}`, { method, headers }, answer => answer.pipe(outgoing.writeHead(answer.statusCode!, answer.headers)))
-    passed.on('error', () => outgoing.destroy())
-    outgoing.on('close', () => passed.destroy())
-    incoming.pipe(passed)
-  })
-  t.teardown(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import fastify, { type FastifyInstance } from 'fastify'
 import { dashboard } from '../../src/http/dashboard.js'
+import type { SessionStatus } from '../../src/door/session-routes.js'
 import type { CameraStatus } from '../../src/stream/status.js'
 import { cameraStatus, viewerStatus } from '../status.js'
 
@@ -17,6 +18,8 @@ export const camera = (name: string, more: Partial<CameraStatus> = {}): CameraSt
 export class StandIn {
   readonly cameras: Record<string, CameraStatus>
   readonly asked: string[] = []
+  /** Who its viewers are. */
+  session: SessionStatus = { user: null, right: 'admin', cameras: 'all', login: false, logout: false }
   snapshotsInFlight = 0
   maxSnapshotsInFlight = 0
   streams = 0
@@ -79,6 +82,7 @@ export class StandIn {
   #routes (app: FastifyInstance) {
     app.register(dashboard, { origins: [] })
     app.get('/status', async () => ({ status: 'ok', version: '0.0.0', uptimeSeconds: process.uptime(), cameras: this.cameras }))
+    app.get('/session', async () => this.session)
     app.get('/camera/:id/snapshot', async (_request, reply) => reply.type('image/jpeg').send(this.#picture))
     app.get('/camera/:id', (_request, reply) => {
       reply.hijack()
