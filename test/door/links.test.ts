@@ -24,6 +24,7 @@ async function linked (t: Test) {
   const auth: AuthSettings = { users: new Map([['anna', anna]]), links: { keys } }
   const app = await buildApp({ fleet, clock, draw: played.draw, log, waysIn: waysIn(auth, { clock, trusts: () => false, warn () {} }) })
   t.teardown(() => app.close())
+  app.get('/seen/:id', { config: { scope: 'view', linkable: true } }, async ({ principal }) => ({ ...principal, cameras: [...principal.cameras] }))
   fleet.start()
   const showing = () => { for (const id of ['1', '2', 'secret']) played.frame(id) }
   showing()
@@ -66,6 +67,13 @@ t.test('a signed link', async t => {
     t.match(hidden.json(), { code: 'CAMERA_NOT_FOUND', message: /The cameras are: 2\.$/ })
   })
 
+  t.test('grants the right to view until it ends, whatever right its user has', async t => {
+    const iat = now() - 10
+    const times = { issuedAt: iat * 1000, until: (iat + 600) * 1000 }
+    t.same((await get(sign('/seen/2', 'anna', { iat }))).json(), { kind: 'link', name: 'anna', right: 'view', cameras: ['2'], ...times })
+    t.same((await get(sign('/seen/a%2Fb%20%3Fc', 'ben', { iat }))).json(), { kind: 'link', name: 'ben', right: 'view', cameras: ['a/b ?c'], ...times })
+  })
+
   t.test('lets nobody do anything else, whatever right its user has', async t => {
     for (const address of ['/status', '/status/2']) t.match((await get(sign(address, 'anna'))).json(), { statusCode: 401, code: 'UNAUTHENTICATED' }, address)
     t.equal((await get(sign('/stop/2', 'anna'))).statusCode, 401)
@@ -80,6 +88,7 @@ t.test('a signed link', async t => {
     t.match(answer, { statusCode: 401, headers: { 'content-type': 'image/jpeg', 'cache-control': 'no-store', 'content-security-policy': /sandbox/ } })
     t.ok(answer.rawPayload.equals(wordsJpeg))
     t.match(played.drawn.at(-1), { title: 'This link has expired.', paragraphs: ['Reload the page that showed it.'], width: 640, height: 360, over: undefined })
+    t.equal(answer.headers['www-authenticate'], undefined, 'a password would not help')
     const drawn = played.drawn.length
     await get(link)
     t.equal(played.drawn.length, drawn, 'which is drawn once')
