@@ -7,6 +7,10 @@ export function ownCpuSeconds (pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
+/** The same of all its threads, in nanoseconds, without those that have ended. */
+export const ownCpuNanoseconds = (pid: number): number =>
+  readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]), 0)
+
 /** CPU seconds used by a process and its children. */
 export const cpuSeconds = (pid: number): number => sum(pid, ownCpuSeconds)
 

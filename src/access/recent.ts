@@ -1,28 +1,38 @@
-/** A map of bounded size: the entry that was used longest ago is dropped for a new one, so that clients cannot fill the memory. */
+/**
+ * A map of bounded size, so that clients cannot fill the memory. It forgets what has not been used while half as many other entries as it may hold were
+ * used. To use an entry costs a look-up: none is moved within a generation.
+ */
 export class Recent<Value> {
-  readonly #max: number
-  readonly #entries = new Map<string, Value>()
+  readonly #maxPerGeneration: number
+  #young = new Map<string, Value>()
+  #old = new Map<string, Value>()
 
   constructor (max: number) {
-    this.#max = max
+    this.#maxPerGeneration = Math.max(1, Math.floor(max / 2))
   }
 
-  get size (): number { return this.#entries.size }
+  get size (): number { return this.#young.size + this.#old.size }
 
   /** Counts as a use. */
   get (key: string): Value | undefined {
-    const value = this.#entries.get(key)
-    if (value !== undefined) this.set(key, value)
-    return value
+    const value = this.#young.get(key)
+    if (value !== undefined) return value
+    const old = this.#old.get(key)
+    if (old !== undefined) this.set(key, old)
+    return old
   }
 
   set (key: string, value: Value): void {
-    this.#entries.delete(key)
-    this.#entries.set(key, value)
-    if (this.#entries.size > this.#max) this.#entries.delete(this.#entries.keys().next().value!)
+    if (this.#young.size >= this.#maxPerGeneration && !this.#young.has(key)) {
+      this.#old = this.#young
+      this.#young = new Map()
+    }
+    this.#old.delete(key)
+    this.#young.set(key, value)
   }
 
   delete (key: string): void {
-    this.#entries.delete(key)
+    this.#young.delete(key)
+    this.#old.delete(key)
   }
 }

@@ -1,7 +1,10 @@
 import { BlockList, isIPv6 } from 'node:net'
+import { Recent } from './recent.js'
 
 /** Whether an address is that of a proxy whose headers are believed. `undefined` has no address: a Unix socket, or a connection that has ended. */
 export type Trusts = (address: string | undefined) => boolean
+
+const MAX_KNOWN = 1_000
 
 const familyOf = (address: string) => isIPv6(address) ? 'ipv6' : 'ipv4'
 
@@ -13,8 +16,13 @@ export function trustedProxies (proxies: readonly string[]): Trusts {
     if (bits === undefined) list.addAddress(address, familyOf(address))
     else list.addSubnet(address, Number(bits), familyOf(address))
   }
+  const known = new Recent<boolean>(MAX_KNOWN) // each request asks several times
   return (address = '') => {
+    const answer = known.get(address)
+    if (answer !== undefined) return answer
     const [withoutZone] = address.split('%') as [string]
-    return list.check(withoutZone, familyOf(withoutZone))
+    const trusts = list.check(withoutZone, familyOf(withoutZone))
+    known.set(address, trusts)
+    return trusts
   }
 }

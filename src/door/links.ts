@@ -1,4 +1,6 @@
 import type { FastifyRequest } from 'fastify'
+import type { Principal } from '../access/principal.js'
+import { Recent } from '../access/recent.js'
 import { verifyLink, type Query, type Verdict } from '../access/link.js'
 import type { AuthSettings } from '../access/settings.js'
 import type { Clock } from '../clock.js'
@@ -15,15 +17,27 @@ const REFUSALS: Readonly<Record<Exclude<Verdict['kind'], 'good'>, readonly [code
 
 export const hasLink = (request: FastifyRequest): boolean => request.routeOptions.config.linkable === true && queryOf(request).sig !== undefined
 
+/** A page of snapshots asks for the same links every second. Genuine ones are kept as they were spelled, unless somebody spells them at length. */
+const MAX_KEPT = 1_000
+const MAX_KEPT_CHARS = 1_000
+
 /** Lets in whoever has a signed link, with the right to view only. It may show the cameras of the user for whom it was signed; any other name is good for the link's own camera. */
-export const identifyLink = ({ keys }: NonNullable<AuthSettings['links']>, users: AuthSettings['users'], clock: Clock): Identify => request => {
-  if (!hasLink(request)) return undefined
-  const verdict = verifyLink(pathOf(request), pairsOf(request), keys, clock.wall())
-  if (verdict.kind !== 'good') throw new CamgateError(...REFUSALS[verdict.kind])
-  const { sub, iat, exp } = verdict.link
-  const { id } = request.params as { id?: string }
-  const own = id === undefined ? 'all' : new Set([id])
-  return { kind: 'link', name: sub, right: 'view', cameras: users.get(sub)?.cameras ?? own, issuedAt: iat * 1000, until: exp * 1000 }
+export const identifyLink = ({ keys }: NonNullable<AuthSettings['links']>, users: AuthSettings['users'], clock: Clock): Identify => {
+  const kept = new Recent<Principal>(MAX_KEPT)
+  return request => {
+    if (!hasLink(request)) return undefined
+    const { url } = request
+    const known = kept.get(url)
+    if (known && clock.wall() < known.until!) return known
+    const verdict = verifyLink(pathOf(request), pairsOf(request), keys, clock.wall())
+    if (verdict.kind !== 'good') throw new CamgateError(...REFUSALS[verdict.kind])
+    const { sub, iat, exp } = verdict.link
+    const { id } = request.params as { id?: string }
+    const own = id === undefined ? 'all' : new Set([id])
+    const principal: Principal = { kind: 'link', name: sub, right: 'view', cameras: users.get(sub)?.cameras ?? own, issuedAt: iat * 1000, until: exp * 1000 }
+    if (url.length <= MAX_KEPT_CHARS) kept.set(url, principal)
+    return principal
+  }
 }
 
 const queryOf = ({ query }: FastifyRequest) => query as Partial<Record<string, string | string[]>>
