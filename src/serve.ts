@@ -82,7 +82,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
     waysIn: typeof auth === 'object'
       ? waysIn(auth, { clock, trusts: trustedProxies(trustProxy), warn: line => log.warn(line) })
       : openTo(exposure === 'machine' ? 'admin' : 'control'),
-    sites: { ...server, hosts: [...server.hosts, hostname(), server.host] }
+    sites: { hosts: [...server.hosts, hostname(), server.host], origins: server.origins, embed: server.embed }
   })
   shutdown.add(() => Promise.all([app.close(), fleet.stop()]))
   if (shutdown.signal.aborted) return

@@ -31,14 +31,19 @@ const OPENCVS = {
 }
 
 let service: Service
+const site = createServer((_request, response) => response.setHeader('Content-Type', 'text/html').end(
+  `<!doctype html><title>Django</title><img src="${stream('1')}"><img src="${stream('2')}" crossorigin="anonymous">`))
+const siteUrl = () => `http://127.0.0.1:${(site.address() as AddressInfo).port}`
 t.before(async () => {
+  await once(site.listen(0, '127.0.0.1'), 'listening')
+  t.teardown(() => site.close())
   const config = t.testdir({
     'cameras.yaml': `cameras:
   1: { source: { type: simulated } }
   2: { source: { type: simulated, codec: mjpeg } }
   late: { enabled: false, source: { type: simulated, codec: mjpeg, fault: { kind: resize, after: 2, width: 640, height: 352 } } }`
   })
-  service = await startService(t, { config: join(config, 'cameras.yaml') })
+  service = await startService(t, { config: join(config, 'cameras.yaml'), env: { CAMGATE_ORIGINS: siteUrl() } })
   await service.until(({ cameras }) => Object.keys(CAMERAS).every(id => cameras[id]?.state === 'running'), 'both cameras run', 60_000)
 })
 
@@ -81,14 +86,10 @@ for (const [name, { python, skip }] of Object.entries(OPENCVS)) {
 t.test('a browser', { skip: noBrowser }, async t => {
   const browser = await openBrowser()
   t.teardown(() => browser.close())
-  const site = createServer((_request, response) => response.setHeader('Content-Type', 'text/html').end(
-    `<!doctype html><title>Django</title><img src="${stream('1')}"><img src="${stream('2')}" crossorigin="anonymous">`))
-  await once(site.listen(0, '127.0.0.1'), 'listening')
-  t.teardown(() => site.close())
   const context = await browser.newContext()
   const open = async () => {
     const page = await context.newPage()
-    await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`, { waitUntil: 'domcontentloaded' })
+    await page.goto(`${siteUrl()}/`, { waitUntil: 'domcontentloaded' })
     return page
   }
   const tabs = [await open(), await open()]

@@ -66,6 +66,11 @@ export class Firefox {
     await this.evaluate(`location.href = ${JSON.stringify(url)}`)
   }
 
+  /** Opens an address as if a person had typed it. */
+  async type (url: string): Promise<void> {
+    await this.call('WebDriver:Navigate', { url })
+  }
+
   /** Evaluates an expression in the page; undefined while the page changes. */
   async evaluate (expression: string): Promise<unknown> {
     return await this.call('WebDriver:ExecuteScript', { script: `return ${expression}`, args: [] }).then(({ value }) => value, () => undefined)
@@ -87,10 +92,10 @@ export class Firefox {
   }
 }
 
-/** Opens Firefox with a fresh profile; it ends with the test. */
-export async function openFirefox (t: Test): Promise<Firefox> {
+/** Opens Firefox with a fresh profile; it ends with the test. `names` are host names that lead to this machine. */
+export async function openFirefox (t: Test, names: readonly string[] = []): Promise<Firefox> {
   const profile = mkdtempSync(join(tmpdir(), 'camgate-firefox-'))
-  writeFileSync(join(profile, 'user.js'), Object.entries(PREFERENCES).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`).join(''))
+  writeFileSync(join(profile, 'user.js'), Object.entries({ ...PREFERENCES, 'network.dns.localDomains': names.join(',') }).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`).join(''))
   const child = spawn(found!, ['--headless', '--no-remote', '--marionette', '--profile', profile], { stdio: 'ignore', env: { ...process.env, HOME: profile } })
   t.teardown(async () => {
     await end(child)

@@ -40,8 +40,13 @@ t.test('a camera\'s bytes in camgate\'s origin', { timeout: 240_000, skip: noFir
     const hostile = HOSTILE[url.slice(1) as keyof typeof HOSTILE]
     response.setHeader('Content-Type', 'image/jpeg').end(hostile ?? [jpeg, words][++shown % 2])
   })
+  let images = ''
+  const site = await serve(t, ({ url }, response) => {
+    if (url === '/isolated') response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
+    response.setHeader('Content-Type', 'text/html').end(`<!doctype html><title>Django</title>${images}`)
+  }, 'localhost') // another site for browsers than 127.0.0.1
   const source = (path: string) => ({ type: 'http-jpeg', url: `${camera}${path}` })
-  const config = t.testdir({ 'cameras.yaml': JSON.stringify({ cameras: { document: { source: source('document') }, picture: { source: source('picture') }, good: { source: source('good') } } }) })
+  const config = t.testdir({ 'cameras.yaml': JSON.stringify({ server: { origins: [new URL(site).origin] }, cameras: { document: { source: source('document') }, picture: { source: source('picture') }, good: { source: source('good') } } }) })
   const service = await startService(t, { config: join(config, 'cameras.yaml') })
   await service.until(({ cameras }) => cameras.good?.state === 'running', 'the good camera runs')
   const firefox = await openFirefox(t)
@@ -81,11 +86,7 @@ t.test('a camera\'s bytes in camgate\'s origin', { timeout: 240_000, skip: noFir
     })
   }
 
-  const images = `<img src="${service.url}camera/good"><img src="${service.url}camera/good/snapshot"><img crossorigin="anonymous" src="${service.url}camera/good">`
-  const site = await serve(t, ({ url }, response) => {
-    if (url === '/isolated') response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
-    response.setHeader('Content-Type', 'text/html').end(`<!doctype html><title>Django</title>${images}`)
-  }, 'localhost') // another site for browsers than 127.0.0.1
+  images = `<img src="${service.url}camera/good"><img src="${service.url}camera/good/snapshot"><img crossorigin="anonymous" src="${service.url}camera/good">`
   const sizes = 'Array.from(document.images, image => [image.naturalWidth, image.naturalHeight]).join()'
   const all = Array(3).fill([WIDTH, HEIGHT]).join()
   /** A sum over the pixels of the third picture; 0 while there is none. */

@@ -24,7 +24,7 @@ t.test('a Host header', async t => {
   t.test('is unknown if anybody may have registered the name: DNS rebinding', async t => {
     for (const [host, name] of [
       ['evil.example', 'evil.example'], ['EVIL.example.:5000', 'evil.example'], ['127.0.0.1.evil.example', '127.0.0.1.evil.example'], ['localhost.evil.example', 'localhost.evil.example'],
-      ['evillocal.example', 'evillocal.example'], ['nolan.example', 'nolan.example'], ['xlocalhost.com', 'xlocalhost.com'], ['evil.home-arpa.com', 'evil.home-arpa.com'], ['evil.arpa', 'evil.arpa'],
+      ['evillocal.example', 'evillocal.example'], ['pi.lan.evil.example', 'pi.lan.evil.example'], ['nolan.example', 'nolan.example'], ['xlocalhost.com', 'xlocalhost.com'], ['evil.home-arpa.com', 'evil.home-arpa.com'], ['evil.arpa', 'evil.arpa'],
       ['example.org', 'example.org'], ['a.cams.example.org', 'a.cams.example.org'], ['cams.example.org.evil.com', 'cams.example.org.evil.com'],
       ['bücher.com', 'xn--bcher-kva.com'], ['under_score.example', 'under_score.example']
     ] as const) t.same(known.verdict(host), { kind: 'unknown', name }, host)

@@ -78,6 +78,7 @@ t.test('a picture for the pages of some origins', async t => {
   t.test('is kept by the browser from a page that says nothing', async t => {
     t.equal(embed(BROWSER), 'same-origin')
     t.equal(mayEmbed({ ...BROWSER, accept: 'image/*' }, undefined, []), 'same-origin')
+    t.equal(mayEmbed({ ...BROWSER, accept: 'image/*', 'sec-fetch-site': 'cross-site' }, undefined, []), 'refused')
   })
 })
 

@@ -1,0 +1,54 @@
+import { once } from 'node:events'
+import { createServer, request, type IncomingHttpHeaders, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Test } from 'tap'
+import { until } from './until.js'
+
+/** A web server on 127.0.0.1 that ends with the test. Returns its port. */
+export async function listenOnLoopback (t: Test, listener: RequestListener): Promise<number> {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return (server.address() as AddressInfo).port
+}
+
+export interface Seen { readonly method: string, readonly url: string, readonly status: number, readonly headers: IncomingHttpHeaders }
+
+/** Passes every request on to a service as it comes, and remembers it with the status of its answer. `own` answers some itself. */
+export class Front {
+  readonly seen: Seen[] = []
+  port = 0
+
+  async listen (t: Test, service: string, own: (url: string, host: string) => string | undefined = () => undefined): Promise<this> {
+    this.port = await listenOnLoopback(t, (asked, answer) => {
+      const { method = '', url = '', headers } = asked
+      const page = own(url, headers.host ?? '')
+      if (page !== undefined) {
+        answer.setHeader('Content-Type', 'text/html').end(page)
+        return
+      }
+      const passed = request(new URL(service), { method, path: url, headers }, got => {
+        this.seen.push({ method, url, status: got.statusCode!, headers })
+        answer.writeHead(got.statusCode!, got.headers)
+        got.pipe(answer)
+      })
+      passed.on('error', () => answer.destroy())
+      answer.on('close', () => passed.destroy())
+      asked.pipe(passed)
+    })
+    return this
+  }
+
+  /** Its address under one of the names of this machine. */
+  at (host: string): string { return `http://${host}:${this.port}` }
+
+  /** Resolves with the first request whose URL contains `mark`, once it has been answered. */
+  async answered (mark: string, method?: string): Promise<Seen> {
+    const find = () => this.seen.find(({ url, method: its }) => url.includes(mark) && (method === undefined || its === method))
+    await until(`a request for ${mark} is answered`, () => find() !== undefined, 20_000)
+    return find()!
+  }
+}
