@@ -5,7 +5,6 @@ import { networkOf } from '../access/network.js'
 import { Sessions } from '../logins/sessions.js'
 import type { UserSettings } from '../access/settings.js'
 import type { Clock } from '../clock.js'
-import { parseBasic } from './basic.js'
 import type { Identify } from './identify.js'
 
 /** Logins with a user and a password. */
@@ -29,9 +28,8 @@ export const identifyUser = (login: PasswordLogin, clock: Clock): Identify => as
 }
 
 /** The user of a Basic header; undefined if there is none. Throws what `Logins.check` throws. */
-export async function userOf ({ logins }: PasswordLogin, { headers: { authorization = '' }, ip }: FastifyRequest): Promise<UserSettings | undefined> {
-  const credentials = parseBasic(authorization)
-  return credentials && await logins.check(credentials.username, credentials.password, networkOf(ip))
+export async function userOf ({ logins }: PasswordLogin, { headers: { authorization }, ip }: FastifyRequest): Promise<UserSettings | undefined> {
+  return authorization === undefined ? undefined : await logins.check(authorization, networkOf(ip))
 }
 
 /** The port is part of the name, because a browser sends a cookie to all ports of a host. Docker may publish another port than camgate's own. */

@@ -1,6 +1,7 @@
 import PQueue from 'p-queue'
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
+import { parseBasic } from './basic.js'
 import { decoyHash, verifyPassword } from './password.js'
 import type { UserSettings } from '../access/settings.js'
 import { TooManyTries, Tries } from './tries.js'
@@ -33,29 +34,36 @@ export class Logins {
   }
 
   /**
-   * Returns the user whom name and password prove. A name that does not exist costs the time of a wrong password.
+   * Returns the user whom an Authorization header proves; undefined if it is not Basic. A name that does not exist costs the time of a wrong password.
    * @param address the network of the client, by `networkOf`
    * @throws {CamgateError} BAD_CREDENTIALS
    * @throws {TooManyTries}
    */
-  async check (name: string, password: string, address: string): Promise<UserSettings> {
+  async check (header: string, address: string): Promise<UserSettings | undefined> {
+    const proof = this.#verified.proofOf(address, header)
+    const known = this.#verified.get(proof)
+    if (known) {
+      this.#tries.check(address, known.name) // otherwise guesses would go on at full speed
+      return known
+    }
+    const credentials = parseBasic(header)
+    if (!credentials) return undefined
+    const { username: name, password } = credentials
     this.#tries.check(address, name)
-    const user = this.#users.get(name)
-    const hash = user?.password ?? this.#decoy
-    const proof = this.#verified.proofOf(address, name, password, hash)
-    const isWrong = this.#tries.wasWrong(address, name, proof) || !await this.#verified.verify(proof, () => this.#try(name, password, address, hash, proof))
-    if (isWrong || user?.password === undefined) throw new CamgateError('BAD_CREDENTIALS', 'The user or the password is wrong.')
+    const user = this.#tries.wasWrong(address, name, proof) ? undefined : await this.#verified.verify(proof, () => this.#try(name, password, address, proof))
+    if (!user) throw new CamgateError('BAD_CREDENTIALS', 'The user or the password is wrong.')
     return user
   }
 
-  async #try (name: string, password: string, address: string, hash: string, proof: string): Promise<boolean> {
+  async #try (name: string, password: string, address: string, proof: string): Promise<UserSettings | undefined> {
+    const user = this.#users.get(name)
     const ended = this.#tries.begin(address, name, proof)
     try {
       if (this.#queue.size >= MAX_WAITING) throw new TooManyTries('More people log in at once than camgate can check: try again in a moment.', BUSY_RETRY_MS)
-      const isRight = await this.#queue.add(() => this.#verify(password, hash))
+      const isRight = await this.#queue.add(() => this.#verify(password, user?.password ?? this.#decoy)) && user?.password !== undefined
       ended(isRight ? 'right' : 'wrong')
       if (!isRight) this.#log.note(address)
-      return isRight
+      return isRight ? user : undefined
     } catch (error) {
       ended('failed')
       throw error

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { Clock } from '../clock.js'
 import type { Principal } from '../access/principal.js'
 import type { UserSettings } from '../access/settings.js'
@@ -30,7 +30,7 @@ export class Sessions {
     const token = randomBytes(TOKEN_BYTES).toString('base64url')
     const sessions = this.#sessions
     const clock = this.#clock
-    const hash = hashOf(token)
+    const proof = hashOf(token)
     const session: Session = {
       lastUsedAt: clock.now(),
       principal: {
@@ -40,22 +40,22 @@ export class Sessions {
         cameras,
         issuedAt: clock.wall(),
         /** Streams ask while they run: each use of the session moves its end on, and a logout is its end. */
-        get until () { return sessions.get(hash) === session ? clock.wall() + IDLE_MS - (clock.now() - session.lastUsedAt) : 0 }
+        get until () { return sessions.get(proof) === session ? clock.wall() + IDLE_MS - (clock.now() - session.lastUsedAt) : 0 }
       }
     }
-    sessions.set(hash, session)
+    sessions.set(proof, session)
     this.#trim(name)
     return token
   }
 
   /** Returns the principal of a session that has not ended, and counts as a use of it. */
   find (token: string): Principal | undefined {
-    const hash = hashOf(token)
-    const session = this.#sessions.get(hash)
-    this.#sessions.delete(hash)
+    const proof = hashOf(token)
+    const session = this.#sessions.get(proof)
+    this.#sessions.delete(proof)
     if (!session || this.#isOver(session)) return undefined
     session.lastUsedAt = this.#clock.now()
-    this.#sessions.set(hash, session)
+    this.#sessions.set(proof, session)
     return session.principal
   }
 
@@ -65,9 +65,9 @@ export class Sessions {
   }
 
   #trim (name: string): void {
-    for (const [hash, session] of this.#sessions) if (this.#isOver(session)) this.#sessions.delete(hash)
+    for (const [proof, session] of this.#sessions) if (this.#isOver(session)) this.#sessions.delete(proof)
     const own = [...this.#sessions].filter(([, { principal }]) => principal.name === name)
-    for (const [hash] of own.slice(0, -MAX_SESSIONS_PER_USER)) this.#sessions.delete(hash)
+    for (const [proof] of own.slice(0, -MAX_SESSIONS_PER_USER)) this.#sessions.delete(proof)
   }
 
   #isOver ({ lastUsedAt }: Session): boolean {
@@ -75,4 +75,4 @@ export class Sessions {
   }
 }
 
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64')
+const hashOf = (token: string): string => hash('sha256', token, 'base64')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { parseBasic } from '../../src/door/basic.js'
+import { parseBasic } from '../../src/logins/basic.js'
 
 const basic = (text: string, encoding: BufferEncoding = 'utf8') => `Basic ${Buffer.from(text, encoding).toString('base64')}`
 
