@@ -1,4 +1,5 @@
-import type { AddressInfo, Server } from 'node:net'
+import type { Server as HttpServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
 import type { Server as TlsServer } from 'node:tls'
 import { setFlagsFromString } from 'node:v8'
@@ -20,7 +21,9 @@ import { maxConnectionsFor, openFileLimit } from './http/connections.js'
 import { listen, listenPlainly } from './http/listen.js'
 import { redirectServer } from './http/redirect.js'
 import type { Shutdown } from './cli/shutdown.js'
+import { KnownHosts } from './sites/hosts.js'
 import { openCertificate } from './tls/open-certificate.js'
+import { dnsNamesOf } from './tls/key-pair.js'
 import { secureOptions } from './tls/server-certificate.js'
 import { startSimulated } from './simulated.js'
 import { noteLog } from './decoder/note-log.js'
@@ -69,6 +72,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
     log
   })
   const { auth, trustProxy, maxViewers, maxViewersPerAddress } = server
+  const hosts = [...server.hosts, hostname(), server.host, ...certificate ? dnsNamesOf(certificate.pair) : []]
   const app = await buildApp({
     fleet,
     clock,
@@ -82,7 +86,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
     waysIn: typeof auth === 'object'
       ? waysIn(auth, { clock, trusts: trustedProxies(trustProxy), warn: line => log.warn(line) })
       : openTo(exposure === 'machine' ? 'admin' : 'control'),
-    sites: { hosts: [...server.hosts, hostname(), server.host], origins: server.origins, embed: server.embed }
+    sites: { hosts, origins: server.origins, embed: server.embed }
   })
   shutdown.add(() => Promise.all([app.close(), fleet.stop()]))
   if (shutdown.signal.aborted) return
@@ -94,7 +98,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
     shutdown.add(async () => certificate.close())
   }
   const redirectFrom = typeof server.tls === 'object' ? server.tls.redirectFrom : undefined
-  if (redirectFrom !== undefined) await redirect({ host: server.host, port: redirectFrom }, app.server, shutdown)
+  if (redirectFrom !== undefined) await redirect({ host, port: redirectFrom }, addresses, redirectServer((app.server.address() as AddressInfo).port, new KnownHosts(hosts)), shutdown)
   if (shutdown.signal.aborted) return
   fleet.start()
   const { address, port, family } = app.server.address() as AddressInfo
@@ -105,13 +109,12 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
 }
 
 /** Sends browsers from a port for plain HTTP to https. @throws {CamgateError} PORT_BUSY */
-async function redirect (from: { host: string, port: number }, to: Server, shutdown: Shutdown): Promise<void> {
-  const server = redirectServer((to.address() as AddressInfo).port)
+async function redirect (from: { host: string, port: number }, addresses: readonly string[], server: HttpServer, shutdown: Shutdown): Promise<void> {
   shutdown.add(async () => {
     server.close()
     server.closeAllConnections()
   })
-  await listenPlainly(server, from).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, from) })
+  await listenPlainly(server, from, async () => [...addresses]).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, from) })
 }
 
 const isWildcard = (address: string) => address === '::' || address === '0.0.0.0'

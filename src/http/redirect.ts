@@ -1,5 +1,6 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
 import { problem } from './errors.js'
+import type { KnownHosts } from '../sites/hosts.js'
 import { SAFE_HEADERS } from './safe-headers.js'
 
 /** Each is answered at once and closed. */
@@ -8,11 +9,13 @@ const REQUEST_TIMEOUT_MS = 10_000
 /** A name or an address, with or without a port. Anything else could turn a redirect into one to somebody else's page. */
 const HOST = /^([a-z0-9](?:[a-z0-9_.-]{0,252})|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i
 
-/** A server for plain HTTP that only sends browsers to https on `port`. */
-export function redirectServer (port: number): Server {
+const CODES: Readonly<Record<number, string>> = { 421: 'UNKNOWN_HOST', 426: 'HTTPS_ONLY' }
+
+/** A server for plain HTTP that only sends browsers to https on `port`, by the names in `hosts`. */
+export function redirectServer (port: number, hosts: KnownHosts): Server {
   const server = createServer({ headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: REQUEST_TIMEOUT_MS / 2, noDelay: true }, (request, response) => {
-    const [status, headers, message] = answerTo(request, port)
-    const body = message === '' || request.method === 'HEAD' ? '' : JSON.stringify(problem(status, status === 426 ? 'HTTPS_ONLY' : 'BAD_REQUEST', message))
+    const [status, headers, message] = answerTo(request, port, hosts)
+    const body = message === '' || request.method === 'HEAD' ? '' : JSON.stringify(problem(status, CODES[status] ?? 'BAD_REQUEST', message))
     response.writeHead(status, STATUS_CODES[status], { ...SAFE_HEADERS, ...body && { 'Content-Type': 'application/json; charset=utf-8' }, 'Content-Length': Buffer.byteLength(body), Connection: 'close', ...headers })
     response.end(body)
   })
@@ -21,9 +24,10 @@ export function redirectServer (port: number): Server {
   return server
 }
 
-function answerTo ({ method, url = '', headers: { host = '' } }: IncomingMessage, port: number): readonly [status: number, headers: Record<string, string>, message: string] {
+function answerTo ({ method, url = '', headers: { host = '' } }: IncomingMessage, port: number, hosts: KnownHosts): readonly [status: number, headers: Record<string, string>, message: string] {
   const name = HOST.exec(host)?.[1]
   if (!name || !url.startsWith('/')) return [400, {}, 'The request does not say which host it is for, so it cannot be sent on to https.']
+  if (hosts.verdict(host).kind !== 'known') return [421, {}, `camgate does not know the name ${name}. If it is its own, list it in cameras.yaml, as in server: { hosts: [${name}] }.`]
   const to = `https://${name}${port === 443 ? '' : `:${port}`}`
   if (method !== 'GET' && method !== 'HEAD') { // a POST would be sent on with what should have been encrypted
     return [426, { Upgrade: 'TLS/1.2, HTTP/1.1', Connection: 'Upgrade, close' }, `camgate takes this only by https: send it to ${to}.`]

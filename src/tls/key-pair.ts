@@ -39,6 +39,10 @@ export function keyPair (keyText: string, certText: string, names: { readonly ke
 export const fingerprintOf = ({ certificate }: Pick<KeyPair, 'certificate'>): string =>
   createHash('sha256').update(certificate.raw).digest('hex').toUpperCase().replace(/..(?=.)/g, '$&:')
 
+/** The names that the certificate is for, without wildcards. */
+export const dnsNamesOf = ({ certificate }: Pick<KeyPair, 'certificate'>): string[] =>
+  [...(certificate.subjectAltName ?? '').matchAll(/(?:^|, )DNS:([\w.-]+)(?=,|$)/g)].map(([, name]) => name!)
+
 const blocksOf = (text: string, kind: string): string[] =>
   [...text.matchAll(BLOCK)].filter(([, label]) => label!.endsWith(kind)).map(([block]) => block)
 

@@ -30,6 +30,15 @@ async function handshake (url: string): Promise<{ fingerprint: string | undefine
   return { fingerprint: found, protocol }
 }
 
+async function answerOverTls (url: string, request: string): Promise<string> {
+  const { hostname, port } = new URL(url)
+  const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false })
+  let answer = ''
+  socket.setEncoding('latin1').on('data', (text: string) => { answer += text }).write(request)
+  await once(socket, 'close')
+  return answer
+}
+
 async function freePort (): Promise<number> {
   const server = createServer()
   await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -47,6 +56,8 @@ t.test('https', async t => {
     const service = await startService(t, options)
     t.match(service.url, /^https:/)
     t.same(await handshake(service.url), { fingerprint: fingerprint(first), protocol: 'TLSv1.3' })
+    t.match(await answerOverTls(service.url, 'GET /health/live HTTP/1.1\r\nHost: cams.example.org\r\nConnection: close\r\n\r\n'), /200 OK/, 'a name in the certificate is its own')
+    t.match(await answerOverTls(service.url, 'GET /health/live HTTP/1.1\r\nHost: other.example.org\r\nConnection: close\r\n\r\n'), / 421 /)
     const viewer = view(t, `${service.url}camera/1`)
     const slow = view(t, `${service.url}camera/1`, { bytesPerSecond: 30_000 })
     await until('there are pictures', () => viewer.live.length > 10 && slow.live.length > 0, 60_000)

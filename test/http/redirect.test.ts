@@ -2,11 +2,12 @@ import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { listenPlainly } from '../../src/http/listen.js'
 import { redirectServer } from '../../src/http/redirect.js'
+import { KnownHosts } from '../../src/sites/hosts.js'
 import { answerTo } from '../e2e/viewer.js'
 
 t.test('plain HTTP beside https', async t => {
   const serve = async (port: number) => {
-    const server = redirectServer(port)
+    const server = redirectServer(port, new KnownHosts(['cams.example.org']))
     await listenPlainly(server, { host: '127.0.0.1', port: 0 })
     t.teardown(() => { server.close() })
     return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
@@ -34,6 +35,7 @@ t.test('plain HTTP beside https', async t => {
     for (const host of ['evil.example/x', 'user@evil.example', 'a b', 'cams:80@evil.example', 'evil.example#', 'evil.example\\', '[::1', ':80', '', '-x', 'cams:port', 'a'.repeat(300)]) {
       t.match(await ask('GET /', host), /^HTTP\/1\.1 400 [^]*BAD_REQUEST/, JSON.stringify(host))
     }
+    t.match(await ask('GET /', 'evil.example'), /^HTTP\/1\.1 421 [^]*UNKNOWN_HOST[^]*hosts: \[evil\.example\]/, 'a name that is not its own')
     t.match(await ask('GET /'), /^HTTP\/1\.1 400 /, 'without a Host')
     t.match(await ask('GET http://evil.example/', 'cams'), /^HTTP\/1\.1 400 /, 'a whole address')
     t.match(await ask('OPTIONS *', 'cams'), /^HTTP\/1\.1 400 /)

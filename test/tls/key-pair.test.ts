@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { fingerprintOf, keyPair } from '../../src/tls/key-pair.js'
+import { dnsNamesOf, fingerprintOf, keyPair } from '../../src/tls/key-pair.js'
 import { certificate, folderOf, names } from './certificates.js'
 
 t.test('a key and its certificate', async t => {
@@ -24,6 +24,16 @@ t.test('a key and its certificate', async t => {
     t.equal(pair.key, own.key.trim())
     t.equal(pair.cert, own.cert + ca.cert)
     t.match(pair.certificate.subjectAltName, /cams\.example\.org/)
+  })
+  t.test('are for names', async t => {
+    const namesOf = async (name: string) => {
+      const { key, cert } = await certificate({ name })
+      return dnsNamesOf(keyPair(key, cert, names))
+    }
+    t.same(await namesOf('cams.example.org'), ['cams.example.org'])
+    t.same(await namesOf('*.example.org'), [], 'a wildcard is none')
+    t.same(dnsNamesOf({ certificate: { subjectAltName: 'DNS:a.example, DNS:"b.example, DNS:evil.example", IP Address:127.0.0.1, DNS:c.example' } as never }), ['a.example', 'c.example'])
+    t.same(dnsNamesOf({ certificate: {} as never }), [])
   })
   t.test('may be in one file', async t => {
     t.same(keyPair(own.cert + own.key, own.cert + own.key, names), keyPair(own.key, own.cert, names))
