@@ -24,8 +24,9 @@ const HELP = `camgate ${version}: pictures of IP cameras for any web page
   camgate simulate [--help]                            RTSP cameras that do not exist
   camgate version                                      the version: ${version}
 
-FILE may also be given as --config FILE or -c FILE. Without it, it is cameras.yaml, or CAMGATE_CONFIG; HOST, PORT and LOG_LEVEL
-are read from the environment, too.
+FILE may also be given as --config FILE or -c FILE. Without it, it is cameras.yaml, or CAMGATE_CONFIG; HOST, PORT, LOG_LEVEL,
+CAMGATE_AUTH (none) and CAMGATE_ORIGINS are read from the environment, too. On any host but this machine's own, server.auth or
+CAMGATE_AUTH=none has to say who may come in.
 `
 
 const exitCodes: Readonly<Partial<Record<ErrorCode, number>>> = {
