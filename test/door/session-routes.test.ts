@@ -54,6 +54,14 @@ t.test('the page\'s session', async t => {
     t.equal((await ask('/status', cookie)).statusCode, 401)
     t.equal((await ask('/session', cookie)).json().user, null)
   })
+  t.test('ends when an administrator logs its user out, who may log in again', async t => {
+    const { cookie } = await logIn()
+    t.equal((await app.inject({ method: 'POST', url: '/sessions/revoke?user=anna', headers: basic('Bérénice') })).statusCode, 200)
+    t.equal((await ask('/status', cookie)).statusCode, 401)
+    t.match((await ask('/session', cookie)).json(), { user: null, right: null, login: true })
+    clock.advance(1)
+    t.equal((await ask('/status', (await logIn()).cookie)).statusCode, 200)
+  })
   t.test('needs both, and never a body or an address', async t => {
     for (const headers of [{}, { authorization: 'Bearer x' }, basic('anna', 'wrong')]) {
       const answer = await app.inject({ method: 'POST', url: '/session?user=anna&password=correct%20horse', headers, payload: 'user=anna&password=correct+horse' })
