@@ -27,6 +27,7 @@ import type { KeyPair } from './tls/key-pair.js'
 import { secureOptions } from './tls/server-certificate.js'
 import { limitUnsent } from './viewers/linux-tcp.js'
 import { Audience } from './viewers/audience.js'
+import { isLoopback } from './text/host.js'
 import { Viewers } from './viewers/viewers.js'
 import { controlRoutes } from './http/routes/control.js'
 import { healthRoutes } from './http/routes/health.js'
@@ -69,6 +70,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
     connectionsCheckingInterval: 5_000, // a client that sends its headers slowly holds a file descriptor
     requireHostHeader: false // client-errors.ts gives the reason
   }
+  const trusts = trustedProxies(trustProxy)
   const app = Fastify({
     loggerInstance: log.child({}, { level: 'warn' }), // serve.ts logs the address in fewer words
     logController: new LogController({ disableRequestLogging: true }), // pages poll /status every second
@@ -77,7 +79,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
     connectionTimeout: 15_000, // without a byte in either direction; Node doubles it once a write has begun
     keepAliveTimeout: 30_000, // the kernel may hold a response that nobody reads
     ...keyPair ? { https: { ...http, ...secureOptions(keyPair) } } : { http },
-    trustProxy: trustedProxies(trustProxy), // for request.ip, .host and .protocol
+    trustProxy: trusts, // for request.ip, .host and .protocol
     frameworkErrors: answerError,
     clientErrorHandler: answerClientError,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true }, // people type a trailing slash; proxies that strip a prefix leave a double one
@@ -90,7 +92,12 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
     const endHandshakes = limitHandshakes(app.server, clock)
     app.addHook('preClose', async () => endHandshakes())
   }
-  limitConnections(app.server, maxConnections, clock, () => log.warn(`There are as many connections as the limit of open files allows (${maxConnections}): more are closed at once, so that the cameras go on. Raise the limit (ulimit -n, Docker's --ulimit nofile=), or set maxViewers.`))
+  limitConnections(app.server, {
+    max: maxConnections,
+    clock,
+    warn: () => log.warn(`There are as many connections as the limit of open files allows (${maxConnections}): more are closed at once, so that the cameras go on. Raise the limit (ulimit -n, Docker's --ulimit nofile=), or set maxViewers.`),
+    mayHaveMany: address => address === undefined || isLoopback(address) || trusts(address)
+  })
   ignoreBodies(app)
   const methods = noteMethods(app)
   const revocations = new Revocations()

@@ -54,7 +54,7 @@ const mayImport: Record<string, readonly string[]> = {
   clips: ['errors', 'jpeg', 'codec', 'rtp', 'rtsp', 'faults', 'processes'],
   simulator: ['errors', 'clock', 'credentials', 'http-auth', 'rtp', 'rtsp', 'faults', 'cli', 'clips'],
   simulated: ['config', 'simulator'],
-  app: ['clock', 'sites', 'access', 'stream', 'camera', 'viewers', 'http', 'door', 'tls'],
+  app: ['clock', 'text', 'sites', 'access', 'stream', 'camera', 'viewers', 'http', 'door', 'tls'],
   serve: ['errors', 'clock', 'sites', 'access', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'http', 'door', 'tls', 'simulated', 'app'],
   main: ['errors', 'package', 'text', 'yaml', 'config', 'ffmpeg', 'cli', 'simulator', 'serve']
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { networkOf } from '../access/network.js'
 import type { Clock } from '../clock.js'
 import type { Camera } from '../config/registry.js'
 import { DEFAULT_RENDITIONS } from '../renditions/rendition-options.js'
@@ -13,6 +14,8 @@ const FILES_PER_RENDITION = 4
 const MIN_CONNECTIONS = 64
 /** Connections that are reserved for the page, /status and control. */
 const CONTROL_CONNECTIONS = 32
+/** More than the pages of an office need that share one address. */
+const MAX_CONNECTIONS_PER_ADDRESS = 1_000
 const WARN_INTERVAL_MS = 60_000
 const MAKE_ROOM_INTERVAL_MS = 1_000
 
@@ -38,15 +41,34 @@ export function maxConnectionsFor (files: number, cameras: ReadonlyArray<Pick<Ca
 /** How many of these connections viewers may use. */
 export const maxViewersFor = (connections: number): number => connections - CONTROL_CONNECTIONS
 
-/** Closes connections beyond `max`, and idle ones too, so that cameras can be controlled again soon. Calls `warn` at most once a minute. */
-export function limitConnections (server: Server, max: number, clock: Clock, warn: () => void): void {
+export interface ConnectionLimits {
+  readonly max: number
+  readonly clock: Clock
+  /** Called at most once a minute, when there are too many in all. */
+  readonly warn: () => void
+  /** Addresses that may have any number: proxies, through which all viewers come. */
+  readonly mayHaveMany: (address: string | undefined) => boolean
+}
+
+/** Closes connections beyond the limits. If there are too many in all, closes idle ones too, so that cameras can be controlled again soon. */
+export function limitConnections (server: Server, { max, clock, warn, mayHaveMany }: ConnectionLimits): void {
   let open = 0
+  const networks = new Map<string, number>()
   let [warnedAt, madeRoomAt] = [-Infinity, -Infinity]
+  const count = (network: string, difference: 1 | -1) => {
+    open += difference
+    const own = (networks.get(network) ?? 0) + difference
+    if (own > 0) networks.set(network, own)
+    else networks.delete(network) // there are more addresses than memory
+    return own
+  }
   server.prependListener('connection', (socket: Socket) => {
-    open++
-    socket.once('close', () => { open-- })
-    if (open <= max) return
-    socket.destroy()
+    const network = networkOf(socket.remoteAddress ?? '')
+    const own = count(network, 1)
+    socket.once('close', () => { count(network, -1) })
+    const isTooMany = open > max
+    if (isTooMany || (own > MAX_CONNECTIONS_PER_ADDRESS && !mayHaveMany(socket.remoteAddress))) socket.destroy()
+    if (!isTooMany) return
     const now = clock.now()
     if (now - madeRoomAt >= MAKE_ROOM_INTERVAL_MS) {
       madeRoomAt = now

@@ -1,5 +1,5 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { EventEmitter, once } from 'node:events'
+import { createServer, type Server } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { limitConnections, maxConnectionsFor, openFileLimit } from '../../src/http/connections.js'
@@ -32,7 +32,7 @@ t.test('connections beyond the limit', async t => {
     const clock = new FakeClock()
     let lines = 0
     const server = createServer((_request, response) => { response.end('well') })
-    limitConnections(server, 3, clock, () => { lines++ })
+    limitConnections(server, { max: 3, clock, warn: () => { lines++ }, mayHaveMany: () => true })
     await once(server.listen(0, '127.0.0.1'), 'listening')
     t.teardown(() => {
       server.close()
@@ -83,6 +83,24 @@ t.test('connections beyond the limit', async t => {
     t.ok(await answers(await open()), 'a second try succeeds')
     t.notOk(busy.closed)
   })
+})
+
+t.test('one address has no more than a thousand connections, unless it is a proxy', async t => {
+  const server = new EventEmitter()
+  limitConnections(server as Server, { max: Infinity, clock: new FakeClock(), warn () {}, mayHaveMany: address => address === '10.0.0.9' })
+  const open = (remoteAddress: string) => {
+    const socket = Object.assign(new EventEmitter(), { remoteAddress, destroyed: false, destroy () { socket.destroyed = true } })
+    server.emit('connection', socket)
+    return socket
+  }
+  const first = Array.from({ length: 1_000 }, (_, i) => open(`2001:db8::${i.toString(16)}`))
+  t.notOk(first.some(({ destroyed }) => destroyed))
+  const refused = open('2001:db8::ffff')
+  t.ok(refused.destroyed, 'a network of IPv6 is one address')
+  t.notOk(open('2001:db8:0:1::1').destroyed)
+  for (const socket of [refused, first[0]!]) socket.emit('close')
+  t.notOk(open('2001:db8::ffff').destroyed)
+  t.notOk(Array.from({ length: 1_001 }, () => open('10.0.0.9')).some(({ destroyed }) => destroyed))
 })
 
 t.test('viewers leave some connections for control', async t => {
