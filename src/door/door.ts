@@ -33,6 +33,7 @@ export const door = fastifyPlugin<DoorParts>(async (app, { fleet, clock, revocat
   app.addHook('onRequest', async (request, reply) => {
     const scope = scopeOf(request)
     if (scope === 'public') return
+    reply.header('Cache-Control', 'no-store') // a cache on the way does not know who has logged in: also a 404 lists what somebody may see
     const principal = await identified(request).catch((error: unknown) => {
       if (error instanceof CamgateError && ['BAD_CREDENTIALS', 'EXPIRED'].includes(error.code)) challenge(request, reply)
       throw error

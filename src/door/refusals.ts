@@ -22,7 +22,7 @@ export const answerWithPicture = (pictures: RefusalPictures): AnswerInstead => a
   const caption = refusalCaption(error.code, isLink)
   if (!caption || !request.routeOptions.config.linkable || !wantsPicture(request, isLink)) return false
   const { pieces } = await pictures.picture(caption)
-  reply.code(status).header('Cache-Control', 'no-store').header('Vary', 'Accept, Sec-Fetch-Dest').type('image/jpeg').send(Buffer.concat(pieces as Buffer[]))
+  reply.code(status).header('Vary', 'Accept, Sec-Fetch-Dest').type('image/jpeg').send(Buffer.concat(pieces as Buffer[]))
   return true
 }
 

@@ -19,7 +19,6 @@ const PROBE_INTERVAL_MS = 1_000
 
 export const STREAM_HEADERS = {
   'Content-Type': `multipart/x-mixed-replace; boundary=${BOUNDARY}`,
-  'Cache-Control': 'no-store',
   'X-Accel-Buffering': 'no', // nginx would buffer frames
   Connection: 'close'
 } as const

@@ -40,8 +40,5 @@ export const controlRoutes: FastifyPluginAsyncTypebox = async app => {
     config: { changesState: true },
     exposeHeadRoute: false,
     schema: { summary: 'The same, for a browser\'s address bar', params: CameraParams, response }
-  }, (request, reply) => {
-    reply.header('Cache-Control', 'no-store')
-    return ask('stop', request)
-  })
+  }, request => ask('stop', request))
 }

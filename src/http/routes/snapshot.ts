@@ -25,7 +25,7 @@ export const snapshotRoute: FastifyPluginAsyncTypebox<{ clock: Clock, viewers: V
     const stream = supervisor.stream(rendition)
     viewers.add(supervisor.camera, reply.raw, ip)
     const frame = await snapshot(stream, clock)
-    reply.header('Cache-Control', 'no-store').header('Vary', 'Accept')
+    reply.header('Vary', 'Accept')
     if (!frame) {
       const instead = accept.includes('application/json') ? undefined : await stream.statusPicture()
       const { camera } = supervisor

@@ -55,7 +55,7 @@ t.test('a stream', async t => {
     t.same(viewer.sequence, [1, 2])
     const [head = ''] = viewer.text.split('\r\n\r\n')
     t.match(head, /^HTTP\/1\.1 200 OK/)
-    for (const line of ['Content-Type: multipart/x-mixed-replace; boundary=camgate-frame', 'Cache-Control: no-store', 'X-Accel-Buffering: no', 'Connection: close', 'cross-origin-resource-policy: cross-origin']) {
+    for (const line of ['Content-Type: multipart/x-mixed-replace; boundary=camgate-frame', 'cache-control: no-store', 'X-Accel-Buffering: no', 'Connection: close', 'cross-origin-resource-policy: cross-origin']) {
       t.ok(head.includes(line), line)
     }
     t.notMatch(head, /Transfer-Encoding|Content-Length/i)
