@@ -20,7 +20,8 @@ export class Logins {
   readonly #verified: VerifiedPasswords
   readonly #log: WrongPasswordLog
   readonly #queue = new PQueue({ concurrency: MAX_CHECKS })
-  readonly #decoy: string
+  /** One for each password. */
+  readonly #decoys: readonly string[]
   readonly #verify: typeof verifyPassword
 
   /** `warn` is called at most once a minute. */
@@ -29,7 +30,8 @@ export class Logins {
     this.#tries = new Tries(clock)
     this.#verified = new VerifiedPasswords(clock)
     this.#log = new WrongPasswordLog(clock, warn)
-    this.#decoy = decoyHash([...users.values()].find(({ password }) => password !== undefined)?.password)
+    const passwords = [...users.values()].flatMap(({ password }) => password ?? [])
+    this.#decoys = passwords.length > 0 ? passwords.map(password => decoyHash(password)) : [decoyHash()]
     this.#verify = verify
   }
 
@@ -55,12 +57,18 @@ export class Logins {
     return user
   }
 
+  /** Hashes may differ in what they cost. A name that does not exist takes as long as one of the users, and always the same one. */
+  #decoyFor (name: string): string {
+    const random = Buffer.from(this.#verified.proofOf(name), 'base64').readUInt32BE()
+    return this.#decoys[random % this.#decoys.length]!
+  }
+
   async #try (name: string, password: string, address: string, proof: string): Promise<UserSettings | undefined> {
     const user = this.#users.get(name)
     const ended = this.#tries.begin(address, name, proof)
     try {
       if (this.#queue.size >= MAX_WAITING) throw new TooManyTries('More people log in at once than camgate can check: try again in a moment.', BUSY_RETRY_MS)
-      const isRight = await this.#queue.add(() => this.#verify(password, user?.password ?? this.#decoy)) && user?.password !== undefined
+      const isRight = await this.#queue.add(() => this.#verify(password, user?.password ?? this.#decoyFor(name))) && user?.password !== undefined
       ended(isRight ? 'right' : 'wrong')
       if (!isRight) this.#log.note(address)
       return isRight ? user : undefined
