@@ -16,9 +16,9 @@ export class Recording {
     mkdirSync(SAID, { recursive: true })
   }
 
-  /** Arguments and variables for node that make the service record its HTTP answers. */
+  /** Arguments and variables for node that make the service record its HTTP answers, and the proofs in requests. */
   get start (): { args: string[], env: NodeJS.ProcessEnv } {
-    return { args: ['--import', join(packageRoot, 'test/e2e/answers.mjs')], env: { ANSWERS_FILE: `${this.path}.answers` } }
+    return { args: ['--import', join(packageRoot, 'test/e2e/answers.mjs')], env: { ANSWERS_FILE: `${this.path}.answers`, PROOFS_FILE: `${this.path}.proofs` } }
   }
 
   keep (stream: 'stdout' | 'stderr', bytes: Buffer | string): void {
