@@ -51,7 +51,7 @@ t.test('the search for credentials', async t => {
   t.test('covers every password, because a service with any other is not started', async t => {
     const good = [
       `source: rtsp://x\nusername: ${secret('a')}\npassword: ${JSON.stringify(password)}\n`, `{"username":"${secret('a')}","password":"${secret('b')}"}`,
-      `source: rtsp://${secret('a')}:${secret('b')}@x`, "password: '${PASSWORD}'", 'password: $scrypt$ln=1', `jwt: { secret: ${secret('a')} }`, `{"keys":{"k1":"${secret('a')}"}}`, '{"no-password":{"source":"rtsp://x"}}', 'source: rtsp://10.0.0.5/live'
+      `source: rtsp://${secret('a')}:${secret('b')}@x`, "password: '${PASSWORD}'", 'password: $scrypt$ln=1', 'links: { keys: { k1: "${KEY}" } }', `jwt: { secret: ${secret('a')} }`, `{"keys":{"k1":"${secret('a')}"}}`, '{"no-password":{"source":"rtsp://x"}}', 'source: rtsp://10.0.0.5/live'
     ]
     for (const yaml of good) t.doesNotThrow(() => checkMarked(yaml), yaml)
     for (const yaml of ['password: hunter2', '{"username": "admin"}', "{ password: 'x y' }", 'source: rtsp://a:b@x', 'jwt: { secret: hunter2 }', 'token: hunter2', '{"keys":{"k1":"hunter2"}}']) {
