@@ -20,8 +20,7 @@ export function trustedProxies (proxies: readonly string[]): Trusts {
   return (address = '') => {
     const answer = known.get(address)
     if (answer !== undefined) return answer
-    const [withoutZone] = address.split('%') as [string]
-    const trusts = list.check(withoutZone, familyOf(withoutZone))
+    const trusts = list.check(address, familyOf(address))
     known.set(address, trusts)
     return trusts
   }

@@ -49,6 +49,7 @@ t.test('the user that a proxy names', async t => {
 
   t.test('counts if a trusted proxy names one', async t => {
     t.match(await seen({ 'Remote-User': 'anna' }), { principal: { kind: 'proxy', name: 'anna', right: 'control', cameras: ['1'], issuedAt: new FakeClock().wall() } })
+    t.match(await seen({ 'X-Note': 'remote-user', 'Remote-User': 'anna', 'X-Other': 'remote-user' }), { principal: { name: 'anna' } }, 'whatever other headers hold')
     t.match(await seen({ 'REMOTE-USER': 'ben' }, '127.0.0.5'), { principal: { name: 'ben', right: 'view', cameras: 'all' } })
   })
 

@@ -1,61 +1,31 @@
-import { once } from 'node:events'
-import { request, type OutgoingHttpHeaders } from 'node:http'
-import { join } from 'node:path'
-import { json } from 'node:stream/consumers'
+import type { OutgoingHttpHeaders } from 'node:http'
 import t from 'tap'
-import { hashPassword } from '../../src/logins/password.js'
-import { secret } from './credentials.js'
 import { NAMELESS, REFUSED, startApplication } from './proxies/application.js'
 import { startEcho } from './proxies/echo.js'
+import { direct, FPS, password, startGuarded } from './proxies/guarded.js'
 import { ODD_PATHS } from './proxies/odd-paths.js'
 import { missing, OUTSIDE, Proxy, type Answer } from './proxies/proxy.js'
 import { samples, type Place } from './proxies/samples.js'
-import { startService, type Service, type ServiceStatus } from './service.js'
+import type { ServiceStatus } from './service.js'
 import { until } from './until.js'
 
-const FPS = 5
 /** A proxy that waits for the next picture would make each one older by the time between two. */
 const MAX_AGE_MS = 1000 / FPS / 2
 const PICTURES = 12
 
-const password = secret('Anna\'s')
-const yaml = `
-server:
-  auth:
-    users:
-      anna: { password: '\${ANNA}', right: control, cameras: [1] }
-      boss: { right: admin }
-    proxy: { header: X-Forwarded-User, right: view, cameras: [2] }
-  trustProxy: [127.0.0.1]
-  hosts: [cameras.example.org, www.example.org]
-defaults: { fps: ${FPS}, decode: always }
-cameras: { 1: { source: { type: simulated } }, 2: { source: { type: simulated } } }
-`
-
-/** Asks camgate itself, without a proxy, from this address. */
-async function direct (url: string, from: string, headers: OutgoingHttpHeaders): Promise<{ status: number, body: unknown }> {
-  const asked = request(url, { localAddress: from, agent: false, headers }).end()
-  const [answer] = await once(asked, 'response')
-  return { status: answer.statusCode, body: await json(answer) }
-}
-
-/** As a proxy at the trusted address asks for an administrator. */
-const statusOf = async ({ url }: Service) => (await direct(`${url}status`, '127.0.0.1', { 'X-Forwarded-User': 'boss' })).body as ServiceStatus
-
 const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!
 
 t.test('camgate behind a proxy', { timeout: 170_000 }, async t => {
-  const service = await startService(t, { config: join(t.testdir({ 'cameras.yaml': yaml }), 'cameras.yaml'), env: { ANNA: await hashPassword(password) } })
+  const camgate = await startGuarded(t)
+  const { status: statusOf, running } = camgate
   const application = await startApplication(t)
   const echo = await startEcho(t)
-  const running = async (id: string) => (await statusOf(service)).cameras[id]?.state === 'running'
-  await until('both cameras run', async () => await running('1') && await running('2'), 60_000)
-  const ports = { camgate: Number(new URL(service.url).port), application: application.port }
+  const ports = { camgate: camgate.port, application: application.port }
 
   t.test('without one, the headers of a proxy mean nothing', async t => {
     for (const path of ['status', 'camera/1/snapshot', 'camera/1']) {
       for (const headers of [{}, { 'X-Forwarded-For': '127.0.0.1' }]) {
-        const { status } = await direct(service.url + path, OUTSIDE, { 'X-Forwarded-User': 'boss', ...headers })
+        const { status } = await direct(camgate.url + path, OUTSIDE, { 'X-Forwarded-User': 'boss', ...headers })
         t.equal(status, 401, path)
       }
     }
@@ -87,10 +57,10 @@ t.test('camgate behind a proxy', { timeout: 170_000 }, async t => {
           await until('pictures come', () => ages.length >= PICTURES, 20_000)
           t.ok(median(ages.slice(1)) < MAX_AGE_MS, `the pictures are ${ages} ms old`)
           t.same(viewer.faults, [])
-          const { watching } = (await statusOf(service)).cameras['1']!
+          const { watching } = (await statusOf()).cameras['1']!
           t.same(watching.map(({ from }) => from), [OUTSIDE.replace(/\d+$/, 'x')])
           await viewer.leave()
-          await until('camgate knows that the viewer has left', async () => (await statusOf(service)).cameras['1']!.watching.length === 0)
+          await until('camgate knows that the viewer has left', async () => (await statusOf()).cameras['1']!.watching.length === 0)
         })
 
         t.test('lets only its own pages stop a camera', async t => {
@@ -103,6 +73,15 @@ t.test('camgate behind a proxy', { timeout: 170_000 }, async t => {
           t.equal((await ask('/stop/1', { Host: proxy.host + port, Origin: origin }, 'POST')).status, 403, 'another port is another origin')
           await until('the camera runs', () => running('1'))
         })
+
+        if (!sample.asksApplication) {
+          t.test('carries the login of camgate\'s own page', async t => {
+            const login = await ask('/session', { Origin: origin }, 'POST')
+            const [cookie = ''] = login.headers['set-cookie'] ?? []
+            t.match(cookie, /; Secure/, 'for https alone, although the proxy speaks http to camgate')
+            t.same(camerasIn(await proxy.ask('/status', { headers: { Cookie: cookie.split(';')[0] } })), ['1'])
+          })
+        }
 
         t.test('does not let a client say who it is, or where', async t => {
           const forged = { 'X-Forwarded-User': 'boss', 'X-Forwarded-For': '127.0.0.1', 'X-Real-IP': '127.0.0.1', Forwarded: 'for=127.0.0.1' }
@@ -142,7 +121,7 @@ t.test('camgate behind a proxy', { timeout: 170_000 }, async t => {
         if (place === 'path') {
           t.test('redirects from the path without its slash, and leaves the rest alone', async t => {
             const bare = new Proxy(proxy.host, proxy.port, '')
-            t.match(await bare.ask('/camgate', { headers: anna }), { status: /^30[12]$/, headers: { location: /\/camgate\/$/ } })
+            t.match(await bare.ask('/camgate', { headers: anna }), { status: /^30[12]$/, headers: { location: /^\/camgate\/$/ } })
           })
         }
 

@@ -1,0 +1,52 @@
+import t from 'tap'
+import { noBrowser, openBrowser } from './browser.js'
+import { startApplication } from './proxies/application.js'
+import { startGuarded } from './proxies/guarded.js'
+import { missing, Proxy } from './proxies/proxy.js'
+import { samples } from './proxies/samples.js'
+import { until } from './until.js'
+
+const NAME = 'nginx-auth-request.conf'
+
+t.test('the page beside an application, in a browser', { skip: noBrowser || missing(samples[NAME]!), timeout: 120_000 }, async t => {
+  const camgate = await startGuarded(t)
+  const application = await startApplication(t)
+  const proxy = await Proxy.start(t, NAME, 'path', { camgate: camgate.port, application: application.port })
+  const browser = await openBrowser([`--host-resolver-rules=MAP ${proxy.host}:443 127.0.0.1:${proxy.port}, MAP * ~NOTFOUND`])
+  t.teardown(() => browser.close())
+  const context = await browser.newContext({ ignoreHTTPSErrors: true })
+  const page = await context.newPage()
+  page.on('pageerror', error => t.fail(`the page threw: ${error.message}`))
+  page.on('console', message => { if (/Content Security Policy/.test(message.text())) t.fail(message.text()) })
+  const address = `https://${proxy.host}/camgate/`
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
+
+  t.test('leads to the application\'s login', async t => {
+    await page.goto(address)
+    t.equal(page.url(), `https://${proxy.host}/accounts/login/?next=/camgate/`)
+  })
+
+  t.test('shows the cameras of the one who has logged in, by HTTP/2', async t => {
+    await context.addCookies([{ name: 'session', value: 'anna', url: address }])
+    await page.goto(address)
+    await page.locator('.tile[data-id="1"][data-picture="live"]').waitFor()
+    t.equal(await page.locator('.tile').count(), 1)
+    t.equal(await page.evaluate('performance.getEntriesByType("navigation")[0].nextHopProtocol'), 'h2')
+  })
+
+  t.test('stops and starts one', async () => {
+    await press('Stop')
+    await until('it is stopped', async () => (await camgate.status()).cameras['1']!.state === 'stopped')
+    await press('Start')
+    await until('it runs', () => camgate.running('1'))
+  })
+
+  t.test('enlarges one as a stream, which ends when it is closed', async () => {
+    const viewers = async () => (await camgate.status()).cameras['1']!.watching.length
+    await page.locator('a.picture').click()
+    await page.locator('dialog img').waitFor()
+    await until('it streams', async () => await viewers() === 1)
+    await press('Close')
+    await until('it has ended', async () => await viewers() === 0)
+  })
+})
