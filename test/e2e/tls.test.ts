@@ -109,8 +109,8 @@ t.test('https', async t => {
     const page = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage() // as after "proceed anyway"
     await page.goto(service.url.replace('127.0.0.1', 'camgate.lan'))
     t.same(await page.evaluate('[isSecureContext, typeof VideoDecoder, location.hostname]'), [true, 'function', 'camgate.lan'])
-    await page.setContent(`<img src="${service.url.replace('127.0.0.1', 'camgate.lan')}camera/1">`)
-    await until('the picture is there', async () => await page.evaluate('document.images[0].naturalWidth > 0') as boolean, 20_000)
+    await page.evaluate("void (window.picture = Object.assign(new Image(), { src: '/camera/1' }))")
+    await until('the picture is there', async () => await page.evaluate('window.picture.naturalWidth > 0') as boolean, 20_000)
     const strict = await (await browser.newContext()).newPage()
     await t.rejects(strict.goto(service.url), /ERR_CERT_AUTHORITY_INVALID/, 'nobody has trusted it yet')
   })

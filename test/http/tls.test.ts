@@ -31,8 +31,8 @@ async function serve (t: Test, { maxConnections, addresses }: { maxConnections?:
     await until(`there is an answer to ${bytes}`, () => socket.closed || enough.test(answer))
     return { socket, answer: () => answer }
   }
-  const knock = async () => {
-    const socket = connect(port, '127.0.0.1').on('error', () => {})
+  const knock = async (host = '127.0.0.1') => {
+    const socket = connect(port, host).on('error', () => {})
     t.teardown(() => socket.destroy())
     await once(socket, 'connect')
     return socket.resume()
@@ -100,12 +100,15 @@ t.test('over TLS', async t => {
   })
 
   t.test('a client that leaves before its handshake leaves no connection', async t => {
-    const { knock, connections } = await serve(t)
-    for (const leave of ['end', 'destroy', 'resetAndDestroy'] as const) {
-      const socket = await knock()
-      await until('it is there', async () => await connections() === 1)
-      socket[leave]()
-      await until(`it is gone after ${leave}`, async () => await connections() === 0)
+    const { app, knock } = await serve(t, { addresses: ['127.0.0.1', '127.0.0.2'] })
+    for (const host of ['127.0.0.1', '127.0.0.2']) {
+      for (const leave of ['end', 'destroy', 'resetAndDestroy'] as const) {
+        const accepted = once(app.server, 'connection') as Promise<[Socket]>
+        const socket = await knock(host)
+        const [connection] = await accepted
+        socket[leave]()
+        await until(`it is gone after ${leave} at ${host}`, () => connection.closed)
+      }
     }
   })
 

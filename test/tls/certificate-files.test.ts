@@ -85,7 +85,7 @@ t.test('the files of a certificate', async t => {
     t.equal(files.pair.cert, first.cert)
     writeFileSync(paths.cert, first.cert)
     for (let i = 0; i < 2; i++) await look()
-    rmSync(paths.cert)
+    writeFileSync(paths.cert, 'half')
     for (let i = 0; i < 2; i++) await look()
     t.equal(all.length, 3, 'so is the same one once it was gone')
     t.same(used, [])
@@ -101,7 +101,9 @@ t.test('the files of a certificate', async t => {
     all.length = 0
     filesIn(folder, await certificate({ from: new FakeClock().wall() + 33 * DAY_MS, days: 20 }))
     await look()
-    t.match(all, [/^info: /, /^warn: .* expires in 20 days/], 'a new one begins anew')
+    filesIn(folder, await certificate({ from: new FakeClock().wall() + 33 * DAY_MS, days: 25 }))
+    await look()
+    t.match(all, [/^info: /, /^warn: .* expires in 20 days/, /^info: /, /^warn: .* expires in 25 days/], 'each new one begins anew')
   })
 
   t.test('warn at the start, too', async t => {
