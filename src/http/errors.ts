@@ -29,18 +29,21 @@ const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, 
 export const problem = (statusCode: number, code: string, message: string) =>
   ({ statusCode, code, error: STATUS_CODES[statusCode] ?? 'Error', message })
 
+/** Queries may hold the signature of a link. */
+const withoutQuery = (text: string): string => text.replace(/\?[^'\s]*/g, '')
+
 /** Answers an error with `{ statusCode, code, error, message }`. Logs defects, and does not describe them in the response. */
 export function answerError (error: FastifyError | CamgateError, request: FastifyRequest, reply: FastifyReply): void {
   if (!reply.hasHeader('X-Content-Type-Options')) reply.headers(SAFE_HEADERS) // no hook runs for an address that cannot be decoded
   const status = error instanceof CamgateError ? statuses[error.code] : error.statusCode
   if (status === undefined || (status >= 500 && !(error instanceof CamgateError))) {
-    request.log.error({ err: error }, `${request.method} ${request.routeOptions.url ?? request.url} failed`)
+    request.log.error({ err: error }, `${request.method} ${request.routeOptions.url ?? withoutQuery(request.url)} failed`)
     reply.code(500).send(problem(500, 'INTERNAL', 'Something went wrong inside camgate; its log says what.'))
     return
   }
   if (error instanceof TooManyTries) reply.header('Retry-After', error.retryAfterSeconds)
   if (status === 503) reply.header('Retry-After', error.code === 'TOO_MANY_VIEWERS' ? '10' : '1')
-  reply.code(status).send(problem(status, error.code, error.message))
+  reply.code(status).send(problem(status, error.code, error instanceof CamgateError ? error.message : withoutQuery(error.message)))
 }
 
 /** Answers an error with something else than JSON, if that suits the request. Resolves with whether it has. */
@@ -53,5 +56,5 @@ export function answerErrors (app: FastifyInstance, answerInstead: AnswerInstead
     return reply
   })
   app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send(problem(404, 'NOT_FOUND', `There is nothing at ${request.method} ${request.url.split('?')[0]}. ${ADDRESSES}`)))
+    reply.code(404).send(problem(404, 'NOT_FOUND', `There is nothing at ${request.method} ${withoutQuery(request.url)}. ${ADDRESSES}`)))
 }

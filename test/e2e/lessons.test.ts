@@ -70,7 +70,10 @@ t.test('the lessons of other programs', { timeout: 120_000 }, async t => {
       heard.push(await (await ask('/status', undefined, { headers: proof })).text())
     }
     heard.push(await (await ask(link('/camera/vault/snapshot').replace(/sig=\w{4}/, 'sig=AAAA'), undefined, { headers: { accept: 'application/json' } })).text())
-    t.equal(heard.length, 3 * 30 + 5)
+    const signed = link('/camera/vault')
+    for (const path of ['/camera/%ff', `/camera/${'a'.repeat(300)}`, '/nothing', '/status']) heard.push(await (await ask(signed.replace('/camera/vault', path))).text())
+    heard.push(await exchange(port, `GET ${signed.replace('/camera/vault', '/%')} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`))
+    t.equal(heard.length, 3 * 30 + 10)
     t.same(heard.flatMap(text => leaksIn(text)), [])
     t.match(heard.join('\n'), /Vault of the bank/, 'a name is no secret')
     t.same(leaksIn(service.log.map(line => JSON.stringify(line)).join('\n') + service.stderr), [])
@@ -164,6 +167,8 @@ t.test('the lessons of other programs', { timeout: 120_000 }, async t => {
     for (let tries = 0; tries < 12; tries++) await ask('/session', undefined, { ...post, headers: basic('nobody', passwordOf(`guess ${tries}`)) })
     t.equal((await ask('/session', undefined, { ...post, headers: basic('nobody') })).status, 429, 'though wrong passwords do count')
   })
+
+  t.test('show no defect', async t => t.same(service.log.filter(({ level }) => level >= 50), []))
 })
 
 /** The width in the header of the first JPEG. */

@@ -177,5 +177,6 @@ t.test('block-lists bypassed (Frigate CVE-2026-25643, and both by-passes of its 
     t.match([cameras[VAULT.id], cameras[GATE.id]], [{ state: 'running' }, { state: 'running' }])
     t.notMatch(service.log.map(({ msg }) => msg).join('\n'), /stopp|restart/i)
     t.equal((await ask('/status', undefined, { headers: older })).status, 200, 'an old token is still good')
+    t.same(service.log.filter(({ level }) => level >= 50), [], 'and no request has shown a defect')
   })
 })
