@@ -91,14 +91,17 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
   shutdown.add(() => Promise.all([app.close(), fleet.stop()]))
   if (shutdown.signal.aborted) return
 
-  const host = server.host === 'localhost' ? server.host : addresses[0] ?? server.host
-  await listen(app, { host, port: server.port }, async () => addresses).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, server) })
+  await listen(app, addresses, server.port).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, server) })
   if (certificate) {
     certificate.follow(pair => (app.server as unknown as TlsServer).setSecureContext(secureOptions(pair)))
     shutdown.add(async () => certificate.close())
   }
   const redirectFrom = typeof server.tls === 'object' ? server.tls.redirectFrom : undefined
-  if (redirectFrom !== undefined) await redirect({ host, port: redirectFrom }, addresses, redirectServer((app.server.address() as AddressInfo).port, new KnownHosts(hosts)), shutdown)
+  if (redirectFrom !== undefined) {
+    const plain = redirectServer((app.server.address() as AddressInfo).port, new KnownHosts(hosts))
+    shutdown.add(() => ended(plain))
+    await listenPlainly(plain, addresses, redirectFrom).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, { host: server.host, port: redirectFrom }) })
+  }
   if (shutdown.signal.aborted) return
   fleet.start()
   const { address, port, family } = app.server.address() as AddressInfo
@@ -108,13 +111,9 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
   log.info(`camgate shows ${cameras.length} camera${cameras.length === 1 ? '' : 's'}: open ${certificate ? 'https' : 'http'}://${isWildcard(address) ? 'localhost' : reached}:${port}/`)
 }
 
-/** Sends browsers from a port for plain HTTP to https. @throws {CamgateError} PORT_BUSY */
-async function redirect (from: { host: string, port: number }, addresses: readonly string[], server: HttpServer, shutdown: Shutdown): Promise<void> {
-  shutdown.add(async () => {
-    server.close()
-    server.closeAllConnections()
-  })
-  await listenPlainly(server, from, async () => [...addresses]).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, from) })
+async function ended (server: HttpServer): Promise<void> {
+  server.close()
+  server.closeAllConnections()
 }
 
 const isWildcard = (address: string) => address === '::' || address === '0.0.0.0'

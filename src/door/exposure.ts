@@ -11,18 +11,19 @@ export type Exposure = 'machine' | 'network'
 type Auth = AuthSettings | 'none' | undefined
 
 /**
- * The addresses that a host stands for: all of `localhost`, and the first of another name, as the operating system has them. Ask once, and listen on the
- * answer: a name could get another address between the check and the listening.
+ * The addresses that a host stands for: all of `localhost`, because browsers try ::1 first, and the first of another name, as the operating system has them.
+ * Ask once, and listen on the answer: a name could get another address between the check and the listening. Rejects with the resolver's error.
  */
-export async function addressesOf (host: string, find = findAddresses): Promise<string[]> {
+export async function addressesOf (host: string, find = findAddresses): Promise<[string, ...string[]]> {
   if (isIP(host) !== 0) return [host]
-  const found = await find(host)
-  return host === 'localhost' ? found : found.slice(0, 1)
+  const [first, ...others] = await find(host)
+  if (first === undefined) throw Object.assign(new Error(`${host} has no address`), { code: 'ENOTFOUND' })
+  return host === 'localhost' ? [first, ...others] : [first]
 }
 
 const findAddresses = async (name: string) => [...new Set((await lookup(name, { all: true })).map(({ address }) => address))]
 
-/** Through a trusted proxy others come too, wherever camgate listens. No address means every address to Node. */
+/** Through a trusted proxy others come too, wherever camgate listens. */
 export const exposureOf = (addresses: readonly string[], proxies: readonly string[] = []): Exposure =>
   addresses.length > 0 && addresses.every(isLoopback) && proxies.length === 0 ? 'machine' : 'network'
 

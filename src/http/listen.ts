@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import type { Server as HttpServer } from 'node:http'
 import { createServer, type AddressInfo } from 'node:net'
@@ -8,19 +7,20 @@ import { limitUnsent } from '../viewers/linux-tcp.js'
 /** Errors for addresses that this machine does not have, such as ::1 without IPv6. */
 const NO_SUCH_ADDRESS = ['EADDRNOTAVAIL', 'EAFNOSUPPORT']
 
+/** At least one. */
+export type Addresses = readonly [first: string, ...others: string[]]
+
 /**
- * Listens on `host`; for `localhost`, on all of its addresses, because browsers try ::1 first. Fastify would create another HTTP server
- * for each further address, without the limits of `app.server`. Here, `app.server` handles every connection.
+ * Listens on all of these addresses. Fastify would create another HTTP server for each further one, without the limits of `app.server`. Here,
+ * `app.server` handles every connection. An address that this machine lacks is left out, unless it is the first.
  */
-export async function listen (app: FastifyInstance, { host, port }: { host: string, port: number }, addressesOf = addressesOfName): Promise<void> {
-  const [first = host, ...others] = await addressesFor(host, addressesOf)
+export async function listen (app: FastifyInstance, [first, ...others]: Addresses, port: number): Promise<void> {
   await app.listen({ host: first, port })
   for (const address of others) await listenAlso(app.server, address)
 }
 
 /** The same for a server without Fastify. */
-export async function listenPlainly (server: HttpServer, { host, port }: { host: string, port: number }, addressesOf = addressesOfName): Promise<void> {
-  const [first = host, ...others] = await addressesFor(host, addressesOf)
+export async function listenPlainly (server: HttpServer, [first, ...others]: Addresses, port: number): Promise<void> {
   await once(server.listen({ host: first, port }), 'listening')
   for (const address of others) await listenAlso(server, address)
 }
@@ -38,7 +38,3 @@ async function listenAlso (server: HttpServer, host: string): Promise<void> {
     if (!NO_SUCH_ADDRESS.includes((error as NodeJS.ErrnoException).code ?? '')) throw error
   }
 }
-
-const addressesFor = async (host: string, addressesOf: typeof addressesOfName) => host === 'localhost' ? await addressesOf(host) : [host]
-
-const addressesOfName = async (name: string) => [...new Set((await lookup(name, { all: true })).map(({ address }) => address))]

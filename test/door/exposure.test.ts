@@ -10,7 +10,7 @@ t.test('the addresses of a host', async t => {
   const found = async (name: string) => name === 'none' ? [] : ['127.0.0.1', '::1', '192.0.2.1']
   t.same(await addressesOf('localhost', found), ['127.0.0.1', '::1', '192.0.2.1'], 'all of localhost')
   t.same(await addressesOf('cams', found), ['127.0.0.1'], 'Node listens on the first of another name')
-  t.same(await addressesOf('none', found), [])
+  await t.rejects(addressesOf('none', found), { code: 'ENOTFOUND' }, 'without one, Node would listen on all')
   await t.rejects(addressesOf('cams', async () => { throw Object.assign(new Error('x'), { code: 'ENOTFOUND' }) }), { code: 'ENOTFOUND' })
   for (const short of ['127.1', '2130706433', '0x7f.1']) t.equal(exposureOf(await addressesOf(short)), 'machine', `${short}, as the system reads it`)
   t.equal(exposureOf(await addressesOf('0')), 'network', '0 is every address')

@@ -1,16 +1,16 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { listen } from '../../src/http/listen.js'
+import { listen, type Addresses } from '../../src/http/listen.js'
 import { until } from '../e2e/until.js'
 import { build } from './build.js'
 
-const FAMILIES = ['127.0.0.1', '::1']
+const FAMILIES = ['127.0.0.1', '::1'] as const
 const noIpv6 = await hasIpv6() ? false : 'NOT TESTED: this machine has no ::1'
 
-async function serve (t: Test, addresses = FAMILIES) {
+async function serve (t: Test, addresses: Addresses = FAMILIES) {
   const built = await build(t)
-  await listen(built.app, { host: 'localhost', port: 0 }, async () => addresses)
+  await listen(built.app, addresses, 0)
   const { port } = built.app.server.address() as AddressInfo
   /** Sends these bytes and collects the response until the connection ends or `enough` matches. */
   const say = async (host: string, bytes: string, enough = /(?!)/) => {
@@ -59,13 +59,13 @@ t.test('localhost', { skip: noIpv6 }, async t => {
     t.teardown(() => other.close())
     await once(other, 'listening')
     const { app } = await build(t)
-    await t.rejects(listen(app, { host: 'localhost', port: (other.address() as AddressInfo).port }, async () => FAMILIES), { code: 'EADDRINUSE' })
+    await t.rejects(listen(app, FAMILIES, (other.address() as AddressInfo).port), { code: 'EADDRINUSE' })
   })
 })
 
 t.test('a client that half-closes after its request, as `nc -N` does, gets its answer', async t => {
   const { app, fleet, played } = await build(t)
-  await listen(app, { host: '127.0.0.1', port: 0 })
+  await listen(app, ['127.0.0.1'], 0)
   fleet.start()
   const ask = (request: string) => {
     const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1').setEncoding('latin1')

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { connect as connectTls, type SecureVersion, type TLSSocket } from 'node:tls'
 import t, { type Test } from 'tap'
-import { listen } from '../../src/http/listen.js'
+import { listen, type Addresses } from '../../src/http/listen.js'
 import { keyPair } from '../../src/tls/key-pair.js'
 import { linkOf, unsentBytes } from '../../src/viewers/linux-tcp.js'
 import { until } from '../e2e/until.js'
@@ -12,9 +12,9 @@ import { build } from './build.js'
 
 const { key, cert } = await certificate({ from: Date.now() })
 
-async function serve (t: Test, { maxConnections, addresses }: { maxConnections?: number, addresses?: string[] } = {}) {
+async function serve (t: Test, { maxConnections, addresses = ['127.0.0.1'] }: { maxConnections?: number, addresses?: Addresses } = {}) {
   const built = await build(t, undefined, { maxConnections, keyPair: keyPair(key, cert, names) })
-  await listen(built.app, { host: addresses ? 'localhost' : '127.0.0.1', port: 0 }, async () => addresses ?? [])
+  await listen(built.app, addresses, 0)
   const { port } = built.app.server.address() as AddressInfo
   const open = async (host = '127.0.0.1', versions: { maxVersion?: SecureVersion, minVersion?: SecureVersion } = {}): Promise<TLSSocket> => {
     const socket = connectTls({ port, host, ca: cert, servername: 'cams.example.org', ...versions }).on('error', () => {})
