@@ -15,7 +15,7 @@ const REFUSALS: Readonly<Record<Exclude<Verdict['kind'], 'good'>, readonly [code
   'wrong-signature': ['BAD_LINK', 'This link is not valid: it was signed with another key, for another path, or changed after it was signed.']
 }
 
-export const hasLink = (request: FastifyRequest): boolean => request.routeOptions.config.linkable === true && queryOf(request).sig !== undefined
+export const hasLink = (request: FastifyRequest): boolean => request.routeOptions.config.showsPicture === true && queryOf(request).sig !== undefined
 
 /** A page of snapshots asks for the same links every second. Genuine ones are kept as they were spelled, unless somebody spells them at length. */
 const MAX_KEPT = 1_000

@@ -20,7 +20,7 @@ const refusalCaption = (code: ErrorCode, isLink: boolean): Caption | undefined =
 export const answerWithPicture = (pictures: RefusalPictures): AnswerInstead => async (error, status, request, reply) => {
   const isLink = (request.query as { sig?: unknown }).sig !== undefined
   const caption = refusalCaption(error.code, isLink)
-  if (!caption || !request.routeOptions.config.linkable || !wantsPicture(request, isLink)) return false
+  if (!caption || !request.routeOptions.config.showsPicture || !wantsPicture(request, isLink)) return false
   const { pieces } = await pictures.picture(caption)
   reply.code(status).header('Vary', 'Accept, Sec-Fetch-Dest').type('image/jpeg').send(Buffer.concat(pieces as Buffer[]))
   return true

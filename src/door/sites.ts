@@ -41,7 +41,7 @@ export const sites = fastifyPlugin<SiteSettings>(async (app, { hosts, origins, e
   const embedding = [...embed, ...origins]
   const frameAncestors = `${SAFE_HEADERS['Content-Security-Policy']}; frame-ancestors 'self' ${embedding.join(' ')}`
   app.addHook('onRequest', async (request, reply) => {
-    if (!request.routeOptions.config.embeddable) return
+    if (!request.routeOptions.config.showsPicture) return
     const policy = embed.length === 0 ? 'cross-origin' : mayEmbed(request.headers, ownOrigin(request), embedding)
     if (policy === 'refused') throw new CamgateError('EMBEDDING', 'The page that shows this picture is not of a site in server.embed of cameras.yaml, or does not say so: <img referrerpolicy="origin"> does.')
     reply.header('Cross-Origin-Resource-Policy', policy)

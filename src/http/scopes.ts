@@ -4,12 +4,10 @@ import type { Scope } from '../access/principal.js'
 declare module 'fastify' {
   interface FastifyContextConfig {
     readonly scope?: Scope
-    /** It shows a picture: a signed link is enough to be let in, and an `<img>` that is not gets a picture of the reason. */
-    readonly linkable?: boolean
+    /** A signed link opens it, pages of other sites may show it, and an `<img>` that is not let in gets a picture of the reason. */
+    readonly showsPicture?: boolean
     /** For a GET: whether it changes something nevertheless. */
     readonly changesState?: boolean
-    /** Whether it is a picture, which pages of other sites may show. */
-    readonly embeddable?: boolean
   }
 }
 

@@ -24,7 +24,7 @@ async function linked (t: Test) {
   const auth: AuthSettings = { users: new Map([['anna', anna]]), links: { keys } }
   const app = await buildApp({ fleet, clock, draw: played.draw, log, waysIn: waysIn(auth, { clock, trusts: () => false, warn () {} }) })
   t.teardown(() => app.close())
-  app.get('/seen/:id', { config: { scope: 'view', linkable: true } }, async ({ principal }) => ({ ...principal, cameras: [...principal.cameras] }))
+  app.get('/seen/:id', { config: { scope: 'view', showsPicture: true } }, async ({ principal }) => ({ ...principal, cameras: [...principal.cameras] }))
   fleet.start()
   const showing = () => { for (const id of ['1', '2', 'secret']) played.frame(id) }
   showing()

@@ -9,7 +9,7 @@ import type { Viewers } from '../../viewers/viewers.js'
 /** The newest picture, never an old one. Without one, answers 503 with a picture of the reason, or with JSON for programs. */
 export const snapshotRoute: FastifyPluginAsyncTypebox<{ clock: Clock, viewers: Viewers }> = async (app, { clock, viewers }) => {
   app.get('/camera/:id/snapshot', {
-    config: { embeddable: true, linkable: true },
+    config: { showsPicture: true },
     schema: {
       summary: 'The newest picture as a JPEG; X-Frame-Age is its age in milliseconds',
       params: CameraParams,

@@ -61,7 +61,7 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
     })
   }
   const schema = { querystring: StreamQuery }
-  const config = { embeddable: true, linkable: true }
+  const config = { showsPicture: true }
 
   app.get('/camera/:id', {
     config,
