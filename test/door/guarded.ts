@@ -1,11 +1,9 @@
-import { pino } from 'pino'
 import type { Test } from 'tap'
 import type { AuthSettings, UserSettings } from '../../src/access/settings.js'
-import { buildApp } from '../../src/app.js'
-import { Fleet } from '../../src/camera/fleet.js'
+import { trustedProxies } from '../../src/access/trusted-proxies.js'
 import { waysIn } from '../../src/door/ways-in.js'
 import { FakeClock } from '../fake-clock.js'
-import { camera, FakeLaunch } from '../fake-launch.js'
+import { build, type BuildParts } from '../http/build.js'
 
 /** The password is `correct horse`; it costs little to check. */
 export const passwordHash = '$scrypt$ln=10,r=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$Tf2v/O+XNjurweDC74rfrJVPMpklmBsABP0EWP2pIbA'
@@ -14,14 +12,15 @@ export const basic = (name: string, password = 'correct horse') => ({ authorizat
 const anna: UserSettings = { name: 'anna', password: passwordHash, right: 'view', cameras: new Set(['2']) }
 export const people: readonly UserSettings[] = [anna, { name: 'Bérénice', password: passwordHash, right: 'admin', cameras: 'all' }, { name: 'proxied', right: 'view', cameras: 'all' }]
 
-/** A web server with cameras 1 and 2 whose users log in with a password, or by the ways in `more`. */
-export async function withUsers (t: Test, users = people, more: Partial<AuthSettings> = {}) {
+/** A web server that is closed but for the ways in of `auth`. `lines` collects what these warn of. */
+export async function guarded (t: Test, ids: readonly string[], auth: AuthSettings, parts: Pick<BuildParts, 'sites' | 'trustProxy'> = {}) {
   const clock = new FakeClock()
-  const log = pino({ level: 'silent' })
   const lines: string[] = []
-  const played = new FakeLaunch(clock)
-  const fleet = new Fleet(['1', '2'].map(id => ({ ...camera, id, name: id })), played.parts(log))
-  const app = await buildApp({ fleet, clock, draw: played.draw, log, waysIn: waysIn({ users: new Map(users.map(user => [user.name, user])), ...more }, { clock, trusts: () => false, warn: line => lines.push(line) }) })
-  t.teardown(() => app.close())
-  return { app, clock, lines }
+  const trusts = trustedProxies(parts.trustProxy ?? [])
+  const built = await build(t, ids.map(id => ({ id, name: id })), { clock, waysIn: waysIn(auth, { clock, trusts, warn: line => lines.push(line) }), ...parts })
+  return { ...built, lines }
 }
+
+/** The same with cameras 1 and 2, whose users log in with a password, or by the ways in `more`. */
+export const withUsers = (t: Test, users = people, more: Partial<AuthSettings> = {}) =>
+  guarded(t, ['1', '2'], { users: new Map(users.map(user => [user.name, user])), ...more })

@@ -1,14 +1,9 @@
 import t, { type Test } from 'tap'
-import { pino } from 'pino'
 import type { AuthSettings, UserSettings } from '../../src/access/settings.js'
 import { signLink } from '../../src/access/link.js'
-import { buildApp } from '../../src/app.js'
-import { Fleet } from '../../src/camera/fleet.js'
-import { waysIn } from '../../src/door/ways-in.js'
-import { FakeClock } from '../fake-clock.js'
-import { passwordHash } from './guarded.js'
+import { guarded, passwordHash } from './guarded.js'
 import { build } from '../http/build.js'
-import { camera, FakeLaunch, jpeg, wordsJpeg } from '../fake-launch.js'
+import { jpeg, wordsJpeg } from '../fake-launch.js'
 
 const keys = new Map([['k1', 'the first key'], ['k2', 'the second key']])
 const IMG = 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8'
@@ -16,14 +11,9 @@ const JSON_ONLY = { accept: 'application/json' }
 
 /** A web server with three running cameras that links open. */
 async function linked (t: Test) {
-  const clock = new FakeClock()
-  const log = pino({ level: 'silent' })
-  const played = new FakeLaunch(clock)
-  const fleet = new Fleet(['1', '2', 'secret'].map(id => ({ ...camera, id, name: id })), played.parts(log))
   const anna: UserSettings = { name: 'anna', password: passwordHash, right: 'admin', cameras: new Set(['2']) }
   const auth: AuthSettings = { users: new Map([['anna', anna]]), links: { keys } }
-  const app = await buildApp({ fleet, clock, draw: played.draw, log, waysIn: waysIn(auth, { clock, trusts: () => false, warn () {} }) })
-  t.teardown(() => app.close())
+  const { app, clock, fleet, played } = await guarded(t, ['1', '2', 'secret'], auth)
   app.get('/seen/:id', { config: { scope: 'view', showsPicture: true } }, async ({ principal }) => ({ ...principal, cameras: [...principal.cameras] }))
   fleet.start()
   const showing = () => { for (const id of ['1', '2', 'secret']) played.frame(id) }

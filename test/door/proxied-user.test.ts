@@ -5,35 +5,25 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
-import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import type { Principal } from '../../src/access/principal.js'
 import type { AuthSettings } from '../../src/access/settings.js'
-import { trustedProxies } from '../../src/access/trusted-proxies.js'
-import { buildApp } from '../../src/app.js'
-import { Fleet } from '../../src/camera/fleet.js'
-import { waysIn } from '../../src/door/ways-in.js'
 import { FakeClock } from '../fake-clock.js'
-import { FakeLaunch } from '../fake-launch.js'
+import { guarded } from './guarded.js'
 
 interface Seen { readonly principal?: Principal, readonly ip?: string, readonly host: string, readonly protocol: string, readonly statusCode?: number, readonly code?: string }
 
 /** A server that trusts the proxies of 127.0.0.1 and 127.0.0.5, and answers what it has understood. */
 async function start (t: Test, host = '127.0.0.1') {
-  const clock = new FakeClock()
-  const log = pino({ level: 'silent' })
-  const trustProxy = ['127.0.0.1', '127.0.0.5']
   const auth: AuthSettings = {
     users: new Map([['anna', { name: 'anna', right: 'control', cameras: new Set(['1']) }]]),
     proxy: { header: 'Remote-User', right: 'view', cameras: 'all' }
   }
-  const played = new FakeLaunch(clock)
-  const app = await buildApp({ fleet: new Fleet([], played.parts(log)), clock, draw: played.draw, log, trustProxy, sites: { hosts: ['cameras.example.org'], origins: [], embed: [] }, waysIn: waysIn(auth, { clock, trusts: trustedProxies(trustProxy), warn () {} }) })
+  const { app } = await guarded(t, [], auth, { trustProxy: ['127.0.0.1', '127.0.0.5'], sites: { hosts: ['cameras.example.org'], origins: [], embed: [] } })
   for (const scope of ['public', 'view'] as const) {
     app.get(`/seen/${scope}`, { config: { scope } }, async ({ principal, ip, host, protocol }) =>
       ({ principal: principal && { ...principal, cameras: principal.cameras === 'all' ? 'all' : [...principal.cameras] }, ip, host, protocol }))
   }
-  t.teardown(() => app.close())
   await app.listen(host.startsWith('/') ? { path: host } : { host, port: 0 })
   const address = app.server.address() as string | AddressInfo
   const at = typeof address === 'string' ? { socketPath: address } : { host, port: address.port }

@@ -2,15 +2,12 @@ import { once } from 'node:events'
 import { connect, type AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import Fastify from 'fastify'
-import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import type { SiteSettings } from '../../src/sites/settings.js'
-import { buildApp } from '../../src/app.js'
-import { Fleet } from '../../src/camera/fleet.js'
 import { sites } from '../../src/door/sites.js'
 import { answerErrors } from '../../src/http/errors.js'
-import { FakeClock } from '../fake-clock.js'
-import { camera, FakeLaunch, turn } from '../fake-launch.js'
+import { turn } from '../fake-launch.js'
+import { build } from '../http/build.js'
 
 const DJANGO = 'http://localhost:8000'
 const EVIL = 'https://evil.example'
@@ -19,16 +16,11 @@ const OPENED = { ...BROWSER, accept: 'text/html,application/xhtml+xml,*/*;q=0.8'
 
 /** The web server with one camera, which runs. */
 async function open (t: Test, site: Partial<SiteSettings> = {}) {
-  const clock = new FakeClock()
-  const launch = new FakeLaunch(clock)
-  const log = pino({ level: 'silent' })
-  const fleet = new Fleet([{ ...camera, id: '1' }], launch.parts(log))
-  const app = await buildApp({ fleet, clock, draw: launch.draw, log, sites: { hosts: [], origins: [], embed: [], ...site } })
-  t.teardown(() => app.close())
+  const { app, fleet, played } = await build(t, [{ id: '1' }], { sites: { hosts: [], origins: [], embed: [], ...site } })
   fleet.start()
-  launch.frame()
+  played.frame()
   const stopped = () => fleet.get('1').state.kind !== 'running'
-  return { app, launch, stopped }
+  return { app, played, stopped }
 }
 
 t.test('DNS rebinding: a name that anybody may have registered', async t => {
@@ -100,7 +92,7 @@ t.test('behind a trusted proxy', async t => {
 })
 
 t.test('CSRF to command execution (go2rtc CVE-2024-29192): a page of another site', async t => {
-  const { app, launch, stopped } = await open(t, { origins: [DJANGO] })
+  const { app, played, stopped } = await open(t, { origins: [DJANGO] })
   const ask = (method: 'POST' | 'GET' | 'PUT' | 'DELETE', url: string, headers: Record<string, string>) => app.inject({ method, url, headers: { host: 'localhost:5000', ...BROWSER, ...headers } })
 
   t.test('changes nothing, by no method and at no address', async t => {
@@ -143,7 +135,7 @@ t.test('CSRF to command execution (go2rtc CVE-2024-29192): a page of another sit
       const answer = ask(method, '/stop/1', headers)
       await turn()
       await turn()
-      launch.exit()
+      played.exit()
       t.equal((await answer).statusCode, 200)
       t.ok(stopped())
     })

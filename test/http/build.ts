@@ -6,9 +6,10 @@ import type { LiveCamera } from '../../src/config/registry.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, FakeLaunch } from '../fake-launch.js'
 
+export type BuildParts = Partial<Omit<AppParts, 'clock'>> & { clock?: FakeClock }
+
 /** The whole web server with cameras whose attempts the test controls. The default cameras are 1 and lab. */
-export async function build (t: Test, cameras: Array<Partial<LiveCamera>> = [{ id: '1', name: 'Yard' }, { id: 'lab', name: 'Laboratory' }], parts: Partial<AppParts> = {}) {
-  const clock = new FakeClock()
+export async function build (t: Test, cameras: Array<Partial<LiveCamera>> = [{ id: '1', name: 'Yard' }, { id: 'lab', name: 'Laboratory' }], { clock = new FakeClock(), ...parts }: BuildParts = {}) {
   const played = new FakeLaunch(clock)
   const log = pino({ level: 'silent' })
   const fleet = new Fleet(cameras.map(some => ({ ...camera, ...some })), played.parts(log))
