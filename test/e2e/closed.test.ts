@@ -53,7 +53,7 @@ t.test('server.auth', async t => {
     await until('the camera has refused', async () => ({ text } = await ask('status/1', 'anna')).text.includes('not with'))
     t.match(text, /not with \*\*\*/)
     await service.end()
-    const said = ['stdout', 'stderr', 'processes', 'answers'].map(kind => readFileSync(`${service.recording.path}.${kind}`, 'latin1')).join('\n')
+    const said = [service.stderr, ...['stdout', 'processes', 'answers'].map(kind => readFileSync(`${service.recording.path}.${kind}`, 'latin1'))].join('\n')
     t.match(said, /not with \*\*\*/)
     for (const answer of answers) t.notOk(said.includes(answer) || text.includes(answer))
   })
