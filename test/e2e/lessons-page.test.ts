@@ -1,14 +1,15 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { noBrowser, openBrowser } from './browser.js'
-import { hashOf, passwordOf, startClosed } from './closed-service.js'
+import { GATE, hashOf, passwordOf, startClosed } from './closed-service.js'
+import { listenOnLoopback } from './front.js'
 import { until } from './until.js'
 
 const SCRIPT = '<img src=x onerror="window.taken=1">'
 const USER = '<script>window.taken=1</script>'
 
 t.test('the page, in Chromium', { skip: noBrowser, timeout: 120_000 }, async t => {
-  const { service } = await startClosed(t, {
+  const { service, status } = await startClosed(t, {
     users: { [USER]: { password: hashOf(passwordOf(USER)), right: 'control' } },
     cameras: { odd: { name: SCRIPT, source: 'http://127.0.0.1:9/' } }
   })
@@ -54,6 +55,25 @@ t.test('the page, in Chromium', { skip: noBrowser, timeout: 120_000 }, async t =
     await page.evaluate(`history.pushState(null, '', '#${cookie!.value}')`)
     await page.evaluate("history.pushState(null, '', '#')")
     t.same(await found(), [cookie!.value], 'the search would find one')
+  })
+
+  t.test('does nothing for the page of another site or of another port, though it is logged in (CSRF, wildcard CORS with credentials)', async t => {
+    const attackers = await listenOnLoopback(t, (_request, response) => { response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>attack</title>') })
+    const running = async () => (await status()).cameras[GATE.id]!.state === 'running'
+    const attack = await context.newPage()
+    for (const host of ['localhost', '127.0.0.1']) { // to browsers, a port is no other site: the cookie is sent along
+      await attack.goto(`http://${host}:${attackers}/`)
+      const ask = (path: string, options: string) => attack.evaluate(`fetch("${service.url}${path}", { credentials: "include", ${options} }).then(async answer => answer.type + " " + await answer.text(), () => "refused")`)
+      for (const path of [`stop/${GATE.id}`, `restart/${GATE.id}`, 'session', 'sessions/revoke']) t.equal(await ask(path, 'method: "POST", mode: "no-cors"'), 'refused', `${host} ${path}`)
+      t.equal(await ask(`stop/${GATE.id}`, 'mode: "no-cors"'), 'refused')
+      t.equal(await ask('session', 'method: "DELETE"'), 'refused')
+      for (const path of ['status', 'session', `camera/${GATE.id}/snapshot`]) t.equal(await ask(path, ''), 'refused', `${host} reads no ${path}`)
+      await attack.evaluate(`document.body.innerHTML = '<iframe name="f"></iframe><form method="post" target="f" action="${service.url}stop/${GATE.id}"></form>'; document.forms[0].submit()`)
+      await attack.frame('f')!.waitForURL(/stop/).catch(() => {})
+      t.ok(await running(), host)
+    }
+    t.equal(await page.evaluate(`fetch("stop/${GATE.id}", { method: "POST" }).then(answer => answer.status)`), 200, 'still logged in, the own page may')
+    t.notOk(await running())
   })
 })
 
