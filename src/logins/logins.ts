@@ -10,6 +10,7 @@ import { WrongPasswordLog } from './wrong-password-log.js'
 
 /** Each check takes a core and 32 MiB for about 0.2 s, and one of libuv's four threads, which files and names need, too. */
 const MAX_CHECKS = 2
+/** Of those who have logged in from their address before, who go first, and as many of the others, among whom may be guesses from thousands of addresses. */
 const MAX_WAITING = 32
 const BUSY_RETRY_MS = 2_000
 
@@ -42,8 +43,8 @@ export class Logins {
    * @throws {TooManyTries}
    */
   async check (header: string, address: string): Promise<UserSettings | undefined> {
-    const proof = this.#verified.proofOf(address, header)
-    const known = this.#verified.get(proof)
+    const sent = this.#verified.proofOf(address, header)
+    const known = this.#verified.get(sent)
     if (known) {
       this.#tries.check(address, known.name) // otherwise guesses would go on at full speed
       return known
@@ -52,7 +53,8 @@ export class Logins {
     if (!credentials) return undefined
     const { username: name, password } = credentials
     this.#tries.check(address, name)
-    const user = this.#tries.wasWrong(address, name, proof) ? undefined : await this.#verified.verify(proof, () => this.#try(name, password, address, proof))
+    const proof = this.#verified.proofOf(address, name, password.normalize('NFC')) // a header has any number of spellings, and each would cost a check
+    const user = this.#tries.wasWrong(address, name, proof) ? undefined : await this.#verified.verify([proof, sent], () => this.#try(name, password, address, proof))
     if (!user) throw new CamgateError('BAD_CREDENTIALS', 'The user or the password is wrong.')
     return user
   }
@@ -65,10 +67,11 @@ export class Logins {
 
   async #try (name: string, password: string, address: string, proof: string): Promise<UserSettings | undefined> {
     const user = this.#users.get(name)
+    const priority = this.#tries.isKnown(address, name) ? 1 : 0
     const ended = this.#tries.begin(address, name, proof)
     try {
-      if (this.#queue.size >= MAX_WAITING) throw new TooManyTries('More people log in at once than camgate can check: try again in a moment.', BUSY_RETRY_MS)
-      const isRight = await this.#queue.add(() => this.#verify(password, user?.password ?? this.#decoyFor(name))) && user?.password !== undefined
+      if (this.#queue.sizeBy({ priority }) >= MAX_WAITING) throw new TooManyTries('More people log in at once than camgate can check: try again in a moment.', BUSY_RETRY_MS)
+      const isRight = await this.#queue.add(() => this.#verify(password, user?.password ?? this.#decoyFor(name)), { priority }) && user?.password !== undefined
       ended(isRight ? 'right' : 'wrong')
       if (!isRight) this.#log.note(address)
       return isRight ? user : undefined

@@ -58,6 +58,11 @@ export class Tries {
     if (wait > 0) throw new TooManyTries('Too many wrong passwords came from this address: wait, then try again.', wait)
   }
 
+  /** Whether the account has been logged in to from this address. */
+  isKnown (address: string, account: string): boolean {
+    return this.#known.get(pair(address, account)) !== undefined
+  }
+
   /** Whether this proof, a keyed hash, was wrong not long ago. */
   wasWrong (address: string, account: string, proof: string): boolean {
     return this.#slowed(address, account).repeated.includes(proof)
@@ -80,12 +85,11 @@ export class Tries {
 
   #freeTries (address: string, account: string): number {
     const isGuessed = this.#fresh(this.#accounts, account, unguessed).wrong >= GUESSED_ACCOUNT_TRIES
-    return isGuessed && !this.#known.get(pair(address, account)) ? FREE_TRIES_WHILE_GUESSED : FREE_TRIES
+    return isGuessed && !this.isKnown(address, account) ? FREE_TRIES_WHILE_GUESSED : FREE_TRIES
   }
 
   #noteKnown (address: string, account: string): void {
-    const known = pair(address, account)
-    if (!this.#known.get(known)) this.#known.set(known, unslowed(this.#clock.now()))
+    if (!this.isKnown(address, account)) this.#known.set(pair(address, account), unslowed(this.#clock.now()))
   }
 
   #noteWrong (slowed: Slowed, freeTries: number, account: string, proof: string): void {
@@ -101,8 +105,7 @@ export class Tries {
   }
 
   #slowed (address: string, account: string): Slowed {
-    const known = pair(address, account)
-    return this.#known.get(known) ? this.#fresh(this.#known, known, unslowed) : this.#fresh(this.#addresses, address, unslowed)
+    return this.isKnown(address, account) ? this.#fresh(this.#known, pair(address, account), unslowed) : this.#fresh(this.#addresses, address, unslowed)
   }
 
   /** The entry, or a new one if it is missing or its wrong passwords are forgotten. */

@@ -38,6 +38,13 @@ t.test('a login', async t => {
     await logins.check(basic('anna', 'correct horse'), HERE)
     t.equal(checked.length, 2)
   })
+  t.test('costs one check, however its header is spelled', async t => {
+    const { logins, checked } = setUp()
+    const header = basic('anna', 'correct horse')
+    const spellings = [header, header.replace('Basic', 'bAsIc'), ...Array.from({ length: 50 }, (_, i) => header.replace(' ', ' '.repeat(i + 2)))]
+    for (const spelling of spellings) t.equal(await logins.check(spelling, HERE), anna)
+    t.equal(checked.length, 1)
+  })
   t.test('is refused alike for a wrong password, an unknown user and one without a password', async t => {
     const { logins, checked } = setUp()
     const refused = { code: 'BAD_CREDENTIALS', message: 'The user or the password is wrong.' }
@@ -87,6 +94,29 @@ t.test('the password of somebody who is slowed down is not checked, not even one
   await logins.check(basic('anna', 'correct horse'), HERE)
   for (let i = 0; i < 6; i++) await t.rejects(logins.check(basic('anna', `guess ${i}`), HERE), { code: 'BAD_CREDENTIALS' })
   await t.rejects(logins.check(basic('anna', 'correct horse'), HERE), { code: 'TOO_MANY_TRIES' }, 'otherwise guesses would go on at full speed')
+})
+
+t.test('who has logged in from an address before does not wait for guesses from everywhere', async t => {
+  const finish: Array<() => void> = []
+  const { logins, clock } = setUp(async password => {
+    if (password !== 'correct horse') await new Promise<void>(resolve => finish.push(resolve))
+    return password === 'correct horse'
+  })
+  await logins.check(basic('anna', 'correct horse'), HERE)
+  clock.advance(60_000)
+  const guesses = Array.from({ length: 100 }, (_, i) => logins.check(basic('anna', 'guess'), `10.1.0.${i}`).catch(error => error.code as string))
+  await turn()
+  t.equal(finish.length, 2, 'two are checked, the others wait')
+  const owner = logins.check(basic('anna', 'correct horse'), HERE)
+  await t.rejects(logins.check(basic('anna', 'correct horse'), '10.0.0.2'), { code: 'TOO_MANY_TRIES' }, 'at another address it may be a guess')
+  finish.shift()?.()
+  t.equal(await owner, anna)
+  t.equal(finish.length, 2, 'before any other')
+  for (let i = 0; i < 100; i++) {
+    finish.shift()?.()
+    await turn()
+  }
+  t.equal((await Promise.all(guesses)).filter(code => code === 'TOO_MANY_TRIES').length, 66)
 })
 
 t.test('at most two checks run at once, and few wait', async t => {

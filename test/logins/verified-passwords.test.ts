@@ -10,7 +10,7 @@ t.test('a password that was right', async t => {
     const clock = new FakeClock()
     const verified = new VerifiedPasswords(clock)
     let checks = 0
-    const ask = () => verified.verify(verified.proofOf('anna', 'secret'), async () => {
+    const ask = () => verified.verify([verified.proofOf('anna', 'secret')], async () => {
       checks++
       return anna
     })
@@ -22,10 +22,16 @@ t.test('a password that was right', async t => {
     t.equal(await ask(), anna)
     t.equal(checks, 2, 'a use does not prolong it: a removed user is out after a minute')
   })
+  t.test('is found by every proof that it was sent with', async t => {
+    const verified = new VerifiedPasswords(new FakeClock())
+    await verified.verify(['password', 'header'], async () => anna)
+    t.equal(verified.get('password'), anna)
+    t.equal(verified.get('header'), anna)
+  })
   t.test('is checked once for all who send it at the same time', async t => {
     const verified = new VerifiedPasswords(new FakeClock())
     let checks = 0
-    const ask = () => verified.verify(verified.proofOf('anna', 'secret'), async () => {
+    const ask = () => verified.verify([verified.proofOf('anna', 'secret')], async () => {
       checks++
       return anna
     })
@@ -36,9 +42,9 @@ t.test('a password that was right', async t => {
 
 t.test('a password that was wrong, or not checked, is checked again', async t => {
   const verified = new VerifiedPasswords(new FakeClock())
-  t.equal(await verified.verify('proof', async () => undefined), undefined)
-  await t.rejects(verified.verify('proof', async () => { throw new Error('busy') }), /busy/)
-  t.equal(await verified.verify('proof', async () => anna), anna)
+  t.equal(await verified.verify(['proof'], async () => undefined), undefined)
+  await t.rejects(verified.verify(['proof'], async () => { throw new Error('busy') }), /busy/)
+  t.equal(await verified.verify(['proof'], async () => anna), anna)
 })
 
 t.test('a proof belongs to one list of parts, and to one process', async t => {
