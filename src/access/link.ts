@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { MAX_CLOCK_SKEW_S } from './principal.js'
 
 /** A decoded query: names may repeat, and their order means nothing. */
 export type Query = ReadonlyArray<readonly [name: string, value: string]>
@@ -21,8 +22,6 @@ export type Verdict =
 
 /** Who wants a link for longer than this means another unit, or needs a token. */
 export const MAX_LINK_LIFETIME_S = 366 * 24 * 3600
-/** How far the signer's clock may be ahead. */
-const MAX_CLOCK_SKEW_S = 30
 
 const OWN_PARAMETERS = ['exp', 'iat', 'kid', 'sub', 'sig'] as const
 const SECONDS = /^(?:0|[1-9]\d{0,11})$/

@@ -8,6 +8,11 @@ export type Scope = 'public' | Right
 /** The ids of the cameras that somebody may see, and control with that right. */
 export type Sight = 'all' | ReadonlySet<string>
 
+/** Of a user, however they come in. Longer names belong to nobody. */
+export const MAX_NAME_CHARS = 128
+/** How far the clock of whoever signs tokens or links may differ from camgate's. */
+export const MAX_CLOCK_SKEW_S = 30
+
 /** Who sends a request, as far as a proof says it. Times are in milliseconds of the wall clock. */
 export interface Principal {
   /** The kind of proof. `anyone` has none and needs none. */

@@ -1,6 +1,7 @@
 import { request as requestHttp, type RequestOptions } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { networkInterfaces } from 'node:os'
+import { isLoopback } from '../text/host.js'
 
 const TIMEOUT_MS = 2_000
 
@@ -22,5 +23,5 @@ const answersOk = async (request: typeof requestHttps, options: RequestOptions &
   asked.on('timeout', () => asked.destroy()).on('error', () => resolve(false)).end()
 })
 
-const isOwn = (address: string) => address === 'localhost' || /^127\./.test(address) ||
+const isOwn = (address: string) => isLoopback(address) ||
   Object.values(networkInterfaces()).some(entries => entries?.some(entry => entry.address === address))

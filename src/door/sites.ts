@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { CamgateError } from '../errors.js'
 import { SAFE_HEADERS } from '../http/safe-headers.js'
-import { KnownHosts } from '../sites/hosts.js'
+import { KnownHosts, unknownHost } from '../sites/hosts.js'
 import { mayChangeState, mayEmbed, originOf } from '../sites/origins.js'
 import type { SiteSettings } from '../sites/settings.js'
 import { STOP_PAGE_HEADERS, stopPage } from './stop-page.js'
@@ -59,7 +59,7 @@ function * hostsOf ({ raw, host }: FastifyRequest): Generator<string> {
 function refuseUnknown (known: KnownHosts, host: string): void {
   const verdict = known.verdict(host)
   if (verdict.kind === 'invalid') throw new CamgateError('UNKNOWN_HOST', 'The request\'s Host header is no host name.')
-  if (verdict.kind === 'unknown') throw new CamgateError('UNKNOWN_HOST', `camgate does not answer to the name ${verdict.name}: anybody may have pointed that name at it. If the name is yours, add it in cameras.yaml: server: { hosts: ['${verdict.name}'] }`)
+  if (verdict.kind === 'unknown') throw new CamgateError('UNKNOWN_HOST', unknownHost(verdict.name))
 }
 
 /** A WebSocket may change something, and CORS does not cover it. */

@@ -1,6 +1,6 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
 import { problem } from './errors.js'
-import type { KnownHosts } from '../sites/hosts.js'
+import { unknownHost, type KnownHosts } from '../sites/hosts.js'
 import { SAFE_HEADERS } from './safe-headers.js'
 
 /** Each is answered at once and closed. */
@@ -26,8 +26,9 @@ export function redirectServer (port: number, hosts: KnownHosts): Server {
 
 function answerTo ({ method, url = '', headers: { host = '' } }: IncomingMessage, port: number, hosts: KnownHosts): readonly [status: number, headers: Record<string, string>, message: string] {
   const name = HOST.exec(host)?.[1]
-  if (!name || !url.startsWith('/')) return [400, {}, 'The request does not say which host it is for, so it cannot be sent on to https.']
-  if (hosts.verdict(host).kind !== 'known') return [421, {}, `camgate does not know the name ${name}. If it is its own, list it in cameras.yaml, as in server: { hosts: [${name}] }.`]
+  const verdict = hosts.verdict(host)
+  if (!name || verdict.kind === 'invalid' || !url.startsWith('/')) return [400, {}, 'The request does not say which host it is for, so it cannot be sent on to https.']
+  if (verdict.kind === 'unknown') return [421, {}, unknownHost(verdict.name)]
   const to = `https://${name}${port === 443 ? '' : `:${port}`}`
   if (method !== 'GET' && method !== 'HEAD') { // a POST would be sent on with what should have been encrypted
     return [426, { Upgrade: 'TLS/1.2, HTTP/1.1', Connection: 'Upgrade, close' }, `camgate takes this only by https: send it to ${to}.`]

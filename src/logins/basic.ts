@@ -1,9 +1,9 @@
+import { MAX_NAME_CHARS } from '../access/principal.js'
 import type { Credentials } from '../credentials.js'
 import { CamgateError } from '../errors.js'
 import { isPrintable } from '../text/printable.js'
 
-/** Longer ones belong to nobody, and would only fill the memory that counts wrong tries. */
-const MAX_NAME_CHARS = 200
+/** Longer ones would only cost time. */
 const MAX_PASSWORD_CHARS = 1_000
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/
 

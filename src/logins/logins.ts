@@ -68,15 +68,15 @@ export class Logins {
   async #try (name: string, password: string, address: string, proof: string): Promise<UserSettings | undefined> {
     const user = this.#users.get(name)
     const priority = this.#tries.isKnown(address, name) ? 1 : 0
-    const ended = this.#tries.begin(address, name, proof)
+    const report = this.#tries.begin(address, name, proof)
     try {
       if (this.#queue.sizeBy({ priority }) >= MAX_WAITING) throw new TooManyTries('More people log in at once than camgate can check: try again in a moment.', BUSY_RETRY_MS)
       const isRight = await this.#queue.add(() => this.#verify(password, user?.password ?? this.#decoyFor(name)), { priority }) && user?.password !== undefined
-      ended(isRight ? 'right' : 'wrong')
+      report(isRight ? 'right' : 'wrong')
       if (!isRight) this.#log.note(address)
       return isRight ? user : undefined
     } catch (error) {
-      ended('failed')
+      report('failed')
       throw error
     }
   }

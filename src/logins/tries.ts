@@ -35,8 +35,8 @@ interface Slowed extends Count {
   readonly repeated: string[]
 }
 
-/** A password that may be checked. Report once how that ended: `failed` if it could not be checked. */
-export type Ended = (how: 'right' | 'wrong' | 'failed') => void
+/** Reports once what the check of a password found: `failed` if it could not be made. */
+export type ReportResult = (result: 'right' | 'wrong' | 'failed') => void
 
 /**
  * Wrong passwords slow down the address (`networkOf`) that they come from, and leave other addresses alone. Where an account has been logged in to
@@ -68,18 +68,18 @@ export class Tries {
     return this.#slowed(address, account).repeated.includes(proof)
   }
 
-  /** @throws {TooManyTries} also if so many are being checked that all might be guesses */
-  begin (address: string, account: string, proof: string): Ended {
+  /** A password may be checked now. @throws {TooManyTries} also if so many are being checked that all might be guesses */
+  begin (address: string, account: string, proof: string): ReportResult {
     this.check(address, account)
     const slowed = this.#slowed(address, account)
     if (slowed.pending >= (slowed.wrong < this.#freeTries(address, account) ? MAX_PENDING : 1)) {
       throw new TooManyTries('Other passwords from this address are being checked: wait, then try again.', FIRST_WAIT_MS)
     }
     slowed.pending++
-    return how => {
+    return result => {
       slowed.pending--
-      if (how === 'right') this.#noteKnown(address, account)
-      if (how === 'wrong') this.#noteWrong(slowed, this.#freeTries(address, account), account, proof)
+      if (result === 'right') this.#noteKnown(address, account)
+      if (result === 'wrong') this.#noteWrong(slowed, this.#freeTries(address, account), account, proof)
     }
   }
 

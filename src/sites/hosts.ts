@@ -32,6 +32,10 @@ export class KnownHosts {
   }
 }
 
+/** Tells people what to do about a name that is not known. */
+export const unknownHost = (name: string): string =>
+  `camgate does not answer to the name ${name}: anybody may have pointed that name at it. If the name is yours, add it in cameras.yaml: server: { hosts: ['${name}'] }`
+
 /** The name or address in a Host header, as browsers write it: lower case, punycode, 127.1 as 127.0.0.1; without the root's dot. */
 function nameIn (header: string): string | undefined {
   const [, address, name] = HOST.exec(header) ?? []

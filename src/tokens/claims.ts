@@ -1,12 +1,8 @@
 import type { JWTPayload } from 'jose'
-import { rights, type Principal, type Right, type Sight } from '../access/principal.js'
+import { MAX_CLOCK_SKEW_S, MAX_NAME_CHARS, rights, type Principal, type Right, type Sight } from '../access/principal.js'
 import type { JwtSettings, UserSettings } from '../access/settings.js'
 import { CamgateError } from '../errors.js'
 import { isPrintable } from '../text/printable.js'
-
-/** In seconds: how far the clocks of signer and camgate may differ. */
-export const SKEW_S = 30
-const MAX_NAME_CHARS = 100
 
 const refused = (why: string) => new CamgateError('BAD_CREDENTIALS', `camgate does not take this token: ${why}.`)
 
@@ -18,7 +14,7 @@ export function principalOf (payload: JWTPayload, { claims, audience }: JwtSetti
   const { exp = 0, iat = 0, aud } = payload
   const claim = (name: string): unknown => Object.hasOwn(payload, name) ? payload[name] : undefined
   if (aud !== undefined && audience === undefined) throw refused('it is for one audience (aud), and server.auth.jwt does not say which audience camgate is')
-  if (iat * 1_000 > now + SKEW_S * 1_000) throw refused('it was issued in the future (iat)') // no revocation would reach it
+  if (iat * 1_000 > now + MAX_CLOCK_SKEW_S * 1_000) throw refused('it was issued in the future (iat)') // no revocation would reach it
   const name = nameFrom(claim(claims.name), claims.name)
   const until = exp * 1_000
   return {
@@ -27,7 +23,7 @@ export function principalOf (payload: JWTPayload, { claims, audience }: JwtSetti
     right: rightFrom(claim(claims.right), claims.right),
     cameras: camerasFrom(claim(claims.cameras), claims.cameras) ?? users.get(name)?.cameras ?? new Set(),
     issuedAt: iat * 1_000,
-    until: until > now ? until : until + SKEW_S * 1_000
+    until: until > now ? until : until + MAX_CLOCK_SKEW_S * 1_000
   }
 }
 

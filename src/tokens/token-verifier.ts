@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
-import type { Principal } from '../access/principal.js'
+import { MAX_CLOCK_SKEW_S, type Principal } from '../access/principal.js'
 import { Recent } from '../access/recent.js'
 import type { JwtSettings, UserSettings } from '../access/settings.js'
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
-import { principalOf, SKEW_S } from './claims.js'
+import { principalOf } from './claims.js'
 import { fetchKeySet } from './fetch-key-set.js'
 import { KeySet } from './key-set.js'
 import { signingKey } from './signing-key.js'
@@ -60,7 +60,7 @@ export class TokenVerifier {
       ...issuer !== undefined && { issuer },
       ...audience !== undefined && { audience },
       requiredClaims: ['exp'],
-      clockTolerance: SKEW_S,
+      clockTolerance: MAX_CLOCK_SKEW_S,
       currentDate: new Date(now)
     }).catch((error: Error) => { throw refusal(error) })
     return principalOf(payload, settings, users, now)
