@@ -6,34 +6,34 @@ import type { Fleet } from './camera/fleet.js'
 import type { Clock } from './clock.js'
 import { door } from './door/door.js'
 import { answerWithPicture } from './door/refusals.js'
-import { sessionRoutes } from './door/session-routes.js'
 import { revokeRoute } from './door/revoke-route.js'
+import { sessionRoutes } from './door/session-routes.js'
 import { sites } from './door/sites.js'
 import { openTo, type WaysIn } from './door/ways-in.js'
 import { ignoreBodies } from './http/bodies.js'
+import { answerClientError } from './http/client-errors.js'
 import { limitConnections, maxViewersFor } from './http/connections.js'
 import { dashboard } from './http/dashboard.js'
-import { answerClientError } from './http/client-errors.js'
 import { answerError, answerErrors } from './http/errors.js'
 import { limitHandshakes } from './http/handshakes.js'
 import { noteMethods, wrongMethods } from './http/methods.js'
 import { answerInTurn } from './http/pipelining.js'
-import { safeHeaders } from './http/safe-headers.js'
-import { inScope } from './http/scopes.js'
-import type { SiteSettings } from './sites/settings.js'
-import type { Draw } from './stream/drawing.js'
-import { RefusalPictures } from './stream/refusal-pictures.js'
-import type { KeyPair } from './tls/key-pair.js'
-import { secureOptions } from './tls/server-certificate.js'
-import { limitUnsent } from './viewers/linux-tcp.js'
-import { Audience } from './viewers/audience.js'
-import { isLoopback } from './text/host.js'
-import { Viewers } from './viewers/viewers.js'
 import { controlRoutes } from './http/routes/control.js'
 import { healthRoutes } from './http/routes/health.js'
 import { snapshotRoute } from './http/routes/snapshot.js'
 import { statusRoutes } from './http/routes/status.js'
 import { streamRoute } from './http/routes/stream.js'
+import { safeHeaders } from './http/safe-headers.js'
+import { inScope } from './http/scopes.js'
+import type { SiteSettings } from './sites/settings.js'
+import type { Draw } from './stream/drawing.js'
+import { RefusalPictures } from './stream/refusal-pictures.js'
+import { isLoopback } from './text/host.js'
+import type { KeyPair } from './tls/key-pair.js'
+import { secureOptions } from './tls/server-certificate.js'
+import { Audience } from './viewers/audience.js'
+import { limitUnsent } from './viewers/linux-tcp.js'
+import { Viewers } from './viewers/viewers.js'
 
 export interface AppParts {
   readonly fleet: Fleet
@@ -64,13 +64,14 @@ const OPEN_TO_PICTURES: SiteSettings = { hosts: [], origins: [], embed: [] }
  * New to the code? CONTRIBUTING.md, "A path through the code", starts here.
  */
 export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
-  const { fleet, clock, draw, log, maxViewers = Infinity, maxViewersPerAddress, maxConnections = Infinity, keyPair, waysIn = openTo('admin'), trustProxy = [], sites: site = OPEN_TO_PICTURES } = parts
+  const { fleet, clock, draw, log, keyPair, waysIn = openTo('admin'), sites: siteSettings = OPEN_TO_PICTURES } = parts
+  const { maxViewers = Infinity, maxViewersPerAddress, maxConnections = Infinity } = parts
+  const trusts = trustedProxies(parts.trustProxy ?? [])
   const http = {
     headersTimeout: 10_000,
     connectionsCheckingInterval: 5_000, // a client that sends its headers slowly holds a file descriptor
     requireHostHeader: false // client-errors.ts gives the reason
   }
-  const trusts = trustedProxies(trustProxy)
   const app = Fastify({
     loggerInstance: log.child({}, { level: 'warn' }), // serve.ts logs the address in fewer words
     logController: new LogController({ disableRequestLogging: true }), // pages poll /status every second
@@ -85,6 +86,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true }, // people type a trailing slash; proxies that strip a prefix leave a double one
     ajv: { customOptions: { strictNumbers: false } } // `true` would let Infinity pass every minimum and maximum
   }).withTypeProvider<TypeBoxTypeProvider>()
+
   Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN after their request, then wait for the response
   const viewers = new Viewers(clock, Math.min(maxViewers, maxViewersFor(maxConnections)), maxViewersPerAddress)
   answerInTurn(app.server, viewers)
@@ -98,13 +100,15 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
     warn: () => log.warn(`There are as many connections as the limit of open files allows (${maxConnections}): more are closed at once, so that the cameras go on. Raise the limit (ulimit -n, Docker's --ulimit nofile=), or set maxViewers.`),
     mayHaveMany: address => address === undefined || isLoopback(address) || trusts(address)
   })
+
   ignoreBodies(app)
   const methods = noteMethods(app)
   const revocations = new Revocations()
   const audience = new Audience(clock, (principal, now) => revocations.verdict(principal, now))
   answerErrors(app, answerWithPicture(new RefusalPictures(draw, clock)))
+
   await app.register(safeHeaders)
-  await app.register(sites, site)
+  await app.register(sites, siteSettings)
   await app.register(door, { fleet, clock, revocations, waysIn })
   await app.register(inScope('view', async view => {
     await view.register(streamRoute, { clock, viewers, audience })
@@ -116,9 +120,10 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   await app.register(inScope('public', async all => {
     await all.register(healthRoutes)
     await all.register(sessionRoutes, { login: waysIn.login })
-    await all.register(dashboard, { origins: site.origins })
+    await all.register(dashboard, { origins: siteSettings.origins })
     await all.register(wrongMethods, { methods })
   }))
+
   app.addHook('preClose', () => viewers.end(fleet.all.flatMap(({ hubs }) => hubs)))
   app.addHook('onListen', async () => {
     if (!limitUnsent(app.server)) log.info('TCP_NOTSENT_LOWAT is not set: viewers on slow links may see older pictures (docs/guide.md)')

@@ -6,27 +6,27 @@ import { setFlagsFromString } from 'node:v8'
 import type { Logger } from 'pino'
 import { trustedProxies } from './access/trusted-proxies.js'
 import { buildApp } from './app.js'
-import { Drawing } from './stream/drawing.js'
-import { ffmpegEncode } from './renditions/encoding.js'
 import { Fleet } from './camera/fleet.js'
-import { StartLimiter } from './lifecycle/start-limiter.js'
 import { cameraLaunch } from './capture/camera-launch.js'
+import type { Shutdown } from './cli/shutdown.js'
 import { systemClock } from './clock.js'
+import type { Registry } from './config/registry.js'
+import { noteLog } from './decoder/note-log.js'
 import { addressesOf, exposureOf, openWarning, requireAuth } from './door/exposure.js'
 import { openTo, waysIn } from './door/ways-in.js'
-import type { Registry } from './config/registry.js'
 import { CamgateError } from './errors.js'
 import { FfmpegInstall } from './ffmpeg/install.js'
 import { maxConnectionsFor, openFileLimit } from './http/connections.js'
 import { listen, listenPlainly } from './http/listen.js'
 import { redirectServer } from './http/redirect.js'
-import type { Shutdown } from './cli/shutdown.js'
-import { KnownHosts } from './sites/hosts.js'
-import { openCertificate } from './tls/open-certificate.js'
-import { dnsNamesOf } from './tls/key-pair.js'
-import { secureOptions } from './tls/server-certificate.js'
+import { StartLimiter } from './lifecycle/start-limiter.js'
+import { ffmpegEncode } from './renditions/encoding.js'
 import { startSimulated } from './simulated.js'
-import { noteLog } from './decoder/note-log.js'
+import { KnownHosts } from './sites/hosts.js'
+import { Drawing } from './stream/drawing.js'
+import { dnsNamesOf } from './tls/key-pair.js'
+import { openCertificate } from './tls/open-certificate.js'
+import { secureOptions } from './tls/server-certificate.js'
 import { ffmpegTranscode } from './transcode/transcoder.js'
 
 /** Attempts cost little: most start no process. */
@@ -40,12 +40,13 @@ const DECODER_START_MS = 750
  */
 const HEAP_GROWTH_PERCENT = 100
 
-/** Serves the registry's cameras until `shutdown` ends them. Resolves when it listens. @throws {CamgateError} CONFIG, PORT_BUSY */
+/** Serves the registry's cameras until `shutdown` ends them. Resolves when it listens. @throws {CamgateError} CONFIG, PORT_BUSY, STATE, TLS */
 export async function serve ({ server, cameras }: Registry, log: Logger, shutdown: Shutdown): Promise<void> {
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`)
   const addresses = await addressesOf(server.host).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, server) })
   const exposure = exposureOf(addresses, server.trustProxy)
   requireAuth(server.auth, exposure, server)
+
   const clock = systemClock
   const install = new FfmpegInstall(shutdown.signal)
   let interrupted = false // Ctrl+C also ends the ffmpeg that `locate` runs, and may do so before it reaches camgate
@@ -56,6 +57,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
   const certificate = server.tls && await openCertificate(server.tls, clock, log)
   const simulated = await startSimulated(cameras, ffmpeg?.path ?? 'ffmpeg', shutdown.signal, log)
   shutdown.add(() => simulated.close())
+
   const drawing = new Drawing(install, log)
   shutdown.add(() => drawing.close())
   const notes = noteLog(log)
@@ -71,6 +73,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
     random: Math.random,
     log
   })
+
   const { auth, trustProxy, maxViewers, maxViewersPerAddress } = server
   const hosts = [...server.hosts, hostname(), server.host, ...certificate ? dnsNamesOf(certificate.pair) : []]
   const app = await buildApp({
@@ -103,6 +106,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
     await listenPlainly(plain, addresses, redirectFrom).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, { host: server.host, port: redirectFrom }) })
   }
   if (shutdown.signal.aborted) return
+
   fleet.start()
   const { address, port, family } = app.server.address() as AddressInfo
   const reached = family === 'IPv6' ? `[${address}]` : address
