@@ -34,7 +34,8 @@ export const identifyLink = ({ keys }: NonNullable<AuthSettings['links']>, users
     const { sub, iat, exp } = verdict.link
     const { id } = request.params as { id?: string }
     const own = id === undefined ? 'all' : new Set([id])
-    const principal: Principal = { kind: 'link', name: sub, right: 'view', cameras: users.get(sub)?.cameras ?? own, issuedAt: iat * 1000, until: exp * 1000 }
+    const issuedAt = Math.min(iat * 1000, clock.wall()) // the signer's clock may be ahead: a revocation reaches what was used before it
+    const principal: Principal = { kind: 'link', name: sub, right: 'view', cameras: users.get(sub)?.cameras ?? own, issuedAt, until: exp * 1000 }
     if (url.length <= MAX_KEPT_CHARS) kept.set(url, principal)
     return principal
   }

@@ -22,7 +22,7 @@ export function principalOf (payload: JWTPayload, { claims, audience }: JwtSetti
     name,
     right: rightFrom(claim(claims.right), claims.right),
     cameras: camerasFrom(claim(claims.cameras), claims.cameras) ?? users.get(name)?.cameras ?? new Set(),
-    issuedAt: iat * 1_000,
+    issuedAt: Math.min(iat * 1_000, now), // the signer's clock may be ahead: a revocation reaches what was used before it
     until: until > now ? until : until + MAX_CLOCK_SKEW_S * 1_000
   }
 }

@@ -46,7 +46,8 @@ export class TokenVerifier {
     const proof = hash('sha256', token, 'base64')
     const known = this.#verified.get(proof)
     if (known && clock.now() < known.keepUntil && clock.wall() < known.principal.until!) return known.principal
-    const principal = await this.#verify(token)
+    const read = await this.#verify(token)
+    const principal = { ...read, issuedAt: Math.min(read.issuedAt, known?.principal.issuedAt ?? Infinity) } // it is as old as its first use
     this.#verified.set(proof, { principal, keepUntil: clock.now() + KEEP_MS })
     return principal
   }

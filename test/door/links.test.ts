@@ -107,6 +107,15 @@ t.test('a signed link', async t => {
   })
 })
 
+t.test('a link of a signer whose clock is ahead is as old as its first use, so that a revocation after that reaches it', async t => {
+  const { sign, get, clock, now } = await linked(t)
+  const link = sign('/seen/2', 'ben', { iat: now() + 20 })
+  const { issuedAt } = (await get(link)).json()
+  t.equal(issuedAt, clock.wall())
+  clock.advance(25_000)
+  t.equal((await get(link)).json().issuedAt, issuedAt)
+})
+
 t.test('an <img> that nobody let in shows why', async t => {
   const { get, played } = await linked(t)
   for (const headers of [{ accept: IMG }, { 'sec-fetch-dest': 'image' }] as Array<Record<string, string>>) {
