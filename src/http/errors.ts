@@ -8,6 +8,7 @@ import { SAFE_HEADERS } from './safe-headers.js'
 const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   BAD_CREDENTIALS: 401,
   BAD_LINK: 401,
+  BAD_REQUEST: 400,
   CAMERA_NOT_FOUND: 404,
   CROSS_SITE: 403,
   EMBEDDING: 403,

@@ -57,6 +57,14 @@ t.test('a stream whose viewer may not watch any longer', async t => {
     t.match((await app.inject({ url: '/status', headers: { 'x-who': 'ben' } })).json(), { statusCode: 401, code: 'BAD_CREDENTIALS' })
     t.equal((await app.inject({ url: '/status', headers: { 'x-who': 'anna' } })).statusCode, 200)
   })
+  t.test('of everybody goes on if the request names somebody in another way', async t => {
+    for (const query of ['?usr=ben', '?user=', '?user=ben&user=ben']) t.equal((await ask(`/sessions/revoke${query}`, 'root')).statusCode, 400, query)
+    for (const payload of ['user=ben', '{"user":"ben"}']) {
+      t.match((await app.inject({ method: 'POST', url: '/sessions/revoke', headers: { 'x-who': 'root' }, payload })).json(), { statusCode: 400, code: 'BAD_REQUEST' }, payload)
+    }
+    t.notOk(anna.ended)
+    t.equal((await app.inject({ url: '/status', headers: { 'x-who': 'anna' } })).statusCode, 200)
+  })
   t.test('is named to administrators only', async t => {
     const watching = async (who: string) => (await app.inject({ url: '/status', headers: { 'x-who': who } })).json().cameras['1'].watching
     t.match(await watching('root'), [{ user: 'anna', from: '127.0.0.x' }])
