@@ -5,7 +5,7 @@ const MAX_TURN_MS = 500
 
 /** One ffmpeg's right to be given pictures. */
 export interface Turn {
-  /** Whether pictures may be written now. If not, `onTurn` is called once they may, unless `end` is called first. */
+  /** Whether pictures may be written now. If not, `onTurn` is called once they may, after this call has returned, unless `end` is called first. */
   take (): boolean
   /** Call it when ffmpeg has taken all that was written, or gets nothing more. Idempotent. */
   end (): void
@@ -21,6 +21,8 @@ export class Turns {
   /** When each turn was taken. */
   readonly #taken = new Map<Turn, number>()
   readonly #waiting = new Map<Turn, () => void>()
+  /** Those whose `take` has not returned yet: its answer is enough. */
+  readonly #asking = new Set<Turn>()
 
   constructor (clock: Clock, atOnce: number) {
     this.#clock = clock
@@ -35,8 +37,10 @@ export class Turns {
           this.#taken.set(turn, this.#clock.now())
           return true
         }
-        this.#waiting.set(turn, onTurn)
+        if (!this.#waiting.has(turn)) this.#waiting.set(turn, onTurn)
+        this.#asking.add(turn)
         this.#callNext()
+        this.#asking.delete(turn)
         return this.#taken.has(turn)
       },
       end: () => {
@@ -58,7 +62,7 @@ export class Turns {
       if (!this.#isFree()) return
       this.#waiting.delete(turn)
       this.#taken.set(turn, this.#clock.now())
-      onTurn()
+      if (!this.#asking.has(turn)) onTurn()
     }
   }
 }

@@ -373,6 +373,16 @@ t.test('a transcoder queue', async t => {
     t.equal(offer(key), 'K')
   })
 
+  t.test('gets its turn from an ffmpeg that hangs', async t => {
+    const clock = new FakeClock()
+    const turns = new Turns(clock, 1)
+    const [hanging, waiting] = [queueing(true, clock, turns), queueing(true, clock, turns)]
+    t.equal(hanging.offer(key), 'K')
+    t.equal(waiting.offer(key), '')
+    clock.advance(400)
+    t.equal(waiting.offer(other, other), 'Koo', 'after half a second, in the middle of an offer')
+  })
+
   t.test('waits for its turn, and then leaves out what has become too old', async t => {
     const clock = new FakeClock()
     const turns = new Turns(clock, 1)

@@ -50,6 +50,32 @@ t.test('turns', async t => {
     t.same(called, ['b', 'c'])
   })
 
+  t.test('are not called by the one who asks, whose answer is enough', async t => {
+    const { clock, a, b, c, called } = turnsOf(['a', 'b', 'c'], 2)
+    a.take()
+    b.take()
+    t.notOk(c.take())
+    clock.advance(500)
+    t.ok(c.take(), 'the others have lost theirs')
+    t.same(called, [])
+  })
+
+  t.test('are not called by the one who asks either if another gives its own back meanwhile', async t => {
+    const clock = new FakeClock()
+    const turns = new Turns(clock, 1)
+    const called: string[] = []
+    const [a, c] = ['a', 'c'].map(name => turns.turn(() => called.push(name)))
+    const b = turns.turn(() => {
+      called.push('b')
+      b.end()
+    })
+    a!.take()
+    t.notOk(b.take())
+    clock.advance(500)
+    t.ok(c!.take())
+    t.same(called, ['b'])
+  })
+
   t.test('can be given back while they are given', async t => {
     const turns = new Turns(new FakeClock(), 1)
     const called: string[] = []
