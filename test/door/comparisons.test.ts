@@ -9,6 +9,7 @@ import { verifyPassword } from '../../src/logins/password.js'
 import { Sessions } from '../../src/logins/sessions.js'
 import { TokenVerifier } from '../../src/tokens/token-verifier.js'
 import { FakeClock } from '../fake-clock.js'
+import { basicAuth, passwordHash } from '../passwords.js'
 
 /** Collects the arguments of each call of one of Node's functions until the test ends. */
 function calls (t: Test, name: 'timingSafeEqual' | 'scrypt' | 'hash'): unknown[][] {
@@ -45,20 +46,18 @@ t.test('timing of comparisons: the answer to a wrong proof does not depend on wh
   })
 
   t.test('a password', async t => {
-    const hash = '$scrypt$ln=10,r=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$Tf2v/O+XNjurweDC74rfrJVPMpklmBsABP0EWP2pIbA'
     const compared = calls(t, 'timingSafeEqual')
-    for (const password of ['correct horse', 'correct horsf', 'x', '']) t.equal(await verifyPassword(password, hash), password === 'correct horse')
+    for (const password of ['correct horse', 'correct horsf', 'x', '']) t.equal(await verifyPassword(password, passwordHash), password === 'correct horse')
     t.same(lengths(compared), Array(4).fill([32, 32]))
   })
 
   t.test('a user who does not exist, whatever the hashes of the others cost', async t => {
-    const cheap = '$scrypt$ln=10,r=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$Tf2v/O+XNjurweDC74rfrJVPMpklmBsABP0EWP2pIbA'
-    const dear = cheap.replace('ln=10', 'ln=12')
+    const dear = passwordHash.replace('ln=10', 'ln=12')
     const user = (name: string, password: string): UserSettings => ({ name, password, right: 'view', cameras: 'all' })
-    const logins = new Logins(new Map([user('anna', cheap), user('ben', dear)].map(user => [user.name, user])), new FakeClock(), () => {})
+    const logins = new Logins(new Map([user('anna', passwordHash), user('ben', dear)].map(user => [user.name, user])), new FakeClock(), () => {})
     const derived = calls(t, 'scrypt')
     const costOf = async (name: string, address: string) => {
-      await t.rejects(logins.check(`Basic ${Buffer.from(`${name}:wrong`).toString('base64')}`, address), { code: 'BAD_CREDENTIALS' })
+      await t.rejects(logins.check(basicAuth(name, 'wrong'), address), { code: 'BAD_CREDENTIALS' })
       return (derived.at(-1)![3] as { N: number }).N
     }
     t.same([await costOf('anna', '10.0.0.1'), await costOf('ben', '10.0.0.1')], [2 ** 10, 2 ** 12])

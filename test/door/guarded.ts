@@ -4,10 +4,9 @@ import { trustedProxies } from '../../src/access/trusted-proxies.js'
 import { waysIn } from '../../src/door/ways-in.js'
 import { FakeClock } from '../fake-clock.js'
 import { build, type BuildParts } from '../http/build.js'
+import { basicAuth, passwordHash } from '../passwords.js'
 
-/** The password is `correct horse`; it costs little to check. */
-export const passwordHash = '$scrypt$ln=10,r=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$Tf2v/O+XNjurweDC74rfrJVPMpklmBsABP0EWP2pIbA'
-export const basic = (name: string, password = 'correct horse') => ({ authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` })
+export const basic = (name: string, password = 'correct horse') => ({ authorization: basicAuth(name, password) })
 
 const anna: UserSettings = { name: 'anna', password: passwordHash, right: 'view', cameras: new Set(['2']) }
 export const people: readonly UserSettings[] = [anna, { name: 'Bérénice', password: passwordHash, right: 'admin', cameras: 'all' }, { name: 'proxied', right: 'view', cameras: 'all' }]

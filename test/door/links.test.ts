@@ -1,9 +1,10 @@
 import t, { type Test } from 'tap'
 import type { AuthSettings, UserSettings } from '../../src/access/settings.js'
 import { signLink } from '../../src/access/link.js'
-import { guarded, passwordHash } from './guarded.js'
+import { guarded } from './guarded.js'
 import { build } from '../http/build.js'
 import { jpeg, wordsJpeg } from '../fake-launch.js'
+import { passwordHash } from '../passwords.js'
 
 const keys = new Map([['k1', 'the first key'], ['k2', 'the second key']])
 const IMG = 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8'

@@ -12,7 +12,8 @@ import { FakeClock } from '../fake-clock.js'
 import { camera, FakeLaunch } from '../fake-launch.js'
 import { build } from '../http/build.js'
 import { routesOf, type Route } from '../http/routes-of.js'
-import { basic, passwordHash } from './guarded.js'
+import { passwordHash } from '../passwords.js'
+import { basic } from './guarded.js'
 
 const SECRET = 'a secret of thirty-two characters'
 const own = new Set(['own'])

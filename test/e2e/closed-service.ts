@@ -1,12 +1,14 @@
 import { randomBytes, scryptSync } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { SignJWT } from 'jose'
 import type { Test } from 'tap'
 import { makeJpegs } from '../jpegs.js'
+import { basicAuth } from '../passwords.js'
 import { secret } from './credentials.js'
+import { listenOnLoopback } from './loopback-server.js'
 import { startService, type Service, type ServiceStatus } from './service.js'
 import { until } from './until.js'
 
@@ -23,7 +25,7 @@ export function hashOf (password: string): string {
 }
 
 export const passwordOf = (name: string): string => secret(`pass of ${name}`)
-export const basic = (name: string, password = passwordOf(name)): Record<string, string> => ({ authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` })
+export const basic = (name: string, password = passwordOf(name)): Record<string, string> => ({ authorization: basicAuth(name, password) })
 
 /** A token that was issued an hour ago. */
 export async function bearer (claims: Record<string, unknown>, endsInSeconds = 600): Promise<Record<string, string>> {
@@ -52,16 +54,12 @@ export async function startClosed (t: Test, more: { server?: object, auth?: obje
   const [vault, gate] = [VAULT, GATE].map(({ width }) => makeJpegs(1, `${width}x60`)[0]!) as [Buffer, Buffer]
   const credentials = { username: secret('camera'), password: secret('of the camera') }
   const camera = createServer(({ url, headers }, response) => {
-    const isAllowed = headers.authorization === `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`
+    const isAllowed = headers.authorization === basicAuth(credentials.username, credentials.password)
     if (isAllowed) response.setHeader('Content-Type', 'image/jpeg').end(url?.startsWith('/vault') ? vault : gate)
     else response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="camera"' }).end()
-  }).listen(0, '127.0.0.1')
-  await once(camera, 'listening')
-  t.teardown(() => {
-    camera.close()
-    camera.closeAllConnections()
   })
-  const source = (path: string) => ({ type: 'http-jpeg', url: `http://127.0.0.1:${(camera.address() as AddressInfo).port}/${path}?key=${secret('q')}` })
+  const cameraPort = await listenOnLoopback(t, camera)
+  const source = (path: string) => ({ type: 'http-jpeg', url: `http://127.0.0.1:${cameraPort}/${path}?key=${secret('q')}` })
   const cameraOf = ({ id, name }: typeof GATE) => [id, { name, source: source(id), ...credentials }] as const
   const users = {
     anna: { password: hashOf(passwordOf('anna')), cameras: [GATE.id] },

@@ -1,11 +1,11 @@
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { hashPassword } from '../../src/logins/password.js'
+import { basicAuth } from '../passwords.js'
 import { secret } from './credentials.js'
+import { listenOnLoopback } from './loopback-server.js'
 import { NetworkNamespace, noNamespaces } from './network-namespace.js'
 import { until } from './until.js'
 import { startService, type ServiceOptions, type ServiceStatus } from './service.js'
@@ -28,12 +28,10 @@ const start = (t: Test, text: string, options: Partial<ServiceOptions> = {}) => 
 t.test('server.auth', async t => {
   const HASH = await hashPassword(password)
   const answers = Object.values({ ...keys, HASH })
-  const camera = createServer((_, response) => { response.writeHead(400, `not with ${answers.join(' or ')}`).end() }).listen(0, '127.0.0.1')
-  await once(camera, 'listening')
-  t.teardown(() => camera.close())
-  const service = await start(t, yaml(`http://127.0.0.1:${(camera.address() as AddressInfo).port}/`), { env: { ...keys, HASH, LOG_LEVEL: 'trace' } })
+  const camera = await listenOnLoopback(t, createServer((_, response) => { response.writeHead(400, `not with ${answers.join(' or ')}`).end() }))
+  const service = await start(t, yaml(`http://127.0.0.1:${camera}/`), { env: { ...keys, HASH, LOG_LEVEL: 'trace' } })
   const ask = async (path: string, user?: string) => {
-    const response = await fetch(new URL(path, service.url), user ? { headers: { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` } } : {})
+    const response = await fetch(new URL(path, service.url), user ? { headers: { authorization: basicAuth(user, password) } } : {})
     return { status: response.status, text: await response.text() }
   }
 

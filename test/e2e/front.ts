@@ -1,19 +1,7 @@
-import { once } from 'node:events'
-import { createServer, request, type IncomingHttpHeaders, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, request, type IncomingHttpHeaders } from 'node:http'
 import type { Test } from 'tap'
+import { listenOnLoopback } from './loopback-server.js'
 import { until } from './until.js'
-
-/** A web server on 127.0.0.1 that ends with the test. Returns its port. */
-export async function listenOnLoopback (t: Test, listener: RequestListener): Promise<number> {
-  const server = createServer(listener).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  return (server.address() as AddressInfo).port
-}
 
 export interface Seen { readonly method: string, readonly url: string, readonly status: number, readonly headers: IncomingHttpHeaders }
 
@@ -23,7 +11,7 @@ export class Front {
   port = 0
 
   async listen (t: Test, service: string, own: (url: string, host: string) => string | undefined = () => undefined): Promise<this> {
-    this.port = await listenOnLoopback(t, (asked, answer) => {
+    this.port = await listenOnLoopback(t, createServer((asked, answer) => {
       const { method = '', url = '', headers } = asked
       const page = own(url, headers.host ?? '')
       if (page !== undefined) {
@@ -38,7 +26,7 @@ export class Front {
       passed.on('error', () => answer.destroy())
       answer.on('close', () => passed.destroy())
       asked.pipe(passed)
-    })
+    }))
     return this
   }
 

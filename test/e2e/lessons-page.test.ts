@@ -1,8 +1,9 @@
+import { createServer } from 'node:http'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { noBrowser, openBrowser } from './browser.js'
 import { GATE, hashOf, passwordOf, startClosed } from './closed-service.js'
-import { listenOnLoopback } from './front.js'
+import { listenOnLoopback } from './loopback-server.js'
 import { until } from './until.js'
 
 const SCRIPT = '<img src=x onerror="window.taken=1">'
@@ -58,7 +59,7 @@ t.test('the page, in Chromium', { skip: noBrowser, timeout: 120_000 }, async t =
   })
 
   t.test('does nothing for the page of another site or of another port, though it is logged in (CSRF, wildcard CORS with credentials)', async t => {
-    const attackers = await listenOnLoopback(t, (_request, response) => { response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>attack</title>') })
+    const attackers = await listenOnLoopback(t, createServer((_request, response) => { response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>attack</title>') }))
     const running = async () => (await status()).cameras[GATE.id]!.state === 'running'
     const attack = await context.newPage()
     for (const host of ['localhost', '127.0.0.1']) { // to browsers, a port is no other site: the cookie is sent along

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import t from 'tap'
@@ -10,6 +9,7 @@ import { signLink } from '../../src/access/link.js'
 import { packageRoot } from '../../src/package.js'
 import { noBrowser, openBrowser } from './browser.js'
 import { secret } from './credentials.js'
+import { listenOnLoopback } from './loopback-server.js'
 import { Recording } from './recording.js'
 import { decodeJpeg } from './picture.js'
 import { startService } from './service.js'
@@ -87,16 +87,12 @@ t.test('a closed camera', { timeout: 120_000 }, async t => {
     const links = [good, good.replace('/camera/1', '/camera/2'), new URL(expired, service.url).href, `${service.url}camera/1`]
     const site = createServer((_request, response) => {
       response.setHeader('Content-Type', 'text/html').end(`<!doctype html>${links.map(link => `<img src="${link.replaceAll('&', '&amp;')}">`).join('')}`)
-    }).listen(0, 'localhost') // another site for browsers than 127.0.0.1
-    await once(site, 'listening')
-    t.teardown(() => {
-      site.close()
-      site.closeAllConnections()
     })
+    const port = await listenOnLoopback(t, site, 'localhost')
     const browser = await openBrowser()
     t.teardown(() => browser.close())
     const page = await browser.newPage()
-    await page.goto(`http://localhost:${(site.address() as AddressInfo).port}/`, { waitUntil: 'commit' })
+    await page.goto(`http://localhost:${port}/`, { waitUntil: 'commit' })
     const sizes = () => page.evaluate('Array.from(document.images, image => `${image.naturalWidth}x${image.naturalHeight}`).join()') // eslint-disable-line no-template-curly-in-string
     await until('each shows a picture', async () => await sizes() === [CAMERA, WORDS, WORDS, WORDS].join(), 20_000)
   })

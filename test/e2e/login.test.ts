@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { hashPassword } from '../../src/logins/password.js'
+import { basicAuth } from '../passwords.js'
 import { noBrowser, openBrowser } from './browser.js'
 import { secret } from './credentials.js'
 import { prefixProxy } from './prefix-proxy.js'
@@ -51,8 +52,7 @@ async function logIn (page: Page, user: keyof typeof passwords | 'nobody', passw
 const tile = (page: Page, id: string) => page.locator(`.tile[data-id="${id}"]`)
 const form = (page: Page) => page.locator('#login')
 const status = async () => {
-  const authorization = `Basic ${Buffer.from(`ben:${passwords.ben}`).toString('base64')}`
-  return await (await fetch(`${service.url}status`, { headers: { authorization } })).json() as ServiceStatus
+  return await (await fetch(`${service.url}status`, { headers: { authorization: basicAuth('ben', passwords.ben) } })).json() as ServiceStatus
 }
 
 t.test('the page of a camgate with users', { skip: noBrowser }, async t => {

@@ -1,6 +1,4 @@
-import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { BOUNDARY } from '../../src/multipart.js'
@@ -8,6 +6,7 @@ import { SAFE_HEADERS } from '../../src/http/safe-headers.js'
 import { makeJpegs, withComment } from '../jpegs.js'
 import { noBrowser, openBrowser } from './browser.js'
 import { noFirefox, openFirefox } from './firefox.js'
+import { listenOnLoopback } from './loopback-server.js'
 import { startService } from './service.js'
 import { until } from './until.js'
 
@@ -22,14 +21,8 @@ const HOSTILE = {
   picture: withComment(jpeg, part('image/jpeg', words) + part('image/jpeg', ''))
 }
 
-async function serve (t: Test, listener: RequestListener, host = '127.0.0.1'): Promise<string> {
-  const server = createServer(listener).listen(0, host)
-  await once(server, 'listening')
-  t.teardown(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  return `http://${host}:${(server.address() as AddressInfo).port}/`
+async function serve (t: Test, listener: RequestListener, host: '127.0.0.1' | 'localhost' = '127.0.0.1'): Promise<string> {
+  return `http://${host}:${await listenOnLoopback(t, createServer(listener), host)}/`
 }
 
 t.test('a camera\'s bytes in camgate\'s origin', { timeout: 240_000, skip: noFirefox }, async t => {

@@ -1,7 +1,6 @@
-import { once } from 'node:events'
 import { createServer, request } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
+import { listenOnLoopback } from './loopback-server.js'
 
 /** A proxy that replaces `prefix` by a slash, as nginx does with `location PREFIX { proxy_pass http://camgate/; }`. Other paths are not camgate's. */
 export async function prefixProxy (t: Test, target: string, prefix: string): Promise<string> {
@@ -16,10 +15,5 @@ export async function prefixProxy (t: Test, target: string, prefix: string): Pro
     outgoing.on('close', () => passed.destroy())
     incoming.pipe(passed)
   })
-  t.teardown(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return `http://127.0.0.1:${await listenOnLoopback(t, server)}`
 }

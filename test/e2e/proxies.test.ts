@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import t from 'tap'
+import { basicAuth } from '../passwords.js'
 import { NAMELESS, REFUSED, startApplication } from './proxies/application.js'
 import { startEcho } from './proxies/echo.js'
 import { direct, FPS, password, startGuarded } from './proxies/guarded.js'
@@ -35,7 +36,7 @@ t.test('camgate behind a proxy', { timeout: 170_000 }, async t => {
     for (const place of ['root', 'path'] as const satisfies Place[]) {
       t.test(`${name} at a ${place}`, { skip: missing(sample) }, async t => {
         const proxy = await Proxy.start(t, name, place, ports)
-        const anna: Readonly<Record<string, string>> = sample.asksApplication ? { Cookie: 'session=anna' } : { Authorization: `Basic ${Buffer.from(`anna:${password}`).toString('base64')}` }
+        const anna: Readonly<Record<string, string>> = sample.asksApplication ? { Cookie: 'session=anna' } : { Authorization: basicAuth('anna', password) }
         const login = (user: string) => ({ Cookie: `session=${user}` })
         const origin = `https://${proxy.host}`
         const ask = (path: string, headers: OutgoingHttpHeaders = {}, method = 'GET') => proxy.ask(path, { method, headers: { ...anna, ...headers } })

@@ -1,7 +1,9 @@
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { makeJpegs } from '../jpegs.js'
-import { Front, listenOnLoopback } from './front.js'
+import { Front } from './front.js'
+import { listenOnLoopback } from './loopback-server.js'
 import { startService, type Service } from './service.js'
 import { until } from './until.js'
 import { visitors, type Visitor } from './visitor.js'
@@ -225,8 +227,8 @@ function loaded (url: string, crossOrigin?: string, also = ''): string {
 /** A browser, camgate with one camera, and two sites: the attacker's and Django's. */
 async function surroundings (t: Test, open: (t: Test, names: readonly string[]) => Promise<Visitor>, site: (origins: { django: string }) => object) {
   const pages = new Map<string, string>()
-  const port = await listenOnLoopback(t, ({ url = '' }, response) => { response.setHeader('Content-Type', 'text/html').end(`<!doctype html><title>site</title><body>${pages.get(url) ?? ''}`) })
-  const camera = await listenOnLoopback(t, (_request, response) => { response.setHeader('Content-Type', 'image/jpeg').end(jpeg) })
+  const port = await listenOnLoopback(t, createServer(({ url = '' }, response) => { response.setHeader('Content-Type', 'text/html').end(`<!doctype html><title>site</title><body>${pages.get(url) ?? ''}`) }))
+  const camera = await listenOnLoopback(t, createServer((_request, response) => { response.setHeader('Content-Type', 'image/jpeg').end(jpeg) }))
   const [evil, django] = [`http://${EVIL}:${port}`, `http://${DJANGO}:${port}`]
   const config = { server: site({ django }), cameras: { 1: { decode: 'always', source: { type: 'http-jpeg', url: `http://127.0.0.1:${camera}/` } } } }
   const service: Service = await startService(t, { config: join(t.testdir({ 'cameras.yaml': JSON.stringify(config) }), 'cameras.yaml') })

@@ -1,7 +1,6 @@
-import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
+import { listenOnLoopback } from '../loopback-server.js'
 
 /** The path that the samples ask whether somebody may see cameras. */
 const ALLOWED = '/camgate-allowed/'
@@ -27,10 +26,5 @@ export async function startApplication (t: Test): Promise<Application> {
     } else if (session === undefined || session === REFUSED) response.writeHead(session ? 403 : 401).end()
     else response.writeHead(204, session === NAMELESS ? {} : { 'X-Forwarded-User': session }).end()
   })
-  t.teardown(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  return { port: (server.address() as AddressInfo).port, asked }
+  return { port: await listenOnLoopback(t, server), asked }
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
+import { listenOnLoopback } from '../loopback-server.js'
 
 /** Stands in for camgate where a test needs to see what a proxy sends. It agrees to every upgrade. */
 export interface Echo {
@@ -18,10 +17,5 @@ export async function startEcho (t: Test): Promise<Echo> {
     const accept = createHash('sha1').update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64') // RFC 6455, section 4.2.2; HAProxy checks it
     socket.end(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`)
   })
-  t.teardown(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  return { port: (server.address() as AddressInfo).port, seen }
+  return { port: await listenOnLoopback(t, server), seen }
 }
