@@ -22,6 +22,12 @@ t.test('links between pages lead somewhere', async t => {
   }), [])
 })
 
+t.test('docs/guide.md lists its chapters', t => {
+  const chapters = [...withoutCode('docs/guide.md').matchAll(/^## (.*)$/gm)].map(([, title]) => title)
+  t.same([...read('docs/guide.md').matchAll(/^\d+\. \[(.*)\]\(#.*\)$/gm)].map(([, title]) => title), chapters)
+  t.end()
+})
+
 t.test('files that pages name are there', async t => {
   const named = pages.flatMap(page => [...withoutCode(page).matchAll(/`((?:src|test|bench|docs)\/[\w./-]+)`/g)].map(([, file]) => ({ page, file: file! })))
   t.ok(named.length > 50)

@@ -1,7 +1,7 @@
 import type { Principal } from './principal.js'
 
 /** Why a proof is no longer good. */
-export type Ended = 'expired' | 'revoked'
+export type ProofEnd = 'expired' | 'revoked'
 
 /** Remembers who was logged out by an administrator, and when, in milliseconds of the wall clock. Kept until the process ends. */
 export class Revocations {
@@ -15,7 +15,7 @@ export class Revocations {
   }
 
   /** Why the proof is no longer good; undefined if it is. */
-  verdict ({ name, issuedAt, until = Infinity }: Principal, now: number): Ended | undefined {
+  verdict ({ name, issuedAt, until = Infinity }: Principal, now: number): ProofEnd | undefined {
     if (issuedAt <= Math.max(this.#everybody, this.#byName.get(name) ?? -Infinity)) return 'revoked'
     return until <= now ? 'expired' : undefined
   }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Principal } from '../access/principal.js'
-import type { Ended } from '../access/revocations.js'
+import type { ProofEnd } from '../access/revocations.js'
 import type { Clock } from '../clock.js'
 
 /** How often each stream is asked again whether its viewer may still watch. */
@@ -8,17 +8,17 @@ const CHECK_INTERVAL_MS = 5_000
 
 interface Watching {
   readonly principal: Principal
-  readonly leave: (why: Ended) => void
+  readonly leave: (why: ProofEnd) => void
 }
 
 /** Who watches the streams. A stream lasts for days: it ends when its viewer's proof does. */
 export class Audience {
   readonly #clock: Clock
-  readonly #ended: (principal: Principal, now: number) => Ended | undefined
+  readonly #ended: (principal: Principal, now: number) => ProofEnd | undefined
   readonly #watching = new Map<ServerResponse, Watching>()
   #cancel: (() => void) | undefined
 
-  constructor (clock: Clock, ended: (principal: Principal, now: number) => Ended | undefined) {
+  constructor (clock: Clock, ended: (principal: Principal, now: number) => ProofEnd | undefined) {
     this.#clock = clock
     this.#ended = ended
   }

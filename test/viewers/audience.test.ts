@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import t from 'tap'
 import type { Principal } from '../../src/access/principal.js'
-import type { Ended } from '../../src/access/revocations.js'
+import type { ProofEnd } from '../../src/access/revocations.js'
 import { Audience } from '../../src/viewers/audience.js'
 import { FakeClock } from '../fake-clock.js'
 
@@ -11,7 +11,7 @@ const ben: Principal = { ...anna, name: 'ben' }
 
 function watching () {
   const clock = new FakeClock()
-  const ended = new Map<string, Ended>()
+  const ended = new Map<string, ProofEnd>()
   const asked: string[] = []
   const left: string[] = []
   const audience = new Audience(clock, ({ name }) => {
