@@ -22,7 +22,7 @@ export interface JwtSettings {
   readonly claims: { readonly name: string, readonly right: string, readonly cameras: string }
 }
 
-/** The ways in. Where none of them is configured, everybody is let in. */
+/** The ways in, at least one. Without these settings, everybody is let in. */
 export interface AuthSettings {
   readonly users: ReadonlyMap<string, UserSettings>
   readonly jwt?: JwtSettings

@@ -35,8 +35,8 @@ function refusal ({ status, message }: HttpRefusal, target: Target): Failure {
 /** The next try need not wait: nobody guesses a token, so another camgate counts no wrong ones. */
 function refusedProof ({ proof }: Target): Failure | undefined {
   switch (proof) {
-    case 'token': return { code: 'auth', message: 'The camgate that is asked refuses this token. It may have expired, or not be for this camera: give another in cameras.yaml.' }
-    case 'link': return { code: 'auth', message: 'The camgate that is asked refuses this signed address. It may have expired: sign it again, or give a token in cameras.yaml.' }
+    case 'token': return { code: 'auth', message: 'The other camgate refuses this token. It may have expired, or not be for this camera: give another in cameras.yaml.' }
+    case 'link': return { code: 'auth', message: 'The other camgate refuses this signed address. It may have expired: sign it again, or give a token in cameras.yaml.' }
     case undefined: return undefined
   }
 }

@@ -63,9 +63,9 @@ export function upstreamProblem (state: string): CamgateError | undefined {
     case 'idle':
     case 'starting':
     case 'stopping': return undefined
-    case 'expired': return new CamgateError('UPSTREAM_NO_PICTURE', 'The camgate that is asked has ended the stream, because what camgate shows it has expired.')
-    case 'revoked': return new CamgateError('UPSTREAM_NO_PICTURE', 'The camgate that is asked has ended the stream, because its administrator has logged camgate out.')
-    case 'stopped': return new CamgateError('UPSTREAM_NO_PICTURE', 'The camgate that is asked has stopped this camera. Start it there.')
-    default: return new CamgateError('UPSTREAM_NO_PICTURE', 'The camgate that is asked has no picture of this camera itself; its page says why.')
+    case 'expired': return new CamgateError('UPSTREAM_NO_PICTURE', 'The other camgate has ended the stream, because what camgate shows it has expired.')
+    case 'revoked': return new CamgateError('UPSTREAM_NO_PICTURE', 'The other camgate has ended the stream, because its administrator has logged camgate out.')
+    case 'stopped': return new CamgateError('UPSTREAM_NO_PICTURE', 'The other camgate has stopped this camera. Start it there.')
+    default: return new CamgateError('UPSTREAM_NO_PICTURE', 'The other camgate has no picture of this camera itself; its page says why.')
   }
 }

@@ -64,7 +64,7 @@ export class HttpReader implements Reader {
   }
 
   get lastError (): string | undefined {
-    if (this.#state !== undefined) return `the camgate that is asked has no picture of this camera yet: it is ${this.#state} there`
+    if (this.#state !== undefined) return `the other camgate has no picture of this camera yet: it is ${this.#state} there`
     const { otherType, pictures } = this.#parts
     if (otherType !== undefined) return `it sends ${quotable(otherType)}, not JPEG`
     return this.#meter.hasBytes && pictures === 0 ? 'there is no whole JPEG in its answer' : undefined

@@ -4,7 +4,8 @@ import type { JwtSettings, UserSettings } from '../access/settings.js'
 import { CamgateError } from '../errors.js'
 import { isPrintable } from '../text/printable.js'
 
-const refused = (why: string) => new CamgateError('BAD_CREDENTIALS', `camgate does not take this token: ${why}.`)
+/** `why` is the end of a sentence, and quotes nothing of the token. */
+export const refused = (why: string): CamgateError => new CamgateError('BAD_CREDENTIALS', `camgate refuses this token: ${why}.`)
 
 /**
  * Reads a verified token's claims. A token in the last seconds of its skew is good for these; otherwise its `exp` is exact, so that streams end in time.

@@ -5,7 +5,7 @@ import { Recent } from '../access/recent.js'
 import type { JwtSettings, UserSettings } from '../access/settings.js'
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
-import { principalOf } from './claims.js'
+import { principalOf, refused } from './claims.js'
 import { fetchKeySet } from './fetch-key-set.js'
 import { KeySet } from './key-set.js'
 import { signingKey } from './signing-key.js'
@@ -71,7 +71,7 @@ export class TokenVerifier {
 function refusal (error: Error): CamgateError {
   if (error instanceof CamgateError) return error
   if (error instanceof errors.JWTExpired) return new CamgateError('EXPIRED', 'This token has expired. Get a new one.')
-  return new CamgateError('BAD_CREDENTIALS', `camgate does not take this token: ${reasonOf(error)}.`)
+  return refused(reasonOf(error))
 }
 
 function reasonOf (error: Error): string {

@@ -39,10 +39,10 @@ t.test('camgate behind camgate', async t => {
 
   t.test('shows what its token may see, and says why there is nothing else', async t => {
     const { cameras } = await outer.until(({ cameras }) => cameras.good!.framesTotal > 5 && cameras.short!.framesTotal > 5 && cameras.link!.framesTotal > 5 && ['old', 'oldLink', 'foreign', 'forged', 'none'].every(id => cameras[id]!.failure), 'each camera has a picture or a failure')
-    for (const id of ['old', 'forged']) t.match(cameras[id], { failure: { code: 'auth', message: /^The camgate that is asked refuses this token/ } }, id)
+    for (const id of ['old', 'forged']) t.match(cameras[id], { failure: { code: 'auth', message: /^The other camgate refuses this token/ } }, id)
     t.match(cameras.foreign, { failure: { code: 'not-found', message: /whether the token is for this camera/ } })
     t.match(cameras.none, { failure: { code: 'unsupported', message: /^What answers asks for a token/ } })
-    t.match(cameras.oldLink, { failure: { code: 'auth', message: /^The camgate that is asked refuses this signed address/ } })
+    t.match(cameras.oldLink, { failure: { code: 'auth', message: /^The other camgate refuses this signed address/ } })
     t.equal(cameras.good!.address, `${inner.url}camera/gate`)
     t.equal(cameras.link!.address, `${inner.url}…`, 'all of it came from the file')
   })

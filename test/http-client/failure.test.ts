@@ -24,7 +24,7 @@ const seen: Array<[FailureCode, Error, RegExp]> = [
   ['unsupported', new CamgateError('UNSUPPORTED_CONTENT', 'The camera sends nothing that camgate can show: it answers with a page (text/html), not with a picture; is the path right?'), /can show: it answers with a page \(text\/html\), not with a picture; is the path right\?$/],
   ['unsupported', new CamgateError('UNSUPPORTED_CONTENT', 'The camera sends nothing that camgate can show: it answers with a single picture; write type: http-jpeg.'), /write type: http-jpeg\.$/],
   ['unsupported', noProof, /^The camera asks for a proof of the password other than Basic, .*, which camgate does not know\.$/],
-  ['stalled', new CamgateError('UPSTREAM_NO_PICTURE', 'The camgate that is asked has stopped this camera. Start it there.'), /Start it there\.$/],
+  ['stalled', new CamgateError('UPSTREAM_NO_PICTURE', 'The other camgate has stopped this camera. Start it there.'), /Start it there\.$/],
   ['exited', new CamgateError('HTTP_CLOSED', ''), /ended the stream before its first picture/], ['exited', system('ECONNRESET'), /ended the stream/],
   ['exited', system('EMFILE'), /ulimit -n/],
   ['bad-stream', new CamgateError('HTTP_SYNTAX', ''), /does not speak HTTP/], ['bad-stream', new CamgateError('HTTP_LIMIT', ''), /have no end/],

@@ -36,7 +36,7 @@ t.test('a token', async t => {
   t.test('is refused if it is altered, or is no token at all', async t => {
     const [header, , signature] = hs256(claims).split('.')
     const altered = `${header}.${Buffer.from(JSON.stringify({ ...claims, right: 'admin' })).toString('base64url')}.${signature}`
-    await t.rejects(verifier().verify(altered), { code: 'BAD_CREDENTIALS', message: 'camgate does not take this token: its signature is wrong.' })
+    await t.rejects(verifier().verify(altered), { code: 'BAD_CREDENTIALS', message: 'camgate refuses this token: its signature is wrong.' })
     await t.rejects(verifier().verify(hs256(claims, `${SECRET}!`)), { message: /its signature is wrong/ })
     for (const text of ['', 'x', 'a.b', 'a.b.c', '..', `${hs256(claims)}.x`, hs256(claims).slice(0, -1), '\u0000', 'ä.ö.ü', hs256([]), hs256(Object('x'))]) {
       await t.rejects(verifier().verify(text), { code: 'BAD_CREDENTIALS' }, text)
