@@ -50,6 +50,7 @@ export function describe (shape: Shape): string {
 /** What the file has instead, in words that follow "received". Shows no secret, and no value that replaced a `${…}`. */
 export function received (value: Value, secret: boolean): string {
   if (value.kind === 'map' && value.entries.size === 0) return 'an empty map'
+  if (value.kind === 'list' && value.items.length === 0) return 'an empty list'
   if (value.kind !== 'scalar') return `a ${value.kind}`
   if (value.value === null) return value.text === '' ? 'nothing' : value.text
   if (secret) return 'something else, which is not shown'

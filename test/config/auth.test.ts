@@ -67,7 +67,7 @@ t.test('users', async t => {
     ])
     t.match(mistakes('{ users: { anna: { cameras: [nowhere] } } }'), [/no camera "nowhere"; there are 1, gate$/])
     t.match(mistakes('{ users: { anna: { cameras: gate } } }'), [/cameras: expected all or a list of ids such as \[1, gate\], received "gate"$/])
-    t.match(mistakes('{ users: { anna: { cameras: [] } } }'), [/cameras: expected all or a list of ids such as \[1, gate\], received a list$/])
+    t.match(mistakes('{ users: { anna: { cameras: [] } } }'), [/cameras: expected all or a list of ids such as \[1, gate\], received an empty list$/])
     t.match(mistakes('{ users: { anna: { cameras: [{ a: 1 }] } } }'), [/cameras\[0\]: expected the id of a camera, received a map$/])
   })
   t.test('without a password need another way in', async t => {

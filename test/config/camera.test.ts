@@ -45,7 +45,7 @@ t.test('a camera', async t => {
     t.same(exec('{ type: exec, command: [cat, 7, "a b"] }'), [])
     t.match(exec('{ type: exec, command: [cat] }', '{}'), [/^3:24: cameras\.1\.source: a command is run only if this file says server: \{ allowExec: true \}/])
     t.match(exec('{ type: exec, command: cat /dev/null }'), [/command: expected a list of 1 to 200 like \[ffmpeg, .* received "cat \/dev\/null"$/])
-    t.match(exec('{ type: exec, command: [] }'), [/expected a list of 1 to 200 .* received a list$/])
+    t.match(exec('{ type: exec, command: [] }'), [/expected a list of 1 to 200 .* received an empty list$/])
     t.match(exec('{ type: exec, command: [cat, [x], { a: b }] }'), [/command\[1\]: expected text.* received a list/, /command\[2\]: expected text.* received a map/])
     t.match(exec('{ type: exec, command: [""] }'), [/^3:39: cameras\.1\.source\.command: the first of the list is the program/])
   })
@@ -70,7 +70,7 @@ t.test('a camera', async t => {
     t.same(faults('{ source: "rtsp://u:hunter2@cam", password: x }'),
       ['3:50: cameras.1.password: the URL of the source (line 3) carries credentials too; keep one of the two'])
     t.same(faults('{ source: rtsp://cam, password: hunter2 }'), ['3:38: cameras.1: a password without a username'])
-    t.same(faults('{ source: rtsp://cam, password: hunter2, username: [] }'), ['3:57: cameras.1.username: expected text, received a list'])
+    t.same(faults('{ source: rtsp://cam, password: hunter2, username: [] }'), ['3:57: cameras.1.username: expected text, received an empty list'])
     t.same(faults('{ source: rtsp://cam }', '{ password: hunter2 }'), ['1:23: cameras.1: a password without a username'])
     t.same(faults('{ source: { type: simulated, auth: digest } }'), ['3:41: cameras.1: auth: digest needs a username and a password beside the source'])
     for (const source of ['rtsp://cam', 'rtsps://cam', '{ type: simulated }', 'http://cam']) {

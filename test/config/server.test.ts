@@ -11,7 +11,15 @@ t.test('trustProxy holds addresses and ranges', async t => {
   t.same(mistakes('trustProxy: [nginx]'), ['1:24: server.trustProxy[0]: expected an IP address or a range such as 10.0.0.0/8, received "nginx"; names are not looked up here, because whoever answers for a name could pose as the proxy'])
   for (const every of ['0.0.0.0/0', '"::/0"', '10.0.0.1/00']) t.match(mistakes(`trustProxy: [${every}]`), [/this is every address, and anybody could pose as the proxy$/], every)
   for (const [wrong, hint] of [['10.0.0.0/33', /ends in \/1 to \/32$/], ['"fd00::/129"', /ends in \/1 to \/128$/], ['10.0.0', /received "10\.0\.0"$/], ['"fe80::1%eth0"', /received "fe80::1%eth0"$/], ['"*"', /received "\*"$/], ['1.2.3.4:80', /received/], ['10.0.0.0/8/8', /received/]] as const) t.match(mistakes(`trustProxy: [${wrong}]`), [hint], wrong)
+  t.match(mistakes('trustProxy: []'), [/received an empty list$/])
   for (const wrong of ['true', '10.0.0.1', '[]', '{}']) t.match(mistakes(`trustProxy: ${wrong}`), [/trustProxy: expected a list of 1 to 100 like \[172\.18\.0\.2, 10\.0\.0\.0\/8\], received/], wrong)
+})
+
+t.test('plain HTTP has another port than https', async t => {
+  const tls = (port: number) => `tls: { key: k.pem, cert: c.pem, redirectFrom: ${port} }`
+  t.same(mistakes(`port: 443, ${tls(443)}`), ['1:68: server.tls.redirectFrom: https is already served on port 443; plain HTTP needs another one, such as 80'])
+  t.equal(server(`port: 443, ${tls(80)}`).port, 443)
+  t.equal(server(tls(5000)).port, 5000, 'PORT may change it')
 })
 
 t.test('hosts are names as browsers spell them', async t => {
