@@ -9,6 +9,8 @@ Prints the address with a signature that opens it until it expires. The keys are
 CAMGATE_LINK_KEY. USER may be any name; a user of cameras.yaml sees only their own cameras.
 `
 const SECONDS_PER = { s: 1, m: 60, h: 3_600, d: 86_400 } as const
+/** The routes that are `linkable`. */
+const PICTURES = /^\/+(?:video_feed|camera\/+[^/?]+(?:\/+snapshot)?)\/*(?:\?|$)/
 const text = { type: 'string' } as const
 
 export interface SignOptions {
@@ -29,6 +31,7 @@ export function parseSignOptions (args: string[]): SignOptions {
   const { as: sub = '', for: duration = '10m', base = '', kid, config: file } = values
   if (address === undefined || more.length > 0) throw usage('sign takes one address, such as /camera/1.')
   if (!address.startsWith('/')) throw usage(`The address begins with a slash, as /camera/1 does, not ${JSON.stringify(address)}. What goes in front of it is --base.`)
+  if (!PICTURES.test(address)) throw usage(`A link opens pictures only: /camera/ID, /camera/ID/snapshot or /video_feed, not ${JSON.stringify(address)}.`)
   if (sub === '') throw usage('For whom is the link? Say it with --as USER.')
   if (base !== '' && !/^https?:\/\/[^/?#]+[^?#]*$/.test(base)) throw usage(`--base is what browsers need in front of the address, such as https://cams.example.org, not ${JSON.stringify(base)}.`)
   return { address, sub, base: base.replace(/\/+$/, ''), kid, file, lifetimeS: secondsOf(duration) }

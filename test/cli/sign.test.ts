@@ -40,6 +40,8 @@ t.test('camgate sign', async t => {
     t.throws(() => sign('/camera/1 /camera/2 --as anna'), { code: 'USAGE', message: /^sign takes one address/ })
     t.throws(() => sign('http://localhost:5000/camera/1 --as anna'), { code: 'USAGE', message: /--base/ })
     for (const args of ['/camera/1', '/camera/1 --as=']) t.throws(() => sign(args), { code: 'USAGE', message: /^For whom is the link\? Say it with --as USER\./ })
+    for (const address of ['/status', '/status/1', '/stop/1', '/', '/camera', '/camera/1/x', '/cam/camera/1']) t.throws(() => sign(`${address} --as anna`), { code: 'USAGE', message: /^A link opens pictures only: / }, address)
+    for (const address of ['/video_feed', '/camera/1/snapshot?rendition=auto', '/camera/1?/x', '//camera//1/', '/camera/a%2Fb']) t.ok(sign(`${address} --as anna`), address)
     t.throws(() => sign('/camera/1 --as anna --fro 5m'), { code: 'USAGE', message: /did you mean --for\?/ })
   })
 })
