@@ -207,7 +207,7 @@ async function shownInFrame (browser: Visitor): Promise<unknown> {
   let shown: unknown
   await until('the frame shows something', async () => {
     shown = await browser.framed().catch(() => undefined)
-    return shown !== undefined && shown !== 'about:blank'
+    return typeof shown === 'string' && shown !== 'about:blank' // Firefox returns null while the document changes
   }, 20_000)
   return shown
 }
