@@ -55,7 +55,7 @@ export const door = fastifyPlugin<DoorParts>(async (app, { fleet, clock, revocat
       const principal = await find(request)
       if (!principal) continue
       const verdict = revocations.verdict(principal, clock.wall())
-      if (verdict === 'expired') throw new CamgateError('EXPIRED', 'What let you in has expired: log in again, or reload the page that showed this.')
+      if (verdict === 'expired') throw new CamgateError('EXPIRED', 'Your login, token or link has expired: log in again, or reload the page that showed this.')
       if (verdict === 'revoked') throw new CamgateError('BAD_CREDENTIALS', 'An administrator has logged you out: log in again.')
       return principal
     }

@@ -27,7 +27,7 @@ function parse (text: string): ParsedHash | undefined {
   return { ...cost, salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64') }
 }
 
-/** Whether it is a scrypt hash that camgate can check: the output of `camgate password`, or of another program, at no more than four times its cost. */
+/** Whether it is a scrypt hash that camgate can check: the output of `camgate password`, or of another program within the limits above. */
 export const isPasswordHash = (text: string): boolean => parse(text) !== undefined
 
 /** Returns a PHC string: `$scrypt$ln=15,r=8,p=3$salt$hash`. */
