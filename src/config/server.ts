@@ -43,6 +43,9 @@ export function buildServer ({ auth, tls, ...keys }: ServerKeys, { written, fold
   if (written && auth === undefined && keys.host !== undefined && isIP(keys.host) !== 0 && !isLoopback(keys.host)) {
     context.warn(within(written, 'host').at, 'server.host: others can reach this address, so camgate starts here only with auth below server:, or with CAMGATE_AUTH=none')
   }
+  if (written && auth === undefined && keys.trustProxy !== undefined) {
+    context.warn(within(written, 'trustProxy').at, 'server.trustProxy: others can come through a proxy, so camgate starts only with auth below server:, or with CAMGATE_AUTH=none')
+  }
   if (written && typeof tls === 'object' && keys.port !== undefined && tls.redirectFrom === keys.port) {
     context.report(within(within(written, 'tls'), 'redirectFrom').at, `server.tls.redirectFrom: https is already served on port ${keys.port}; plain HTTP needs another one, such as 80`)
   }

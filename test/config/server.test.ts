@@ -15,6 +15,14 @@ t.test('trustProxy holds addresses and ranges', async t => {
   for (const wrong of ['true', '10.0.0.1', '[]', '{}']) t.match(mistakes(`trustProxy: ${wrong}`), [/trustProxy: expected a list of 1 to 100 like \[172\.18\.0\.2, 10\.0\.0\.0\/8\], received/], wrong)
 })
 
+t.test('where others can come, and nothing says who may, a warning says that camgate will not start', async t => {
+  const warnings = (text: string) => parse(file(text)).warnings.map(({ message }) => message)
+  for (const wider of ['host: 0.0.0.0', 'trustProxy: [127.0.0.1]']) {
+    t.match(warnings(wider), [/^server\.(?:host|trustProxy): others can .* camgate starts .*only with auth below server:, or with CAMGATE_AUTH=none$/], wider)
+    t.same(warnings(`${wider}, auth: none`), [], wider)
+  }
+})
+
 t.test('plain HTTP has another port than https', async t => {
   const tls = (port: number) => `tls: { key: k.pem, cert: c.pem, redirectFrom: ${port} }`
   t.same(mistakes(`port: 443, ${tls(443)}`), ['1:68: server.tls.redirectFrom: https is already served on port 443; plain HTTP needs another one, such as 80'])
