@@ -1,3 +1,4 @@
+import type { Server as HttpsServer } from 'node:https'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { Revocations } from './access/revocations.js'
@@ -25,6 +26,7 @@ import { statusRoutes } from './http/routes/status.js'
 import { streamRoute } from './http/routes/stream.js'
 import { safeHeaders } from './http/safe-headers.js'
 import { inScope } from './http/scopes.js'
+import { ALPN_PROTOCOLS, speakHttp2 } from './http2/alpn.js'
 import type { SiteSettings } from './sites/settings.js'
 import type { Draw } from './stream/drawing.js'
 import { RefusalPictures } from './stream/refusal-pictures.js'
@@ -79,7 +81,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
     requestTimeout: 20_000, // for a whole request with its body; a response may take for ever
     connectionTimeout: 15_000, // without a byte in either direction; Node doubles it once a write has begun
     keepAliveTimeout: 30_000, // the kernel may hold a response that nobody reads
-    ...keyPair ? { https: { ...http, ...secureOptions(keyPair) } } : { http },
+    ...keyPair ? { https: { ...http, ...secureOptions(keyPair), ALPNProtocols: ALPN_PROTOCOLS } } : { http },
     trustProxy: trusts, // for request.ip, .host and .protocol
     frameworkErrors: answerError,
     clientErrorHandler: answerClientError,
@@ -91,6 +93,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   const viewers = new Viewers(clock, Math.min(maxViewers, maxViewersFor(maxConnections)), maxViewersPerAddress)
   answerInTurn(app.server, viewers)
   if (keyPair) {
+    speakHttp2(app.server as unknown as HttpsServer, app.routing, clock)
     const endHandshakes = limitHandshakes(app.server, clock)
     app.addHook('preClose', async () => endHandshakes())
   }

@@ -8,10 +8,10 @@ export class Revocations {
   readonly #byName = new Map<string, number>()
   #everybody = -Infinity
 
-  /** Every proof that this name, or everybody, has made until now is refused from now on. A clock that was set back takes no revocation back. */
+  /** Every proof that this name, or everybody, has made until now is refused from now on. */
   revoke (name: string | undefined, now: number): void {
-    if (name === undefined) this.#everybody = Math.max(this.#everybody, now)
-    else this.#byName.set(name, Math.max(this.#byName.get(name) ?? now, now))
+    if (name === undefined) this.#everybody = now
+    else this.#byName.set(name, now)
   }
 
   /** Why the proof is no longer good; undefined if it is. */

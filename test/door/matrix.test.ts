@@ -1,18 +1,22 @@
 import { SignJWT } from 'jose'
+import { constants } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { signLink } from '../../src/access/link.js'
 import type { Right, Scope } from '../../src/access/principal.js'
 import { trustedProxies } from '../../src/access/trusted-proxies.js'
 import { Fleet } from '../../src/camera/fleet.js'
 import type { Launch } from '../../src/capture/attempt.js'
 import { openTo, waysIn } from '../../src/door/ways-in.js'
+import { keyPair } from '../../src/tls/key-pair.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, FakeLaunch } from '../fake-launch.js'
 import { build } from '../http/build.js'
 import { routesOf, type Route } from '../http/routes-of.js'
+import { ask, connectHttp2 } from '../http2/client.js'
 import { passwordHash } from '../passwords.js'
+import { certificate, names } from '../tls/certificates.js'
 import { basic } from './guarded.js'
 
 const SECRET = 'a secret of thirty-two characters'
@@ -79,22 +83,39 @@ function fleetOf (ids: string[]): Fleet {
   return new Fleet(ids.map(id => ({ ...camera, id, name: id })), { ...played.parts(pino({ level: 'silent' })), launch })
 }
 
-async function answersOf (t: Parameters<typeof build>[0], askers: Record<string, Asker>, parts: Parameters<typeof build>[2]) {
-  const routes = inOrder(await routesOf(t, async () => (await build(t, [], parts)).app))
+/** Sends a request and returns the answer's status. */
+type Send = (address: string, method: string, headers: Record<string, string>) => Promise<number | undefined>
+
+const overHttp1 = (_t: Test, base: string): Send => async (address, method, headers) => {
+  const answer = await fetch(`http://${base}${address}`, { method, headers })
+  await answer.body?.cancel()
+  return answer.status
+}
+
+const overHttp2 = (t: Test, base: string): Send => {
+  const session = connectHttp2(t, `https://${base}`)
+  return async (address, method, headers) => {
+    const { status, reset } = await ask(session, address, { ':method': method, ...headers })
+    return reset === constants.NGHTTP2_HTTP_1_1_REQUIRED ? 200 : status
+  }
+}
+
+async function answersOf (t: Test, askers: Record<string, Asker>, parts: Parameters<typeof build>[2], over = overHttp1, isAsked: (route: Route) => boolean = () => true) {
+  const routes = inOrder(await routesOf(t, async () => (await build(t, [], parts)).app)).filter(isAsked)
   const { app } = await build(t, [], { ...parts, fleet: fleetOf(['own', 'foreign']) })
   await app.listen({ port: 0, host: '127.0.0.1' })
-  const base = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
-  const ask = async ({ method, url }: Route, camera: string, { sends = () => ({}) }: Asker) => {
+  const send = over(t, `127.0.0.1:${(app.server.address() as AddressInfo).port}`)
+  const statusFor = async ({ method, url }: Route, camera: string, { sends = () => ({}) }: Asker) => {
     const plain = url.replace(':id', camera) + (url === '/sessions/revoke' ? '?user=zoe' : '')
     const { url: address = plain, headers = {} } = sends(plain)
-    const answer = await fetch(base + address, { method, headers })
-    await answer.body?.cancel()
-    return [401, 403, 404].includes(answer.status) && url !== '/session' ? String(answer.status) : 'ok' // /session is the login itself
+    const status = await send(address, method, headers)
+    if (status === undefined) return 'reset'
+    return [401, 403, 404].includes(status) && url !== '/session' ? String(status) : 'ok' // /session is the login itself
   }
   const cells = async (route: Route, asker: Asker): Promise<string[]> => {
-    if (!route.url.includes(':id')) return [await ask(route, '', asker)]
+    if (!route.url.includes(':id')) return [await statusFor(route, '', asker)]
     const answers: string[] = []
-    for (const camera of ['own', 'foreign', 'absent']) answers.push(await ask(route, camera, asker))
+    for (const camera of ['own', 'foreign', 'absent']) answers.push(await statusFor(route, camera, asker))
     return answers
   }
   const table: Array<{ route: Route, who: string, asker: Asker, got: string[] }> = []
@@ -134,4 +155,13 @@ t.test('each route answers each kind of asker as it must', async t => {
     const name = `${route.method} ${route.url} ${who}`
     t.same(got, expectedOf(route, asker), name)
   }
+})
+
+t.test('each asker gets the same over HTTP/2', async t => {
+  const { key, cert } = await certificate({ from: Date.now() })
+  const parts = { waysIn: waysIn(auth, { clock, trusts: trustedProxies(['127.0.0.1']), warn () {} }), keyPair: keyPair(key, cert, names) }
+  const asked = ['GET /', 'GET /status', 'GET /status/:id', 'GET /camera/:id', 'HEAD /camera/:id', 'GET /video_feed', 'GET /camera/:id/snapshot', 'POST /stop/:id', 'POST /sessions/revoke']
+  const table = await answersOf(t, closed, parts, overHttp2, ({ method, url }) => asked.includes(`${method} ${url}`))
+  t.equal(table.length, asked.length * Object.keys(closed).length)
+  for (const { route, who, asker, got } of table) t.same(got, expectedOf(route, asker), `${route.method} ${route.url} ${who}`)
 })

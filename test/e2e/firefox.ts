@@ -106,7 +106,7 @@ export async function openFirefox (t: Test, names: readonly string[] = []): Prom
   const socket = connect(port(), '127.0.0.1')
   await once(socket, 'connect')
   const firefox = new Firefox(socket)
-  await firefox.call('WebDriver:NewSession', { capabilities: { alwaysMatch: { pageLoadStrategy: 'none' } } })
+  await firefox.call('WebDriver:NewSession', { acceptInsecureCerts: true })
   return firefox
 }
 

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify'
 import { AUTO } from '../../renditions/renditions.js'
 import type { Supervisor } from '../../camera/supervisor.js'
 import type { Clock } from '../../clock.js'
+import { sentToHttp1 } from '../../http2/to-http1.js'
 import { AdaptiveSubscriber } from '../../adaptive/adaptive-subscriber.js'
 import { MjpegResponse, STREAM_HEADERS } from '../../viewers/mjpeg-response.js'
 import { PicturesOnly, wantsPicturesOnly } from '../../viewers/pictures-only.js'
@@ -38,6 +39,7 @@ export interface StreamOptions {
 export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app, { clock, viewers, audience }) => {
   const stream = (supervisor: Supervisor, { fps, rendition, status }: Static<typeof StreamQuery>, reply: FastifyReply) => {
     const watched = supervisor.stream(rendition)
+    if (sentToHttp1(reply)) return
     const { raw, request } = reply
     const { principal } = request
     viewers.addStream(supervisor.camera, raw, request.ip)
@@ -77,10 +79,10 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
 
   app.head('/camera/:id', { config, schema: { params: CameraParams, ...schema } }, (request, reply) => {
     request.cameras.get(request.params.id).stream(request.query.rendition)
-    return reply.headers(STREAM_HEADERS).send()
+    return sentToHttp1(reply) ? undefined : reply.headers(STREAM_HEADERS).send()
   })
   app.head('/video_feed', { config, schema }, (request, reply) => {
     request.cameras.first.stream(request.query.rendition)
-    return reply.headers(STREAM_HEADERS).send()
+    return sentToHttp1(reply) ? undefined : reply.headers(STREAM_HEADERS).send()
   })
 }
