@@ -216,8 +216,10 @@ t.test('HTTP/2', async t => {
     await ask(idle, '/health/live')
     const snapshot = ask(busy, '/camera/1/snapshot')
     await until('it is asked for', () => fleet.get('1').hub.viewers === 1)
+    const stuck = open({ initialWindowSize: 16 })
+    await once(stuck.request({ ':path': '/main.js' }).on('error', () => {}), 'response')
     await app.close()
-    await until('both are closed', () => idle.destroyed && busy.destroyed)
+    await until('all are closed', () => [idle, busy, stuck].every(({ destroyed }) => destroyed))
     await snapshot
   })
 })
