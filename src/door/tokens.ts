@@ -4,22 +4,23 @@ import type { TokenVerifier } from '../tokens/token-verifier.js'
 import type { Identify } from './identify.js'
 
 /** Programs send a token in the Authorization header: RFC 6750 section 2.1. */
-export const identifyBearer = (verifier: TokenVerifier): Identify => async request => {
+export const identifyBearer = (verifier: TokenVerifier): Identify => request => {
   const token = bearerOf(request)
-  return token === undefined ? undefined : await verifier.verify(token)
+  return token === undefined ? undefined : verifier.verify(token)
 }
 
 /**
  * A site on the same host may give its visitors a token in a cookie, for its `<img>`. Ask for it last: a browser sends a stale cookie along
  * with whatever else proves who somebody is.
  */
-export const identifyTokenCookie = (verifier: TokenVerifier, name: string): Identify => async ({ headers }) => {
-  const token = parseCookie(headers.cookie ?? '')[name]
-  return token === undefined || token === '' ? undefined : await verifier.verify(token)
+export const identifyTokenCookie = (verifier: TokenVerifier, name: string): Identify => ({ headers: { cookie } }) => {
+  const token = cookie === undefined ? undefined : parseCookie(cookie)[name]
+  return token === undefined || token === '' ? undefined : verifier.verify(token)
 }
 
 /** The token of an Authorization header; undefined if that has another scheme. No other site can make a browser send one, as it can with a cookie. */
-export function bearerOf ({ headers: { authorization = '' } }: Pick<FastifyRequest, 'headers'>): string | undefined {
+export function bearerOf ({ headers: { authorization } }: Pick<FastifyRequest, 'headers'>): string | undefined {
+  if (authorization === undefined) return undefined
   const [, scheme, token = ''] = /^(\S+) *(.*)$/.exec(authorization) ?? []
   return scheme?.toLowerCase() === 'bearer' ? token : undefined
 }

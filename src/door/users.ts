@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { Logins } from '../logins/logins.js'
 import { networkOf } from '../access/network.js'
 import { Sessions } from '../logins/sessions.js'
+import type { Principal } from '../access/principal.js'
 import type { UserSettings } from '../access/settings.js'
 import type { Clock } from '../clock.js'
 import type { Identify } from './identify.js'
@@ -20,11 +21,13 @@ export function passwordLogin (users: ReadonlyMap<string, UserSettings>, clock: 
 }
 
 /** Users prove who they are with Basic, or with the cookie of a session. A cookie that is no longer good is no wrong try, and none at all. */
-export const identifyUser = (login: PasswordLogin, clock: Clock): Identify => async request => {
-  const user = await userOf(login, request)
-  if (!user) return login.sessions.find(sessionCookie(request).token)
-  const { name, right, cameras } = user
-  return { kind: 'user', name, right, cameras, issuedAt: clock.wall() }
+export const identifyUser = (login: PasswordLogin, clock: Clock): Identify => {
+  const ofCookie = (request: FastifyRequest) => request.headers.cookie === undefined ? undefined : login.sessions.find(sessionCookie(request).token)
+  const ofPassword = async (request: FastifyRequest): Promise<Principal | undefined> => {
+    const user = await userOf(login, request)
+    return user ? { kind: 'user', name: user.name, right: user.right, cameras: user.cameras, issuedAt: clock.wall() } : ofCookie(request)
+  }
+  return request => request.headers.authorization === undefined ? ofCookie(request) : ofPassword(request)
 }
 
 /** The user of a Basic header; undefined if there is none. Throws what `Logins.check` throws. */

@@ -16,7 +16,6 @@ interface Session {
 /** Logins of camgate's page, kept by the hashes of their tokens until the process ends. A session ends 12 hours after its last use. */
 export class Sessions {
   readonly #clock: Clock
-  /** The one that was used longest ago is first. */
   readonly #sessions = new Map<string, Session>()
 
   constructor (clock: Clock) {
@@ -52,10 +51,11 @@ export class Sessions {
   find (token: string): Principal | undefined {
     const proof = hashOf(token)
     const session = this.#sessions.get(proof)
-    this.#sessions.delete(proof)
-    if (!session || this.#isOver(session)) return undefined
+    if (!session || this.#isOver(session)) {
+      this.#sessions.delete(proof)
+      return undefined
+    }
     session.lastUsedAt = this.#clock.now()
-    this.#sessions.set(proof, session)
     return session.principal
   }
 
@@ -66,7 +66,7 @@ export class Sessions {
 
   #trim (name: string): void {
     for (const [proof, session] of this.#sessions) if (this.#isOver(session)) this.#sessions.delete(proof)
-    const own = [...this.#sessions].filter(([, { principal }]) => principal.name === name)
+    const own = [...this.#sessions].filter(([, { principal }]) => principal.name === name).sort(([, one], [, other]) => one.lastUsedAt - other.lastUsedAt)
     for (const [proof] of own.slice(0, -MAX_SESSIONS_PER_USER)) this.#sessions.delete(proof)
   }
 
