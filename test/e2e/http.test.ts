@@ -10,7 +10,7 @@ import { small } from '../simulator/small.js'
 import { secret } from './credentials.js'
 import { freePort, listens } from './free-port.js'
 import { readersOf } from './processes.js'
-import { startService } from './service.js'
+import { startService, type ServiceStatus } from './service.js'
 import { until } from './until.js'
 import { view } from './viewer.js'
 
@@ -120,13 +120,19 @@ t.test('pictures over HTTP', { timeout: 120_000 }, async t => {
       ].join('\n'))
       run(t, 'motion', ['-n', '-c', conf])
       await listens(port)
-      cameras[scheme] = { source: `http://127.0.0.1:${port}/`, ...credentials }
-      cameras[`${scheme}-wrong`] = { source: `http://127.0.0.1:${port}/`, ...credentials, password: secret('wrong') }
-      cameras[`${scheme}-still`] = { source: `http://127.0.0.1:${port}/current`, ...credentials, fps: 5 }
+      const camera = { source: `http://127.0.0.1:${port}/`, ...credentials, enabled: false }
+      cameras[scheme] = camera
+      cameras[`${scheme}-wrong`] = { ...camera, password: secret('wrong') }
+      cameras[`${scheme}-still`] = { ...camera, source: `http://127.0.0.1:${port}/current`, fps: 5 }
     }
     const service = await serviceOf(t, folder, cameras)
     const ids = Object.keys(cameras)
-    const status = await service.until(({ cameras }) => ids.every(id => id.endsWith('wrong') ? cameras[id]!.failure?.code === 'auth' : cameras[id]!.framesTotal > 3), 'pictures come, or are refused', 60_000) // it hangs up until its camera is there
+    const isThere = (id: string, { cameras }: ServiceStatus) => id.endsWith('wrong') ? cameras[id]!.failure?.code === 'auth' : cameras[id]!.framesTotal > 3
+    for (const id of ids) { // one after the other: Motion remembers one nonce, and refuses whoever got it before another asked
+      await fetch(new URL(`start/${id}`, service.url), { method: 'POST' })
+      await service.until(status => isThere(id, status), `${id} shows pictures, or is refused`, 60_000) // it hangs up until its camera is there
+    }
+    const status = await service.status()
     for (const id of ids) {
       t.match(status.cameras[id], id.endsWith('wrong') ? { failure: { code: 'auth' }, framesTotal: 0 } : { input: { transport: 'http', copied: true } }, id)
     }
