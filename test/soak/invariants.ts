@@ -78,8 +78,12 @@ export class Invariants {
   }
 }
 
+/** Half a minute of samples. A shorter run is all warming up: its viewers are still coming. */
+const MIN_SAMPLES = 60
+
 /** Returns what still grows from the second third of the samples to the last. The first third is for warming up. */
 export function growth (samples: readonly Sample[]): string[] {
+  if (samples.length < MIN_SAMPLES) return []
   const third = Math.floor(samples.length / 3)
   const median = (from: number, of: (sample: Sample) => number) => quantile(samples.slice(from, from + third).map(of), 0.5)
   const grows = (what: string, of: (sample: Sample) => number, grace: number) => {
