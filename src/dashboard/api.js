@@ -1,7 +1,7 @@
 /**
  * @typedef {import('../stream/status.js').CameraStatus} Camera
  * @typedef {import('../http/routes/status.js').ServiceStatus} Report
- * @typedef {import('../door/session-routes.js').SessionStatus} Session
+ * @typedef {import('../http/routes/session.js').SessionStatus} Session
  * @typedef {'start' | 'stop' | 'restart'} Verb
  */
 

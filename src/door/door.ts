@@ -4,9 +4,9 @@ import { authorize } from '../access/authorize.js'
 import type { Principal, Scope } from '../access/principal.js'
 import type { Revocations } from '../access/revocations.js'
 import type { Fleet } from '../camera/fleet.js'
+import { VisibleCameras } from '../camera/visible-cameras.js'
 import type { Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
-import { VisibleCameras } from '../http/visible-cameras.js'
 import type { WaysIn } from './ways-in.js'
 
 export interface DoorParts {
@@ -65,6 +65,12 @@ export const door = fastifyPlugin<DoorParts>(async (app, { fleet, clock, revocat
 })
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks. Public routes ask nobody: there, neither is set. */
+    principal: Principal
+    /** What they may see. */
+    cameras: VisibleCameras
+  }
   interface FastifyInstance {
     /** Who sends a request, on routes that are public. Throws what an `Identify` throws, and EXPIRED or BAD_CREDENTIALS if the proof has ended. */
     identified (request: FastifyRequest): Promise<Principal | undefined>

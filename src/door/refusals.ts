@@ -1,6 +1,5 @@
-import type { FastifyRequest } from 'fastify'
-import type { ErrorCode } from '../errors.js'
-import type { AnswerInstead } from '../http/errors.js'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { CamgateError, ErrorCode } from '../errors.js'
 import type { Caption } from '../stream/caption.js'
 import type { RefusalPictures } from '../stream/refusal-pictures.js'
 
@@ -15,6 +14,9 @@ const expiredLink: Caption = { title: 'This link has expired.', paragraphs: [REL
 
 /** What a person reads in place of a picture; undefined for errors that are not about who they are. */
 const refusalCaption = (code: ErrorCode, isLink: boolean): Caption | undefined => isLink && code === 'EXPIRED' ? expiredLink : captions[code]
+
+/** Answers an error with something else than JSON, if that suits the request. Resolves with whether it has. */
+export type AnswerInstead = (error: CamgateError, status: number, request: FastifyRequest, reply: FastifyReply) => Promise<boolean>
 
 /** Answers an `<img>` that is not let in with a picture that says why: browsers show it whatever the status is. */
 export const answerWithPicture = (pictures: RefusalPictures): AnswerInstead => async (error, status, request, reply) => {

@@ -2,7 +2,7 @@ import { STATUS_CODES, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { problem } from './errors.js'
 import { underTls } from './handshakes.js'
-import { SAFE_HEADERS } from './safe-headers.js'
+import { SAFE_HEADERS } from '../door/safe-headers.js'
 
 /** OpenSSL's error for plain HTTP on a port for https. */
 const PLAIN_HTTP = 'ERR_SSL_HTTP_REQUEST'

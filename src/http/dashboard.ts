@@ -3,7 +3,7 @@ import fastifyHelmet from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
 import type { FastifyPluginAsync } from 'fastify'
 import { packageRoot } from '../package.js'
-import { SAFE_HEADERS } from './safe-headers.js'
+import { SAFE_HEADERS } from '../door/safe-headers.js'
 
 /** Serves the web page at `/`, which is static files. Pages of `origins` may show it in a frame. */
 export const dashboard: FastifyPluginAsync<{ origins: readonly string[] }> = async (app, { origins }) => {

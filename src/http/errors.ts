@@ -1,8 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { AnswerInstead } from '../door/refusals.js'
+import { SAFE_HEADERS } from '../door/safe-headers.js'
 import { TooManyTries } from '../logins/tries.js'
 import { CamgateError, type ErrorCode, type RequestErrorCode } from '../errors.js'
-import { SAFE_HEADERS } from './safe-headers.js'
 
 /** The only mapping of error codes to statuses. An error with another code is a defect, answered with 500. */
 const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -46,9 +47,6 @@ export function answerError (error: FastifyError | CamgateError, request: Fastif
   if (status === 503) reply.header('Retry-After', error.code === 'TOO_MANY_VIEWERS' ? '10' : '1')
   reply.code(status).send(problem(status, error.code, error instanceof CamgateError ? error.message : withoutQuery(error.message)))
 }
-
-/** Answers an error with something else than JSON, if that suits the request. Resolves with whether it has. */
-export type AnswerInstead = (error: CamgateError, status: number, request: FastifyRequest, reply: FastifyReply) => Promise<boolean>
 
 export function answerErrors (app: FastifyInstance, answerInstead: AnswerInstead): void {
   app.setErrorHandler(async (error: FastifyError | CamgateError, request, reply) => {

@@ -1,7 +1,7 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
 import { problem } from './errors.js'
 import { unknownHost, type KnownHosts } from '../sites/hosts.js'
-import { SAFE_HEADERS } from './safe-headers.js'
+import { SAFE_HEADERS } from '../door/safe-headers.js'
 
 /** Each is answered at once and closed. */
 const MAX_CONNECTIONS = 64

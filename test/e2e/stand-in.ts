@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import fastify, { type FastifyInstance } from 'fastify'
 import { dashboard } from '../../src/http/dashboard.js'
-import type { SessionStatus } from '../../src/door/session-routes.js'
+import type { SessionStatus } from '../../src/http/routes/session.js'
 import type { CameraStatus } from '../../src/stream/status.js'
 import { cameraStatus, viewerStatus } from '../status.js'
 

@@ -1,10 +1,10 @@
 import { Type, type FastifyPluginAsyncTypebox, type Static } from '@fastify/type-provider-typebox'
+import { statusFor } from '../../camera/status-for.js'
 import type { Clock } from '../../clock.js'
+import type {} from '../../door/door.js' // declares the request's cameras and principal
 import { version } from '../../package.js'
 import { CameraStatusSchema, type CameraStatus } from '../../stream/status.js'
 import { CameraParams, Problem } from '../schemas.js'
-import { statusFor } from '../status-for.js'
-import type {} from '../visible-cameras.js' // declares the request's cameras and principal
 
 const ServiceStatusSchema = Type.Object({
   status: Type.Enum(['ok', 'degraded', 'down'], {

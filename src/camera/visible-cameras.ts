@@ -1,15 +1,6 @@
 import { sees, type Principal } from '../access/principal.js'
-import { CameraNotFound, type Fleet } from '../camera/fleet.js'
-import type { Supervisor } from '../camera/supervisor.js'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who asks. Public routes ask nobody: there, neither is set. */
-    principal: Principal
-    /** What they may see. */
-    cameras: VisibleCameras
-  }
-}
+import { CameraNotFound, type Fleet } from './fleet.js'
+import type { Supervisor } from './supervisor.js'
 
 /** The cameras of a fleet that somebody may see. The others do not exist for them, and no message names these. */
 export class VisibleCameras {

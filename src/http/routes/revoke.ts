@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Revocations } from '../access/revocations.js'
-import type { Clock } from '../clock.js'
-import { CamgateError } from '../errors.js'
-import { Problem } from '../http/schemas.js'
-import type { Audience } from '../viewers/audience.js'
+import type { Revocations } from '../../access/revocations.js'
+import type { Clock } from '../../clock.js'
+import { CamgateError } from '../../errors.js'
+import { Problem } from '../schemas.js'
+import type { Audience } from '../../viewers/audience.js'
 
 export interface RevokeOptions {
   readonly clock: Clock

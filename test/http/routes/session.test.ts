@@ -1,7 +1,7 @@
 import { parseSetCookie } from 'cookie'
 import t from 'tap'
-import { build } from '../http/build.js'
-import { basic, withUsers } from './guarded.js'
+import { build } from '../build.js'
+import { basic, withUsers } from '../../door/guarded.js'
 
 const HOUR_MS = 3_600_000
 

@@ -2,7 +2,7 @@ import fastifyPlugin from 'fastify-plugin'
 
 /**
  * Every response except the page contains a camera's bytes, or text about it. None may run as a document in camgate's origin, or be
- * interpreted as another type. No page of another origin may embed them; src/door/sites.ts makes the exception for pictures.
+ * interpreted as another type. No page of another origin may embed them; sites.ts makes the exception for pictures.
  */
 export const SAFE_HEADERS = {
   'Content-Security-Policy': "default-src 'none'; sandbox",

@@ -1,8 +1,8 @@
 import Fastify from 'fastify'
 import t from 'tap'
-import { inScope } from '../../src/http/scopes.js'
-import { build } from './build.js'
-import { routesOf } from './routes-of.js'
+import { inScope } from '../../src/door/scopes.js'
+import { build } from '../http/build.js'
+import { routesOf } from '../http/routes-of.js'
 
 t.test('a route', async t => {
   const { app } = await build(t)

@@ -1,10 +1,10 @@
 import { Type, type FastifyPluginAsyncTypebox, type Static } from '@fastify/type-provider-typebox'
 import { stringifySetCookie } from 'cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { rights, type Principal } from '../access/principal.js'
-import { CamgateError } from '../errors.js'
-import { Problem } from '../http/schemas.js'
-import { sessionCookie, userOf, type PasswordLogin } from './users.js'
+import { rights, type Principal } from '../../access/principal.js'
+import { CamgateError } from '../../errors.js'
+import { Problem } from '../schemas.js'
+import { sessionCookie, userOf, type PasswordLogin } from '../../door/users.js'
 
 const SessionSchema = Type.Object({
   user: Type.Union([Type.String(), Type.Null()], { description: 'null: nobody has logged in' }),

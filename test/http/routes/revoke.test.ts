@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import type { Principal } from '../../src/access/principal.js'
-import { until } from '../e2e/until.js'
-import { wordsJpeg } from '../fake-launch.js'
-import { build } from '../http/build.js'
+import type { Principal } from '../../../src/access/principal.js'
+import { until } from '../../e2e/until.js'
+import { wordsJpeg } from '../../fake-launch.js'
+import { build } from '../build.js'
 
 const start = Date.UTC(2026, 0, 1)
 const by = (name: string, more: Partial<Principal> = {}): Principal => ({ kind: 'user', name, right: 'view', cameras: 'all', issuedAt: start - 1, ...more })

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type AddressInfo } from 'node:net'
 import t from 'tap'
 import { until } from '../e2e/until.js'
-import { build } from './build.js'
+import { build } from '../http/build.js'
 
 const SAFE = {
   'content-security-policy': "default-src 'none'; sandbox",
