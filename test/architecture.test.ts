@@ -15,6 +15,7 @@ const mayImport: Record<string, readonly string[]> = {
   'state-folder': ['errors'],
   failure: ['errors', 'text'],
   wire: ['failure'],
+  view: ['wire'],
   'json-schema': [],
   yaml: ['errors', 'text'],
   sites: [],

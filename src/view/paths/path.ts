@@ -1,0 +1,57 @@
+import type { TileConfig } from '../../wire/messages.js'
+import type { PictureHeader } from '../../wire/picture-header.js'
+
+/** A picture as it came by the socket. */
+export interface Picture {
+  readonly header: PictureHeader
+  readonly data: Uint8Array<ArrayBuffer>
+  /** Call it once the picture is decoded or thrown away: its bytes are then credited. Calling it twice does nothing. */
+  done (): void
+}
+
+/** What a path in the engine is given by its tile. */
+export interface EngineHost {
+  readonly canvas: OffscreenCanvas
+  /** Draws a picture onto the canvas, no larger than the tile needs, and says so to the page. The caller closes it. */
+  paint (header: PictureHeader, picture: VideoFrame | ImageBitmap): void
+  /** How old it is now, in milliseconds. */
+  ageOf (header: PictureHeader): number
+  /** Asks the server for the pictures since the last key picture. */
+  again (): void
+  /** It will not work here: the page takes the next path. */
+  failed (reason: string): void
+}
+
+/** Decodes the pictures of one tile and paints them, in the engine. There is one for each TileConfig. */
+export interface EnginePath {
+  add (picture: Picture): void
+  /** Frees the decoder, and is done with every picture it holds. */
+  close (): void
+}
+export type EnginePathOf = (config: TileConfig, host: EngineHost) => EnginePath
+
+/** What a path in the page is given by its element. */
+export interface PageHost {
+  /** The page's address of camgate, ending with a slash. */
+  readonly base: string
+  readonly camera: string
+  /** In device pixels. */
+  readonly width: number
+  readonly height: number
+  painted (picture: { readonly header?: PictureHeader, readonly width: number, readonly height: number }): void
+  again (): void
+  failed (reason: string): void
+}
+
+/** Shows the pictures of one element in the page: MSE, which is handed its pictures, or addresses that the browser fetches by itself. */
+export interface PagePath {
+  /** Goes where the canvas would be. */
+  readonly element: HTMLElement
+  configure? (config: TileConfig): void
+  add? (picture: Picture): void
+  show (): void
+  hide (): void
+  close (): void
+  snapshot (): Promise<Blob>
+}
+export type PagePathOf = (host: PageHost) => PagePath
