@@ -16,7 +16,7 @@ import { inPlace, listed } from './yaml/diagnostic.js'
 const HELP = `camgate ${version}: pictures of IP cameras for any web page
 
   camgate [serve] [FILE] [--host HOST] [--port PORT]   serve the cameras of FILE
-  camgate check [FILE]                                 check a configuration, and nothing else
+  camgate check [FILE]                                 check a configuration, and the key and certificate that it names
   camgate health [--host HOST] [--port PORT]           whether camgate answers, for Docker: the exit code is 0 or 1
   camgate devices                                      the webcams of this machine
   camgate password                                     the hash of a password, for server.auth in cameras.yaml
@@ -77,9 +77,17 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   },
   async check (args) {
     const file = fileOf('check', parseOptions({ args, allowPositionals: true, options: { config } }, HELP))
-    const { cameras, warnings } = await load(file)
+    const { server: { tls }, cameras, warnings } = await load(file)
     if (warnings.length > 0) process.stdout.write(`${listed(file, warnings, 'warning')}\n`)
-    process.stdout.write(`${file} is good: ${cameras.length} camera${cameras.length === 1 ? '' : 's'}\n`)
+    const verdict = `${file} is good: ${cameras.length} camera${cameras.length === 1 ? '' : 's'}`
+    if (typeof tls === 'object') {
+      const { checkPair } = await import('./tls/pair-files.js')
+      const warning = await checkPair(tls, Date.now()).catch(error => {
+        throw error instanceof CamgateError ? new CamgateError(error.code, `${error.message}\nApart from that, ${verdict}`, { cause: error }) : error
+      })
+      if (warning) process.stdout.write(`${warning}\n`)
+    }
+    process.stdout.write(`${verdict}\n`)
   },
   async health (args) {
     const { values } = parseOptions({ args, options: address }, HELP)

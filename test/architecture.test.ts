@@ -59,7 +59,7 @@ const mayImport: Record<string, readonly string[]> = {
   simulated: ['config', 'simulator'],
   app: ['clock', 'text', 'sites', 'access', 'stream', 'camera', 'http2', 'viewers', 'door', 'http', 'tls'],
   serve: ['errors', 'clock', 'sites', 'access', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'door', 'http', 'tls', 'simulated', 'app'],
-  main: ['errors', 'package', 'text', 'yaml', 'config', 'ffmpeg', 'cli', 'simulator', 'serve']
+  main: ['errors', 'package', 'text', 'yaml', 'config', 'ffmpeg', 'cli', 'simulator', 'tls', 'serve']
 }
 /** The rooms that may import a library. */
 const libraryRooms: Record<string, readonly string[]> = {

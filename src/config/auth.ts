@@ -1,4 +1,5 @@
 import { isPasswordHash } from '../logins/password.js'
+import { isSessionCookieName } from '../logins/sessions.js'
 import type { AuthSettings, JwtSettings, UserSettings } from '../access/settings.js'
 import { CamgateError } from '../errors.js'
 import { signingKey } from '../tokens/signing-key.js'
@@ -40,7 +41,7 @@ export function buildAuth (keys: AuthKeys, context: AuthContext): AuthSettings {
   return {
     users: new Map(users),
     ...jwt && { jwt: buildJwt(jwt, within(written, 'jwt'), report) },
-    ...links && { links: { keys: new Map([...links.keys].map(([kid, secret]) => [kid, secret ?? ''])) } },
+    ...links && { links: { keys: linkKeys(links.keys, within(written, 'links', 'keys'), report) } },
     ...proxy && {
       proxy: {
         header: proxy.header.toLowerCase(),
@@ -61,6 +62,15 @@ function knownCameras (ids: 'all' | string[] = 'all', written: Value, path: stri
 
 const itemAt = (list: Value, index: number): At => (list.kind === 'list' ? list.items[index] ?? list : list).at
 
+/** One key takes the place of another, so the two must differ: a secret that leaked would stay good under the other's name. */
+function linkKeys (keys: ReadonlyMap<string, string | undefined>, written: Value, report: Report): ReadonlyMap<string, string> {
+  const [[first, secret] = [], [second, other] = []] = [...keys]
+  if (first !== undefined && second !== undefined && secret !== undefined && secret === other) {
+    report(within(written, second).at, `server.auth.links.keys.${second}: this is the secret of ${first}, too, so changing from one key to the other changes nothing; write a new secret, such as openssl rand -hex 32 prints`)
+  }
+  return new Map([...keys].map(([kid, secret]) => [kid, secret ?? '']))
+}
+
 function buildJwt ({ secret, key, jwks, issuer, audience, cookie, claims }: NonNullable<AuthKeys['jwt']>, written: Value, report: Report): JwtSettings {
   const given = (['secret', 'key', 'jwks'] as const).filter(name => written.kind === 'map' && written.entries.has(name))
   if (given.length === 0) report(written.at, 'server.auth.jwt: one of secret, key and jwks is missing: without it nobody can tell whether a token is genuine')
@@ -68,6 +78,9 @@ function buildJwt ({ secret, key, jwks, issuer, audience, cookie, claims }: NonN
   const signer = secret !== undefined ? { secret } : key !== undefined ? { pem: key } : { jwks: jwks ?? '' }
   const isRead = (secret ?? key ?? jwks) !== undefined
   if (given.length === 1 && isRead) checkKey(signer, within(written, given[0]!).at, report)
+  if (cookie !== undefined && isSessionCookieName(cookie)) {
+    report(within(written, 'cookie').at, `server.auth.jwt.cookie: camgate's own page keeps its session in a cookie called ${cookie}, and a login there would replace the token; choose another name, such as camgate_token`)
+  }
   return {
     key: signer,
     ...issuer !== undefined && { issuer },

@@ -2,7 +2,7 @@ import { parseCookie } from 'cookie'
 import type { FastifyRequest } from 'fastify'
 import { Logins } from '../logins/logins.js'
 import { networkOf } from '../access/network.js'
-import { Sessions } from '../logins/sessions.js'
+import { sessionCookieName, Sessions } from '../logins/sessions.js'
 import type { Principal } from '../access/principal.js'
 import type { UserSettings } from '../access/settings.js'
 import type { Clock } from '../clock.js'
@@ -35,8 +35,8 @@ export async function userOf ({ logins }: PasswordLogin, { headers: { authorizat
   return authorization === undefined ? undefined : await logins.check(authorization, networkOf(ip))
 }
 
-/** The port is part of the name, because a browser sends a cookie to all ports of a host. Docker may publish another port than camgate's own. */
+/** By the port that the browser uses: Docker may publish another one than camgate's own. */
 export function sessionCookie ({ headers, port, socket }: FastifyRequest): { name: string, token: string } {
-  const name = `camgate_${port ?? socket.localPort ?? 0}`
+  const name = sessionCookieName(port ?? socket.localPort ?? 0)
   return { name, token: parseCookie(headers.cookie ?? '')[name] ?? '' }
 }

@@ -8,6 +8,12 @@ const IDLE_MS = 12 * 3_600_000
 const MAX_SESSIONS_PER_USER = 100
 const TOKEN_BYTES = 32
 
+/** The port is part of the name, because a browser sends a cookie to all ports of a host. */
+export const sessionCookieName = (port: number): string => `camgate_${port}`
+
+/** Whether some port's session cookie has this name: the port is the one that browsers use, which camgate cannot foresee. */
+export const isSessionCookieName = (name: string): boolean => /^camgate_\d+$/.test(name)
+
 interface Session {
   readonly principal: Principal
   lastUsedAt: number

@@ -1,18 +1,16 @@
 import { watch } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
-import { CamgateError, messageOf } from '../errors.js'
+import { messageOf } from '../errors.js'
 import { expiryOf, expirySentence, type Expiry } from './expiry.js'
-import { fingerprintOf, keyPair, type KeyPair } from './key-pair.js'
+import { fingerprintOf, type KeyPair } from './key-pair.js'
+import { readPair, type CertificatePaths } from './pair-files.js'
 import type { ServerCertificate } from './server-certificate.js'
 
 /** Also how long a key and a certificate that do not match may be on their way: most programs write one after the other. */
 const POLL_INTERVAL_MS = 5_000
 const DEBOUNCE_MS = 200
-
-export interface CertificatePaths { readonly key: string, readonly cert: string }
 
 /** Calls back when something in the folder changes. Returns a function that ends it. */
 export type WatchFolder = (folder: string, changed: () => void) => () => void
@@ -36,7 +34,7 @@ export class CertificateFiles implements ServerCertificate {
 
   /** @throws {CamgateError} TLS */
   static async open (paths: CertificatePaths, clock: Clock, log: Pick<Logger, 'info' | 'warn' | 'error'>, watch: WatchFolder = watchFolder): Promise<CertificateFiles> {
-    return new CertificateFiles(paths, await read(paths), clock, log, watch)
+    return new CertificateFiles(paths, await readPair(paths), clock, log, watch)
   }
 
   private constructor (paths: CertificatePaths, pair: KeyPair, clock: Clock, log: Pick<Logger, 'info' | 'warn' | 'error'>, watch: WatchFolder) {
@@ -76,7 +74,7 @@ export class CertificateFiles implements ServerCertificate {
 
   async #look (use: (pair: KeyPair) => void): Promise<void> {
     try {
-      const pair = await read(this.#paths)
+      const pair = await readPair(this.#paths)
       if (this.#closed) return
       this.#problem = undefined
       if (pair.key !== this.#pair.key || pair.cert !== this.#pair.cert) {
@@ -104,23 +102,6 @@ export class CertificateFiles implements ServerCertificate {
     if (this.#problem.logged || this.#clock.now() - this.#problem.since < POLL_INTERVAL_MS) return
     this.#problem.logged = true
     this.#log.error(`The new certificate is not used, the old one still is. ${message}`)
-  }
-}
-
-async function read ({ key, cert }: CertificatePaths): Promise<KeyPair> {
-  const [keyText, certText] = await Promise.all([key, cert].map(async path => await readFile(path, 'latin1').catch((error: NodeJS.ErrnoException) => {
-    throw new CamgateError('TLS', unreadable(path, error.code), { cause: error })
-  })))
-  return keyPair(keyText!, certText!, { key, cert })
-}
-
-function unreadable (path: string, code?: string): string {
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR': return `There is no file ${path}, which server.tls names. A relative path starts at the folder of cameras.yaml; in Docker, mount the folder that contains it.`
-    case 'EISDIR': return `${path}, which server.tls names, is a folder, not a file.`
-    case 'EACCES': return `camgate may not read ${path}, which server.tls names. Give the user that it runs as the right to; in Docker that is the user with the number 1000.`
-    default: return `${path}, which server.tls names, cannot be read${code ? ` (${code})` : ''}.`
   }
 }
 

@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import t from 'tap'
 import { secretsOfAuth } from '../../src/config/secrets.js'
+import { sessionCookieName } from '../../src/logins/sessions.js'
 import { mistakesIn, parse } from './fixtures/read.js'
 
 const HASH = '$scrypt$ln=15,r=8,p=3$c2FsdHNhbHRzYWx0c2FsdA$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g'
@@ -103,6 +104,12 @@ t.test('jwt', async t => {
     for (const [jwks, message] of [['login.example.org', /expected an address like https:/], ['ftp://x/', /expected an address/], ['https://u:hunter2@x/', /need no password/], ['http://keycloak:8080/keys', /over http:\/\/ anybody on the way could put in a key/]] as const) t.match(mistakes(`{ jwt: { jwks: "${jwks}" } }`), [message], jwks)
   })
   t.match(mistakes(`{ jwt: { secret: ${SECRET}, cookie: "a b" } }`), [/cookie: expected a cookie's name, received "a b"$/])
+  t.test('has a cookie of another name than camgate\'s own session, whatever port browsers use', async t => {
+    for (const name of [sessionCookieName(5000), 'camgate_443']) {
+      t.same(mistakes(`{ jwt: { secret: ${SECRET}, cookie: ${name} } }`), [`1:77: server.auth.jwt.cookie: camgate's own page keeps its session in a cookie called ${name}, and a login there would replace the token; choose another name, such as camgate_token`])
+    }
+    for (const name of ['camgate_token', 'camgate', 'my_camgate_443', 'camgate_443x']) t.match(settings(`{ jwt: { secret: ${SECRET}, cookie: ${name} } }`), { jwt: { cookie: name } })
+  })
 })
 
 t.test('links', async t => {
@@ -111,6 +118,10 @@ t.test('links', async t => {
   t.match(mistakes('{ links: { keys: {} } }'), [/keys: expected a map from the name of a key to its secret, received an empty map$/])
   t.match(mistakes(`{ links: { keys: { a: ${SECRET}, b: ${SECRET}, c: ${SECRET} } } }`), [/keys: expected at most 2, received 3$/])
   t.match(mistakes('{ links: { keys: { a: hunter2 } } }'), [/keys\.a: expected a secret of at least 32 characters.*not shown$/])
+  t.same(mistakes(`{ links: { keys: { k1: ${SECRET}, k2: "\${S}" } } }`, '', { S: SECRET }), [
+    '1:79: server.auth.links.keys.k2: this is the secret of k1, too, so changing from one key to the other changes nothing; write a new secret, such as openssl rand -hex 32 prints'
+  ], 'also if they are written in two ways')
+  t.equal(mistakes('{ links: { keys: { k1: "${NOPE}", k2: "${NOPE}" } } }').length, 2, 'two that are missing are not equal')
   for (const kid of ['"a b"', 'x'.repeat(33), 'k1:']) t.match(mistakes(`{ links: { keys: { ${kid}: ${SECRET} } } }`), [/the name ".*" may hold letters, digits, - and _, at most 32 of them/], kid)
 })
 

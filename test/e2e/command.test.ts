@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { packageRoot } from '../../src/package.js'
+import { certificate, filesIn } from '../tls/certificates.js'
 import { secret } from './credentials.js'
 import { Recording } from './recording.js'
 import { startService } from './service.js'
@@ -53,6 +54,20 @@ t.test('the command', { jobs: 3 }, async t => {
     t.match(service.log.filter(({ level }) => level === 40), [{ msg: `${doubtful}:5:15: password: a # after` }])
     await service.end()
     t.notMatch(JSON.stringify(service.log), /5e5c/)
+  })
+  t.test('check opens the key and certificate of https, as a start does', { buffered: true }, async t => {
+    const folder = t.testdir({ 'cameras.yaml': 'server: { tls: { key: key.pem, cert: cert.pem } }\ncameras: { 1: { source: { type: simulated } } }\n' })
+    const file = join(folder, 'cameras.yaml')
+    const apart = `Apart from that, ${file} is good: 1 camera\n`
+    t.same(await camgate('check', file), { status: 78, stdout: '', stderr: `There is no file ${join(folder, 'key.pem')}, which server.tls names. A relative path starts at the folder of cameras.yaml; in Docker, mount the folder that contains it.\n${apart}` })
+    filesIn(folder, { key: (await certificate()).key, cert: (await certificate()).cert })
+    const refused = await camgate('check', file)
+    t.match(refused, { status: 78, stdout: '', stderr: /^The key in .*key\.pem does not belong to the certificate in .*cert\.pem, / })
+    t.ok(refused.stderr.endsWith(`\n${apart}`))
+    filesIn(folder, await certificate({ from: 0, days: 1 }))
+    t.match(await camgate('check', file), { status: 0, stderr: '', stdout: `The certificate ${join(folder, 'cert.pem')} has expired on 1970-01-02: browsers refuse it. Renew it.\n${file} is good: 1 camera\n` })
+    filesIn(folder, await certificate({ from: Date.now() }))
+    t.same(await camgate('check', file), { status: 0, stderr: '', stdout: `${file} is good: 1 camera\n` })
   })
   t.test('serves with only options or a file', { buffered: true }, async t => {
     const other = createServer().listen(0, '127.0.0.1')
