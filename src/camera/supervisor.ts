@@ -12,7 +12,9 @@ import type { Failure } from '../failure/failure.js'
 import { failure } from '../failure/sentences.js'
 import { inputStatus, type InputReport } from '../capture/input.js'
 import type { JpegPicture } from '../jpeg/picture.js'
+import { Demand } from '../lifecycle/demand.js'
 import { Lifecycle } from '../lifecycle/lifecycle.js'
+import { LiveVideo } from '../live/live-video.js'
 import type { StartLimiter } from '../lifecycle/start-limiter.js'
 import { isoBy, stateStatus } from '../lifecycle/status.js'
 import type { RenditionParts } from '../renditions/rendition.js'
@@ -35,11 +37,13 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
   readonly camera: LiveCamera
   readonly memory: CameraMemory
   readonly coded: CodedHub
+  readonly live: LiveVideo
   readonly #forgetSecrets: ReadonlyArray<() => void>
   #label: string | undefined
   readonly #parts: SupervisorParts
   readonly #lifecycle: Lifecycle
   readonly #full: FullPicture
+  readonly #liveDemand: Demand
   readonly #renditions: Renditions
   #attempt: Attempt | undefined
   #attempts = 0
@@ -52,6 +56,8 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
     this.#forgetSecrets = [addSecrets(camera.secrets ?? []), ...camera.credentials ? [addCredentials(camera.credentials)] : []]
     this.memory = new CameraMemory(camera)
     this.coded = new CodedHub(parts.clock)
+    this.live = new LiveVideo(this.coded, parts.clock, { holdsDamaged: camera.onLoss === 'hold' })
+    this.#liveDemand = new Demand(this.live.hub, parts.clock, () => this.demandChanged())
     this.#parts = parts
     this.#lifecycle = new Lifecycle({
       title: camera.name,
@@ -105,6 +111,7 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
   async close (): Promise<void> {
     this.#label = this.#address // without its secrets, which are still known
     for (const stream of this.#streams) stream.close()
+    this.#liveDemand.close()
     this.coded.close()
     await this.stop()
     for (const forget of this.#forgetSecrets) forget()
@@ -137,7 +144,7 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
   }
 
   get #wanted (): boolean {
-    return !this.camera.onDemand || this.#streams.some(({ demand }) => demand.reason !== null)
+    return !this.camera.onDemand || [this.#liveDemand, ...this.#streams.map(({ demand }) => demand)].some(({ reason }) => reason !== null)
   }
 
   demandChanged (): void {

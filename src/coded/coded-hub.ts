@@ -25,14 +25,16 @@ export interface CodedHubReport {
 
 /**
  * Distributes a camera's coded pictures, and keeps the group since the last key picture for those who join in the middle of it. It outlives
- * every attempt. Emits `format` if the format differs from what was known before: in front of the first key picture that has it.
+ * every attempt. Emits `format` if the format differs from what was known before: in front of the first key picture that has it. Emits `reset` where an
+ * attempt begins or ends.
  */
-export class CodedHub extends EventEmitter<{ format: [format: PictureFormat, before: PictureFormat | undefined] }> {
+export class CodedHub extends EventEmitter<{ format: [format: PictureFormat, before: PictureFormat | undefined], reset: [] }> {
   readonly #clock: Clock
-  readonly #group = new Group()
+  readonly #group = new Group<PublishedPicture>()
   readonly #hub: Hub<PublishedPicture>
   #track: Track | undefined
   #format: PictureFormat | undefined
+  #parameterSets: readonly Buffer[] = []
   #keyInterval = new KeyInterval()
   #newestAt: number | undefined
   #seq = 0
@@ -48,6 +50,8 @@ export class CodedHub extends EventEmitter<{ format: [format: PictureFormat, bef
   get track (): Track | undefined { return this.#track }
   /** From the newest key picture that has one, otherwise from the track. */
   get format (): PictureFormat | undefined { return this.#format }
+  /** NAL units without start codes: those of the newest key picture, otherwise the track's. The same array until they change. */
+  get parameterSets (): readonly Buffer[] { return this.#parameterSets }
   /** Whether the current attempt has brought a picture. */
   get hasPictures (): boolean { return this.#newestAt !== undefined }
 
@@ -66,6 +70,7 @@ export class CodedHub extends EventEmitter<{ format: [format: PictureFormat, bef
     this.#newestAt = picture.at
     this.#keyInterval.note(picture)
     if (picture.key) this.#noteFormat(picture)
+    if (picture.codec !== 'mjpeg') this.#parameterSets = picture.parameterSets ?? this.#parameterSets
     this.#hub.publish({ ...picture, seq: ++this.#seq, live: true })
   }
 
@@ -94,8 +99,10 @@ export class CodedHub extends EventEmitter<{ format: [format: PictureFormat, bef
     this.#hub.clear()
     this.#track = track
     this.#format = track?.format
+    this.#parameterSets = track?.parameterSets ?? []
     this.#keyInterval = new KeyInterval()
     this.#newestAt = undefined
+    this.emit('reset')
   }
 
   #noteFormat (picture: CodedPicture): void {

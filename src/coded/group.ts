@@ -1,5 +1,5 @@
 import type { Retained } from '../frames/retained.js'
-import type { PublishedPicture } from './published-picture.js'
+import type { Decodable } from './published-picture.js'
 
 /** What is kept of a group: by the hub for those who join in the middle of it, and for one subscriber that is slow. A group of 4K video takes about half of it. */
 const MAX_GROUP_BYTES = 8 * 1024 * 1024
@@ -17,12 +17,12 @@ export function exceededLimit (pictures: number, bytes: number, ms: number): Gro
 }
 
 /** The pictures since the last key picture, so that a new subscriber can decode the newest at once. Over a limit, nothing is kept until the next key picture. */
-export class Group implements Retained<PublishedPicture> {
-  #pictures: PublishedPicture[] = []
+export class Group<T extends Decodable> implements Retained<T> {
+  #pictures: T[] = []
   #bytes = 0
   #exceeded: GroupLimit | undefined
 
-  get items (): readonly PublishedPicture[] { return this.#pictures }
+  get items (): readonly T[] { return this.#pictures }
   get bytes (): number { return this.#bytes }
   /** Why nothing is kept at present. */
   get exceeded (): GroupLimit | undefined { return this.#exceeded }
@@ -33,7 +33,7 @@ export class Group implements Retained<PublishedPicture> {
     return first ? this.#pictures.at(-1)!.at - first.at : 0
   }
 
-  add (picture: PublishedPicture): void {
+  add (picture: T): void {
     if (picture.key) this.clear()
     else if (this.#pictures.length === 0) return
     const first = this.#pictures[0] ?? picture

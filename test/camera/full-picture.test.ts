@@ -107,6 +107,21 @@ t.test('a camera whose pictures are coded', async t => {
     }
   })
 
+  t.test('is connected, but not decoded, for viewers of its own video', async t => {
+    const all = supervise({ onDemand: true })
+    const { supervisor, played, clock, film } = all
+    await supervisor.start()
+    const subscriber = supervisor.live.subscribe({ write (_, done) { done() }, end () {} })
+    await all.connect()
+    t.same([played.attempts.length, played.transcodings.length], [1, 0])
+    subscriber.end()
+    film(LINGER_MS)
+    t.equal(played.stops(), 1)
+    played.exit()
+    t.equal(supervisor.state.kind, 'idle')
+    t.equal(clock.pending, 0)
+  })
+
   t.test('is stopped once neither its reader nor its decoder is left', async t => {
     for (const isReaderFirst of [true, false]) {
       const all = supervise()

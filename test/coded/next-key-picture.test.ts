@@ -10,7 +10,7 @@ const ALMOST_A_MEGABYTE = Buffer.alloc(1024 * 1024 - 512)
 
 /** Offers pictures, numbered from 1: K is a key picture, p is another one, a dot is one that is never offered, < takes one, x calls clear(). */
 function play (script: string) {
-  const policy = new NextKeyPicture()
+  const policy = new NextKeyPicture<PublishedPicture>()
   const taken: number[] = []
   let [seq, missed, dropped] = [0, 0, 0]
   const take = () => {
@@ -52,7 +52,7 @@ t.test('a policy that skips to the next key picture', async t => {
     t.same(play('K<ppxppK').rest(), { taken: [1, 6], dropped: 4 })
   })
   t.test('skips up to the next key picture when 8 MB wait', async t => {
-    const policy = new NextKeyPicture()
+    const policy = new NextKeyPicture<PublishedPicture>()
     const dropped = (seq: number, key = false) => policy.offer(published(seq, { key, bytes: ALMOST_A_MEGABYTE }), 0)
     t.equal(dropped(1, true), 0)
     for (let seq = 2; seq <= 8; seq++) t.equal(dropped(seq), 0)
@@ -67,7 +67,7 @@ t.test('a policy that skips to the next key picture', async t => {
     }
   })
   t.test('skips up to the next key picture when pictures of 12 seconds wait', async t => {
-    const policy = new NextKeyPicture()
+    const policy = new NextKeyPicture<PublishedPicture>()
     const dropped = (seq: number, at: number, key = false) => policy.offer(published(seq, { key, at }), 0)
     t.same([dropped(1, 0, true), dropped(2, 6_000), dropped(3, 12_000), dropped(4, 12_040), dropped(5, 12_080)], [0, 0, 0, 4, 1])
     t.equal(policy.take(), undefined)
@@ -90,7 +90,7 @@ t.test('a policy that skips to the next key picture', async t => {
     const seen: Record<string, number[]> = { decoder: [], viewer: [] }
     const finish: Array<() => void> = []
     const sink = (name: string) => ({ write ({ seq }: PublishedPicture, done: () => void) { seen[name]!.push(seq); finish.push(done) }, end () {} })
-    const decoder = hub.subscribe(sink('decoder'), { policy: new NextKeyPicture() })
+    const decoder = hub.subscribe(sink('decoder'), { policy: new NextKeyPicture<PublishedPicture>() })
     const viewer = hub.subscribe(sink('viewer'))
     for (const [i, sign] of [...'KppKp'].entries()) hub.publish(published(i + 1, { key: sign === 'K' }))
     while (finish.length > 0) finish.shift()!()
