@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import t from 'tap'
 import { Tries, type TooManyTries } from '../../src/logins/tries.js'
 import { FakeClock } from '../fake-clock.js'
@@ -127,5 +128,41 @@ t.test('an account', async t => {
     attempt('right')
     for (let i = 0; i < 6; i++) attempt('wrong')
     t.equal(attempt('wrong'), 1)
+  })
+})
+
+t.test('whatever others do,', async t => {
+  const other = fc.record({ how: fc.constantFrom('right', 'wrong', 'wrong', 'wrong', 'failed', 'pending'), address: fc.constantFrom('10.9.0.1', '10.9.0.2', '10.9.0.3'), account: fc.constantFrom('anna', 'bert', 'carl'), afterMs: fc.constantFrom(0, 0, 0, 1_000, 300_000) })
+  /** Each waits until it may. */
+  const guess = ({ tries, clock }: ReturnType<typeof setUp>, others: ReadonlyArray<{ how: string, address: string, account: string, afterMs: number }>) => {
+    for (const { how, address, account, afterMs } of others) {
+      clock.advance(afterMs)
+      try {
+        const report = tries.begin(address, account, 'x')
+        if (how !== 'pending') report(how as 'right')
+      } catch (error) {
+        clock.advance((error as TooManyTries).retryAfterSeconds * 1_000)
+      }
+    }
+  }
+  const others = fc.array(other, { minLength: 1, maxLength: 80 })
+
+  t.test('an owner at an address that knows them logs in', async () => {
+    const neighbour = fc.array(fc.record({ ...{ how: fc.constantFrom('wrong', 'pending'), afterMs: fc.constantFrom(0, 300_000) }, address: fc.constant('10.0.0.1'), account: fc.constantFrom('bert', 'carl') }), { maxLength: 30 })
+    fc.assert(fc.property(others, neighbour, (others, neighbours) => {
+      const all = setUp()
+      all.attempt('right')
+      guess(all, others)
+      guess(all, neighbours)
+      for (let mistyped = 0; mistyped < 5; mistyped++) if (all.attempt('wrong') > 0) return false
+      return all.attempt('right') === 0
+    }), { numRuns: 300 })
+  })
+  t.test('a strange address may try each account at once, and a second time', async () => {
+    fc.assert(fc.property(others, fc.constantFrom('anna', 'bert', 'dora'), (others, account) => {
+      const all = setUp()
+      guess(all, others)
+      return all.attempt('wrong', '10.0.0.7', account) === 0 && all.attempt('right', '10.0.0.7', account) === 0
+    }), { numRuns: 300 })
   })
 })
