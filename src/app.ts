@@ -122,7 +122,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   await app.register(inScope('admin', async admin => { await admin.register(revokeRoute, { clock, revocations, audience }) }))
   await app.register(inScope('public', async all => {
     await all.register(healthRoutes)
-    await all.register(sessionRoutes, { login: waysIn.login })
+    await all.register(sessionRoutes, { login: waysIn.login, audience })
     await all.register(dashboard, { origins: siteSettings.origins })
     await all.register(wrongMethods, { methods })
   }))

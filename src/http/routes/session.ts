@@ -2,9 +2,10 @@ import { Type, type FastifyPluginAsyncTypebox, type Static } from '@fastify/type
 import { stringifySetCookie } from 'cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { rights, type Principal } from '../../access/principal.js'
+import { sessionCookie, userOf, type PasswordLogin } from '../../door/users.js'
 import { CamgateError } from '../../errors.js'
 import { Problem } from '../schemas.js'
-import { sessionCookie, userOf, type PasswordLogin } from '../../door/users.js'
+import type { Audience } from '../../viewers/audience.js'
 
 const SessionSchema = Type.Object({
   user: Type.Union([Type.String(), Type.Null()], { description: 'null: nobody has logged in' }),
@@ -15,11 +16,16 @@ const SessionSchema = Type.Object({
 })
 export type SessionStatus = Static<typeof SessionSchema>
 
+export interface SessionOptions {
+  readonly login: PasswordLogin | undefined
+  readonly audience: Audience
+}
+
 /**
  * The sessions of camgate's page. Public, because they are the way in, so they find out by themselves who asks. A login carries its password in the
  * Authorization header, which no page of another site can send, and no log or address contains.
  */
-export const sessionRoutes: FastifyPluginAsyncTypebox<{ login: PasswordLogin | undefined }> = async (app, { login }) => {
+export const sessionRoutes: FastifyPluginAsyncTypebox<SessionOptions> = async (app, { login, audience }) => {
   const statusOf = (principal: Principal | undefined, logout: boolean): SessionStatus => ({
     user: principal && principal.kind !== 'anyone' ? principal.name : null,
     right: principal?.right ?? null,
@@ -30,6 +36,10 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{ login: PasswordLogin | u
   const setCookie = (request: FastifyRequest, reply: FastifyReply, value: string, maxAge?: number) => reply.header('Set-Cookie', stringifySetCookie({
     name: sessionCookie(request).name, value, httpOnly: true, sameSite: 'strict', path: '/', secure: request.protocol === 'https', ...maxAge !== undefined && { maxAge }
   }))
+  const closeSession = (request: FastifyRequest) => {
+    login?.sessions.close(sessionCookie(request).token)
+    audience.check() // its streams, which may be on another page, end at once
+  }
   app.addHook('onRequest', async (_request, reply) => { reply.header('Cache-Control', 'no-store') })
 
   app.get('/session', {
@@ -49,7 +59,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{ login: PasswordLogin | u
     if (!login) throw new CamgateError('BAD_CREDENTIALS', 'Nobody logs in here with a password: no user in cameras.yaml has one.')
     const user = await userOf(login, request)
     if (!user) throw new CamgateError('BAD_CREDENTIALS', 'Send the user and the password in an Authorization header: Basic, then user:password in base64.')
-    login.sessions.close(sessionCookie(request).token)
+    closeSession(request)
     const token = login.sessions.open(user)
     setCookie(request, reply, token)
     return statusOf(login.sessions.find(token), true)
@@ -58,7 +68,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<{ login: PasswordLogin | u
   app.delete('/session', {
     schema: { summary: 'Log out', response: { 200: SessionSchema } }
   }, async (request, reply) => {
-    login?.sessions.close(sessionCookie(request).token)
+    closeSession(request)
     setCookie(request, reply, '', 0)
     return statusOf(undefined, false)
   })

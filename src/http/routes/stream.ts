@@ -25,7 +25,7 @@ const StreamQuery = Type.Object({
 /** A viewer who may not watch any longer has this long to receive the picture that says so. */
 const LAST_PICTURE_TIMEOUT_MS = 3_000
 const FAREWELLS = {
-  expired: 'Your login, or the link to this picture, has expired. Reload the page.',
+  expired: 'Your login, or the link to this picture, has ended. Reload the page.',
   revoked: 'An administrator has logged you out. Log in again.'
 }
 

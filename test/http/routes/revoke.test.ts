@@ -44,7 +44,7 @@ t.test('a stream whose viewer may not watch any longer', async t => {
     clock.advance(5_000)
     await until('it ended', () => brief.ended)
     t.same(last(brief), { state: 'expired', words: true })
-    t.match(played.drawn.at(-1)!.paragraphs[0], /has expired/)
+    t.match(played.drawn.at(-1)!.paragraphs[0], /has ended/)
     t.notOk(anna.ended)
   })
   t.test('ends at once when an administrator revokes it, and nobody else\'s does', async t => {

@@ -1,5 +1,9 @@
+import type { AddressInfo } from 'node:net'
 import { parseSetCookie } from 'cookie'
 import t from 'tap'
+import { until } from '../../e2e/until.js'
+import { view } from '../../e2e/viewer.js'
+import { wordsJpeg } from '../../fake-launch.js'
 import { build } from '../build.js'
 import { basic, withUsers } from '../../door/guarded.js'
 
@@ -80,6 +84,36 @@ t.test('the page\'s session', async t => {
     const { answer } = await logIn('someone')
     t.equal(answer.statusCode, 429)
     t.match(answer.headers['retry-after'], /^\d+$/)
+  })
+})
+
+t.test('the streams of a session', async t => {
+  const { app, clock, fleet, played } = await withUsers(t)
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  fleet.start()
+  const logIn = async (cookie = '') => String((await app.inject({ method: 'POST', url: '/session', headers: { ...basic('anna'), host: `127.0.0.1:${port}`, cookie } })).headers['set-cookie']).split(';')[0]!
+  const watch = (cookie: string) => view(t, `http://127.0.0.1:${port}/camera/2`, { request: `GET /camera/2 HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${cookie}\r\n\r\n` })
+  const [first, other] = [await logIn(), await logIn()]
+  const [one, two, others] = [watch(first), watch(first), watch(other)]
+  await until('all watch', () => fleet.get('2').hub.viewers === 3)
+  played.frame('2')
+  await until('each has a picture', () => [one, two, others].every(({ live }) => live.length > 0))
+  const says = (viewer: ReturnType<typeof watch>) => viewer.last?.state === 'expired' && viewer.last.jpeg.equals(wordsJpeg)
+
+  t.test('end at once with its logout, each with a picture that says so, and those of the user\'s other sessions go on', async t => {
+    await app.inject({ method: 'DELETE', url: '/session', headers: { host: `127.0.0.1:${port}`, cookie: first } })
+    await until('they ended', () => one.socket.closed && two.socket.closed)
+    t.ok(says(one) && says(two))
+    t.match(played.drawn.at(-1)!.paragraphs[0], /has ended/)
+    t.notOk(others.socket.closed)
+    t.equal(clock.now(), 0, 'nobody had to wait')
+  })
+  t.test('end at once when the browser logs in again', async t => {
+    await logIn(other)
+    await until('it ended', () => others.socket.closed)
+    t.ok(says(others))
+    t.equal(clock.now(), 0)
   })
 })
 
