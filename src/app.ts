@@ -11,15 +11,17 @@ import { safeHeaders } from './door/safe-headers.js'
 import { inScope } from './door/scopes.js'
 import { sites } from './door/sites.js'
 import { openTo, type WaysIn } from './door/ways-in.js'
+import { CameraEvents } from './events/camera-events.js'
 import { ignoreBodies } from './http/bodies.js'
 import { answerClientError } from './http/client-errors.js'
-import { limitConnections, maxViewersFor } from './http/connections.js'
+import { limitConnections, maxListenersFor, maxViewersFor } from './http/connections.js'
 import { dashboard } from './http/dashboard.js'
 import { answerError, answerErrors } from './http/errors.js'
 import { limitHandshakes } from './http/handshakes.js'
 import { noteMethods, wrongMethods } from './http/methods.js'
 import { answerInTurn } from './http/pipelining.js'
 import { controlRoutes } from './http/routes/control.js'
+import { eventsRoute } from './http/routes/events.js'
 import { healthRoutes } from './http/routes/health.js'
 import { revokeRoute } from './http/routes/revoke.js'
 import { sessionRoutes } from './http/routes/session.js'
@@ -35,6 +37,7 @@ import type { KeyPair } from './tls/key-pair.js'
 import { secureOptions } from './tls/server-certificate.js'
 import { Audience } from './viewers/audience.js'
 import { limitUnsent } from './viewers/linux-tcp.js'
+import { Listeners } from './viewers/listeners.js'
 import { Viewers } from './viewers/viewers.js'
 
 export interface AppParts {
@@ -91,6 +94,8 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
 
   Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN after their request, then wait for the response
   const viewers = new Viewers(clock, Math.min(maxViewers, maxViewersFor(maxConnections)), maxViewersPerAddress)
+  const listeners = new Listeners(maxListenersFor(maxConnections))
+  const events = new CameraEvents(fleet.all, clock)
   answerInTurn(app.server, viewers)
   if (keyPair) {
     speakHttp2(app.server as unknown as HttpsServer, app.routing, clock)
@@ -117,6 +122,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
     await view.register(streamRoute, { clock, viewers, audience })
     await view.register(snapshotRoute, { clock, viewers })
     await view.register(statusRoutes, { clock })
+    await view.register(eventsRoute, { clock, events, listeners, audience })
   }))
   await app.register(inScope('control', async control => { await control.register(controlRoutes) }))
   await app.register(inScope('admin', async admin => { await admin.register(revokeRoute, { clock, revocations, audience }) }))
@@ -127,6 +133,10 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
     await all.register(wrongMethods, { methods })
   }))
 
+  app.addHook('preClose', async () => {
+    listeners.end()
+    events.close()
+  })
   app.addHook('preClose', () => viewers.end(fleet.all.flatMap(({ hubs }) => hubs)))
   app.addHook('onListen', async () => {
     if (!limitUnsent(app.server)) log.info('TCP_NOTSENT_LOWAT is not set: viewers on slow links may see older pictures (docs/guide.md)')

@@ -50,15 +50,16 @@ const mayImport: Record<string, readonly string[]> = {
   stream: ['errors', 'clock', 'package', 'text', 'picture-size', 'failure', 'json-schema', 'jpeg', 'config', 'frames', 'coded', 'multipart', 'ffmpeg', 'lifecycle', 'decoder', 'capture'],
   renditions: ['errors', 'clock', 'picture-size', 'failure', 'jpeg', 'config', 'frames', 'multipart', 'adaptive', 'ffmpeg', 'lifecycle', 'decoder', 'stream'],
   camera: ['errors', 'clock', 'text', 'failure', 'access', 'jpeg', 'sources', 'config', 'frames', 'coded', 'adaptive', 'lifecycle', 'live', 'decoder', 'capture', 'stream', 'renditions'],
+  events: ['clock', 'stream'],
   tls: ['errors', 'clock', 'state-folder', 'config'],
   http2: ['clock'],
   viewers: ['errors', 'clock', 'libc', 'access', 'jpeg', 'config', 'frames', 'multipart', 'adaptive'],
   door: ['errors', 'clock', 'text', 'sites', 'access', 'tokens', 'logins', 'stream', 'camera'],
-  http: ['errors', 'clock', 'package', 'sites', 'access', 'logins', 'config', 'adaptive', 'lifecycle', 'stream', 'renditions', 'camera', 'http2', 'viewers', 'door'],
+  http: ['errors', 'clock', 'package', 'sites', 'access', 'logins', 'config', 'adaptive', 'lifecycle', 'stream', 'renditions', 'camera', 'events', 'http2', 'viewers', 'door'],
   clips: ['errors', 'jpeg', 'codec', 'rtp', 'rtsp', 'faults', 'processes'],
   simulator: ['errors', 'clock', 'credentials', 'http-auth', 'rtp', 'rtsp', 'faults', 'cli', 'clips'],
   simulated: ['config', 'simulator'],
-  app: ['clock', 'text', 'sites', 'access', 'stream', 'camera', 'http2', 'viewers', 'door', 'http', 'tls'],
+  app: ['clock', 'text', 'sites', 'access', 'stream', 'camera', 'events', 'http2', 'viewers', 'door', 'http', 'tls'],
   serve: ['errors', 'clock', 'sites', 'access', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'door', 'http', 'tls', 'simulated', 'app'],
   main: ['errors', 'package', 'text', 'yaml', 'config', 'ffmpeg', 'cli', 'simulator', 'tls', 'serve']
 }

@@ -13,7 +13,11 @@ const FILES_PER_RENDITION = 4
 /** Allowed even if the limit of open files is lower. */
 const MIN_CONNECTIONS = 64
 /** Connections that are reserved for the page, /status and control. */
-const CONTROL_CONNECTIONS = 32
+const CONTROL_CONNECTIONS = 16
+/** The share of the connections for who listens to /events, and the bounds of it. */
+const LISTENER_SHARE = 1 / 8
+const MIN_LISTENERS = 16
+const MAX_LISTENERS = 2_000
 /** More than the pages of an office need that share one address. */
 const MAX_CONNECTIONS_PER_ADDRESS = 1_000
 const WARN_INTERVAL_MS = 60_000
@@ -38,8 +42,11 @@ export function maxConnectionsFor (files: number, cameras: ReadonlyArray<Pick<Ca
   return Math.max(MIN_CONNECTIONS, files - OWN_FILES - reserved.reduce((sum, each) => sum + each, 0))
 }
 
+/** How many of these connections may listen to /events. */
+export const maxListenersFor = (connections: number): number => Math.min(Math.max(Math.floor(connections * LISTENER_SHARE), MIN_LISTENERS), MAX_LISTENERS)
+
 /** How many of these connections viewers may use. */
-export const maxViewersFor = (connections: number): number => connections - CONTROL_CONNECTIONS
+export const maxViewersFor = (connections: number): number => connections - CONTROL_CONNECTIONS - maxListenersFor(connections)
 
 export interface ConnectionLimits {
   readonly max: number

@@ -19,13 +19,14 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   NO_PICTURE: 503,
   PREFETCH: 403,
   RENDITION_NOT_FOUND: 404,
+  TOO_MANY_LISTENERS: 503,
   TOO_MANY_TRIES: 429,
   TOO_MANY_VIEWERS: 503,
   UNAUTHENTICATED: 401,
   UNKNOWN_HOST: 421
 } satisfies Record<RequestErrorCode, number>
 
-const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, /camera/ID/snapshot, /video_feed, /status, /status/ID, ' +
+const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, /camera/ID/snapshot, /video_feed, /status, /status/ID, /events, ' +
   'POST /start/ID, /stop/ID and /restart/ID, /health/live and /health/ready.'
 
 export const problem = (statusCode: number, code: string, message: string) =>
@@ -44,7 +45,7 @@ export function answerError (error: FastifyError | CamgateError, request: Fastif
     return
   }
   if (error instanceof TooManyTries) reply.header('Retry-After', error.retryAfterSeconds)
-  if (status === 503) reply.header('Retry-After', error.code === 'TOO_MANY_VIEWERS' ? '10' : '1')
+  if (status === 503) reply.header('Retry-After', error.code === 'TOO_MANY_VIEWERS' || error.code === 'TOO_MANY_LISTENERS' ? '10' : '1')
   reply.code(status).send(problem(status, error.code, error instanceof CamgateError ? error.message : withoutQuery(error.message)))
 }
 

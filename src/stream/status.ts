@@ -3,7 +3,7 @@ import { InputStatusSchema } from '../capture/input.js'
 import type { Clock } from '../clock.js'
 import { IsoTime, nullable } from '../json-schema.js'
 import type { State } from '../lifecycle/state.js'
-import { isoBy, stateStatus, StateStatusSchema } from '../lifecycle/status.js'
+import { isoBy, stateStatus, StateStatusSchema, type StateStatus } from '../lifecycle/status.js'
 import { DecoderStatusSchema } from '../decoder/status.js'
 import type { Publisher } from './publisher.js'
 
@@ -42,6 +42,29 @@ export const CameraStatusSchema = Type.Object({
   renditions: Type.Record(Type.String(), RenditionStatusSchema, { description: "By name; the fields beside this one are those of the camera's own picture" })
 })
 export type CameraStatus = Static<typeof CameraStatusSchema>
+
+const { name, viewers, fps, frameAgeMs, restarts } = CameraStatusSchema.properties
+/** What changes slowly, and is told now and then. */
+const CameraFiguresSchema = Type.Object({ viewers, fps, frameAgeMs })
+export type CameraFigures = Static<typeof CameraFiguresSchema>
+
+/** The part of a camera's status that is told when it changes. Each field means the same as there. It is the same for everybody who may see the camera. */
+export const CameraStateSchema = Type.Object({
+  name,
+  ...StateStatusSchema.properties,
+  decoder: nullable(StateStatusSchema, 'As in /status, without what decodes and why'),
+  restarts,
+  ...CameraFiguresSchema.properties
+})
+export type CameraState = Static<typeof CameraStateSchema>
+
+export const figuresOf = ({ viewers, fps, frameAgeMs }: CameraFigures): CameraFigures => ({ viewers, fps, frameAgeMs })
+
+export function cameraStateOf ({ name, decoder, restarts, ...status }: CameraStatus): CameraState {
+  return { name, ...namedStateOf(status), decoder: decoder && namedStateOf(decoder), restarts, ...figuresOf(status) }
+}
+
+const namedStateOf = ({ state, since, failure, nextRetryAt }: StateStatus): StateStatus => ({ state, since, failure, nextRetryAt })
 
 /** The status of a picture in this state, with what its publisher has counted. While it is idle, no frame is expected, so none is old. */
 export function statusOf (state: State, publisher: Publisher, clock: Clock): RenditionStatus {

@@ -160,7 +160,7 @@ t.test('each route answers each kind of asker as it must', async t => {
 t.test('each asker gets the same over HTTP/2', async t => {
   const { key, cert } = await certificate({ from: Date.now() })
   const parts = { waysIn: waysIn(auth, { clock, trusts: trustedProxies(['127.0.0.1']), warn () {} }), keyPair: keyPair(key, cert, names) }
-  const asked = ['GET /', 'GET /status', 'GET /status/:id', 'GET /camera/:id', 'HEAD /camera/:id', 'GET /video_feed', 'GET /camera/:id/snapshot', 'POST /stop/:id', 'POST /sessions/revoke']
+  const asked = ['GET /', 'GET /status', 'GET /status/:id', 'HEAD /events', 'GET /camera/:id', 'HEAD /camera/:id', 'GET /video_feed', 'GET /camera/:id/snapshot', 'POST /stop/:id', 'POST /sessions/revoke']
   const table = await answersOf(t, closed, parts, overHttp2, ({ method, url }) => asked.includes(`${method} ${url}`))
   t.equal(table.length, asked.length * Object.keys(closed).length)
   for (const { route, who, asker, got } of table) t.same(got, expectedOf(route, asker), `${route.method} ${route.url} ${who}`)

@@ -159,6 +159,21 @@ t.test('HTTP/2', async t => {
     t.equal((await ask(session, '/health/live')).status, 200)
   })
 
+  t.test('events go on for longer than an answer may take, and end with the service', async t => {
+    const { app, clock, open, fleet } = await serve(t)
+    const stream = open().request({ ':path': '/events' }).on('error', () => {})
+    let text = ''
+    let isClosed = false
+    stream.setEncoding('utf8').on('data', (chunk: string) => { text += chunk }).on('close', () => { isClosed = true })
+    await until('the first event', () => text.includes('event: all'))
+    clock.advance(120_000)
+    void fleet.get('1').start()
+    await until('another', () => text.includes('"state":"starting"'))
+    t.notOk(isClosed)
+    await app.close()
+    await until('it ends', () => isClosed)
+  })
+
   t.test('what is no HTTP/2 ends its own connection only', async t => {
     const { port, connections, open } = await serve(t)
     const session = open()

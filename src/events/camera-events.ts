@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto'
+import type { Clock } from '../clock.js'
+import { cameraStateOf, figuresOf, type CameraFigures, type CameraState, type CameraStatus } from '../stream/status.js'
+
+/** While somebody listens, changed figures are told this often. */
+const FIGURES_INTERVAL_MS = 2_000
+
+/** `camera`: its state has changed; `figures`: only these. Numbers rise over all cameras. An event never changes: a newer one takes its place. */
+export type CameraEvent =
+  | { readonly kind: 'camera', readonly number: number, readonly id: string, readonly camera: CameraState }
+  | { readonly kind: 'figures', readonly number: number, readonly id: string, readonly figures: CameraFigures }
+
+/** A camera that emits `change` whenever its state may have changed. */
+export interface StatusSource {
+  readonly camera: { readonly id: string }
+  status (): CameraStatus
+  on (event: 'change', listener: () => void): unknown
+  off (event: 'change', listener: () => void): unknown
+}
+
+/** Called at once after each change of a state, and with `beat` at every interval of the figures. */
+export type Listener = (why: 'change' | 'beat') => void
+
+interface Watched {
+  readonly source: StatusSource
+  readonly watch: () => void
+  isPending: boolean
+  state: Extract<CameraEvent, { kind: 'camera' }>
+  figures: Extract<CameraEvent, { kind: 'figures' }>
+}
+
+/** What has changed about the cameras. Remembers the newest event of each kind for each camera, so whoever comes back learns what they missed. */
+export class CameraEvents {
+  readonly #clock: Clock
+  /** Numbers begin anew with each process. */
+  readonly #run = randomBytes(6).toString('hex')
+  readonly #cameras: Watched[]
+  readonly #listeners = new Set<Listener>()
+  #number = 0
+  #cancel = () => {}
+
+  constructor (sources: readonly StatusSource[], clock: Clock) {
+    this.#clock = clock
+    this.#cameras = sources.map(source => this.#watch(source))
+  }
+
+  /** The number of the newest event. */
+  get newest (): number { return this.#number }
+
+  /** Names an event among those of all processes. */
+  idOf (number: number): string { return `${this.#run}-${number}` }
+
+  /** The number in an id of this process; undefined for any other text. */
+  numberOf (id: string): number | undefined {
+    const [, run, digits] = /^([0-9a-f]{12})-(\d{1,15})$/.exec(id) ?? []
+    const number = Number(digits)
+    return run === this.#run && number <= this.#number ? number : undefined
+  }
+
+  /** Returns a function that ends the subscription. */
+  subscribe (listener: Listener): () => void {
+    if (this.#listeners.size === 0) this.#beat()
+    this.#listeners.add(listener)
+    return () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size === 0) this.#cancel()
+    }
+  }
+
+  /** The events after that number of the cameras that pass `sees`, in order. */
+  after (number: number, sees: (id: string) => boolean): CameraEvent[] {
+    return this.#cameras.filter(({ source }) => sees(source.camera.id))
+      .flatMap(({ state, figures }) => figures.number > state.number ? [state, figures] : [state])
+      .filter(event => event.number > number)
+      .sort((a, b) => a.number - b.number)
+  }
+
+  /** The newest of each camera that passes `sees`. */
+  all (sees: (id: string) => boolean): Record<string, CameraState> {
+    return Object.fromEntries(this.#cameras.filter(({ source }) => sees(source.camera.id))
+      .map(({ source, state, figures }) => [source.camera.id, { ...state.camera, ...figures.figures }]))
+  }
+
+  close (): void {
+    this.#cancel()
+    this.#listeners.clear()
+    for (const { source, watch } of this.#cameras) source.off('change', watch)
+  }
+
+  #watch (source: StatusSource): Watched {
+    const { id } = source.camera
+    const status = source.status()
+    const watched: Watched = {
+      source,
+      watch: () => this.#lookSoon(watched),
+      isPending: false,
+      state: { kind: 'camera', number: 0, id, camera: cameraStateOf(status) },
+      figures: { kind: 'figures', number: 0, id, figures: figuresOf(status) }
+    }
+    source.on('change', watched.watch)
+    return watched
+  }
+
+  /** A camera emits several changes in a row before it has settled in its next state. */
+  #lookSoon (watched: Watched): void {
+    if (watched.isPending) return
+    watched.isPending = true
+    queueMicrotask(() => {
+      watched.isPending = false
+      if (this.#lookAtState(watched)) this.#tell('change')
+    })
+  }
+
+  #lookAtState (watched: Watched): boolean {
+    const camera = cameraStateOf(watched.source.status())
+    if (withoutFigures(camera) === withoutFigures(watched.state.camera)) return false
+    const { id } = watched.source.camera
+    watched.state = { kind: 'camera', number: ++this.#number, id, camera }
+    watched.figures = { kind: 'figures', number: this.#number, id, figures: figuresOf(camera) }
+    return true
+  }
+
+  #lookAtFigures (watched: Watched): void {
+    const figures = figuresOf(watched.source.status())
+    if (!haveChanged(watched.figures.figures, figures)) return
+    watched.figures = { kind: 'figures', number: ++this.#number, id: watched.source.camera.id, figures }
+  }
+
+  #beat (): void {
+    this.#cancel = this.#clock.after(FIGURES_INTERVAL_MS, () => this.#beat())
+    for (const watched of this.#cameras) if (!this.#lookAtState(watched)) this.#lookAtFigures(watched)
+    this.#tell('beat')
+  }
+
+  #tell (why: 'change' | 'beat'): void {
+    for (const listener of this.#listeners) listener(why)
+  }
+}
+
+const withoutFigures = ({ viewers, fps, frameAgeMs, ...state }: CameraState) => JSON.stringify(state)
+
+/** The age grows by itself. A camera that falls silent is told by its rate. */
+const haveChanged = (before: CameraFigures, now: CameraFigures) => before.viewers !== now.viewers || before.fps !== now.fps
