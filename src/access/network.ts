@@ -1,4 +1,6 @@
-import { SocketAddress, isIPv4, isIPv6 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
+import { canonicalHost } from '../text/host.js'
+import { ipv6Groups } from '../text/ip-range.js'
 
 /**
  * The network that counts as one client: an IPv4 address, or the /64 of an IPv6 address, because a household has all of its 2^64 addresses.
@@ -7,11 +9,7 @@ import { SocketAddress, isIPv4, isIPv6 } from 'node:net'
 export function networkOf (address: string): string {
   if (isIPv4(address)) return address
   if (!isIPv6(address)) return 'unknown'
-  const canonical = new SocketAddress({ address: address.split('%')[0]!, family: 'ipv6' }).address
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(canonical)
-  if (mapped) return mapped[1]!
-  const [head = '', tail] = canonical.split('::')
-  const [before, after] = [head, tail].map(half => half ? half.split(':') : []) as [string[], string[]]
-  const groups = tail === undefined ? before : [...before, ...Array<string>(8 - before.length - after.length).fill('0'), ...after]
+  const groups = ipv6Groups(address.split('%')[0]!)
+  if (/^(?:0:){5}ffff:/.test(groups.join(':'))) return canonicalHost(groups.join(':'))
   return `${groups.slice(0, 4).join(':')}::/64`
 }

@@ -1,5 +1,5 @@
 import { CamgateError } from '../errors.js'
-import { readOrigin } from './addresses.js'
+import { originFor } from './addresses.js'
 import type { ServerSettings } from './server.js'
 
 /**
@@ -13,7 +13,7 @@ export function withEnvironment (server: ServerSettings, { CAMGATE_AUTH: auth, C
     throw new CamgateError('CONFIG', 'CAMGATE_AUTH=none lets everybody in, but cameras.yaml has server: auth:. Remove CAMGATE_AUTH (compose.yaml or docker run -e may set it), or remove auth.')
   }
   const added = origins.split(',').map(origin => origin.trim()).filter(Boolean).map(origin => {
-    const reading = readOrigin(origin)
+    const reading = originFor(origin)
     if ('value' in reading) return reading.value
     throw new CamgateError('CONFIG', `CAMGATE_ORIGINS holds origins such as https://app.example.org, with commas between them, and not ${JSON.stringify(origin)}${reading.hint}.`)
   })

@@ -6,8 +6,6 @@ import { SAFE_HEADERS } from '../door/safe-headers.js'
 /** Each is answered at once and closed. */
 const MAX_CONNECTIONS = 64
 const REQUEST_TIMEOUT_MS = 10_000
-/** A name or an address, with or without a port. Anything else could turn a redirect into one to somebody else's page. */
-const HOST = /^([a-z0-9](?:[a-z0-9_.-]{0,252})|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i
 
 const CODES: Readonly<Record<number, string>> = { 421: 'UNKNOWN_HOST', 426: 'HTTPS_ONLY' }
 
@@ -25,11 +23,10 @@ export function redirectServer (port: number, hosts: KnownHosts): Server {
 }
 
 function answerTo ({ method, url = '', headers: { host = '' } }: IncomingMessage, port: number, hosts: KnownHosts): readonly [status: number, headers: Record<string, string>, message: string] {
-  const name = HOST.exec(host)?.[1]
   const verdict = hosts.verdict(host)
-  if (!name || verdict.kind === 'invalid' || !url.startsWith('/')) return [400, {}, 'The request does not say which host it is for, so it cannot be sent on to https.']
   if (verdict.kind === 'unknown') return [421, {}, unknownHost(verdict.name)]
-  const to = `https://${name}${port === 443 ? '' : `:${port}`}`
+  if (verdict.kind === 'invalid' || verdict.host === undefined || !url.startsWith('/')) return [400, {}, 'The request does not say which host it is for, so it cannot be sent on to https.']
+  const to = `https://${verdict.host}${port === 443 ? '' : `:${port}`}`
   if (method !== 'GET' && method !== 'HEAD') { // a POST would be sent on with what should have been encrypted
     return [426, { Upgrade: 'TLS/1.2, HTTP/1.1', Connection: 'Upgrade, close' }, `camgate takes this only by https: send it to ${to}.`]
   }

@@ -1,11 +1,10 @@
+import { readOrigin } from '../text/origin.js'
+
 /** A request's headers, with names in lower case. */
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>
 
-/** The origin of a URL; undefined if it has none, as `data:` and what is no URL. */
-export function originOf (url: unknown): string | undefined {
-  const origin = typeof url === 'string' && URL.canParse(url) ? new URL(url).origin : 'null'
-  return origin === 'null' ? undefined : origin
-}
+/** The origin of an http or https address; undefined for anything else. */
+export const originOf = (address: unknown): string | undefined => typeof address === 'string' ? readOrigin(address)?.origin : undefined
 
 /** Browsers send one of these when they load an address that somebody may open next: Chromium, Firefox, Safari, and their older versions. */
 const PREFETCH_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']

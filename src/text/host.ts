@@ -1,14 +1,12 @@
-/** One spelling for each address: `127.1`, `0x7f000001`, `::ffff:127.0.0.1` and `127.0.0.1.` are all `127.0.0.1`. */
+import { readHostPort } from './host-port.js'
+
+/** One spelling for each host: `127.1`, `0x7f000001`, `::ffff:127.0.0.1` and `127.0.0.1.` are all `127.0.0.1`. IPv6 addresses have no brackets, and keep their zone. */
 export function canonicalHost (host: string): string {
-  const bare = host.toLowerCase().replace(/\.$/, '')
-  try {
-    const { hostname } = new URL(`http://${bare.includes(':') ? `[${bare}]` : bare}/`)
-    const [, high, low] = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(hostname) ?? []
-    if (high === undefined || low === undefined) return hostname.replace(/^\[(.*)\]$/, '$1')
-    return [high, low].flatMap(half => [parseInt(half, 16) >> 8, parseInt(half, 16) & 255]).join('.')
-  } catch {
-    return bare
-  }
+  const read = host.includes('%') ? undefined : readHostPort(host.includes(':') ? `[${host}]` : host)
+  if (!read) return host.toLowerCase().replace(/\.$/, '')
+  const [, high, low] = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(read.host) ?? []
+  if (high === undefined || low === undefined) return read.host.replace(/^\[(.*)\]$/, '$1')
+  return [high, low].flatMap(half => [parseInt(half, 16) >> 8, parseInt(half, 16) & 255]).join('.')
 }
 
 /** Whether an address, or the name `localhost`, is this machine: nobody can listen in on the way to it. */

@@ -9,7 +9,11 @@ t.test('trustProxy holds addresses and ranges', async t => {
   t.same(server('').trustProxy, [])
   t.same(server('trustProxy: [172.18.0.2, 10.0.0.0/8, "fd00::/8", "::1"]').trustProxy, ['172.18.0.2', '10.0.0.0/8', 'fd00::/8', '::1'])
   t.same(mistakes('trustProxy: [nginx]'), ['1:24: server.trustProxy[0]: expected an IP address or a range such as 10.0.0.0/8, received "nginx"; names are not looked up here, because whoever answers for a name could pose as the proxy'])
-  for (const every of ['0.0.0.0/0', '"::/0"', '10.0.0.1/00']) t.match(mistakes(`trustProxy: [${every}]`), [/this is every address, and anybody could pose as the proxy$/], every)
+  for (const [every, version] of [['0.0.0.0/0', 'IPv4'], ['"::/0"', 'IPv4 and IPv6'], ['10.0.0.1/00', 'IPv4'], ['"2000::/3"', 'IPv6'], ['"::ffff:0:0/96"', 'IPv4']] as const) t.match(mistakes(`trustProxy: [${every}]`), [new RegExp(`this is every ${version} address, and anybody could pose as the proxy$`)], every)
+  for (const [ranges, version] of [['0.0.0.0/1, 128.0.0.0/1', 'IPv4'], ['"2000::/4", 10.0.0.1, "3000::/4"', 'IPv6']] as const) {
+    t.same(mistakes(`trustProxy: [${ranges}]`), [`1:23: server.trustProxy: together these are every ${version} address, and anybody could pose as the proxy; write the address of the proxy alone, such as 172.18.0.2`], ranges)
+  }
+  t.same(server('trustProxy: [0.0.0.0/1, 192.0.0.0/2]').trustProxy, ['0.0.0.0/1', '192.0.0.0/2'])
   for (const [wrong, hint] of [['10.0.0.0/33', /ends in \/1 to \/32$/], ['"fd00::/129"', /ends in \/1 to \/128$/], ['10.0.0', /received "10\.0\.0"$/], ['"fe80::1%eth0"', /received "fe80::1%eth0"$/], ['"*"', /received "\*"$/], ['1.2.3.4:80', /received/], ['10.0.0.0/8/8', /received/]] as const) t.match(mistakes(`trustProxy: [${wrong}]`), [hint], wrong)
   t.match(mistakes('trustProxy: []'), [/received an empty list$/])
   for (const wrong of ['true', '10.0.0.1', '[]', '{}']) t.match(mistakes(`trustProxy: ${wrong}`), [/trustProxy: expected a list of 1 to 100 like \[172\.18\.0\.2, 10\.0\.0\.0\/8\], received/], wrong)

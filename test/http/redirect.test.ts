@@ -40,6 +40,17 @@ t.test('plain HTTP beside https', async t => {
     t.match(await ask('GET http://evil.example/', 'cams'), /^HTTP\/1\.1 400 /, 'a whole address')
     t.match(await ask('OPTIONS *', 'cams'), /^HTTP\/1\.1 400 /)
   })
+  t.test('reads a host as the door does, and sends browsers to its one spelling', async t => {
+    const known = new KnownHosts(['cams.example.org'])
+    for (const host of [
+      'CAMS.Example.Org.:80', '127.1', '0177.0.0.1:8080', '0x7f000001', 'my_project-camgate-1', '_cams', 'raspberrypi.local:', '[FE80::0:1%eth0]', '[::ffff:10.0.0.1]:00080', 'cams:99999', 'a,b', 'a"b', '%6cocalhost', '256.1.1.1', '[1.2.3.4]', 'a..b', '-x.local', 'x:y@cams', 'cams.example.org.evil.example'
+    ]) {
+      const verdict = known.verdict(host)
+      const answer = await ask('GET /', host)
+      t.equal(locationOf(answer), verdict.kind === 'known' ? `https://${verdict.host}/` : undefined, host)
+      t.match(answer, verdict.kind === 'known' ? / 308 / : verdict.kind === 'unknown' ? / 421 / : / 400 /)
+    }
+  })
   t.test('refuses what should have been encrypted', async t => {
     const answer = await ask('POST /stop/1', 'cams', other.url)
     t.match(answer, /^HTTP\/1\.1 426 Upgrade Required\r\n[^]*\r\nUpgrade: TLS\/1\.2, HTTP\/1\.1\r\n[^]*"HTTPS_ONLY"[^]*https:\/\/cams:5443/)
