@@ -28,6 +28,8 @@ import { sessionRoutes } from './http/routes/session.js'
 import { snapshotRoute } from './http/routes/snapshot.js'
 import { statusRoutes } from './http/routes/status.js'
 import { streamRoute } from './http/routes/stream.js'
+import { wallRoute } from './http/routes/wall.js'
+import { webSocketUpgrades } from './http/wall/upgrades.js'
 import { ALPN_PROTOCOLS, speakHttp2 } from './http2/alpn.js'
 import type { SiteSettings } from './sites/settings.js'
 import type { Draw } from './stream/drawing.js'
@@ -123,6 +125,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
     await view.register(snapshotRoute, { clock, viewers })
     await view.register(statusRoutes, { clock })
     await view.register(eventsRoute, { clock, events, listeners, audience })
+    await view.register(wallRoute, { clock, viewers, audience, upgrades: webSocketUpgrades(app.server, app.routing) })
   }))
   await app.register(inScope('control', async control => { await control.register(controlRoutes) }))
   await app.register(inScope('admin', async admin => { await admin.register(revokeRoute, { clock, revocations, audience }) }))

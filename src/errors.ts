@@ -4,11 +4,13 @@ export type StartErrorCode = 'CONFIG' | 'NO_FFMPEG' | 'PORT_BUSY' | 'STATE' | 'T
 /** A request is refused. `http/errors.ts` maps each code to a status. */
 export type RequestErrorCode =
   | 'BAD_CREDENTIALS' | 'BAD_LINK' | 'BAD_REQUEST' | 'CAMERA_NOT_FOUND' | 'CROSS_SITE' | 'EMBEDDING' | 'EXPIRED' | 'FORBIDDEN' | 'KEYS_UNAVAILABLE' | 'NO_PICTURE' | 'PREFETCH' | 'RENDITION_NOT_FOUND'
-  | 'TOO_MANY_LISTENERS' | 'TOO_MANY_TRIES' | 'TOO_MANY_VIEWERS' | 'UNAUTHENTICATED' | 'UNKNOWN_HOST'
+  | 'TOO_MANY_LISTENERS' | 'TOO_MANY_TRIES' | 'TOO_MANY_VIEWERS' | 'UNAUTHENTICATED' | 'UNKNOWN_HOST' | 'UPGRADE_REQUIRED'
 
 export type ErrorCode =
   | StartErrorCode
   | RequestErrorCode
+  // A message on a wall's WebSocket.
+  | 'TOO_MANY_COMMANDS' | 'TOO_MANY_TILES'
   // A source in cameras.yaml that cannot be used. `config/` catches it.
   | 'SOURCE'
   // A connection to a camera, with any protocol.

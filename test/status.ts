@@ -18,7 +18,7 @@ export const renditionStatus: RenditionStatus = {
   droppedTotal: 0
 }
 
-export const viewerStatus: CameraStatus['watching'][number] = { from: '192.0.2.x', since: '2026-01-01T00:00:03.000Z', fps: 4.5, droppedTotal: 1, lagMs: 20 }
+export const viewerStatus: CameraStatus['watching'][number] = { from: '192.0.2.x', by: 'mjpeg', since: '2026-01-01T00:00:03.000Z', fps: 4.5, droppedTotal: 1, lagMs: 20, shownAgeMs: null }
 
 /** Only the reader of the camera is known. */
 export const inputStatus: InputStatus = {

@@ -1,3 +1,4 @@
+import { CamgateError } from '../errors.js'
 import { includes, sees, type Principal, type Scope } from './principal.js'
 
 /** `unknown`: who asks must first say who they are. `hidden`: to them, the camera does not exist. */
@@ -10,3 +11,7 @@ export function authorize (principal: Principal | undefined, scope: Scope, camer
   if (!includes(principal.right, scope)) return 'forbidden'
   return camera === undefined || sees(principal.cameras, camera) ? 'allowed' : 'hidden'
 }
+
+/** @returns what somebody is told whose right does not suffice. */
+export const forbidden = ({ name, right }: Principal, scope: Scope): CamgateError =>
+  new CamgateError('FORBIDDEN', `${name} may not do this: it takes the right ${scope}, and they have ${right}.`)

@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events'
-import type { RenditionOption } from '../adaptive/adaptive-subscriber.js'
 import { CodedHub } from '../coded/coded-hub.js'
 import type { Frame } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
@@ -18,9 +17,9 @@ import { LiveVideo } from '../live/live-video.js'
 import type { StartLimiter } from '../lifecycle/start-limiter.js'
 import { isoBy, stateStatus } from '../lifecycle/status.js'
 import type { RenditionParts } from '../renditions/rendition.js'
-import { Renditions } from '../renditions/renditions.js'
+import { Renditions, type StreamOption } from '../renditions/renditions.js'
 import type { State } from '../lifecycle/state.js'
-import { statusOf, type CameraStatus } from '../stream/status.js'
+import { statusOf, watching, type CameraStatus } from '../stream/status.js'
 import type { Stream } from '../stream/stream.js'
 import type { StreamHost } from '../stream/stream-host.js'
 import { decoderStatus, type DecoderStatus } from '../decoder/status.js'
@@ -88,7 +87,7 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
   /** The camera's own picture, or the rendition of this name. @throws {CamgateError} RENDITION_NOT_FOUND */
   stream (name?: string): Stream { return this.#renditions.find(name) ?? this.#full }
   /** The streams that `auto` chooses from, the full picture first. */
-  renditionOptions (): RenditionOption[] { return this.#renditions.options(this.#full.publisher.newest) }
+  renditionOptions (): StreamOption[] { return this.#renditions.options(this.#full.publisher.newest) }
 
   /** The source without secrets. Computed once, because pages poll it every second; all secrets are known by the first request. */
   get #address (): string {
@@ -128,7 +127,8 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
       fpsLimit: this.camera.fps,
       ...status,
       ...stateStatus(this.state, clock),
-      viewers: status.viewers - this.#renditions.all.filter(({ isSubscribed }) => isSubscribed).length,
+      watching: [...status.watching, ...watching(this.live.hub, clock)],
+      viewers: this.live.hub.viewers + status.viewers - this.#renditions.all.filter(({ isSubscribed }) => isSubscribed).length,
       input: input && inputStatus(input, this.coded.track && this.coded.report(), isoBy(clock)),
       decoder: this.#decoderStatus(input),
       restarts: Math.max(0, this.#attempts - 1),

@@ -1,6 +1,6 @@
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { authorize } from '../access/authorize.js'
+import { authorize, forbidden } from '../access/authorize.js'
 import type { Principal, Scope } from '../access/principal.js'
 import type { Revocations } from '../access/revocations.js'
 import type { Fleet } from '../camera/fleet.js'
@@ -44,7 +44,7 @@ export const door = fastifyPlugin<DoorParts>(async (app, { fleet, clock, revocat
       challenge(request, reply)
       throw new CamgateError('UNAUTHENTICATED', 'camgate does not know who asks: log in on its page, or send a user and password, a token or a signed link.')
     }
-    if (decision === 'forbidden') throw new CamgateError('FORBIDDEN', `${principal.name} may not do this: it takes the right ${scope}, and they have ${principal.right}.`)
+    if (decision === 'forbidden') throw forbidden(principal, scope)
     request.principal = principal
     request.cameras = new VisibleCameras(fleet, principal)
     if (decision === 'hidden') request.cameras.get(id!) // throws, as for a camera that does not exist

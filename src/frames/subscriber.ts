@@ -8,6 +8,9 @@ export type Gone = 'left' | 'stalled'
 /** Why a subscription ended. `closed`: its hub closed. */
 export type End = 'closed' | Gone
 
+/** How a viewer receives pictures. */
+export type Transport = 'mjpeg' | 'wall'
+
 /** Where a subscriber's items go. */
 export interface Sink<T> {
   /** Begins to send the item, and calls `done` once the kernel has accepted all of it. Not called again before that. */
@@ -25,6 +28,8 @@ export interface Subscription<T> {
   readonly from?: string | undefined
   /** Its user, for people to read. */
   readonly user?: string | undefined
+  /** How it receives items; as MJPEG unless given. */
+  readonly by?: Transport
   /** For a receiver that moves from another hub: when it first subscribed, and how many frames it has skipped. */
   readonly before?: { readonly since: number, readonly dropped: number }
   /** Decides which items a busy receiver skips. By default, all but the latest. */
@@ -35,6 +40,7 @@ export interface Subscription<T> {
 export interface Delivery {
   readonly from: string
   readonly user: string | undefined
+  readonly by: Transport
   /** When it first subscribed: the clock's `now()`, in milliseconds. */
   readonly since: number
   /** Frames per second that it accepted recently. */
@@ -42,11 +48,15 @@ export interface Delivery {
   readonly dropped: number
   /** The newest accepted frame's age when its last byte was accepted, in milliseconds; null before the first. */
   readonly lagMs: number | null
+  /** How old its newest painted frame was then, in milliseconds; null if it does not report that. */
+  readonly shownAgeMs: number | null
 }
 
 /** One receiver. While it is busy, its policy decides what waits and what is dropped. */
 export class Subscriber<T extends Published> {
   dropped = 0
+  /** How old the newest painted item was then, in milliseconds; null unless the receiver reports it. */
+  shownAgeMs: number | null = null
   /** The last offered item's number. */
   seq: number | undefined
   /** The highest rate that the receiver wants, in frames per second. */
@@ -58,6 +68,7 @@ export class Subscriber<T extends Published> {
   readonly #policy: DropPolicy<T>
   readonly #from: string | undefined
   readonly #user: string | undefined
+  readonly #by: Transport
   readonly #since: number
   readonly #droppedBefore: number
   readonly #rate = new RateMeter()
@@ -68,13 +79,14 @@ export class Subscriber<T extends Published> {
 
   /** `leave` is called once, when the subscription ends. */
   constructor (sink: Sink<T>, leave: (subscriber: Subscriber<T>, why: End) => void, clock: Clock, subscription: Subscription<T> = {}) {
-    const { fps, from, user, before, policy = new Latest<T>(fps) } = subscription
+    const { fps, from, user, by = 'mjpeg', before, policy = new Latest<T>(fps) } = subscription
     this.#sink = sink
     this.#leave = leave
     this.#clock = clock
     this.#policy = policy
     this.#from = from
     this.#user = user
+    this.#by = by
     this.#since = before?.since ?? clock.now()
     this.#droppedBefore = before?.dropped ?? 0
     this.fps = fps ?? Infinity
@@ -96,6 +108,22 @@ export class Subscriber<T extends Published> {
     this.dropped += this.#policy.clear()
   }
 
+  /** For a sink that has not begun to send its item: exchanges that for the one that should follow it. Undefined if none waits. */
+  exchange (): T | undefined {
+    const next = this.#sending && this.#policy.take()
+    if (!next) return undefined
+    if (this.#sending!.live) this.dropped++
+    this.#sending = next
+    return next
+  }
+
+  /** For a sink that has not begun to send its item: discards that and all that wait. `done` must not be called for it. */
+  skip (): void {
+    if (this.#sending?.live) this.dropped++
+    this.#sending = undefined
+    this.clear()
+  }
+
   /** Idempotent. After this the sink is not called again, except for its `end` if the hub has closed. */
   end (why: End = 'left'): void {
     if (this.#ended) return
@@ -108,7 +136,7 @@ export class Subscriber<T extends Published> {
   /** Undefined for a receiver without an address, which is one of camgate's own. `now` is the clock's. */
   report (now: number): Delivery | undefined {
     if (this.#from === undefined) return undefined
-    return { from: this.#from, user: this.#user, since: this.#since, fps: this.#rate.fps(now), dropped: this.#droppedBefore + this.dropped, lagMs: this.#lagMs }
+    return { from: this.#from, user: this.#user, by: this.#by, since: this.#since, fps: this.#rate.fps(now), dropped: this.#droppedBefore + this.dropped, lagMs: this.#lagMs, shownAgeMs: this.shownAgeMs }
   }
 
   /** A loop, because a sink that accepts each item at once would otherwise call back as deep as there are waiting items. */

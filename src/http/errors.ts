@@ -23,7 +23,8 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   TOO_MANY_TRIES: 429,
   TOO_MANY_VIEWERS: 503,
   UNAUTHENTICATED: 401,
-  UNKNOWN_HOST: 421
+  UNKNOWN_HOST: 421,
+  UPGRADE_REQUIRED: 426
 } satisfies Record<RequestErrorCode, number>
 
 const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, /camera/ID/snapshot, /video_feed, /status, /status/ID, /events, ' +

@@ -17,16 +17,20 @@ const DEFAULT_SIZE = { width: 1280, height: 720 }
 const MAX_SHARE = 0.9
 const MIN_FPS = 1
 
-/**
- * The renditions that take fewer bytes than the camera's full picture, the largest first, with an estimate of their share. Before the `newest` picture, the
- * size is the configured one, or else that of the camera's coded pictures, which may not have been decoded yet.
- */
-export function smallerRenditions (camera: Pick<LiveCamera, 'width' | 'height' | 'fps' | 'quality' | 'rotate'>, newest: Frame | undefined, coded: Size | undefined, renditions: readonly Rendition[]) {
-  const { width: codedWidth, height: codedHeight } = rotated(coded ?? DEFAULT_SIZE, camera.rotate)
-  const full = newest?.live ? newest : { width: camera.width ?? codedWidth, height: camera.height ?? codedHeight }
+type Picture = Pick<LiveCamera, 'width' | 'height' | 'fps' | 'quality' | 'rotate'>
+
+/** The size of a camera's full picture: of its `newest` one, otherwise as configured, or else that of its coded pictures, which may not have been decoded yet. */
+export function fullSize (camera: Picture, newest: Frame | undefined, coded: Size | undefined): Size {
+  const { width, height } = rotated(coded ?? DEFAULT_SIZE, camera.rotate)
+  return newest?.live ? { width: newest.width, height: newest.height } : { width: camera.width ?? width, height: camera.height ?? height }
+}
+
+/** The renditions that take fewer bytes than the camera's full picture, the largest first, with their sizes and an estimate of their share. */
+export function smallerRenditions (camera: Picture, newest: Frame | undefined, coded: Size | undefined, renditions: readonly Rendition[]) {
+  const full = fullSize(camera, newest, coded)
   return renditions.filter(({ fps = camera.fps }) => fps >= MIN_FPS).map(({ name, width = Infinity, height = Infinity, fps = Infinity, quality = DEFAULT_QUALITY }) => {
-    const pixels = Math.min(1, width / full.width, height / full.height) ** 2
-    const share = pixels * (quality / (camera.quality ?? DEFAULT_QUALITY)) ** QUALITY_EXPONENT * Math.min(1, fps / camera.fps)
-    return { name, share }
+    const scale = Math.min(1, width / full.width, height / full.height)
+    const share = scale ** 2 * (quality / (camera.quality ?? DEFAULT_QUALITY)) ** QUALITY_EXPONENT * Math.min(1, fps / camera.fps)
+    return { name, share, width: Math.round(full.width * scale), height: Math.round(full.height * scale) }
   }).filter(({ share }) => share <= MAX_SHARE).sort((a, b) => b.share - a.share)
 }

@@ -2,13 +2,17 @@ import type { Rendition as RenditionConfig } from '../config/registry.js'
 import { CamgateError } from '../errors.js'
 import type { RenditionOption } from '../adaptive/adaptive-subscriber.js'
 import type { Frame } from '../frames/frame.js'
+import type { Size } from '../picture-size.js'
 import type { StreamHost } from '../stream/stream-host.js'
 import { Rendition, type RenditionParts } from './rendition.js'
-import { DEFAULT_RENDITIONS, smallerRenditions } from './rendition-options.js'
+import { DEFAULT_RENDITIONS, fullSize, smallerRenditions } from './rendition-options.js'
 
 /** The names of the camera's own picture, and of the rendition that suits the viewer's connection. */
 const FULL = 'full'
 export const AUTO = 'auto'
+
+/** A stream of a camera that `auto` may choose. Its size is an estimate before its first picture. */
+export interface StreamOption extends RenditionOption, Size { readonly name: string }
 
 /** The streams of one camera: its own picture and its renditions, from the file or by default. */
 export class Renditions {
@@ -43,11 +47,11 @@ export class Renditions {
   }
 
   /** The streams that `auto` chooses from, the full picture first; `newest` is the camera's last picture. */
-  options (newest: Frame | undefined): RenditionOption[] {
+  options (newest: Frame | undefined): StreamOption[] {
     this.#make()
     const { camera, coded, hub } = this.#host
     const smaller = smallerRenditions(camera, newest, coded.format, this.#configs)
-    return [{ hub, share: 1 }, ...smaller.map(({ name, share }) => ({ hub: this.find(name)!.hub, share }))]
+    return [{ name: FULL, hub, share: 1, ...fullSize(camera, newest, coded.format) }, ...smaller.map(option => ({ ...option, hub: this.find(option.name)!.hub }))]
   }
 
   /** Creates the default ones only when needed: most never are. */

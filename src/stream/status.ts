@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { InputStatusSchema } from '../capture/input.js'
 import type { Clock } from '../clock.js'
+import type { Delivery } from '../frames/subscriber.js'
 import { IsoTime, nullable } from '../json-schema.js'
 import type { State } from '../lifecycle/state.js'
 import { isoBy, stateStatus, StateStatusSchema, type StateStatus } from '../lifecycle/status.js'
@@ -10,10 +11,12 @@ import type { Publisher } from './publisher.js'
 const ViewerStatusSchema = Type.Object({
   from: Type.String({ description: 'Its address, without the end' }),
   user: Type.Optional(Type.String({ description: 'Who it is, for administrators, where people log in' })),
+  by: Type.Enum(['mjpeg', 'wall'], { description: 'mjpeg: a stream of its own · wall: a tile on a WebSocket' }),
   since: IsoTime,
   fps: Type.Number({ description: 'Frames a second that it received, over the last 5 seconds' }),
   droppedTotal: Type.Integer({ description: 'Frames that it skipped because its connection, or camgate itself, was busy' }),
-  lagMs: nullable(Type.Integer(), 'How old its newest frame was when its connection had accepted all of it, in milliseconds')
+  lagMs: nullable(Type.Integer(), 'How old its newest frame was when its connection had accepted all of it, in milliseconds'),
+  shownAgeMs: nullable(Type.Integer(), 'How old its newest picture was when it was painted, in milliseconds; null if the viewer does not report that')
 })
 
 /** The picture of a camera, or one of its renditions. Contains no credentials. */
@@ -69,11 +72,16 @@ const namedStateOf = ({ state, since, failure, nextRetryAt }: StateStatus): Stat
 /** The status of a picture in this state, with what its publisher has counted. While it is idle, no frame is expected, so none is old. */
 export function statusOf (state: State, publisher: Publisher, clock: Clock): RenditionStatus {
   const now = clock.now()
-  const iso = isoBy(clock)
   return {
     ...stateStatus(state, clock),
     ...publisher.report(now),
     ...state.kind === 'idle' && { frameAgeMs: null },
-    watching: publisher.hub.deliveries(now).map(({ from, user, since, fps, dropped, lagMs }) => ({ from, ...user !== undefined && { user }, since: iso(since), fps, droppedTotal: dropped, lagMs }))
+    watching: watching(publisher.hub, clock)
   }
+}
+
+/** The viewers of a hub as JSON. */
+export function watching (hub: { deliveries (now: number): Delivery[] }, clock: Clock): RenditionStatus['watching'] {
+  const iso = isoBy(clock)
+  return hub.deliveries(clock.now()).map(({ user, since, dropped, ...delivery }) => ({ ...delivery, ...user !== undefined && { user }, since: iso(since), droppedTotal: dropped }))
 }

@@ -1,7 +1,7 @@
-import type { ServerResponse } from 'node:http'
 import type { Principal } from '../access/principal.js'
 import type { ProofEnd } from '../access/revocations.js'
 import type { Clock } from '../clock.js'
+import type { Open } from './viewers.js'
 
 /** How often each stream is asked again whether its viewer may still watch. */
 const CHECK_INTERVAL_MS = 5_000
@@ -15,7 +15,7 @@ interface Watching {
 export class Audience {
   readonly #clock: Clock
   readonly #ended: (principal: Principal, now: number) => ProofEnd | undefined
-  readonly #watching = new Map<ServerResponse, Watching>()
+  readonly #watching = new Map<Pick<Open, 'once'>, Watching>()
   #cancel: (() => void) | undefined
 
   constructor (clock: Clock, ended: (principal: Principal, now: number) => ProofEnd | undefined) {
@@ -24,7 +24,7 @@ export class Audience {
   }
 
   /** Calls `leave` once, if the principal may not watch any longer before the response closes. */
-  add (principal: Principal, response: ServerResponse, leave: Watching['leave']): void {
+  add (principal: Principal, response: Pick<Open, 'once'>, leave: Watching['leave']): void {
     this.#watching.set(response, { principal, leave })
     response.once('close', () => {
       this.#watching.delete(response)

@@ -7,11 +7,18 @@ import { ViewerLimit, type LimitedCamera } from './viewer-limit.js'
 /** At shutdown, a slow viewer has this long to receive its current frame. */
 const FINISH_TIMEOUT_MS = 1_000
 
+/** What is open for a viewer, or for many: a response, or a WebSocket. */
+export interface Open {
+  once (event: 'close', listener: () => void): unknown
+  destroy (): unknown
+}
+
 /** All viewers of streams and snapshots: limits their number, tracks their open responses, and ends them. */
 export class Viewers {
   readonly #clock: Clock
   readonly #limit: ViewerLimit
-  readonly #open = new Set<ServerResponse>()
+  /** What ends each of them in good order, unless it is the end of its hub. */
+  readonly #open = new Map<Open, (() => void) | undefined>()
   readonly #streaming = new WeakSet<Socket>()
 
   /** `max`: viewers of all cameras together. `maxPerAddress`: of one address, or of one IPv6 network. */
@@ -24,13 +31,22 @@ export class Viewers {
    * Counts the response as a viewer of the camera, at this address, until it closes.
    * @throws {CamgateError} TOO_MANY_VIEWERS
    */
-  add (camera: LimitedCamera, response: ServerResponse, address: string): void {
-    const release = this.#limit.take(camera, networkOf(address))
-    this.#open.add(response)
-    response.once('close', () => {
-      this.#open.delete(response)
-      release()
-    })
+  add (camera: LimitedCamera, response: Open, address: string): void {
+    const release = this.seat(camera, address)
+    this.track(response)
+    response.once('close', release)
+  }
+
+  /**
+   * Counts a viewer of the camera, at this address. Returns a function that stops counting it; idempotent.
+   * @throws {CamgateError} TOO_MANY_VIEWERS
+   */
+  seat (camera: LimitedCamera, address: string): () => void { return this.#limit.take(camera, networkOf(address)) }
+
+  /** Ends it with `leave` when all viewers end, and cuts it off if that takes too long. */
+  track (open: Open, leave?: () => void): void {
+    this.#open.set(open, leave)
+    open.once('close', () => { this.#open.delete(open) })
   }
 
   /**
@@ -48,8 +64,9 @@ export class Viewers {
   /** Closes the hubs, and with them every subscription. Resolves when all responses have ended; those that take too long are cut off. */
   async end (hubs: Iterable<{ close (): void }>): Promise<void> {
     for (const hub of hubs) hub.close()
-    const cancel = this.#clock.after(FINISH_TIMEOUT_MS, () => { for (const response of this.#open) response.destroy() })
-    await Promise.all([...this.#open].map(response => new Promise(resolve => response.once('close', resolve)))) // not events.once, which rejects on an error
+    for (const leave of this.#open.values()) leave?.()
+    const cancel = this.#clock.after(FINISH_TIMEOUT_MS, () => { for (const open of this.#open.keys()) open.destroy() })
+    await Promise.all([...this.#open.keys()].map(open => new Promise<void>(resolve => { open.once('close', resolve) }))) // not events.once, which rejects on an error
     cancel()
   }
 }

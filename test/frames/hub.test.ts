@@ -229,7 +229,7 @@ t.test('a hub', async t => {
     clock.advance(100)
     hub.subscribe(slow, { from: '192.168.1.x' })
     hub.subscribe(new FastReceiver())
-    t.same(hub.deliveries(clock.now()), [{ from: '192.168.1.x', since: 100, fps: 0, dropped: 0, lagMs: null }])
+    t.same(hub.deliveries(clock.now()), [{ from: '192.168.1.x', user: undefined, by: 'mjpeg', since: 100, fps: 0, dropped: 0, lagMs: null, shownAgeMs: null }])
     for (const seq of [1, 2, 3, 4]) {
       clock.advance(50)
       hub.publish(frame(seq, { at: clock.now() }))

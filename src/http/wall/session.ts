@@ -1,0 +1,92 @@
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
+import type { WebSocket } from 'ws'
+import type { Clock } from '../../clock.js'
+import { CamgateError } from '../../errors.js'
+import { partOfAddress } from '../../viewers/viewer-address.js'
+import type { Audience } from '../../viewers/audience.js'
+import type { Viewers } from '../../viewers/viewers.js'
+import { Wall, type WallParts } from '../../wall/wall.js'
+import { closeCodes, type ServerMessage } from '../../wire/messages.js'
+import { readClientMessage } from './client-messages.js'
+import { WebSocketWriter } from './web-socket.js'
+
+const CHECK_INTERVAL_MS = 5_000
+/** A client that answers no ping for this long is gone. It is asked at every check. */
+const MAX_SILENT_MS = 20_000
+/** A client that returns no credit for this long decodes nothing. */
+const MAX_UNCREDITED_MS = 15_000
+/** Text that is on its way to a client that does not read. */
+const MAX_UNSENT_BYTES = 1024 * 1024
+/** Between two checks. A wall of 64 tiles at 25 fps sends 8000 credits, if it sends one for each picture. */
+const MAX_MESSAGES_PER_CHECK = 16_000
+/** For the client's answer to the end of the connection. */
+const CLOSE_TIMEOUT_MS = 1_000
+const GOING_AWAY = 1001
+
+const FAREWELLS = {
+  expired: { code: 'EXPIRED', message: 'Your login, token or link has expired.' },
+  revoked: { code: 'REVOKED', message: 'An administrator has logged you out.' }
+}
+
+export interface SessionParts extends Pick<WallParts, 'command'> {
+  readonly clock: Clock
+  readonly viewers: Viewers
+  readonly audience: Audience
+  readonly log: FastifyBaseLogger
+}
+
+/** Serves one WebSocket until either side ends it. */
+export function serveWall (webSocket: WebSocket, { raw, ip, principal, cameras }: FastifyRequest, { clock, viewers, audience, log, command }: SessionParts): void {
+  const connection = { once: (event: 'close', listener: () => void) => webSocket.once(event, listener), destroy: () => webSocket.terminate() }
+  const socket = new WebSocketWriter(webSocket, raw.socket)
+  const wall = new Wall({
+    clock,
+    socket,
+    command,
+    camera: id => cameras.get(id),
+    seat: ({ camera }) => viewers.seat(camera, ip),
+    viewer: { from: partOfAddress(ip), user: principal.kind === 'anyone' ? undefined : principal.name },
+    logDefect: error => log.error({ err: error }, 'a message of a wall failed')
+  })
+  let [heardAt, messages] = [clock.now(), 0]
+  let cancelCheck = () => {}
+  const close = (code: number, reason: string, error?: { readonly code: string, readonly message: string }) => {
+    if (error) socket.text(JSON.stringify({ op: 'error', code: error.code, message: error.message } satisfies ServerMessage))
+    wall.end()
+    webSocket.close(code, reason)
+    cancelCheck()
+    cancelCheck = clock.after(CLOSE_TIMEOUT_MS, () => webSocket.terminate())
+  }
+  const check = () => {
+    messages = 0
+    if (clock.now() - heardAt >= MAX_SILENT_MS || webSocket.bufferedAmount > MAX_UNSENT_BYTES) return webSocket.terminate()
+    if (wall.uncreditedMs >= MAX_UNCREDITED_MS) return close(closeCodes.stalled, 'stalled', STALLED)
+    webSocket.ping()
+    cancelCheck = clock.after(CHECK_INTERVAL_MS, check)
+  }
+  const receive = (text: string) => {
+    if (++messages > MAX_MESSAGES_PER_CHECK) return close(closeCodes.tooManyMessages, 'too many messages', TOO_MANY)
+    try {
+      wall.receive(readClientMessage(text))
+    } catch (error) {
+      if (!(error instanceof CamgateError)) throw error
+      close(closeCodes.badMessage, 'bad message', error)
+    }
+  }
+  webSocket.on('message', (data, isBinary) => {
+    heardAt = clock.now()
+    if (webSocket.readyState === webSocket.OPEN) receive(isBinary ? '' : String(data))
+  })
+  webSocket.on('pong', () => { heardAt = clock.now() })
+  webSocket.on('error', () => wall.end())
+  webSocket.on('close', () => {
+    cancelCheck()
+    wall.end()
+  })
+  viewers.track(connection, () => close(GOING_AWAY, 'camgate ends'))
+  audience.add(principal, connection, why => close(closeCodes.proofEnded, why, FAREWELLS[why]))
+  check()
+}
+
+const STALLED = { code: 'STALLED', message: 'No picture that was sent has been decoded for 15 seconds: send credits.' }
+const TOO_MANY = { code: 'TOO_MANY_MESSAGES', message: 'Too many messages came in a few seconds.' }

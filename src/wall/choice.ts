@@ -1,0 +1,30 @@
+import type { LiveConfig } from '../live/live-picture.js'
+import type { Size } from '../picture-size.js'
+import type { Accepted, ClientMessage } from '../wire/messages.js'
+
+/** What a client asks for in one tile. */
+export type Wish = Omit<Extract<ClientMessage, { op: 'tile' }>, 'op' | 'id'>
+
+/** What is known of a camera's own video. `unknown`: the camera has not been connected to. */
+export type Video = Pick<LiveConfig, 'kind'> | 'unknown' | 'none'
+
+/** A tile is given the camera's own video, or JPEGs; `why`: in words, for people. */
+export type Choice = { readonly kind: 'video' } | { readonly kind: 'jpeg', readonly why?: string }
+
+const NAMES: Record<Accepted, string> = { h264: 'H.264', h265: 'H.265', jpeg: 'JPEG' }
+
+/** Chooses what a tile is given. While the camera's video is unknown, a tile that takes video waits for it. */
+export function choose ({ accept }: Pick<Wish, 'accept'>, video: Video): Choice {
+  const takesVideo = accept.some(kind => kind !== 'jpeg')
+  if (!takesVideo || video === 'none') return { kind: 'jpeg' }
+  if (video === 'unknown' || accept.includes(video.kind)) return { kind: 'video' }
+  return { kind: 'jpeg', why: `The camera sends ${NAMES[video.kind]}, which the browser does not decode.` }
+}
+
+/** Sizes may be a little smaller than the tile before that is seen. */
+const MIN_COVER = 0.95
+
+/** The smallest of these, which are sorted from the largest down, that fills the tile without being enlarged; the largest if none does. */
+export function smallestThatCovers<T extends Size> (options: readonly T[], { width, height }: Size): T | undefined {
+  return options.findLast(option => Math.max(option.width / width, option.height / height) >= MIN_COVER) ?? options[0]
+}
