@@ -21,7 +21,7 @@ export const sites = fastifyPlugin<SiteSettings>(async (app, { hosts, origins, e
   const listed = { origin: true, credentials: true, exposedHeaders: ['X-Frame-Age', 'X-Timestamp', 'X-Camera-State', 'X-Damaged'] }
   await app.register(cors, {
     delegator (request, done) {
-      const isListed = origins.includes(String(request.headers.origin))
+      const isListed = origins.includes(originOf(request.headers.origin) ?? '')
       done(null, { strictPreflight: false, methods: ['GET', 'HEAD', 'POST'], ...(isListed ? listed : { origin: [] }) })
     }
   })

@@ -19,11 +19,13 @@ export function mayChangeState (headers: RequestHeaders, own: string | undefined
   if (PREFETCH_HEADERS.some(name => headers[name] !== undefined)) return 'prefetch'
   if (/^bearer /i.test(String(authorization))) return 'allowed'
   if (site === 'same-origin' || site === 'none') return 'allowed' // even with `Origin: null`, which browsers send if the page has `no-referrer`
-  if (origin !== undefined) return origin === own || origins.includes(String(origin)) ? 'allowed' : 'cross-site'
+  if (origin !== undefined) return isOneOf(originOf(origin), [own, ...origins]) ? 'allowed' : 'cross-site'
   if (site !== undefined) return 'cross-site'
-  if (referer !== undefined) return own !== undefined && originOf(referer) === own ? 'allowed' : 'cross-site'
+  if (referer !== undefined) return isOneOf(originOf(referer), [own]) ? 'allowed' : 'cross-site'
   return isProgram(headers) ? 'allowed' : 'cross-site'
 }
+
+const isOneOf = (page: string | undefined, origins: ReadonlyArray<string | undefined>) => page !== undefined && origins.includes(page)
 
 /** Whether it cannot be a browser, which says where it comes from only to `https:` and localhost. PowerShell calls itself Mozilla, and Node sends `*` for any language. */
 function isProgram ({ 'user-agent': name = '', 'accept-language': language = '*' }: RequestHeaders): boolean {
@@ -37,9 +39,9 @@ function isProgram ({ 'user-agent': name = '', 'accept-language': language = '*'
  */
 export function mayEmbed (headers: RequestHeaders, own: string | undefined, embed: readonly string[]): 'cross-origin' | 'same-origin' | 'refused' {
   const { accept, origin, referer, 'sec-fetch-site': site } = headers
-  const page = origin ?? originOf(referer)
-  if (page !== undefined && embed.includes(String(page))) return 'cross-origin'
-  if (site === 'same-origin' || site === 'none' || (page !== undefined && page === own)) return 'same-origin'
+  const page = origin === undefined ? originOf(referer) : originOf(origin) ?? 'null'
+  if (isOneOf(page, embed)) return 'cross-origin'
+  if (site === 'same-origin' || site === 'none' || isOneOf(page, [own])) return 'same-origin'
   if (String(accept).includes('text/html')) return 'same-origin' // opened as a page, or in a frame, which `frame-ancestors` decides
   return page !== undefined || site !== undefined ? 'refused' : 'same-origin'
 }

@@ -17,6 +17,15 @@ t.test('a change', async t => {
     t.equal(change({ ...BROWSER, origin: LISTED }), 'allowed')
     t.equal(change({ ...BROWSER, referer: `${OWN}/proxied/page` }), 'allowed', 'by a link')
   })
+  t.test('may come from a page whose name ends with the root\'s dot, which browsers keep in Origin', async t => {
+    const own = originOf('http://cams.lan.:5000')
+    t.equal(own, 'http://cams.lan:5000')
+    t.equal(change({ ...BROWSER, origin: 'http://cams.lan.:5000' }, own), 'allowed')
+    t.equal(change({ ...BROWSER, referer: 'http://cams.lan.:5000/' }, own), 'allowed')
+    t.equal(change({ ...BROWSER, origin: 'https://app.example.org.' }, own), 'allowed')
+    t.equal(change({ ...BROWSER, origin: 'https://app.example.org..' }, own), 'cross-site')
+    t.equal(embed({ origin: 'https://app.example.org.' }, own), 'cross-origin')
+  })
   t.test('may come from the address bar', async t => {
     t.equal(change({ ...BROWSER, 'sec-fetch-site': 'none' }), 'allowed')
   })
