@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -10,53 +10,11 @@ import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { parse } from 'yaml'
 import { packageRoot } from '../../src/package.js'
+import { command, copies, env, image, isIgnored, read, stages, textsOf, workdir } from '../dockerfile.js'
 import { certificate } from '../tls/certificates.js'
 import { NetworkNamespace, noNamespaces } from './network-namespace.js'
 
 // Tests the Docker files as far as that works without Docker, that is, without its builder and its kernel features.
-const read = (file: string) => readFileSync(join(packageRoot, file), 'utf8')
-
-interface Instruction { readonly name: string, readonly text: string }
-interface Stage { readonly name: string | undefined, readonly base: string, readonly instructions: Instruction[] }
-
-/** The Dockerfile's stages, each instruction on one line. */
-function readStages (): Stage[] {
-  const stages: Stage[] = []
-  const lines = read('Dockerfile').replace(/^\s*#.*\n/gm, '').replace(/\\\n/g, ' ').split('\n').filter(line => line.trim())
-  for (const line of lines) {
-    const [, name = '', text = ''] = /^(\w+)\s+(.*)$/.exec(line) ?? []
-    const [, base = '', as] = /^(\S+)(?:\s+AS\s+(\S+))?$/i.exec(text) ?? []
-    if (name === 'FROM') stages.push({ name: as, base, instructions: [] })
-    else stages.at(-1)!.instructions.push({ name, text })
-  }
-  return stages
-}
-
-const stages = readStages()
-const image = stages.at(-1)!
-const textsOf = (name: string, { instructions } = image) => instructions.filter(one => one.name === name).map(({ text }) => text)
-const env = Object.fromEntries(textsOf('ENV').flatMap(text => text.split(/\s+/).map(pair => pair.split('=') as [string, string])))
-const workdir = textsOf('WORKDIR').at(-1)!
-/** Throws on the shell form, because its shell would not pass Docker's SIGTERM on. */
-const command = (name: string) => JSON.parse(textsOf(name).at(-1)!.replace(/^.*?(?=\[)/, '')) as string[]
-
-/** COPY's sources and where they go, with the stage they come from if it is not the folder of the Dockerfile. */
-const copies = (stage: Stage) => textsOf('COPY', stage).map(text => {
-  const [, from] = /--from=(\S+)/.exec(text) ?? []
-  const paths = text.split(/\s+/).filter(part => !part.startsWith('--'))
-  return { from, sources: paths.slice(0, -1), target: paths.at(-1)! }
-})
-
-/** Like Docker: the last line of .dockerignore that matches the path or a folder above it decides. */
-function isIgnored (path: string): boolean {
-  const above = path.split('/').map((_, i, parts) => parts.slice(0, i + 1).join('/'))
-  const lines = read('.dockerignore').split('\n').filter(line => line && !line.startsWith('#'))
-  return lines.reduce((ignored, line) => {
-    const pattern = new RegExp(`^${line.replace(/^!/, '').replace(/[.]/g, '\\.').replace(/\*/g, '[^/]*')}$`)
-    return above.some(part => pattern.test(part)) ? !line.startsWith('!') : ignored
-  }, false)
-}
-
 t.test('the Dockerfile', async t => {
   t.test('copies only files that exist and are not ignored', async t => {
     for (const stage of stages) {
@@ -184,7 +142,7 @@ t.test('the image', async t => {
   })
 
   t.test('starts as README and compose.yaml run it, and warns', { skip: noNamespaces }, async t => {
-    const { environment } = (parse(read('compose.yaml')) as Compose).services['camgate']!
+    const { environment } = (parse(read('compose.yaml')) as { services: Record<string, { environment: Record<string, string> }> }).services['camgate']!
     t.match(read('README.md'), / -e CAMGATE_AUTH=none /)
     t.match(read('README.md'), / -p 127\.0\.0\.1:5000:5000 /)
     writeFileSync(join(folder, 'cameras.yaml'), 'cameras: { 1: { source: "rtsp://127.0.0.1:1/", enabled: false } }\n')
@@ -200,49 +158,5 @@ t.test('the image', async t => {
     child.stdout.resume()
     child.kill('SIGTERM')
     t.same(await once(child, 'exit'), [0, null])
-  })
-})
-
-interface Compose {
-  services: Record<string, { volumes: string[], ports: string[], environment: Record<string, string>, sysctls: Record<string, number>, secrets?: string[], devices?: string[], group_add?: string[], depends_on?: Record<string, { condition: string }> }>
-  secrets?: Record<string, { file: string }>
-}
-
-t.test('compose.yaml', async t => {
-  const text = read('compose.yaml')
-  const { services } = parse(text) as Compose
-  const camgate = services['camgate']!
-
-  t.test('mounts the cameras where camgate looks for them, read-only', async t => {
-    const [source, target, mode] = camgate.volumes[0]!.split(':')
-    t.ok(existsSync(join(packageRoot, source!)), 'if it were missing, Docker would create a folder')
-    t.equal(target, `${workdir}/cameras.yaml`)
-    t.equal(mode, 'ro')
-  })
-  t.test('keeps a slow viewer\'s backlog small', async t => {
-    t.equal(camgate.sysctls['net.ipv4.tcp_notsent_lowat'], 16_384)
-    t.notOk('network_mode' in camgate, 'Docker refuses sysctls with the host\'s network')
-  })
-  t.test('opens camgate\'s port to this machine only', async t => {
-    t.same(camgate.ports.map(String), [`127.0.0.1:5000:${env['PORT']}`])
-    t.equal(textsOf('EXPOSE').at(-1), env['PORT'])
-    t.equal(env['HOST'], '0.0.0.0')
-  })
-  t.test('asks for no password, in words, and names the pages of Django', async t => {
-    t.same(camgate.environment, { CAMGATE_AUTH: 'none', CAMGATE_ORIGINS: `http://localhost:${services['django']!.ports[0]!.split(':')[1]}` })
-  })
-  t.test('lets other services wait until the image is healthy', async t => {
-    for (const [name, { condition }] of Object.values(services).flatMap(({ depends_on: on = {} }) => Object.entries(on))) {
-      t.ok(services[name])
-      t.equal(condition, 'service_healthy')
-    }
-  })
-  t.test('has a secret and a device that work once their lines are uncommented', async t => {
-    const { services, secrets } = parse(text.replace(/^( *)# (?=secrets:|devices:|group_add:| {2})/gm, '$1')) as Compose
-    const [name] = services['camgate']!.secrets!
-    t.same(Object.keys(secrets!), [name])
-    t.match(services['camgate'], { devices: ['/dev/video0'], group_add: [/^\d+$/] })
-    t.match(text, `\${file:/run/secrets/${name}}`)
-    t.ok(isIgnored(secrets![name!]!.file.replace('./', '')))
   })
 })

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { parse } from 'yaml'
+import { withEnvironment } from '../src/config/environment.js'
+import { packageRoot } from '../src/package.js'
+import { parse as parseCameras } from './config/fixtures/read.js'
+import { env, isIgnored, read, textsOf, workdir } from './dockerfile.js'
+
+interface Compose {
+  volumes: Record<string, unknown>
+  services: Record<string, { volumes: string[], ports: string[], environment: Record<string, string>, sysctls: Record<string, number>, secrets?: string[], devices?: string[], group_add?: string[], depends_on?: Record<string, { condition: string }> }>
+  secrets?: Record<string, { file: string }>
+}
+
+t.test('compose.yaml', async t => {
+  const text = read('compose.yaml')
+  const { services } = parse(text) as Compose
+  const camgate = services['camgate']!
+
+  t.test('mounts the cameras where camgate looks for them, read-only', async t => {
+    const [source, target, mode] = camgate.volumes[0]!.split(':')
+    t.ok(existsSync(join(packageRoot, source!)), 'if it were missing, Docker would create a folder')
+    t.equal(target, `${workdir}/cameras.yaml`)
+    t.equal(mode, 'ro')
+  })
+  t.test('keeps the state folder in a volume of its own, which camgate\'s user may write to', async t => {
+    const { volumes } = parse(text) as Compose
+    const [name, target, ...mode] = camgate.volumes[1]!.split(':')
+    t.ok(name! in volumes, 'a name that is not declared would be refused')
+    t.equal(target, /^const SYSTEM_FOLDER = '(.*)'$/m.exec(read('src/state-folder.ts'))?.[1])
+    t.ok(textsOf('RUN').some(command => command.includes(`install -d -o node -g node -m 700 ${target}`)), 'a new volume gets owner and mode from the image')
+    t.same(mode, [])
+  })
+  t.test('keeps a slow viewer\'s backlog small', async t => {
+    t.equal(camgate.sysctls['net.ipv4.tcp_notsent_lowat'], 16_384)
+    t.notOk('network_mode' in camgate, 'Docker refuses sysctls with the host\'s network')
+  })
+  t.test('opens camgate\'s port to this machine only', async t => {
+    t.same(camgate.ports.map(String), [`127.0.0.1:5000:${env['PORT']}`])
+    t.equal(textsOf('EXPOSE').at(-1), env['PORT'])
+    t.equal(env['HOST'], '0.0.0.0')
+  })
+  t.test('asks for no password, in words, and names the pages of Django', async t => {
+    const [address, port] = services['django']!.ports[0]!.split(':')
+    t.same(camgate.environment, { CAMGATE_AUTH: 'none', CAMGATE_ORIGINS: `http://localhost:${port},http://${address}:${port}` })
+    t.same(withEnvironment(parseCameras(read('cameras.yaml')).server, camgate.environment).origins, camgate.environment['CAMGATE_ORIGINS']!.split(','), 'spelled as browsers spell them')
+  })
+  t.test('lets other services wait until the image is healthy', async t => {
+    for (const [name, { condition }] of Object.values(services).flatMap(({ depends_on: on = {} }) => Object.entries(on))) {
+      t.ok(services[name])
+      t.equal(condition, 'service_healthy')
+    }
+  })
+  t.test('has a secret and a device that work once their lines are uncommented', async t => {
+    const { services, secrets } = parse(text.replace(/^( *)# (?=secrets:|devices:|group_add:| {2})/gm, '$1')) as Compose
+    const [name] = services['camgate']!.secrets!
+    t.same(Object.keys(secrets!), [name])
+    t.match(services['camgate'], { devices: ['/dev/video0'], group_add: [/^\d+$/] })
+    t.match(text, `\${file:/run/secrets/${name}}`)
+    t.ok(isIgnored(secrets![name!]!.file.replace('./', '')))
+  })
+})
