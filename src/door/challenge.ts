@@ -15,8 +15,8 @@ export const bearerChallenge = (request: Pick<FastifyRequest, 'headers'>): strin
 
 type Headers = FastifyRequest['headers']
 
-/** Browsers send no Sec-Fetch-Dest over plain http, except to their own machine. */
-const isForPerson = (headers: Headers): boolean => headers['sec-fetch-dest'] === undefined
+/** Whether somebody has opened the address itself. Browsers send no Sec-Fetch-Dest over plain http, except to their own machine. */
+export const isForPerson = (headers: Headers): boolean => headers['sec-fetch-dest'] === undefined
   ? headers.accept?.includes('text/html') ?? false
   : headers['sec-fetch-dest'] === 'document'
 

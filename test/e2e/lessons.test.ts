@@ -110,9 +110,9 @@ t.test('the lessons of other programs', { timeout: 120_000 }, async t => {
       'a token in a cookie': { cookie: `app_token=${(await bearer({ sub: 'anna' })).authorization!.slice('Bearer '.length)}` }
     }
     for (const [proof, headers] of Object.entries(own)) {
-      for (const [path, method] of [['/camera/ID', 'GET'], ['/camera/ID', 'HEAD'], ['/camera/ID/snapshot', 'GET'], ['/camera/ID/snapshot', 'HEAD'], ['/camera/ID/snapshot?rendition=small', 'GET'], ['/status/ID', 'GET'], ['/camera/ID?rendition=auto', 'GET'], ['/camera/ID?fps=wrong', 'GET']] as const) {
+      for (const [path, method, accept = 'application/json'] of [['/camera/ID', 'GET'], ['/camera/ID', 'GET', 'image/*'], ['/camera/ID/snapshot', 'GET', 'image/*'], ['/camera/ID', 'HEAD'], ['/camera/ID/snapshot', 'GET'], ['/camera/ID/snapshot', 'HEAD'], ['/camera/ID/snapshot?rendition=small', 'GET'], ['/status/ID', 'GET'], ['/camera/ID?rendition=auto', 'GET'], ['/camera/ID?fps=wrong', 'GET']] as Array<[string, string, string?]>) {
         const [foreign, missing] = await Promise.all([VAULT.id, 'wrong'].map(async id => {
-          const answer = await ask(path.replace('ID', id), undefined, { method, headers: { accept: 'application/json', ...headers } })
+          const answer = await ask(path.replace('ID', id), undefined, { method, headers: { accept, ...headers } })
           return { status: answer.status, headers: [...answer.headers].filter(([name]) => name !== 'date' && name !== 'content-length'), text: (await answer.text()).replaceAll(id, 'ID') }
         }))
         t.equal(foreign!.status, 404, `${proof}: ${method} ${path}`)
