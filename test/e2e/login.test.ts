@@ -115,6 +115,15 @@ t.test('the page of a camgate with users', { skip: noBrowser }, async t => {
     await form(page).waitFor()
   })
 
+  t.test('says to somebody who has answered the browser\'s own prompt that only the browser can forget the password', async t => {
+    const { page } = await open(t, Object.assign(new URL('status', service.url), { username: 'anna', password: passwords.anna }).href)
+    await page.goto(service.url)
+    await tile(page, '1').waitFor()
+    t.equal(await page.locator('#account .user').innerText(), 'anna')
+    await page.getByText('To log out, close the browser').waitFor()
+    t.equal(await page.getByRole('button', { name: 'Log out' }).isVisible(), false)
+  })
+
   t.test('asks again when the session has ended meanwhile, also in another tab', async t => {
     const { page, context } = await open(t, `${service.url}#camera/1`)
     await logIn(page, 'anna')
@@ -171,19 +180,19 @@ t.test('the page of a camgate where nobody logs in', { skip: noBrowser }, async 
   t.teardown(() => standIn.stop())
 
   t.test('shows a stranger neither cameras nor a form', async t => {
-    standIn.session = { user: null, right: null, cameras: [], login: false, logout: false }
+    standIn.session = { user: null, right: null, cameras: [], login: false, logout: false, basic: false }
     const { page } = await open(t, standIn.url)
     await page.getByText('camgate does not know you.').waitFor()
     t.equal(await form(page).isVisible(), false)
     t.equal(standIn.times('GET /status'), 0, 'what would be refused is not asked')
-    standIn.session = { user: 'proxied', right: 'view', cameras: 'all', login: false, logout: false }
+    standIn.session = { user: 'proxied', right: 'view', cameras: 'all', login: false, logout: false, basic: false }
     await tile(page, '1').waitFor()
     t.equal(await page.getByText('camgate does not know you.').isVisible(), false)
     t.equal(await page.locator('#account').innerText(), 'proxied', 'a user whom a proxy names logs out there')
   })
 
   t.test('shows everybody the cameras, and no name', async t => {
-    standIn.session = { user: null, right: 'control', cameras: 'all', login: false, logout: false }
+    standIn.session = { user: null, right: 'control', cameras: 'all', login: false, logout: false, basic: false }
     const { page } = await open(t, standIn.url)
     await tile(page, '1').getByRole('button', { name: 'Stop' }).waitFor()
     t.equal(await page.locator('#account').isVisible(), false)

@@ -19,7 +19,7 @@ export class StandIn {
   readonly cameras: Record<string, CameraStatus>
   readonly asked: string[] = []
   /** Who its viewers are. */
-  session: SessionStatus = { user: null, right: 'admin', cameras: 'all', login: false, logout: false }
+  session: SessionStatus = { user: null, right: 'admin', cameras: 'all', login: false, logout: false, basic: false }
   snapshotsInFlight = 0
   maxSnapshotsInFlight = 0
   streams = 0

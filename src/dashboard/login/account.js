@@ -3,13 +3,14 @@ import { find, setText } from '../dom.js'
 
 /** @typedef {import('../api.js').Session} Session */
 
-/** Who looks at the page, and what they may do. Shows the user's name and the button that logs out. */
+/** Who looks at the page, and what they may do. Shows the user's name, and the button that logs out or what does it instead. */
 export class Account {
   /** @type {Session | null} */
   #session = null
   #isDoubtful = false
   #root
   #name
+  #basic
   #logOut
 
   /**
@@ -19,6 +20,7 @@ export class Account {
   constructor (root, loggedOut) {
     this.#root = root
     this.#name = find(root, '.user')
+    this.#basic = find(root, '.basic')
     this.#logOut = /** @type {HTMLButtonElement} */ (find(root, '.logout'))
     this.#logOut.addEventListener('click', async () => {
       this.#logOut.disabled = true
@@ -50,9 +52,10 @@ export class Account {
   update (session) {
     this.#session = session
     this.#isDoubtful = false
-    const { user, logout } = session
+    const { user, logout, basic } = session
     this.#root.hidden = user === null
     setText(this.#name, user ?? '')
     this.#logOut.hidden = !logout
+    this.#basic.hidden = !basic // no page can make a browser forget it
   }
 }

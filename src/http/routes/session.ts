@@ -12,7 +12,8 @@ const SessionSchema = Type.Object({
   right: Type.Union([Type.Enum([...rights]), Type.Null()], { description: 'null: log in first' }),
   cameras: Type.Union([Type.Literal('all'), Type.Array(Type.String())]),
   login: Type.Boolean({ description: 'Whether a user and a password can be given here' }),
-  logout: Type.Boolean({ description: 'Whether there is a session that DELETE /session ends' })
+  logout: Type.Boolean({ description: 'Whether there is a session that DELETE /session ends' }),
+  basic: Type.Boolean({ description: 'Whether the password came with the request itself: a browser that has asked for it sends it until it is closed' })
 })
 export type SessionStatus = Static<typeof SessionSchema>
 
@@ -31,7 +32,8 @@ export const sessionRoutes: FastifyPluginAsyncTypebox<SessionOptions> = async (a
     right: principal?.right ?? null,
     cameras: principal ? principal.cameras === 'all' ? 'all' : [...principal.cameras] : [],
     login: login !== undefined,
-    logout
+    logout,
+    basic: principal?.kind === 'user' && !logout
   })
   const setCookie = (request: FastifyRequest, reply: FastifyReply, value: string, maxAge?: number) => reply.header('Set-Cookie', stringifySetCookie({
     name: sessionCookie(request).name, value, httpOnly: true, sameSite: 'strict', path: '/', secure: request.protocol === 'https', ...maxAge !== undefined && { maxAge }

@@ -21,7 +21,7 @@ t.test('the page\'s session', async t => {
   t.test('is opened with user and password, and lets the page in', async t => {
     const { answer, set, cookie } = await logIn()
     t.equal(answer.statusCode, 200)
-    t.same(answer.json(), { user: 'anna', right: 'view', cameras: ['2'], login: true, logout: true })
+    t.same(answer.json(), { user: 'anna', right: 'view', cameras: ['2'], login: true, logout: true, basic: false })
     t.equal(answer.headers['cache-control'], 'no-store')
     t.match(set, /^camgate_80=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)
     t.same(Object.keys((await ask('/status', cookie)).json().cameras), ['2'])
@@ -34,7 +34,7 @@ t.test('the page\'s session', async t => {
   t.test('is closed by a logout', async t => {
     const { cookie } = await logIn()
     const answer = await app.inject({ method: 'DELETE', url: '/session', headers: { cookie } })
-    t.same(answer.json(), { user: null, right: null, cameras: [], login: true, logout: false })
+    t.same(answer.json(), { user: null, right: null, cameras: [], login: true, logout: false, basic: false })
     t.match(answer.headers['set-cookie'], /^camgate_80=; Max-Age=0; Path=\/; /)
     t.equal((await ask('/status', cookie)).statusCode, 401)
   })
@@ -48,7 +48,7 @@ t.test('the page\'s session', async t => {
   t.test('is not found by a cookie that was made up, which is no wrong try', async t => {
     for (let i = 0; i < 30; i++) t.match((await ask('/status', `camgate_80=${'x'.repeat(43)}`)).json(), { statusCode: 401, code: 'UNAUTHENTICATED' })
     t.equal((await logIn()).answer.statusCode, 200)
-    t.same((await ask('/session', 'camgate_80=x')).json(), { user: null, right: null, cameras: [], login: true, logout: false })
+    t.same((await ask('/session', 'camgate_80=x')).json(), { user: null, right: null, cameras: [], login: true, logout: false, basic: false })
   })
   t.test('ends 12 hours after its last use', async t => {
     const { cookie } = await logIn()
@@ -74,8 +74,8 @@ t.test('the page\'s session', async t => {
       t.equal(answer.headers['www-authenticate'], undefined, 'the page has a form')
     }
   })
-  t.test('is described for Basic too, which has no logout', async t => {
-    t.same((await app.inject({ url: '/session', headers: basic('anna') })).json(), { user: 'anna', right: 'view', cameras: ['2'], login: true, logout: false })
+  t.test('is described for Basic too, which no logout ends', async t => {
+    t.same((await app.inject({ url: '/session', headers: basic('anna') })).json(), { user: 'anna', right: 'view', cameras: ['2'], login: true, logout: false, basic: true })
     t.equal((await app.inject({ url: '/session', headers: basic('anna', 'wrong too') })).json().user, null)
   })
   t.test('cannot be guessed at through any of its routes', async t => {
@@ -119,7 +119,7 @@ t.test('the streams of a session', async t => {
 
 t.test('without a login everybody is told what they may do', async t => {
   const { app } = await build(t)
-  t.same((await app.inject({ url: '/session' })).json(), { user: null, right: 'admin', cameras: 'all', login: false, logout: false })
+  t.same((await app.inject({ url: '/session' })).json(), { user: null, right: 'admin', cameras: 'all', login: false, logout: false, basic: false })
   t.equal((await app.inject({ method: 'POST', url: '/session', headers: basic('anna') })).statusCode, 401)
   t.equal((await app.inject({ method: 'DELETE', url: '/session' })).statusCode, 200)
 })
