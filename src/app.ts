@@ -31,6 +31,7 @@ import { streamRoute } from './http/routes/stream.js'
 import { wallRoute } from './http/routes/wall.js'
 import { webSocketUpgrades } from './http/wall/upgrades.js'
 import { ALPN_PROTOCOLS, speakHttp2 } from './http2/alpn.js'
+import { viewScript } from './http/view-script.js'
 import type { SiteSettings } from './sites/settings.js'
 import type { Draw } from './stream/drawing.js'
 import { RefusalPictures } from './stream/refusal-pictures.js'
@@ -132,6 +133,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   await app.register(inScope('public', async all => {
     await all.register(healthRoutes)
     await all.register(sessionRoutes, { login: waysIn.login, audience })
+    await all.register(viewScript)
     await all.register(dashboard, { origins: siteSettings.origins })
     await all.register(wrongMethods, { methods })
   }))

@@ -20,8 +20,9 @@ export const dashboard: FastifyPluginAsync<{ origins: readonly string[] }> = asy
         baseUri: ["'self'"], // base.js sets it
         formAction: ["'self'"],
         frameAncestors: ["'self'", ...origins],
+        workerSrc: ['blob:'], // view.js starts itself in a worker
         requireTrustedTypesFor: ["'script'"],
-        trustedTypes: ["'none'"]
+        trustedTypes: ['camgate'] // view.js makes the worker's address with it
       }
     },
     xFrameOptions: false, // cannot list origins

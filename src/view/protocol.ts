@@ -12,6 +12,8 @@ export type EnginePathName = 'webcodecs' | 'mse' | 'jpeg'
 
 /** What `tile` says on the socket, and what is done with the pictures: with `mse`, H.264 and H.265 are handed to the page. JPEGs never are. */
 export interface TileRequest {
+  /** What the path can show; JPEG always. */
+  readonly accept: readonly Accepted[]
   readonly id: number
   readonly camera: string
   readonly path: EnginePathName
@@ -33,8 +35,8 @@ export type ToEngine =
   | { readonly op: 'wake' }
   /** Pictures that the page was handed are decoded or thrown away: so many bytes, headers included. */
   | { readonly op: 'credit', readonly bytes: number }
-  /** A page's path has painted this one of the pictures that it was handed. */
-  | { readonly op: 'painted', readonly picture: Painted }
+  /** A page's path has painted this one of the pictures that it was handed: the last of the tile. */
+  | { readonly op: 'painted', readonly header: PictureHeader, readonly width: number, readonly height: number }
   /** A decoder has lost what it knew: send the pictures since the last key picture again. */
   | { readonly op: 'again', readonly id: number }
   | { readonly op: 'command', readonly nr: number, readonly verb: Verb, readonly camera: string }
@@ -44,8 +46,9 @@ export type ToEngine =
 export type FromEngine =
   /** The engine runs. `accepts`: what VideoDecoder decodes here; nothing on an insecure origin. */
   | { readonly op: 'ready', readonly accepts: readonly Accepted[] }
-  /** `reason`: in words, why there is no connection. */
-  | { readonly op: 'connection', readonly open: boolean, readonly reason?: string }
+  | { readonly op: 'connection', readonly open: true }
+  /** `reason`: in words. `refused`: the connection never opened, or its proof has ended: the page asks for another, and says `connect`. */
+  | { readonly op: 'connection', readonly open: false, readonly reason: string, readonly refused: boolean }
   /** What the server's clock shows, less what this machine's shows, in milliseconds. */
   | { readonly op: 'offset', readonly ms: number }
   /** What the server said about a tile, a command or the connection. */
@@ -56,8 +59,6 @@ export type FromEngine =
   | { readonly op: 'picture', readonly header: PictureHeader, readonly message: ArrayBuffer }
   /** This path cannot show the tile here: take the next. */
   | { readonly op: 'failed', readonly id: number, readonly path: EnginePathName, readonly reason: string }
-  /** The proof has ended or was refused: the page asks for another and says `connect`. */
-  | { readonly op: 'renew', readonly code: string, readonly message: string }
   | { readonly op: 'snapshot', readonly nr: number, readonly blob?: Blob, readonly error?: string }
 
 export interface Painted {

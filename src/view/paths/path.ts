@@ -11,8 +11,7 @@ export interface Picture {
 
 /** What a path in the engine is given by its tile. */
 export interface EngineHost {
-  readonly canvas: OffscreenCanvas
-  /** Draws a picture onto the canvas, no larger than the tile needs, and says so to the page. The caller closes it. */
+  /** Draws a picture onto the canvas, no larger than the tile needs, unless a newer one comes first. Closes it, and says to the page what it drew. */
   paint (header: PictureHeader, picture: VideoFrame | ImageBitmap): void
   /** How old it is now, in milliseconds. */
   ageOf (header: PictureHeader): number

@@ -1,0 +1,26 @@
+/** How an element proves who it is: with a token, with a signed link, or with what the browser sends anyway (a cookie). */
+export interface Proof { readonly token?: string, readonly link?: string }
+
+/** What was given by attribute or by a callback: a link is an address, and a token has neither slash nor question mark. */
+export const proofOf = (given: string): Proof => /[/?]/.test(given) ? { link: given } : { token: given }
+
+/** The folder of an address, which ends with a slash. */
+const folderOf = (address: string) => new URL('.', address).href
+
+/** camgate's address, from which view.js came. As a module it does not know that, and looks for its element. */
+export function scriptBase (): string {
+  const scripts = [document.currentScript, ...document.querySelectorAll('script[src]')] as (HTMLScriptElement | null)[]
+  const own = scripts.find(script => script?.src && new URL(script.src).pathname.endsWith('/view.js'))
+  return folderOf(own?.src ?? document.baseURI)
+}
+
+/** `src` as an attribute gives it: camgate's address, with or without its last slash. */
+export const baseOf = (src: string): string => new URL(src.replace(/([^/])$/, '$1/'), document.baseURI).href
+
+/** Where the socket is. A signed link to `/wall` is the address itself; undefined if the link is to something else. */
+export function wallAddress (base: string, link: string | undefined): string | undefined {
+  const url = new URL(link ?? 'wall', base)
+  if (link !== undefined && !url.pathname.endsWith('/wall')) return undefined
+  url.protocol = url.protocol.replace('http', 'ws')
+  return url.href
+}

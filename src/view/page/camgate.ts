@@ -1,0 +1,173 @@
+import type { Accepted, ServerMessage, StateName, Verb } from '../../wire/messages.js'
+import type { FromEngine, Painted, TileRequest } from '../protocol.js'
+import { wallAddress, type Proof } from './addresses.js'
+import { startEngine, type EnginePort } from './engine-port.js'
+
+/** An engine without tiles is kept for so long: frameworks remove elements and put them back. */
+const CLOSE_AFTER_MS = 5_000
+/** Signs that a connection may have gone, or may come back. */
+const waking = () => [[window, 'online'], [window, 'pageshow'], [document, 'visibilitychange'], [document, 'resume']] as const
+
+export type TileMessage = Extract<ServerMessage, { readonly id?: number }>
+export type PictureMessage = Extract<FromEngine, { readonly op: 'picture' }>
+
+/** What a tile learns. */
+export interface TileEvents {
+  message (message: TileMessage): void
+  painted (picture: Painted): void
+  picture (message: PictureMessage): void
+  failed (reason: string): void
+  /** `reason`: why there is none, in words. */
+  connection (isOpen: boolean, reason: string): void
+}
+
+/** Another proof, when one has ended; undefined to go on with the old one. */
+export type Renew = () => Promise<Proof | undefined>
+
+/** One camgate, as all elements of a page see it that prove themselves in the same way: one socket, one worker. */
+export class Camgate {
+  static readonly #all = new Map<string, Camgate>()
+
+  /** Resolves with what VideoDecoder decodes in this browser. */
+  readonly accepts: Promise<readonly Accepted[]>
+  /** The elements' callbacks. The first that returns a proof is believed. */
+  readonly renewers = new Set<Renew>()
+  readonly #key: string
+  readonly #base: string
+  readonly #engine: EnginePort
+  readonly #tiles = new Map<number, TileEvents>()
+  readonly #answers = new Map<number, { resolve (value: never): void, reject (error: Error): void }>()
+  #proof: Proof
+  #isOpen = false
+  #reason = ''
+  #offset = 0
+  #lastId = 0
+  #lastNr = 0
+  #ready: (accepts: readonly Accepted[]) => void = () => {}
+
+  private constructor (key: string, base: string, proof: Proof) {
+    this.#key = key
+    this.#base = base
+    this.#proof = proof
+    this.accepts = new Promise(resolve => { this.#ready = resolve })
+    this.#engine = startEngine(message => this.#receive(message))
+    this.#connect()
+    for (const [target, event] of waking()) target.addEventListener(event, this.#wake)
+  }
+
+  static at (base: string, proof: Proof): Camgate {
+    const key = JSON.stringify([base, proof.token, proof.link])
+    const known = Camgate.#all.get(key) ?? new Camgate(key, base, proof)
+    Camgate.#all.set(key, known)
+    return known
+  }
+
+  /** Milliseconds since 1970 by camgate's clock. */
+  now (): number { return Date.now() + this.#offset }
+
+  /** A number for a new tile, whose events come from now on. */
+  open (events: TileEvents): number {
+    do this.#lastId = (this.#lastId + 1) % 65_536
+    while (this.#tiles.has(this.#lastId))
+    this.#tiles.set(this.#lastId, events)
+    events.connection(this.#isOpen, this.#reason)
+    return this.#lastId
+  }
+
+  ask (tile: TileRequest, canvas?: OffscreenCanvas): void {
+    this.#engine.post({ op: 'tile', tile, ...canvas && { canvas } }, canvas && [canvas])
+  }
+
+  show (id: number): void { this.#engine.post({ op: 'show', ids: [id] }) }
+  hide (id: number): void { this.#engine.post({ op: 'hide', ids: [id] }) }
+  again (id: number): void { this.#engine.post({ op: 'again', id }) }
+  credit (bytes: number): void { this.#engine.post({ op: 'credit', bytes }) }
+  painted (header: PictureMessage['header'], width: number, height: number): void { this.#engine.post({ op: 'painted', header, width, height }) }
+
+  close (id: number): void {
+    this.#tiles.delete(id)
+    this.#engine.post({ op: 'close', ids: [id] })
+    setTimeout(() => { if (this.#tiles.size === 0) this.#end() }, CLOSE_AFTER_MS)
+  }
+
+  /** Rejects with camgate's sentence if it does not do that. */
+  command (verb: Verb, camera: string): Promise<StateName> {
+    if (!this.#isOpen) return Promise.reject(new Error(this.#reason))
+    return this.#question(nr => this.#engine.post({ op: 'command', nr, verb, camera }))
+  }
+
+  snapshot (id: number): Promise<Blob> { return this.#question(nr => this.#engine.post({ op: 'snapshot', nr, id })) }
+
+  #question<Answer> (ask: (nr: number) => void): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#answers.set(++this.#lastNr, { resolve, reject })
+      ask(this.#lastNr)
+    })
+  }
+
+  #receive (message: FromEngine): void {
+    switch (message.op) {
+      case 'ready': return this.#ready(message.accepts)
+      case 'offset': this.#offset = message.ms; return
+      case 'connection': return message.open ? this.#connection(true, '') : this.#closed(message.reason, message.refused)
+      case 'server': return this.#server(message.message)
+      case 'painted':
+        for (const picture of message.pictures) this.#tiles.get(picture.id)?.painted(picture)
+        return
+      case 'picture': return this.#tiles.has(message.header.tile) ? this.#tiles.get(message.header.tile)!.picture(message) : this.credit(message.message.byteLength)
+      case 'failed': return this.#tiles.get(message.id)?.failed(message.reason)
+      case 'snapshot': return this.#answer(message.nr, message.blob, message.error)
+    }
+  }
+
+  #server (message: ServerMessage): void {
+    if (message.op === 'done') return this.#answer(message.nr, message.state)
+    if (message.op === 'error' && message.nr !== undefined) return this.#answer(message.nr, undefined, message.message)
+    if (message.op === 'clock') return
+    if (message.id !== undefined) return this.#tiles.get(message.id)?.message(message)
+    for (const tile of this.#tiles.values()) tile.message(message)
+  }
+
+  #answer (nr: number, answer: unknown, error?: string): void {
+    const waiting = this.#answers.get(nr)
+    this.#answers.delete(nr)
+    if (error === undefined) waiting?.resolve(answer as never)
+    else waiting?.reject(new Error(error))
+  }
+
+  #connection (isOpen: boolean, reason: string): void {
+    this.#isOpen = isOpen
+    this.#reason = reason
+    for (const tile of this.#tiles.values()) tile.connection(isOpen, reason)
+  }
+
+  #closed (reason: string, refused: boolean): void {
+    this.#connection(false, reason)
+    for (const nr of this.#answers.keys()) this.#answer(nr, undefined, reason)
+    if (refused) void this.#renew()
+  }
+
+  async #renew (): Promise<void> {
+    for (const renew of this.renewers) {
+      const proof = await renew().catch(() => undefined)
+      if (!proof || (proof.token === this.#proof.token && proof.link === this.#proof.link)) continue
+      this.#proof = proof
+      return this.#connect()
+    }
+  }
+
+  #connect (): void {
+    const { token, link } = this.#proof
+    const url = wallAddress(this.#base, link)
+    if (url) this.#engine.post({ op: 'connect', url, ...token !== undefined && { token } })
+  }
+
+  readonly #wake = () => { if (!document.hidden) this.#engine.post({ op: 'wake' }) }
+
+  #end (): void {
+    if (Camgate.#all.get(this.#key) !== this) return
+    Camgate.#all.delete(this.#key)
+    this.#engine.close()
+    for (const [target, event] of waking()) target.removeEventListener(event, this.#wake)
+  }
+}
