@@ -1,45 +1,10 @@
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { connect, type Socket } from 'node:net'
 import t from 'tap'
 import { until } from '../../e2e/until.js'
-import { jpeg, turn, wordsJpeg } from '../../fake-launch.js'
+import { jpeg, turn } from '../../fake-launch.js'
 import { makeJpegs, whole } from '../../jpegs.js'
-import { build } from '../build.js'
+import { listen, view } from '../raw-viewer.js'
 
 const larger = makeJpegs(1, '96x64')[0]!
-
-/** The service on a real socket, and viewers that read the raw bytes. */
-async function listen (...given: Parameters<typeof build>) {
-  const [t] = given
-  const built = await build(...given)
-  await built.app.listen({ port: 0, host: '127.0.0.1' })
-  const { port } = built.app.server.address() as AddressInfo
-  const open = (path: string, method = 'GET', headers = '') => {
-    const socket = connect(port, '127.0.0.1')
-    t.teardown(() => socket.destroy())
-    socket.write(`${method} ${path} HTTP/1.1\r\nHost: camgate\r\n${headers}\r\n`)
-    return socket
-  }
-  return { ...built, open }
-}
-
-function view (socket: Socket) {
-  const chunks: Buffer[] = []
-  socket.on('data', chunk => chunks.push(chunk)).on('error', () => {})
-  return {
-    get text () { return Buffer.concat(chunks).toString('latin1') },
-    /** Every complete part, including its boundary: its number, or the camera's state and its number. */
-    get sequence () {
-      return this.text.split('--camgate-frame\r\n').slice(1, -1).map(part => {
-        const [, seq, state] = /X-Sequence: (\d+)\r\n(?:X-Camera-State: (\w+)\r\n)?\r\n/.exec(part) ?? []
-        const [headers = ''] = part.split('\r\n\r\n')
-        const whole = part.slice(headers.length + 4) === (state ? wordsJpeg : jpeg).toString('latin1') + '\r\n'
-        return !whole ? NaN : state ? `${state} ${seq}` : Number(seq)
-      })
-    }
-  }
-}
 
 t.test('a stream', async t => {
   t.test('is delimited by its connection, each part ended by the next boundary at once', async t => {
@@ -111,19 +76,6 @@ t.test('a stream', async t => {
     await until('their places are free', () => fleet.get('1').hub.viewers === 2)
   })
 
-  t.test('has a limit of viewers for a camera and for all', async t => {
-    const { app, fleet, open } = await listen(t, [{ id: '1', name: 'Yard', maxViewers: 2 }, { id: '2', maxViewers: 2 }], { maxViewers: 3 })
-    const viewers = [open('/camera/1'), open('/camera/1'), open('/camera/2')]
-    await until('three are there', () => fleet.get('1').hub.viewers + fleet.get('2').hub.viewers === 3)
-    t.match(await app.inject('/camera/1'), { statusCode: 503, headers: { 'retry-after': '10' } })
-    t.match((await app.inject('/camera/1')).json(), { code: 'TOO_MANY_VIEWERS', message: /Yard .* \(2\)/ })
-    t.match((await app.inject('/camera/2')).json(), { code: 'TOO_MANY_VIEWERS', message: /camgate .* \(3\)/ })
-    viewers[0]!.destroy()
-    await until('one has left', () => fleet.get('1').hub.viewers === 1)
-    const next = view(open('/camera/2'))
-    await until('another takes its place', () => next.sequence.length === 1)
-  })
-
   t.test('begins with the full picture for rendition=auto, with or without configured renditions', async t => {
     for (const renditions of [[], [{ name: 'low', width: 32 }]]) {
       const { app, fleet, played, open } = await listen(t, [{ id: '1', name: 'Yard', renditions }])
@@ -172,75 +124,6 @@ t.test('a stream', async t => {
     t.equal((await app.inject({ method: 'HEAD', url: '/camera/1?rendition=low' })).statusCode, 200)
     t.equal((await app.inject({ method: 'HEAD', url: '/camera/1?rendition=big' })).statusCode, 404)
     t.equal(played.encodings.length, 1)
-  })
-
-  t.test('forgets a viewer that leaves, even one that reads nothing', async t => {
-    const { fleet, played, open } = await listen(t)
-    fleet.start()
-    const { hub } = fleet.get('1')
-    const [reading, stuck] = [open('/camera/1'), open('/camera/1')]
-    view(reading)
-    stuck.pause()
-    await until('both are there', () => hub.viewers === 2)
-    for (let i = 0; i < 5_000 && hub.dropped === 0; i++) {
-      played.frame()
-      await new Promise(resolve => setImmediate(resolve))
-    }
-    t.ok(hub.dropped > 0, 'its connection is full')
-    stuck.destroy()
-    await until('the stuck one is gone', () => hub.viewers === 1)
-    reading.end()
-    reading.destroy()
-    await until('both are gone', () => hub.viewers === 0)
-  })
-
-  t.test('continues for a client that half-closes after its request, and forgets it once it has left', async t => {
-    const { fleet, played, open } = await listen(t)
-    fleet.start()
-    const { hub } = fleet.get('1')
-    const [socket, whole] = [open('/camera/1').end(), open('/camera/1').end()]
-    const viewer = view(socket)
-    await until('both are there', () => hub.viewers === 2)
-    played.frame()
-    await until('a picture', () => viewer.sequence.length === 1)
-    whole.destroy()
-    await until('the one that left is gone', () => {
-      played.frame()
-      return hub.viewers === 1
-    })
-    const before = viewer.sequence.length
-    played.frame()
-    await until('the other one has its next picture', () => viewer.sequence.length > before)
-    socket.destroy()
-    await until('nobody is left', () => {
-      played.frame()
-      return hub.viewers === 0
-    })
-  })
-
-  t.test('ends when another request comes after it', async t => {
-    const { fleet, open } = await listen(t)
-    const socket = open('/camera/1')
-    const viewer = view(socket)
-    await until('a status frame', () => viewer.sequence.length === 1)
-    socket.write('GET /status HTTP/1.1\r\nHost: camgate\r\n\r\n')
-    await until('its connection is gone', () => socket.closed)
-    t.equal(fleet.get('1').hub.viewers, 0)
-    t.notMatch(viewer.text, /uptimeSeconds/)
-  })
-
-  t.test('ends cleanly when the service closes', async t => {
-    const { app, fleet, played, open } = await listen(t)
-    fleet.start()
-    const [one, stuck] = [open('/camera/1'), open('/camera/lab')]
-    const viewer = view(one)
-    stuck.pause()
-    await until('both are there', () => fleet.get('1').hub.viewers + fleet.get('lab').hub.viewers === 2)
-    played.frame('1')
-    const ended = once(one, 'end')
-    await app.close()
-    await ended
-    t.same(viewer.sequence, [1])
   })
 
   t.test('answers HEAD without a viewer', async t => {
