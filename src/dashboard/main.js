@@ -1,10 +1,10 @@
 import { ask, fetchSnapshot, fetchStatus, Refusal } from './api.js'
+import { Cameras } from './cameras/cameras.js'
 import { Commands } from './commands.js'
 import { find, setText } from './dom.js'
 import { Enlarged } from './enlarged.js'
 import { Account } from './login/account.js'
 import { LoginForm } from './login/login-form.js'
-import { Poll } from './poll.js'
 import { SnapshotQueue } from './snapshots.js'
 import { Tile } from './tile.js'
 import { duration, summary } from './words.js'
@@ -51,7 +51,7 @@ async function fetchForViewer (signal) {
   }
 }
 
-const poll = new Poll(fetchForViewer, answer => {
+const poll = new Cameras(fetchForViewer, answer => {
   if ('error' in answer) {
     lost ??= answer.error instanceof TypeError ? 'there is no connection' : answer.error.message
   } else if (answer.value === null) {

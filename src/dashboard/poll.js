@@ -1,6 +1,6 @@
 import { browserClock } from './clock.js'
 
-const TIMEOUT = new Error('it took too long to answer')
+export const TIMEOUT = new Error('it took too long to answer')
 const SUPERSEDED = new Error('a newer request was sent')
 
 /**

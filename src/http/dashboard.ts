@@ -20,9 +20,9 @@ export const dashboard: FastifyPluginAsync<{ origins: readonly string[] }> = asy
         baseUri: ["'self'"], // base.js sets it
         formAction: ["'self'"],
         frameAncestors: ["'self'", ...origins],
-        workerSrc: ['blob:'], // view.js starts itself in a worker
+        workerSrc: ["'self'", 'blob:'], // cameras/feed-worker.js; view.js starts itself in one
         requireTrustedTypesFor: ["'script'"],
-        trustedTypes: ['camgate'] // view.js makes the worker's address with it
+        trustedTypes: ['camgate', 'camgate-events'] // view.js and cameras/shared-feed.js make the addresses of these with them
       }
     },
     xFrameOptions: false, // cannot list origins

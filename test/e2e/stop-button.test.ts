@@ -1,0 +1,97 @@
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { noBrowser, openBrowser } from './browser.js'
+import { startService } from './service.js'
+import { until } from './until.js'
+
+const yaml = `
+cameras:
+  1: { name: Entrance, source: { type: simulated } }
+  2: { name: Yard, source: { type: simulated } }
+`
+
+t.test('the stop button', { skip: noBrowser }, async t => {
+  const service = await startService(t, { config: `${t.testdir({ 'cameras.yaml': yaml })}/cameras.yaml` })
+  const browser = await openBrowser()
+  t.teardown(() => browser.close())
+  const context = await browser.newContext()
+  const open = async () => {
+    const page = await context.newPage()
+    page.on('pageerror', error => t.fail(`the page threw: ${error.message}`))
+    page.on('console', message => { if (/Content Security Policy|Trusted/.test(message.text())) t.fail(message.text()) })
+    await page.goto(service.url)
+    return page
+  }
+  const tile = (page: Page, id: string) => page.locator(`.tile[data-id="${id}"]`)
+  const button = (page: Page, id: string, name: string) => tile(page, id).getByRole('button', { name, exact: true })
+  const says = async (page: Page, id: string, state: string) => { await tile(page, id).getByText(state, { exact: true }).waitFor() }
+  const [here, there] = [await open(), await open()]
+  const toState = (id: string, state: string) => service.until(({ cameras }) => cameras[id]!.state === state, `${id} is ${state}`)
+
+  t.test('shows its effect in every other tab at once, also in one that asks for nothing', async t => {
+    for (const page of [here, there]) await says(page, '1', 'Running')
+    await there.route('**/status', () => {}) // no answer: what is shown from now on was told
+    await there.evaluate(`new MutationObserver(() => {
+      if (document.querySelector('.tile[data-id="1"] .state').textContent === 'Stopped') window.stoppedAt ??= Date.now()
+    }).observe(document.querySelector('.tile[data-id="1"]'), { subtree: true, childList: true, characterData: true })`)
+    await button(here, '1', 'Stop').click()
+    await says(there, '1', 'Stopped')
+    await says(here, '1', 'Stopped')
+    const gone = Date.parse((await service.status()).cameras[1]!.since)
+    t.comment(`"Stopped" in the other tab ${await there.evaluate<number>('window.stoppedAt') - gone} ms after the process was gone`)
+    await there.unroute('**/status')
+    await button(there, '1', 'Start').click()
+    await says(here, '1', 'Running')
+  })
+
+  t.test('sends one request for ten clicks', async t => {
+    const posts: string[] = []
+    here.on('request', request => { if (request.method() === 'POST') posts.push(request.url()) })
+    await here.evaluate('for (let i = 0; i < 10; i++) document.querySelector(\'.tile[data-id="1"] [data-verb="stop"]\').click()')
+    await says(here, '1', 'Stopped')
+    await says(there, '1', 'Stopped')
+    t.same(posts.map(url => new URL(url).pathname), ['/stop/1'])
+    await button(here, '1', 'Start').click()
+    await toState('1', 'running')
+  })
+
+  t.test('says that a camera is gone', async t => {
+    await here.route('**/stop/2', route => route.continue({ url: `${service.url}stop/removed` }))
+    await button(here, '2', 'Stop').click()
+    await tile(here, '2').getByText('Could not stop it: There is no camera "removed". The cameras are: 1, 2.').waitFor()
+    t.match((await service.status()).cameras[2], { state: 'running' })
+    await here.unroute('**/stop/2')
+    await button(here, '2', 'Stop').click()
+    await says(here, '2', 'Stopped')
+    t.equal(await tile(here, '2').locator('.problem').textContent(), '')
+  })
+
+  t.test('shows no error if the network is gone between the click and the answer, and the camera stops', async () => {
+    await here.route('**/stop/1', async route => {
+      await route.fetch()
+      await context.setOffline(true)
+      await route.abort()
+    })
+    await says(here, '1', 'Running')
+    await button(here, '1', 'Stop').click()
+    await here.getByRole('alert').getByText('camgate does not answer').first().waitFor()
+    await context.setOffline(false)
+    await says(here, '1', 'Stopped')
+    await until('there is no error left', async () => await tile(here, '1').locator('.problem').textContent() === '')
+    await button(here, '1', 'Start').click()
+    await says(here, '1', 'Running')
+    await here.unroute('**/stop/1')
+  })
+
+  t.test('in two tabs at once: the last one pressed wins, and both show it', async t => {
+    await says(there, '1', 'Running')
+    await Promise.all([button(here, '1', 'Stop').click(), button(there, '1', 'Restart').click()])
+    const settled = async () => {
+      const { state } = (await service.status()).cameras[1]!
+      const words = await Promise.all([here, there].map(page => tile(page, '1').locator('.state').textContent()))
+      return ['stopped', 'running'].includes(state) && words.every(word => word?.toLowerCase() === state)
+    }
+    await until('both show how it is', settled)
+    t.pass('both show how it is')
+  })
+})
