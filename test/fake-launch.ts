@@ -32,6 +32,7 @@ export const camera: LiveCamera = {
   fps: 20,
   onDemand: false,
   decode: 'watched',
+  rewriteSps: true,
   enabled: true,
   renditions: []
 }

@@ -40,6 +40,8 @@ export const inputStatus: InputStatus = {
   group: null,
   groupExceeded: null,
   pictureAgeMs: null,
+  reorders: null,
+  reorderDelayMs: null,
   notes: [],
   cameraTime: null
 }

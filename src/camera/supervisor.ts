@@ -55,7 +55,7 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
     this.#forgetSecrets = [addSecrets(camera.secrets ?? []), ...camera.credentials ? [addCredentials(camera.credentials)] : []]
     this.memory = new CameraMemory(camera)
     this.coded = new CodedHub(parts.clock)
-    this.live = new LiveVideo(this.coded, parts.clock, { holdsDamaged: camera.onLoss === 'hold' })
+    this.live = new LiveVideo(this.coded, parts.clock, { holdsDamaged: camera.onLoss === 'hold', rewritesSps: camera.rewriteSps })
     this.#liveDemand = new Demand(this.live.hub, parts.clock, () => this.demandChanged())
     this.#parts = parts
     this.#lifecycle = new Lifecycle({

@@ -38,6 +38,8 @@ export const InputStatusSchema = Type.Object({
   ),
   groupExceeded: nullable(Type.Enum(['bytes', 'time']), 'Why it keeps none until the next key picture: they were more than 8 MB, or went on for more than 12 seconds. A new viewer waits for that key picture'),
   pictureAgeMs: nullable(Type.Integer(), 'Milliseconds since the newest picture arrived from the camera, whether it is decoded or not; null if nothing has to be decoded'),
+  reorders: nullable(Type.Boolean(), 'Whether pictures arrive in another order than they are shown, as with B-frames; null while that is unknown'),
+  reorderDelayMs: nullable(Type.Integer(), 'How much later everybody sees a picture because of that: milliseconds that a decoder holds it, as far as the stream says'),
   notes: Type.Array(Type.String(), { description: 'What differs from the configuration, and why' }),
   cameraTime: nullable(IsoTime, "The time of the camera's own clock")
 })
@@ -45,7 +47,7 @@ export type InputStatus = Static<typeof InputStatusSchema>
 
 /** `coded` is undefined if nothing has to be decoded, or ffmpeg reads the camera. `iso` converts the clock's `now()`. */
 export function inputStatus (report: InputReport, coded: CodedHubReport | undefined, iso: (at: number) => string): InputStatus {
-  const making = { copied: report.copied ?? null, ...codedStatus(coded), notes: [...report.notes ?? []] }
+  const making = { copied: report.copied ?? null, ...codedStatus(coded, 'fps' in report ? report.fps : 0), notes: [...report.notes ?? []] }
   if (report.ingest === 'ffmpeg') return { ...unknown, ...making, ingest: 'ffmpeg', codec: report.codec ?? null, reason: report.reason === undefined ? null : quotable(report.reason) }
   const { transport, codec, profile, width, height, fps, bitsPerSecond, packetsLost, picturesDamaged, jitterMs, cameraTime, damage } = report
   return {
@@ -61,8 +63,13 @@ export function inputStatus (report: InputReport, coded: CodedHubReport | undefi
   }
 }
 
-const codedStatus = (coded: CodedHubReport | undefined) => ({
-  keyIntervalMs: coded?.keyIntervalMs ?? null, group: coded?.group ?? null, groupExceeded: coded?.groupExceeded ?? null, pictureAgeMs: coded?.pictureAgeMs ?? null
+const codedStatus = (coded: CodedHubReport | undefined, fps: number) => ({
+  keyIntervalMs: coded?.keyIntervalMs ?? null,
+  group: coded?.group ?? null,
+  groupExceeded: coded?.groupExceeded ?? null,
+  pictureAgeMs: coded?.pictureAgeMs ?? null,
+  reorders: coded?.reorders ?? null,
+  reorderDelayMs: coded?.reorders && coded.reorderPictures && fps > 0 ? Math.round(1_000 * coded.reorderPictures / fps) : null
 })
 
 const unknown = {

@@ -1,7 +1,8 @@
+const startCode = Buffer.from([0, 0, 1])
+
 /** Returns the NAL units of an Annex B byte stream, without start codes, as views of it. */
 export function splitNalUnits (stream: Buffer): Buffer[] {
   const units: Buffer[] = []
-  const startCode = Buffer.from([0, 0, 1])
   let start = stream.indexOf(startCode)
   while (start !== -1) {
     const next = stream.indexOf(startCode, start + 3)
@@ -11,6 +12,15 @@ export function splitNalUnits (stream: Buffer): Buffer[] {
     start = next
   }
   return units
+}
+
+/** Where the header of the first slice is in an Annex B byte stream; -1 if there is no slice. Does not read further than that. */
+export function firstSliceAt (stream: Buffer, isSlice: (head: Buffer) => boolean): number {
+  for (let at = stream.indexOf(startCode); at !== -1; at = stream.indexOf(startCode, at)) {
+    at += 3
+    if (isSlice(stream.subarray(at, at + 2))) return at
+  }
+  return -1
 }
 
 /** A codec's rules for picture boundaries and slices. */

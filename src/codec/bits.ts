@@ -24,6 +24,18 @@ export class BitReader {
     this.#at = fromByte * 8
   }
 
+  /** How many bits precede the next one. */
+  get position (): number { return this.#at }
+
+  /** Whether only rbsp_trailing_bits follow, and zero bytes: section 7.3.2.11. */
+  get isAtTrailingBits (): boolean {
+    const rest = new BitReader(this.#bytes)
+    rest.skip(this.#at)
+    if (!rest.flag()) return false
+    while (rest.position < this.#bytes.length * 8) if (rest.flag()) return false
+    return true
+  }
+
   skip (count: number): void {
     this.#at += count
     this.broken ||= this.#at > this.#bytes.length * 8

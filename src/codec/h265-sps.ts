@@ -2,8 +2,16 @@ import { BitReader, withoutEmulationPrevention } from './bits.js'
 import type { PictureFormat } from './coded-picture.js'
 import { readCropping, checkedFormat } from './sps.js'
 
-/** Reads the format and id of a sequence parameter set, H.265 section 7.3.2.2. The format is undefined if it is invalid. */
-export function readH265Sps (nal: Buffer): { id: number | undefined, format: PictureFormat | undefined } {
+interface H265Sps {
+  readonly id: number | undefined
+  /** Undefined if it is invalid. */
+  readonly format: PictureFormat | undefined
+  /** sps_max_num_reorder_pics of the highest sub-layer; undefined if the set is too short. */
+  readonly reorderPictures: number | undefined
+}
+
+/** Reads a sequence parameter set, H.265 section 7.3.2.2. */
+export function readH265Sps (nal: Buffer): H265Sps {
   const bits = new BitReader(withoutEmulationPrevention(nal), 2)
   bits.skip(4) // video parameter set
   const subLayers = bits.bits(3)
@@ -21,7 +29,20 @@ export function readH265Sps (nal: Buffer): { id: number | undefined, format: Pic
     height: codedHeight - (chroma === 1 ? 2 : 1) * cut.vertical,
     depth: 8 + bits.unsigned()
   })
-  return { id, format }
+  return { id, format, reorderPictures: readReorderPictures(bits, subLayers) }
+}
+
+/** `bits` is after bit_depth_luma_minus8. */
+function readReorderPictures (bits: BitReader, subLayers: number): number | undefined {
+  bits.unsigned() // bit_depth_chroma_minus8
+  bits.unsigned() // log2_max_pic_order_cnt_lsb_minus4
+  let reorderPictures = 0
+  for (let layer = bits.flag() ? 0 : subLayers; layer <= subLayers; layer++) { // sps_sub_layer_ordering_info_present_flag
+    bits.unsigned() // sps_max_dec_pic_buffering_minus1
+    reorderPictures = bits.unsigned()
+    bits.unsigned() // sps_max_latency_increase_plus1
+  }
+  return bits.broken ? undefined : reorderPictures
 }
 
 /** The general profile of profile_tier_level, section 7.3.3. Skips the profiles of sub-layers. */

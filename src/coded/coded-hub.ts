@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { Clock } from '../clock.js'
 import type { CodedPicture, PictureFormat } from '../codec/coded-picture.js'
+import { Reordering } from '../codec/order/reordering.js'
 import type { Track } from '../codec/track.js'
 import { Hub } from '../frames/hub.js'
 import type { Sink, Subscriber, Subscription } from '../frames/subscriber.js'
@@ -18,6 +19,10 @@ export interface CodedHubReport {
   readonly groupExceeded: GroupLimit | undefined
   /** The newest picture's age; undefined before the first one. */
   readonly pictureAgeMs: number | undefined
+  /** Whether the camera sends pictures in another order than they are shown; undefined while that is unknown. */
+  readonly reorders: boolean | undefined
+  /** How many pictures a decoder holds for that, as far as the stream says. */
+  readonly reorderPictures: number | undefined
   readonly subscribers: number
   /** Pictures that slow subscribers have skipped since the process started. */
   readonly dropped: number
@@ -34,8 +39,8 @@ export class CodedHub extends EventEmitter<{ format: [format: PictureFormat, bef
   readonly #hub: Hub<PublishedPicture>
   #track: Track | undefined
   #format: PictureFormat | undefined
-  #parameterSets: readonly Buffer[] = []
   #keyInterval = new KeyInterval()
+  #reordering = new Reordering(undefined)
   #newestAt: number | undefined
   #seq = 0
 
@@ -50,8 +55,10 @@ export class CodedHub extends EventEmitter<{ format: [format: PictureFormat, bef
   get track (): Track | undefined { return this.#track }
   /** From the newest key picture that has one, otherwise from the track. */
   get format (): PictureFormat | undefined { return this.#format }
-  /** NAL units without start codes: those of the newest key picture, otherwise the track's. The same array until they change. */
-  get parameterSets (): readonly Buffer[] { return this.#parameterSets }
+  /** The sequence parameter set of the newest key picture, otherwise of the track. */
+  get sps (): Buffer | undefined { return this.#reordering.sps }
+  /** Whether pictures arrive in another order than they are shown; undefined while that is unknown. It may change with any picture. */
+  get reorders (): boolean | undefined { return this.#reordering.reorders }
   /** Whether the current attempt has brought a picture. */
   get hasPictures (): boolean { return this.#newestAt !== undefined }
 
@@ -70,7 +77,7 @@ export class CodedHub extends EventEmitter<{ format: [format: PictureFormat, bef
     this.#newestAt = picture.at
     this.#keyInterval.note(picture)
     if (picture.key) this.#noteFormat(picture)
-    if (picture.codec !== 'mjpeg') this.#parameterSets = picture.parameterSets ?? this.#parameterSets
+    if (picture.codec !== 'mjpeg') this.#reordering.note(picture)
     this.#hub.publish({ ...picture, seq: ++this.#seq, live: true })
   }
 
@@ -87,6 +94,8 @@ export class CodedHub extends EventEmitter<{ format: [format: PictureFormat, bef
       group: items.length > 0 ? { pictures: items.length, bytes, durationMs: Math.round(durationMs) } : null,
       groupExceeded: exceeded,
       pictureAgeMs: this.#newestAt === undefined ? undefined : Math.round(now - this.#newestAt),
+      reorders: this.reorders,
+      reorderPictures: this.#reordering.pictures,
       subscribers: this.#hub.viewers,
       dropped: this.#hub.dropped
     }
@@ -99,8 +108,8 @@ export class CodedHub extends EventEmitter<{ format: [format: PictureFormat, bef
     this.#hub.clear()
     this.#track = track
     this.#format = track?.format
-    this.#parameterSets = track?.parameterSets ?? []
     this.#keyInterval = new KeyInterval()
+    this.#reordering = new Reordering(track)
     this.#newestAt = undefined
     this.emit('reset')
   }

@@ -10,7 +10,7 @@ const side = (description: string) => Type.Optional(Type.Integer({ minimum: 16, 
 const closed = { additionalProperties: false }
 
 /** The values of keys that neither the camera nor `defaults` sets. */
-export const cameraPresets = { transport: 'auto', ingest: 'auto', onLoss: 'show', fps: 20, onDemand: false, decode: 'watched', enabled: true } as const
+export const cameraPresets = { transport: 'auto', ingest: 'auto', onLoss: 'show', fps: 20, onDemand: false, decode: 'watched', rewriteSps: true, enabled: true } as const
 
 const quality = (description: string, preset?: number) => Type.Optional(Type.Union([
   Type.Integer({ minimum: 2, maximum: 31 }),
@@ -90,6 +90,9 @@ const shared = {
   })),
   decode: Type.Optional(Type.Union([Type.Literal('watched'), Type.Literal('always')], {
     default: cameraPresets.decode, description: "When to make JPEGs of the H.264 or H.265 that a camera sends: while somebody watches, or always, which takes processor time and brings a viewer's first picture a little sooner."
+  })),
+  rewriteSps: Type.Optional(Type.Boolean({
+    default: cameraPresets.rewriteSps, description: "Whether browsers that decode this camera's H.264 are told that it sends pictures in the order in which they are shown, once camgate has seen that it does. Without it, hardware decoders may show them up to 16 pictures late. Turn it off if a browser shows this camera's pictures wrong."
   })),
   enabled: Type.Optional(Type.Boolean({ default: cameraPresets.enabled, description: 'Whether the camera starts when camgate does.' })),
   maxViewers: viewers('How many viewers may watch the camera at one time; no limit by default.'),

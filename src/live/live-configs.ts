@@ -1,13 +1,11 @@
 import type { PictureFormat } from '../codec/coded-picture.js'
-import { h264NalType, h264NalTypes } from '../codec/h264.js'
-import { h265NalType, h265NalTypes } from '../codec/h265.js'
 import { h264CodecString, h265CodecString } from './codec-string.js'
 import type { LiveConfig } from './live-picture.js'
 
 /** What a config is made of. */
 interface VideoFacts {
   readonly codec: LiveConfig['kind']
-  readonly parameterSets: readonly Buffer[]
+  readonly sps: Buffer | undefined
   readonly format: PictureFormat | undefined
   readonly reorders: boolean
 }
@@ -18,8 +16,8 @@ export class LiveConfigs {
   #newest: LiveConfig | undefined
 
   /** The same object while nothing has changed; undefined if there is no format or no sequence parameter set. */
-  of ({ codec, parameterSets, format, reorders }: VideoFacts): LiveConfig | undefined {
-    const string = codecString(codec, parameterSets)
+  of ({ codec, sps, format, reorders }: VideoFacts): LiveConfig | undefined {
+    const string = sps && (codec === 'h264' ? h264CodecString(sps) : h265CodecString(sps))
     if (!format || string === undefined) return undefined
     const { width, height } = format
     const before = this.#newest
@@ -32,12 +30,4 @@ export class LiveConfigs {
   reset (): void {
     this.#newest = undefined
   }
-}
-
-function codecString (codec: LiveConfig['kind'], parameterSets: readonly Buffer[]): string | undefined {
-  const [type, wanted, stringOf] = codec === 'h264'
-    ? [h264NalType, h264NalTypes.sps, h264CodecString] as const
-    : [h265NalType, h265NalTypes.sps, h265CodecString] as const
-  const sps = parameterSets.find(nal => type(nal) === wanted)
-  return sps && stringOf(sps)
 }

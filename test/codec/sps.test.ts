@@ -71,7 +71,7 @@ const real = {
 
 t.test('a sequence parameter set yields profile, size and depth', async t => {
   for (const [hex, profile, width, height] of real.h264) t.same(h264(hex), { profile, width, height, depth: profile === 'High 10' ? 10 : 8 })
-  for (const [hex, profile, width, height] of real.h265) t.same(h265(hex), { id: 0, format: { profile, width, height, depth: profile === 'Main 10' ? 10 : 8 } })
+  for (const [hex, profile, width, height] of real.h265) t.same(h265(hex), { id: 0, format: { profile, width, height, depth: profile === 'Main 10' ? 10 : 8 }, reorderPictures: 2 })
   t.match(h264(real.h264[0][0].replace('42c0', '4280')), { profile: 'Baseline' })
   t.match(h264(real.h264[0][0].replace('42c0', '5800')), { profile: 'Extended' })
 })

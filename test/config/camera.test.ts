@@ -11,7 +11,7 @@ const faults = (camera: string, defaults = '{}') => mistakesIn(`defaults: ${defa
 t.test('a camera', async t => {
   t.test('has every default filled in', async t => {
     t.same(parse('cameras: { 1: { source: rtsp://cam/live } }').cameras, [{
-      id: '1', name: '1', source: { type: 'rtsp', url: 'rtsp://cam/live' }, transport: 'auto', ingest: 'auto', onLoss: 'show', fps: 20, onDemand: false, decode: 'watched', enabled: true, renditions: []
+      id: '1', name: '1', source: { type: 'rtsp', url: 'rtsp://cam/live' }, transport: 'auto', ingest: 'auto', onLoss: 'show', fps: 20, onDemand: false, decode: 'watched', rewriteSps: true, enabled: true, renditions: []
     }])
   })
   t.test("has the file's defaults for keys that it does not set", async t => {

@@ -3,6 +3,7 @@ import { h264Format } from '../../src/codec/h264-format.js'
 import type { CodedVideo } from '../../src/codec/coded-picture.js'
 import { CodedHub } from '../../src/coded/coded-hub.js'
 import type { LivePicture } from '../../src/live/live-picture.js'
+import { lowDelaySps } from '../../src/codec/order/low-delay-sps.js'
 import { LiveVideo } from '../../src/live/live-video.js'
 import { coded, track } from '../coded/pictures.js'
 import { FakeClock } from '../fake-clock.js'
@@ -11,10 +12,15 @@ const HD = { profile: 'High', width: 1920, height: 1080, depth: 8 }
 const VGA = { profile: 'High', width: 640, height: 480, depth: 8 }
 const sps = Buffer.from('6764001facd9', 'hex')
 
-function camera (holdsDamaged = false) {
+/** As x264 wrote them. The first has picture order counts and may reorder; the second has none, and lacks its restriction. */
+const interlaced = Buffer.from('67640028acd94078044f526022000003000200000300283e2c5b2c', 'hex')
+const progressive = Buffer.from('6764000bacb4182bc44f8088000003000800000300a020', 'hex')
+const annexB = (sps: Buffer) => Buffer.concat([Buffer.from([0, 0, 0, 1]), sps, Buffer.from('0000000165888400', 'hex')])
+
+function camera (holdsDamaged = false, rewritesSps = true) {
   const clock = new FakeClock()
   const hub = new CodedHub(clock)
-  const live = new LiveVideo(hub, clock, { holdsDamaged })
+  const live = new LiveVideo(hub, clock, { holdsDamaged, rewritesSps })
   hub.begin(track)
   const send = (picture: Partial<CodedVideo> = {}) => {
     clock.advance(40)
@@ -92,6 +98,18 @@ t.test('live video', async t => {
     const { seen } = join()
     for (const [key, damaged] of [[true, false], [false, true], [false, false], [true, true], [false, false], [true, false]] as const) send({ key, damaged })
     t.same(seen.map(({ seq, key }) => ({ seq, key })), [{ seq: 1, key: true }, { seq: 2, key: true }])
+  })
+  t.test('rewrites parameter sets once it is known that the camera does not reorder, unless it may not', async t => {
+    for (const rewritesSps of [true, false]) {
+      const { hub, live, send, join } = camera(false, rewritesSps)
+      const { seen } = join()
+      for (const parameterSets of [[interlaced], [progressive]]) send({ key: true, parameterSets, bytes: annexB(parameterSets[0]!) })
+      t.match(seen.map(({ config }) => [config.epoch, config.reorders]), [[1, true], [2, false]])
+      t.same(seen.map(({ bytes }) => bytes), [annexB(interlaced), annexB(rewritesSps ? lowDelaySps(progressive)! : progressive)])
+      t.match(live.config, { reorders: false })
+      hub.begin({ ...track, parameterSets: [progressive], format: HD })
+      t.match(live.config, { epoch: 3, reorders: false }, 'or from the session description')
+    }
   })
   t.test('ends with the camera', async t => {
     const { hub, send, join } = camera()

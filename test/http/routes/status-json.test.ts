@@ -24,6 +24,8 @@ const full: CameraStatus = {
     name: 'software'
   },
   input: {
+    reorderDelayMs: 101,
+    reorders: true,
     pictureAgeMs: 8,
     groupExceeded: 'time',
     group: { durationMs: 950, bytes: 240_000, pictures: 20 },
@@ -77,13 +79,13 @@ const expected: Record<keyof typeof statuses, string> = {
     '"watching":[{"from":"192.0.2.x","by":"mjpeg","since":"2026-01-01T00:00:03.000Z","fps":4.5,"droppedTotal":1,"lagMs":20,"shownAgeMs":null}],"framesTotal":40,"droppedTotal":0,"fpsLimit":20,' +
     '"input":{"ingest":"direct","reason":"because","transport":"udp","copied":false,"codec":"h264","profile":"High","width":1920,"height":1080,"fps":19.8,"bitsPerSecond":1200000,"packetsLost":9,"picturesDamaged":4,' +
     '"damaged":{"since":"2026-01-01T00:00:06.000Z","pictures":2},"jitterMs":1.5,' +
-    '"keyIntervalMs":4000,"group":{"pictures":20,"bytes":240000,"durationMs":950},"groupExceeded":"time","pictureAgeMs":8,"notes":["vaapi did not work"],"cameraTime":"2025-12-31T23:59:59.000Z"},' +
+    '"keyIntervalMs":4000,"group":{"pictures":20,"bytes":240000,"durationMs":950},"groupExceeded":"time","pictureAgeMs":8,"reorders":true,"reorderDelayMs":101,"notes":["vaapi did not work"],"cameraTime":"2025-12-31T23:59:59.000Z"},' +
     '"decoder":{"name":"software","state":"waiting","since":"2026-01-01T00:00:04.000Z","failure":{"code":"exited","message":"It ended.","since":"2026-01-01T00:00:08.000Z"},"nextRetryAt":"2026-01-01T00:00:09.000Z",' +
     '"for":"linger","notes":["vaapi did not start"],"overloaded":{"since":"2026-01-01T00:00:07.000Z","picturesDropped":5}},"restarts":3,' +
     '"renditions":{"thumb":{"state":"running","since":"2026-01-01T00:00:00.000Z","failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":12,"width":320,"height":180,"viewers":1,"watching":[],"framesTotal":40,"droppedTotal":0}}}',
   empty: `${head},"failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":null,"width":null,"height":null,"viewers":1,${nobody},` +
     '"input":{"ingest":"ffmpeg","reason":null,"transport":null,"copied":null,"codec":null,"profile":null,"width":null,"height":null,"fps":null,"bitsPerSecond":null,"packetsLost":null,"picturesDamaged":null,' +
-    '"damaged":null,"jitterMs":null,"keyIntervalMs":null,"group":null,"groupExceeded":null,"pictureAgeMs":null,"notes":[],"cameraTime":null},' +
+    '"damaged":null,"jitterMs":null,"keyIntervalMs":null,"group":null,"groupExceeded":null,"pictureAgeMs":null,"reorders":null,"reorderDelayMs":null,"notes":[],"cameraTime":null},' +
     '"decoder":{"name":null,"state":"running","since":"2026-01-01T00:00:01.000Z","failure":null,"nextRetryAt":null,"for":null,"notes":[],"overloaded":null},"restarts":3,"renditions":{}}',
   unread: `${head},"failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":null,"width":null,"height":null,"viewers":1,${nobody},"input":null,"decoder":null,"restarts":3,"renditions":{}}`
 }
