@@ -126,7 +126,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
     await view.register(snapshotRoute, { clock, viewers })
     await view.register(statusRoutes, { clock })
     await view.register(eventsRoute, { clock, events, listeners, audience })
-    await view.register(wallRoute, { clock, viewers, audience, upgrades: webSocketUpgrades(app.server, app.routing) })
+    await view.register(wallRoute, { clock, viewers, audience, upgrades: webSocketUpgrades(app.server, app.routing, '/wall') })
   }))
   await app.register(inScope('control', async control => { await control.register(controlRoutes) }))
   await app.register(inScope('admin', async admin => { await admin.register(revokeRoute, { clock, revocations, audience }) }))

@@ -54,7 +54,7 @@ const mayImport: Record<string, readonly string[]> = {
   tls: ['errors', 'clock', 'state-folder', 'config'],
   http2: ['clock'],
   viewers: ['errors', 'clock', 'libc', 'access', 'jpeg', 'config', 'frames', 'multipart', 'adaptive'],
-  door: ['errors', 'clock', 'text', 'sites', 'access', 'tokens', 'logins', 'stream', 'camera'],
+  door: ['errors', 'clock', 'text', 'wire', 'sites', 'access', 'tokens', 'logins', 'stream', 'camera'],
   wall: ['errors', 'clock', 'picture-size', 'jpeg', 'wire', 'frames', 'lifecycle', 'live', 'stream', 'camera'],
   http: ['errors', 'clock', 'package', 'sites', 'access', 'logins', 'config', 'adaptive', 'lifecycle', 'stream', 'renditions', 'camera', 'events', 'http2', 'viewers', 'door', 'wire', 'wall'],
   clips: ['errors', 'jpeg', 'codec', 'rtp', 'rtsp', 'faults', 'processes'],

@@ -6,11 +6,11 @@ export const signUsage = `
   camgate sign /camera/1 --as USER [--for 10m] [--kid KEY] [--base https://cams.example.org] [--config FILE]
 
 Prints the address with a signature that opens it until it expires. The keys are server.auth.links in cameras.yaml; where there are none, the key is
-CAMGATE_LINK_KEY. USER may be any name; a user of cameras.yaml sees only their own cameras.
+CAMGATE_LINK_KEY. USER may be any name; a user of cameras.yaml sees only their own cameras. '/wall?cameras=1,2' is for a page's WebSocket.
 `
 const SECONDS_PER = { s: 1, m: 60, h: 3_600, d: 86_400 } as const
-/** The routes that are `linkable`. */
-const PICTURES = /^\/+(?:video_feed|camera\/+[^/?]+(?:\/+snapshot)?)\/*(?:\?|$)/
+/** The routes whose config says that a link opens them. */
+const PICTURES = /^\/+(?:video_feed|wall|camera\/+[^/?]+(?:\/+snapshot)?)\/*(?:\?|$)/
 const text = { type: 'string' } as const
 
 export interface SignOptions {
@@ -31,7 +31,8 @@ export function parseSignOptions (args: string[]): SignOptions {
   const { as: sub = '', for: duration = '10m', base = '', kid, config: file } = values
   if (address === undefined || more.length > 0) throw usage('sign takes one address, such as /camera/1.')
   if (!address.startsWith('/')) throw usage(`The address begins with a slash, as /camera/1 does, not ${JSON.stringify(address)}. What goes in front of it is --base.`)
-  if (!PICTURES.test(address)) throw usage(`A link opens pictures only: /camera/ID, /camera/ID/snapshot or /video_feed, not ${JSON.stringify(address)}.`)
+  if (!PICTURES.test(address)) throw usage(`A link opens pictures only: /camera/ID, /camera/ID/snapshot, /video_feed or /wall?cameras=ID,ID, not ${JSON.stringify(address)}.`)
+  if (/^\/+wall/.test(address) && !/[?&]cameras=[^&]/.test(address)) throw usage(`A link to /wall lists its cameras, as in '/wall?cameras=1,2', not ${JSON.stringify(address)}.`)
   if (sub === '') throw usage('For whom is the link? Say it with --as USER.')
   if (base !== '' && !/^https?:\/\/[^/?#]+[^?#]*$/.test(base)) throw usage(`--base is what browsers need in front of the address, such as https://cams.example.org, not ${JSON.stringify(base)}.`)
   return { address, sub, base: base.replace(/\/+$/, ''), kid, file, lifetimeS: secondsOf(duration) }

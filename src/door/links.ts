@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Principal } from '../access/principal.js'
+import { sees, type Principal, type Sight } from '../access/principal.js'
 import { Recent } from '../access/recent.js'
 import { verifyLink, type Query, type Verdict } from '../access/link.js'
 import type { AuthSettings } from '../access/settings.js'
@@ -15,13 +15,16 @@ const REFUSALS: Readonly<Record<Exclude<Verdict['kind'], 'good'>, readonly [code
   'wrong-signature': ['BAD_LINK', 'This link is not valid: it was signed with another key, for another path, or changed after it was signed.']
 }
 
-export const hasLink = (request: FastifyRequest): boolean => request.routeOptions.config.showsPicture === true && queryOf(request).sig !== undefined
+export const hasLink = (request: FastifyRequest): boolean => {
+  const { showsPicture, showsCameras } = request.routeOptions.config
+  return (showsPicture === true || showsCameras === true) && queryOf(request).sig !== undefined
+}
 
 /** A page of snapshots asks for the same links every second. Genuine ones are kept as they were spelled, unless somebody spells them at length. */
 const MAX_KEPT = 1_000
 const MAX_KEPT_CHARS = 1_000
 
-/** Lets in whoever has a signed link, with the right to view only. It may show the cameras of the user for whom it was signed; any other name is good for the link's own camera. */
+/** Lets in whoever has a signed link, with the right to view only. It may show the cameras of the user for whom it was signed; any other name is good for the link's own camera. A link that lists cameras is good for these alone. */
 export const identifyLink = ({ keys }: NonNullable<AuthSettings['links']>, users: AuthSettings['users'], clock: Clock): Identify => {
   const kept = new Recent<Principal>(MAX_KEPT)
   return request => {
@@ -32,14 +35,21 @@ export const identifyLink = ({ keys }: NonNullable<AuthSettings['links']>, users
     const verdict = verifyLink(pathOf(request), pairsOf(request), keys, clock.wall())
     if (verdict.kind !== 'good') throw new CamgateError(...REFUSALS[verdict.kind])
     const { sub, iat, exp } = verdict.link
-    const { id } = request.params as { id?: string }
-    const own = id === undefined ? 'all' : new Set([id])
     const issuedAt = Math.min(iat * 1000, clock.wall()) // the signer's clock may be ahead: a revocation reaches what was used before it
-    const principal: Principal = { kind: 'link', name: sub, right: 'view', cameras: users.get(sub)?.cameras ?? own, issuedAt, until: exp * 1000 }
+    const principal: Principal = { kind: 'link', name: sub, right: 'view', cameras: sightOf(request, users.get(sub)?.cameras), issuedAt, until: exp * 1000 }
     if (url.length <= MAX_KEPT_CHARS) kept.set(url, principal)
     return principal
   }
 }
+
+/** What the link shows of what its user may see; undefined if nobody has that name. */
+function sightOf (request: FastifyRequest, ofUser: Sight | undefined): Sight {
+  if (request.routeOptions.config.showsCameras) return new Set(listedIn(request).filter(id => sees(ofUser ?? 'all', id)))
+  const { id } = request.params as { id?: string }
+  return ofUser ?? (id === undefined ? 'all' : new Set([id]))
+}
+
+const listedIn = (request: FastifyRequest): string[] => [queryOf(request).cameras ?? []].flat().flatMap(list => list.split(','))
 
 const queryOf = ({ query }: FastifyRequest) => query as Partial<Record<string, string | string[]>>
 

@@ -6,6 +6,8 @@ declare module 'fastify' {
     readonly scope?: Scope
     /** A signed link opens it, pages of other sites may show it, and an `<img>` that is not let in gets a picture of the reason. */
     readonly showsPicture?: boolean
+    /** A signed link opens it, for the cameras that the `cameras` of its query lists. */
+    readonly showsCameras?: boolean
     /** For a GET: whether it changes something nevertheless. */
     readonly changesState?: boolean
   }

@@ -1,9 +1,10 @@
 import { parseCookie } from 'cookie'
 import type { FastifyRequest } from 'fastify'
+import { BEARER_SUBPROTOCOL } from '../wire/messages.js'
 import type { TokenVerifier } from '../tokens/token-verifier.js'
 import type { Identify } from './identify.js'
 
-/** Programs send a token in the Authorization header: RFC 6750 section 2.1. */
+/** Programs send a token in the Authorization header, RFC 6750 section 2.1; pages with a WebSocket, which has no such header, as a subprotocol. */
 export const identifyBearer = (verifier: TokenVerifier): Identify => request => {
   const token = bearerOf(request)
   return token === undefined ? undefined : verifier.verify(token)
@@ -18,9 +19,9 @@ export const identifyTokenCookie = (verifier: TokenVerifier, name: string): Iden
   return token === undefined || token === '' ? undefined : verifier.verify(token)
 }
 
-/** The token of an Authorization header; undefined if that has another scheme. No other site can make a browser send one, as it can with a cookie. */
-export function bearerOf ({ headers: { authorization } }: Pick<FastifyRequest, 'headers'>): string | undefined {
-  if (authorization === undefined) return undefined
+/** The token of a header; undefined if it has none. No other site can make a browser send one, as it can with a cookie. */
+export function bearerOf ({ headers: { authorization = '', 'sec-websocket-protocol': protocols = '' } }: Pick<FastifyRequest, 'headers'>): string | undefined {
   const [, scheme, token = ''] = /^(\S+) *(.*)$/.exec(authorization) ?? []
-  return scheme?.toLowerCase() === 'bearer' ? token : undefined
+  if (scheme?.toLowerCase() === 'bearer') return token
+  return protocols.split(',').map(name => name.trim()).find(name => name.startsWith(BEARER_SUBPROTOCOL))?.slice(BEARER_SUBPROTOCOL.length)
 }

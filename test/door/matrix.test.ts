@@ -124,9 +124,9 @@ async function answersOf (t: Test, askers: Record<string, Asker>, parts: Paramet
 }
 
 /** What the table must say, from the few lines above. */
-function expectedOf ({ scope, url, showsPicture, method }: Route, { expected, elsewhere }: Asker): string[] {
+function expectedOf ({ scope, url, takesLink, method }: Route, { expected, elsewhere }: Asker): string[] {
   if (scope === 'public') return url.includes(':id') ? ['ok', 'ok', 'ok'] : ['ok']
-  const answers = (elsewhere && !(showsPicture && ['GET', 'HEAD'].includes(method)) ? elsewhere : expected)[scope as Exclude<Scope, 'public'>]
+  const answers = (elsewhere && !(takesLink && ['GET', 'HEAD'].includes(method)) ? elsewhere : expected)[scope as Exclude<Scope, 'public'>]
   return url.includes(':id') ? [...answers] : answers.slice(0, 1)
 }
 

@@ -13,8 +13,8 @@ t.test('a route', async t => {
     t.same(of(), ['OPTIONS *'], 'except @fastify/cors\'s: a preflight comes without credentials, and a hook of the whole app answers it')
   })
   t.test('is for viewers if it shows pictures or the state of a camera', async t => {
-    const view = ['/camera/:id', '/camera/:id/snapshot', '/status', '/status/:id', '/video_feed']
-    t.same(of('view').sort(), ['GET', 'HEAD'].flatMap(method => view.map(url => `${method} ${url}`)))
+    const view = ['/camera/:id', '/camera/:id/snapshot', '/events', '/status', '/status/:id', '/video_feed']
+    t.same(of('view').sort(), [...['GET', 'HEAD'].flatMap(method => view.map(url => `${method} ${url}`)), 'GET /wall'].sort())
   })
   t.test('is for control if it starts or stops a camera', async t => {
     t.same(of('control').sort(), ['GET /stop/:id', 'POST /restart/:id', 'POST /start/:id', 'POST /stop/:id'])

@@ -38,7 +38,7 @@ export class WallClient {
     })
   }
 
-  static of (t: Test, app: FastifyInstance, path = '/wall', options: ClientOptions & { protocols?: string[], scheme?: string } = {}): WallClient {
+  static of (t: Test, app: FastifyInstance, path = '/wall', options: ClientOptions & { protocols?: string[] | undefined, scheme?: string } = {}): WallClient {
     return new WallClient(t, `${options.scheme ?? 'ws'}://127.0.0.1:${(app.server.address() as AddressInfo).port}${path}`, options)
   }
 
@@ -54,7 +54,10 @@ export class WallClient {
     return this
   }
 
-  of<Op extends ServerMessage['op']> (op: Op): Array<Extract<ServerMessage, { op: Op }>> {
+  get isOpen (): boolean { return this.webSocket.readyState === WebSocket.OPEN }
+
+  /** The messages of this kind. */
+  told<Op extends ServerMessage['op']> (op: Op): Array<Extract<ServerMessage, { op: Op }>> {
     return this.messages.filter((message): message is Extract<ServerMessage, { op: Op }> => message.op === op)
   }
 }

@@ -42,6 +42,7 @@ export const wallRoute: FastifyPluginAsyncTypebox<WallOptions> = async (app, { u
     method: 'GET',
     url: '/wall',
     exposeHeadRoute: false,
+    config: { showsCameras: true },
     schema,
     preHandler: async request => {
       if (request.ws && !protocolsOf(request).includes(SUBPROTOCOL)) throw new CamgateError('BAD_REQUEST', `A WebSocket here speaks ${SUBPROTOCOL}: ask for this subprotocol.`)
