@@ -17,15 +17,20 @@ export const systemClock: Clock = {
   }
 }
 
-/** A larger jump means that somebody set the wall clock. Smaller ones come from reading the two clocks one after the other. */
-const MAX_CLOCK_DRIFT_MS = 500
+/** Two readings of the clocks differ by less, unless somebody has set the wall clock: it counts whole milliseconds, and a reading takes up to one. */
+const MAX_READING_ERROR_MS = 2
+const MAX_READING_MS = 1
 const offsets = new WeakMap<Clock, number>()
 
-/** Converts a `now()` time to milliseconds since 1970. The result stays the same until somebody sets the wall clock. */
+/** Converts a `now()` time to milliseconds since 1970. The result stays the same until somebody sets the wall clock, so that of two times the later one is later. */
 export function wallTimeOf (clock: Clock, at: number): number {
-  const offset = clock.wall() - clock.now()
   const known = offsets.get(clock)
-  if (known !== undefined && Math.abs(offset - known) < MAX_CLOCK_DRIFT_MS) return known + at
+  const before = clock.now()
+  const wall = clock.wall()
+  const now = clock.now()
+  if (known !== undefined && now - before > MAX_READING_MS) return known + at // the process had to wait between the two
+  const offset = wall - now
+  if (known !== undefined && Math.abs(offset - known) < MAX_READING_ERROR_MS) return known + at
   offsets.set(clock, offset)
   return offset + at
 }

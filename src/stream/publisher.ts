@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js'
+import { wallTimeOf, type Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import { unreadable } from '../failure/sentences.js'
 import type { Frame } from '../frames/frame.js'
@@ -92,6 +92,6 @@ export class Publisher {
   }
 
   #stamp (at = this.#clock.now()) {
-    return { seq: ++this.#seq, at, wall: this.#clock.wall() - this.#clock.now() + at }
+    return { seq: ++this.#seq, at, wall: wallTimeOf(this.#clock, at) }
   }
 }

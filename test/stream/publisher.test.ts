@@ -1,5 +1,6 @@
 import t from 'tap'
 import { Publisher } from '../../src/stream/publisher.js'
+import type { Clock } from '../../src/clock.js'
 import type { Failure } from '../../src/failure/failure.js'
 import type { Frame } from '../../src/frames/frame.js'
 import { BOUNDARY, partOf } from '../../src/multipart.js'
@@ -38,6 +39,31 @@ t.test('a publisher', async t => {
     publisher.hub.publish = () => { throw new TypeError('x is not a function') }
     take(pictureOf(jpeg))
     t.match(calls, ['frame', { code: 'bad-stream', message: /mistake in camgate itself/, defect: { message: 'x is not a function' } }])
+  })
+
+  t.test('gives a later picture a later time, and pictures of one moment the same time, also if the process waits between reading one clock and the other', async t => {
+    let [now, waitMs] = [1_000, 0]
+    const clock: Clock = {
+      now: () => now,
+      wall () {
+        const wall = Math.floor(Date.UTC(2026, 0, 1) + now)
+        now += waitMs
+        return wall
+      },
+      after: () => () => {}
+    }
+    const walls: number[] = []
+    for (const publisher of [new Publisher(clock), new Publisher(clock)]) { // the full picture, and a rendition to which a viewer is moved
+      publisher.hub.subscribe({ write ({ wall }, done) { walls.push(wall); done() }, end () {} })
+      const take = publisher.open({ alive: true, frame () {}, signOfLife () {}, broken () {} })
+      waitMs = 0
+      take(pictureOf(jpeg, 900))
+      waitMs = 80
+      take(pictureOf(jpeg, 950.5))
+    }
+    const [first, second, ...others] = walls
+    t.equal(second! - first!, 50.5)
+    t.same(others, [first, second])
   })
 
   t.test('measures the rate of each process anew', async t => {

@@ -41,7 +41,7 @@ export const snapshotRoute: FastifyPluginAsyncTypebox<{ clock: Clock, viewers: V
     if (frame.damaged) reply.header('X-Damaged', '1')
     return reply
       .header('X-Frame-Age', age)
-      .header('X-Timestamp', ((clock.wall() - age) / 1000).toFixed(3))
+      .header('X-Timestamp', (frame.wall / 1000).toFixed(3))
       .type('image/jpeg')
       .send(frame.jpeg)
   })
