@@ -1,3 +1,5 @@
+import { say, sayForCode } from './words/language.js'
+
 /**
  * @typedef {import('../stream/status.js').CameraStatus} Camera
  * @typedef {import('../http/routes/status.js').ServiceStatus} Report
@@ -8,7 +10,7 @@
 /** camgate has answered, and refused. */
 export class Refusal extends Error {
   /**
-   * @param {string} message
+   * @param {string} message in the language of the page, if it has words for the code
    * @param {number} status
    * @param {number} retryAfterMs 0 if the answer does not say
    */
@@ -106,7 +108,9 @@ const SAME_CLOCK_MS = 2_000
 /** @param {Response} response */
 async function refusalIn (response) {
   const problem = await response.json().catch(() => null)
-  const message = typeof problem?.message === 'string' ? problem.message : `the answer was ${response.status} ${response.statusText}`.trim()
+  const message = typeof problem?.message === 'string'
+    ? sayForCode(problem.code, problem.message)
+    : say('answerWas', { status: `${response.status} ${response.statusText}`.trim() })
   return new Refusal(message, response.status, Number(response.headers.get('retry-after') ?? 0) * 1_000)
 }
 

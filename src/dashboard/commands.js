@@ -1,4 +1,5 @@
 import { browserClock } from './clock.js'
+import { say } from './words/language.js'
 
 /**
  * @typedef {import('./api.js').Verb} Verb
@@ -7,7 +8,7 @@ import { browserClock } from './clock.js'
  *   verb: what was asked for and is not known to be done yet; since: the camera's `since` when there was a problem
  */
 
-const TIMEOUT = new Error('camgate took too long to answer')
+const TIMEOUT = new Error('no answer in time')
 /** @type {Command} */
 const NONE = { verb: null, problem: '' }
 
@@ -104,6 +105,6 @@ function hasSucceeded (verb, before, now) {
  * @param {unknown} thrown fetch throws a TypeError when there was no answer; its message is the browser's
  */
 function sentence (verb, thrown) {
-  const why = thrown instanceof TypeError || !(thrown instanceof Error) ? 'camgate does not answer' : thrown.message
-  return `Could not ${verb} it: ${why}`
+  const why = thrown === TIMEOUT ? say('noAnswerInTime') : thrown instanceof TypeError || !(thrown instanceof Error) ? say('noAnswer') : thrown.message
+  return say(`${verb}Failed`, { why })
 }

@@ -1,30 +1,47 @@
 import { ask, fetchSnapshot, fetchStatus, Refusal } from './api.js'
 import { Cameras } from './cameras/cameras.js'
+import { Enlarged } from './enlarged/enlarged.js'
+import { History } from './enlarged/history.js'
 import { Commands } from './commands.js'
 import { find, setText } from './dom.js'
-import { Enlarged } from './enlarged.js'
+import { helpDialog } from './help.js'
+import { listenToKeys } from './keyboard.js'
 import { Account } from './login/account.js'
 import { LoginForm } from './login/login-form.js'
-import { SnapshotQueue } from './snapshots.js'
-import { Tile } from './tile.js'
-import { duration, summary } from './words.js'
+import { TIMEOUT } from './poll.js'
+import { remember, remembered } from './storage.js'
+import { Arrangement } from './wall/arrangement.js'
+import { matches } from './wall/filter.js'
+import { isKiosk, keepScreenOn } from './wall/kiosk.js'
+import { Menu } from './wall/menu.js'
+import { SnapshotQueue } from './wall/snapshots.js'
+import { TileActions } from './wall/tile-actions.js'
+import { Tools } from './wall/tools.js'
+import { Wall } from './wall/wall.js'
+import { failureOf } from './words/camera.js'
+import { shownFps } from './words/details.js'
+import { offerLanguages } from './words/language-menu.js'
+import { say } from './words/language.js'
+import { duration } from './words/quantities.js'
+import { summary } from './words/summary.js'
 
 const TICK_MS = 500
+const TOAST_MS = 2_000
 
-/** @type {Map<string, Tile>} */
-const tiles = new Map()
+document.body.toggleAttribute('data-kiosk', isKiosk)
+await offerLanguages(/** @type {HTMLSelectElement} */ (find(document, '#language')), () => render())
+
 /** @type {{ report: import('./api.js').Report, clockSkew: number } | null} */
 let known = null
 /** Why the service does not answer; null while it answers. @type {string | null} */
 let lost = null
 
-const list = find(document, '#cameras')
-const template = /** @type {HTMLTemplateElement} */ (find(document, '#tile'))
-const dialog = /** @type {HTMLDialogElement} */ (find(document, '#enlarged'))
+const history = new History()
+const toast = find(document, '#toast')
 
 const snapshots = new SnapshotQueue(async (id, signal) => {
   const jpeg = await fetchSnapshot(id, signal)
-  await tiles.get(id)?.draw(jpeg, signal)
+  await wall.tiles.get(id)?.draw(jpeg, signal)
 })
 
 const account = new Account(find(document, '#account'), () => poll.now())
@@ -53,7 +70,8 @@ async function fetchForViewer (signal) {
 
 const poll = new Cameras(fetchForViewer, answer => {
   if ('error' in answer) {
-    lost ??= answer.error instanceof TypeError ? 'there is no connection' : answer.error.message
+    const { error } = answer
+    lost ??= error === TIMEOUT ? say('tookTooLong') : error instanceof TypeError ? say('noConnection') : error.message
   } else if (answer.value === null) {
     known = lost = null
   } else {
@@ -72,71 +90,65 @@ const commands = new Commands((verb, id, signal) => {
   snapshots.interrupt()
   return answer
 }, () => poll.now(), () => render())
-const enlarged = new Enlarged(dialog, (verb, id) => commands.press(verb, id), () => {
+/** @param {import('./api.js').Verb} verb @param {string} id */
+const press = (verb, id) => { void commands.press(verb, id) }
+
+const enlarged = new Enlarged(/** @type {HTMLDialogElement} */ (find(document, '#enlarged')), history, press, () => {
   window.history.replaceState(null, '', window.location.pathname + window.location.search)
   pauseOrResume()
 })
 
-const inView = new window.IntersectionObserver(entries => {
-  for (const { target, isIntersecting } of entries) {
-    const tile = tiles.get(/** @type {HTMLElement} */ (target).dataset.id ?? '')
-    if (tile !== undefined) tile.inView = isIntersecting
-  }
-  render()
-}, { rootMargin: '100px' })
-
-/** @param {string} id */
-function tileOf (id) {
-  const tile = tiles.get(id) ?? new Tile(id, template, verb => commands.press(verb, id))
-  if (!tiles.has(id)) {
-    tiles.set(id, tile)
-    list.append(tile.element)
-    inView.observe(tile.element)
-  }
-  return tile
-}
-
-/** @param {string} id */
-function remove (id) {
-  snapshots.remove(id)
-  const tile = tiles.get(id)
-  if (tile !== undefined) inView.unobserve(tile.element)
-  tile?.element.remove()
-  tiles.delete(id)
-}
+const wall = new Wall(find(document, '#cameras'), /** @type {HTMLTemplateElement} */ (find(document, '#tile')),
+  new Arrangement(remembered('wall'), arranged => remember('wall', arranged)), { press, seen: () => render(), removed: id => snapshots.remove(id) })
+const actions = new TileActions(wall, new Menu(find(document, '#menu')), text => {
+  toast.hidden = false
+  setText(toast, text)
+  setTimeout(() => { toast.hidden = true }, TOAST_MS)
+})
+find(document, '#cameras').addEventListener('click', event => {
+  const tile = wall.tileOf(event.target)
+  if (tile !== undefined && event.target instanceof window.Element && event.target.closest('.more') !== null) actions.openMenu(tile)
+})
+const tools = new Tools(wall, () => render())
+listenToKeys({ wall, actions, help: helpDialog(), find: () => tools.find(), fullScreen: () => tools.fullScreen(), neighbour: showNeighbour })
 
 function render () {
   renderBanner()
   renderAccount()
   if (known === null) return
-  const { report, clockSkew } = known
-  showEnlarged(report)
-  for (const id of tiles.keys()) if (!Object.hasOwn(report.cameras, id)) remove(id)
-  for (const [id, camera] of Object.entries(report.cameras)) {
+  const { report: { cameras, uptimeSeconds, version }, clockSkew } = known
+  const isLost = lost !== null
+  const all = Object.values(cameras)
+  if (!isLost) history.add(performance.now(), Object.entries(cameras).map(([id, camera]) => [id, camera.state === 'running' && failureOf(camera) === null ? shownFps(camera) : null]))
+  showEnlarged(cameras)
+  tools.update(all.length)
+  setText(find(document, '#summary'), isLost ? say('noWord') : summary(all))
+  setText(find(document, 'title'), `${isLost ? say('noAnswerTitle') : summary(all)} · camgate`)
+  find(document, '#empty').hidden = all.length > 0
+  find(document, '#simulated').hidden = all.length === 0 || !all.every(camera => camera.simulated)
+  setText(find(document, '#about'), say('about', { version, time: duration(uptimeSeconds * 1_000) }))
+  const { filter } = tools
+  wall.show(Object.keys(cameras), id => isKiosk ? kioskShows(id, cameras) : matches(id, /** @type {import('./api.js').Camera} */ (cameras[id]), filter), isKiosk)
+  find(document, '#none').hidden = all.length === 0 || wall.shown.length > 0
+  for (const [id, camera] of Object.entries(cameras)) {
     commands.update(id, camera)
-    const view = { camera, command: commands.of(id), lost: lost !== null, now: Date.now() + clockSkew }
-    const tile = tileOf(id)
+    const view = { camera, command: commands.of(id), lost: isLost, now: Date.now() + clockSkew }
+    const tile = wall.tiles.get(id)
     try {
-      tile.update(view)
+      tile?.update(view)
       if (id === enlarged.id) enlarged.update(view)
-      if (tile.wantsPicture(view)) snapshots.add(id)
+      if (tile?.wantsPicture(view)) snapshots.add(id)
       else snapshots.remove(id)
     } catch (thrown) {
       console.error(`camera ${id} cannot be shown`, camera, thrown) // the other cameras still are
     }
   }
-  const cameras = Object.values(report.cameras)
-  setText(find(document, '#summary'), lost === null ? summary(cameras) : 'No word from camgate')
-  setText(find(document, 'title'), `${lost === null ? summary(cameras) : 'No answer'} · camgate`)
-  find(document, '#empty').hidden = cameras.length > 0
-  find(document, '#simulated').hidden = cameras.length === 0 || !cameras.every(camera => camera.simulated)
-  setText(find(document, '#about'), `camgate ${report.version}, up for ${duration(report.uptimeSeconds * 1_000)}`)
 }
 
 function renderBanner () {
   const banner = find(document, '#banner')
   banner.hidden = lost === null
-  setText(banner, lost === null ? '' : `camgate does not answer: ${lost}. What you see is old. Trying again every second…`)
+  setText(banner, lost === null ? '' : say('banner', { why: lost }))
 }
 
 /** Nothing of the cameras stays on the page of somebody who has logged out. */
@@ -146,20 +158,39 @@ function renderAccount () {
   document.body.dataset.right = account.mayControl ? 'control' : 'view'
   if (!account.isOut) return
   enlarged.show(null)
-  for (const id of tiles.keys()) remove(id)
-  for (const hint of ['#empty', '#simulated']) find(document, hint).hidden = true
+  wall.clear()
+  tools.update(0)
+  for (const hint of ['#empty', '#none', '#simulated']) find(document, hint).hidden = true
   for (const words of ['#summary', '#about']) setText(find(document, words), '')
-  setText(find(document, 'title'), 'Log in · camgate')
+  setText(find(document, 'title'), `${say('logIn')} · camgate`)
 }
+
+const hashId = () => window.location.hash.match(/^#camera\/([\w-]+)$/)?.[1] ?? ''
 
 /**
  * `#camera/1` enlarges camera 1, so that it can be linked to and the Back button closes it.
- * @param {import('./api.js').Report} report
+ * @param {import('./api.js').Report['cameras']} cameras
  */
-function showEnlarged ({ cameras }) {
-  const id = window.location.hash.match(/^#camera\/([\w-]+)$/)?.[1] ?? ''
-  enlarged.show(Object.hasOwn(cameras, id) ? id : null)
+function showEnlarged (cameras) {
+  const id = hashId()
+  enlarged.show(!isKiosk && Object.hasOwn(cameras, id) ? id : null)
   pauseOrResume()
+}
+
+/**
+ * On a kiosk, `#camera/1` shows camera 1 alone.
+ * @param {string} id
+ * @param {import('./api.js').Report['cameras']} cameras
+ */
+const kioskShows = (id, cameras) => !Object.hasOwn(cameras, hashId()) || id === hashId()
+
+/** @param {-1 | 1} by */
+function showNeighbour (by) {
+  const { shown } = wall
+  const next = shown[shown.findIndex(({ id }) => id === enlarged.id) + by]
+  if (next === undefined) return
+  window.history.replaceState(null, '', `${window.location.pathname}${window.location.search}#camera/${next.id}`)
+  render()
 }
 
 function pauseOrResume () {
@@ -179,6 +210,7 @@ document.addEventListener('visibilitychange', () => {
   pauseOrResume()
 })
 window.addEventListener('hashchange', render)
+if (isKiosk) keepScreenOn()
 setInterval(() => {
   login.tick()
   if (!document.hidden) render()

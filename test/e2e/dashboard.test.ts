@@ -1,50 +1,15 @@
-import { type Browser, type BrowserContext, type Page } from 'playwright-core'
-import t, { type Test } from 'tap'
-import { noBrowser, openBrowser } from './browser.js'
-import { camera, StandIn } from './stand-in.js'
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { noBrowser } from './browser.js'
+import { camera } from './stand-in.js'
+import { button, LIVE, numbered, pageTester, tile } from './stand-in-page.js'
 import { decoderStatus, inputStatus } from '../status.js'
 import { until } from './until.js'
 
 const AUTH = { code: 'auth' as const, message: 'The camera refused the password.', since: new Date(Date.now() - 7_200_000).toISOString() }
 const GREYED = '[data-picture="old"]'
-const LIVE = '[data-picture="live"]'
 
-let browser: Browser
-let picture: Buffer
-
-t.before(async () => {
-  if (noBrowser !== false) return
-  browser = await openBrowser()
-  const page = await browser.newPage({ viewport: { width: 16, height: 9 } })
-  picture = await page.screenshot({ type: 'jpeg' })
-  await page.close()
-})
-t.teardown(async () => { await browser?.close() })
-
-/** A stand-in service with these cameras, and a function that opens tabs which share their connections, like the tabs of one person. */
-async function serve (t: Test, cameras: StandIn['cameras'], prefix = '') {
-  const service = new StandIn(cameras, picture, prefix)
-  await service.start()
-  const context: BrowserContext = await browser.newContext()
-  context.setDefaultTimeout(10_000)
-  t.teardown(async () => {
-    await context.close()
-    await service.stop()
-  })
-  const open = async (hash = '') => {
-    const page = await context.newPage()
-    page.on('pageerror', error => t.fail(`the page threw: ${error.message}`))
-    page.on('console', message => { if (/Content Security Policy/.test(message.text())) t.fail(message.text()) })
-    await page.goto(service.url + hash)
-    await page.locator('.tile').first().waitFor()
-    return page
-  }
-  return { service, open }
-}
-
-const tile = (page: Page, id: string) => page.locator(`.tile[data-id="${id}"]`)
-const button = (page: Page, id: string, name: string) => tile(page, id).getByRole('button', { name })
-const numbered = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i + 1}`, camera(`Camera ${i + 1}`)]))
+const serve = pageTester(t)
 
 /** Simulates hiding or showing a tab, because Playwright's pages are all visible at once. */
 const setHidden = (page: Page, hidden: boolean) => page.evaluate(`
@@ -111,17 +76,17 @@ t.test('every camera', { skip: noBrowser }, async t => {
 
   t.test('that is connected and not decoded is asked for pictures once it can be seen', async t => {
     const connected = camera('Barn', { frameAgeMs: null, decoder: { ...decoderStatus, state: 'idle', for: null } })
-    const { service, open } = await serve(t, { ...numbered(63), 64: connected })
+    const { service, open } = await serve(t, { ...numbered(199), 200: connected })
     const page = await open()
-    await tile(page, '64').getByText('Connected', { exact: true }).waitFor()
+    t.equal(await tile(page, '200').locator('.state').textContent(), 'Connected')
     await page.locator(`.tile[data-id="1"]${LIVE}`).waitFor()
-    t.equal(service.times('GET /camera/64/snapshot'), 0)
-    await tile(page, '64').scrollIntoViewIfNeeded()
-    await page.locator(`.tile[data-id="64"]${LIVE}`).waitFor()
+    t.equal(service.times('GET /camera/200/snapshot'), 0)
+    await tile(page, '200').scrollIntoViewIfNeeded()
+    await page.locator(`.tile[data-id="200"]${LIVE}`).waitFor()
   })
 
   t.test('fits on a phone, and works behind a path prefix', async t => {
-    const { open } = await serve(t, numbered(3), '/some/where')
+    const { open } = await serve(t, numbered(3), { prefix: '/some/where' })
     const page = await open()
     await page.setViewportSize({ width: 390, height: 844 })
     await page.locator(`.tile[data-id="1"]${LIVE}`).waitFor()
@@ -130,13 +95,13 @@ t.test('every camera', { skip: noBrowser }, async t => {
     await tile(page, '1').getByText('Stopped', { exact: true }).waitFor()
   })
 
-  t.test('of sixty-four asks for a picture only when it is scrolled into view', async t => {
-    const { service, open } = await serve(t, numbered(64))
+  t.test('of two hundred asks for a picture only when it is scrolled into view', async t => {
+    const { service, open } = await serve(t, numbered(200))
     const page = await open()
     await page.locator(`.tile[data-id="1"]${LIVE}`).waitFor()
-    t.equal(service.times('GET /camera/64/snapshot'), 0)
-    await tile(page, '64').scrollIntoViewIfNeeded()
-    await page.locator(`.tile[data-id="64"]${LIVE}`).waitFor()
+    t.equal(service.times('GET /camera/200/snapshot'), 0)
+    await tile(page, '200').scrollIntoViewIfNeeded()
+    await page.locator(`.tile[data-id="200"]${LIVE}`).waitFor()
   })
 })
 
@@ -332,7 +297,9 @@ t.test('an enlarged camera', { skip: noBrowser }, async t => {
     const input = { ...inputStatus, codec: 'h264', profile: 'Main', keyIntervalMs: 2_000 }
     const { open } = await serve(t, { 1: camera('Entrance', { input, decoder: decoderStatus }) })
     const dialog = (await open('#camera/1')).getByRole('dialog')
-    await dialog.getByText('From the camera: H.264 Main, a key picture every 2 s. Shown: 16×9, 20 fps, decoded by the processor.').waitFor()
+    await dialog.getByText('the processor').waitFor()
+    t.match(await dialog.locator('.facts div').allTextContents(), ['Rate20 fps', /^Lag/, 'Viewers1', 'Restarts0', 'CodecH.264 Main', 'Shown16×9', 'Key pictureevery 2 s', 'Decoded bythe processor'])
+    await dialog.locator('.plot').getByText(/^Now 20; between 20 and 20/).waitFor()
   })
 
   t.test('shows the addresses to embed its picture', async t => {
@@ -343,10 +310,12 @@ t.test('an enlarged camera', { skip: noBrowser }, async t => {
     const addresses = [`${service.url}camera/2`, `${service.url}camera/2/snapshot`, `${service.url}status/2`]
     t.same(await dialog.locator('.addresses a').allTextContents(), addresses)
     t.same(await dialog.locator('.addresses a').evaluateAll(links => links.map(link => (link as { href?: string }).href)), addresses)
+    const img = `<img src="${addresses[0]}">`
+    t.same(await dialog.locator('.addresses code').allTextContents(), [img, `<script src="${service.url}view.js"></script>\n<camgate-view camera="2"></camgate-view>`])
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await dialog.getByRole('button', { name: 'Copy' }).first().click()
     await dialog.getByRole('button', { name: 'Copied' }).waitFor()
-    t.equal(await page.evaluate('navigator.clipboard.readText()'), addresses[0])
+    t.equal(await page.evaluate('navigator.clipboard.readText()'), img)
   })
 
   t.test('can be linked to, stopped, and left with Back', async t => {

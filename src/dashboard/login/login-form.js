@@ -1,5 +1,6 @@
 import { logIn, Refusal } from '../api.js'
 import { find, setText } from '../dom.js'
+import { say } from '../words/language.js'
 
 /** @typedef {import('../api.js').Session} Session */
 
@@ -41,7 +42,7 @@ export class LoginForm {
   tick () {
     if (this.#refused === null) return
     const seconds = Math.ceil((this.#refused.until - performance.now()) / 1_000)
-    setText(this.#problem, seconds > 0 ? `${this.#refused.message} (${seconds} s)` : '')
+    setText(this.#problem, seconds > 0 ? say('inSeconds', { message: this.#refused.message, seconds }) : '')
     if (seconds <= 0) this.#refused = null
     this.#button.disabled = this.#isBusy || seconds > 0
   }
@@ -64,7 +65,7 @@ export class LoginForm {
   /** @param {unknown} thrown fetch throws a TypeError if there was no answer, and a DOMException if it took too long */
   #refuse (thrown) {
     if (!(thrown instanceof Refusal)) {
-      setText(this.#problem, 'camgate does not answer. Try again.')
+      setText(this.#problem, say('noAnswerLogin'))
       return
     }
     if (thrown.retryAfterMs > 0) {

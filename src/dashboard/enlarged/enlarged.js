@@ -1,7 +1,12 @@
-import { cameraUrl, snapshotUrl, statusUrl, streamUrl, viewersOf } from './api.js'
+import { streamUrl, viewersOf } from '../api.js'
+import { copy } from '../copy.js'
+import { find, setText } from '../dom.js'
+import { advice } from '../words/details.js'
+import { facts } from '../words/facts.js'
+import { say } from '../words/language.js'
+import { addressesOf, savePicture } from './addresses.js'
 import { Card } from './card.js'
-import { find, setText } from './dom.js'
-import { advice, inputInWords } from './words.js'
+import { Plot } from './plot.js'
 
 const RETRY_DELAY_MS = 2_000
 /** A new stream appears in /status within this time. */
@@ -18,8 +23,10 @@ export class Enlarged {
   #card
   #screen
   #advice
-  #input
+  #facts
+  #plot
   #addresses
+  #history
   /** @type {HTMLImageElement | null} */
   #stream = null
   #connectedAt = 0
@@ -30,17 +37,21 @@ export class Enlarged {
 
   /**
    * @param {HTMLDialogElement} dialog
-   * @param {(verb: import('./api.js').Verb, id: string) => void} press
+   * @param {import('./history.js').History} history
+   * @param {(verb: import('../api.js').Verb, id: string) => void} press
    * @param {() => void} closed called when the viewer closes it
    */
-  constructor (dialog, press, closed) {
+  constructor (dialog, history, press, closed) {
     this.#dialog = dialog
+    this.#history = history
     this.#card = new Card(dialog, verb => { if (this.id !== null) press(verb, this.id) })
     this.#screen = find(dialog, '.screen')
     this.#advice = find(dialog, '.advice')
-    this.#input = find(dialog, '.input')
-    this.#addresses = new Addresses(dialog)
+    this.#facts = find(dialog, '.facts')
+    this.#plot = new Plot(find(dialog, '.plot'))
+    this.#addresses = new Addresses(find(dialog, '.addresses'))
     find(dialog, '.close').addEventListener('click', () => dialog.close())
+    find(dialog, '.save').addEventListener('click', () => { if (this.id !== null) savePicture(this.id, find(dialog, '.name').textContent ?? '') })
     dialog.addEventListener('click', event => { if (event.target === dialog) dialog.close() })
     dialog.addEventListener('close', () => {
       if (this.id === null || dialog.open) return
@@ -62,13 +73,29 @@ export class Enlarged {
 
   /** @param {import('./card.js').View} view */
   update (view) {
+    const { camera, lost } = view
     this.#card.update(view)
-    setText(this.#advice, view.lost ? '' : advice(view.camera))
-    setText(this.#input, view.lost ? '' : inputInWords(view.camera))
-    const { width, height } = view.camera
+    setText(this.#advice, lost ? '' : advice(camera))
+    if (!lost) this.#showFacts(camera)
+    if (this.id !== null) this.#plot.update(this.#history.of(this.id), performance.now(), camera.fpsLimit)
     if (this.#isCutOff(view)) this.connect()
-    if (this.#stream !== null && width && height) Object.assign(this.#stream, { width, height })
-    if (this.#stream !== null) this.#stream.alt = `Live picture of ${view.camera.name}`
+    if (this.#stream !== null && camera.width && camera.height) Object.assign(this.#stream, { width: camera.width, height: camera.height })
+    if (this.#stream !== null) this.#stream.alt = say('livePicture', { name: camera.name })
+  }
+
+  /**
+   * Values are replaced in place, so that text which somebody selects stays selected.
+   * @param {import('../api.js').Camera} camera
+   */
+  #showFacts (camera) {
+    const rows = facts(camera, { ageMs: undefined, path: '' })
+    while (this.#facts.children.length > rows.length) this.#facts.lastElementChild?.remove()
+    for (const [i, { name, value }] of rows.entries()) {
+      const row = this.#facts.children[i] ?? this.#facts.appendChild(document.createElement('div'))
+      if (row.children.length === 0) row.append(document.createElement('dt'), document.createElement('dd'))
+      setText(/** @type {Element} */ (row.children[0]), name)
+      setText(/** @type {Element} */ (row.children[1]), value)
+    }
   }
 
   /**
@@ -111,30 +138,29 @@ export class Enlarged {
 class Addresses {
   #rows
 
-  /** @param {ParentNode} root */
+  /** @param {HTMLElement} root */
   constructor (root) {
-    this.#rows = [...root.querySelectorAll('.addresses [data-of]')].map(row => ({
-      of: /** @type {HTMLElement} */ (row).dataset.of,
-      link: /** @type {HTMLAnchorElement} */ (find(row, 'a')),
-      copy: /** @type {HTMLButtonElement} */ (find(row, 'button'))
+    this.#rows = Array.from(/** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('[data-of]'))).map(row => ({
+      of: /** @type {keyof ReturnType<typeof addressesOf>} */ (row.dataset.of),
+      text: find(row, 'code, a'),
+      button: find(row, 'button')
     }))
-    const details = find(root, '.addresses')
-    details.addEventListener('toggle', () => details.scrollIntoView({ block: 'nearest' }))
-    for (const { link, copy } of this.#rows) {
-      copy.hidden = navigator.clipboard === undefined // browsers have it only on https and localhost
-      copy.addEventListener('click', async () => {
-        await navigator.clipboard.writeText(link.href)
-        setText(copy, 'Copied')
-        setTimeout(() => setText(copy, 'Copy'), COPIED_MS)
+    root.addEventListener('toggle', () => root.scrollIntoView({ block: 'nearest' }))
+    for (const { text, button } of this.#rows) {
+      button.addEventListener('click', async () => {
+        await copy(text.textContent ?? '')
+        setText(button, say('copied'))
+        setTimeout(() => setText(button, say('copy')), COPIED_MS)
       })
     }
   }
 
   /** @param {string} id */
   show (id) {
-    for (const { of, link } of this.#rows) {
-      link.href = new URL(of === 'status' ? statusUrl(id) : of === 'snapshot' ? snapshotUrl(id) : cameraUrl(id), document.baseURI).href
-      setText(link, link.href)
+    const addresses = addressesOf(id, document.baseURI)
+    for (const { of, text } of this.#rows) {
+      setText(text, addresses[of])
+      if (text instanceof window.HTMLAnchorElement) text.href = addresses[of]
     }
   }
 }

@@ -1,4 +1,4 @@
-import { browserClock } from './clock.js'
+import { browserClock } from '../clock.js'
 
 /** @typedef {{ id: string, dueAt: number, failures: number, request: AbortController | null }} Entry */
 
@@ -28,7 +28,7 @@ export class SnapshotQueue {
    * @param {{ slots?: number, failingSlots?: number, everyMs?: number, paceMs?: number, timeoutMs?: number }} [limits]
    *   requests at once; how many of these may be for cameras whose last request failed; the shortest time between two
    *   pictures of one camera, and between any two; the timeout of a request
-   * @param {import('./clock.js').Clock} [clock]
+   * @param {import('../clock.js').Clock} [clock]
    */
   constructor (take, limits = {}, clock = browserClock) {
     this.#take = take

@@ -1,11 +1,19 @@
 import t from 'tap'
-import type { InputStatus } from '../../src/capture/input.js'
+import type { InputStatus } from '../../../src/capture/input.js'
 // @ts-ignore: the page is plain JavaScript; test/dashboard/tsconfig.json checks its types
-import { advice, detailInWords, duration, failureOf, inputInWords, reason, shownState, sinceInWords, sinceOf, stateInWords, summary } from '../../src/dashboard/words.js'
-import { noticeOf } from '../../src/lifecycle/notice.js'
-import type { State } from '../../src/lifecycle/state.js'
-import type { CameraStatus } from '../../src/stream/status.js'
-import { cameraStatus, decoderStatus, inputStatus, renditionStatus, viewerStatus } from '../status.js'
+import { failureOf, reason, shownState, stateInWords } from '../../../src/dashboard/words/camera.js'
+// @ts-ignore
+import { advice, detailInWords, sinceInWords, sinceOf } from '../../../src/dashboard/words/details.js'
+// @ts-ignore
+import { facts } from '../../../src/dashboard/words/facts.js'
+// @ts-ignore
+import { duration } from '../../../src/dashboard/words/quantities.js'
+// @ts-ignore
+import { summary } from '../../../src/dashboard/words/summary.js'
+import { noticeOf } from '../../../src/lifecycle/notice.js'
+import type { State } from '../../../src/lifecycle/state.js'
+import type { CameraStatus } from '../../../src/stream/status.js'
+import { cameraStatus, decoderStatus, inputStatus, renditionStatus, viewerStatus } from '../../status.js'
 
 const NOW = Date.parse('2026-03-01T12:00:00Z')
 const at = (ms: number) => new Date(NOW + ms).toISOString()
@@ -69,15 +77,20 @@ t.test('a camera in words', async t => {
   })
 
   t.test('what comes from it and what is made of it, for the enlarged view', async t => {
+    const rows = (camera: CameraStatus, eye: { ageMs: number | undefined, path: string } = { ageMs: undefined, path: '' }): Record<string, string> =>
+      Object.fromEntries(facts(camera, eye).map(({ name, value }: { name: string, value: string }) => [name, value]))
     const known = { ...coded, width: 1920, height: 1080, bitsPerSecond: 2_118_400, keyIntervalMs: 1_980 }
-    const seen = { ...decoded, width: 960, height: 544, input: known }
-    t.equal(inputInWords(seen), 'From the camera: H.264 Main, 1920×1080, 20 fps, 2.1 Mbit/s, a key picture every 2 s. Shown: 960×544, 20 fps, decoded by the processor.')
-    t.match(inputInWords({ ...seen, decoder: { ...decoderStatus, name: 'vaapi' } }), /, decoded by vaapi\.$/)
-    t.match(inputInWords({ ...connected, input: known }), /a key picture every 2 s\.$/, 'nothing is made of it')
+    const seen = { ...decoded, width: 960, height: 544, input: known, restarts: 3 }
+    t.same(rows(seen, { ageMs: 33.4, path: 'webcodecs' }), {
+      ...{ Rate: '20 fps', 'Age at the eye': '33 ms', Lag: '20 ms', Viewers: '1', Restarts: '3', Codec: 'H.264 Main', 'From the camera': '1920×1080, 20 fps' },
+      ...{ Shown: '960×544', 'Bit rate': '2.1 Mbit/s', 'Key picture': 'every 2 s', 'Decoded by': 'the processor', 'Way to the eye': 'webcodecs' }
+    })
+    t.match(rows({ ...seen, decoder: { ...decoderStatus, name: 'vaapi' } }), { 'Decoded by': 'vaapi' })
+    t.equal(rows({ ...connected, input: known })['Decoded by'], undefined, 'nothing is made of it')
     const jpegs = { ...known, codec: 'mjpeg', profile: null, bitsPerSecond: 640_400, copied: true, keyIntervalMs: null }
-    t.equal(inputInWords({ ...seen, decoder: null, input: jpegs }), 'From the camera: JPEG, 1920×1080, 20 fps, 640 kbit/s. Shown: unchanged.')
-    t.equal(inputInWords({ ...running, input: { ...inputStatus, codec: 'vp9' } }), 'From the camera: vp9.', 'ffmpeg reads it')
-    t.same([running, { ...running, input: inputStatus }, { ...seen, state: 'waiting' } satisfies CameraStatus].map(inputInWords), ['', '', ''])
+    t.match(rows({ ...seen, decoder: null, input: jpegs }), { Codec: 'JPEG', 'Bit rate': '640 kbit/s', Shown: 'unchanged', 'Key picture': undefined })
+    t.match(rows({ ...running, input: { ...inputStatus, codec: 'vp9' } }), { Codec: 'vp9' }, 'ffmpeg reads it')
+    t.same(rows({ ...seen, state: 'waiting', failure }), { Lag: '20 ms', Viewers: '1', Restarts: '3' })
   })
 
   t.test('running without new pictures: the reason', async t => {
@@ -120,5 +133,8 @@ t.test('durations and sums', async t => {
   t.same([0, 59_999, 60_000, 7_199_000, 86_400_000, 172_800_000, -5].map(duration),
     ['0 s', '59 s', '1 min', '1 h', '24 h', '2 days', '0 s'])
   t.equal(summary([running, { ...running, state: 'waiting', failure }, { ...running, state: 'stopped', failure }]), '1 of 3 running, 1 in trouble')
+  const barn: CameraStatus = { ...running, state: 'waiting', failure, simulated: true }
+  t.equal(summary([running, barn]), '1 of 2 running, 1 simulated fault', 'nobody is alarmed by a fault that is there on purpose')
+  t.equal(summary([barn, barn, { ...barn, simulated: false }]), '0 of 3 running, 1 in trouble, 2 simulated faults')
   t.equal(summary([]), 'No cameras')
 })

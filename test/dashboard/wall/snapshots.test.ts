@@ -1,7 +1,7 @@
 import t from 'tap'
 // @ts-ignore: the page is plain JavaScript; test/dashboard/tsconfig.json checks its types
-import { SnapshotQueue } from '../../src/dashboard/snapshots.js'
-import { settled, StillClock } from './still-clock.js'
+import { SnapshotQueue } from '../../../src/dashboard/wall/snapshots.js'
+import { settled, StillClock } from '../still-clock.js'
 
 /** Snapshots that are as slow or broken as the test wants. */
 function page (limits = {}) {

@@ -1,19 +1,21 @@
-import { find, setText } from './dom.js'
-import { detailInWords, failureOf, reason, shownState, sinceInWords, sinceOf, stateInWords } from './words.js'
+import { find, setText } from '../dom.js'
+import { failureOf, reason, shownState, stateInWords } from '../words/camera.js'
+import { detailInWords, sinceInWords, sinceOf } from '../words/details.js'
+import { say } from '../words/language.js'
 
 /**
- * @typedef {import('./api.js').Camera} Camera
- * @typedef {import('./api.js').Verb} Verb
- * @typedef {import('./commands.js').Command} Command
+ * @typedef {import('../api.js').Camera} Camera
+ * @typedef {import('../api.js').Verb} Verb
+ * @typedef {import('../commands.js').Command} Command
  * @typedef {{ camera: Camera, command: Command, lost: boolean, now: number }} View
  *   lost: the service does not answer, so the camera's status is old; now: the service's time, ms since 1970
  */
 
-/** `states`: of the camera, or of what viewers see. @type {Record<Verb, { rest: string, busy: string, states: ReturnType<typeof shownState>[] }>} */
-const BUTTONS = {
-  start: { rest: 'Start', busy: 'Starting…', states: ['stopped', 'stopping', 'waiting'] },
-  stop: { rest: 'Stop', busy: 'Stopping…', states: ['idle', 'starting', 'running', 'waiting'] },
-  restart: { rest: 'Restart', busy: 'Restarting…', states: ['starting', 'running', 'waiting'] }
+/** `states`: of the camera, or of what viewers see. @type {Record<Verb, readonly ReturnType<typeof shownState>[]>} */
+const USEFUL_IN = {
+  start: ['stopped', 'stopping', 'waiting'],
+  stop: ['idle', 'starting', 'running', 'waiting'],
+  restart: ['starting', 'running', 'waiting']
 }
 
 /** The parts that a camera's tile and its enlarged view share: name, state, reason and buttons. */
@@ -21,6 +23,7 @@ export class Card {
   #root
   #name
   #state
+  #simulated
   #reason
   #address
   #time
@@ -36,6 +39,7 @@ export class Card {
     this.#root = root
     this.#name = find(root, '.name')
     this.#state = find(root, '.state')
+    this.#simulated = find(root, '.simulated')
     this.#reason = find(root, '.reason')
     this.#address = find(root, '.address')
     this.#time = /** @type {HTMLTimeElement} */ (find(root, '.detail time'))
@@ -51,8 +55,10 @@ export class Card {
     this.#state.ariaLive = this.#reason.ariaLive = lost || this.#lost ? 'off' : 'polite'
     this.#lost = lost
     setText(this.#name, camera.name)
-    setText(this.#state, lost ? 'Unknown' : stateInWords(camera))
-    setText(this.#reason, lost ? 'No word from camgate.' : reason(camera))
+    if (this.#name.title !== camera.name) this.#name.title = camera.name
+    setText(this.#state, lost ? say('unknown') : stateInWords(camera))
+    setText(this.#simulated, camera.simulated ? say('simulated') : '')
+    setText(this.#reason, lost ? say('whyNoWord') : reason(camera))
     setText(this.#address, camera.address)
     setText(this.#time, lost ? '' : sinceInWords(camera, now))
     this.#time.dateTime = sinceOf(camera)
@@ -77,7 +83,8 @@ class Controls {
   constructor (root, press) {
     this.#group = find(root, '.controls')
     this.#problem = find(root, '.problem')
-    this.#buttons = [...this.#group.querySelectorAll('button')].map(button => ({ button, verb: /** @type {Verb} */ (button.dataset.verb) }))
+    this.#buttons = Array.from(/** @type {NodeListOf<HTMLButtonElement>} */ (this.#group.querySelectorAll('button[data-verb]')))
+      .map(button => ({ button, label: find(button, 'span'), verb: /** @type {Verb} */ (button.dataset.verb) }))
     for (const { button, verb } of this.#buttons) {
       button.addEventListener('click', () => {
         this.#hadFocus = document.activeElement === button
@@ -94,11 +101,12 @@ class Controls {
     this.#group.ariaLabel = camera.name
     const settled = this.#busy !== null && command.verb === null ? this.#busy : null
     this.#busy = command.verb
-    for (const { button, verb } of this.#buttons) {
-      const { rest, busy, states } = BUTTONS[verb]
-      button.disabled = command.verb !== null || !(states.includes(camera.state) || states.includes(shownState(camera)))
+    for (const { button, label, verb } of this.#buttons) {
+      button.disabled = command.verb !== null || !(USEFUL_IN[verb].includes(camera.state) || USEFUL_IN[verb].includes(shownState(camera)))
       button.ariaBusy = String(command.verb === verb)
-      setText(button, command.verb === verb ? busy : rest)
+      const words = command.verb === verb ? say(`${verb}Busy`) : say(verb === 'start' && shownState(camera) === 'waiting' ? 'retryNow' : verb)
+      setText(label, words)
+      if (button.title !== words) button.title = words
     }
     setText(this.#problem, command.problem)
     if (settled !== null) this.#giveBackFocus(settled)
