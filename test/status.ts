@@ -54,6 +54,7 @@ export const cameraStatus: CameraStatus = {
   simulated: false,
   ...renditionStatus,
   fpsLimit: 20,
+  onDemand: false,
   input: null,
   decoder: null,
   restarts: 0,

@@ -125,6 +125,7 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
       address: this.#address,
       simulated: this.camera.simulated ?? false,
       fpsLimit: this.camera.fps,
+      onDemand: this.camera.onDemand,
       ...status,
       ...stateStatus(this.state, clock),
       watching: [...status.watching, ...watching(this.live.hub, clock)],

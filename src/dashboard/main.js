@@ -18,8 +18,7 @@ import { SnapshotQueue } from './wall/snapshots.js'
 import { TileActions } from './wall/tile-actions.js'
 import { Tools } from './wall/tools.js'
 import { Wall } from './wall/wall.js'
-import { failureOf } from './words/camera.js'
-import { shownFps } from './words/details.js'
+import { seenFps } from './words/details.js'
 import { offerLanguages } from './words/language-menu.js'
 import { say } from './words/language.js'
 import { duration } from './words/quantities.js'
@@ -119,7 +118,7 @@ function render () {
   const { report: { cameras, uptimeSeconds, version }, clockSkew } = known
   const isLost = lost !== null
   const all = Object.values(cameras)
-  if (!isLost) history.add(performance.now(), Object.entries(cameras).map(([id, camera]) => [id, camera.state === 'running' && failureOf(camera) === null ? shownFps(camera) : null]))
+  if (!isLost) history.add(performance.now(), Object.entries(cameras).map(([id, camera]) => [id, seenFps(camera)]))
   showEnlarged(cameras)
   tools.update(all.length)
   setText(find(document, '#summary'), isLost ? say('noWord') : summary(all))

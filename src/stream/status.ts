@@ -39,6 +39,7 @@ export const CameraStatusSchema = Type.Object({
   simulated: Type.Boolean({ description: 'camgate plays the camera itself' }),
   ...RenditionStatusSchema.properties,
   fpsLimit: Type.Number({ description: 'The highest rate, as configured; it also decides when the camera stalls' }),
+  onDemand: Type.Boolean({ description: 'It is connected only while somebody watches' }),
   input: nullable(InputStatusSchema, 'How the camera is read, and what it sends; null while it is not read, or if that is not known yet'),
   decoder: nullable(DecoderStatusSchema, "What makes JPEGs of what the camera sends; null if nothing has to, because the camera's own JPEGs are passed on, and while the camera is not read"),
   restarts: Type.Integer({ description: 'Attempts after the first' }),

@@ -1,5 +1,5 @@
 import { find, setText } from '../dom.js'
-import { failureOf, reason, shownState, stateInWords } from '../words/camera.js'
+import { failureOf, reason, shownState, stateInWords, whyNotLive } from '../words/camera.js'
 import { detailInWords, sinceInWords, sinceOf } from '../words/details.js'
 import { say } from '../words/language.js'
 
@@ -47,8 +47,11 @@ export class Card {
     this.#controls = new Controls(root, press)
   }
 
-  /** @param {View} view */
-  update ({ camera, command, lost, now }) {
+  /**
+   * @param {View} view
+   * @param {string} [trouble] of its picture here, which camgate does not know of
+   */
+  update ({ camera, command, lost, now }, trouble) {
     this.#root.dataset.state = lost ? 'unknown' : shownState(camera)
     this.#root.toggleAttribute('data-failing', !lost && failureOf(camera) !== null)
     // While the service is lost, only the banner is announced: a screen reader must not read out sixty-four tiles.
@@ -58,7 +61,7 @@ export class Card {
     if (this.#name.title !== camera.name) this.#name.title = camera.name
     setText(this.#state, lost ? say('unknown') : stateInWords(camera))
     setText(this.#simulated, camera.simulated ? say('simulated') : '')
-    setText(this.#reason, lost ? say('whyNoWord') : reason(camera))
+    setText(this.#reason, lost ? say('whyNoWord') : reason(camera) || whyNotLive(camera, trouble))
     setText(this.#address, camera.address)
     setText(this.#time, lost ? '' : sinceInWords(camera, now))
     this.#time.dateTime = sinceOf(camera)

@@ -1,22 +1,19 @@
-import { streamUrl, viewersOf } from '../api.js'
 import { copy } from '../copy.js'
 import { find, setText } from '../dom.js'
+import { canPlay, LivePicture } from '../wall/live-picture.js'
 import { advice } from '../words/details.js'
 import { facts } from '../words/facts.js'
 import { say } from '../words/language.js'
 import { addressesOf, savePicture } from './addresses.js'
 import { Card } from './card.js'
 import { Plot } from './plot.js'
+import { Stream } from './stream.js'
 
-const RETRY_DELAY_MS = 2_000
-/** A new stream appears in /status within this time. */
-const SETTLE_MS = 5_000
 /** "Copied" is shown for this long. */
 const COPIED_MS = 2_000
 
 /**
- * The dialog with one camera's full stream. It holds the only long connection of this page, and ends it when the dialog closes or
- * the tab is hidden.
+ * The dialog with one camera's picture in full size, which ends when the dialog closes or the tab is hidden.
  */
 export class Enlarged {
   #dialog
@@ -27,11 +24,10 @@ export class Enlarged {
   #plot
   #addresses
   #history
-  /** @type {HTMLImageElement | null} */
+  /** @type {LivePicture | null} */
+  #live = null
+  /** @type {Stream | null} */
   #stream = null
-  #connectedAt = 0
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #retry
   /** @type {string | null} */
   id = null
 
@@ -74,21 +70,19 @@ export class Enlarged {
   /** @param {import('./card.js').View} view */
   update (view) {
     const { camera, lost } = view
-    this.#card.update(view)
+    this.#card.update(view, this.#live?.trouble)
     setText(this.#advice, lost ? '' : advice(camera))
-    if (!lost) this.#showFacts(camera)
+    if (!lost) this.#showFacts(facts(camera, this.#live?.eye))
     if (this.id !== null) this.#plot.update(this.#history.of(this.id), performance.now(), camera.fpsLimit)
-    if (this.#isCutOff(view)) this.connect()
-    if (this.#stream !== null && camera.width && camera.height) Object.assign(this.#stream, { width: camera.width, height: camera.height })
-    if (this.#stream !== null) this.#stream.alt = say('livePicture', { name: camera.name })
+    this.#live?.shape(camera)
+    this.#stream?.update(view)
   }
 
   /**
    * Values are replaced in place, so that text which somebody selects stays selected.
-   * @param {import('../api.js').Camera} camera
+   * @param {{ name: string, value: string }[]} rows
    */
-  #showFacts (camera) {
-    const rows = facts(camera, { ageMs: undefined, path: '' })
+  #showFacts (rows) {
     while (this.#facts.children.length > rows.length) this.#facts.lastElementChild?.remove()
     for (const [i, { name, value }] of rows.entries()) {
       const row = this.#facts.children[i] ?? this.#facts.appendChild(document.createElement('div'))
@@ -98,39 +92,18 @@ export class Enlarged {
     }
   }
 
-  /**
-   * Whether the stream has ended. Chromium then fires neither load nor error, and the <img> keeps its last picture, but the camera reports
-   * no viewers.
-   * @param {import('./card.js').View} view
-   */
-  #isCutOff ({ camera, lost }) {
-    return !lost && camera.state === 'running' && viewersOf(camera) === 0 && performance.now() - this.#connectedAt > SETTLE_MS
-  }
-
-  /**
-   * Opens the stream, or replaces one that may have ended. The address can stay the same because streams are sent with `no-store`; otherwise
-   * Chromium would show the ended one again from its cache.
-   */
+  /** Shows the picture, or shows it anew because it may have ended. */
   connect () {
     this.release()
     if (this.id === null || document.hidden) return
-    this.#connectedAt = performance.now()
-    this.#stream = document.createElement('img')
-    this.#stream.addEventListener('error', () => {
-      clearTimeout(this.#retry)
-      this.#retry = setTimeout(() => this.connect(), RETRY_DELAY_MS)
-    })
-    this.#stream.src = streamUrl(this.id)
-    this.#screen.prepend(this.#stream)
+    if (canPlay()) this.#live = new LivePicture(this.#screen, this.id)
+    else this.#stream = new Stream(this.#screen, this.id)
   }
 
   release () {
-    clearTimeout(this.#retry)
-    if (this.#stream === null) return
-    // Chromium keeps streaming into a removed <img> until its src is removed too.
-    this.#stream.removeAttribute('src')
-    this.#stream.remove()
-    this.#stream = null
+    this.#live?.remove()
+    this.#stream?.remove()
+    this.#live = this.#stream = null
   }
 }
 

@@ -1,9 +1,10 @@
-import { viewersOf } from '../api.js'
+import { streamsOf } from '../api.js'
 import { Card } from '../enlarged/card.js'
 import { find, setText } from '../dom.js'
 import { reason } from '../words/camera.js'
 import { say } from '../words/language.js'
 import { duration } from '../words/quantities.js'
+import { canPlay, LivePicture } from './live-picture.js'
 import { SnapshotPicture } from './snapshot-picture.js'
 
 const OLD_MS = 5_000
@@ -13,7 +14,9 @@ export class Tile {
   #card
   #link
   #menu
-  #picture
+  #snapshots
+  /** @type {LivePicture | null} */
+  #live = null
   #age
   #isLive = false
 
@@ -31,26 +34,39 @@ export class Tile {
     this.#link.href = new URL(`#camera/${id}`, window.location.href).href // not relative to base.js's base
     this.#link.draggable = false // the tile is
     this.#menu = find(this.element, '.more')
-    this.#picture = new SnapshotPicture(this.#link)
+    this.#snapshots = new SnapshotPicture(this.#link)
     this.#age = find(this.element, '.age')
     /** Whether the tile is on the screen, or nearly so. */
     this.inView = false
-    /** Whether the camera has been idle, which means that it starts on demand. */
-    this.onDemand = false
   }
 
   /** @param {import('../enlarged/card.js').View} view */
   update (view) {
     const { camera, lost } = view
-    this.#card.update(view)
-    if (camera.state === 'idle') this.onDemand = true
+    this.#play(view)
+    this.#card.update(view, this.#live?.trouble)
     this.#link.ariaLabel = say('enlarge', { name: camera.name })
     this.#menu.ariaLabel = say('more', { name: camera.name })
-    const age = performance.now() - this.#picture.drawnAt
+    this.#live?.shape(camera)
     this.#isLive = !lost && camera.state === 'running' && reason(camera) === ''
+    const age = this.#live?.eye.ageMs ?? performance.now() - this.#snapshots.drawnAt
     const old = this.#isLive && age > OLD_MS
     setText(this.#age, old ? say('old', { time: duration(age) }) : '')
-    this.element.dataset.picture = Number.isNaN(this.#picture.drawnAt) ? 'none' : this.#isLive && !old ? 'live' : 'old'
+    const shown = this.#live?.shown ?? (Number.isNaN(this.#snapshots.drawnAt) ? 'none' : 'live')
+    this.element.dataset.picture = shown === 'live' && (old || !this.#isLive) ? 'old' : shown
+  }
+
+  /**
+   * Plays the camera while the tile is in view, unless that would keep a camera awake that shall sleep.
+   * @param {import('../enlarged/card.js').View} view
+   */
+  #play ({ camera }) {
+    const isWanted = this.inView && !camera.onDemand && canPlay()
+    if (isWanted) this.#live ??= new LivePicture(this.#link, this.id)
+    else if (this.#live !== null) {
+      this.#live.remove()
+      this.#live = null
+    }
   }
 
   focus () {
@@ -58,13 +74,12 @@ export class Tile {
   }
 
   /**
-   * Whether to fetch pictures for it. While a tile can be seen, it is a viewer like any other, so its camera is decoded, even if the page is open for
-   * weeks on a wall: that is what it is there for. But tiles neither wake an on-demand camera nor keep it awake: it may be idle to save a battery or a
-   * data plan.
+   * Whether to fetch snapshots for it, because nothing plays. Tiles neither wake an on-demand camera nor keep it awake: it may be idle to save a
+   * battery or a data plan.
    * @param {import('../enlarged/card.js').View} view
    */
   wantsPicture ({ camera, lost }) {
-    return this.inView && !lost && camera.state === 'running' && (!this.onDemand || viewersOf(camera) > 0)
+    return this.inView && !lost && this.#live === null && camera.state === 'running' && (!camera.onDemand || streamsOf(camera) > 0)
   }
 
   /**
@@ -72,7 +87,7 @@ export class Tile {
    * @param {AbortSignal} signal
    */
   async draw (jpeg, signal) {
-    await this.#picture.draw(jpeg, signal)
+    await this.#snapshots.draw(jpeg, signal)
     if (this.#isLive && !signal.aborted) this.element.dataset.picture = 'live'
   }
 }

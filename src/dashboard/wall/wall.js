@@ -47,6 +47,7 @@ export class Wall {
     this.#calls = calls
     this.#said = find(document, '#said')
     this.#inView = new window.IntersectionObserver(entries => {
+      if (document.querySelector('#enlarged[open]') !== null) return // wall.css lets the tiles rest
       for (const { target, isIntersecting } of entries) {
         const tile = this.tileOf(target)
         if (tile !== undefined) tile.inView = isIntersecting

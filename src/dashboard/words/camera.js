@@ -15,8 +15,8 @@ const MIN_KEY_INTERVAL_MS = 3_000
  */
 export const pictureOf = camera => camera.state === 'running' && camera.decoder ? camera.decoder : camera
 
-/** @param {Camera} camera */
-const isWatchedSmaller = ({ renditions }) => Object.values(renditions).some(({ viewers }) => viewers > 0)
+/** Whether somebody sees it though the full picture is not made: a smaller one, or the camera's own video. @param {Camera} camera */
+const isWatchedOtherwise = ({ renditions, watching }) => watching.length > 0 || Object.values(renditions).some(({ viewers }) => viewers > 0)
 
 /**
  * The state of what viewers see. `connected`: the camera is read and could be shown at once, but nobody watches.
@@ -26,7 +26,7 @@ const isWatchedSmaller = ({ renditions }) => Object.values(renditions).some(({ v
 export function shownState (camera) {
   const { state, failure } = pictureOf(camera)
   if (camera.state !== 'running' || failure || (state !== 'idle' && state !== 'stopping')) return state
-  return isWatchedSmaller(camera) ? 'running' : 'connected'
+  return isWatchedOtherwise(camera) ? 'running' : 'connected'
 }
 
 const STATES = /** @type {const} */ (['stopped', 'idle', 'starting', 'running', 'waiting', 'stopping', 'connected'])
@@ -67,6 +67,16 @@ export function reason (camera) {
     case 'idle': return say('whyIdle')
     default: return ''
   }
+}
+
+/**
+ * Why a camera that runs is not seen here; empty if it is, or if another reason is given.
+ * @param {Camera} camera
+ * @param {string} [trouble] `waiting`, `stale`, or a sentence
+ */
+export function whyNotLive ({ state }, trouble) {
+  if (state !== 'running' || trouble === undefined) return ''
+  return trouble === 'waiting' ? say('whyFirstPicture') : trouble === 'stale' ? say('whyNoPicture') : trouble
 }
 
 /**

@@ -55,8 +55,19 @@ export function detailInWords (camera, now) {
  * Pictures a second of what is shown, in any size.
  * @param {Camera} camera
  */
-export function shownFps ({ fps, decoder, renditions }) {
-  return decoder?.state === 'running' || !decoder ? fps : Math.max(fps, ...Object.values(renditions).map(rendition => rendition.fps))
+function shownFps ({ fps, decoder, input, renditions, watching }) {
+  if (decoder?.state === 'running' || !decoder) return fps
+  const own = watching.some(({ by }) => by === 'wall') ? input?.fps ?? 0 : 0 // as the camera sends it: nothing is made
+  return Math.max(fps, own, ...Object.values(renditions).map(rendition => rendition.fps))
+}
+
+/**
+ * Pictures a second that are shown, or would be if somebody watched; null if there are none.
+ * @param {Camera} camera
+ */
+export function seenFps (camera) {
+  if (camera.state !== 'running' || failureOf(camera) !== null) return null
+  return shownState(camera) === 'running' ? shownFps(camera) : camera.input?.fps ?? 0
 }
 
 /** @param {Camera} camera */

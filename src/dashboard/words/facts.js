@@ -15,10 +15,10 @@ const CODECS = { h264: 'H.264', h265: 'H.265', mjpeg: 'JPEG' }
 /**
  * What is known about a camera, in rows of a name and a value.
  * @param {Camera} camera
- * @param {Eye} eye
+ * @param {Eye} [eye]
  * @returns {{ name: string, value: string }[]}
  */
-export function facts (camera, eye) {
+export function facts (camera, eye = { ageMs: undefined, path: '' }) {
   const { state, input, decoder } = camera
   const isRunning = state === 'running'
   const codec = input?.codec && [CODECS[input.codec] ?? input.codec, input.codec === 'mjpeg' ? '' : input.profile].filter(Boolean).join(' ')

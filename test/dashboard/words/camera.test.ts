@@ -1,9 +1,9 @@
 import t from 'tap'
 import type { InputStatus } from '../../../src/capture/input.js'
 // @ts-ignore: the page is plain JavaScript; test/dashboard/tsconfig.json checks its types
-import { failureOf, reason, shownState, stateInWords } from '../../../src/dashboard/words/camera.js'
+import { failureOf, reason, shownState, stateInWords, whyNotLive } from '../../../src/dashboard/words/camera.js'
 // @ts-ignore
-import { advice, detailInWords, sinceInWords, sinceOf } from '../../../src/dashboard/words/details.js'
+import { advice, detailInWords, seenFps, sinceInWords, sinceOf } from '../../../src/dashboard/words/details.js'
 // @ts-ignore
 import { facts } from '../../../src/dashboard/words/facts.js'
 // @ts-ignore
@@ -51,6 +51,9 @@ t.test('a camera in words', async t => {
     t.same([reason(silent), detailInWords(silent, NOW)], ['No new picture comes from the camera.', 'last picture 6 s ago'])
     const smaller = { ...connected, renditions: { w320: { ...renditionStatus, watching: [viewerStatus] } } }
     t.same([stateInWords(smaller), detailInWords(smaller, NOW)], ['Running', '5 fps · 1 live stream'], 'somebody watches a smaller picture')
+    const own: CameraStatus = { ...connected, watching: [{ ...viewerStatus, by: 'wall' }] }
+    t.same([stateInWords(own), detailInWords(own, NOW)], ['Running', '20 fps · 1 live stream'], 'somebody watches the camera\'s own video')
+    t.same([connected, own, smaller, running, { ...running, state: 'waiting' } satisfies CameraStatus].map(seenFps), [19.8, 19.8, 4.9, 19.9, null])
   })
 
   t.test('being decoded for somebody who has just come: what is waited for', async t => {
@@ -98,6 +101,12 @@ t.test('a camera in words', async t => {
     t.equal(reason(stalled), 'No new picture comes from the camera.')
     t.equal(detailInWords(stalled, NOW), 'last picture 6 s ago')
     t.equal(reason({ ...stalled, fpsLimit: 0.2 }), '', 'only one every five seconds is expected')
+  })
+
+  t.test('running, and not seen in this browser: what the picture\'s place says', async t => {
+    t.same([undefined, 'waiting', 'stale', 'This browser cannot show it.'].map(trouble => whyNotLive(running, trouble)),
+      ['', 'Waiting for the first picture…', 'No new picture comes from the camera.', 'This browser cannot show it.'])
+    t.equal(whyNotLive({ ...running, state: 'stopped' }, 'waiting'), '', 'camgate knows better')
   })
 
   t.test('running with damaged pictures: that they are, shown or held', async t => {

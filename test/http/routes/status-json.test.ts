@@ -48,6 +48,7 @@ const full: CameraStatus = {
     ingest: 'direct'
   },
   fpsLimit: 20,
+  onDemand: false,
   simulated: true,
   address: 'rtsp://cam/live',
   name: 'Yard',
@@ -73,10 +74,10 @@ const empty: CameraStatus = {
 const statuses = { full, empty, unread: { ...empty, input: null, decoder: null } satisfies CameraStatus }
 const failed = '"failure":{"code":"refused","message":"Nothing answers.","since":"2026-01-01T00:00:01.000Z"},"nextRetryAt":"2026-01-01T00:00:02.000Z"'
 const head = '{"name":"Yard","address":"rtsp://cam/live","simulated":true,"state":"waiting","since":"2026-01-01T00:00:00.000Z"'
-const nobody = '"watching":[{"from":"","by":"mjpeg","since":"","fps":0,"droppedTotal":0,"lagMs":null,"shownAgeMs":null}],"framesTotal":40,"droppedTotal":0,"fpsLimit":20'
+const nobody = '"watching":[{"from":"","by":"mjpeg","since":"","fps":0,"droppedTotal":0,"lagMs":null,"shownAgeMs":null}],"framesTotal":40,"droppedTotal":0,"fpsLimit":20,"onDemand":false'
 const expected: Record<keyof typeof statuses, string> = {
   full: `${head},${failed},"fps":4.9,"frameAgeMs":12,"width":320,"height":180,"viewers":1,` +
-    '"watching":[{"from":"192.0.2.x","by":"mjpeg","since":"2026-01-01T00:00:03.000Z","fps":4.5,"droppedTotal":1,"lagMs":20,"shownAgeMs":null}],"framesTotal":40,"droppedTotal":0,"fpsLimit":20,' +
+    '"watching":[{"from":"192.0.2.x","by":"mjpeg","since":"2026-01-01T00:00:03.000Z","fps":4.5,"droppedTotal":1,"lagMs":20,"shownAgeMs":null}],"framesTotal":40,"droppedTotal":0,"fpsLimit":20,"onDemand":false,' +
     '"input":{"ingest":"direct","reason":"because","transport":"udp","copied":false,"codec":"h264","profile":"High","width":1920,"height":1080,"fps":19.8,"bitsPerSecond":1200000,"packetsLost":9,"picturesDamaged":4,' +
     '"damaged":{"since":"2026-01-01T00:00:06.000Z","pictures":2},"jitterMs":1.5,' +
     '"keyIntervalMs":4000,"group":{"pictures":20,"bytes":240000,"durationMs":950},"groupExceeded":"time","pictureAgeMs":8,"reorders":true,"reorderDelayMs":101,"notes":["vaapi did not work"],"cameraTime":"2025-12-31T23:59:59.000Z"},' +
