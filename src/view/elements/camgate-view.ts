@@ -129,7 +129,8 @@ export class CamgateView extends ElementBase {
 
   #size () {
     const { width, height } = this.getBoundingClientRect()
-    return { width: Math.round(width * devicePixelRatio), height: Math.round(height * devicePixelRatio) }
+    const pixels = (length: number) => Math.max(1, Math.round(length * devicePixelRatio))
+    return { width: pixels(width), height: pixels(height) }
   }
 
   #render (): void {

@@ -119,7 +119,10 @@ export class Player {
   }
 
   #message (message: TileMessage): void {
-    if (message.op === 'state') this.#camera = message
+    if (message.op === 'state') {
+      this.#camera = message
+      this.#refusal = undefined
+    }
     if (message.op === 'config') this.#why = message.why ?? ''
     if (message.op === 'error') {
       this.#refusal = message.message

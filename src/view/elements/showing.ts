@@ -5,6 +5,9 @@ import { pagePaths } from '../paths/page-paths.js'
 import type { PageHost, PagePath } from '../paths/path.js'
 import type { EnginePathName, Painted, PathName } from '../protocol.js'
 
+/** A tile that camgate has closed (too many viewers, no such camera) is asked for again after so long. */
+const ASK_AGAIN_MS = 15_000
+
 export interface PictureSize { readonly width: number, readonly height: number }
 
 export interface ShowingParts {
@@ -33,6 +36,7 @@ export class Showing implements TileEvents {
   #size: PictureSize
   #isVisible = false
   #count = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor (parts: ShowingParts) {
     const { camgate, choice, frame } = parts
@@ -67,6 +71,7 @@ export class Showing implements TileEvents {
   }
 
   close (): void {
+    clearTimeout(this.#timer)
     if (this.#id !== undefined) this.#parts.camgate.close(this.#id)
     this.#page?.close()
     this.#page?.element.remove()
@@ -75,6 +80,7 @@ export class Showing implements TileEvents {
 
   message (message: TileMessage): void {
     if (message.op === 'config') this.#page?.configure?.(message)
+    if (message.op === 'error' && message.id !== undefined) this.#timer = setTimeout(() => this.#ask(), ASK_AGAIN_MS)
     this.#parts.message(message)
   }
 

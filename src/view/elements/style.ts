@@ -21,3 +21,10 @@ export const VIEW_CSS = `
 .status:empty, .badge:empty { display: none }
 @container (max-width: 220px) { .status { font-size: 12px } }
 `
+
+export const WALL_CSS = `
+:host { display: block; height: 100%; min-height: 120px; background: #000 }
+:host([hidden]) { display: none }
+.grid { display: grid; gap: 2px; width: 100%; height: 100% }
+camgate-view { min-width: 0; min-height: 0 }
+`
