@@ -55,7 +55,7 @@ const mayImport: Record<string, readonly string[]> = {
   http2: ['clock'],
   viewers: ['errors', 'clock', 'libc', 'access', 'jpeg', 'config', 'frames', 'multipart', 'adaptive'],
   door: ['errors', 'clock', 'text', 'wire', 'sites', 'access', 'tokens', 'logins', 'stream', 'camera'],
-  wall: ['errors', 'clock', 'picture-size', 'jpeg', 'wire', 'frames', 'lifecycle', 'live', 'stream', 'camera'],
+  wall: ['errors', 'clock', 'picture-size', 'jpeg', 'wire', 'frames', 'adaptive', 'lifecycle', 'live', 'stream', 'renditions', 'camera'],
   http: ['errors', 'clock', 'package', 'sites', 'access', 'logins', 'config', 'adaptive', 'lifecycle', 'stream', 'renditions', 'camera', 'events', 'http2', 'viewers', 'door', 'wire', 'wall'],
   clips: ['errors', 'jpeg', 'codec', 'rtp', 'rtsp', 'faults', 'processes'],
   simulator: ['errors', 'clock', 'credentials', 'http-auth', 'rtp', 'rtsp', 'faults', 'cli', 'clips'],

@@ -66,6 +66,21 @@ export class AdaptiveSubscriber {
     this.#selector = new RenditionSelector(parts.options.map(({ share }) => share), parts.clock.now())
   }
 
+  /** The index of the rendition that is sent now. */
+  get current (): number { return this.#selector.current }
+  /** Frames that were skipped, on all renditions together. */
+  get dropped (): number { return this.#droppedBefore + this.#dropped }
+  /** Notes how old the newest painted frame was then, in milliseconds. */
+  shown (ageMs: number): void { if (this.#subscriber) this.#subscriber.shownAgeMs = ageMs }
+
+  /** For a sink that has not begun to send its frame: exchanges that for the newest. Undefined if there is no newer one. */
+  exchange (): Frame | undefined {
+    for (let frame = this.#subscriber?.exchange(); frame; frame = this.#subscriber?.exchange()) {
+      if (!this.#isHidden(frame)) return this.#numbered(frame)
+    }
+    return undefined
+  }
+
   /** Subscribes to the full picture. Call it once. */
   start (): this {
     this.#parts.sink.onGone?.(why => this.end(why))
@@ -103,11 +118,10 @@ export class AdaptiveSubscriber {
     if (frame.at <= this.#seenUntil || this.#isHidden(frame)) return done()
     const { sink, clock } = this.#parts
     const [from, dropped] = [clock.now(), this.#dropped]
-    this.#seq = frame.seq + (this.#offset ??= Math.max(0, this.#seq + 1 - frame.seq))
-    this.#at = frame.at
+    const numbered = this.#numbered(frame)
     this.#isBusy = true
     this.#sendingSince = frame.live ? from : undefined
-    sink.write(renumber(frame, this.#seq), () => {
+    sink.write(numbered, () => {
       this.#isBusy = false
       this.#sendingSince = undefined
       const sent = { bytes: frame.jpeg.length, from, to: clock.now(), skipped: this.#dropped - dropped, link: sink.link() }
@@ -115,6 +129,12 @@ export class AdaptiveSubscriber {
       if (this.#pending?.isReady) this.#switchTo(this.#pending.option, done)
       else done()
     })
+  }
+
+  #numbered (frame: Frame): Frame {
+    this.#seq = frame.seq + (this.#offset ??= Math.max(0, this.#seq + 1 - frame.seq))
+    this.#at = frame.at
+    return renumber(frame, this.#seq)
   }
 
   /** Hides a rendition's own status frame (it may be starting) while the camera has pictures. */

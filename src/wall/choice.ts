@@ -13,10 +13,18 @@ export type Choice = { readonly kind: 'video' } | { readonly kind: 'jpeg', reado
 
 const NAMES: Record<Accepted, string> = { h264: 'H.264', h265: 'H.265', jpeg: 'JPEG' }
 
-/** Chooses what a tile is given. While the camera's video is unknown, a tile that takes video waits for it. */
-export function choose ({ accept }: Pick<Wish, 'accept'>, video: Video): Choice {
+/** Why a tile is not given video that it accepts. */
+export type Obstacle = 'slow' | 'fps'
+const REASONS: Record<Obstacle, string> = {
+  slow: 'The connection or the browser does not keep up with the camera\'s video. It is tried again after a while.',
+  fps: 'The camera sends more pictures a second than the page wants.'
+}
+
+/** Chooses what a tile is given. While the camera's video is unknown, a tile that takes video waits for it. JPEGs are always accepted. */
+export function choose ({ accept }: Pick<Wish, 'accept'>, video: Video, obstacle?: Obstacle): Choice {
   const takesVideo = accept.some(kind => kind !== 'jpeg')
   if (!takesVideo || video === 'none') return { kind: 'jpeg' }
+  if (obstacle) return { kind: 'jpeg', why: REASONS[obstacle] }
   if (video === 'unknown' || accept.includes(video.kind)) return { kind: 'video' }
   return { kind: 'jpeg', why: `The camera sends ${NAMES[video.kind]}, which the browser does not decode.` }
 }
@@ -24,7 +32,7 @@ export function choose ({ accept }: Pick<Wish, 'accept'>, video: Video): Choice 
 /** Sizes may be a little smaller than the tile before that is seen. */
 const MIN_COVER = 0.95
 
-/** The smallest of these, which are sorted from the largest down, that fills the tile without being enlarged; the largest if none does. */
-export function smallestThatCovers<T extends Size> (options: readonly T[], { width, height }: Size): T | undefined {
-  return options.findLast(option => Math.max(option.width / width, option.height / height) >= MIN_COVER) ?? options[0]
+/** Of these, which are sorted from the largest down, the smallest that fills the tile without being enlarged, and all smaller ones. */
+export function fromCoverDown<T extends Size> (options: readonly T[], { width, height }: Size): readonly T[] {
+  return options.slice(Math.max(0, options.findLastIndex(option => Math.max(option.width / width, option.height / height) >= MIN_COVER)))
 }

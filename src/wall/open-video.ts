@@ -9,8 +9,8 @@ const MAX_AGE_MS = 500
 /** A new viewer gets the pictures since the last key picture, as fast as its client takes them. */
 const JOIN_TIMEOUT_MS = 2_000
 
-/** A camera's own video. */
-export function openVideo (live: LiveVideo, from: SourceConfig['from'], take: Take, clock: Clock, subscription: Subscription<LivePicture>): Source {
+/** A camera's own video. `behind` is called when pictures are skipped because they are too old. */
+export function openVideo (live: LiveVideo, from: SourceConfig['from'], take: Take, clock: Clock, subscription: Subscription<LivePicture>, behind: () => void): Source {
   const joinedAt = clock.now()
   let known: { readonly live: LiveConfig, readonly config: SourceConfig } | undefined
   const configOf = (live: LiveConfig): SourceConfig => {
@@ -28,6 +28,7 @@ export function openVideo (live: LiveVideo, from: SourceConfig['from'], take: Ta
     best (held: TilePicture, now) {
       if (!held.config || now <= Math.max(held.at + MAX_AGE_MS, joinedAt + JOIN_TIMEOUT_MS)) return held
       subscriber.skip()
+      behind()
       return undefined
     },
     skip () { subscriber.skip() },

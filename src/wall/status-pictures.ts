@@ -27,11 +27,10 @@ export class StatusPictures {
   /** Call it with every state of the camera; undefined if nobody watches. */
   update (state: State | undefined): void {
     if (state === this.#state) return
-    const before = this.#state
     this.#state = state
     this.#cancel()
     if (!state || state.kind === 'running') return
-    const mayBeBrief = state.kind === 'starting' && state.outage === null && (!before || before.kind === 'running' || before.kind === 'idle')
+    const mayBeBrief = state.kind === 'starting' && state.outage === null
     if (mayBeBrief) this.#cancel = this.#clock.after(START_GRACE_MS, () => this.#draw(state))
     else this.#draw(state)
   }

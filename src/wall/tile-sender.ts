@@ -1,3 +1,4 @@
+import { RateMeter } from '../frames/rate-meter.js'
 import { wallTimeOf, type Clock } from '../clock.js'
 import { HEADER_BYTES, writeHeader } from '../wire/picture-header.js'
 import type { ServerMessage } from '../wire/messages.js'
@@ -28,6 +29,7 @@ export class TileSender implements Sender {
   /** The number of the newest sent picture of this epoch. */
   #seq: number | undefined
   #dropped = 0
+  #rate = new RateMeter()
   #toldDropped = { count: 0, at: -Infinity }
 
   constructor (parts: TileSenderParts) {
@@ -39,6 +41,7 @@ export class TileSender implements Sender {
     this.#source?.end()
     this.#dropped += this.#source?.dropped ?? 0
     this.#source = undefined
+    this.#rate = new RateMeter()
     this.#held = undefined
     this.#sent = () => {}
     if (!open) return
@@ -57,6 +60,12 @@ export class TileSender implements Sender {
     this.#held = { picture, sent () {} }
     this.#parts.wait(this)
   }
+
+  /** Pictures that were skipped, of all sources. */
+  get dropped (): number { return this.#dropped + (this.#source?.dropped ?? 0) }
+
+  /** The rate of the source as it is sent, in pictures a second. `now` is the clock's. */
+  fps (now: number): number { return this.#rate.fps(now) }
 
   /** How old a picture was when it was painted, in milliseconds. */
   shown (ageMs: number): void { this.#source?.shown(ageMs) }
@@ -80,7 +89,10 @@ export class TileSender implements Sender {
     if (now - this.#toldDropped.at >= DROP_INTERVAL_MS) this.#tellDropped(now)
     const header = Buffer.allocUnsafe(HEADER_BYTES)
     const discontinuity = config !== undefined && this.#seq !== undefined && seq !== this.#seq + 1
-    if (config) this.#seq = seq
+    if (config) {
+      this.#seq = seq
+      this.#rate.count(at)
+    }
     writeHeader(new DataView(header.buffer, header.byteOffset, HEADER_BYTES), {
       kind, key, discontinuity, statusFrame: !config, tile: this.#parts.id, epoch: this.#epoch, seq: seq >>> 0, wall: wallTimeOf(this.#parts.clock, at)
     })
@@ -101,7 +113,7 @@ export class TileSender implements Sender {
   }
 
   #tellDropped (now: number): void {
-    const count = this.#dropped + (this.#source?.dropped ?? 0)
+    const count = this.dropped
     const pictures = count - this.#toldDropped.count
     if (pictures === 0) return
     this.#toldDropped = { count, at: now }

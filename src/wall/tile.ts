@@ -3,10 +3,12 @@ import type { Supervisor } from '../camera/supervisor.js'
 import { outageOf, type State } from '../lifecycle/state.js'
 import type { Stream } from '../stream/stream.js'
 import type { ServerMessage } from '../wire/messages.js'
-import { choose, smallestThatCovers, type Choice, type Video, type Wish } from './choice.js'
+import { choose, fromCoverDown, type Choice, type Video, type Wish } from './choice.js'
+import { Fitness } from './fitness.js'
 import type { Flow } from './flow.js'
 import { openJpeg } from './open-jpeg.js'
 import { openVideo } from './open-video.js'
+import type { Source, Take } from './source.js'
 import { StatusPictures } from './status-pictures.js'
 import { TileSender } from './tile-sender.js'
 
@@ -20,8 +22,18 @@ export interface TileParts {
   readonly viewer: { readonly from: string, readonly user: string | undefined }
 }
 
-/** What a tile is given now. */
-type Watched = Choice & { readonly key: string, readonly stream: Stream }
+/** What a tile is given now: it goes on as it is while the key stays the same. */
+interface Watched {
+  readonly key: string
+  readonly kind: Choice['kind']
+  readonly stream: Stream
+  readonly open: (take: Take) => Source
+}
+
+/** A camera at the rate that the page wants may seem a little faster. */
+const MAX_RATE_EXCESS = 1.2
+/** For a rate to be measured. */
+const RATE_AFTER_MS = 5_000
 
 /** One place for pictures on the client's page. While it is shown, it is a viewer of its camera; hidden, it only tells the camera's state. */
 export class Tile {
@@ -33,6 +45,11 @@ export class Tile {
   #wish: Wish
   #leave: (() => void) | undefined
   #watched: Watched | undefined
+  readonly #fitness = new Fitness()
+  #watchedSince = 0
+  #dropped = 0
+  /** Whether the camera has turned out to send more pictures a second than the client wants. */
+  #isTooFast = false
   #toldState = ''
 
   constructor (id: number, wish: Wish, supervisor: Supervisor, parts: TileParts) {
@@ -50,9 +67,26 @@ export class Tile {
 
   /** Another size, rate or priority, or other kinds of pictures. */
   change (wish: Wish): void {
+    if (wish.fps !== this.#wish.fps) this.#isTooFast = false
     this.#wish = wish
     this.#sender.priority = wish.priority
     this.#update()
+  }
+
+  /** Call it once a second. Gives JPEGs instead of video to a tile that does not keep up, if it may, and tries the video again later. Returns whether it has stepped down. */
+  check (mayStepDown: boolean): boolean {
+    const now = this.#parts.clock.now()
+    const { fps } = this.#wish
+    const dropped = this.#sender.dropped
+    if (dropped > this.#dropped) this.#fitness.dropped(now)
+    this.#dropped = dropped
+    const stepsDown = mayStepDown && this.#watched?.kind === 'video' && this.#fitness.isBehind(now)
+    if (stepsDown) this.#fitness.stepDown(now)
+    else if (this.#fitness.mayStepUp(now)) this.#fitness.stepUp(now)
+    else if (fps !== undefined && this.#watched?.kind === 'video' && now - this.#watchedSince >= RATE_AFTER_MS && this.#sender.fps(now) > fps * MAX_RATE_EXCESS) this.#isTooFast = true
+    else return false
+    this.#update()
+    return stepsDown
   }
 
   /** Idempotent. @throws {CamgateError} TOO_MANY_VIEWERS */
@@ -87,24 +121,35 @@ export class Tile {
   #choose (): Watched {
     const video = videoOf(this.supervisor)
     if (video === 'unknown' && this.#watched) return this.#watched
-    const choice = choose(this.#wish, video)
+    const obstacle = this.#fitness.isSteppedDown ? 'slow' : this.#isTooFast ? 'fps' : undefined
+    const choice = choose(this.#wish, video, obstacle)
+    return choice.kind === 'video' ? this.#video() : this.#jpeg(choice.why)
+  }
+
+  #video (): Watched {
+    const { clock, viewer } = this.#parts
+    const { live } = this.supervisor
+    const open = (take: Take) => openVideo(live, { kind: 'main' }, take, clock, { ...viewer, by: 'wall' }, () => this.#fitness.behind(clock.now()))
+    return { key: 'video', kind: 'video', stream: this.supervisor.stream(), open }
+  }
+
+  #jpeg (why: string | undefined): Watched {
+    const { clock, viewer } = this.#parts
     const { fps } = this.#wish
-    if (choice.kind === 'video') return { ...choice, key: 'video', stream: this.supervisor.stream() }
-    const { name } = smallestThatCovers(this.supervisor.renditionOptions(), this.#wish)!
-    return { ...choice, key: `${name} ${fps ?? ''}`, stream: this.supervisor.stream(name) }
+    const options = fromCoverDown(this.supervisor.renditionOptions(), this.#wish)
+    const { name } = options[0]!
+    const open = (take: Take) => openJpeg({ options, why, clock, subscription: { ...viewer, by: 'wall', fps }, movedDown: () => this.supervisor.noteMovedDown() }, take)
+    return { key: `${name} ${fps ?? ''} ${why ?? ''}`, kind: 'jpeg', stream: this.supervisor.stream(name), open }
   }
 
   #watch (watched: Watched | undefined): void {
     if (watched?.key === this.#watched?.key) return
-    const { flow, clock, viewer } = this.#parts
-    const left = this.#watched?.stream
-    this.#watched = watched
-    left?.off('change', this.#update)
+    const { flow, clock } = this.#parts
+    this.#watched?.stream.off('change', this.#update)
     watched?.stream.on('change', this.#update)
-    const subscription = { ...viewer, by: 'wall' as const }
-    this.#sender.follow(watched && (take => watched.kind === 'video'
-      ? openVideo(this.supervisor.live, { kind: 'main' }, take, clock, subscription)
-      : openJpeg(watched.stream.hub, { from: { kind: 'rendition', name: watched.key.split(' ')[0]! }, ...watched.why && { why: watched.why } }, take, { ...subscription, fps: this.#wish.fps })))
+    this.#watched = watched
+    this.#watchedSince = clock.now()
+    this.#sender.follow(watched?.open)
     if (!watched) flow.remove(this.#sender)
   }
 

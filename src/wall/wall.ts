@@ -9,6 +9,7 @@ import type { WallSocket } from './wall-socket.js'
 
 /** More than a page has room for. Each costs the server as much as a viewer. */
 const MAX_TILES = 256
+const CHECK_INTERVAL_MS = 1_000
 /** Commands that have not been answered. */
 const MAX_COMMANDS = 16
 
@@ -31,10 +32,12 @@ export class Wall {
   readonly #flow: Flow
   readonly #tiles = new Map<number, Tile>()
   #commands = 0
+  #cancelCheck: () => void
 
   constructor (parts: WallParts) {
     this.#parts = parts
     this.#flow = new Flow(parts.socket, parts.clock)
+    this.#cancelCheck = parts.clock.after(CHECK_INTERVAL_MS, this.#check)
   }
 
   /** How long the client has returned no credit for a picture, in milliseconds. */
@@ -53,9 +56,18 @@ export class Wall {
     }
   }
 
+  /** Idempotent. */
   end (): void {
+    this.#cancelCheck()
     this.#flow.end()
     for (const id of [...this.#tiles.keys()]) this.#close(id)
+  }
+
+  /** One tile steps down at a time: it may be enough for all. */
+  readonly #check = (): void => {
+    let mayStepDown = true
+    for (const tile of this.#tiles.values()) if (tile.check(mayStepDown)) mayStepDown = false
+    this.#cancelCheck = this.#parts.clock.after(CHECK_INTERVAL_MS, this.#check)
   }
 
   #open ({ op, id, ...wish }: { readonly op: 'tile', readonly id: number } & Wish): void {

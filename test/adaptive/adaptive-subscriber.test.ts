@@ -192,3 +192,17 @@ t.test('an adaptive subscriber', async t => {
     t.same(viewers(), [0, 0, 0])
   })
 })
+
+t.test('a viewer that has not begun to send takes the newest picture, by its own numbers', async t => {
+  const { clock, hubs, subscriber, link, seen } = play(1_000_000)
+  const publish = (hub: Hub<Frame>, seq: number, live = true) => hub.publish(assembleFrame({ pieces: [Buffer.alloc(100)], length: 100, width: 1, height: 1 }, { seq, at: clock.now(), wall: 0, ...!live && { state: 'waiting' } }))
+  link.rate = 0.001
+  for (const seq of [7, 8, 9]) publish(hubs[0]!, seq)
+  t.match(seen, [{ seq: 7 }])
+  t.match(subscriber.exchange(), { seq: 9 })
+  t.equal(subscriber.exchange(), undefined)
+  t.same([subscriber.dropped, subscriber.current], [2, 0])
+  subscriber.shown(12)
+  t.match(hubs[0]!.deliveries(clock.now()), [{ shownAgeMs: 12 }])
+  subscriber.end()
+})

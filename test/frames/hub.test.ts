@@ -244,6 +244,31 @@ t.test('a hub', async t => {
     t.match(hub.deliveries(clock.now()), [{ lagMs: 850, fps: 2 }], 'a status frame is no picture')
   })
 
+  t.test('lets a receiver that has not begun to send take a newer item, or skip', async t => {
+    const clock = new FakeClock()
+    const hub = new Hub<Frame>(clock)
+    const slow = new Receiver()
+    const subscriber = hub.subscribe(slow, { from: '192.168.1.x' })
+    t.equal(subscriber.exchange(), undefined, 'it has nothing')
+    hub.publish(frame(1))
+    t.equal(subscriber.exchange(), undefined, 'there is no newer one')
+    hub.publish(frame(2, { at: 100 }))
+    t.equal(subscriber.exchange()?.seq, 2)
+    clock.advance(130)
+    slow.drain()
+    t.match(hub.deliveries(130), [{ dropped: 1, lagMs: 30, fps: 1 }], 'the first does not count as sent')
+    for (const seq of [3, 4]) hub.publish(frame(seq))
+    subscriber.skip()
+    hub.publish(frame(5))
+    t.equal(slow.seen.at(-1), 5, 'the next one is written at once')
+    t.equal(subscriber.dropped, 3)
+    subscriber.skip()
+    subscriber.skip()
+    t.equal(subscriber.dropped, 4)
+    subscriber.shownAgeMs = 40
+    t.match(hub.deliveries(130), [{ shownAgeMs: 40 }])
+  })
+
   t.test('emits when its first receiver subscribes and its last one leaves', async t => {
     const hub = new Hub<Frame>(new FakeClock())
     const emitted: string[] = []

@@ -1,0 +1,48 @@
+/** A tile that was behind so often within this time does not keep up with the camera's video. */
+const MAX_BEHIND = 2
+const BEHIND_WINDOW_MS = 10_000
+/** The video is tried again after this delay. It doubles with each try that fails, and is reset once the video has held. */
+const MIN_RETRY_DELAY_MS = 30_000
+const MAX_RETRY_DELAY_MS = 300_000
+const HELD_AFTER_MS = 60_000
+/** A connection that skips pictures of less now has no room for more. */
+const CALM_MS = 5_000
+
+/** Whether a tile keeps up with its camera's own video, and when that is tried again after it has not. Times are the clock's `now()`. */
+export class Fitness {
+  #behindAt: number[] = []
+  #retryDelayMs = MIN_RETRY_DELAY_MS
+  #retryAt: number | undefined
+  #backAt = -Infinity
+  #droppedAt = -Infinity
+
+  /** Whether the tile is given JPEGs because it does not keep up. */
+  get isSteppedDown (): boolean { return this.#retryAt !== undefined }
+
+  /** The tile had to skip to the next key picture. */
+  behind (now: number): void {
+    this.#behindAt = [...this.#behindAt.filter(at => now - at < BEHIND_WINDOW_MS), now]
+  }
+
+  /** JPEGs were skipped. */
+  dropped (now: number): void { this.#droppedAt = now }
+
+  isBehind (now: number): boolean {
+    return this.#behindAt.filter(at => now - at < BEHIND_WINDOW_MS).length >= MAX_BEHIND
+  }
+
+  stepDown (now: number): void {
+    this.#behindAt = []
+    this.#retryDelayMs = now - this.#backAt < HELD_AFTER_MS ? Math.min(2 * this.#retryDelayMs, MAX_RETRY_DELAY_MS) : MIN_RETRY_DELAY_MS
+    this.#retryAt = now + this.#retryDelayMs
+  }
+
+  mayStepUp (now: number): boolean {
+    return this.#retryAt !== undefined && now >= this.#retryAt && now - this.#droppedAt >= CALM_MS
+  }
+
+  stepUp (now: number): void {
+    this.#retryAt = undefined
+    this.#backAt = now
+  }
+}
