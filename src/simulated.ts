@@ -3,6 +3,12 @@ import type { LiveCamera } from './config/registry.js'
 import type { Camera } from './config/registry.js'
 import { startSimulator } from './simulator/simulator.js'
 
+/** What a simulated substream sends, as small as those of real cameras. */
+const SUBSTREAM_SCENE = { width: 480, height: 272, fps: 10 } as const
+
+/** Its name in the simulator. No camera of the file has a dot in its id. */
+const substreamId = (id: string) => `${id}.sub`
+
 export interface Simulated {
   /** The same cameras in the same order, with the simulated ones as RTSP cameras. */
   readonly cameras: readonly LiveCamera[]
@@ -20,14 +26,18 @@ export async function startSimulated (
     ffmpegPath,
     signal,
     onClipFailed: (id, { message }) => log.error({ camera: id }, `${message.trim().replace(/[^.]$/, '$&.')} It stays off until camgate is started again.`),
-    cameras: cameras.flatMap(({ id, name, source, credentials }) =>
-      source.type === 'simulated' ? [{ id, name, ...source, ...credentials }] : [])
+    cameras: cameras.flatMap(({ id, name, source, substream, credentials }) => [
+      ...source.type === 'simulated' ? [{ id, name, ...source, ...credentials }] : [],
+      ...substream?.type === 'simulated' ? [{ id: substreamId(id), name, ...substream, ...credentials, ...SUBSTREAM_SCENE }] : []
+    ])
   })
+  const rtspOf = (id: string) => ({ type: 'rtsp' as const, url: simulator.url(id) })
   return {
-    cameras: cameras.map(camera => {
-      const { source } = camera
-      return source.type === 'simulated' ? { ...camera, simulated: true, source: { type: 'rtsp', url: simulator.url(camera.id) } } : { ...camera, source }
-    }),
+    cameras: cameras.map(({ source, substream, ...camera }) => ({
+      ...camera,
+      ...source.type === 'simulated' ? { simulated: true as const, source: rtspOf(camera.id) } : { source },
+      ...substream && { substream: substream.type === 'simulated' ? rtspOf(substreamId(camera.id)) : substream }
+    })),
     close: () => simulator.close()
   }
 }

@@ -49,7 +49,7 @@ const mayImport: Record<string, readonly string[]> = {
   capture: ['clock', 'text', 'picture-size', 'failure', 'json-schema', 'jpeg', 'http-auth', 'codec', 'v4l2', 'sources', 'config', 'coded', 'processes', 'ffmpeg', 'ingest', 'rtsp-client', 'http-client', 'transcode', 'decoder'],
   stream: ['errors', 'clock', 'package', 'text', 'picture-size', 'failure', 'json-schema', 'jpeg', 'config', 'frames', 'coded', 'multipart', 'ffmpeg', 'lifecycle', 'decoder', 'capture'],
   renditions: ['errors', 'clock', 'picture-size', 'failure', 'jpeg', 'config', 'frames', 'multipart', 'adaptive', 'ffmpeg', 'lifecycle', 'decoder', 'stream'],
-  camera: ['errors', 'clock', 'text', 'failure', 'access', 'jpeg', 'sources', 'config', 'frames', 'coded', 'lifecycle', 'live', 'decoder', 'capture', 'stream', 'renditions'],
+  camera: ['errors', 'clock', 'text', 'failure', 'access', 'jpeg', 'http-auth', 'sources', 'config', 'frames', 'coded', 'lifecycle', 'live', 'decoder', 'capture', 'stream', 'renditions'],
   events: ['clock', 'stream'],
   tls: ['errors', 'clock', 'state-folder', 'config'],
   http2: ['clock'],

@@ -53,8 +53,9 @@ export class FakeLaunch {
     this.#clock = clock
   }
 
-  readonly launch: Launch = ({ id, source, ingest }, events, memory) => {
-    const attempt = { ...events, id, memory, stops: 0, frames: 0 }
+  /** An attempt at a substream has `.sub` after its camera's id. */
+  readonly launch: Launch = ({ id, source, substream, ingest }, events, memory) => {
+    const attempt = { ...events, id: source === substream ? `${id}.sub` : id, memory, stops: 0, frames: 0 }
     this.attempts.push(attempt)
     return {
       lastFailure: undefined,

@@ -58,5 +58,6 @@ export const cameraStatus: CameraStatus = {
   input: null,
   decoder: null,
   restarts: 0,
-  renditions: {}
+  renditions: {},
+  substream: null
 }

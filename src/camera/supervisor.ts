@@ -23,7 +23,9 @@ import { statusOf, watching, type CameraStatus } from '../stream/status.js'
 import type { Stream } from '../stream/stream.js'
 import type { StreamHost } from '../stream/stream-host.js'
 import { decoderStatus, type DecoderStatus } from '../decoder/status.js'
+import { codedEvents } from './coded-events.js'
 import { FullPicture } from './full-picture.js'
+import { Substream } from './substream.js'
 
 export interface SupervisorParts extends RenditionParts {
   readonly launch: Launch
@@ -37,6 +39,8 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
   readonly memory: CameraMemory
   readonly coded: CodedHub
   readonly live: LiveVideo
+  /** A smaller stream of the camera; undefined if the file has none. */
+  readonly substream: Substream | undefined
   readonly #forgetSecrets: ReadonlyArray<() => void>
   #label: string | undefined
   readonly #parts: SupervisorParts
@@ -74,6 +78,12 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
     this.#full = new FullPicture(this, parts)
     this.#full.decoder.prependListener('change', () => this.emit('change')) // first: renditions unsubscribe before a status frame is drawn for them
     this.#renditions = new Renditions(this, parts)
+    this.substream = camera.substream && new Substream(camera, camera.substream, {
+      memory: this.memory,
+      isRunning: () => this.state.kind === 'running',
+      demandChanged: () => this.demandChanged(),
+      changed: () => this.emit('change')
+    }, parts)
   }
 
   get state (): State { return this.#lifecycle.state }
@@ -82,6 +92,7 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
   get hub (): Hub<Frame> { return this.#full.hub }
   /** Its own hub and those of its renditions. */
   get hubs (): Array<Hub<Frame>> { return this.#streams.map(({ hub }) => hub) }
+  get #liveHubs () { return [this.live.hub, ...this.substream ? [this.substream.live.hub] : []] }
   get #streams () { return [this.#full, ...this.#renditions.all] }
 
   /** The camera's own picture, or the rendition of this name. @throws {CamgateError} RENDITION_NOT_FOUND */
@@ -110,8 +121,9 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
   async close (): Promise<void> {
     this.#label = this.#address // without its secrets, which are still known
     for (const stream of this.#streams) stream.close()
-    this.#liveDemand.close()
     this.coded.close()
+    this.#liveDemand.close()
+    this.substream?.close()
     await this.stop()
     for (const forget of this.#forgetSecrets) forget()
   }
@@ -128,29 +140,31 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
       onDemand: this.camera.onDemand,
       ...status,
       ...stateStatus(this.state, clock),
-      watching: [...status.watching, ...watching(this.live.hub, clock)],
-      viewers: this.live.hub.viewers + status.viewers - this.#renditions.all.filter(({ isSubscribed }) => isSubscribed).length,
+      watching: [...status.watching, ...this.#liveHubs.flatMap(hub => watching(hub, clock))],
+      viewers: this.#liveHubs.reduce((sum, { viewers }) => sum + viewers, status.viewers) - this.#renditions.all.filter(({ isSubscribed }) => isSubscribed).length,
       input: input && inputStatus(input, this.coded.track && this.coded.report(), isoBy(clock)),
       decoder: this.#decoderStatus(input),
       restarts: Math.max(0, this.#attempts - 1),
-      renditions: Object.fromEntries(this.#renditions.all.map(rendition => [rendition.name, rendition.status()]))
+      renditions: Object.fromEntries(this.#renditions.all.map(rendition => [rendition.name, rendition.status()])),
+      substream: this.substream?.status() ?? null
     }
   }
 
   async #ask (kind: 'start' | 'stop' | 'restart'): Promise<State> {
     this.#lifecycle.ask(kind)
     if (kind !== 'stop') this.#full.decoder.retry()
-    await Promise.all([this.#lifecycle, this.#full.decoder, ...this.#renditions.all].map(each => each.settled()))
+    await Promise.all([this.#lifecycle, this.#full.decoder, ...this.#renditions.all, ...this.substream ? [this.substream] : []].map(each => each.settled()))
     return this.state
   }
 
   get #wanted (): boolean {
-    return !this.camera.onDemand || [this.#liveDemand, ...this.#streams.map(({ demand }) => demand)].some(({ reason }) => reason !== null)
+    return !this.camera.onDemand || this.substream?.isNeeded === true || [this.#liveDemand, ...this.#streams.map(({ demand }) => demand)].some(({ reason }) => reason !== null)
   }
 
   demandChanged (): void {
     this.#lifecycle.ask(this.#wanted ? 'watched' : 'unwatched')
     this.#full.update()
+    this.substream?.update()
   }
 
   /** Camgate may misread the camera. If ffmpeg may not read it, another attempt is of no use. */
@@ -163,7 +177,8 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
 
   #changed (): void {
     this.emit('change')
-    this.#full.update() // last: renditions have unsubscribed by now, if they could
+    this.#full.update() // after that: renditions have unsubscribed by now, if they could
+    this.substream?.update()
   }
 
   #launch (): void {
@@ -179,13 +194,7 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
         else this.coded.end()
         this.#changed()
       },
-      onCoded: picture => {
-        if (!this.#lifecycle.alive) return
-        this.coded.publish(picture)
-        this.#lifecycle.frame()
-      },
-      onBroken: failure => this.#lifecycle.broken(failure),
-      onUnchanged: () => this.#lifecycle.signOfLife(),
+      ...codedEvents(this.coded, this.#lifecycle),
       onExit: failure => this.#exited(failure)
     }, this.memory)
   }

@@ -2,7 +2,7 @@ import type { LiveCamera } from '../config/registry.js'
 import type { Failure } from '../failure/failure.js'
 import { unansweredLogin } from '../failure/sentences.js'
 import type { Target } from '../failure/target.js'
-import { newAuthMemory } from '../http-auth/authorizer.js'
+import { newAuthMemory, type AuthMemory } from '../http-auth/authorizer.js'
 import { addressOf } from '../ingest/address.js'
 import { proofOf } from '../sources/http.js'
 import { labelOf } from '../sources/kinds.js'
@@ -11,7 +11,7 @@ import { labelOf } from '../sources/kinds.js'
 export class CameraMemory {
   /** For messages about the camera. */
   readonly target: Target
-  readonly auth = newAuthMemory()
+  readonly auth: AuthMemory
   /** The codec that the camera sent last, by ffmpeg's name for it. */
   codec: string | undefined
   /** Why ffmpeg makes the next attempt instead of camgate. */
@@ -23,7 +23,9 @@ export class CameraMemory {
   /** When damaged pictures were logged last, by the clock. */
   damageLoggedAt = -Infinity
 
-  constructor (camera: Pick<LiveCamera, 'source' | 'credentials'>) {
+  /** `auth`: what is known from another of the camera's addresses. */
+  constructor (camera: Pick<LiveCamera, 'source' | 'credentials'>, auth: AuthMemory = newAuthMemory()) {
+    this.auth = auth
     this.target = targetOf(camera)
   }
 

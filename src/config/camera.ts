@@ -1,5 +1,5 @@
 import type { Credentials } from '../credentials.js'
-import { deviceOf, normalizeSource, type WrittenSource } from '../sources/kinds.js'
+import { deviceOf, normalizeSource, type SubstreamSource, type WrittenSource } from '../sources/kinds.js'
 import { credentialsProblem } from '../sources/rtsp.js'
 import { qscaleOf } from '../sources/quality.js'
 import { SourceError } from '../sources/source.js'
@@ -26,7 +26,7 @@ export interface Entry {
 /** Merges a camera with the defaults and checks keys against each other. Returns undefined if its source is invalid. */
 export function buildCamera (entry: Entry, report: Report): Camera | undefined {
   const { id, keys, defaults } = entry
-  const { source: written, name = id, username, password, ...own } = keys
+  const { source: written, substream: writtenSubstream, name = id, username, password, ...own } = keys
   const normalized = written === undefined ? undefined : normalizeAt(written, entry, report)
   const credentials = chooseCredentials(entry, normalized, report)
   if (!normalized) return undefined
@@ -37,7 +37,8 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
   if (source.type === 'simulated' && source.auth !== 'none' && !credentials) {
     report(inSource(entry, 'auth').at, `cameras.${id}: auth: ${source.auth} needs a username and a password beside the source`)
   }
-  const secrets = secretsIn(entry, source)
+  const substream = writtenSubstream === undefined ? undefined : buildSubstream(writtenSubstream, entry, { source, credentials }, report)
+  const secrets = secretsIn(entry, source, substream)
   if (['rtsp', 'simulated'].includes(source.type) && (own.onLoss ?? defaults.onLoss) === 'hold' && (own.ingest ?? defaults.ingest) === 'ffmpeg') {
     report(place(entry, own.onLoss ? 'onLoss' : 'ingest'), `cameras.${id}.onLoss: hold does not go with ingest: ffmpeg, which does not report what was lost; leave one of them out`)
   }
@@ -46,6 +47,7 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
     id,
     name,
     source,
+    ...(substream && { substream }),
     ...(credentials && { credentials }),
     ...(secrets.length > 0 && { secrets }),
     ...cameraPresets,
@@ -53,6 +55,23 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
     ...withQscale(own),
     renditions: joinRenditions(entry, report)
   }
+}
+
+/** Returns undefined if it is invalid. */
+function buildSubstream (written: WrittenSource, entry: Entry, { source, credentials }: Pick<Camera, 'source' | 'credentials'>, report: Report): SubstreamSource | undefined {
+  const normalized = normalizeAt(written, entry, report, 'substream')
+  if (!normalized) return undefined
+  const { source: substream, credentials: own } = normalized
+  const { at, path } = inSource(entry, 'url', 'substream')
+  if (substream.type !== 'rtsp' && substream.type !== 'simulated') {
+    report(at, `cameras.${entry.id}.${path}: expected an RTSP address, rtsp://…, because a substream is for its H.264 or H.265`)
+    return undefined
+  }
+  if (own && (own.username !== credentials?.username || own.password !== credentials.password)) {
+    report(at, `cameras.${entry.id}.${path}: its credentials are not those of the source; leave them out, because a camera has one username and password here`)
+  }
+  if ('url' in substream && 'url' in source && substream.url === source.url) report(at, `cameras.${entry.id}.${path}: this is the address of the source; the substream is another, smaller stream`)
+  return substream
 }
 
 /** Merges in the renditions of `defaults`, by name. A camera cannot remove one: without viewers it costs nothing. */
@@ -69,12 +88,12 @@ function joinRenditions (entry: Entry, report: Report): Rendition[] {
 const withQscale = <Keys extends { quality?: number | string }>({ quality, ...keys }: Keys): Omit<Keys, 'quality'> & { quality?: number } =>
   ({ ...keys, ...quality !== undefined && { quality: typeof quality === 'string' ? qscaleOf(parseInt(quality)) : quality } })
 
-function normalizeAt (written: WrittenSource, entry: Entry, report: Report): ReturnType<typeof normalizeSource> | undefined {
+function normalizeAt (written: WrittenSource, entry: Entry, report: Report, under: 'source' | 'substream' = 'source'): ReturnType<typeof normalizeSource> | undefined {
   try {
     return normalizeSource(written, entry.folder)
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
-    const { at, path } = inSource(entry, error.key)
+    const { at, path } = inSource(entry, error.key, under)
     report(at, `cameras.${entry.id}.${path}: ${error.message}`)
     return undefined
   }
@@ -121,10 +140,10 @@ export function reportShared (built: ReadonlyArray<{ entry: Entry, camera: Camer
 }
 
 /** The position of a source's key, or of the source if it has no such key. */
-function inSource (entry: Entry, key = ''): { at: At, path: string } {
-  const written = entry.places.get('source')?.value
+function inSource (entry: Entry, key = '', under: 'source' | 'substream' = 'source'): { at: At, path: string } {
+  const written = entry.places.get(under)?.value
   const value = written?.kind === 'map' ? written.entries.get(key)?.value : undefined
-  return value ? { at: value.at, path: `source.${key}` } : { at: place(entry, 'source'), path: 'source' }
+  return value ? { at: value.at, path: `${under}.${key}` } : { at: place(entry, under), path: under }
 }
 
 /** The position of a key's value, in the camera or in `defaults`. */

@@ -1,12 +1,13 @@
 import type { Credentials } from '../credentials.js'
-import type { LiveSource, Source } from '../sources/kinds.js'
+import type { LiveSource, Source, SubstreamSource } from '../sources/kinds.js'
+import type { RtspSource } from '../sources/rtsp.js'
 import type { Diagnostic } from '../yaml/diagnostic.js'
 import type { CameraKeys, cameraPresets, RenditionKeys } from './schema.js'
 import type { ServerSettings } from './server.js'
 
 type Preset = keyof typeof cameraPresets
 /** The camera keys that the registry stores as written. `schema.ts` describes each. */
-type Settings = Omit<CameraKeys, 'source' | 'name' | 'username' | 'password' | 'quality' | 'renditions'>
+type Settings = Omit<CameraKeys, 'source' | 'substream' | 'name' | 'username' | 'password' | 'quality' | 'renditions'>
 
 /** One configured camera, with defaults filled in. */
 export interface Camera extends Omit<Settings, Preset>, Required<Pick<Settings, Preset>> {
@@ -15,8 +16,10 @@ export interface Camera extends Omit<Settings, Preset>, Required<Pick<Settings, 
   /** The name that people see. */
   name: string
   source: Source
+  /** Another stream of the same camera, for which its credentials hold too. */
+  substream?: SubstreamSource
   credentials?: Credentials
-  /** Values in its source or credentials from the environment or other files. They are never shown. */
+  /** Values in its sources or credentials from the environment or other files. They are never shown. */
   secrets?: readonly string[]
   /** ffmpeg's `-q:v`, 2 (best) to 31. Without it, a camera's own JPEGs are passed on unchanged, and other pictures are encoded with 5. */
   quality?: number
@@ -24,7 +27,7 @@ export interface Camera extends Omit<Settings, Preset>, Required<Pick<Settings, 
 }
 
 /** A camera whose pictures can be read. A simulated one has an address by now. */
-export type LiveCamera<Of extends LiveSource = LiveSource> = Camera & { readonly source: Of, readonly simulated?: true }
+export type LiveCamera<Of extends LiveSource = LiveSource> = Omit<Camera, 'source' | 'substream'> & { readonly source: Of, readonly substream?: RtspSource, readonly simulated?: true }
 
 /** Another size, rate or quality of a camera's picture. Missing keys default to the camera's, except for the quality, which defaults to 5. */
 export interface Rendition extends Omit<RenditionKeys, 'quality'> {

@@ -1,6 +1,6 @@
 /* eslint-disable no-template-curly-in-string -- the file itself contains ${…} */
 import { Type, type Static } from 'typebox'
-import { SourceSchema } from '../sources/kinds.js'
+import { SourceSchema, SubstreamSchema } from '../sources/kinds.js'
 import { TransportSchema } from '../sources/source.js'
 import { unprintable } from '../text/printable.js'
 import { authKeys, ServerSchema, tlsKeys, viewers } from './server-schema.js'
@@ -107,6 +107,10 @@ const CameraSchema = Type.Object({
     Type.String({ description: "The camera's address.", examples: ['rtsp://192.168.1.20:554/stream1'] }),
     ...SourceSchema.anyOf
   ], { description: 'Where the pictures come from: an RTSP or HTTP URL, or a map with a type.' }),
+  substream: Type.Optional(Type.Union([
+    Type.String({ description: "The address of the camera's smaller stream.", examples: ['rtsp://192.168.1.20:554/stream2'] }),
+    ...SubstreamSchema.anyOf
+  ], { description: 'A second, smaller stream of the same camera, with the same username and password: an RTSP URL, or a map with a type. It is read only while a page shows the camera so small that this stream is enough.' })),
   name: Type.Optional(Type.String({
     minLength: 1,
     maxLength: 100,

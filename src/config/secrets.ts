@@ -5,14 +5,20 @@ import type { MapValue, Value } from '../yaml/value.js'
 /** The keys of a source whose values may be secret. The others are shown. */
 const SECRET_KEYS = ['url', 'path', 'command']
 
-/** The values of `${…}` in a camera's credentials and source, and its token. In an address, host and port are not secret, because every packet shows them. */
-export function secretsIn ({ places, defaultPlaces }: { places: MapValue['entries'], defaultPlaces: MapValue['entries'] | undefined }, source: Source): string[] {
+interface Places { readonly places: MapValue['entries'], readonly defaultPlaces: MapValue['entries'] | undefined }
+
+/** The values of `${…}` in a camera's credentials and addresses, and its token. In an address, host and port are not secret, because every packet shows them. */
+export function secretsIn ({ places, defaultPlaces }: Places, source: Source, substream?: Source): string[] {
   const credentials = ['username', 'password'].flatMap(key => [places, defaultPlaces].flatMap(entries => filledIn(entries?.get(key)?.value)))
-  const [, authority = ''] = 'url' in source ? /^[a-z]+:\/\/([^/?#]*)/.exec(source.url) ?? [] : []
-  const written = places.get('source')?.value
-  const ofSource = written?.kind === 'map' ? SECRET_KEYS.flatMap(key => filledIn(written.entries.get(key)?.value)) : filledIn(written)
   const tokens = 'token' in source && source.token !== undefined ? [source.token] : []
-  return [...credentials, ...tokens, ...ofSource.map(value => beyond(authority, value))].filter(Boolean)
+  const ofSubstream = substream ? ofSource(places.get('substream')?.value, substream) : []
+  return [...credentials, ...tokens, ...ofSource(places.get('source')?.value, source), ...ofSubstream].filter(Boolean)
+}
+
+function ofSource (written: Value | undefined, source: Source): string[] {
+  const [, authority = ''] = 'url' in source ? /^[a-z]+:\/\/([^/?#]*)/.exec(source.url) ?? [] : []
+  const values = written?.kind === 'map' ? SECRET_KEYS.flatMap(key => filledIn(written.entries.get(key)?.value)) : filledIn(written)
+  return values.map(value => beyond(authority, value))
 }
 
 /** The password hashes and keys of `server.auth`. No log, message or answer may show them. */

@@ -12,6 +12,14 @@ export interface AuthMemory {
   readonly refused: Set<string>
 }
 
+/** For another connection to the same camera at the same time: what the camera accepts is known to both, but each has its own logins. */
+export const besideAuthMemory = (memory: AuthMemory): AuthMemory => ({
+  unanswered: false,
+  refused: memory.refused,
+  get digest () { return memory.digest },
+  set digest (asked) { memory.digest = asked }
+})
+
 export const newAuthMemory = (): AuthMemory => ({ digest: false, unanswered: false, refused: new Set() })
 
 /** One way to answer a 401. */

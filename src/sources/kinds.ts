@@ -19,6 +19,9 @@ export const SourceSchema = Type.Union([
   RtspSchema, ...BrandSchemas, ...HttpSchemas, FileSourceSchema, V4l2Schema, PicameraSchema, ExecSchema, PatternSchema, SimulatedSchema
 ])
 
+/** Sources that may be a camera's second address: those that send H.264 or H.265. */
+export const SubstreamSchema = Type.Union([RtspSchema, ...BrandSchemas, SimulatedSchema])
+
 /** A URL with one of these schemes is a source by itself: `source: rtsp://…`. */
 const kindOfScheme = { rtsp: 'rtsp', rtsps: 'rtsp', http: 'http', https: 'http' } as const
 
@@ -27,6 +30,8 @@ export type WrittenSource = string | Static<typeof SourceSchema>
 
 /** A source with every default filled in, and without credentials. */
 export type Source = RtspSource | HttpSource | FileSource | V4l2Source | PicameraSource | ExecSource | PatternSource | SimulatedSource
+
+export type SubstreamSource = RtspSource | SimulatedSource
 
 /** Sources that a program other than ffmpeg reads. */
 export type CommandSource = PicameraSource | ExecSource

@@ -33,6 +33,16 @@ const RenditionStatusSchema = Type.Object({
 })
 export type RenditionStatus = Static<typeof RenditionStatusSchema>
 
+/** A camera's second address. */
+const SubstreamStatusSchema = Type.Object({
+  address: Type.String({ description: 'What is asked for it, without credentials' }),
+  ...StateStatusSchema.properties,
+  viewers: Type.Integer({ description: 'Tiles that show it' }),
+  input: nullable(InputStatusSchema, 'How it is read, and what it sends; null while it is not read, or if that is not known yet'),
+  restarts: Type.Integer({ description: 'Attempts after the first' })
+})
+export type SubstreamStatus = Static<typeof SubstreamStatusSchema>
+
 export const CameraStatusSchema = Type.Object({
   name: Type.String(),
   address: Type.String({ description: 'What is asked for pictures, without credentials: an address, a device, a file …' }),
@@ -43,7 +53,8 @@ export const CameraStatusSchema = Type.Object({
   input: nullable(InputStatusSchema, 'How the camera is read, and what it sends; null while it is not read, or if that is not known yet'),
   decoder: nullable(DecoderStatusSchema, "What makes JPEGs of what the camera sends; null if nothing has to, because the camera's own JPEGs are passed on, and while the camera is not read"),
   restarts: Type.Integer({ description: 'Attempts after the first' }),
-  renditions: Type.Record(Type.String(), RenditionStatusSchema, { description: "By name; the fields beside this one are those of the camera's own picture" })
+  renditions: Type.Record(Type.String(), RenditionStatusSchema, { description: "By name; the fields beside this one are those of the camera's own picture" }),
+  substream: nullable(SubstreamStatusSchema, "The camera's smaller stream, which is read only while it is shown; null if it has none")
 })
 export type CameraStatus = Static<typeof CameraStatusSchema>
 

@@ -66,6 +66,22 @@ t.test('a camera', async t => {
     t.ok(camerasVocabulary.isSecret('cameras.1.source.token'))
     t.match(faults('{ source: rtsp://cam, token: hunter2 }'), [/unknown key "token".*it belongs to the source/])
   })
+  t.test('may have a substream, with the same credentials', async t => {
+    const substream = (camera: string) => parse(`cameras: { 1: { ${camera} } }`).cameras[0]!.substream
+    t.same(substream('source: rtsp://cam/1, substream: rtsp://cam/2'), { type: 'rtsp', url: 'rtsp://cam/2' })
+    t.same(substream('source: rtsp://cam/1, substream: { type: rtsp, url: "rtsps://cam/2", allowSelfSigned: true }'), { type: 'rtsp', url: 'rtsps://cam/2', allowSelfSigned: true })
+    t.same(substream('source: { type: hikvision, host: cam, stream: main }, substream: { type: hikvision, host: cam }'), { type: 'rtsp', url: 'rtsp://cam:554/Streaming/Channels/102' })
+    t.same(substream('source: { type: simulated }, substream: { type: simulated, codec: h265 }'), { type: 'simulated', codec: 'h265', auth: 'none' })
+    t.same(substream('source: "rtsp://u:p@cam/1", substream: "rtsp://u:p@cam/2"'), { type: 'rtsp', url: 'rtsp://cam/2' }, 'the same ones may be written twice')
+    t.equal(substream('source: rtsp://cam/1'), undefined)
+    t.same(faults('{ source: rtsp://cam/1, substream: http://cam/2 }'), ['3:41: cameras.1.substream: expected an RTSP address, rtsp://…, because a substream is for its H.264 or H.265'])
+    t.same(faults('{ source: rtsp://cam/1, substream: "rtsp://u:hunter2@cam/2" }'), ['3:41: cameras.1.substream: its credentials are not those of the source; leave them out, because a camera has one username and password here'])
+    t.same(faults('{ source: rtsp://cam/1, substream: { type: rtsp, url: rtsp://cam/1 } }'), ['3:60: cameras.1.substream.url: this is the address of the source; the substream is another, smaller stream'])
+    t.same(faults('{ source: rtsp://cam/1, substream: { type: rtsp, url: "http://hunter2" } }'), ['3:60: cameras.1.substream.url: expected an RTSP URL like rtsp://192.168.1.20:554/stream1'])
+    t.ok(camerasVocabulary.isSecret('cameras.1.substream'))
+    // eslint-disable-next-line no-template-curly-in-string -- the file itself contains ${…}
+    t.same(parse('cameras: { 1: { source: rtsp://cam/1, substream: "rtsp://cam/${KEY}" } }', { KEY: 'hunter2' }).cameras[0]!.secrets, ['hunter2'])
+  })
   t.test('is checked key against key', async t => {
     t.same(faults('{ source: "rtsp://u:hunter2@cam", password: x }'),
       ['3:50: cameras.1.password: the URL of the source (line 3) carries credentials too; keep one of the two'])

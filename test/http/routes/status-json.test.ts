@@ -11,6 +11,7 @@ import { decoderStatus, inputStatus, renditionStatus, viewerStatus } from '../..
 
 /** Every field has a value, in another order than the answer's. */
 const full: CameraStatus = {
+  substream: { restarts: 1, input: null, viewers: 2, failure: null, nextRetryAt: null, since: '2026-01-01T00:00:05.000Z', state: 'running', address: 'rtsp://cam/small' },
   renditions: { thumb: renditionStatus },
   restarts: 3,
   decoder: {
@@ -67,6 +68,7 @@ const empty: CameraStatus = {
   width: null,
   height: null,
   watching: [{ from: '', by: 'mjpeg', since: '', fps: 0, droppedTotal: 0, lagMs: null, shownAgeMs: null }],
+  substream: null,
   renditions: {},
   input: inputStatus,
   decoder: { ...decoderStatus, name: null, for: null }
@@ -83,12 +85,13 @@ const expected: Record<keyof typeof statuses, string> = {
     '"keyIntervalMs":4000,"group":{"pictures":20,"bytes":240000,"durationMs":950},"groupExceeded":"time","pictureAgeMs":8,"reorders":true,"reorderDelayMs":101,"notes":["vaapi did not work"],"cameraTime":"2025-12-31T23:59:59.000Z"},' +
     '"decoder":{"name":"software","state":"waiting","since":"2026-01-01T00:00:04.000Z","failure":{"code":"exited","message":"It ended.","since":"2026-01-01T00:00:08.000Z"},"nextRetryAt":"2026-01-01T00:00:09.000Z",' +
     '"for":"linger","notes":["vaapi did not start"],"overloaded":{"since":"2026-01-01T00:00:07.000Z","picturesDropped":5}},"restarts":3,' +
-    '"renditions":{"thumb":{"state":"running","since":"2026-01-01T00:00:00.000Z","failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":12,"width":320,"height":180,"viewers":1,"watching":[],"framesTotal":40,"droppedTotal":0}}}',
+    '"renditions":{"thumb":{"state":"running","since":"2026-01-01T00:00:00.000Z","failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":12,"width":320,"height":180,"viewers":1,"watching":[],"framesTotal":40,"droppedTotal":0}},' +
+    '"substream":{"address":"rtsp://cam/small","state":"running","since":"2026-01-01T00:00:05.000Z","failure":null,"nextRetryAt":null,"viewers":2,"input":null,"restarts":1}}',
   empty: `${head},"failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":null,"width":null,"height":null,"viewers":1,${nobody},` +
     '"input":{"ingest":"ffmpeg","reason":null,"transport":null,"copied":null,"codec":null,"profile":null,"width":null,"height":null,"fps":null,"bitsPerSecond":null,"packetsLost":null,"picturesDamaged":null,' +
     '"damaged":null,"jitterMs":null,"keyIntervalMs":null,"group":null,"groupExceeded":null,"pictureAgeMs":null,"reorders":null,"reorderDelayMs":null,"notes":[],"cameraTime":null},' +
-    '"decoder":{"name":null,"state":"running","since":"2026-01-01T00:00:01.000Z","failure":null,"nextRetryAt":null,"for":null,"notes":[],"overloaded":null},"restarts":3,"renditions":{}}',
-  unread: `${head},"failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":null,"width":null,"height":null,"viewers":1,${nobody},"input":null,"decoder":null,"restarts":3,"renditions":{}}`
+    '"decoder":{"name":null,"state":"running","since":"2026-01-01T00:00:01.000Z","failure":null,"nextRetryAt":null,"for":null,"notes":[],"overloaded":null},"restarts":3,"renditions":{},"substream":null}',
+  unread: `${head},"failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":null,"width":null,"height":null,"viewers":1,${nobody},"input":null,"decoder":null,"restarts":3,"renditions":{},"substream":null}`
 }
 
 t.test('the response of /status has every field in a fixed order, to the byte', async t => {

@@ -51,7 +51,8 @@ t.test('status', async t => {
           framesTotal: 1,
           droppedTotal: 0,
           restarts: 0,
-          renditions: {}
+          renditions: {},
+          substream: null
         },
         lab: {
           name: 'Laboratory',
@@ -74,7 +75,8 @@ t.test('status', async t => {
           framesTotal: 0,
           droppedTotal: 0,
           restarts: 0,
-          renditions: {}
+          renditions: {},
+          substream: null
         }
       }
     })
