@@ -81,7 +81,7 @@ export class WebCodecsPath implements EnginePath {
     })
   }
 
-  /** Drops what waits in the decoder. */
+  /** Drops what waits in the decoder. If it is silent, it stays so. */
   #restart (): void {
     this.#forget()
     this.#decoder.reset()
@@ -93,6 +93,7 @@ export class WebCodecsPath implements EnginePath {
     this.close()
     if (!reclaimed && this.#trouble.isTooMuch()) return this.#host.failed(reason)
     this.#needsKey = true
+    this.#trouble.restarted()
     this.#decoder = this.#open()
     this.#host.again()
   }
@@ -120,7 +121,6 @@ export class WebCodecsPath implements EnginePath {
     this.#cancelCredit?.()
     this.#cancelCredit = undefined
     this.#catchUp.clear()
-    this.#trouble.restarted()
     for (const { picture } of this.#decoding.splice(0)) picture.done()
   }
 }
