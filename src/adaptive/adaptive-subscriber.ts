@@ -9,7 +9,7 @@ import type { End, Sink, Subscriber, Subscription } from '../frames/subscriber.j
 const MAX_BEHIND_MS = 3_000
 const CHECK_INTERVAL_MS = 1_000
 
-/** One rendition of a camera. Its frames keep the time of the picture that they are made from. */
+/** One rendition of a camera. Its frames keep the times of the picture that they are made from. */
 export interface RenditionOption {
   readonly hub: Hub<Frame>
   /** Its estimated bytes, as a fraction of the full picture's. */
@@ -47,12 +47,12 @@ export class AdaptiveSubscriber {
   /** Frames dropped on the renditions before this one. */
   #droppedBefore = 0
   #subscriber: Subscriber<Frame> | undefined
-  /** The newest sent frame: its number for this viewer, which rises through all switches, and its time. */
+  /** The newest sent frame: its number for this viewer, which rises through all switches, and its times. */
   #seq = 0
-  #at = -Infinity
-  /** The current rendition: the offset of its numbers (usually 0 for the full picture), and the time up to which the viewer has seen its pictures already. */
+  #sent: Times = { at: -Infinity }
+  /** The current rendition: the offset of its numbers (usually 0 for the full picture), and the times of the last picture before it. */
   #offset: number | undefined = 0
-  #seenUntil = -Infinity
+  #sentBefore: Times = this.#sent
   #isBusy = false
   /** When the current write began; undefined between writes. */
   #sendingSince: number | undefined
@@ -104,7 +104,7 @@ export class AdaptiveSubscriber {
     const { options, sink, subscription } = this.#parts
     this.#droppedBefore += this.#dropped
     this.#subscriber = undefined
-    this.#seenUntil = this.#at
+    this.#sentBefore = this.#sent
     this.#subscriber = options[this.#selector.current]!.hub.subscribe({
       write: (frame, done) => this.#write(frame, done),
       end: () => {
@@ -115,7 +115,7 @@ export class AdaptiveSubscriber {
   }
 
   #write (frame: Frame, done: () => void): void {
-    if (frame.at <= this.#seenUntil || this.#isHidden(frame)) return done()
+    if (timeOf(frame) <= timeOf(this.#sentBefore) || this.#isHidden(frame)) return done()
     const { sink, clock } = this.#parts
     const [from, dropped] = [clock.now(), this.#dropped]
     const numbered = this.#numbered(frame)
@@ -133,7 +133,7 @@ export class AdaptiveSubscriber {
 
   #numbered (frame: Frame): Frame {
     this.#seq = frame.seq + (this.#offset ??= Math.max(0, this.#seq + 1 - frame.seq))
-    this.#at = frame.at
+    this.#sent = { at: frame.at, originalAt: frame.originalAt }
     return renumber(frame, this.#seq)
   }
 
@@ -156,7 +156,7 @@ export class AdaptiveSubscriber {
     pending.subscriber = options[option]!.hub.subscribe({
       write: (frame, done) => {
         done()
-        if (this.#pending !== pending || !frame.live || frame.at <= this.#at) return
+        if (this.#pending !== pending || !frame.live || frame.at <= this.#sent.at) return // it need not be newer than what was sent: a rendition may always be decoded later
         pending.isReady = true
         pending.cancel() // from here on, only the current write delays the switch
         if (!this.#isBusy) this.#switchTo(option)
@@ -192,11 +192,17 @@ export class AdaptiveSubscriber {
     const { current } = this.#selector
     const [full, here] = [options[0]!.hub.latest, options[current]!.hub.latest]
     const maxBehindMs = MAX_BEHIND_MS + 2_000 / (subscription?.fps ?? Infinity) // a rendition makes no more pictures than its viewer wants
-    if (current === 0 || this.#isBusy || !full?.live || full.at - (here?.live ? here.at : this.#at) < maxBehindMs) return
+    if (current === 0 || this.#isBusy || !full?.live || full.at - (here?.live ? here : this.#sent).at < maxBehindMs) return
     this.#giveUp(current)
     this.#switchTo(0)
   }
 }
+
+/** Times of a picture that was sent. */
+type Times = Pick<Frame, 'at' | 'originalAt'>
+
+/** Orders the pictures of all renditions as the camera sent them: one may be decoded later than another that is newer. */
+const timeOf = ({ at, originalAt = at }: Times): number => originalAt
 
 function cancelSwitch (pending: PendingSwitch | undefined): void {
   pending?.cancel()

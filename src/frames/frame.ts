@@ -4,7 +4,9 @@ export interface FrameStamp {
   readonly seq: number
   /** When its last byte arrived, or when the status frame was shown: the clock's `now()`, in milliseconds. */
   readonly at: number
-  /** The same time in milliseconds since 1970. */
+  /** When the coded picture arrived that it was decoded from, if that is known. Frames of several decoders are in the camera's order by it, however long each takes. */
+  readonly originalAt?: number | undefined
+  /** `at` in milliseconds since 1970. */
   readonly wall: number
   /** Status frames only: the camera's state, as in /status. */
   readonly state?: string

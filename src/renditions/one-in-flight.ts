@@ -69,13 +69,13 @@ export class OneInFlight {
   }
 
   /**
-   * Call it for each result. Returns when its source arrived, and whether it was damaged. If several pictures may be the source, returns the
-   * time of the earliest, and whether any was damaged. Call `next` once the result is published.
+   * Call it for each result. Returns its source's times, and whether it was damaged. If several pictures may be the source, returns the
+   * times of the earliest, and whether any was damaged. Call `next` once the result is published.
    */
-  result (): { at: number, damaged: boolean } {
+  result (): Pick<Frame, 'at' | 'originalAt' | 'damaged'> {
     this.#hasResult = true
     const candidates = this.#inFlight.length > 0 ? this.#inFlight : this.#newest ? [this.#newest] : []
-    const source = { at: candidates[0]?.at ?? 0, damaged: candidates.some(({ damaged }) => damaged) }
+    const source = { at: candidates[0]?.at ?? 0, originalAt: candidates[0]?.originalAt, damaged: candidates.some(({ damaged }) => damaged) }
     this.#inFlight.shift()
     return source
   }

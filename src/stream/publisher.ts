@@ -48,7 +48,7 @@ export class Publisher {
     const take = (picture: JpegPicture) => {
       if (picture.damaged && this.#holdsDamaged) return lifecycle.signOfLife() // the camera sends pictures: it does not stall
       const isDue = !picture.copied || pacer.admits(this.#clock.now())
-      const frame = isDue ? assembleFrame(picture, { ...this.#stamp(picture.at), damaged: picture.damaged }) : undefined
+      const frame = isDue ? assembleFrame(picture, { ...this.#stamp(picture.at), originalAt: picture.originalAt, damaged: picture.damaged }) : undefined
       lifecycle.frame()
       if (frame) this.#publish(frame)
     }

@@ -115,15 +115,15 @@ export class TranscoderQueue {
     this.#marks.announcePosition(position)
   }
 
-  /** Call it once for each JPEG, in order. Returns whether to show it, and whether its original was, or may have been, damaged. */
-  next (): { shown: boolean, damaged: boolean } {
+  /** Call it once for each JPEG, in order. Returns whether to show it, and of its original when it arrived, if that is known, and whether it was, or may have been, damaged. */
+  next (): { shown: boolean, damaged: boolean, at: number | undefined } {
     this.#isFed = false
     const now = this.#clock.now()
     const { at, damaged } = this.#marks.next()
     const ageMs = at === undefined ? undefined : now - at
     const settled = this.#isDropping || (this.#waiting.length === 0 && this.#ahead.length <= 1) // a picture may be shown before it counts as taken
     const limitMs = Math.max(MAX_SHOWN_AGE_MS, REORDERED_PICTURES * (this.#keyPictures.msPerPicture ?? 0))
-    return { shown: this.#catchUp.shows({ ageMs, newest: at === this.#newest, settled }, limitMs, now), damaged }
+    return { shown: this.#catchUp.shows({ ageMs, newest: at === this.#newest, settled }, limitMs, now), damaged, at }
   }
 
   /** Undefined while ffmpeg keeps up. */

@@ -71,8 +71,8 @@ class Transcoder implements Transcoding {
     this.#clock = clock
     this.#pacer = codec === 'mjpeg' ? new Pacer(camera.fps) : undefined // other pictures depend on earlier ones: ffmpeg limits their rate
     const onJpeg = (jpeg: SplitJpeg) => setImmediate(() => { // by then, what ffmpeg has announced on the other pipe has been read too. `onExit` still comes later: pipes close after immediates
-      const { shown, damaged } = queue.next()
-      if (shown) onPicture({ ...jpeg, at: clock.now(), damaged })
+      const { shown, damaged, at: originalAt } = queue.next()
+      if (shown) onPicture({ ...jpeg, at: clock.now(), originalAt, damaged })
     })
     this.#ffmpeg = startFfmpeg(install, clock, async found => {
       const { dialect } = found

@@ -118,6 +118,30 @@ t.test('an adaptive subscriber', async t => {
       t.same(viewers(), [1, 1, 0], 'it waits for the other one')
     }
   })
+  t.test('shows nothing older than the picture before, also if the other rendition is decoded later, or the one before was', async t => {
+    const { clock, hubs, seen, link, switches } = play(250_000)
+    /** How long after its arrival each rendition of a picture is decoded. */
+    const delays = [20, 250]
+    let seq = 0
+    const publish = (option: number) => {
+      const jpeg = { pieces: [Buffer.alloc(BYTES[option]!)], length: BYTES[option]!, width: 1, height: 1 }
+      hubs[option]!.publish(assembleFrame(jpeg, { seq: ++seq, at: clock.now(), originalAt: clock.now() - delays[option]!, wall: clock.now() }))
+    }
+    const run = (ms: number) => {
+      for (const end = clock.now() + ms; clock.now() < end; clock.advance(25)) {
+        publish(0)
+        clock.advance(25)
+        if (hubs[1]!.viewers > 0) publish(1)
+      }
+    }
+    run(3_000)
+    link.rate = 2_000_000
+    run(12_000)
+    t.same(switches, ['0 to 1', '1 to 0'])
+    const originals = seen.map(({ at, bytes }) => at - delays[BYTES.indexOf(bytes)]!)
+    t.ok(originals.every((at, i) => i === 0 || at > originals[i - 1]!), 'they come in the order of the camera')
+    t.ok(seen.every(({ at }, i) => i === 0 || at > seen[i - 1]!.at), 'and their times rise')
+  })
   t.test('goes back to the full picture from a rendition that has stopped', async t => {
     const { run, switches, faults, seen } = play(250_000)
     run(2_000)

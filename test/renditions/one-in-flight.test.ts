@@ -28,6 +28,11 @@ function play () {
 }
 
 t.test('one picture in flight', async t => {
+  t.test('returns when the coded picture arrived from which its source was decoded', async t => {
+    const { inFlight } = play()
+    inFlight.offer(assembleFrame({ pieces: [jpeg], length: jpeg.length, width: 64, height: 48 }, { seq: 1, at: 30, originalAt: 10, wall: 0 }))
+    t.match(inFlight.result(), { at: 30, originalAt: 10 })
+  })
   t.test('gives no more pictures than are wanted, and returns false for the others', async t => {
     const { given, inFlight, offer, out } = play()
     const left: number[] = []

@@ -57,7 +57,8 @@ t.test('a publisher', async t => {
       publisher.hub.subscribe({ write ({ wall }, done) { walls.push(wall); done() }, end () {} })
       const take = publisher.open({ alive: true, frame () {}, signOfLife () {}, broken () {} })
       waitMs = 0
-      take(pictureOf(jpeg, 900))
+      take({ ...pictureOf(jpeg, 900), originalAt: 850 })
+      t.equal(publisher.newest!.originalAt, 850)
       waitMs = 80
       take(pictureOf(jpeg, 950.5))
     }

@@ -67,6 +67,15 @@ t.test('a transcoder queue', async t => {
     t.match(queue.overload, { dropped: 8 })
   })
 
+  t.test('returns when the original of a JPEG arrived, if ffmpeg has announced it', async t => {
+    const { queue, offer } = queueing()
+    offer(key)
+    const at = queue.newest!
+    queue.show(at)
+    t.equal(queue.next().at, at)
+    t.equal(queue.next().at, undefined)
+  })
+
   t.test('knows whether an ffmpeg owes a JPEG, even one that takes nothing', async t => {
     const { queue, offer } = queueing()
     t.equal(queue.isFed, false, 'nothing was written')

@@ -41,11 +41,15 @@ function transcode (wishes: Partial<LiveCamera> = { width: 32 }, install = new F
 t.test('a transcoder', async t => {
   t.test('turns the offered pictures into JPEGs, and leaves no process when it is stopped', async t => {
     const { transcoder, seen, ended } = transcode({ width: 32, fps: 1_000 }) // so many that none is refused, however soon the one before it came
+    const ats: number[] = []
     for (const [index, jpeg] of jpegs.entries()) {
-      transcoder.offer(coded(jpeg, { damaged: index === 2 }))
+      const picture = coded(jpeg, { damaged: index === 2 })
+      ats.push(Math.round(picture.at))
+      transcoder.offer(picture)
       await until('its JPEG came', () => seen.pictures.length === index + 1)
     }
     t.same(seen.pictures.map(({ width, height, damaged, copied }) => ({ width, height, damaged, copied })), [false, false, true, false].map(damaged => ({ width: 32, height: 24, damaged, copied: undefined })))
+    t.ok(seen.pictures.every(({ at, originalAt = at }, index) => originalAt === at || originalAt === ats[index]), 'with the time of the original, where ffmpeg reports it')
     t.match(split(seen.pictures.flatMap(({ pieces }) => pieces)).jpegs.length, 4)
     t.match(transcoder.report(), { decoder: 'software', notes: [] })
     t.equal(transcoder.overload, undefined)
