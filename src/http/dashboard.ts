@@ -16,6 +16,7 @@ export const dashboard: FastifyPluginAsync<{ origins: readonly string[] }> = asy
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
         imgSrc: ["'self'"],
+        mediaSrc: ['blob:'], // what the page itself makes of a camera's pictures
         connectSrc: ["'self'"],
         baseUri: ["'self'"], // base.js sets it
         formAction: ["'self'"],

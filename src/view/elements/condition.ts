@@ -8,6 +8,8 @@ export type CameraState = Extract<ServerMessage, { readonly op: 'state' }>
 /** What an element knows. */
 export interface Known {
   readonly connection: { readonly isOpen: boolean, readonly reason: string }
+  /** Whether the path does without the connection, and so learns no states. */
+  readonly isFetched: boolean
   /** What camgate said last about the camera; undefined before that. */
   readonly camera: CameraState | undefined
   /** Why camgate does not show this camera here. */
@@ -31,10 +33,11 @@ export interface Condition {
 }
 
 /** Pure. How it is with the picture of one element. */
-export function conditionOf ({ connection, camera, refusal, noPath, pathReason, ageMs }: Known): Condition {
+export function conditionOf ({ connection, isFetched, camera, refusal, noPath, pathReason, ageMs }: Known): Condition {
   const isLive = ageMs !== undefined && ageMs <= STALE_MS
   const still = { picture: ageMs === undefined ? 'none' : 'old' } as const
   if (noPath !== undefined) return { state: 'no-path', reason: noPath, ...still }
+  if (isFetched) return isLive ? { state: 'running', reason: pathReason, picture: 'live' } : { state: ageMs === undefined ? 'connecting' : 'stale', reason: pathReason, ...still }
   if (refusal !== undefined) return { state: 'refused', reason: refusal, ...still }
   if (!connection.isOpen) return { state: connection.reason ? 'disconnected' : 'connecting', reason: connection.reason, ...still }
   if (!camera) return { state: 'connecting', reason: '', ...still }

@@ -1,7 +1,12 @@
+import { systemClock } from '../../clock.js'
 import type { StateName, Verb } from '../../wire/messages.js'
 import { Camgate, type Renew, type TileMessage } from '../page/camgate.js'
-import type { Proof } from '../page/addresses.js'
-import { choosePath, type Choice } from '../paths/choice.js'
+import { pictureAddresses, wallAddress, type Proof } from '../page/addresses.js'
+import { needsSocket, type Choice } from '../paths/choice.js'
+import { Failures } from '../paths/failures.js'
+import { askForSnapshot } from '../paths/fetched/snapshot-request.js'
+import { Ladder } from '../paths/ladder.js'
+import { playedByMse } from '../paths/mse/media-source.js'
 import type { PathName } from '../protocol.js'
 import { conditionOf, type CameraState, type Condition } from './condition.js'
 import { Rate } from './rate.js'
@@ -22,13 +27,19 @@ export interface PlayerParts {
   error (code: string, message: string): void
 }
 
+/** So many times in a row the socket may be refused before other ways are taken. */
+const MAX_REFUSALS = 2
+
 /** One camera for one element: chooses the path, takes the next when one fails, and knows how it is. */
 export class Player {
   readonly #parts: PlayerParts
-  readonly #camgate: Camgate
-  readonly #failed = new Map<PathName, string>()
+  #camgate: Camgate
+  readonly #ladder: Ladder
+  readonly #addresses: ReturnType<typeof pictureAddresses>
   readonly #rate = new Rate()
   #showing: Showing | undefined
+  /** The last call of #show(). */
+  #attempt = {}
   #isClosed = false
   #isVisible = false
   #size: PictureSize
@@ -38,13 +49,16 @@ export class Player {
   #why = ''
   #refusal: string | undefined
   #noPath: string | undefined
+  /** How often the socket has been refused since it was last open. */
+  #refused = 0
   #painted: { readonly wall: number, readonly width: number, readonly height: number } | undefined
 
   constructor (parts: PlayerParts) {
     this.#parts = parts
     this.#size = parts.size
-    this.#camgate = Camgate.at(parts.base, parts.proof)
-    this.#camgate.renewers.add(parts.renew)
+    this.#addresses = pictureAddresses(parts.base, parts.camera, parts.proof)
+    this.#ladder = new Ladder(systemClock, new Failures(parts.base, parts.camera, systemClock), () => this.#change())
+    this.#camgate = this.#join()
     void this.#show()
   }
 
@@ -57,7 +71,7 @@ export class Player {
 
   get condition (): Condition {
     const pathReason = this.#why || (this.#choice?.reason ?? '')
-    return conditionOf({ connection: this.#connection, camera: this.#camera, refusal: this.#refusal, noPath: this.#noPath, pathReason, ageMs: this.ageMs })
+    return conditionOf({ connection: this.#connection, isFetched: this.#choice !== undefined && !needsSocket(this.#choice.path), camera: this.#camera, refusal: this.#refusal, noPath: this.#noPath, pathReason, ageMs: this.ageMs })
   }
 
   /** In milliseconds since 1970 by this machine's clock, of a time by camgate's. */
@@ -82,40 +96,63 @@ export class Player {
 
   close (): void {
     this.#isClosed = true
+    this.#ladder.close()
     this.#camgate.renewers.delete(this.#parts.renew)
     this.#showing?.close()
   }
 
+  /** A camgate without tiles, as when another path was taken, is closed after a while. */
+  #join (): Camgate {
+    const camgate = Camgate.at(this.#parts.base, this.#parts.proof)
+    camgate.renewers.add(this.#parts.renew)
+    return camgate
+  }
+
   async #show (): Promise<void> {
+    this.#camgate = this.#join()
+    const attempt = this.#attempt = {}
     const decodes = await this.#camgate.accepts
-    if (this.#isClosed) return
-    const { base, camera, forced, frame } = this.#parts
-    const choice = this.#choice = choosePath({ decodes, forced, failed: this.#failed })
+    if (this.#isClosed || attempt !== this.#attempt) return
+    const { base, camera, forced, frame, proof } = this.#parts
+    const { stream, snapshot } = this.#addresses
+    const opens = { socket: wallAddress(base, proof.link) !== undefined, stream: stream !== undefined, snapshot: snapshot !== undefined }
+    const choice = this.#ladder.choose({ decodes, plays: playedByMse(), isSecure: isSecureContext, opens, forced })
+    this.#choice = choice === 'later' ? undefined : choice
     this.#noPath = choice ? undefined : 'This browser cannot show the camera.'
-    if (!choice) return this.#parts.changed()
+    if (!choice || choice === 'later') return this.#parts.changed()
     this.#parts.pathChanged(choice)
     this.#showing = new Showing({
       camgate: this.#camgate,
-      base,
       camera,
       choice,
+      addresses: { stream, snapshot, token: proof.token },
       frame,
       size: this.#size,
       fps: undefined,
       message: message => this.#message(message),
       connection: (isOpen, reason) => this.#connected(isOpen, reason),
       painted: picture => this.#paintedNow(picture),
-      failed: (path, reason) => this.#next(path, reason)
+      failed: (path, reason) => this.#ladder.failed(path, reason)
     })
     this.#showing.setVisible(this.#isVisible)
   }
 
-  #next (path: PathName, reason: string): void {
-    this.#failed.set(path, reason)
+  /** Takes another path. */
+  #change (): void {
     this.#showing?.close()
     this.#showing = undefined
     this.#painted = undefined
+    this.#refused = 0
     void this.#show()
+  }
+
+  /** Does without the socket, if camgate answers otherwise, and does not refuse the camera. */
+  async #leaveSocket (showing: Showing | undefined): Promise<void> {
+    const { snapshot } = this.#addresses
+    this.#refused = 0
+    const answer = snapshot && await askForSnapshot(snapshot, { token: this.#parts.proof.token, method: 'HEAD' })
+    if (!answer || answer.kind === 'unreachable' || (answer.kind === 'refused' && answer.status < 500)) return
+    if (showing === this.#showing && !this.#connection.isOpen) this.#ladder.failed('socket', 'No WebSocket gets through from here to camgate.')
   }
 
   #message (message: TileMessage): void {
@@ -134,6 +171,8 @@ export class Player {
   #connected (isOpen: boolean, reason: string): void {
     this.#connection = { isOpen, reason }
     if (isOpen) this.#refusal = undefined
+    if (isOpen || reason) this.#refused = isOpen ? 0 : this.#refused + 1
+    if (this.#refused === MAX_REFUSALS) void this.#leaveSocket(this.#showing)
     this.#parts.changed()
   }
 

@@ -1,6 +1,6 @@
 import { HEADER_BYTES } from '../../wire/picture-header.js'
 import type { Camgate, PictureMessage, TileEvents, TileMessage } from '../page/camgate.js'
-import type { Choice } from '../paths/choice.js'
+import { needsSocket, type Choice } from '../paths/choice.js'
 import { pagePaths } from '../paths/page-paths.js'
 import type { PageHost, PagePath } from '../paths/path.js'
 import type { EnginePathName, Painted, PathName } from '../protocol.js'
@@ -12,9 +12,9 @@ export interface PictureSize { readonly width: number, readonly height: number }
 
 export interface ShowingParts {
   readonly camgate: Camgate
-  readonly base: string
   readonly camera: string
   readonly choice: Choice
+  readonly addresses: Pick<PageHost, 'stream' | 'snapshot' | 'token'>
   /** Where the pictures go. */
   readonly frame: HTMLElement
   /** Device pixels. */
@@ -48,7 +48,7 @@ export class Showing implements TileEvents {
       element?.part.add('picture')
       if (element) frame.prepend(element)
     }
-    if (choice.path === 'img' || choice.path === 'snapshots') return
+    if (!needsSocket(choice.path)) return
     this.#id = camgate.open(this)
     this.#ask(this.#canvas.transferControlToOffscreen())
   }
@@ -112,16 +112,12 @@ export class Showing implements TileEvents {
 
   #pageHost (): PageHost {
     const parts = this.#parts
-    const size = () => this.#size
     return {
-      base: parts.base,
-      camera: parts.camera,
-      get width () { return size().width },
-      get height () { return size().height },
-      painted: ({ header, width, height }) => {
+      ...parts.addresses,
+      painted: ({ header, ageMs = 0, width, height }) => {
         if (header) return parts.camgate.painted(header, width, height)
         this.#front(this.#page!.element)
-        parts.painted({ wall: parts.camgate.now(), width, height, count: ++this.#count })
+        parts.painted({ wall: parts.camgate.now() - ageMs, width, height, count: ++this.#count })
       },
       again: () => { if (this.#id !== undefined) parts.camgate.again(this.#id) },
       failed: reason => this.failed(reason)

@@ -63,8 +63,7 @@ export class Tile implements EngineHost {
     if (this.#needsKey) return done()
     if (header.kind !== 'jpeg' && this.#request.path === 'mse') return this.#parts.toPage({ op: 'picture', header, message }, [message])
     this.#path ??= this.#open(this.#config)
-    this.#path?.add({ header, data: new Uint8Array(message, HEADER_BYTES), done })
-    if (!this.#path) done()
+    this.#path.add({ header, data: new Uint8Array(message, HEADER_BYTES), done })
   }
 
   /** The socket is gone, and with it what the decoder could go on with. */
@@ -95,10 +94,8 @@ export class Tile implements EngineHost {
     this.#parts.toPage({ op: 'failed', id, path, reason })
   }
 
-  #open (config: TileConfig): EnginePath | undefined {
-    const open = enginePaths[config.kind]
-    if (!open) this.failed(`Nothing here shows ${config.codec}.`)
-    return open?.(config, this)
+  #open (config: TileConfig): EnginePath {
+    return enginePaths[config.kind](config, this)
   }
 
   #reset (): void {

@@ -24,3 +24,11 @@ export function wallAddress (base: string, link: string | undefined): string | u
   url.protocol = url.protocol.replace('http', 'ws')
   return url.href
 }
+
+/** Where the camera's MJPEG stream and its snapshots are. A signed link is good for one of them only, and an `<img>` sends no token. */
+export function pictureAddresses (base: string, camera: string, { token, link }: Proof): { readonly stream: string | undefined, readonly snapshot: string | undefined } {
+  const url = new URL(link ?? `camera/${encodeURIComponent(camera)}`, base)
+  if (link === undefined) return { stream: token === undefined ? `${url.href}?rendition=auto` : undefined, snapshot: `${url.href}/snapshot` }
+  const isSnapshot = url.pathname.endsWith('/snapshot')
+  return { stream: isSnapshot || url.pathname.endsWith('/wall') ? undefined : url.href, snapshot: isSnapshot ? url.href : undefined }
+}

@@ -31,13 +31,12 @@ export type EnginePathOf = (config: TileConfig, host: EngineHost) => EnginePath
 
 /** What a path in the page is given by its element. */
 export interface PageHost {
-  /** The page's address of camgate, ending with a slash. */
-  readonly base: string
-  readonly camera: string
-  /** In device pixels. */
-  readonly width: number
-  readonly height: number
-  painted (picture: { readonly header?: PictureHeader, readonly width: number, readonly height: number }): void
+  /** Undefined if the proof opens no such address. */
+  readonly stream: string | undefined
+  readonly snapshot: string | undefined
+  readonly token: string | undefined
+  /** A picture by the socket has a header. Others have an age, where the page may read it. */
+  painted (picture: { readonly header?: PictureHeader, readonly ageMs?: number | undefined, readonly width: number, readonly height: number }): void
   again (): void
   failed (reason: string): void
 }

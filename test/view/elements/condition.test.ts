@@ -3,7 +3,7 @@ import { conditionOf, type CameraState, type Known } from '../../../src/view/ele
 import { statusInWords } from '../../../src/view/elements/words.js'
 
 const running: CameraState = { op: 'state', id: 1, state: 'running', since: 0, failure: null, retryAt: null }
-const live: Known = { connection: { isOpen: true, reason: '' }, camera: running, refusal: undefined, noPath: undefined, pathReason: '', ageMs: 40 }
+const live: Known = { connection: { isOpen: true, reason: '' }, isFetched: false, camera: running, refusal: undefined, noPath: undefined, pathReason: '', ageMs: 40 }
 const failure = { code: 'auth', message: 'The camera refused the password.' } as const
 
 t.test('an element', async t => {
@@ -17,6 +17,12 @@ t.test('an element', async t => {
     t.match(conditionOf({ ...live, connection: { isOpen: false, reason: 'Gone.' } }), { state: 'disconnected', picture: 'old' })
     t.match(conditionOf({ ...live, camera: { ...running, state: 'waiting', failure } }), { state: 'waiting', reason: failure.message, picture: 'old' })
     t.match(conditionOf({ ...live, refusal: 'You may not.' }), { state: 'refused', reason: 'You may not.', picture: 'old' })
+  })
+  t.test('needs no connection if its pictures are fetched', async t => {
+    const fetched: Known = { ...live, isFetched: true, connection: { isOpen: false, reason: 'Refused.' }, camera: undefined, pathReason: 'No WebSocket.' }
+    t.same(conditionOf(fetched), { state: 'running', reason: 'No WebSocket.', picture: 'live' })
+    t.match(conditionOf({ ...fetched, ageMs: 3_001 }), { state: 'stale', picture: 'old' })
+    t.match(conditionOf({ ...fetched, ageMs: undefined }), { state: 'connecting', picture: 'none' })
   })
   t.test('waits for its first picture', async t => {
     t.match(conditionOf({ ...live, ageMs: undefined }), { state: 'starting', picture: 'none' })
