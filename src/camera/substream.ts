@@ -48,6 +48,8 @@ export class Substream {
   readonly #memory: CameraMemory
   readonly #demand: Demand
   readonly #lifecycle: Lifecycle
+  /** Those who have it read without watching it. */
+  readonly #needed = new Set<object>()
   #attempt: Attempt | undefined
   #attempts = 0
   #lastConfig: LiveConfig | undefined
@@ -79,7 +81,15 @@ export class Substream {
   /** What it sends, or has sent when it was read last; undefined if it has never been read. */
   get config (): LiveConfig | undefined { return this.live.config ?? this.#lastConfig }
   /** Whether the camera has to be read because of it. */
-  get isNeeded (): boolean { return this.#demand.reason !== null }
+  get isNeeded (): boolean { return this.#demand.reason !== null || this.#needed.size > 0 }
+
+  /** Has it read, so that its pictures are there before somebody watches them, until this is called with false. */
+  need (by: object, isNeeded: boolean): void {
+    if (isNeeded === this.#needed.has(by)) return
+    if (isNeeded) this.#needed.add(by)
+    else this.#needed.delete(by)
+    this.#host.demandChanged()
+  }
 
   /** Call it after every change of the camera or of the demand. */
   update (): void { this.#lifecycle.ask(this.#wanted ? 'watched' : 'unwatched') }
@@ -88,6 +98,7 @@ export class Substream {
   close (): void {
     this.coded.close()
     this.#demand.close()
+    this.#needed.clear()
     this.#lifecycle.ask('stop')
   }
 

@@ -32,7 +32,19 @@ export function choose ({ accept }: Pick<Wish, 'accept'>, video: Video, obstacle
 /** Sizes may be a little smaller than the tile before that is seen. */
 const MIN_COVER = 0.95
 
+const covers = (picture: Size, { width, height }: Size): boolean => Math.max(picture.width / width, picture.height / height) >= MIN_COVER
+
+/**
+ * Whether a tile should be given a camera's substream: it is smaller than the camera's own video, and large enough. Before it was read for the first time its size
+ * is unknown; then it is worth a look if the camera's own video is twice as wide and high as the tile.
+ */
+export function suitsSubstream ({ accept, ...tile }: Size & Pick<Wish, 'accept'>, own: LiveConfig | undefined, substream: LiveConfig | undefined): boolean {
+  if (!accept.some(kind => kind !== 'jpeg')) return false
+  if (!substream) return own !== undefined && covers({ width: own.width / 2, height: own.height / 2 }, tile)
+  return accept.includes(substream.kind) && covers(substream, tile) && !(own && own.width <= substream.width)
+}
+
 /** Of these, which are sorted from the largest down, the smallest that fills the tile without being enlarged, and all smaller ones. */
-export function fromCoverDown<T extends Size> (options: readonly T[], { width, height }: Size): readonly T[] {
-  return options.slice(Math.max(0, options.findLastIndex(option => Math.max(option.width / width, option.height / height) >= MIN_COVER)))
+export function fromCoverDown<T extends Size> (options: readonly T[], tile: Size): readonly T[] {
+  return options.slice(Math.max(0, options.findLastIndex(option => covers(option, tile))))
 }

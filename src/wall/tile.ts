@@ -1,9 +1,10 @@
 import { wallTimeOf, type Clock } from '../clock.js'
 import type { Supervisor } from '../camera/supervisor.js'
 import { outageOf, type State } from '../lifecycle/state.js'
+import type { LiveVideo } from '../live/live-video.js'
 import type { Stream } from '../stream/stream.js'
 import type { ServerMessage } from '../wire/messages.js'
-import { choose, fromCoverDown, type Choice, type Video, type Wish } from './choice.js'
+import { choose, fromCoverDown, suitsSubstream, type Choice, type Video, type Wish } from './choice.js'
 import { Fitness } from './fitness.js'
 import type { Flow } from './flow.js'
 import { openJpeg } from './open-jpeg.js'
@@ -100,6 +101,7 @@ export class Tile {
     this.#watch(undefined)
     this.#leave?.()
     this.#leave = undefined
+    this.supervisor.substream?.need(this, false)
   }
 
   /** How old a picture was when it was painted, in milliseconds. */
@@ -122,15 +124,25 @@ export class Tile {
     const video = videoOf(this.supervisor)
     if (video === 'unknown' && this.#watched) return this.#watched
     const obstacle = this.#fitness.isSteppedDown ? 'slow' : this.#isTooFast ? 'fps' : undefined
+    const substream = this.#substream(obstacle === undefined)
+    if (substream) return this.#video('substream', substream)
     const choice = choose(this.#wish, video, obstacle)
-    return choice.kind === 'video' ? this.#video() : this.#jpeg(choice.why)
+    return choice.kind === 'video' ? this.#video('main', this.supervisor.live) : this.#jpeg(choice.why)
   }
 
-  #video (): Watched {
+  /** Has the substream read if it suits the tile. Returns it once it sends pictures: until then, and if it fails, the tile is given the camera's own. */
+  #substream (mayUse: boolean): LiveVideo | undefined {
+    const { substream, live } = this.supervisor
+    if (!substream) return undefined
+    const suits = mayUse && suitsSubstream(this.#wish, live.config, substream.config)
+    substream.need(this, suits)
+    return suits && substream.state.kind === 'running' && substream.live.config ? substream.live : undefined
+  }
+
+  #video (from: 'main' | 'substream', live: LiveVideo): Watched {
     const { clock, viewer } = this.#parts
-    const { live } = this.supervisor
-    const open = (take: Take) => openVideo(live, { kind: 'main' }, take, clock, { ...viewer, by: 'wall' }, () => this.#fitness.behind(clock.now()))
-    return { key: 'video', kind: 'video', stream: this.supervisor.stream(), open }
+    const open = (take: Take) => openVideo(live, { kind: from }, take, clock, { ...viewer, by: 'wall' }, () => this.#fitness.behind(clock.now()))
+    return { key: from, kind: 'video', stream: this.supervisor.stream(), open }
   }
 
   #jpeg (why: string | undefined): Watched {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { choose, fromCoverDown } from '../../src/wall/choice.js'
+import { choose, fromCoverDown, suitsSubstream } from '../../src/wall/choice.js'
 
 t.test('a tile is given', async t => {
   t.test('the camera\'s video if it accepts it, or if nothing is known yet', async t => {
@@ -16,6 +16,22 @@ t.test('a tile is given', async t => {
     t.match(choose({ accept: ['h264'] }, { kind: 'h264' }, 'fps'), { kind: 'jpeg', why: /more pictures a second/ })
     t.same(choose({ accept: ['jpeg'] }, { kind: 'h264' }, 'slow'), { kind: 'jpeg' })
   })
+})
+
+t.test('a tile suits the substream', async t => {
+  const config = (width: number, kind: 'h264' | 'h265' = 'h264') => ({ epoch: 1, kind, codec: '', width, height: width * 9 / 16, reorders: false })
+  const tile = (width: number, accept: Array<'h264' | 'h265' | 'jpeg'> = ['h264', 'jpeg']) => ({ width, height: width * 9 / 16, accept })
+  const large = config(1920, 'h265')
+  t.equal(suitsSubstream(tile(320), large, config(640)), true)
+  t.equal(suitsSubstream(tile(660), large, config(640)), true, 'a little smaller is not seen')
+  t.equal(suitsSubstream(tile(700), large, config(640)), false)
+  t.equal(suitsSubstream(tile(320, ['h264']), large, config(640, 'h265')), false, 'it cannot be decoded')
+  t.equal(suitsSubstream(tile(320, ['jpeg']), large, config(640)), false)
+  t.equal(suitsSubstream(tile(320), config(640), config(640)), false, 'it is no smaller')
+  t.equal(suitsSubstream(tile(320), undefined, config(640)), true)
+  t.equal(suitsSubstream(tile(960), large, undefined), true, 'it may be half as large')
+  t.equal(suitsSubstream(tile(1200), large, undefined), false)
+  t.equal(suitsSubstream(tile(320), undefined, undefined), false)
 })
 
 t.test('fromCoverDown', async t => {

@@ -196,6 +196,33 @@ t.test('a tile', async t => {
     t.same(told('error'), [])
   })
 
+  t.test('is given the substream if that is large enough, as soon as it comes and as long as it works', async t => {
+    const wall = open({ substream: { type: 'rtsp', url: 'rtsp://127.0.0.1/2' } })
+    const { run, send, tile, told, played, supervisor, pictures } = wall
+    const sources = () => told('config').map(({ from, width }) => `${from.kind} ${width}`)
+    const small = { ...key, format: { ...key.format, width: 320, height: 180 } }
+    await run()
+    tile(0)
+    await send(1_000)
+    t.equal(supervisor.substream!.state.kind, 'idle', 'a large tile does not need it')
+    tile(0, { width: 320, height: 180 })
+    await send(1_000)
+    t.same(sources(), ['main 640'], 'nothing is missed meanwhile')
+    played.track('1.sub')
+    played.coded(true, '1.sub', small)
+    await turn()
+    t.same(sources(), ['main 640', 'substream 320'])
+    t.same(viewersOf(supervisor), [0, 0])
+    t.match(pictures.at(-1), { key: true, epoch: 2 })
+    played.attempts.findLast(({ id }) => id === '1.sub')!.onExit({ code: 'busy', message: 'Busy.' })
+    await send(500)
+    t.same(sources(), ['main 640', 'substream 320', 'main 640'])
+    wall.wall.receive({ op: 'hide', ids: [0] })
+    t.equal(supervisor.substream!.isNeeded, true, 'for another ten seconds')
+    await send(12_000)
+    t.equal(supervisor.substream!.isNeeded, false)
+  })
+
   t.test('is closed by an error that is about it', async t => {
     const { tile, told, wall } = open()
     tile(0)
