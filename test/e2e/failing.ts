@@ -77,6 +77,7 @@ export const cameraThatFails = (ingest: 'direct' | 'ffmpeg') => async (t: Test):
       }
       return failing.every(id => said.has(id) && (id === 'unauthorized' || isWell(cameras[id]!)))
     }, 'each has failed and is back', 80_000)
+    t.same(service.log.filter(({ stack }) => stack !== undefined), [], 'no failure is a mistake in camgate')
     for (const [id, { codes, words }] of Object.entries(outages)) {
       t.same([...new Set(linesOf(id, 'waiting').map(({ why }) => why))], codes, id)
       t.match(said.get(id), id === 'silent' && ingest === 'ffmpeg' ? new RegExp(`${words.source}|sends no pictures`) : words, id) // ffmpeg may start so late that the watchdog comes first
