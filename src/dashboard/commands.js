@@ -18,6 +18,8 @@ export class Commands {
   #commands = new Map()
   /** @type {Map<string, Known>} */
   #known = new Map()
+  /** What to call, for a camera with a pending command, when it has changed. @type {Map<string, (camera: Known) => void>} */
+  #watched = new Map()
   #ask
   #refresh
   #changed
@@ -51,6 +53,7 @@ export class Commands {
    */
   update (id, camera) {
     this.#known.set(id, camera)
+    this.#watched.get(id)?.(camera)
     const { problem, since } = this.of(id)
     if (problem !== '' && camera.since !== since) this.#commands.delete(id)
   }
@@ -64,19 +67,33 @@ export class Commands {
     if (this.of(id).verb !== null) return
     const before = this.#known.get(id)
     this.#set(id, { verb, problem: '' })
+    const isDone = this.#isDone(verb, id, before)
     const request = new AbortController()
     const cancelTimeout = this.#clock.after(this.#timeoutMs, () => request.abort(TIMEOUT))
     let problem = ''
     try {
-      await this.#ask(verb, id, request.signal)
+      await Promise.race([this.#ask(verb, id, request.signal), isDone])
     } catch (thrown) {
       problem = sentence(verb, thrown)
     }
     cancelTimeout()
-    await this.#refresh()
+    await Promise.race([this.#refresh(), isDone])
+    request.abort() // it may still wait for a connection, and must not come later
+    this.#watched.delete(id)
     const now = this.#known.get(id)
     if (hasSucceeded(verb, before, now)) problem = '' // only the answer was lost
     this.#set(id, { verb: null, problem, since: now?.since })
+  }
+
+  /**
+   * Resolves when the camera is known to be in the state that is asked for, whoever has brought that about.
+   * @param {Verb} verb
+   * @param {string} id
+   * @param {Known} [before]
+   * @returns {Promise<void>}
+   */
+  #isDone (verb, id, before) {
+    return new Promise(resolve => this.#watched.set(id, camera => { if (hasSucceeded(verb, before, camera)) resolve() }))
   }
 
   /**

@@ -6,16 +6,18 @@ import { settled, StillClock } from './still-clock.js'
 function wishing () {
   const clock = new StillClock()
   const asked: string[] = []
+  const signals: AbortSignal[] = []
   let answer = () => {}
   let refuse = (_error: unknown) => {}
   let learned = () => {}
   const commands = new Commands((verb: string, id: string, signal: AbortSignal) => new Promise<void>((resolve, reject) => {
     asked.push(`${verb} ${id}`)
+    signals.push(signal)
     answer = resolve
     refuse = reject
     signal.addEventListener('abort', () => reject(signal.reason))
   }), () => new Promise<void>(resolve => { learned = resolve }), () => {}, 15_000, clock)
-  return { commands, clock, asked, answer: () => answer(), refuse: (error: unknown) => refuse(error), refresh: () => learned() }
+  return { commands, clock, asked, signals, answer: () => answer(), refuse: (error: unknown) => refuse(error), refresh: () => learned() }
 }
 
 t.test('a command', async t => {
@@ -27,6 +29,26 @@ t.test('a command', async t => {
     await settled()
     t.same(commands.of('1'), { verb: 'stop', problem: '' })
     refresh()
+    await settled()
+    t.match(commands.of('1'), { verb: null, problem: '' })
+  })
+
+  t.test('is done once the camera is told to be as was asked, although neither answer nor status comes', async t => {
+    const { commands, asked, signals, refuse } = wishing()
+    commands.update('1', { state: 'running', since: 'then' })
+    commands.press('stop', '1')
+    commands.update('1', { state: 'stopping', since: 'now' })
+    await settled()
+    t.same(commands.of('1'), { verb: 'stop', problem: '' })
+    commands.update('1', { state: 'stopped', since: 'later' })
+    await settled()
+    t.match(commands.of('1'), { verb: null, problem: '' })
+    t.equal(signals[0]!.aborted, true, 'a request that waits for a connection never leaves')
+    commands.press('start', '1')
+    t.same(asked, ['stop 1', 'start 1'])
+    refuse(new Error('No.'))
+    await settled()
+    commands.update('1', { state: 'waiting', since: 'now' })
     await settled()
     t.match(commands.of('1'), { verb: null, problem: '' })
   })

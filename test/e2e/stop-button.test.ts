@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { noBrowser, openBrowser } from './browser.js'
 import { startService } from './service.js'
 import { until } from './until.js'
@@ -15,8 +15,9 @@ t.test('the stop button', { skip: noBrowser }, async t => {
   const browser = await openBrowser()
   t.teardown(() => browser.close())
   const context = await browser.newContext()
-  const open = async () => {
+  const open = async (script = '') => {
     const page = await context.newPage()
+    await page.addInitScript(script)
     page.on('pageerror', error => t.fail(`the page threw: ${error.message}`))
     page.on('console', message => { if (/Content Security Policy|Trusted/.test(message.text())) t.fail(message.text()) })
     await page.goto(service.url)
@@ -25,20 +26,30 @@ t.test('the stop button', { skip: noBrowser }, async t => {
   const tile = (page: Page, id: string) => page.locator(`.tile[data-id="${id}"]`)
   const button = (page: Page, id: string, name: string) => tile(page, id).getByRole('button', { name, exact: true })
   const says = async (page: Page, id: string, state: string) => { await tile(page, id).getByText(state, { exact: true }).waitFor() }
-  const [here, there] = [await open(), await open()]
+  const [here, there, alone] = [await open(), await open(), await open('delete window.SharedWorker')]
   const toState = (id: string, state: string) => service.until(({ cameras }) => cameras[id]!.state === state, `${id} is ${state}`)
 
-  t.test('shows its effect in every other tab at once, also in one that asks for nothing', async t => {
-    for (const page of [here, there]) await says(page, '1', 'Running')
-    await there.route('**/status', () => {}) // no answer: what is shown from now on was told
-    await there.evaluate(`new MutationObserver(() => {
+  /** Remembers when the page says that camera 1 is stopped. */
+  const noteStopped = async (page: Page) => {
+    await page.evaluate(`delete window.stoppedAt; new MutationObserver(() => {
       if (document.querySelector('.tile[data-id="1"] .state').textContent === 'Stopped') window.stoppedAt ??= Date.now()
     }).observe(document.querySelector('.tile[data-id="1"]'), { subtree: true, childList: true, characterData: true })`)
+  }
+  const commentOn = async (t: Test) => {
+    const gone = Date.parse((await service.status()).cameras[1]!.since)
+    t.comment(`"Stopped" in the other tab ${await there.evaluate<number>('window.stoppedAt') - gone} ms after the process was gone`)
+  }
+
+  t.test('shows its effect in every other tab at once, also in one that asks for nothing', async t => {
+    for (const page of [here, there, alone]) await says(page, '1', 'Running')
+    for (const page of [there, alone]) await page.route('**/status', () => {}) // no answer: what is shown from now on was told
+    await noteStopped(there)
     await button(here, '1', 'Stop').click()
     await says(there, '1', 'Stopped')
     await says(here, '1', 'Stopped')
-    const gone = Date.parse((await service.status()).cameras[1]!.since)
-    t.comment(`"Stopped" in the other tab ${await there.evaluate<number>('window.stoppedAt') - gone} ms after the process was gone`)
+    await says(alone, '1', 'Stopped')
+    await commentOn(t)
+    await alone.close()
     await there.unroute('**/status')
     await button(there, '1', 'Start').click()
     await says(here, '1', 'Running')
@@ -61,9 +72,8 @@ t.test('the stop button', { skip: noBrowser }, async t => {
     await tile(here, '2').getByText('Could not stop it: There is no camera "removed". The cameras are: 1, 2.').waitFor()
     t.match((await service.status()).cameras[2], { state: 'running' })
     await here.unroute('**/stop/2')
-    await button(here, '2', 'Stop').click()
-    await says(here, '2', 'Stopped')
-    t.equal(await tile(here, '2').locator('.problem').textContent(), '')
+    await button(here, '2', 'Restart').click()
+    await until('there is no error left', async () => await tile(here, '2').locator('.problem').textContent() === '')
   })
 
   t.test('shows no error if the network is gone between the click and the answer, and the camera stops', async () => {
@@ -81,6 +91,25 @@ t.test('the stop button', { skip: noBrowser }, async t => {
     await button(here, '1', 'Start').click()
     await says(here, '1', 'Running')
     await here.unroute('**/stop/1')
+  })
+
+  t.test('works and shows with all connections of the browser taken by streams', async t => {
+    await service.until(({ cameras }) => cameras[1]!.state === 'running' && cameras[2]!.state !== 'stopped', 'both run')
+    const posts: string[] = []
+    const streams = await open()
+    await streams.evaluate("for (let i = 0; i < 6; i++) document.body.append(Object.assign(new Image(), { src: 'camera/2?n=' + i, className: 'more' }))")
+    await service.until(({ cameras }) => cameras[2]!.watching.length === 5, 'the sixth connection is the one that tells what changes')
+    here.on('requestfinished', request => { if (request.method() === 'POST') posts.push(request.url()) })
+    await noteStopped(there)
+    await button(here, '1', 'Stop').click()
+    await says(there, '1', 'Stopped')
+    await says(here, '1', 'Stopped')
+    await commentOn(t)
+    await button(here, '1', 'Start').waitFor()
+    t.same([posts, await here.locator('#banner').isHidden(), await tile(here, '1').locator('.problem').textContent()], [[], true, ''], 'no request got through')
+    await button(here, '1', 'Start').click()
+    await says(there, '1', 'Running')
+    await streams.close()
   })
 
   t.test('in two tabs at once: the last one pressed wins, and both show it', async t => {

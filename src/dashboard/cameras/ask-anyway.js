@@ -1,0 +1,61 @@
+import { browserClock } from '../clock.js'
+
+/**
+ * @typedef {import('../api.js').Verb} Verb
+ * @typedef {(verb: Verb, id: string, signal: AbortSignal) => Promise<void>} Ask
+ */
+
+/** A request without an answer for so long may not have left: streams may have all the connections that the browser opens to one host, six. */
+const STUCK_AFTER_MS = 500
+const SUBPROTOCOL = 'camgate.wall.1'
+const ANSWERED = new Error('another way was quicker')
+
+/**
+ * Asks by a request, and, if that gets no answer soon, by a WebSocket as well, of which a browser opens more. Every command may come twice. The first
+ * answer counts; a request that is still waiting then never leaves.
+ * @param {Ask} ask
+ * @param {Ask} [askBySocket]
+ * @param {import('../clock.js').Clock} [clock]
+ * @returns {Ask}
+ */
+export const askAnyway = (ask, askBySocket = askByWall, clock = browserClock) => (verb, id, signal) => new Promise((resolve, reject) => {
+  const both = new AbortController()
+  signal.addEventListener('abort', () => both.abort(signal.reason))
+  /** @param {() => void} settle */
+  const end = settle => {
+    cancel()
+    settle()
+    both.abort(ANSWERED)
+  }
+  const cancel = clock.after(STUCK_AFTER_MS, () => {
+    askBySocket(verb, id, both.signal).then(() => end(resolve), thrown => { if (!(thrown instanceof NoSocket)) end(() => reject(thrown)) })
+  })
+  ask(verb, id, both.signal).then(() => end(resolve), thrown => end(() => reject(thrown)))
+})
+
+/** There is no answer by a WebSocket, and there may still be one to the request. */
+export class NoSocket extends Error {}
+
+/** @type {Ask} */
+function askByWall (verb, camera, signal) {
+  return new Promise((resolve, reject) => {
+    const url = new URL('../wall', import.meta.url)
+    url.protocol = url.protocol.replace('http', 'ws')
+    const socket = new globalThis.WebSocket(url, SUBPROTOCOL)
+    const close = () => socket.close()
+    signal.addEventListener('abort', close)
+    socket.addEventListener('open', () => socket.send(JSON.stringify({ op: 'command', nr: 1, verb, camera })))
+    socket.addEventListener('message', ({ data }) => {
+      if (typeof data !== 'string') return
+      const { op, nr, message } = JSON.parse(data)
+      if (nr !== 1) return
+      if (op === 'done') resolve()
+      else reject(new Error(message))
+      close()
+    })
+    socket.addEventListener('close', () => {
+      signal.removeEventListener('abort', close)
+      reject(new NoSocket('the WebSocket is closed'))
+    })
+  })
+}
