@@ -23,7 +23,7 @@ export const VIEW_CSS = `
 `
 
 export const WALL_CSS = `
-:host { display: block; height: 100%; min-height: 120px; background: #000 }
+:host { display: block; height: 100%; max-height: 100vh; background: #000 }
 :host([hidden]) { display: none }
 .grid { display: grid; gap: 2px; width: 100%; height: 100% }
 camgate-view { min-width: 0; min-height: 0 }

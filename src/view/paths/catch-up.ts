@@ -2,18 +2,21 @@ import type { Clock } from '../../clock.js'
 import type { PictureHeader } from '../../wire/picture-header.js'
 import type { EngineHost } from './path.js'
 
-/** Pictures that are younger are shown, whatever waits in the decoder. */
+/** Pictures that are younger are shown at once. */
 const FRESH_MS = 250
-/** When no newer picture has come for so long, an old one is the newest there is. */
+/** When no newer picture has come for so long, an old one is the newest there is. While more wait in the decoder, it takes longer. */
 const SHOW_AFTER_MS = 60
+const SHOW_AFTER_WAITING_MS = 240
 
 /**
- * Pictures are old when a tile begins (all since the last key picture are sent at once) and after a hitch. They are decoded one after the other, and
- * only the last is shown: painting them all would take time, and look like a film at ten times its speed.
+ * Pictures come in a burst when a tile begins (all since the last key picture are sent at once) and after a hitch. They are decoded one after the
+ * other, and only the last is shown: painting them all would take time, and look like a film at ten times its speed. Pictures that are old because the
+ * connection is slow come at their own pace, and are shown.
  */
 export class CatchUp {
   readonly #clock: Clock
   readonly #host: EngineHost
+  #last: { readonly wall: number, readonly at: number } | undefined
   #held: { readonly header: PictureHeader, readonly frame: VideoFrame } | undefined
   #cancel: (() => void) | undefined
 
@@ -24,17 +27,29 @@ export class CatchUp {
 
   /** `waiting`: how many pictures the decoder has after this one. */
   add (header: PictureHeader, frame: VideoFrame, waiting: number): void {
-    this.clear()
-    if (this.#host.ageOf(header) < FRESH_MS) return this.#host.paint(header, frame)
+    this.#drop()
+    const isBurst = this.#isBurst(header)
+    this.#last = { wall: header.wall, at: this.#clock.now() }
+    if (!isBurst || this.#host.ageOf(header) < FRESH_MS) return this.#host.paint(header, frame)
     this.#held = { header, frame }
-    this.#cancel = this.#clock.after(waiting > 0 ? 4 * SHOW_AFTER_MS : SHOW_AFTER_MS, () => {
-      const held = this.#held
+    this.#cancel = this.#clock.after(waiting > 0 ? SHOW_AFTER_WAITING_MS : SHOW_AFTER_MS, () => {
       this.#held = undefined
-      if (held) this.#host.paint(held.header, held.frame)
+      this.#host.paint(header, frame)
     })
   }
 
+  /** The next picture begins anew. */
   clear (): void {
+    this.#drop()
+    this.#last = undefined
+  }
+
+  /** Whether it came much sooner after the one before than the camera sent it. The first may be the first of many. */
+  #isBurst ({ wall }: PictureHeader): boolean {
+    return !this.#last || this.#clock.now() - this.#last.at < (wall - this.#last.wall) / 2
+  }
+
+  #drop (): void {
     this.#cancel?.()
     this.#held?.frame.close()
     this.#held = undefined

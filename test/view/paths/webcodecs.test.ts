@@ -39,7 +39,7 @@ function begin (t: Test, ageOf: () => number = () => 20) {
   const path = new WebCodecsPath(config, host, clock)
   let seq = 0
   const add = (key: boolean, more: Partial<PictureHeader> = {}) => {
-    const header = { kind: 'h264', key, discontinuity: false, statusFrame: false, tile: 1, epoch: 1, seq: seq++, wall: 0, ...more } as const
+    const header = { kind: 'h264', key, discontinuity: false, statusFrame: false, tile: 1, epoch: 1, seq, wall: seq++ * 50, ...more } as const
     path.add({ header, data: new Uint8Array(1), done: () => { if (!credited.includes(header.seq)) credited.push(header.seq) } })
   }
   return { clock, path, add, painted, credited, failed, again: () => again, decoder: () => FakeDecoder.all.at(-1)! }
@@ -69,6 +69,16 @@ t.test('WebCodecs', async t => {
     t.equal(credited.length, 10)
     clock.advance(100)
     t.same(painted, [9])
+  })
+
+  t.test('shows old pictures that come at their own pace, because the connection is slow', async t => {
+    const { add, decoder, painted, clock } = begin(t, () => 700)
+    for (let i = 0; i < 10; i++) {
+      add(i === 0)
+      decoder().output()
+      clock.advance(50)
+    }
+    t.same(painted.slice(-8), [2, 3, 4, 5, 6, 7, 8, 9])
   })
 
   t.test('drops what waits, up to the next key picture, when this machine is too slow', async t => {
