@@ -80,7 +80,7 @@ export class Wall {
       const { clock, seat, viewer } = this.#parts
       const tile = new Tile(id, wish, supervisor, { clock, seat, viewer, flow: this.#flow, tell: message => this.#tell(message) })
       this.#tiles.set(id, tile)
-      tile.show()
+      if (!wish.hidden) tile.show()
     })
   }
 

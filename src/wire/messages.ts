@@ -15,9 +15,9 @@ export type Accepted = 'h264' | 'h265' | 'jpeg'
 export type Verb = 'start' | 'stop' | 'restart'
 
 export type ClientMessage =
-  /** Opens a tile, or changes the one with this id. Width and height: the device pixels that it fills. Higher priorities are served first. */
-  | { readonly op: 'tile', readonly id: number, readonly camera: string, readonly width: number, readonly height: number, readonly fps?: number, readonly accept: readonly Accepted[], readonly priority: number }
-  /** Hidden tiles are sent states, but no pictures. A new tile is shown. */
+  /** Opens a tile, or changes the one with this id. Width and height: the device pixels that it fills. Higher priorities are served first. `hidden`: a new tile waits for `show`. */
+  | { readonly op: 'tile', readonly id: number, readonly camera: string, readonly width: number, readonly height: number, readonly fps?: number, readonly accept: readonly Accepted[], readonly priority: number, readonly hidden?: boolean }
+  /** Hidden tiles are sent states, but no pictures. */
   | { readonly op: 'show' | 'hide' | 'close', readonly ids: readonly number[] }
   /** These bytes of pictures, headers included, have been decoded or thrown away: as many more may be sent. */
   | { readonly op: 'credit', readonly bytes: number }

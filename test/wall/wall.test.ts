@@ -121,6 +121,15 @@ t.test('a tile', async t => {
     t.same([wall.seats, ...viewersOf(supervisor)], [0, 0, 0])
   })
 
+  t.test('may be opened hidden, without a seat until it is shown', async t => {
+    const opened = open()
+    opened.tile(0, { hidden: true })
+    t.equal(opened.told('state').length, 1)
+    t.equal(opened.seats, 0)
+    opened.wall.receive({ op: 'show', ids: [0] })
+    t.equal(opened.seats, 1)
+  })
+
   t.test('changes its priority without losing a picture', async t => {
     const { run, send, tile, told, pictures } = open()
     await run()

@@ -18,7 +18,8 @@ const schemas: Readonly<Record<ClientMessage['op'], TSchema>> = {
     height: Pixels,
     fps: Type.Optional(Type.Number({ minimum: 0.001, maximum: 60 })),
     accept: Type.Array(Type.Enum(['h264', 'h265', 'jpeg']), { maxItems: 3 }),
-    priority: Type.Number({ minimum: -1_000_000, maximum: 1_000_000 })
+    priority: Type.Number({ minimum: -1_000_000, maximum: 1_000_000 }),
+    hidden: Type.Optional(Type.Boolean())
   }),
   show: TileIds,
   hide: TileIds,

@@ -36,9 +36,8 @@ export class Tile implements EngineHost {
     if (request.path !== this.#request.path) this.#reset()
     this.#request = request
     this.#painter.resize(request)
-    const { path, hidden, ...asked } = request
+    const { path, ...asked } = request
     this.#parts.toServer({ op: 'tile', ...asked })
-    if (hidden) this.#parts.toServer({ op: 'hide', ids: [request.id] })
   }
 
   show (): void { this.#request = { ...this.#request, hidden: false } }
