@@ -10,6 +10,8 @@ import { ageInWords, statusInWords } from './words.js'
 
 /** The age grows without events. */
 const LOOK_EVERY_MS = 500
+/** When a size has stopped to change, camgate is told: it may choose another picture. */
+const RESIZED_AFTER_MS = 200
 
 const SCRIPT_BASE = 'document' in globalThis ? scriptBase() : ''
 let style: CSSStyleSheet | undefined
@@ -25,11 +27,16 @@ export class CamgateView extends ElementBase {
   readonly #badge = document.createElement('div')
   #player: Player | undefined
   #condition: Condition = { state: 'connecting', reason: '', picture: 'none' }
+  #aspect = ''
   #isVisible = false
   #isDue = false
   #stopWatching: (() => void) | undefined
   #timer: ReturnType<typeof setInterval> | undefined
-  readonly #resized = new ResizeObserver(() => this.#player?.resize(this.#size()))
+  #resizing: ReturnType<typeof setTimeout> | undefined
+  readonly #resized = new ResizeObserver(() => {
+    clearTimeout(this.#resizing)
+    this.#resizing = setTimeout(() => this.#player?.resize(this.#size()), RESIZED_AFTER_MS)
+  })
 
   constructor () {
     super()
@@ -40,6 +47,7 @@ export class CamgateView extends ElementBase {
       if (name !== 'frame') element.part.add(name)
     }
     this.#status.role = 'status'
+    this.#frame.dataset.picture = 'none'
     this.#frame.append(this.#status, this.#badge)
     root.append(this.#frame)
   }
@@ -89,6 +97,7 @@ export class CamgateView extends ElementBase {
     this.#stopWatching?.()
     this.#resized.disconnect()
     clearInterval(this.#timer)
+    clearTimeout(this.#resizing)
     this.#player?.close()
     this.#player = undefined
   }
@@ -138,8 +147,9 @@ export class CamgateView extends ElementBase {
     const before = this.#condition
     const { state, reason, picture } = this.#condition = this.#player.condition
     const { width, height, ageMs } = this
-    if (width > 0) this.#frame.style.setProperty('--camgate-aspect', `${width} / ${height}`)
-    this.#frame.dataset.picture = picture
+    const aspect = `${width} / ${height}`
+    if (width > 0 && aspect !== this.#aspect) this.#frame.style.setProperty('--camgate-aspect', this.#aspect = aspect)
+    if (picture !== before.picture) this.#frame.dataset.picture = picture
     setText(this.#status, statusInWords(this.#condition))
     setText(this.#badge, picture === 'old' && ageMs !== undefined ? ageInWords(ageMs) : '')
     if (state !== before.state || reason !== before.reason) this.#tell('state', { state, reason, ...this.details })

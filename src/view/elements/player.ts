@@ -83,6 +83,7 @@ export class Player {
   }
 
   resize (size: PictureSize): void {
+    if (size.width === this.#size.width && size.height === this.#size.height) return
     this.#size = size
     this.#showing?.resize(size)
   }

@@ -6,6 +6,8 @@ const MAX_DELAY_MS = 15_000
 /** A server that answers nothing for so long is gone, whatever the operating system believes. */
 const ANSWER_TIMEOUT_MS = 8_000
 const ASK_EVERY_MS = 5_000
+/** After the machine slept, the connection probably is gone, and somebody is looking. */
+const WAKE_TIMEOUT_MS = 2_000
 
 export interface WallSocketEvents {
   opened (): void
@@ -44,7 +46,7 @@ export class WallSocket {
 
   /** Does not wait for the next try. Asks a connection that seems open whether it is: it may be from before the machine slept. */
   wake (): void {
-    if (this.#isOpen) this.#ask()
+    if (this.#isOpen) this.#ask(WAKE_TIMEOUT_MS)
     else if (!this.#socket && this.#target) this.#connect()
   }
 
@@ -80,10 +82,10 @@ export class WallSocket {
     this.#events.message(message)
   }
 
-  #ask (): void {
+  #ask (timeoutMs = ANSWER_TIMEOUT_MS): void {
     this.#cancel?.()
     this.send({ op: 'clock', sent: this.#clock.now() })
-    this.#cancel = this.#clock.after(ANSWER_TIMEOUT_MS, () => this.#silent())
+    this.#cancel = this.#clock.after(timeoutMs, () => this.#silent())
   }
 
   #askLater (): void {

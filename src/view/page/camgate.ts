@@ -5,6 +5,8 @@ import { startEngine, type EnginePort } from './engine-port.js'
 
 /** An engine without tiles is kept for so long: frameworks remove elements and put them back. */
 const CLOSE_AFTER_MS = 5_000
+/** A proof that is refused again and again is not asked for more often. */
+const RENEW_EVERY_MS = 5_000
 /** Signs that a connection may have gone, or may come back. */
 const waking = () => [[window, 'online'], [window, 'pageshow'], [document, 'visibilitychange'], [document, 'resume']] as const
 
@@ -41,6 +43,7 @@ export class Camgate {
   #isOpen = false
   #reason = ''
   #offset = 0
+  #renewedAt = -Infinity
   #lastId = 0
   #lastNr = 0
   #ready: (accepts: readonly Accepted[]) => void = () => {}
@@ -148,6 +151,9 @@ export class Camgate {
   }
 
   async #renew (): Promise<void> {
+    const now = performance.now()
+    if (now - this.#renewedAt < RENEW_EVERY_MS) return
+    this.#renewedAt = now
     for (const renew of this.renewers) {
       const proof = await renew().catch(() => undefined)
       if (!proof || (proof.token === this.#proof.token && proof.link === this.#proof.link)) continue
