@@ -4,7 +4,7 @@ import type { Camera } from './config/registry.js'
 import { startSimulator } from './simulator/simulator.js'
 
 /** What a simulated substream sends, as small as those of real cameras. */
-const SUBSTREAM_SCENE = { width: 480, height: 272, fps: 10 } as const
+const SUBSTREAM_SCENE = { width: 480, height: 272, fps: 10, bitsPerSecond: 250_000 } as const
 
 /** Its name in the simulator. No camera of the file has a dot in its id. */
 const substreamId = (id: string) => `${id}.sub`

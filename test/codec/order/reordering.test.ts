@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import t from 'tap'
 import type { CodedVideo } from '../../../src/codec/coded-picture.js'
 import { h264NalType, h264NalTypes } from '../../../src/codec/h264.js'
@@ -96,6 +97,20 @@ t.test('whether a stream of H.264 reorders', async t => {
     t.equal(new Reordering(track([], 'mjpeg')).reorders, undefined)
     t.equal(new Reordering(track([])).reorders, undefined)
   })
+})
+
+t.test('a picture and its parameter sets may contain anything', async () => {
+  const [first] = silent
+  const sets = fc.constantFrom(...first!.parameterSets!, Buffer.from([0x42, 1, 1]))
+  const garbled = fc.tuple(sets, fc.nat(30), fc.uint8Array({ maxLength: 40 })).map(([nal, length, more]) => Buffer.concat([nal.subarray(0, length), more]))
+  const picture = fc.record({
+    codec: fc.constantFrom('h264' as const, 'h265' as const),
+    key: fc.boolean(),
+    damaged: fc.boolean(),
+    parameterSets: fc.array(garbled, { maxLength: 4 }),
+    bytes: fc.tuple(fc.nat(80), fc.uint8Array({ maxLength: 60 })).map(([length, more]) => Buffer.concat([first!.bytes.subarray(0, length), more]))
+  })
+  fc.assert(fc.property(fc.array(picture, { maxLength: 6 }), pictures => { watch(pictures.map(picture => ({ at: 0, rtpTime: undefined, ...picture }))) }), { numRuns: 1_000 })
 })
 
 t.test('a stream of H.265 says whether it reorders', async t => {

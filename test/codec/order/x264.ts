@@ -32,8 +32,8 @@ export const picturesOf = (stream: Buffer): CodedVideo[] => {
 }
 
 /** A checksum of each picture, in the order in which ffmpeg shows them. */
-export const decode = (stream: Buffer): string[] =>
-  ffmpeg(['-v', 'error', '-f', 'h264', '-i', '-', '-fps_mode', 'passthrough', '-f', 'framemd5', '-'], stream).toString()
+export const decode = (stream: Buffer, format = 'h264'): string[] =>
+  ffmpeg(['-v', 'error', '-f', format, '-i', '-', '-fps_mode', 'passthrough', '-f', 'framemd5', '-'], stream).toString()
     .split('\n').filter(line => /^\d/.test(line)).map(line => line.split(',').at(-1)!.trim())
 
 /** A field of a parameter set as ffmpeg reads it, and the position of its first bit. */
