@@ -2,6 +2,7 @@ import { systemClock } from '../../clock.js'
 import type { StateName, Verb } from '../../wire/messages.js'
 import { Camgate, type Renew, type TileMessage } from '../page/camgate.js'
 import { pictureAddresses, wallAddress, type Proof } from '../page/addresses.js'
+import { savesData } from '../page/saves-data.js'
 import { needsSocket, type Choice } from '../paths/choice.js'
 import { Failures } from '../paths/failures.js'
 import { askForSnapshot } from '../paths/fetched/snapshot-request.js'
@@ -29,6 +30,9 @@ export interface PlayerParts {
 
 /** So many times in a row the socket may be refused before other ways are taken. */
 const MAX_REFUSALS = 2
+
+/** To those who save data. */
+const SAVING_FPS = 1
 
 /** One camera for one element: chooses the path, takes the next when one fails, and knows how it is. */
 export class Player {
@@ -117,7 +121,7 @@ export class Player {
     const { base, camera, forced, frame, proof } = this.#parts
     const { stream, snapshot } = this.#addresses
     const opens = { socket: wallAddress(base, proof.link) !== undefined, stream: stream !== undefined, snapshot: snapshot !== undefined }
-    const choice = this.#ladder.choose({ decodes, plays: playedByMse(), isSecure: isSecureContext, opens, forced })
+    const choice = this.#ladder.choose({ decodes, plays: playedByMse(), isSecure: isSecureContext, savesData: savesData(), opens, forced })
     this.#choice = choice === 'later' ? undefined : choice
     this.#noPath = choice ? undefined : 'This browser cannot show the camera.'
     if (!choice || choice === 'later') return this.#parts.changed()
@@ -129,7 +133,7 @@ export class Player {
       addresses: { stream, snapshot, token: proof.token },
       frame,
       size: this.#size,
-      fps: undefined,
+      fps: savesData() ? SAVING_FPS : undefined,
       message: message => this.#message(message),
       connection: (isOpen, reason) => this.#connected(isOpen, reason),
       painted: picture => this.#paintedNow(picture),

@@ -19,6 +19,8 @@ export interface Possibilities {
   readonly plays: readonly Accepted[]
   /** Whether the page came by https, or from this machine. */
   readonly isSecure: boolean
+  /** Whether the visitor asks for few bytes: then pictures come one a second, as JPEGs. */
+  readonly savesData: boolean
   /** What the proof, if there is one, opens: a link is good for one address, and an `<img>` sends no token. */
   readonly opens: { readonly socket: boolean, readonly stream: boolean, readonly snapshot: boolean }
   /** The `path` attribute. */
@@ -46,7 +48,8 @@ export function choosePath (possibilities: Possibilities): Choice | undefined {
 }
 
 /** Why a path is impossible here, whatever happens. */
-function missing (path: PathName, { decodes, plays, isSecure, opens }: Possibilities): string | undefined {
+function missing (path: PathName, { decodes, plays, isSecure, savesData, opens, forced }: Possibilities): string | undefined {
+  if (savesData && !forced && (path === 'webcodecs' || path === 'mse')) return 'This browser is set to save data.'
   if (needsSocket(path) && !opens.socket) return 'The link is for a picture, and not for /wall.'
   switch (path) {
     case 'webcodecs': return decodes.length > 0 ? undefined : isSecure ? 'This browser has no WebCodecs.' : 'Over plain http, browsers have no WebCodecs: open the page by https.'

@@ -67,9 +67,14 @@ export class WebCodecsPath implements EnginePath {
   #open (): VideoDecoder {
     const decoder = new VideoDecoder({
       output: frame => this.#decoder === decoder ? this.#decoded(frame) : frame.close(),
-      error: error => { if (this.#decoder === decoder) this.#recover(error.message, error.name === 'QuotaExceededError') }
+      error: error => { if (this.#decoder === decoder) this.#recover(error.message, error.name) }
     })
-    this.#configure(decoder)
+    try {
+      this.#configure(decoder)
+    } catch (error) { // it does not even know how to read the codec's name
+      decoder.close()
+      this.#host.failed(String(error))
+    }
     return decoder
   }
 
@@ -88,10 +93,10 @@ export class WebCodecsPath implements EnginePath {
     this.#configure(this.#decoder)
   }
 
-  /** `reclaimed`: the browser has taken the decoder away, as it does with those that nobody has looked at for a while. */
-  #recover (reason: string, reclaimed = false): void {
+  /** QuotaExceededError: the browser has taken the decoder away, as it does with those that nobody has looked at for a while. */
+  #recover (reason: string, name = ''): void {
     this.close()
-    if (!reclaimed && this.#trouble.isTooMuch()) return this.#host.failed(reason)
+    if (name === 'NotSupportedError' || (name !== 'QuotaExceededError' && this.#trouble.isTooMuch())) return this.#host.failed(reason)
     this.#needsKey = true
     this.#trouble.restarted()
     this.#decoder = this.#open()

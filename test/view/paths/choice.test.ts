@@ -2,7 +2,7 @@ import t from 'tap'
 import { choosePath, type Failing, type Possibilities } from '../../../src/view/paths/choice.js'
 
 const all: Possibilities = {
-  decodes: ['h264'], plays: ['h264', 'h265'], isSecure: true, opens: { socket: true, stream: true, snapshot: true }, forced: undefined, failed: () => undefined
+  decodes: ['h264'], plays: ['h264', 'h265'], isSecure: true, savesData: false, opens: { socket: true, stream: true, snapshot: true }, forced: undefined, failed: () => undefined
 }
 const after = (failures: { readonly [what in Failing]?: string }) => (what: Failing) => failures[what]
 
@@ -30,6 +30,11 @@ t.test('the path of a picture', async t => {
     t.match(choosePath({ ...all, opens: { socket: false, stream: true, snapshot: false } }), { path: 'img', reason: 'The link is for a picture, and not for /wall.' })
     t.match(choosePath({ ...all, opens: { socket: false, stream: false, snapshot: true } }), { path: 'snapshots' })
     t.equal(choosePath({ ...all, opens: { socket: true, stream: false, snapshot: false }, failed: after({ socket: 'x' }) }), undefined, 'a link to /wall opens nothing else')
+  })
+  t.test('is JPEG for those who save data', async t => {
+    t.match(choosePath({ ...all, savesData: true }), { path: 'jpeg', reason: 'This browser is set to save data.' })
+    t.match(choosePath({ ...all, savesData: true, forced: 'webcodecs' }), { path: 'webcodecs' })
+    t.match(choosePath({ ...all, savesData: true, opens: { socket: false, stream: true, snapshot: false } }), { path: 'img' })
   })
   t.test('is the one that is forced, without a reason, or none', async t => {
     t.same(choosePath({ ...all, forced: 'jpeg' }), { path: 'jpeg', accept: ['jpeg'], reason: '' })

@@ -3,7 +3,7 @@ import { Failures } from '../../../src/view/paths/failures.js'
 import { Ladder, type LadderParts } from '../../../src/view/paths/ladder.js'
 import { FakeClock } from '../../fake-clock.js'
 
-const parts: LadderParts = { decodes: [], plays: ['h264'], isSecure: false, opens: { socket: true, stream: true, snapshot: true }, forced: undefined }
+const parts: LadderParts = { decodes: [], plays: ['h264'], isSecure: false, savesData: false, opens: { socket: true, stream: true, snapshot: true }, forced: undefined }
 
 function setUp (given: LadderParts = parts) {
   const clock = new FakeClock()

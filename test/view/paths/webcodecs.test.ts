@@ -26,6 +26,8 @@ class FakeDecoder {
   output () { this.init.output({ timestamp: this.waiting.shift()!.timestamp, close () {} } as VideoFrame) }
 }
 
+const { configure } = FakeDecoder.prototype
+
 function begin (t: Test, ageOf: () => number = () => 20) {
   FakeDecoder.all.length = 0
   const global = globalThis as unknown as Record<string, unknown>
@@ -135,6 +137,19 @@ t.test('WebCodecs', async t => {
       decoder().init.error(new DOMException('Decoding error.', 'EncodingError'))
     }
     t.same(failed, ['Decoding error.'])
+  })
+
+  t.test('gives up at once if the codec is not supported', async t => {
+    const { add, decoder, failed, again, credited } = begin(t)
+    add(true)
+    decoder().init.error(new DOMException('Unsupported codec.', 'NotSupportedError'))
+    add(true)
+    t.same([failed, again(), FakeDecoder.all.length, credited.length], [['Unsupported codec.'], 0, 1, 2])
+    FakeDecoder.prototype.configure = () => { throw new TypeError('Unknown codec.') }
+    t.teardown(() => { FakeDecoder.prototype.configure = configure })
+    const other = begin(t)
+    other.add(true)
+    t.same([other.failed, other.credited], [['TypeError: Unknown codec.'], [0]])
   })
 
   t.test('frees everything when it is closed', async t => {
