@@ -17,7 +17,7 @@ const FPS = 5
 export async function fleet (): Promise<string> {
   const rows: string[][] = []
   for (const count of SIZES) {
-    const simulator = await simulate(count)
+    const simulator = await simulate(count, { width: 256, height: 144, fps: FPS })
     for (const ingest of ingests) rows.push([String(count), ingest, ...await costs(simulator.urls, ingest)])
     await endProcess(simulator.child)
   }
@@ -40,8 +40,8 @@ async function costs (urls: readonly string[], ingest: typeof ingests[number]): 
 }
 
 /** Starts `camgate simulate` and waits for all of its cameras. */
-async function simulate (count: number) {
-  const child = spawn(process.execPath, [join(packageRoot, 'dist/main.js'), 'simulate', '--cameras', String(count), '--port', '18554', '--width', '256', '--height', '144', '--fps', String(FPS)], {
+export async function simulate (count: number, { width, height, fps }: { readonly width: number, readonly height: number, readonly fps: number }) {
+  const child = spawn(process.execPath, [join(packageRoot, 'dist/main.js'), 'simulate', '--cameras', String(count), '--port', '18554', '--width', String(width), '--height', String(height), '--fps', String(fps)], {
     stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' }
   })
   const urls: string[] = []

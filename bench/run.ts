@@ -7,12 +7,13 @@ import { cpu } from './cpu.js'
 import { fanout } from './fanout.js'
 import { fleet } from './fleet.js'
 import { idle } from './idle.js'
+import { live } from './live.js'
 import { latency } from './latency.js'
 import { publish } from './report.js'
 import { slow } from './slow.js'
 import { wake } from './wake.js'
 
-const benchmarks: Record<string, () => Promise<string>> = { fanout, latency, cpu, idle, wake, fleet, slow, adaptive, auth }
+const benchmarks: Record<string, () => Promise<string>> = { fanout, latency, cpu, idle, wake, fleet, slow, adaptive, live, auth }
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter(name => !Object.hasOwn(benchmarks, name))
