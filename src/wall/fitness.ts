@@ -8,23 +8,24 @@ const HELD_AFTER_MS = 60_000
 /** A connection that skips pictures of less now has no room for more. */
 const CALM_MS = 5_000
 
-/** Whether a tile keeps up with its camera's own video, and when that is tried again after it has not. Times are the clock's `now()`. */
+/** Whether a tile keeps up with its camera's own video, and when more is tried again after it has not. Times are the clock's `now()`. */
 export class Fitness {
   #behindAt: number[] = []
   #retryDelayMs = MIN_RETRY_DELAY_MS
-  #retryAt: number | undefined
+  #level = 0
+  #retryAt = -Infinity
   #backAt = -Infinity
   #droppedAt = -Infinity
 
-  /** Whether the tile is given JPEGs because it does not keep up. */
-  get isSteppedDown (): boolean { return this.#retryAt !== undefined }
+  /** How many steps down the tile is from the best that it may be given. */
+  get level (): number { return this.#level }
 
   /** The tile had to skip to the next key picture. */
   behind (now: number): void {
     this.#behindAt = [...this.#behindAt.filter(at => now - at < BEHIND_WINDOW_MS), now]
   }
 
-  /** JPEGs were skipped. */
+  /** Pictures were skipped. */
   dropped (now: number): void { this.#droppedAt = now }
 
   isBehind (now: number): boolean {
@@ -35,14 +36,16 @@ export class Fitness {
     this.#behindAt = []
     this.#retryDelayMs = now - this.#backAt < HELD_AFTER_MS ? Math.min(2 * this.#retryDelayMs, MAX_RETRY_DELAY_MS) : MIN_RETRY_DELAY_MS
     this.#retryAt = now + this.#retryDelayMs
+    this.#level++
   }
 
   mayStepUp (now: number): boolean {
-    return this.#retryAt !== undefined && now >= this.#retryAt && now - this.#droppedAt >= CALM_MS
+    return this.#level > 0 && now >= this.#retryAt && now - this.#droppedAt >= CALM_MS
   }
 
   stepUp (now: number): void {
-    this.#retryAt = undefined
+    this.#level--
     this.#backAt = now
+    this.#retryAt = now + this.#retryDelayMs
   }
 }

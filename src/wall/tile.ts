@@ -1,10 +1,9 @@
 import { wallTimeOf, type Clock } from '../clock.js'
 import type { Supervisor } from '../camera/supervisor.js'
 import { outageOf, type State } from '../lifecycle/state.js'
-import type { LiveVideo } from '../live/live-video.js'
 import type { Stream } from '../stream/stream.js'
 import type { ServerMessage } from '../wire/messages.js'
-import { choose, fromCoverDown, suitsSubstream, type Choice, type Video, type Wish } from './choice.js'
+import { choices, fromCoverDown, TOO_FAST, type Choice, type Videos, type Wish } from './choice.js'
 import { Fitness } from './fitness.js'
 import type { Flow } from './flow.js'
 import { openJpeg } from './open-jpeg.js'
@@ -74,7 +73,7 @@ export class Tile {
     this.#update()
   }
 
-  /** Call it once a second. Gives JPEGs instead of video to a tile that does not keep up, if it may, and tries the video again later. Returns whether it has stepped down. */
+  /** Call it once a second. Gives less to a tile that does not keep up, if it may, and tries more again later. Returns whether it has stepped down. */
   check (mayStepDown: boolean): boolean {
     const now = this.#parts.clock.now()
     const { fps } = this.#wish
@@ -99,9 +98,10 @@ export class Tile {
   /** Idempotent. */
   hide (): void {
     this.#watch(undefined)
+    this.supervisor.substream?.need(this, false)
+    this.#statusPictures.update(undefined)
     this.#leave?.()
     this.#leave = undefined
-    this.supervisor.substream?.need(this, false)
   }
 
   /** How old a picture was when it was painted, in milliseconds. */
@@ -121,27 +121,28 @@ export class Tile {
   }
 
   #choose (): Watched {
-    const video = videoOf(this.supervisor)
-    if (video === 'unknown' && this.#watched) return this.#watched
-    const obstacle = this.#fitness.isSteppedDown ? 'slow' : this.#isTooFast ? 'fps' : undefined
-    const substream = this.#substream(obstacle === undefined)
-    if (substream) return this.#video('substream', substream)
-    const choice = choose(this.#wish, video, obstacle)
-    return choice.kind === 'video' ? this.#video('main', this.supervisor.live) : this.#jpeg(choice.why)
+    const videos = this.#videos()
+    if (videos.main === 'unknown' && this.#watched) return this.#watched
+    const all = choices(this.#wish, videos)
+    const choice = this.#isTooFast && all[0]!.kind === 'video' ? TOO_FAST : all[Math.min(this.#fitness.level, all.length - 1)]!
+    this.supervisor.substream?.need(this, choice.wakes === true || (choice.kind === 'video' && choice.from === 'substream'))
+    return choice.kind === 'video' ? this.#video(choice.from) : this.#jpeg(choice.why)
   }
 
-  /** Has the substream read if it suits the tile. Returns it once it sends pictures: until then, and if it fails, the tile is given the camera's own. */
-  #substream (mayUse: boolean): LiveVideo | undefined {
-    const { substream, live } = this.supervisor
-    if (!substream) return undefined
-    const suits = mayUse && suitsSubstream(this.#wish, live.config, substream.config)
-    substream.need(this, suits)
-    return suits && substream.state.kind === 'running' && substream.live.config ? substream.live : undefined
+  #videos (): Videos {
+    const { coded: { track }, live, state, substream } = this.supervisor
+    const isRunning = state.kind === 'running'
+    return {
+      main: !track ? isRunning ? 'none' : 'unknown' : track.codec === 'mjpeg' ? 'none' : live.config ?? (isRunning ? 'none' : { kind: track.codec }),
+      substream: substream && { config: substream.config, isLive: substream.state.kind === 'running' && substream.live.config !== undefined, hasFailed: outageOf(substream.state) !== null }
+    }
   }
 
-  #video (from: 'main' | 'substream', live: LiveVideo): Watched {
+  #video (from: 'main' | 'substream'): Watched {
     const { clock, viewer } = this.#parts
-    const open = (take: Take) => openVideo(live, { kind: from }, take, clock, { ...viewer, by: 'wall' }, () => this.#fitness.behind(clock.now()))
+    const { live, substream } = this.supervisor
+    const video = from === 'main' ? live : substream!.live
+    const open = (take: Take) => openVideo(video, { kind: from }, take, clock, { ...viewer, by: 'wall' }, () => this.#fitness.behind(clock.now()))
     return { key: from, kind: 'video', stream: this.supervisor.stream(), open }
   }
 
@@ -181,10 +182,4 @@ export class Tile {
     this.#toldState = text
     tell(message)
   }
-}
-
-function videoOf ({ coded: { track }, live, state }: Supervisor): Video {
-  if (!track) return state.kind === 'running' ? 'none' : 'unknown'
-  if (track.codec === 'mjpeg') return 'none'
-  return live.config ?? (state.kind === 'running' ? 'none' : { kind: track.codec })
 }

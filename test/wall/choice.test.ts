@@ -1,37 +1,49 @@
 import t from 'tap'
-import { choose, fromCoverDown, suitsSubstream } from '../../src/wall/choice.js'
+import { choices, fromCoverDown } from '../../src/wall/choice.js'
+
+const h264 = { kind: 'h264', width: 1920, height: 1080 } as const
+const h265 = { kind: 'h265', width: 3840, height: 2160 } as const
+const small = { kind: 'h264', width: 640, height: 360 } as const
+const [live, idle, failed] = [{ isLive: true, hasFailed: false }, { isLive: false, hasFailed: false }, { isLive: false, hasFailed: true }]
+const named = (...[wish, videos]: [Partial<Parameters<typeof choices>[0]>, Parameters<typeof choices>[1]]) =>
+  choices({ accept: ['h264', 'jpeg'], width: 1920, height: 1080, ...wish }, videos).map(choice => `${choice.kind === 'jpeg' ? 'jpeg' : choice.from}${choice.wakes ? ', wakes' : ''}`)
+const tile = { width: 480, height: 270 }
 
 t.test('a tile is given', async t => {
   t.test('the camera\'s video if it accepts it, or if nothing is known yet', async t => {
-    t.same(choose({ accept: ['h264', 'jpeg'] }, { kind: 'h264' }), { kind: 'video' })
-    t.same(choose({ accept: ['h265'] }, { kind: 'h265' }), { kind: 'video' })
-    t.same(choose({ accept: ['h264'] }, 'unknown'), { kind: 'video' })
+    t.same(named({}, { main: h264, substream: undefined }), ['main', 'jpeg'])
+    t.same(named({ accept: ['h265'] }, { main: h265, substream: undefined }), ['main', 'jpeg'])
+    t.same(named(tile, { main: 'unknown', substream: undefined }), ['main'])
+  })
+  t.test('its substream before JPEGs, and before all if that is enough', async t => {
+    t.same(named({}, { main: h264, substream: { config: small, ...live } }), ['main', 'substream', 'jpeg'])
+    t.same(named(tile, { main: h264, substream: { config: small, ...live } }), ['substream', 'jpeg'])
+    t.same(named({ width: 670, height: 377 }, { main: h264, substream: { config: small, ...live } }), ['substream', 'jpeg'], 'a little smaller is not seen')
+    t.same(named({ width: 800, height: 450 }, { main: h264, substream: { config: small, ...live } }), ['main', 'substream', 'jpeg'], 'it would be enlarged')
+    t.same(named({ width: 640, height: 360 }, { main: small, substream: { config: small, ...live } }), ['main', 'substream', 'jpeg'], 'nothing would be saved')
+    t.same(named(tile, { main: { kind: 'h264' }, substream: { config: small, ...live } }), ['main', 'substream', 'jpeg'], 'the size is not known yet')
+    t.same(named(tile, { main: h264, substream: { config: { ...small, kind: 'h265' }, ...live } }), ['main', 'jpeg'])
+  })
+  t.test('its main video until the substream is read', async t => {
+    t.same(named(tile, { main: h264, substream: { config: small, ...idle } }), ['main, wakes', 'substream', 'jpeg'])
+    t.same(named(tile, { main: h264, substream: { config: small, ...failed } }), ['main, wakes', 'jpeg'])
+    t.same(named({ width: 960, height: 540 }, { main: h264, substream: { config: undefined, ...idle } }), ['main, wakes', 'substream', 'jpeg'], 'it may be half as large')
+    t.same(named({ width: 1200, height: 675 }, { main: h264, substream: { config: undefined, ...idle } }), ['main', 'substream', 'jpeg'])
+  })
+  t.test('its substream if only that is accepted', async t => {
+    for (const substream of [{ config: small, ...live }, { config: undefined, ...idle }]) t.same(named({}, { main: h265, substream }), ['substream', 'jpeg'])
+    t.same(named(tile, { main: h265, substream: { config: small, ...live } }), ['substream', 'jpeg'])
+    t.same(named({}, { main: h265, substream: { config: { ...small, kind: 'h265' }, ...live } }), ['jpeg'])
+    t.same(named({}, { main: h265, substream: { config: small, ...failed } }), ['jpeg, wakes'], 'but it is tried again')
   })
   t.test('JPEGs otherwise, with the reason if that is not its own wish or the camera\'s nature', async t => {
-    t.same(choose({ accept: ['jpeg'] }, { kind: 'h264' }), { kind: 'jpeg' })
-    t.same(choose({ accept: [] }, 'unknown'), { kind: 'jpeg' })
-    t.same(choose({ accept: ['h264'] }, 'none'), { kind: 'jpeg' })
-    t.match(choose({ accept: ['h264', 'jpeg'] }, { kind: 'h265' }), { kind: 'jpeg', why: /sends H\.265/ })
-    t.match(choose({ accept: ['h264'] }, { kind: 'h264' }, 'slow'), { kind: 'jpeg', why: /keep up/ })
-    t.match(choose({ accept: ['h264'] }, { kind: 'h264' }, 'fps'), { kind: 'jpeg', why: /more pictures a second/ })
-    t.same(choose({ accept: ['jpeg'] }, { kind: 'h264' }, 'slow'), { kind: 'jpeg' })
+    const of = (accept: Array<'h264' | 'h265' | 'jpeg'>, main: 'none' | typeof h264 | typeof h265) => choices({ ...tile, accept }, { main, substream: undefined }).at(-1)
+    t.same(of(['jpeg'], h264), { kind: 'jpeg' })
+    t.same(of([], h264), { kind: 'jpeg' })
+    t.same(of(['h264'], 'none'), { kind: 'jpeg' })
+    t.match(of(['h264', 'jpeg'], h265), { kind: 'jpeg', why: /sends H\.265/ })
+    t.match(of(['h264'], h264), { kind: 'jpeg', why: /keep up/ })
   })
-})
-
-t.test('a tile suits the substream', async t => {
-  const config = (width: number, kind: 'h264' | 'h265' = 'h264') => ({ epoch: 1, kind, codec: '', width, height: width * 9 / 16, reorders: false })
-  const tile = (width: number, accept: Array<'h264' | 'h265' | 'jpeg'> = ['h264', 'jpeg']) => ({ width, height: width * 9 / 16, accept })
-  const large = config(1920, 'h265')
-  t.equal(suitsSubstream(tile(320), large, config(640)), true)
-  t.equal(suitsSubstream(tile(660), large, config(640)), true, 'a little smaller is not seen')
-  t.equal(suitsSubstream(tile(700), large, config(640)), false)
-  t.equal(suitsSubstream(tile(320, ['h264']), large, config(640, 'h265')), false, 'it cannot be decoded')
-  t.equal(suitsSubstream(tile(320, ['jpeg']), large, config(640)), false)
-  t.equal(suitsSubstream(tile(320), config(640), config(640)), false, 'it is no smaller')
-  t.equal(suitsSubstream(tile(320), undefined, config(640)), true)
-  t.equal(suitsSubstream(tile(960), large, undefined), true, 'it may be half as large')
-  t.equal(suitsSubstream(tile(1200), large, undefined), false)
-  t.equal(suitsSubstream(tile(320), undefined, undefined), false)
 })
 
 t.test('fromCoverDown', async t => {

@@ -2,6 +2,23 @@ import t from 'tap'
 import { Fitness } from '../../src/wall/fitness.js'
 
 t.test('a tile', async t => {
+  t.test('goes down and up step by step', async t => {
+    const fitness = new Fitness()
+    for (const at of [0, 1_000]) {
+      fitness.behind(at)
+      fitness.behind(at)
+      t.ok(fitness.isBehind(at))
+      fitness.stepDown(at)
+      t.notOk(fitness.isBehind(at))
+    }
+    t.equal(fitness.level, 2)
+    t.ok(fitness.mayStepUp(31_000))
+    fitness.stepUp(31_000)
+    t.equal(fitness.level, 1)
+    t.notOk(fitness.mayStepUp(60_999))
+    t.ok(fitness.mayStepUp(61_000))
+  })
+
   t.test('is behind once it has skipped twice within ten seconds', async t => {
     const fitness = new Fitness()
     fitness.behind(0)
@@ -17,13 +34,13 @@ t.test('a tile', async t => {
     const fitness = new Fitness()
     t.notOk(fitness.mayStepUp(100_000))
     fitness.stepDown(0)
-    t.ok(fitness.isSteppedDown)
+    t.equal(fitness.level, 1)
     t.notOk(fitness.mayStepUp(29_999))
     fitness.dropped(29_000)
     t.notOk(fitness.mayStepUp(33_999))
     t.ok(fitness.mayStepUp(34_000))
     fitness.stepUp(34_000)
-    t.notOk(fitness.isSteppedDown)
+    t.equal(fitness.level, 0)
     t.notOk(fitness.mayStepUp(100_000))
   })
 

@@ -103,6 +103,8 @@ t.test('a tile', async t => {
     t.equal(wall.seats, 1)
     wall.wall.receive({ op: 'hide', ids: [0, 99] })
     t.equal(wall.seats, 0)
+    await turn()
+    t.same(pictures, [], 'nor is it sent what was being drawn')
     await run()
     await send(1_000)
     t.same(viewersOf(supervisor), [0, 0])
