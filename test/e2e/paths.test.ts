@@ -23,7 +23,7 @@ const CAMERAS: readonly SimulatedCamera[] = [
 
 for (const [name, [skip, open]] of Object.entries(visitors)) {
   t.test(`over plain http, ${name}`, { skip, timeout: 180_000 }, async t => {
-    const { element } = await surroundings(t, open)
+    const { element, service } = await surroundings(t, open)
 
     const says = async (view: View, way: string) => {
       const ages = await view.get('element.ages') as number[]
@@ -40,6 +40,36 @@ for (const [name, [skip, open]] of Object.entries(visitors)) {
       await says(view, 'MSE')
     })
 
+    t.test('is live again when it has been hidden, and when the camera has been stopped', async t => {
+      const view = await element('camera="1"')
+      await view.is('live', 'element.state === "running"')
+      const watching = async (is: boolean) => { await service.until(({ cameras }) => (cameras[1]!.watching.length > 0) === is, `it is ${is ? '' : 'not '}watched`) }
+      await watching(true)
+      await view.get('(element.style.display = "none")')
+      await watching(false)
+      await view.is('old', 'element.ageMs > 1000')
+      await view.get('(element.style.display = "block")')
+      await view.is('live again', 'element.ageMs < 1000 && element.state === "running"')
+      await fetch(new URL('stop/1', service.url), { method: 'POST' })
+      await view.is('stopped', 'element.state === "stopped" && element.ageMs > 1000')
+      await fetch(new URL('start/1', service.url), { method: 'POST' })
+      await view.is('live again', 'element.ageMs < 1000 && element.state === "running"')
+      t.same(await view.get('element.paths'), ['mse'])
+    })
+
+    t.test('begins anew when the video breaks, and goes on with JPEGs when it breaks again', async t => {
+      const view = await element('camera="1"')
+      const video = 'element.shadowRoot.querySelector("video")'
+      const breaks = `(${video}.src = "data:video/mp4,")`
+      await view.is('live', 'element.state === "running"')
+      await view.get(breaks)
+      await view.is('live again', `${video}.src.startsWith("blob:") && ${video}.currentTime > 0 && element.path === "mse"`)
+      await view.get(breaks)
+      await view.is('live by JPEGs', 'element.path === "jpeg" && element.ageMs < 1000 && element.state === "running"')
+      t.match(await view.get('element.reason'), /The video has failed twice: /)
+      await view.get('localStorage.clear()')
+    })
+
     t.test('shows JPEGs of a camera whose pictures <video> would show late', async t => {
       const view = await element('camera="2"')
       await view.is('live', 'element.state === "running" && element.fps > 2')
@@ -53,8 +83,8 @@ for (const [name, [skip, open]] of Object.entries(visitors)) {
       await view.is('live', 'element.state === "running" && element.path === "img"')
       t.match(await view.get('element.reason'), /No WebSocket gets through/)
       t.same(await view.get('[element.width, element.height]'), [960, 544])
-      await view.get('isOld = true, location.reload()')
-      await view.is('live again', 'typeof isOld === "undefined" && element.state === "running"')
+      await view.get('(element.isOld = true, location.reload())')
+      await view.is('live again', '!element.isOld && element.state === "running"')
       t.same(await view.get('element.paths'), ['img'], 'which it remembers')
     })
 
@@ -102,5 +132,5 @@ async function surroundings (t: Test, open: (t: Test, names: readonly string[]) 
       }
     }
   }
-  return { element }
+  return { element, service }
 }

@@ -3,7 +3,8 @@ import type { StateName, Verb } from '../../wire/messages.js'
 import { Camgate, type Renew, type TileMessage } from '../page/camgate.js'
 import { pictureAddresses, wallAddress, type Proof } from '../page/addresses.js'
 import { savesData } from '../page/saves-data.js'
-import { needsSocket, type Choice } from '../paths/choice.js'
+import { socketOpens } from '../page/socket-opens.js'
+import { needsSocket, NO_SOCKET, type Choice } from '../paths/choice.js'
 import { Failures } from '../paths/failures.js'
 import { askForSnapshot } from '../paths/fetched/snapshot-request.js'
 import { Ladder } from '../paths/ladder.js'
@@ -61,7 +62,10 @@ export class Player {
     this.#parts = parts
     this.#size = parts.size
     this.#addresses = pictureAddresses(parts.base, parts.camera, parts.proof)
-    this.#ladder = new Ladder(systemClock, new Failures(parts.base, parts.camera, systemClock), () => this.#change())
+    this.#ladder = new Ladder(systemClock, new Failures(parts.base, parts.camera, systemClock), {
+      changed: () => this.#change(),
+      socketOpens: () => socketOpens(wallAddress(parts.base, parts.proof.link)!, parts.proof.token)
+    })
     this.#camgate = this.#join()
     void this.#show()
   }
@@ -155,9 +159,10 @@ export class Player {
   async #leaveSocket (showing: Showing | undefined): Promise<void> {
     const { snapshot } = this.#addresses
     this.#refused = 0
+    if (this.#parts.forced) return
     const answer = snapshot && await askForSnapshot(snapshot, { token: this.#parts.proof.token, method: 'HEAD' })
     if (!answer || answer.kind === 'unreachable' || (answer.kind === 'refused' && answer.status < 500)) return
-    if (showing === this.#showing && !this.#connection.isOpen) this.#ladder.failed('socket', 'No WebSocket gets through from here to camgate.')
+    if (showing === this.#showing && !this.#connection.isOpen) this.#ladder.failed('socket', NO_SOCKET)
   }
 
   #message (message: TileMessage): void {

@@ -117,7 +117,7 @@ export class Showing implements TileEvents {
       painted: ({ header, ageMs = 0, width, height }) => {
         if (header) return parts.camgate.painted(header, width, height)
         this.#front(this.#page!.element)
-        parts.painted({ wall: parts.camgate.now() - ageMs, width, height, count: ++this.#count })
+        parts.painted({ wall: parts.camgate.now() - ageMs, width, height, count: parts.choice.path === 'img' ? 0 : ++this.#count }) // an <img> does not say how many it shows
       },
       again: () => { if (this.#id !== undefined) parts.camgate.again(this.#id) },
       failed: reason => this.failed(reason)

@@ -29,6 +29,7 @@ export interface Possibilities {
   failed (what: Failing): string | undefined
 }
 
+export const NO_SOCKET = 'No WebSocket gets through from here to camgate.'
 const SOCKET = ['webcodecs', 'mse', 'jpeg'] as const
 const PATHS: readonly PathName[] = [...SOCKET, 'img', 'snapshots']
 

@@ -8,13 +8,20 @@ const parts: LadderParts = { decodes: [], plays: ['h264'], isSecure: false, save
 function setUp (given: LadderParts = parts) {
   const clock = new FakeClock()
   const paths: unknown[] = []
+  const socket = { opens: false, asked: 0 }
   const choose = () => {
     const choice = ladder.choose(given)
     paths.push(typeof choice === 'object' ? choice.path : choice)
   }
-  const ladder = new Ladder(clock, new Failures('http://a/', '1', clock, () => { throw new Error('no storage') }), choose)
+  const ladder = new Ladder(clock, new Failures('http://a/', '1', clock, () => { throw new Error('no storage') }), {
+    changed: choose,
+    async socketOpens () {
+      socket.asked++
+      return socket.opens
+    }
+  })
   choose()
-  return { clock, ladder, paths }
+  return { clock, ladder, paths, socket }
 }
 
 t.test('a ladder of paths', async t => {
@@ -22,13 +29,36 @@ t.test('a ladder of paths', async t => {
     const { clock, ladder, paths } = setUp()
     ladder.failed('mse', 'It broke.')
     t.same(paths, ['mse', 'jpeg'])
-    clock.advance(59_000)
-    ladder.failed('jpeg', 'It broke, too.')
-    t.same(paths, ['mse', 'jpeg', 'img'])
-    clock.advance(1_000)
-    t.same(paths, ['mse', 'jpeg', 'img', 'mse'])
+    clock.advance(59_999)
+    t.same(paths, ['mse', 'jpeg'])
+    clock.advance(1)
+    t.same(paths, ['mse', 'jpeg', 'mse'])
     ladder.failed('mse', 'Still.')
-    t.same(paths.at(-1), 'img')
+    ladder.failed('jpeg', 'It broke, too.')
+    t.same(paths.slice(3), ['jpeg', 'img'])
+  })
+  t.test('is not touched where there is nothing better', async t => {
+    const { clock, ladder, paths } = setUp()
+    ladder.failed('img', 'No stream.')
+    clock.advance(60_000)
+    t.same(paths, ['mse', 'mse'])
+  })
+  t.test('is climbed to the socket once that opens, and the picture stays until then', async t => {
+    const { clock, ladder, paths, socket } = setUp()
+    const minutes = async (count: number) => {
+      clock.advance(count * 60_000)
+      await new Promise(resolve => { setImmediate(resolve) })
+    }
+    ladder.failed('socket', 'A proxy.')
+    await minutes(1)
+    t.same([paths, socket.asked], [['mse', 'img'], 1])
+    await minutes(1)
+    t.equal(socket.asked, 1, 'it waits twice as long')
+    await minutes(1)
+    t.equal(socket.asked, 2)
+    socket.opens = true
+    await minutes(4)
+    t.same(paths, ['mse', 'img', 'mse'])
   })
   t.test('is begun again when nothing works, soon, and as if nothing had been', async t => {
     const { clock, ladder, paths } = setUp()
