@@ -12,54 +12,59 @@ export interface EnginePort {
 /** The function that is all of view.js (src/setup/bundle.mjs): its text is what a worker runs. */
 declare const camgateView: () => void
 
-/** Starts an engine in a worker, or in the page if that fails. */
+/** Starts an engine in a worker, or in the page if that fails. Until the worker has said something, it may fail. */
 export function startEngine (receive: (message: FromEngine) => void): EnginePort {
-  const queue: [ToEngine, Transferable[] | undefined][] = []
-  let port: EnginePort | undefined
-  let isClosed = false
-  const use = (started: EnginePort) => {
-    if (isClosed) return started.close()
-    port = started
-    for (const [message, transfer] of queue.splice(0)) port.post(message, transfer)
+  let unheard: ToEngine[] | undefined = [] // no canvas is among these: tiles wait for `ready`
+  const inPage = () => {
+    const engine = runEngine(message => queueMicrotask(() => receive(message)))
+    for (const message of unheard ?? []) engine.receive(message)
+    unheard = undefined
+    return { post: (message: ToEngine) => engine.receive(message), close: () => engine.close() }
   }
-  inWorker(receive).catch(() => inPage(receive)).then(use, () => {})
+  const heard = (message: FromEngine) => {
+    unheard = undefined
+    receive(message)
+  }
+  let port: EnginePort
+  try {
+    port = inWorker(heard, () => { port = inPage() })
+  } catch {
+    port = inPage()
+  }
   return {
-    post: (message, transfer) => {
-      if (port) port.post(message, transfer)
-      else queue.push([message, transfer])
+    post (message, transfer) {
+      unheard?.push(message)
+      port.post(message, transfer)
     },
-    close: () => {
-      isClosed = true
-      port?.close()
-    }
+    close: () => port.close()
   }
 }
 
-function inPage (receive: (message: FromEngine) => void): EnginePort {
-  const engine = runEngine(message => queueMicrotask(() => receive(message)))
-  return { post: message => engine.receive(message), close: () => engine.close() }
-}
-
-async function inWorker (receive: (message: FromEngine) => void): Promise<EnginePort> {
+function inWorker (receive: (message: FromEngine) => void, failed: () => void): EnginePort {
   const url = URL.createObjectURL(new Blob([`(${camgateView})()`], { type: 'text/javascript' }))
   const worker = new Worker(trusted(url), { name: 'camgate' })
-  try {
-    await new Promise<void>((resolve, reject) => {
-      setTimeout(reject, START_TIMEOUT_MS)
-      worker.onerror = reject
-      worker.onmessage = ({ data }) => {
-        worker.onmessage = ({ data }) => receive(data)
-        receive(data)
-        resolve()
-      }
-    })
-  } catch (error) {
-    worker.terminate()
-    throw error
-  } finally {
+  const settle = () => {
+    clearTimeout(timer)
+    worker.onerror = null
     URL.revokeObjectURL(url)
   }
-  return { post: (message, transfer = []) => worker.postMessage(message, transfer), close: () => worker.terminate() }
+  const close = () => {
+    settle()
+    worker.onmessage = null
+    worker.terminate()
+  }
+  const fail = () => {
+    close()
+    failed()
+  }
+  const timer = setTimeout(fail, START_TIMEOUT_MS)
+  worker.onerror = fail
+  worker.onmessage = ({ data }) => {
+    settle()
+    worker.onmessage = ({ data }) => receive(data)
+    receive(data)
+  }
+  return { post: (message, transfer = []) => worker.postMessage(message, transfer), close }
 }
 
 interface TrustedTypes { createPolicy (name: string, rules: { createScriptURL (url: string): string }): { createScriptURL (url: string): string } }
