@@ -1,7 +1,8 @@
 import type { ServerMessage, StateName } from '../../wire/messages.js'
 
-/** A picture that is older is not shown as live. */
+/** A picture that is older is not shown as live, unless the camera sends so few that the next is not yet due. */
 const STALE_MS = 3_000
+const STALE_PICTURES = 3
 
 export type CameraState = Extract<ServerMessage, { readonly op: 'state' }>
 
@@ -20,6 +21,8 @@ export interface Known {
   readonly pathReason: string
   /** The age of the picture on the screen; undefined if there is none. */
   readonly ageMs: number | undefined
+  /** The time between the last pictures; 0 if there are too few. */
+  readonly intervalMs: number
 }
 
 /** camgate's states of a camera, and what keeps the element from knowing or showing them. */
@@ -33,8 +36,8 @@ export interface Condition {
 }
 
 /** Pure. How it is with the picture of one element. */
-export function conditionOf ({ connection, isFetched, camera, refusal, noPath, pathReason, ageMs }: Known): Condition {
-  const isLive = ageMs !== undefined && ageMs <= STALE_MS
+export function conditionOf ({ connection, isFetched, camera, refusal, noPath, pathReason, ageMs, intervalMs }: Known): Condition {
+  const isLive = ageMs !== undefined && ageMs <= Math.max(STALE_MS, STALE_PICTURES * intervalMs)
   const still = { picture: ageMs === undefined ? 'none' : 'old' } as const
   if (noPath !== undefined) return { state: 'no-path', reason: noPath, ...still }
   if (isFetched) return isLive ? { state: 'running', reason: pathReason, picture: 'live' } : { state: ageMs === undefined ? 'connecting' : 'stale', reason: pathReason, ...still }

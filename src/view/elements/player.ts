@@ -79,7 +79,7 @@ export class Player {
 
   get condition (): Condition {
     const pathReason = this.#why || (this.#choice?.reason ?? '')
-    return conditionOf({ connection: this.#connection, isFetched: this.#choice !== undefined && !needsSocket(this.#choice.path), camera: this.#camera, refusal: this.#refusal, noPath: this.#noPath, pathReason, ageMs: this.ageMs })
+    return conditionOf({ connection: this.#connection, isFetched: this.#choice !== undefined && !needsSocket(this.#choice.path), camera: this.#camera, refusal: this.#refusal, noPath: this.#noPath, pathReason, ageMs: this.ageMs, intervalMs: this.#rate.intervalMs })
   }
 
   /** In milliseconds since 1970 by this machine's clock, of a time by camgate's. */

@@ -3,7 +3,7 @@ import { conditionOf, type CameraState, type Known } from '../../../src/view/ele
 import { statusInWords } from '../../../src/view/elements/words.js'
 
 const running: CameraState = { op: 'state', id: 1, state: 'running', since: 0, failure: null, retryAt: null }
-const live: Known = { connection: { isOpen: true, reason: '' }, isFetched: false, camera: running, refusal: undefined, noPath: undefined, pathReason: '', ageMs: 40 }
+const live: Known = { connection: { isOpen: true, reason: '' }, isFetched: false, camera: running, refusal: undefined, noPath: undefined, pathReason: '', ageMs: 40, intervalMs: 50 }
 const failure = { code: 'auth', message: 'The camera refused the password.' } as const
 
 t.test('an element', async t => {
@@ -23,6 +23,10 @@ t.test('an element', async t => {
     t.same(conditionOf(fetched), { state: 'running', reason: 'No WebSocket.', picture: 'live' })
     t.match(conditionOf({ ...fetched, ageMs: 3_001 }), { state: 'stale', picture: 'old' })
     t.match(conditionOf({ ...fetched, ageMs: undefined }), { state: 'connecting', picture: 'none' })
+  })
+  t.test('is live for longer if the camera sends few pictures', async t => {
+    t.equal(conditionOf({ ...live, ageMs: 14_000, intervalMs: 5_000 }).picture, 'live')
+    t.equal(conditionOf({ ...live, ageMs: 16_000, intervalMs: 5_000 }).picture, 'old')
   })
   t.test('waits for its first picture', async t => {
     t.match(conditionOf({ ...live, ageMs: undefined }), { state: 'starting', picture: 'none' })
