@@ -6,6 +6,8 @@ import type { EngineHost, EnginePath, Picture } from './path.js'
 
 /** A picture that waits for longer in the decoder means that this machine is too slow: all that wait are dropped, up to the next key picture. */
 const MAX_BACKLOG_MS = 1_000
+/** A decoder begins with all pictures since the last key picture, which it may take longer for. */
+const MAX_FIRST_BACKLOG_MS = 3_000
 /** A decoder that holds so many bytes back must not keep the server from sending what makes it go on. */
 const CREDIT_AFTER_MS = 400
 
@@ -23,6 +25,8 @@ export class WebCodecsPath implements EnginePath {
   #decoding: Decoding[] = []
   #timestamp = 0
   #needsKey = true
+  /** Until it has shown all that it was given. */
+  #isBeginning = true
   #cancelCredit: (() => void) | undefined
 
   constructor (config: TileConfig, host: EngineHost, clock = systemClock) {
@@ -39,7 +43,7 @@ export class WebCodecsPath implements EnginePath {
     this.#needsKey = (this.#needsKey || discontinuity) && !key
     if (this.#needsKey || this.#decoder.state !== 'configured') return picture.done()
     const now = this.#clock.now()
-    if (now - (this.#decoding[0]?.at ?? now) > MAX_BACKLOG_MS) {
+    if (now - (this.#decoding[0]?.at ?? now) > (this.#isBeginning ? MAX_FIRST_BACKLOG_MS : MAX_BACKLOG_MS)) {
       this.#restart()
       this.#needsKey = !key
       if (!key) return picture.done()
@@ -65,6 +69,7 @@ export class WebCodecsPath implements EnginePath {
   }
 
   #open (): VideoDecoder {
+    this.#isBeginning = true
     const decoder = new VideoDecoder({
       output: frame => this.#decoder === decoder ? this.#decoded(frame) : frame.close(),
       error: error => { if (this.#decoder === decoder) this.#recover(error.message, error.name) }
@@ -110,6 +115,7 @@ export class WebCodecsPath implements EnginePath {
     if (!decoding) return frame.close()
     // Without reordering, an earlier picture that has not come out never will.
     for (const { picture } of this.#decoding.splice(this.#config.reorders ? index : 0, this.#config.reorders ? 1 : index + 1)) picture.done()
+    if (this.#decoding.length === 0) this.#isBeginning = false
     this.#catchUp.add(decoding.picture.header, frame, this.#decoding.length)
   }
 
