@@ -41,9 +41,6 @@ export class Flow {
     this.#takeTurns()
   }
 
-  /** Call it when a tile holds none any more. */
-  remove (tile: Sender): void { this.#waiting.delete(tile) }
-
   credit (bytes: number): void {
     this.#window.credit(bytes, this.#clock.now())
     this.#takeTurns()
@@ -76,7 +73,6 @@ export class Flow {
     this.#isSending = true
     this.#socket.picture(tile.begin(now), bytes, () => {
       this.#isSending = false
-      if (this.#isEnded) return
       tile.sent()
       this.#takeTurns()
     })

@@ -157,13 +157,11 @@ export class Tile {
 
   #watch (watched: Watched | undefined): void {
     if (watched?.key === this.#watched?.key) return
-    const { flow, clock } = this.#parts
     this.#watched?.stream.off('change', this.#update)
     watched?.stream.on('change', this.#update)
     this.#watched = watched
-    this.#watchedSince = clock.now()
+    this.#watchedSince = this.#parts.clock.now()
     this.#sender.follow(watched?.open)
-    if (!watched) flow.remove(this.#sender)
   }
 
   #tellState (state: State): void {

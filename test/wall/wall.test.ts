@@ -235,12 +235,13 @@ t.test('a tile', async t => {
   })
 
   t.test('is closed by an error that is about it', async t => {
-    const { tile, told, wall } = open()
-    tile(0)
-    tile(0, { camera: 'none' })
-    t.match(told('error'), [{ id: 0, code: 'CAMERA_NOT_FOUND' }])
-    wall.receive({ op: 'show', ids: [0] })
-    t.equal(told('state').length, 1)
+    const opened = open()
+    opened.tile(0)
+    opened.tile(0, { camera: 'none' })
+    t.match(opened.told('error'), [{ id: 0, code: 'CAMERA_NOT_FOUND' }])
+    t.equal(opened.seats, 0)
+    opened.wall.receive({ op: 'show', ids: [0] })
+    t.equal(opened.seats, 0)
   })
 })
 
@@ -352,4 +353,9 @@ t.test('a wall leaves nothing when it ends', async t => {
   const { length } = wall.pictures
   await wall.send(2_000)
   t.equal(wall.pictures.length, length)
+
+  const { clock, wall: empty } = open()
+  t.equal(clock.pending, 1)
+  empty.end()
+  t.equal(clock.pending, 0, 'nor its timer')
 })
