@@ -13,7 +13,8 @@ const CHECK_INTERVAL_MS = 1_000
 /** Commands that have not been answered. */
 const MAX_COMMANDS = 16
 
-const INTERNAL = { code: 'INTERNAL', message: 'Something went wrong inside camgate; its log says what.' }
+/** What a client learns of a bug in camgate. */
+export const INTERNAL = { code: 'INTERNAL', message: 'Something went wrong inside camgate; its log says what.' }
 
 export interface WallParts extends Pick<TileParts, 'seat' | 'viewer'> {
   readonly clock: Clock

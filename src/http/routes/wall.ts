@@ -29,6 +29,7 @@ export const wallRoute: FastifyPluginAsyncTypebox<WallOptions> = async (app, { u
       perMessageDeflate: false, // pictures are compressed already
       clientTracking: false,
       maxPayload: MAX_MESSAGE_BYTES,
+      allowSynchronousEvents: false, // one message at a turn of the event loop: a client that sends thousands at once holds nobody up
       handleProtocols: () => SUBPROTOCOL // never one with a token
     },
     preClose: done => { done() }, // Viewers ends them

@@ -34,12 +34,21 @@ const validators = new Map(Object.entries(schemas).map(([op, schema]) => [op, Co
 /** @throws {CamgateError} BAD_REQUEST: it is no message of camgate.wall.1 */
 export function readClientMessage (text: string): ClientMessage {
   const message = parse(text)
-  const op = message !== null && typeof message === 'object' && 'op' in message ? String(message.op) : undefined
-  const validator = op === undefined ? undefined : validators.get(op)
+  const op = message !== null && typeof message === 'object' && 'op' in message ? message.op : undefined
+  const validator = typeof op === 'string' ? validators.get(op) : undefined
   if (!validator) throw bad(`a message is a JSON object whose op is one of ${[...validators.keys()].join(', ')}`)
   if (validator.Check(message)) return message as ClientMessage
   const [error] = validator.Errors(message)
-  throw bad(`${op}${error?.instancePath ?? ''} ${error?.message ?? 'is wrong'}`)
+  throw bad(`${String(op)}${error?.instancePath ?? ''} ${error?.message ?? 'is wrong'}`)
+}
+
+/** Opens or closes a stream, or may: as much work as so many credits. */
+const STREAM_COST = 4
+
+/** How much work a message is, in credits. */
+export function costOf (message: ClientMessage): number {
+  if ('ids' in message) return 1 + STREAM_COST * message.ids.length
+  return message.op === 'tile' || message.op === 'command' ? STREAM_COST : 1
 }
 
 function parse (text: string): unknown {

@@ -5,9 +5,9 @@ import { CamgateError } from '../../errors.js'
 import { partOfAddress } from '../../viewers/viewer-address.js'
 import type { Audience } from '../../viewers/audience.js'
 import type { Viewers } from '../../viewers/viewers.js'
-import { Wall, type WallParts } from '../../wall/wall.js'
+import { INTERNAL, Wall, type WallParts } from '../../wall/wall.js'
 import { closeCodes, type ServerMessage } from '../../wire/messages.js'
-import { readClientMessage } from './client-messages.js'
+import { costOf, readClientMessage } from './client-messages.js'
 import { WebSocketWriter } from './web-socket.js'
 
 const CHECK_INTERVAL_MS = 5_000
@@ -15,13 +15,12 @@ const CHECK_INTERVAL_MS = 5_000
 const MAX_SILENT_MS = 20_000
 /** A client that returns no credit for this long decodes nothing. */
 const MAX_UNCREDITED_MS = 15_000
-/** Text that is on its way to a client that does not read. */
-const MAX_UNSENT_BYTES = 1024 * 1024
-/** Between two checks. A wall of 64 tiles at 25 fps sends 8000 credits, if it sends one for each picture. */
-const MAX_MESSAGES_PER_CHECK = 16_000
+/** Between two checks, as `costOf` messages. A wall of 64 tiles at 25 fps sends 8000 credits, if it sends one for each picture. */
+const MAX_COST_PER_CHECK = 16_000
 /** For the client's answer to the end of the connection. */
 const CLOSE_TIMEOUT_MS = 1_000
 const GOING_AWAY = 1001
+const INTERNAL_ERROR = 1011
 
 const FAREWELLS = {
   expired: { code: 'EXPIRED', message: 'Your login, token or link has expired.' },
@@ -48,7 +47,7 @@ export function serveWall (webSocket: WebSocket, { raw, ip, principal, cameras }
     viewer: { from: partOfAddress(ip), user: principal.kind === 'anyone' ? undefined : principal.name },
     logDefect: error => log.error({ err: error }, 'a message of a wall failed')
   })
-  let [heardAt, messages] = [clock.now(), 0]
+  let [heardAt, cost] = [clock.now(), 0]
   let cancelCheck = () => {}
   const close = (code: number, reason: string, error?: { readonly code: string, readonly message: string }) => {
     if (error) socket.text(JSON.stringify({ op: 'error', code: error.code, message: error.message } satisfies ServerMessage))
@@ -58,19 +57,22 @@ export function serveWall (webSocket: WebSocket, { raw, ip, principal, cameras }
     cancelCheck = clock.after(CLOSE_TIMEOUT_MS, () => webSocket.terminate())
   }
   const check = () => {
-    messages = 0
-    if (clock.now() - heardAt >= MAX_SILENT_MS || webSocket.bufferedAmount > MAX_UNSENT_BYTES) return webSocket.terminate()
+    cost = 0
+    if (clock.now() - heardAt >= MAX_SILENT_MS) return webSocket.terminate()
     if (wall.uncreditedMs >= MAX_UNCREDITED_MS) return close(closeCodes.stalled, 'stalled', STALLED)
     webSocket.ping()
     cancelCheck = clock.after(CHECK_INTERVAL_MS, check)
   }
   const receive = (text: string) => {
-    if (++messages > MAX_MESSAGES_PER_CHECK) return close(closeCodes.tooManyMessages, 'too many messages', TOO_MANY)
     try {
-      wall.receive(readClientMessage(text))
+      const message = readClientMessage(text)
+      cost += costOf(message)
+      if (cost > MAX_COST_PER_CHECK) return close(closeCodes.tooManyMessages, 'too many messages', TOO_MANY)
+      wall.receive(message)
     } catch (error) {
-      if (!(error instanceof CamgateError)) throw error
-      close(closeCodes.badMessage, 'bad message', error)
+      if (error instanceof CamgateError) return close(closeCodes.badMessage, 'bad message', error)
+      log.error({ err: error }, 'a message of a wall failed') // thrown on, it would end camgate, with everybody's pictures
+      close(INTERNAL_ERROR, 'internal error', INTERNAL)
     }
   }
   webSocket.on('message', (data, isBinary) => {

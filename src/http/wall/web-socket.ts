@@ -6,6 +6,8 @@ import type { WallSocket } from '../../wall/wall-socket.js'
 const BINARY = 0x82
 const MAX_7_BITS = 125
 const MAX_16_BITS = 0xffff
+/** Text messages on their way to a client that does not read. A wall of 256 tiles is sent as many when its cameras go away together. */
+const MAX_UNSENT_TEXTS = 2_000
 
 /**
  * Writes pictures to the connection itself, beside `ws`: a frame's head and the bytes that all viewers share, in one system call. `ws` would
@@ -14,6 +16,7 @@ const MAX_16_BITS = 0xffff
 export class WebSocketWriter implements WallSocket {
   readonly #webSocket: WebSocket
   readonly #socket: Socket
+  #unsentTexts = 0
 
   /** `socket` is the one under the WebSocket, which compresses nothing: so it never holds back what it was given. */
   constructor (webSocket: WebSocket, socket: Socket) {
@@ -22,7 +25,9 @@ export class WebSocketWriter implements WallSocket {
   }
 
   text (message: string): void {
-    if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#webSocket.send(message)
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return
+    if (++this.#unsentTexts > MAX_UNSENT_TEXTS) return this.#webSocket.terminate()
+    this.#webSocket.send(message, () => { this.#unsentTexts-- })
   }
 
   picture (header: Buffer, bytes: Buffer, sent: () => void): void {

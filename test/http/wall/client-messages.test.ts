@@ -16,7 +16,8 @@ t.test('readClientMessage', async t => {
 
   t.test('names what is wrong with one', async t => {
     const table: Array<[text: string, reason: RegExp]> = [
-      ['', /is JSON/], ['{', /is JSON/], ['null', /one of tile, show,/], ['[]', /one of/], ['7', /one of/], ['{"op":"constructor"}', /one of/], ['{"op":{}}', /one of/],
+      ['', /is JSON/], ['{', /is JSON/], ['null', /one of tile, show,/], ['[]', /one of/], ['7', /one of/], ['{"op":"constructor"}', /one of/], ['{"op":{}}', /one of/], ['{"op":["tile"]}', /one of/],
+      ['{"op":{"toString":null}}', /one of/],
       [JSON.stringify({ ...tile, id: 65_536 }), /tile\/id must be <= 65535/],
       [JSON.stringify({ ...tile, id: -1 }), /tile\/id/],
       [JSON.stringify({ ...tile, id: 0.5 }), /tile\/id must be integer/],

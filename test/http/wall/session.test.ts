@@ -23,13 +23,29 @@ async function open (t: Parameters<typeof build>[0], parts?: BuildParts) {
 
 t.test('a wall is closed', async t => {
   t.test('after a message that is wrong, with the reason', async t => {
-    for (const message of ['', 'hello', '{"op":"tile"}', JSON.stringify({ op: 'jump' }), '[[[[', Buffer.from('{"op":"clock","sent":1}')]) {
+    for (const message of ['', 'hello', '{"op":"tile"}', '{"op":{"toString":null}}', JSON.stringify({ op: 'jump' }), '[[[[', Buffer.from('{"op":"clock","sent":1}')]) {
       const { client, closed } = await open(t)
       client.webSocket.send(message)
       client.tile(0, '1')
       t.equal(await closed(), 4400, String(message))
       t.match(client.messages, [{ op: 'error', code: 'BAD_REQUEST' }], 'and nothing that comes after it is done')
     }
+  })
+
+  t.test('after one on which camgate fails, and nothing else is', async t => {
+    const { app, client, closed, fleet } = await open(t)
+    const camera = fleet.get('1')
+    client.tile(0, '1')
+    await until('it is there', () => client.told('state').length === 1)
+    const { off } = camera
+    camera.off = () => {
+      camera.off = off
+      throw new TypeError('a bug')
+    }
+    client.send({ op: 'close', ids: [0] })
+    t.equal(await closed(), 1011)
+    t.match(client.told('error'), [{ code: 'INTERNAL' }])
+    t.equal((await app.inject('/status')).statusCode, 200)
   })
 
   t.test('after one that is too large', async t => {
@@ -47,6 +63,13 @@ t.test('a wall is closed', async t => {
     client.send({ op: 'clock', sent: 2 })
     await until('they are forgotten after a while', () => client.told('clock').length === 2)
     for (let i = 0; i < 16_000; i++) client.send({ op: 'credit', bytes: 0 })
+    t.equal(await closed(), 4429)
+  })
+
+  t.test('after fewer messages that open and close streams', async t => {
+    const { client, closed } = await open(t)
+    client.tile(0, '1')
+    for (let i = 0; i < 20; i++) for (const op of ['hide', 'show'] as const) client.send({ op, ids: Array(256).fill(0) })
     t.equal(await closed(), 4429)
   })
 
@@ -95,6 +118,18 @@ t.test('a wall is closed', async t => {
     await pass(6_000)
     t.match(client.closed, { code: 4408 })
   })
+})
+
+t.test('a client that sends thousands of messages at once holds up nobody', async t => {
+  const { client, app } = await open(t)
+  const other = await WallClient.of(t, app).opened()
+  const answered = new Promise<number>(resolve => { other.webSocket.once('message', () => { resolve(client.told('clock').length) }) })
+  const socket = (client.webSocket as unknown as { _socket: { cork (): void, uncork (): void } })._socket
+  socket.cork()
+  for (let sent = 0; sent < 10_000; sent++) client.send({ op: 'clock', sent })
+  socket.uncork()
+  other.send({ op: 'clock', sent: 1 })
+  t.ok(await answered < 500, 'another is answered between them')
 })
 
 t.test('a wall answers the clock', async t => {
