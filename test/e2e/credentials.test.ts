@@ -61,7 +61,7 @@ t.test('the search for credentials', async t => {
 
   t.test('searches the log, the answers and the processes of a service', async t => {
     const url = `rtsp://${secret('a')}:${encodeURIComponent(password)}@127.0.0.1:9/live?user=a&pwd=${secret('b')}`
-    const yaml = JSON.stringify({ cameras: { 1: { source: { type: 'simulated' }, username: secret('a'), password, decode: 'always' }, 2: { source: url }, 3: { source: { type: 'simulated' }, username: secret('a'), password, ingest: 'ffmpeg' } } })
+    const yaml = JSON.stringify({ cameras: { 1: { source: { type: 'simulated' }, username: secret('a'), password, decode: 'always' }, 2: { source: url, substream: url.replace('live', 'small') }, 3: { source: { type: 'simulated' }, username: secret('a'), password, ingest: 'ffmpeg' } } })
     const service = await startService(t, { config: join(t.testdir({ 'cameras.yaml': yaml }), 'cameras.yaml') })
     await service.until(({ cameras }) => cameras[1]!.framesTotal > 0 && cameras[2]!.state === 'waiting' && cameras[3]!.state === 'running', 'two are shown, the other is not')
     await (await fetch(new URL('camera/nobody', service.url))).text()
@@ -72,6 +72,7 @@ t.test('the search for credentials', async t => {
     t.match(kept('processes'), /^\d+ \S*ffmpeg .* pipe:3$/m)
     t.match(kept('processes'), /^\d+ \S*ffmpeg .* concat /m)
     t.match(kept('answers'), /^HTTP\/1\.1 200 OK\r\n[^]*"state":"running"[^]*HTTP\/1\.1 404 Not Found\r\n[^]*CAMERA_NOT_FOUND/)
+    t.match(kept('answers'), '"substream":{"address":"rtsp://127.0.0.1:9/small')
     t.notMatch(kept('answers'), 'JFIF')
     t.same(searchSaid().leaks, [])
   })
