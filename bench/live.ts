@@ -6,6 +6,7 @@ import { simulate } from './fleet.js'
 import { Gateway } from './gateway.js'
 import { endProcess } from './peers.js'
 import { cpuShares } from './processes.js'
+import { slowWall } from './slow-wall.js'
 import { quantile, table } from './table.js'
 import { webSockets } from './web-sockets.js'
 
@@ -31,6 +32,8 @@ export async function live (): Promise<string> {
 
 H.264 cameras of ${SIZE.width}x${SIZE.height}, ${SIZE.fps} pictures a second, from a simulator that is not counted, on one WebSocket. CPU is camgate's own process; *a tile* is what the wall adds, divided by its tiles. MJPEG is one of these cameras at the same size and
 rate, \`/camera/ID\`. *Control* is the time to the answer of \`POST /start/ID\`, ${1_000 / CONTROL_INTERVAL_MS} times a second during the wall.
+
+${process.getuid?.() === 0 ? await slowWall() : 'Without root, no slow link.'}
 
 ${await webSockets()}`
   } finally {

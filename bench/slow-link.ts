@@ -33,7 +33,12 @@ export class SlowLink {
   /** Starts a process at the far end of the link that copies the stream to its stdout. */
   view (url: string): ChildProcess {
     const { hostname, port, pathname, search } = new URL(url)
-    return spawn('ip', ['netns', 'exec', this.#namespace, process.execPath, peerFile('viewer.mjs'), hostname, port, pathname + search], { stdio: ['ignore', 'pipe', 'inherit'] })
+    return this.run(process.execPath, [peerFile('viewer.mjs'), hostname, port, pathname + search])
+  }
+
+  /** Starts a program at the far end of the link. */
+  run (program: string, args: readonly string[]): ChildProcess {
+    return spawn('ip', ['netns', 'exec', this.#namespace, program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   }
 
   close (): void {
