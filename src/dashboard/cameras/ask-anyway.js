@@ -18,7 +18,7 @@ const ANSWERED = new Error('another way was quicker')
  * @param {import('../clock.js').Clock} [clock]
  * @returns {Ask}
  */
-export const askAnyway = (ask, askBySocket = askByWall, clock = browserClock) => (verb, id, signal) => new Promise((resolve, reject) => {
+export const askAnyway = (ask, askBySocket = askByAnySocket, clock = browserClock) => (verb, id, signal) => new Promise((resolve, reject) => {
   const both = new AbortController()
   signal.addEventListener('abort', () => both.abort(signal.reason))
   /** @param {() => void} settle */
@@ -36,8 +36,18 @@ export const askAnyway = (ask, askBySocket = askByWall, clock = browserClock) =>
 /** There is no answer by a WebSocket, and there may still be one to the request. */
 export class NoSocket extends Error {}
 
+/**
+ * By the socket that shows the camera's picture, if there is one: Firefox counts a new WebSocket among the six until it is open.
+ * @type {Ask}
+ */
+async function askByAnySocket (verb, id, signal) {
+  const view = /** @type {(Element & { command?: (verb: Verb) => Promise<unknown> }) | null} */ (document.querySelector(`camgate-view[camera="${window.CSS.escape(id)}"]`))
+  const isDone = await view?.command?.(verb).then(() => true, () => false) // its socket is closed, or camgate refuses, which the next one says
+  if (isDone !== true && !signal.aborted) await askByOwnSocket(verb, id, signal)
+}
+
 /** @type {Ask} */
-function askByWall (verb, camera, signal) {
+function askByOwnSocket (verb, camera, signal) {
   return new Promise((resolve, reject) => {
     const url = new URL('../wall', import.meta.url)
     url.protocol = url.protocol.replace('http', 'ws')
