@@ -64,7 +64,7 @@ export class Player {
     this.#addresses = pictureAddresses(parts.base, parts.camera, parts.proof)
     this.#ladder = new Ladder(systemClock, new Failures(parts.base, parts.camera, systemClock), {
       changed: () => this.#change(),
-      socketOpens: () => socketOpens(wallAddress(parts.base, parts.proof.link)!, parts.proof.token)
+      socketOpens: () => this.#socketOpens()
     })
     this.#camgate = this.#join()
     void this.#show()
@@ -155,14 +155,19 @@ export class Player {
     void this.#show()
   }
 
-  /** Does without the socket, if camgate answers otherwise, and does not refuse the camera. */
+  /** Does without the socket if camgate answers otherwise, does not refuse the camera, and does not just come back. */
   async #leaveSocket (showing: Showing | undefined): Promise<void> {
     const { snapshot } = this.#addresses
     this.#refused = 0
-    if (this.#parts.forced) return
-    const answer = snapshot && await askForSnapshot(snapshot, { token: this.#parts.proof.token, method: 'HEAD' })
-    if (!answer || answer.kind === 'unreachable' || (answer.kind === 'refused' && answer.status < 500)) return
+    if (this.#parts.forced || !snapshot) return
+    const answer = await askForSnapshot(snapshot, { token: this.#parts.proof.token, method: 'HEAD' })
+    if (answer.kind === 'unreachable' || (answer.kind === 'refused' && !isDrawing(answer)) || await this.#socketOpens()) return
     if (showing === this.#showing && !this.#connection.isOpen) this.#ladder.failed('socket', NO_SOCKET)
+  }
+
+  #socketOpens (): Promise<boolean> {
+    const { base, proof: { token, link } } = this.#parts
+    return socketOpens(wallAddress(base, link)!, token)
   }
 
   #message (message: TileMessage): void {
@@ -192,3 +197,6 @@ export class Player {
     this.#parts.changed()
   }
 }
+
+/** camgate draws why a camera shows no picture; a proxy in front of it does not. */
+const isDrawing = ({ status, blob }: { readonly status: number, readonly blob: Blob }) => status === 503 && blob.type === 'image/jpeg'
