@@ -51,7 +51,7 @@ t.test('the page, in Chromium', { skip: noBrowser, timeout: 120_000 }, async t =
     t.match(cookie, { httpOnly: true, sameSite: 'Strict' })
     t.same(await found(), [])
     await page.reload()
-    await page.locator('.tile').first().waitFor()
+    await page.locator('.tile').first().waitFor({ state: 'attached' }) // an enlarged picture may hide it
     t.same(await found(), [], 'nor after a reload')
     await page.evaluate(`history.pushState(null, '', '#${cookie!.value}')`)
     await page.evaluate("history.pushState(null, '', '#')")

@@ -39,7 +39,7 @@ t.test('the page of the real service', { skip: noBrowser }, async t => {
       const href = await behind.locator('a.picture').first().getAttribute('href')
       t.equal(href, `${behind.url()}#camera/1`, 'a picture is enlarged within the page')
       await behind.locator('a.picture').first().click()
-      await behind.locator('dialog img').waitFor()
+      await behind.locator('#enlarged :is(img, camgate-view)').waitFor()
       await service.until(({ cameras }) => cameras[1]!.watching.length === 1, 'it streams')
       await behind.close()
     }
@@ -71,7 +71,7 @@ t.test('the page of the real service', { skip: noBrowser }, async t => {
   t.test('enlarges one as a stream, and ends the stream', async () => {
     await tile('1').locator('a.picture').click()
     await service.until(({ cameras }) => cameras[1]!.viewers >= 1, 'the stream has a viewer')
-    await page.locator('dialog img').waitFor()
+    await page.locator('#enlarged :is(img, camgate-view)').waitFor()
     await page.getByRole('button', { name: 'Close' }).click()
     await service.until(({ cameras }) => cameras[1]!.viewers === 0, 'the stream has ended')
   })

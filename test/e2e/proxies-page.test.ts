@@ -44,7 +44,7 @@ t.test('the page beside an application, in a browser', { skip: noBrowser || miss
   t.test('enlarges one as a stream, which ends when it is closed', async () => {
     const viewers = async () => (await camgate.status()).cameras['1']!.watching.length
     await page.locator('a.picture').click()
-    await page.locator('dialog img').waitFor()
+    await page.locator('#enlarged :is(img, camgate-view)').waitFor()
     await until('it streams', async () => await viewers() === 1)
     await press('Close')
     await until('it has ended', async () => await viewers() === 0)

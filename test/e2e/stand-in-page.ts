@@ -42,7 +42,7 @@ export function pageTester (file: Pick<Test, 'before' | 'teardown'>) {
       page.on('pageerror', error => t.fail(`the page threw: ${error.message}`))
       page.on('console', message => { if (/Content Security Policy|TrustedScript|TrustedHTML/.test(message.text())) t.fail(message.text()) })
       await page.goto(service.url + hash)
-      await page.locator('.tile').first().waitFor()
+      await page.locator('.tile').first().waitFor({ state: 'attached' }) // an enlarged picture may hide it
       return page
     }
     return { service, open, context }

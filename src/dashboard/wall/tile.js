@@ -4,6 +4,7 @@ import { find, setText } from '../dom.js'
 import { reason } from '../words/camera.js'
 import { say } from '../words/language.js'
 import { duration } from '../words/quantities.js'
+import { isKiosk } from './kiosk.js'
 import { canPlay, LivePicture } from './live-picture.js'
 import { SnapshotPicture } from './snapshot-picture.js'
 
@@ -31,7 +32,8 @@ export class Tile {
     this.element.dataset.id = id
     this.#card = new Card(this.element, press)
     this.#link = /** @type {HTMLAnchorElement} */ (find(this.element, '.picture'))
-    this.#link.href = new URL(`#camera/${id}`, window.location.href).href // not relative to base.js's base
+    if (!isKiosk) this.#link.href = new URL(`#camera/${id}`, window.location.href).href // not relative to base.js's base
+    this.element.draggable = !isKiosk
     this.#link.draggable = false // the tile is
     this.#menu = find(this.element, '.more')
     this.#snapshots = new SnapshotPicture(this.#link)
@@ -45,7 +47,7 @@ export class Tile {
     const { camera, lost } = view
     this.#play(view)
     this.#card.update(view, this.#live?.trouble)
-    this.#link.ariaLabel = say('enlarge', { name: camera.name })
+    if (!isKiosk) this.#link.ariaLabel = say('enlarge', { name: camera.name })
     this.#menu.ariaLabel = say('more', { name: camera.name })
     this.#live?.shape(camera)
     this.#isLive = !lost && camera.state === 'running' && reason(camera) === ''
