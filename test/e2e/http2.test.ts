@@ -39,13 +39,12 @@ for (const [browser, [skip, open]] of Object.entries(visitors)) {
     await visitor.type(service.url)
     const live = 'document.querySelectorAll(".tile[data-picture=live]").length'
     await until('its tiles show pictures', async () => await visitor.evaluate(live) === 2, 30_000)
-    t.equal(await visitor.evaluate(protocols('/snapshot')), 'h2')
     t.equal(await visitor.evaluate(protocols('/status')), 'h2')
     await visitor.evaluate(SHOW)
     await until('the stream shows pictures', async () => Number(await visitor.evaluate("document.getElementById('stream').naturalWidth")) > 0, 20_000)
     await visitor.evaluate('performance.clearResourceTimings()')
-    await until('the tiles go on', async () => await visitor.evaluate(protocols('/snapshot')) !== '', 20_000)
-    t.comment(`after the stream, ${browser} fetches snapshots by ${await visitor.evaluate(protocols('/snapshot'))}`)
+    await until('the page goes on', async () => await visitor.evaluate(protocols('/status')) !== '', 20_000)
+    t.comment(`after the stream, ${browser} asks for the status by ${await visitor.evaluate(protocols('/status'))}`)
   })
 }
 

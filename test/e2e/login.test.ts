@@ -84,7 +84,7 @@ t.test('the page of a camgate with users', { skip: noBrowser }, async t => {
     t.same(await tile(page, '1').getByRole('button').evaluateAll(buttons => buttons.map(button => button.ariaLabel)), ['More: Entrance'])
     t.equal(await page.locator('#account .user').textContent(), 'anna')
     await tile(page, '1').locator('a.picture').click()
-    await page.locator('#enlarged :is(img, camgate-view)').waitFor()
+    await page.locator('#enlarged camgate-view').waitFor()
     t.equal(await page.locator('#enlarged .controls').isVisible(), false)
   })
 
@@ -103,7 +103,7 @@ t.test('the page of a camgate with users', { skip: noBrowser }, async t => {
   t.test('ends its stream and shows nothing of the cameras after a logout', async t => {
     const { page } = await open(t, `${service.url}#camera/1`)
     await logIn(page, 'anna')
-    await page.locator('#enlarged :is(img, camgate-view)').waitFor()
+    await page.locator('#enlarged camgate-view').waitFor()
     await until('it streams', async () => (await status()).cameras[1]!.viewers > 0)
     await page.getByRole('button', { name: 'Close' }).click()
     await page.getByRole('button', { name: 'Log out' }).click()
@@ -127,7 +127,7 @@ t.test('the page of a camgate with users', { skip: noBrowser }, async t => {
   t.test('asks again when the session has ended meanwhile, also in another tab', async t => {
     const { page, context } = await open(t, `${service.url}#camera/1`)
     await logIn(page, 'anna')
-    await page.locator('#enlarged :is(img, camgate-view)').waitFor()
+    await page.locator('#enlarged camgate-view').waitFor()
     const other = await context.newPage()
     await other.goto(service.url)
     await tile(other, '1').waitFor()
@@ -142,7 +142,7 @@ t.test('the page of a camgate with users', { skip: noBrowser }, async t => {
     }
     await until('its stream has ended', async () => (await status()).cameras[1]!.viewers === 0)
     await logIn(page, 'anna')
-    await page.locator('#enlarged :is(img, camgate-view)').waitFor()
+    await page.locator('#enlarged camgate-view').waitFor()
     t.pass('the enlarged camera is shown again')
     await tile(other, '1').waitFor()
     t.pass('the other tab goes on')

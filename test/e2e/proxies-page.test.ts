@@ -41,12 +41,12 @@ t.test('the page beside an application, in a browser', { skip: noBrowser || miss
     await until('it runs', () => camgate.running('1'))
   })
 
-  t.test('enlarges one as a stream, which ends when it is closed', async () => {
-    const viewers = async () => (await camgate.status()).cameras['1']!.watching.length
+  t.test('enlarges one, by a WebSocket', async t => {
+    const watching = async () => (await camgate.status()).cameras['1']!.watching.map(({ by }) => by)
     await page.locator('a.picture').click()
-    await page.locator('#enlarged :is(img, camgate-view)').waitFor()
-    await until('it streams', async () => await viewers() === 1)
+    await until('it plays', async () => await page.evaluate("document.querySelector('#enlarged camgate-view')?.state") === 'running', 20_000)
+    await until('the tile rests', async () => (await watching()).join() === 'wall')
     await press('Close')
-    await until('it has ended', async () => await viewers() === 0)
+    t.equal(await page.locator('#enlarged camgate-view').count(), 0)
   })
 })

@@ -70,7 +70,7 @@ export class Enlarged {
   /** @param {import('./card.js').View} view */
   update (view) {
     const { camera, lost } = view
-    this.#card.update(view, this.#live?.trouble)
+    this.#card.update(view, this.#live?.trouble(camera))
     setText(this.#advice, lost ? '' : advice(camera))
     if (!lost) this.#showFacts(facts(camera, this.#live?.eye))
     if (this.id !== null) this.#plot.update(this.#history.of(this.id), performance.now(), camera.fpsLimit)

@@ -1,9 +1,15 @@
+import { isStale } from '../words/camera.js'
+
 /**
  * A camera's picture by `<camgate-view>` of view.js.
  * @typedef {HTMLElement & { readonly state: string, readonly reason: string, readonly path: string | undefined, readonly ageMs: number | undefined }} View
  */
 
 const TILE_ASPECT = 16 / 9
+/** A picture that comes within this time needs no words before it. */
+const SOON_MS = 1_000
+/** `stale` knows nothing of cameras that send a picture every few seconds. */
+const STATES_WITH_PICTURES = ['running', 'stale']
 
 /** @type {Record<string, string>} */
 const PATHS = { webcodecs: 'WebCodecs', mse: 'Media Source', jpeg: 'JPEG, WebSocket', img: 'MJPEG', snapshots: 'JPEG, HTTP' }
@@ -14,6 +20,7 @@ export const canPlay = () => window.customElements.get('camgate-view') !== undef
 /** The live picture of one camera, for a tile or for the enlarged view. */
 export class LivePicture {
   #view
+  #since = performance.now()
 
   /**
    * @param {Element} box in which it is shown
@@ -25,9 +32,11 @@ export class LivePicture {
     box.prepend(this.#view)
   }
 
-  get shown () {
-    if (this.#view.ageMs === undefined) return 'none'
-    return this.#view.state === 'running' ? 'live' : 'old'
+  /** @param {import('../api.js').Camera} camera */
+  shown (camera) {
+    const { ageMs, state } = this.#view
+    if (ageMs === undefined) return 'none'
+    return STATES_WITH_PICTURES.includes(state) && !isStale(camera, ageMs) ? 'live' : 'old'
   }
 
   /** How it comes to the eye, for people who look closer. */
@@ -37,12 +46,16 @@ export class LivePicture {
     return { ageMs, path: state === 'running' && reason !== '' ? `${name} (${reason})` : name }
   }
 
-  /** Why the picture does not come, where camgate says that the camera runs; undefined if it does. @returns {'waiting' | 'stale' | string | undefined} */
-  get trouble () {
-    const { reason, state } = this.#view
+  /**
+   * Why the picture does not come, where camgate says that the camera runs; undefined if it does.
+   * @param {import('../api.js').Camera} camera
+   * @returns {'waiting' | 'stale' | string | undefined}
+   */
+  trouble (camera) {
+    const { ageMs, reason, state } = this.#view
     if (['refused', 'no-path', 'disconnected'].includes(state)) return reason
-    if (state === 'stale') return 'stale'
-    return this.#view.ageMs === undefined ? 'waiting' : undefined
+    if (ageMs === undefined) return performance.now() - this.#since > SOON_MS ? 'waiting' : undefined
+    return isStale(camera, ageMs) ? 'stale' : undefined
   }
 
   /**

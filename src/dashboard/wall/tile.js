@@ -1,7 +1,7 @@
 import { streamsOf } from '../api.js'
 import { Card } from '../enlarged/card.js'
 import { find, setText } from '../dom.js'
-import { reason } from '../words/camera.js'
+import { isStale, reason } from '../words/camera.js'
 import { say } from '../words/language.js'
 import { duration } from '../words/quantities.js'
 import { isKiosk } from './kiosk.js'
@@ -20,6 +20,8 @@ export class Tile {
   #live = null
   #age
   #isLive = false
+  /** @type {import('../enlarged/card.js').View | null} */
+  #view = null
 
   /**
    * @param {string} id
@@ -44,17 +46,17 @@ export class Tile {
 
   /** @param {import('../enlarged/card.js').View} view */
   update (view) {
-    const { camera, lost } = view
+    const { camera, lost } = this.#view = view
     this.#play(view)
-    this.#card.update(view, this.#live?.trouble)
+    this.#card.update(view, this.#live?.trouble(camera))
     if (!isKiosk) this.#link.ariaLabel = say('enlarge', { name: camera.name })
     this.#menu.ariaLabel = say('more', { name: camera.name })
     this.#live?.shape(camera)
     this.#isLive = !lost && camera.state === 'running' && reason(camera) === ''
     const age = this.#live?.eye.ageMs ?? performance.now() - this.#snapshots.drawnAt
-    const old = this.#isLive && age > OLD_MS
+    const old = this.#isLive && (this.#live === null ? age > OLD_MS : isStale(camera, age))
     setText(this.#age, old ? say('old', { time: duration(age) }) : '')
-    const shown = this.#live?.shown ?? (Number.isNaN(this.#snapshots.drawnAt) ? 'none' : 'live')
+    const shown = this.#live?.shown(camera) ?? (Number.isNaN(this.#snapshots.drawnAt) ? 'none' : 'live')
     this.element.dataset.picture = shown === 'live' && (old || !this.#isLive) ? 'old' : shown
   }
 
@@ -69,6 +71,11 @@ export class Tile {
       this.#live.remove()
       this.#live = null
     }
+  }
+
+  /** Its picture has come or gone. */
+  refresh () {
+    if (this.#view !== null) this.update(this.#view)
   }
 
   focus () {

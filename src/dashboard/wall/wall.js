@@ -55,6 +55,7 @@ export class Wall {
       calls.seen()
     }, { rootMargin: '100px' })
     this.#acceptDrops()
+    list.addEventListener('camgate-state', ({ target }) => this.tileOf(target)?.refresh())
     window.addEventListener('resize', () => this.fit())
     document.addEventListener('fullscreenchange', () => this.fit())
   }

@@ -92,7 +92,7 @@ function inWords ({ simulated }, { code, message }) {
  * @param {Camera} camera
  * @param {number} age in milliseconds
  */
-const isStale = ({ fpsLimit }, age) => age > Math.max(STALE_MS, 1_000 * STALE_FRAMES / fpsLimit)
+export const isStale = ({ fpsLimit }, age) => age > Math.max(STALE_MS, 1_000 * STALE_FRAMES / fpsLimit)
 
 /** @param {Camera} camera */
 function whyStale (camera) {

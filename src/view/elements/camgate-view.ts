@@ -102,6 +102,9 @@ export class CamgateView extends ElementBase {
     this.#player = undefined
   }
 
+  /** With this, a page that moves the element by `moveBefore` does not interrupt it. */
+  connectedMoveCallback (): void {}
+
   /** Begins again, once for all attributes that change together. */
   attributeChangedCallback (): void {
     if (this.#isDue) return
