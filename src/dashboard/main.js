@@ -112,7 +112,8 @@ find(document, '#cameras').addEventListener('click', event => {
 const tools = new Tools(wall, () => render())
 listenToKeys({ wall, actions, help: helpDialog(), find: () => tools.find(), fullScreen: () => tools.fullScreen(), neighbour: showNeighbour })
 
-function render () {
+/** @param {boolean} [isTick] only times have changed, which matters to tiles in view: there may be 500 */
+function render (isTick = false) {
   renderBanner()
   renderAccount()
   if (known === null) return
@@ -135,7 +136,7 @@ function render () {
     const view = { camera, command: commands.of(id), lost: isLost, now: Date.now() + clockSkew }
     const tile = wall.tiles.get(id)
     try {
-      tile?.update(view)
+      if (!isTick || tile?.inView) tile?.update(view)
       if (id === enlarged.id) enlarged.update(view)
       if (tile?.wantsPicture(view)) snapshots.add(id)
       else snapshots.remove(id)
@@ -209,10 +210,10 @@ document.addEventListener('visibilitychange', () => {
   }
   pauseOrResume()
 })
-window.addEventListener('hashchange', render)
+window.addEventListener('hashchange', () => render())
 if (isKiosk) keepScreenOn()
 setInterval(() => {
   login.tick()
-  if (!document.hidden) render()
+  if (!document.hidden) render(true)
 }, TICK_MS)
 if (!document.hidden) poll.now()

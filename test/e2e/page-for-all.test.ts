@@ -123,6 +123,19 @@ t.test('the wall', { skip: noBrowser }, async t => {
     t.equal(await scrolls(), false)
   })
 
+  t.test('and one of its tiles fill the screen', async t => {
+    const { open } = await serve(t, numbered(4))
+    const page = await open()
+    const full = () => page.evaluate('document.fullscreenElement?.closest(".tile, main").dataset.id ?? document.fullscreenElement?.id')
+    await tile(page, '2').locator('.picture').focus()
+    await page.keyboard.press('f')
+    await until('the tile fills the screen', async () => await full() === '2')
+    await page.evaluate('document.exitFullscreen()')
+    await page.getByRole('button', { name: 'Full screen' }).click()
+    await until('the wall fills the screen', async () => await full() === 'main')
+    await page.locator('.cameras[data-bare]').waitFor()
+  })
+
   t.test('shows the cameras that its viewer looks for', async t => {
     const { open } = await serve(t, { ...numbered(5), barn: camera('Scheune', { state: 'stopped' }) })
     const page = await open()

@@ -15,5 +15,14 @@ export async function prefixProxy (t: Test, target: string, prefix: string): Pro
     outgoing.on('close', () => passed.destroy())
     incoming.pipe(passed)
   })
+  server.on('upgrade', ({ url = '', headers }, socket) => {
+    const passed = request(`${target}${url.slice(prefix.length)}`, { headers })
+    passed.on('upgrade', (answer, far) => {
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\n${Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
+      socket.pipe(far).pipe(socket)
+      for (const [one, other] of [[socket, far], [far, socket]] as const) one.on('error', () => other.destroy()).on('close', () => other.destroy())
+    })
+    passed.on('response', () => socket.destroy()).on('error', () => socket.destroy()).end()
+  })
   return `http://127.0.0.1:${await listenOnLoopback(t, server)}`
 }

@@ -32,7 +32,7 @@ export function pageTester (file: Pick<Test, 'before' | 'teardown'>) {
     const service = new StandIn(cameras, picture, prefix)
     await service.start()
     const context: BrowserContext = await browser.newContext(options)
-    context.setDefaultTimeout(10_000)
+    context.setDefaultTimeout(30_000)
     t.teardown(async () => {
       await context.close()
       await service.stop()

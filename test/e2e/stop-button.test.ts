@@ -82,7 +82,7 @@ t.test('the stop button', { skip: noBrowser }, async t => {
     const posts: string[] = []
     const streams = await open()
     await streams.evaluate("for (let i = 0; i < 6; i++) document.body.append(Object.assign(new Image(), { src: 'camera/2?n=' + i, className: 'more' }))")
-    await service.until(({ cameras }) => cameras[2]!.watching.length === 5, 'the sixth connection is the one that tells what changes')
+    await service.until(({ cameras }) => cameras[2]!.watching.filter(({ by }) => by === 'mjpeg').length === 5, 'the sixth connection is the one that tells what changes')
     here.on('requestfinished', request => { if (request.method() === 'POST') posts.push(request.url()) })
     await noteStopped(there)
     await button(here, '1', 'Stop').click()
