@@ -1,6 +1,7 @@
 import { copy } from '../copy.js'
 import { find, setText } from '../dom.js'
 import { canPlay, LivePicture } from '../wall/live-picture.js'
+import { seenHere } from '../words/camera.js'
 import { advice } from '../words/details.js'
 import { facts } from '../words/facts.js'
 import { say } from '../words/language.js'
@@ -69,8 +70,9 @@ export class Enlarged {
 
   /** @param {import('./card.js').View} view */
   update (view) {
-    const { camera, lost } = view
-    this.#card.update(view, this.#live?.trouble(camera))
+    const { lost } = view
+    const camera = this.#live?.shown(view.camera) === 'live' ? seenHere(view.camera) : view.camera
+    this.#card.update({ ...view, camera }, this.#live?.trouble(camera))
     setText(this.#advice, lost ? '' : advice(camera))
     if (!lost) this.#showFacts(facts(camera, this.#live?.eye))
     if (this.id !== null) this.#plot.update(this.#history.of(this.id), performance.now(), camera.fpsLimit)

@@ -1,7 +1,7 @@
 import { streamsOf } from '../api.js'
 import { Card } from '../enlarged/card.js'
 import { find, setText } from '../dom.js'
-import { isStale, reason } from '../words/camera.js'
+import { isStale, reason, seenHere } from '../words/camera.js'
 import { say } from '../words/language.js'
 import { duration } from '../words/quantities.js'
 import { isKiosk } from './kiosk.js'
@@ -48,7 +48,7 @@ export class Tile {
   update (view) {
     const { camera, lost } = this.#view = view
     this.#play(view)
-    this.#card.update(view, this.#live?.trouble(camera))
+    this.#card.update(this.#live?.shown(camera) === 'live' ? { ...view, camera: seenHere(camera) } : view, this.#live?.trouble(camera))
     if (!isKiosk) this.#link.ariaLabel = say('enlarge', { name: camera.name })
     this.#menu.ariaLabel = say('more', { name: camera.name })
     this.#live?.shape(camera)

@@ -29,6 +29,16 @@ export function shownState (camera) {
   return isWatchedOtherwise(camera) ? 'running' : 'connected'
 }
 
+/** @type {Camera['watching'][number]} */
+const HERE = { from: '', by: 'wall', since: '', fps: 0, droppedTotal: 0, lagMs: null, shownAgeMs: null }
+
+/**
+ * A camera whose picture is seen here has a viewer, though its status, which is up to a second old, may not say so yet.
+ * @param {Camera} camera
+ * @returns {Camera}
+ */
+export const seenHere = camera => camera.state !== 'running' || shownState(camera) !== 'connected' ? camera : { ...camera, watching: [HERE] }
+
 const STATES = /** @type {const} */ (['stopped', 'idle', 'starting', 'running', 'waiting', 'stopping', 'connected'])
 
 /** @param {Camera} camera */

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { InputStatus } from '../../../src/capture/input.js'
 // @ts-ignore: the page is plain JavaScript; test/dashboard/tsconfig.json checks its types
-import { failureOf, reason, shownState, stateInWords, whyNotLive } from '../../../src/dashboard/words/camera.js'
+import { failureOf, reason, seenHere, shownState, stateInWords, whyNotLive } from '../../../src/dashboard/words/camera.js'
 // @ts-ignore
 import { advice, detailInWords, seenFps, sinceInWords, sinceOf } from '../../../src/dashboard/words/details.js'
 // @ts-ignore
@@ -53,6 +53,8 @@ t.test('a camera in words', async t => {
     t.same([stateInWords(smaller), detailInWords(smaller, NOW)], ['Running', '5 fps · 1 live stream'], 'somebody watches a smaller picture')
     const own: CameraStatus = { ...connected, watching: [{ ...viewerStatus, by: 'wall' }] }
     t.same([stateInWords(own), detailInWords(own, NOW)], ['Running', '20 fps · 1 live stream'], 'somebody watches the camera\'s own video')
+    t.equal(detailInWords(seenHere(connected), NOW), '20 fps · 1 live stream', 'or this page does, which the status does not know yet')
+    t.same([running, smaller, { ...connected, state: 'waiting' } satisfies CameraStatus].filter(camera => seenHere(camera) !== camera), [])
     t.same([connected, own, smaller, running, { ...running, state: 'waiting' } satisfies CameraStatus].map(seenFps), [19.8, 19.8, 4.9, 19.9, null])
   })
 
