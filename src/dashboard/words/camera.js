@@ -16,7 +16,7 @@ const MIN_KEY_INTERVAL_MS = 3_000
 export const pictureOf = camera => camera.state === 'running' && camera.decoder ? camera.decoder : camera
 
 /** Whether somebody sees it though the full picture is not made: a smaller one, or the camera's own video. @param {Camera} camera */
-const isWatchedOtherwise = ({ renditions, watching }) => watching.length > 0 || Object.values(renditions).some(({ viewers }) => viewers > 0)
+const isWatchedOtherwise = ({ renditions, watching }) => watching.some(({ by }) => by === 'wall') || Object.values(renditions).some(({ viewers }) => viewers > 0)
 
 /**
  * The state of what viewers see. `connected`: the camera is read and could be shown at once, but nobody watches.

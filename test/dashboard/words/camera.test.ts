@@ -53,6 +53,7 @@ t.test('a camera in words', async t => {
     t.same([stateInWords(smaller), detailInWords(smaller, NOW)], ['Running', '5 fps · 1 live stream'], 'somebody watches a smaller picture')
     const own: CameraStatus = { ...connected, watching: [{ ...viewerStatus, by: 'wall' }] }
     t.same([stateInWords(own), detailInWords(own, NOW)], ['Running', '20 fps · 1 live stream'], 'somebody watches the camera\'s own video')
+    t.equal(stateInWords({ ...connected, watching: [viewerStatus] }), 'Connected', 'a stream that waits for its decoder sees nothing yet')
     t.equal(detailInWords(seenHere(connected), NOW), '20 fps · 1 live stream', 'or this page does, which the status does not know yet')
     t.same([running, smaller, { ...connected, state: 'waiting' } satisfies CameraStatus].filter(camera => seenHere(camera) !== camera), [])
     t.same([connected, own, smaller, running, { ...running, state: 'waiting' } satisfies CameraStatus].map(seenFps), [19.8, 19.8, 4.9, 19.9, null])
