@@ -65,6 +65,18 @@ t.test('the buffer of a live video', async t => {
     t.same(added, [1, 2])
   })
 
+  t.test('waits for the event of each piece, which Firefox sends after it has finished', async t => {
+    const { source, added, add } = setUp()
+    source.open()
+    add(1)
+    source.buffer.updating = false
+    add(2)
+    t.same(source.done, ['add 1'])
+    source.end()
+    source.end()
+    t.same(added, [1, 2])
+  })
+
   t.test('removes what was shown more than ten seconds ago, up to the key picture of what is on the screen', async t => {
     const { source, video, add } = setUp()
     source.open()

@@ -15,6 +15,8 @@ export class LiveBuffer {
   #buffer: SourceBuffer | undefined
   #waiting: Piece[] = []
   #adding: Piece | undefined
+  /** From the start of an operation to its event. `updating` ends sooner in Firefox, and a piece added between them would take the place of the one before. */
+  #isBusy = false
   /** The times of the key pictures in the buffer. */
   #keys: number[] = []
   #closed = false
@@ -59,6 +61,7 @@ export class LiveBuffer {
 
   #ended (): void {
     if (this.#closed) return
+    this.#isBusy = false
     this.#adding?.added()
     this.#adding = undefined
     this.#next()
@@ -66,7 +69,7 @@ export class LiveBuffer {
 
   #next (): void {
     const buffer = this.#buffer
-    if (this.#closed || !buffer || buffer.updating || this.#source.readyState !== 'open') return
+    if (this.#closed || !buffer || this.#isBusy || this.#source.readyState !== 'open') return
     const shown = this.#keys.findLast(time => time <= this.#currentTime())
     const old = shown === undefined ? 0 : shown - this.#keys[0]!
     if (old > MAX_KEPT_S) return this.#removeBefore(buffer, shown!)
@@ -74,6 +77,7 @@ export class LiveBuffer {
     if (!piece) return
     try {
       buffer.appendBuffer(piece.bytes)
+      this.#isBusy = true
       this.#adding = this.#waiting.shift()
       if (piece.key) this.#keys.push(piece.time)
     } catch (error) {
@@ -85,7 +89,10 @@ export class LiveBuffer {
   /** Browsers remove up to the next key picture at or after the given time: any other time would take what is on the screen, too. */
   #removeBefore (buffer: SourceBuffer, key: number): void {
     this.#keys = this.#keys.filter(time => time >= key)
-    this.#attempt(() => { buffer.remove(0, key - MOMENT_S) })
+    this.#attempt(() => {
+      buffer.remove(0, key - MOMENT_S)
+      this.#isBusy = true
+    })
   }
 
   #attempt (action: () => void): void {
