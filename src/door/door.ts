@@ -1,4 +1,5 @@
-import type { FastifyRequest, RouteOptions } from 'fastify'
+import type { Http2ServerResponse } from 'node:http2'
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { authorize, forbidden } from '../access/authorize.js'
 import type { Principal, Scope } from '../access/principal.js'
@@ -38,6 +39,7 @@ export const door = fastifyPlugin<DoorParts>(async (app, { fleet, clock, revocat
       if (error instanceof CamgateError && ['BAD_CREDENTIALS', 'EXPIRED'].includes(error.code)) challenge(request, reply)
       throw error
     })
+    if (hasLeft(reply)) return reply.hijack()
     const { id } = request.params as { id?: string }
     const decision = authorize(principal, scope, id)
     if (!principal || decision === 'unknown') {
@@ -76,6 +78,12 @@ declare module 'fastify' {
     identified (request: FastifyRequest): Promise<Principal | undefined>
   }
 }
+
+/**
+ * Whether the client has left while the door found out who they are. Their response has closed, and never does again: whatever the route did until
+ * then, such as keeping a viewer's seat, it would do for ever.
+ */
+const hasLeft = ({ raw }: FastifyReply): boolean => raw.destroyed || (raw as unknown as Partial<Http2ServerResponse>).stream?.destroyed === true
 
 /** A missing address, and a preflight, which cannot carry a proof, reveal nothing. */
 function scopeOf ({ routeOptions: { config }, is404, method }: FastifyRequest): Scope {
