@@ -6,7 +6,7 @@ const MIN_RETRY_DELAY_MS = 30_000
 const MAX_RETRY_DELAY_MS = 300_000
 const HELD_AFTER_MS = 60_000
 /** A connection that skips pictures of less now has no room for more. */
-const CALM_MS = 5_000
+const STEP_UP_AFTER_DROP_MS = 5_000
 
 /** Whether a tile keeps up with its camera's own video, and when more is tried again after it has not. Times are the clock's `now()`. */
 export class Fitness {
@@ -40,7 +40,7 @@ export class Fitness {
   }
 
   mayStepUp (now: number): boolean {
-    return this.#level > 0 && now >= this.#retryAt && now - this.#droppedAt >= CALM_MS
+    return this.#level > 0 && now >= this.#retryAt && now - this.#droppedAt >= STEP_UP_AFTER_DROP_MS
   }
 
   stepUp (now: number): void {

@@ -9,7 +9,7 @@ import { PictureOrder } from './picture-order.js'
 import { firstSlice, spsInUse } from './sps-in-use.js'
 
 /** A stream is taken not to reorder after this many groups in which it did not: an encoder that does so does it in nearly every group. */
-const ENOUGH_GROUPS = 2
+const MIN_ORDERED_GROUPS = 2
 /** H.264 section 7.4.2.1.1. */
 const MAX_LSB_BITS = 16
 
@@ -49,7 +49,7 @@ export class Reordering {
 
   #noteOrder (isNext: boolean | undefined, isKey: boolean): void {
     if (isNext === false) this.reorders = true
-    if (isKey && ++this.#keyPictures > ENOUGH_GROUPS) this.reorders ??= false
+    if (isKey && ++this.#keyPictures > MIN_ORDERED_GROUPS) this.reorders ??= false
   }
 
   /** The current group does not count. */

@@ -1,6 +1,6 @@
 /** A plot shows this time. */
 export const HISTORY_MS = 600_000
-const EVERY_MS = 2_000
+const SAMPLE_INTERVAL_MS = 2_000
 /** @typedef {{ at: number, fps: number | null }} Sample fps: pictures a second; null while there is no picture */
 
 /** What this page has seen of the cameras in the last ten minutes. */
@@ -15,7 +15,7 @@ export class History {
    * @param {Iterable<[id: string, fps: number | null]>} cameras
    */
   add (at, cameras) {
-    if (at - this.#lastAt < EVERY_MS) return
+    if (at - this.#lastAt < SAMPLE_INTERVAL_MS) return
     this.#lastAt = at
     const known = new Map(cameras)
     for (const id of this.#samples.keys()) if (!known.has(id)) this.#samples.delete(id)

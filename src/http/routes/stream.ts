@@ -24,7 +24,7 @@ const StreamQuery = Type.Object({
 
 /** A viewer who may not watch any longer has this long to receive the picture that says so. */
 const LAST_PICTURE_TIMEOUT_MS = 3_000
-const FAREWELLS = {
+const PROOF_ENDED = {
   expired: 'Your login, or the link to this picture, has ended. Reload the page.',
   revoked: 'An administrator has logged you out. Log in again.'
 }
@@ -57,7 +57,7 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
       clock.after(LAST_PICTURE_TIMEOUT_MS, () => raw.destroy())
       if (sink !== response) sink.end()
       else {
-        watched.lastPicture(FAREWELLS[why]).then(picture => response.endWith(picture, { at: clock.now(), wall: clock.wall(), state: why }))
+        watched.lastPicture(PROOF_ENDED[why]).then(picture => response.endWith(picture, { at: clock.now(), wall: clock.wall(), state: why }))
           .catch(() => sink.end()) // like the camera's last picture under it, it may contain the boundary
       }
     })

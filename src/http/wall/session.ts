@@ -22,7 +22,7 @@ const CLOSE_TIMEOUT_MS = 1_000
 const GOING_AWAY = 1001
 const INTERNAL_ERROR = 1011
 
-const FAREWELLS = {
+const PROOF_ENDED = {
   expired: { code: 'EXPIRED', message: 'Your login, token or link has expired.' },
   revoked: { code: 'REVOKED', message: 'An administrator has logged you out.' }
 }
@@ -86,7 +86,7 @@ export function serveWall (webSocket: WebSocket, { raw, ip, principal, cameras }
     wall.end()
   })
   viewers.track(connection, () => close(GOING_AWAY, 'camgate ends'))
-  audience.add(principal, connection, why => close(closeCodes.proofEnded, why, FAREWELLS[why]))
+  audience.add(principal, connection, why => close(closeCodes.proofEnded, why, PROOF_ENDED[why]))
   check()
 }
 

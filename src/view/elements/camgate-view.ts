@@ -9,7 +9,7 @@ import { sheet, VIEW_CSS } from './style.js'
 import { ageInWords, statusInWords } from './words.js'
 
 /** The age grows without events. */
-const LOOK_EVERY_MS = 500
+const RENDER_INTERVAL_MS = 500
 /** When a size has stopped to change, camgate is told: it may choose another picture. */
 const RESIZED_AFTER_MS = 200
 
@@ -89,7 +89,7 @@ export class CamgateView extends ElementBase {
       this.#player?.setVisible(isVisible)
     })
     this.#resized.observe(this)
-    this.#timer = setInterval(() => this.#render(), LOOK_EVERY_MS)
+    this.#timer = setInterval(() => this.#render(), RENDER_INTERVAL_MS)
     this.attributeChangedCallback()
   }
 

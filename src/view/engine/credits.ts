@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.js'
 
 /** The server lets a connection send only so many messages, and measures the time to a credit in hundreds of milliseconds. */
-const GATHER_MS = 8
+const CREDIT_INTERVAL_MS = 8
 
 /** Bytes of one connection that were decoded or thrown away, gathered into few messages. */
 export class Credits {
@@ -19,7 +19,7 @@ export class Credits {
   add (bytes: number): void {
     if (this.#isClosed) return
     this.#bytes += bytes
-    this.#cancel ??= this.#clock.after(GATHER_MS, () => {
+    this.#cancel ??= this.#clock.after(CREDIT_INTERVAL_MS, () => {
       this.#cancel = undefined
       const gathered = this.#bytes
       this.#bytes = 0

@@ -3,8 +3,8 @@ import type { ClientMessage } from '../../wire/messages.js'
 import type { Painted } from '../protocol.js'
 
 /** How long the page waits to learn of a picture, so that 36 tiles cost no more messages than one. */
-const PAGE_EVERY_MS = 50
-const SERVER_EVERY_MS = 1_000
+const PAGE_INTERVAL_MS = 50
+const SERVER_INTERVAL_MS = 1_000
 
 /** Tells the page, and more seldom the server, what was painted last in each tile. */
 export class PaintedReport {
@@ -23,7 +23,7 @@ export class PaintedReport {
 
   add (picture: Painted): void {
     this.#newest.set(picture.id, picture)
-    this.#cancel ??= this.#clock.after(PAGE_EVERY_MS, () => this.#tell())
+    this.#cancel ??= this.#clock.after(PAGE_INTERVAL_MS, () => this.#tell())
   }
 
   /** The tile is closed. */
@@ -38,7 +38,7 @@ export class PaintedReport {
     this.#newest.clear()
     const now = this.#clock.now()
     for (const { id, seq, ageMs } of pictures) {
-      if (now - (this.#toldServerAt.get(id) ?? -Infinity) < SERVER_EVERY_MS) continue
+      if (now - (this.#toldServerAt.get(id) ?? -Infinity) < SERVER_INTERVAL_MS) continue
       this.#toldServerAt.set(id, now)
       this.#toServer({ op: 'shown', id, seq, ageMs: Math.max(0, Math.round(ageMs)) })
     }

@@ -3,7 +3,7 @@ import { toJpeg } from '../to-jpeg.js'
 import { askForSnapshot } from './snapshot-request.js'
 
 /** An `<img>` does not say when a picture comes, nor that its stream has ended, so camgate is asked for the age of its newest picture. */
-const ASK_EVERY_MS = 1_000
+const ASK_INTERVAL_MS = 1_000
 const FIRST_PICTURE_TIMEOUT_MS = 8_000
 
 /** MJPEG in an `<img>`: for pages from which no WebSocket gets through. */
@@ -26,7 +26,7 @@ class ImgPath implements PagePath {
   show (): void {
     this.hide()
     this.#startedAt = performance.now()
-    this.#timer = setInterval(() => { void this.#ask() }, ASK_EVERY_MS)
+    this.#timer = setInterval(() => { void this.#ask() }, ASK_INTERVAL_MS)
     this.#start()
   }
 

@@ -1,7 +1,7 @@
 /** How much film that has been shown may stay in the buffer. */
 const MAX_KEPT_S = 10
 /** Less than between two pictures. */
-const MOMENT_S = 0.0005
+const EPSILON_S = 0.0005
 
 /** One picture. `time`: when the film shows it, in seconds. `added` is called once it is in the buffer, or thrown away. */
 export interface Piece { readonly bytes: Uint8Array<ArrayBuffer>, readonly time: number, readonly key: boolean, readonly added: () => void }
@@ -90,7 +90,7 @@ export class LiveBuffer {
   #removeBefore (buffer: SourceBuffer, key: number): void {
     this.#keys = this.#keys.filter(time => time >= key)
     this.#attempt(() => {
-      buffer.remove(0, key - MOMENT_S)
+      buffer.remove(0, key - EPSILON_S)
       this.#isBusy = true
     })
   }

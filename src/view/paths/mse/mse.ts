@@ -14,11 +14,11 @@ interface Expected { readonly time: number, readonly header: PictureHeader }
 /** The first picture may take a while on a slow machine. Later ones come at the camera's rate. */
 const FIRST_PICTURE_TIMEOUT_MS = 8_000
 const STALL_TIMEOUT_MS = 3_000
-const CHECK_EVERY_MS = 500
+const CHECK_INTERVAL_MS = 500
 /** Two failures within this time, and the path is given up. */
 const FAILURES_WITHIN_MS = 60_000
 /** Browsers round times. */
-const MOMENT_US = 500
+const ROUNDING_US = 500
 
 /** A `<video>` whose film is made here of the camera's own pictures, for origins where the browser has no VideoDecoder. */
 export const msePath: PagePathOf = host => new MsePath(host)
@@ -44,7 +44,7 @@ class MsePath implements PagePath {
     this.element.addEventListener('error', () => { this.#recover(this.element.error?.message || 'the browser cannot decode it') })
     this.element.addEventListener('timeupdate', () => { if (!hasFrameCallback()) this.#shown(this.element.currentTime) })
     if (hasFrameCallback()) this.#nextFrame()
-    this.#timer = setInterval(() => { this.#check() }, CHECK_EVERY_MS)
+    this.#timer = setInterval(() => { this.#check() }, CHECK_INTERVAL_MS)
   }
 
   configure (config: TileConfig): void {
@@ -144,7 +144,7 @@ class MsePath implements PagePath {
 
   /** The picture of this time of the film, in seconds, is on the screen. */
   #shown (seconds: number): void {
-    const shown = this.#expected.findLast(({ time }) => time <= seconds * 1e6 + MOMENT_US)
+    const shown = this.#expected.findLast(({ time }) => time <= seconds * 1e6 + ROUNDING_US)
     if (!shown) return
     this.#expected = this.#expected.filter(({ time }) => time > shown.time)
     this.#progressAt = performance.now()
