@@ -8,6 +8,9 @@ export const SUBPROTOCOL = 'camgate.wall.1'
 /** In front of a token, as a second subprotocol: a browser cannot set headers on a WebSocket. The server never answers with it. */
 export const BEARER_SUBPROTOCOL = 'camgate.bearer.'
 
+/** What a client asks for when it opens the WebSocket. */
+export const subprotocols = (token: string | undefined): string[] => token === undefined ? [SUBPROTOCOL] : [SUBPROTOCOL, BEARER_SUBPROTOCOL + token]
+
 /** Why the server closed the connection. */
 export const closeCodes = { badMessage: 4400, proofEnded: 4401, stalled: 4408, tooManyMessages: 4429 } as const
 

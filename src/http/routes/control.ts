@@ -1,6 +1,7 @@
 import { Type, type FastifyPluginAsyncTypebox, type Static } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { FailureStatusSchema, NextRetrySchema, StateNameSchema } from '../../lifecycle/status.js'
+import type { Verb } from '../../wire/messages.js'
 import { CameraParams, Problem } from '../schemas.js'
 
 const Result = Type.Object({
@@ -16,7 +17,7 @@ const response = { 200: Result, 403: Problem, 404: Problem }
 /** Start, stop and restart are idempotent, and answer once the old process has exited. */
 export const controlRoutes: FastifyPluginAsyncTypebox = async app => {
   /** A camera that has refused its password is not tried again at once. The response then gives the reason and the time of the next try. */
-  const ask = async (verb: 'start' | 'stop' | 'restart', { cameras, params: { id } }: FastifyRequest<{ Params: Static<typeof CameraParams> }>) => {
+  const ask = async (verb: Verb, { cameras, params: { id } }: FastifyRequest<{ Params: Static<typeof CameraParams> }>) => {
     const supervisor = cameras.get(id)
     const state = (await supervisor[verb]()).kind
     const { failure, nextRetryAt } = supervisor.status()

@@ -1,11 +1,11 @@
 import type { Clock } from '../../clock.js'
-import { BEARER_SUBPROTOCOL, closeCodes, SUBPROTOCOL, type ClientMessage, type ServerMessage } from '../../wire/messages.js'
+import { closeCodes, subprotocols, type ClientMessage, type ServerMessage } from '../../wire/messages.js'
 
 const MIN_DELAY_MS = 500
 const MAX_DELAY_MS = 15_000
 /** A server that answers nothing for so long is gone, whatever the operating system believes. */
 const ANSWER_TIMEOUT_MS = 8_000
-const ASK_EVERY_MS = 5_000
+const ASK_INTERVAL_MS = 5_000
 /** After the machine slept, the connection probably is gone, and somebody is looking. */
 const WAKE_TIMEOUT_MS = 2_000
 
@@ -62,7 +62,7 @@ export class WallSocket {
   #connect (): void {
     const { url, token } = this.#target!
     this.#cancel?.()
-    const socket = this.#socket = this.#open(url, token === undefined ? [SUBPROTOCOL] : [SUBPROTOCOL, BEARER_SUBPROTOCOL + token])
+    const socket = this.#socket = this.#open(url, subprotocols(token))
     socket.binaryType = 'arraybuffer'
     socket.onopen = () => {
       this.#isOpen = true
@@ -90,7 +90,7 @@ export class WallSocket {
 
   #askLater (): void {
     this.#cancel?.()
-    this.#cancel = this.#clock.after(ASK_EVERY_MS, () => this.#ask())
+    this.#cancel = this.#clock.after(ASK_INTERVAL_MS, () => this.#ask())
   }
 
   #silent (): void {

@@ -2,11 +2,12 @@ import type { Accepted, ServerMessage, StateName, Verb } from '../../wire/messag
 import type { FromEngine, Painted, TileRequest } from '../protocol.js'
 import { wallAddress, type Proof } from './addresses.js'
 import { startEngine, type EnginePort } from './engine-port.js'
+import { Requests } from './requests.js'
 
 /** An engine without tiles is kept for so long: frameworks remove elements and put them back. */
 const CLOSE_AFTER_MS = 5_000
 /** A proof that is refused again and again is not asked for more often. */
-const RENEW_EVERY_MS = 5_000
+const MIN_RENEW_INTERVAL_MS = 5_000
 /** Signs that a connection may have gone, or may come back. */
 const waking = () => [[window, 'online'], [window, 'pageshow'], [document, 'visibilitychange'], [document, 'resume']] as const
 
@@ -38,14 +39,13 @@ export class Camgate {
   readonly #base: string
   readonly #engine: EnginePort
   readonly #tiles = new Map<number, TileEvents>()
-  readonly #answers = new Map<number, { resolve (value: never): void, reject (error: Error): void }>()
+  readonly #requests = new Requests()
   #proof: Proof
   #isOpen = false
   #reason = ''
   #offset = 0
   #renewedAt = -Infinity
   #lastId = 0
-  #lastNr = 0
   #ready: (accepts: readonly Accepted[]) => void = () => {}
 
   private constructor (key: string, base: string, proof: Proof) {
@@ -96,17 +96,10 @@ export class Camgate {
   /** Rejects with camgate's sentence if it does not do that. */
   command (verb: Verb, camera: string): Promise<StateName> {
     if (!this.#isOpen) return Promise.reject(new Error(this.#reason))
-    return this.#question(nr => this.#engine.post({ op: 'command', nr, verb, camera }))
+    return this.#requests.ask(nr => this.#engine.post({ op: 'command', nr, verb, camera }))
   }
 
-  snapshot (id: number): Promise<Blob> { return this.#question(nr => this.#engine.post({ op: 'snapshot', nr, id })) }
-
-  #question<Answer> (ask: (nr: number) => void): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      this.#answers.set(++this.#lastNr, { resolve, reject })
-      ask(this.#lastNr)
-    })
-  }
+  snapshot (id: number): Promise<Blob> { return this.#requests.ask(nr => this.#engine.post({ op: 'snapshot', nr, id })) }
 
   #receive (message: FromEngine): void {
     switch (message.op) {
@@ -119,23 +112,16 @@ export class Camgate {
         return
       case 'picture': return this.#tiles.has(message.header.tile) ? this.#tiles.get(message.header.tile)!.picture(message) : this.credit(message.message.byteLength)
       case 'failed': return this.#tiles.get(message.id)?.failed(message.reason)
-      case 'snapshot': return this.#answer(message.nr, message.blob, message.error)
+      case 'snapshot': return message.error === undefined ? this.#requests.answer(message.nr, message.blob) : this.#requests.fail(message.nr, message.error)
     }
   }
 
   #server (message: ServerMessage): void {
-    if (message.op === 'done') return this.#answer(message.nr, message.state)
-    if (message.op === 'error' && message.nr !== undefined) return this.#answer(message.nr, undefined, message.message)
+    if (message.op === 'done') return this.#requests.answer(message.nr, message.state)
+    if (message.op === 'error' && message.nr !== undefined) return this.#requests.fail(message.nr, message.message)
     if (message.op === 'clock') return
     if (message.id !== undefined) return this.#tiles.get(message.id)?.message(message)
     for (const tile of this.#tiles.values()) tile.message(message)
-  }
-
-  #answer (nr: number, answer: unknown, error?: string): void {
-    const waiting = this.#answers.get(nr)
-    this.#answers.delete(nr)
-    if (error === undefined) waiting?.resolve(answer as never)
-    else waiting?.reject(new Error(error))
   }
 
   #connection (isOpen: boolean, reason: string): void {
@@ -146,13 +132,13 @@ export class Camgate {
 
   #closed (reason: string, refused: boolean): void {
     this.#connection(false, reason)
-    for (const nr of this.#answers.keys()) this.#answer(nr, undefined, reason)
+    this.#requests.failAll(reason)
     if (refused) void this.#renew()
   }
 
   async #renew (): Promise<void> {
     const now = performance.now()
-    if (now - this.#renewedAt < RENEW_EVERY_MS) return
+    if (now - this.#renewedAt < MIN_RENEW_INTERVAL_MS) return
     this.#renewedAt = now
     for (const renew of this.renewers) {
       const proof = await renew().catch(() => undefined)
