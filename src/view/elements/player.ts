@@ -1,4 +1,5 @@
 import { systemClock } from '../../clock.js'
+import type { Size } from '../../picture-size.js'
 import type { StateName, Verb } from '../../wire/messages.js'
 import { Camgate, type Renew, type TileMessage } from '../page/camgate.js'
 import { pictureAddresses, wallAddress, type Proof } from '../page/addresses.js'
@@ -12,7 +13,7 @@ import { playedByMse } from '../paths/mse/media-source.js'
 import type { PathName } from '../protocol.js'
 import { conditionOf, type CameraState, type Condition } from './condition.js'
 import { Rate } from './rate.js'
-import { Showing, type PictureSize } from './showing.js'
+import { Showing } from './showing.js'
 
 export interface PlayerParts {
   readonly base: string
@@ -22,7 +23,7 @@ export interface PlayerParts {
   readonly forced: PathName | undefined
   readonly frame: HTMLElement
   /** Device pixels. */
-  readonly size: PictureSize
+  readonly size: Size
   /** The condition, or what the picture is, may have changed. */
   changed (): void
   pathChanged (choice: Choice): void
@@ -47,7 +48,7 @@ export class Player {
   #attempt = {}
   #isClosed = false
   #isVisible = false
-  #size: PictureSize
+  #size: Size
   #choice: Choice | undefined
   #connection = { isOpen: false, reason: '' }
   #camera: CameraState | undefined
@@ -72,7 +73,7 @@ export class Player {
 
   get path (): PathName | undefined { return this.#choice?.path }
   get camera (): CameraState | undefined { return this.#camera }
-  get picture (): PictureSize | undefined { return this.#painted }
+  get picture (): Size | undefined { return this.#painted }
   get fps (): number { return this.#rate.at(performance.now()) }
   /** How old the picture on the screen is now. */
   get ageMs (): number | undefined { return this.#painted && Math.max(0, this.#camgate.now() - this.#painted.wall) }
@@ -90,7 +91,7 @@ export class Player {
     this.#showing?.setVisible(isVisible)
   }
 
-  resize (size: PictureSize): void {
+  resize (size: Size): void {
     if (size.width === this.#size.width && size.height === this.#size.height) return
     this.#size = size
     this.#showing?.resize(size)
@@ -191,7 +192,7 @@ export class Player {
     this.#parts.changed()
   }
 
-  #paintedNow ({ count, ...picture }: PictureSize & { readonly wall: number, readonly count: number }): void {
+  #paintedNow ({ count, ...picture }: Size & { readonly wall: number, readonly count: number }): void {
     this.#painted = picture
     this.#rate.note(performance.now(), count)
     this.#parts.changed()

@@ -1,3 +1,4 @@
+import type { Size } from '../../picture-size.js'
 import { HEADER_BYTES } from '../../wire/picture-header.js'
 import type { Camgate, PictureMessage, TileEvents, TileMessage } from '../page/camgate.js'
 import { needsSocket, type Choice } from '../paths/choice.js'
@@ -8,8 +9,6 @@ import type { EnginePathName, Painted, PathName } from '../protocol.js'
 /** A tile that camgate has closed (too many viewers, no such camera) is asked for again after so long. */
 const ASK_AGAIN_MS = 15_000
 
-export interface PictureSize { readonly width: number, readonly height: number }
-
 export interface ShowingParts {
   readonly camgate: Camgate
   readonly camera: string
@@ -18,11 +17,11 @@ export interface ShowingParts {
   /** Where the pictures go. */
   readonly frame: HTMLElement
   /** Device pixels. */
-  readonly size: PictureSize
+  readonly size: Size
   readonly fps: number | undefined
   message (message: TileMessage): void
   connection (isOpen: boolean, reason: string): void
-  painted (picture: PictureSize & { readonly wall: number, readonly count: number }): void
+  painted (picture: Size & { readonly wall: number, readonly count: number }): void
   failed (path: PathName, reason: string): void
 }
 
@@ -33,7 +32,7 @@ export class Showing implements TileEvents {
   readonly #page: PagePath | undefined
   /** Undefined for paths that need no socket. */
   readonly #id: number | undefined
-  #size: PictureSize
+  #size: Size
   #isVisible = false
   #count = 0
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -60,7 +59,7 @@ export class Showing implements TileEvents {
     if (this.#id !== undefined) this.#parts.camgate[isVisible ? 'show' : 'hide'](this.#id)
   }
 
-  resize (size: PictureSize): void {
+  resize (size: Size): void {
     this.#size = size
     this.#ask()
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.js'
+import type { Size } from '../../picture-size.js'
 import type { PictureHeader } from '../../wire/picture-header.js'
 
 /** A screen shows no more than this: a picture that comes sooner after another waits for the next animation frame, and a newer one replaces it. */
@@ -7,7 +8,6 @@ const JPEG = { type: 'image/jpeg', quality: 0.92 } as const
 /** A camera that sends nothing in this time is answered for with what is on the canvas. */
 const NEXT_PICTURE_TIMEOUT_MS = 1_000
 
-export interface Size { readonly width: number, readonly height: number }
 type Drawable = VideoFrame | ImageBitmap
 interface Waiting { readonly header: PictureHeader, readonly picture: Drawable }
 

@@ -1,9 +1,10 @@
+import type { Size } from '../../picture-size.js'
 import type { ClientMessage, TileConfig } from '../../wire/messages.js'
 import { HEADER_BYTES, type PictureHeader } from '../../wire/picture-header.js'
 import { enginePaths } from '../paths/engine-paths.js'
 import type { EngineHost, EnginePath } from '../paths/path.js'
 import type { FromEngine, Painted, TileRequest } from '../protocol.js'
-import type { Painter, Size } from './painter.js'
+import type { Painter } from './painter.js'
 
 /** What a tile needs of the engine. */
 export interface TileParts {
