@@ -1,88 +1,47 @@
-import { once } from 'node:events'
-import { setTimeout as wait } from 'node:timers/promises'
-import { WallClient } from '../test/http/wall-client.js'
-import { HEADER_BYTES } from '../src/wire/picture-header.js'
-import { simulate } from './fleet.js'
-import { Gateway } from './gateway.js'
-import { endProcess } from './peers.js'
-import { cpuShares } from './processes.js'
+import { noBrowser } from '../test/e2e/browser.js'
+import { LiveBrowser } from './live/browser.js'
+import { first } from './live/first.js'
+import { link } from './live/link.js'
+import { paths } from './live/paths.js'
+import { server } from './live/server.js'
+import { stop } from './live/stop.js'
+import { wall } from './live/wall.js'
 import { slowWall } from './slow-wall.js'
-import { quantile, table } from './table.js'
 import { webSockets } from './web-sockets.js'
 
-const SECONDS = Number(process.env.SECONDS ?? 10)
-const WARM_UP_MS = 5_000
-const TILES = 36
-const SIZE = { width: 640, height: 360, fps: 15 }
-const CONTROL_INTERVAL_MS = 100
+const SECONDS = Number(process.env.SECONDS ?? 4)
+/** Longer ones would not say more. Only memory is watched for as long as is asked for. */
+const ROW_SECONDS = Math.min(SECONDS, 10)
+const MEMORY_SECONDS = 4 * SECONDS
 
-/** What a wall of many tiles costs the server, over reading the cameras, and what it sends. */
+const inBrowser = { paths, first, wall, stop }
+const onLink = { link: () => link(ROW_SECONDS, MEMORY_SECONDS), slowWall: () => slowWall(ROW_SECONDS) }
+
+/** Live video in real pages: its age, its first picture, what many tiles cost, a slow link and the stop button; then what the server does alone. */
 export async function live (): Promise<string> {
-  const simulator = await simulate(TILES, SIZE)
-  const gateway = await Gateway.start(`defaults: { fps: ${SIZE.fps} }\ncameras: { ${simulator.urls.map((url, i) => `${i}: { source: "${url}" }`).join(', ')} }`)
-  try {
-    await gateway.running(TILES)
-    await wait(WARM_UP_MS)
-    const unwatched = await cpuShares(gateway.pid, SECONDS)
-    const [row, bytesOfTile] = await watched(gateway, unwatched.own)
-    const mjpeg = await mjpegBytes(gateway)
-    return `${table(['tiles', 'CPU, nobody watches', 'CPU, the wall', 'a tile', 'pictures/s a tile', 'kB/s a tile', 'MJPEG kB/s', 'of MJPEG', 'control median', 'p95'], [
-      [String(TILES), `${(100 * unwatched.own).toFixed(1)} %`, ...row.slice(0, 3), (bytesOfTile / 1e3).toFixed(0), (mjpeg / 1e3).toFixed(0), (bytesOfTile / mjpeg).toFixed(2), ...row.slice(3)]
-    ])}
-
-H.264 cameras of ${SIZE.width}x${SIZE.height}, ${SIZE.fps} pictures a second, from a simulator that is not counted, on one WebSocket. CPU is camgate's own process; *a tile* is what the wall adds, divided by its tiles. MJPEG is one of these cameras at the same size and
-rate, \`/camera/ID\`. *Control* is the time to the answer of \`POST /start/ID\`, ${1_000 / CONTROL_INTERVAL_MS} times a second during the wall.
-
-${process.getuid?.() === 0 ? await slowWall() : 'Without root, no slow link.'}
-
-${await webSockets()}`
-  } finally {
-    await gateway.stop()
-    await endProcess(simulator.child)
+  const results: string[] = []
+  const measure = async (name: string, part: () => Promise<string>) => { results.push(await part().catch((error: unknown) => notMeasured(name, error))) }
+  for (const [name, part] of Object.entries(inBrowser)) {
+    await measure(name, async () => {
+      if (noBrowser) throw new Error(noBrowser)
+      const browser = await LiveBrowser.open()
+      return await part(browser, ROW_SECONDS).finally(() => browser.close())
+    })
   }
-}
-
-/** The cells of the wall's row, and the bytes a second that a tile is sent. */
-async function watched (gateway: Gateway, unwatched: number): Promise<[cells: string[], bytesOfTile: number]> {
-  let end = () => {}
-  const client = await new WallClient({ teardown (close) { end = close as () => void } }, `${gateway.url.replace('http', 'ws')}wall`).opened()
-  for (let id = 0; id < TILES; id++) client.tile(id, String(id), { accept: ['h264', 'jpeg'], ...SIZE, fps: 60 })
-  await wait(WARM_UP_MS)
-  client.pictures.length = 0
-  const isOver = new AbortController()
-  const control = controlDelays(gateway, isOver.signal)
-  const { own } = await cpuShares(gateway.pid, SECONDS)
-  isOver.abort()
-  const pictures = client.pictures.splice(0)
-  const delays = await control
-  end()
-  const bytes = pictures.reduce((sum, picture) => sum + picture.bytes.length + HEADER_BYTES, 0)
-  return [
-    [`${(100 * own).toFixed(1)} %`, `${(100 * (own - unwatched) / TILES).toFixed(3)} %`, (pictures.length / SECONDS / TILES).toFixed(1), ...[0.5, 0.95].map(share => `${quantile(delays, share).toFixed(1)} ms`)],
-    bytes / SECONDS / TILES
-  ]
-}
-
-/** Milliseconds to the answers of control requests, until the signal. */
-async function controlDelays (gateway: Gateway, signal: AbortSignal): Promise<number[]> {
-  const delays: number[] = []
-  while (!signal.aborted) {
-    const at = performance.now()
-    await (await fetch(`${gateway.url}start/0`, { method: 'POST' })).text()
-    delays.push(performance.now() - at)
-    await wait(CONTROL_INTERVAL_MS)
+  for (const [name, part] of Object.entries(onLink)) {
+    await measure(name, async () => {
+      if (process.platform !== 'linux' || process.getuid?.() !== 0) throw new Error('it needs Linux and root, for a network namespace of its own')
+      return await part()
+    })
   }
-  return delays
+  await measure('server', () => server(ROW_SECONDS))
+  await measure('webSockets', webSockets)
+  return results.join('\n\n')
 }
 
-/** The bytes a second of one camera's MJPEG. */
-async function mjpegBytes (gateway: Gateway): Promise<number> {
-  let bytes = 0
-  const response = await gateway.view('1', chunk => { bytes += chunk.length })
-  await once(response, 'data')
-  await wait(WARM_UP_MS)
-  bytes = 0
-  await wait(SECONDS * 1_000)
-  response.destroy()
-  return bytes / SECONDS
+/** The other parts are measured all the same. */
+function notMeasured (name: string, error: unknown): string {
+  process.exitCode = 1
+  process.stderr.write(`NOT MEASURED: ${name}: ${error instanceof Error ? error.stack : String(error)}\n`)
+  return `Not measured: ${name}.`
 }

@@ -30,20 +30,33 @@ export const residentBytes = (pid: number): number => bytesOf(pid, 'status', /^V
 export const privateBytes = (pid: number): number => bytesOf(pid, 'status', /^RssAnon:\s+(\d+)/m)
 
 /** Bytes used by a process and its children. Memory that they share counts once. */
-export const treeBytes = (pid: number): number => sum(pid, one => bytesOf(one, 'smaps_rollup', /^Pss:\s+(\d+)/m))
+export const treeBytes = (pid: number): number => sum(pid, pssBytes)
+
+/** Bytes used by a process. Of memory that it shares with others, it counts its part. */
+export const pssBytes = (pid: number): number => bytesOf(pid, 'smaps_rollup', /^Pss:\s+(\d+)/m)
 
 /** The fields of /proc/PID/stat after the program's name: state, parent … */
 const statOf = (pid: number) => readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
 
 const bytesOf = (pid: number, file: string, kilobytes: RegExp) => 1024 * Number(kilobytes.exec(readFileSync(`/proc/${pid}/${file}`, 'utf8'))![1])
 
+export function childrenOf (pid: number): number[] {
+  return readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number).filter(one => {
+    try {
+      return Number(statOf(one)[1]) === pid
+    } catch {
+      return false // the process has ended
+    }
+  })
+}
+
 /** Sums up a value of a process and of its children. */
 function sum (pid: number, of: (pid: number) => number): number {
-  return readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number).reduce((total, one) => {
+  return childrenOf(pid).reduce((total, one) => {
     try {
-      return one === pid || Number(statOf(one)[1]) === pid ? total + of(one) : total
+      return total + of(one)
     } catch {
       return total // the process has ended
     }
-  }, 0)
+  }, of(pid))
 }

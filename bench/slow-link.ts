@@ -1,4 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { peerFile } from './peers.js'
 
 const [HERE, THERE] = ['198.18.42.1', '198.18.42.2'] // from RFC 2544's range for benchmarks, which no host has
@@ -8,6 +11,7 @@ export class SlowLink {
   readonly host = HERE
   readonly #namespace = `camgate-${process.pid}`
   readonly #device = `cg${process.pid}`
+  #folder: string | undefined
 
   constructor (mbits: number) {
     const [near, far, namespace] = [this.#device, `${this.#device}p`, this.#namespace]
@@ -41,7 +45,15 @@ export class SlowLink {
     return spawn('ip', ['netns', 'exec', this.#namespace, program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   }
 
+  /** A script that runs a program at the far end of the link, with the script's arguments. */
+  script (program: string): string {
+    const file = join(this.#folder ??= mkdtempSync(join(tmpdir(), 'camgate-bench-')), 'run')
+    writeFileSync(file, `#!/bin/sh\nexec ip netns exec ${this.#namespace} ${program} "$@"\n`, { mode: 0o755 })
+    return file
+  }
+
   close (): void {
+    if (this.#folder) rmSync(this.#folder, { recursive: true })
     for (const command of [`ip link delete ${this.#device}`, `ip netns delete ${this.#namespace}`]) {
       try { run(command) } catch {} // it may not exist
     }

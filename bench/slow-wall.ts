@@ -10,28 +10,31 @@ import type { WallAges } from './wall-ages.js'
 
 const TILES = 4
 const MBITS = [10, 2]
-const SECONDS = 3 * Number(process.env.SECONDS ?? 10)
 
 /** How old the pictures of a wall are at the far end of a slow link. Needs Linux and root. */
-export async function slowWall (): Promise<string> {
+export async function slowWall (seconds: number): Promise<string> {
   const rows: string[][] = []
   const simulator = await simulate(TILES, { width: 640, height: 360, fps: 15 })
-  for (const mbits of MBITS) {
-    const link = new SlowLink(mbits)
-    const gateway = await Gateway.start(`server: { host: ${link.host} }\ndefaults: { fps: 15 }\ncameras: { ${simulator.urls.map((url, i) => `${i}: { source: "${url}" }`).join(', ')} }`)
-    try {
-      await gateway.running(TILES)
-      const client = link.run(process.execPath, [`--import=${join(packageRoot, 'test/loader/register.mjs')}`, join(packageRoot, 'bench/wall-ages.ts'), `${gateway.url.replace('http', 'ws')}wall`, String(TILES), String(SECONDS)])
-      const { pictures } = JSON.parse(await text(client.stdout!)) as WallAges
-      const ages = pictures.map(({ age }) => age)
-      const share = pictures.filter(({ isJpeg }) => isJpeg).length / pictures.length
-      rows.push([`${mbits} Mbit/s`, (pictures.length / SECONDS / TILES).toFixed(1), `${(100 * share).toFixed(0)} %`, ...[0.5, 0.95, 1].map(part => `${quantile(ages, part).toFixed(0)} ms`)])
-    } finally {
-      await gateway.stop()
-      link.close()
+  try {
+    for (const mbits of MBITS) {
+      const link = new SlowLink(mbits)
+      let gateway: Gateway | undefined
+      try {
+        gateway = await Gateway.start(`server: { host: ${link.host} }\ndefaults: { fps: 15 }\ncameras: { ${simulator.urls.map((url, i) => `${i}: { source: "${url}" }`).join(', ')} }`)
+        await gateway.running(TILES)
+        const client = link.run(process.execPath, [`--import=${join(packageRoot, 'test/loader/register.mjs')}`, join(packageRoot, 'bench/wall-ages.ts'), `${gateway.url.replace('http', 'ws')}wall`, String(TILES), String(seconds)])
+        const { pictures } = JSON.parse(await text(client.stdout!)) as WallAges
+        const ages = pictures.map(({ age }) => age)
+        const share = pictures.filter(({ isJpeg }) => isJpeg).length / pictures.length
+        rows.push([`${mbits} Mbit/s`, (pictures.length / seconds / TILES).toFixed(1), `${(100 * share).toFixed(0)} %`, ...[0.5, 0.95, 1].map(part => `${quantile(ages, part).toFixed(0)} ms`)])
+      } finally {
+        await gateway?.stop()
+        link.close()
+      }
     }
+  } finally {
+    await endProcess(simulator.child)
   }
-  await endProcess(simulator.child)
   return `${table(['link', 'pictures/s a tile', 'JPEGs', 'age median', 'p95', 'oldest'], rows)}
 
 ${TILES} tiles of 640x360, whose video is 15 pictures and about 96 kB a second each, at the far end of a link. The age is from a picture's last byte at camgate to its arrival, by this machine's clock; after the first five seconds.`

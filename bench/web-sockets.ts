@@ -11,7 +11,7 @@ const SOCKETS = 100
 const FPS = 20
 const PICTURE_BYTES = 8_000
 const ROUNDS = 5
-const SECONDS = 3
+const SECONDS = 1
 
 /** A client whose kernel side does the least that is possible. */
 const CLIENT = `
