@@ -106,6 +106,13 @@ t.test('the house', async t => {
     t.same([...new Set(files.map(roomOf))].filter(room => !mayImport[room]), [])
     t.ok(files.length > 50)
   })
+  t.test('is listed in docs/architecture.md in the order of its imports', async t => {
+    const [, table = ''] = /^## Rooms$(.*?)^Some libraries/ms.exec(readFileSync(join(packageRoot, 'docs/architecture.md'), 'utf8')) ?? []
+    const rooms = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(([, names]) => [...names!.matchAll(/`([\w-]+)(?:\/|\.ts)`/g)].map(([, room]) => room!))
+    t.same(Object.keys(mayImport).filter(room => !rooms.includes(room)), [], 'has no row')
+    const below = Object.entries(mayImport).flatMap(([from, all]) => all.filter(to => rooms.indexOf(to) > rooms.indexOf(from)).map(to => `${from} imports ${to}, which is below it`))
+    t.same(below, [])
+  })
   t.test('imports one way', async t => {
     const wrong = files.flatMap(file => targets(file).map(target => ({ file, target, from: roomOf(file), to: roomOf(target) })))
       .filter(({ from, to }) => from !== to && !mayImport[from]?.includes(to))
