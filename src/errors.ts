@@ -48,3 +48,6 @@ export function defectOf (thrown: unknown): Error | undefined {
 
 /** The message of any thrown value. */
 export const messageOf = (thrown: unknown): string => thrown instanceof Error ? thrown.message : String(thrown)
+
+/** What clients are told of a bug in camgate. */
+export const INTERNAL = { code: 'INTERNAL', message: 'Something went wrong inside camgate; its log says what.' } as const

@@ -3,7 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { AnswerInstead } from '../door/refusals.js'
 import { SAFE_HEADERS } from '../door/safe-headers.js'
 import { TooManyTries } from '../logins/tries.js'
-import { CamgateError, type ErrorCode, type RequestErrorCode } from '../errors.js'
+import { CamgateError, INTERNAL, type ErrorCode, type RequestErrorCode } from '../errors.js'
 
 /** The only mapping of error codes to statuses. An error with another code is a defect, answered with 500. */
 const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -27,7 +27,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   UPGRADE_REQUIRED: 426
 } satisfies Record<RequestErrorCode, number>
 
-const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, /camera/ID/snapshot, /video_feed, /status, /status/ID, /events, ' +
+const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, /camera/ID/snapshot, /video_feed, /status, /status/ID, /events, /wall, ' +
   'POST /start/ID, /stop/ID and /restart/ID, /health/live and /health/ready.'
 
 export const problem = (statusCode: number, code: string, message: string) =>
@@ -42,7 +42,7 @@ export function answerError (error: FastifyError | CamgateError, request: Fastif
   const status = error instanceof CamgateError ? statuses[error.code] : error.statusCode
   if (status === undefined || (status >= 500 && !(error instanceof CamgateError))) {
     request.log.error({ err: error }, `${request.method} ${request.routeOptions.url ?? withoutQuery(request.url)} failed`)
-    reply.code(500).send(problem(500, 'INTERNAL', 'Something went wrong inside camgate; its log says what.'))
+    reply.code(500).send(problem(500, INTERNAL.code, INTERNAL.message))
     return
   }
   if (error instanceof TooManyTries) reply.header('Retry-After', error.retryAfterSeconds)

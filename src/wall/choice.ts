@@ -3,7 +3,7 @@ import type { Size } from '../picture-size.js'
 import type { Accepted, ClientMessage } from '../wire/messages.js'
 
 /** What a client asks for in one tile. */
-export type Wish = Omit<Extract<ClientMessage, { op: 'tile' }>, 'op' | 'id'>
+export type TileRequest = Omit<Extract<ClientMessage, { op: 'tile' }>, 'op' | 'id'>
 
 /** A camera's own video; `Partial`: its size may not be known yet. */
 type KnownVideo = Pick<LiveConfig, 'kind'> & Partial<Size>
@@ -33,7 +33,7 @@ const MIN_COVER = 0.95
  * What a tile may be given, the best first; the others are for a client that does not keep up. While the camera's video is unknown, a tile that takes video waits
  * for it. JPEGs are always accepted. A substream of unknown size is worth a look if the camera's own video is twice as wide and high as the tile.
  */
-export function choices ({ accept, ...size }: Pick<Wish, 'accept' | 'width' | 'height'>, { main, substream }: Videos): Choice[] {
+export function choices ({ accept, ...size }: Pick<TileRequest, 'accept' | 'width' | 'height'>, { main, substream }: Videos): Choice[] {
   if (main === 'none' || !accept.some(kind => kind !== 'jpeg')) return [{ kind: 'jpeg' }]
   if (main === 'unknown') return [{ kind: 'video', from: 'main' }]
   const takesMain = accept.includes(main.kind)

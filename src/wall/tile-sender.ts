@@ -11,7 +11,7 @@ const DROP_INTERVAL_MS = 1_000
 export interface TileSenderParts {
   readonly id: number
   readonly clock: Clock
-  readonly tell: (message: ServerMessage) => void
+  readonly send: (message: ServerMessage) => void
   /** Called when the tile holds a picture. */
   readonly wait: (tile: Sender) => void
 }
@@ -30,7 +30,7 @@ export class TileSender implements Sender {
   #seq: number | undefined
   #dropped = 0
   #rate = new RateMeter()
-  #toldDropped = { count: 0, at: -Infinity }
+  #reportedDrops = { count: 0, at: -Infinity }
 
   constructor (parts: TileSenderParts) {
     this.#parts = parts
@@ -75,7 +75,7 @@ export class TileSender implements Sender {
     const { picture, sent } = this.#held
     const best = this.#source ? this.#source.best(picture, now) : picture
     this.#held = best && { picture: best, sent }
-    if (!best) this.#tellDropped(now)
+    if (!best) this.#sendDropped(now)
     return best?.bytes
   }
 
@@ -86,7 +86,7 @@ export class TileSender implements Sender {
     this.#sent = sent
     this.servedAt = now
     if (config && config !== this.#config) this.#begin(config)
-    if (now - this.#toldDropped.at >= DROP_INTERVAL_MS) this.#tellDropped(now)
+    if (now - this.#reportedDrops.at >= DROP_INTERVAL_MS) this.#sendDropped(now)
     const header = Buffer.allocUnsafe(HEADER_BYTES)
     const discontinuity = config !== undefined && this.#seq !== undefined && seq !== this.#seq + 1
     if (config) {
@@ -109,14 +109,14 @@ export class TileSender implements Sender {
     this.#config = config
     this.#epoch = (this.#epoch + 1) % 0x10000
     this.#seq = undefined
-    this.#parts.tell({ op: 'config', id: this.#parts.id, epoch: this.#epoch, ...config })
+    this.#parts.send({ op: 'config', id: this.#parts.id, epoch: this.#epoch, ...config })
   }
 
-  #tellDropped (now: number): void {
+  #sendDropped (now: number): void {
     const count = this.dropped
-    const pictures = count - this.#toldDropped.count
+    const pictures = count - this.#reportedDrops.count
     if (pictures === 0) return
-    this.#toldDropped = { count, at: now }
-    this.#parts.tell({ op: 'drop', id: this.#parts.id, pictures })
+    this.#reportedDrops = { count, at: now }
+    this.#parts.send({ op: 'drop', id: this.#parts.id, pictures })
   }
 }

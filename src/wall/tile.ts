@@ -1,21 +1,22 @@
-import { wallTimeOf, type Clock } from '../clock.js'
+import type { Clock } from '../clock.js'
 import type { Supervisor } from '../camera/supervisor.js'
-import { outageOf, type State } from '../lifecycle/state.js'
+import { outageOf } from '../lifecycle/state.js'
 import type { Stream } from '../stream/stream.js'
 import type { ServerMessage } from '../wire/messages.js'
-import { choices, fromCoverDown, TOO_FAST, type Choice, type Videos, type Wish } from './choice.js'
+import { choices, fromCoverDown, TOO_FAST, type Choice, type Videos, type TileRequest } from './choice.js'
 import { Fitness } from './fitness.js'
 import type { Flow } from './flow.js'
 import { openJpeg } from './open-jpeg.js'
 import { openVideo } from './open-video.js'
 import type { Source, Take } from './source.js'
+import { StateReport } from './state-report.js'
 import { StatusPictures } from './status-pictures.js'
 import { TileSender } from './tile-sender.js'
 
 export interface TileParts {
   readonly clock: Clock
   readonly flow: Flow
-  readonly tell: (message: ServerMessage) => void
+  readonly send: (message: ServerMessage) => void
   /** Counts a viewer of the camera. Returns a function that stops counting it. @throws {CamgateError} TOO_MANY_VIEWERS */
   readonly seat: (supervisor: Supervisor) => () => void
   /** The client's address and user, for people to read. */
@@ -35,14 +36,14 @@ const MAX_RATE_EXCESS = 1.2
 /** For a rate to be measured. */
 const RATE_AFTER_MS = 5_000
 
-/** One place for pictures on the client's page. While it is shown, it is a viewer of its camera; hidden, it only tells the camera's state. */
+/** One place for pictures on the client's page. While it is shown, it is a viewer of its camera; hidden, it only sends the camera's state. */
 export class Tile {
   readonly supervisor: Supervisor
-  readonly #id: number
   readonly #parts: TileParts
   readonly #sender: TileSender
   readonly #statusPictures: StatusPictures
-  #wish: Wish
+  readonly #stateReport: StateReport
+  #request: TileRequest
   #leave: (() => void) | undefined
   #watched: Watched | undefined
   readonly #fitness = new Fitness()
@@ -50,33 +51,32 @@ export class Tile {
   #dropped = 0
   /** Whether the camera has turned out to send more pictures a second than the client wants. */
   #isTooFast = false
-  #toldState = ''
 
-  constructor (id: number, wish: Wish, supervisor: Supervisor, parts: TileParts) {
-    const { clock, tell, flow } = parts
-    this.#id = id
-    this.#wish = wish
+  constructor (id: number, request: TileRequest, supervisor: Supervisor, parts: TileParts) {
+    const { clock, send, flow } = parts
+    this.#request = request
     this.supervisor = supervisor
     this.#parts = parts
-    this.#sender = new TileSender({ id, clock, tell, wait: tile => flow.add(tile) })
-    this.#sender.priority = wish.priority
+    this.#sender = new TileSender({ id, clock, send, wait: tile => flow.add(tile) })
+    this.#sender.priority = request.priority
     this.#statusPictures = new StatusPictures(supervisor.stream(), clock, picture => this.#sender.show(picture))
+    this.#stateReport = new StateReport(id, clock, send)
     supervisor.on('change', this.#update)
     this.#update()
   }
 
   /** Another size, rate or priority, or other kinds of pictures. */
-  change (wish: Wish): void {
-    if (wish.fps !== this.#wish.fps) this.#isTooFast = false
-    this.#wish = wish
-    this.#sender.priority = wish.priority
+  change (request: TileRequest): void {
+    if (request.fps !== this.#request.fps) this.#isTooFast = false
+    this.#request = request
+    this.#sender.priority = request.priority
     this.#update()
   }
 
   /** Call it once a second. Gives less to a tile that does not keep up, if it may, and tries more again later. Returns whether it has stepped down. */
   check (mayStepDown: boolean): boolean {
     const now = this.#parts.clock.now()
-    const { fps } = this.#wish
+    const { fps } = this.#request
     const dropped = this.#sender.dropped
     if (dropped > this.#dropped) this.#fitness.dropped(now)
     this.#dropped = dropped
@@ -112,18 +112,18 @@ export class Tile {
     this.supervisor.off('change', this.#update)
   }
 
-  /** Follows the camera and the wish. */
+  /** Follows the camera and the request. */
   readonly #update = (): void => {
     if (this.#leave) this.#watch(this.#choose())
     const state = this.#watched?.kind === 'jpeg' ? this.#watched.stream.state : this.supervisor.state
-    this.#tellState(state)
+    this.#stateReport.update(state)
     this.#statusPictures.update(this.#watched?.kind === 'video' ? state : undefined)
   }
 
   #choose (): Watched {
     const videos = this.#videos()
     if (videos.main === 'unknown' && this.#watched) return this.#watched
-    const all = choices(this.#wish, videos)
+    const all = choices(this.#request, videos)
     const choice = this.#isTooFast && all[0]!.kind === 'video' ? TOO_FAST : all[Math.min(this.#fitness.level, all.length - 1)]!
     this.supervisor.substream?.need(this, choice.wakes === true || (choice.kind === 'video' && choice.from === 'substream'))
     return choice.kind === 'video' ? this.#video(choice.from) : this.#jpeg(choice.why)
@@ -148,8 +148,8 @@ export class Tile {
 
   #jpeg (why: string | undefined): Watched {
     const { clock, viewer } = this.#parts
-    const { fps } = this.#wish
-    const options = fromCoverDown(this.supervisor.renditionOptions(), this.#wish)
+    const { fps } = this.#request
+    const options = fromCoverDown(this.supervisor.renditionOptions(), this.#request)
     const { name } = options[0]!
     const open = (take: Take) => openJpeg({ options, why, clock, subscription: { ...viewer, by: 'wall', fps }, movedDown: () => this.supervisor.noteMovedDown() }, take)
     return { key: `${name} ${fps ?? ''} ${why ?? ''}`, kind: 'jpeg', stream: this.supervisor.stream(name), open }
@@ -162,22 +162,5 @@ export class Tile {
     this.#watched = watched
     this.#watchedSince = this.#parts.clock.now()
     this.#sender.follow(watched?.open)
-  }
-
-  #tellState (state: State): void {
-    const { clock, tell } = this.#parts
-    const outage = outageOf(state)
-    const message: ServerMessage = {
-      op: 'state',
-      id: this.#id,
-      state: state.kind,
-      since: Math.round(wallTimeOf(clock, state.since)),
-      failure: outage && { code: outage.code, message: outage.message },
-      retryAt: state.kind === 'waiting' ? Math.round(wallTimeOf(clock, state.retryAt)) : null
-    }
-    const text = JSON.stringify(message)
-    if (text === this.#toldState) return
-    this.#toldState = text
-    tell(message)
   }
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.js'
 import type { Supervisor } from '../camera/supervisor.js'
-import { CamgateError } from '../errors.js'
+import { CamgateError, INTERNAL } from '../errors.js'
 import type { ClientMessage, ServerMessage, StateName, Verb } from '../wire/messages.js'
-import type { Wish } from './choice.js'
+import type { TileRequest } from './choice.js'
 import { Flow } from './flow.js'
 import { Tile, type TileParts } from './tile.js'
 import type { WallSocket } from './wall-socket.js'
@@ -12,9 +12,6 @@ const MAX_TILES = 256
 const CHECK_INTERVAL_MS = 1_000
 /** Commands that have not been answered. */
 const MAX_COMMANDS = 16
-
-/** What a client learns of a bug in camgate. */
-export const INTERNAL = { code: 'INTERNAL', message: 'Something went wrong inside camgate; its log says what.' }
 
 export interface WallParts extends Pick<TileParts, 'seat' | 'viewer'> {
   readonly clock: Clock
@@ -52,7 +49,7 @@ export class Wall {
       case 'close': return message.ids.forEach(id => this.#close(id))
       case 'credit': return this.#flow.credit(message.bytes)
       case 'shown': return this.#tiles.get(message.id)?.shown(message.ageMs)
-      case 'clock': return this.#tell({ op: 'clock', sent: message.sent, wall: this.#parts.clock.wall() })
+      case 'clock': return this.#send({ op: 'clock', sent: message.sent, wall: this.#parts.clock.wall() })
       case 'command': return this.#command(message)
     }
   }
@@ -71,17 +68,17 @@ export class Wall {
     this.#cancelCheck = this.#parts.clock.after(CHECK_INTERVAL_MS, this.#check)
   }
 
-  #open ({ op, id, ...wish }: { readonly op: 'tile', readonly id: number } & Wish): void {
+  #open ({ op, id, ...request }: { readonly op: 'tile', readonly id: number } & TileRequest): void {
     this.#attempt({ id }, () => {
-      const supervisor = this.#parts.camera(wish.camera)
+      const supervisor = this.#parts.camera(request.camera)
       const open = this.#tiles.get(id)
-      if (open?.supervisor === supervisor) return open.change(wish)
+      if (open?.supervisor === supervisor) return open.change(request)
       this.#close(id)
       if (this.#tiles.size >= MAX_TILES) throw new CamgateError('TOO_MANY_TILES', `A connection has ${MAX_TILES} tiles at most: close some.`)
       const { clock, seat, viewer } = this.#parts
-      const tile = new Tile(id, wish, supervisor, { clock, seat, viewer, flow: this.#flow, tell: message => this.#tell(message) })
+      const tile = new Tile(id, request, supervisor, { clock, seat, viewer, flow: this.#flow, send: message => this.#send(message) })
       this.#tiles.set(id, tile)
-      if (!wish.hidden) tile.show()
+      if (!request.hidden) tile.show()
     })
   }
 
@@ -91,10 +88,10 @@ export class Wall {
   }
 
   #command ({ nr, verb, camera }: Extract<ClientMessage, { op: 'command' }>): void {
-    const fail = (error: unknown) => this.#tellError({ nr }, error)
+    const fail = (error: unknown) => this.#fail({ nr }, error)
     if (this.#commands === MAX_COMMANDS) return fail(new CamgateError('TOO_MANY_COMMANDS', `A connection has ${MAX_COMMANDS} unanswered commands at most: wait for the answers.`))
     this.#commands++
-    this.#parts.command(verb, camera).then(state => this.#tell({ op: 'done', nr, state }), fail).finally(() => { this.#commands-- })
+    this.#parts.command(verb, camera).then(state => this.#send({ op: 'done', nr, state }), fail).finally(() => { this.#commands-- })
   }
 
   /** Closes the tile if this fails. */
@@ -103,15 +100,15 @@ export class Wall {
       act()
     } catch (error) {
       this.#close(about.id)
-      this.#tellError(about, error)
+      this.#fail(about, error)
     }
   }
 
-  #tellError (about: { readonly id: number } | { readonly nr: number }, error: unknown): void {
+  #fail (about: { readonly id: number } | { readonly nr: number }, error: unknown): void {
     if (!(error instanceof CamgateError)) this.#parts.logDefect(error)
     const { code, message } = error instanceof CamgateError ? error : INTERNAL
-    this.#tell({ op: 'error', ...about, code, message })
+    this.#send({ op: 'error', ...about, code, message })
   }
 
-  #tell (message: ServerMessage): void { this.#parts.socket.text(JSON.stringify(message)) }
+  #send (message: ServerMessage): void { this.#parts.socket.text(JSON.stringify(message)) }
 }

@@ -12,7 +12,7 @@ function open () {
   const clock = new FakeClock()
   const told: ServerMessage[] = []
   const events: string[] = []
-  const sender = new TileSender({ id: 5, clock, tell: message => told.push(message), wait: () => { events.push('waits') } })
+  const sender = new TileSender({ id: 5, clock, send: message => told.push(message), wait: () => { events.push('waits') } })
   let take: Take = () => {}
   const source = { dropped: 0, shownAgeMs: 0, best: (held: TilePicture): TilePicture | undefined => held, skip () { events.push('skips') }, shown (ms: number) { source.shownAgeMs = ms }, end () { events.push('ends') } }
   const follow = (first?: TilePicture) => sender.follow(given => {

@@ -1,11 +1,11 @@
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
 import type { Clock } from '../../clock.js'
-import { CamgateError } from '../../errors.js'
+import { CamgateError, INTERNAL } from '../../errors.js'
 import { partOfAddress } from '../../viewers/viewer-address.js'
 import type { Audience } from '../../viewers/audience.js'
 import type { Viewers } from '../../viewers/viewers.js'
-import { INTERNAL, Wall, type WallParts } from '../../wall/wall.js'
+import { Wall, type WallParts } from '../../wall/wall.js'
 import { closeCodes, type ServerMessage } from '../../wire/messages.js'
 import { costOf, readClientMessage } from './client-messages.js'
 import { WebSocketWriter } from './web-socket.js'
@@ -27,6 +27,9 @@ const PROOF_ENDED = {
   revoked: { code: 'REVOKED', message: 'An administrator has logged you out.' }
 }
 
+const STALLED = { code: 'STALLED', message: 'No picture that was sent has been decoded for 15 seconds: send credits.' }
+const TOO_MANY = { code: 'TOO_MANY_MESSAGES', message: 'Too many messages came in a few seconds.' }
+
 export interface SessionParts extends Pick<WallParts, 'command'> {
   readonly clock: Clock
   readonly viewers: Viewers
@@ -38,6 +41,7 @@ export interface SessionParts extends Pick<WallParts, 'command'> {
 export function serveWall (webSocket: WebSocket, { raw, ip, principal, cameras }: FastifyRequest, { clock, viewers, audience, log, command }: SessionParts): void {
   const connection = { once: (event: 'close', listener: () => void) => webSocket.once(event, listener), destroy: () => webSocket.terminate() }
   const socket = new WebSocketWriter(webSocket, raw.socket)
+  const logDefect = (error: unknown) => log.error({ err: error }, 'a message of a wall failed')
   const wall = new Wall({
     clock,
     socket,
@@ -45,7 +49,7 @@ export function serveWall (webSocket: WebSocket, { raw, ip, principal, cameras }
     camera: id => cameras.get(id),
     seat: ({ camera }) => viewers.seat(camera, ip),
     viewer: { from: partOfAddress(ip), user: principal.kind === 'anyone' ? undefined : principal.name },
-    logDefect: error => log.error({ err: error }, 'a message of a wall failed')
+    logDefect
   })
   let [heardAt, cost] = [clock.now(), 0]
   let cancelCheck = () => {}
@@ -71,7 +75,7 @@ export function serveWall (webSocket: WebSocket, { raw, ip, principal, cameras }
       wall.receive(message)
     } catch (error) {
       if (error instanceof CamgateError) return close(closeCodes.badMessage, 'bad message', error)
-      log.error({ err: error }, 'a message of a wall failed') // thrown on, it would end camgate, with everybody's pictures
+      logDefect(error) // thrown on, it would end camgate, with everybody's pictures
       close(INTERNAL_ERROR, 'internal error', INTERNAL)
     }
   }
@@ -89,6 +93,3 @@ export function serveWall (webSocket: WebSocket, { raw, ip, principal, cameras }
   audience.add(principal, connection, why => close(closeCodes.proofEnded, why, PROOF_ENDED[why]))
   check()
 }
-
-const STALLED = { code: 'STALLED', message: 'No picture that was sent has been decoded for 15 seconds: send credits.' }
-const TOO_MANY = { code: 'TOO_MANY_MESSAGES', message: 'Too many messages came in a few seconds.' }
