@@ -27,7 +27,7 @@ for (const [name, [skip, open]] of Object.entries(visitors)) {
 
     const says = async (view: View, way: string) => {
       const ages = await view.get('element.ages') as number[]
-      t.comment(`${name}, ${way}: age at the eye ${quantile(ages, 0.5)} ms median, ${quantile(ages, 0.95)} ms p95`)
+      t.comment(`${name}, ${way}: age on screen ${quantile(ages, 0.5)} ms median, ${quantile(ages, 0.95)} ms p95`)
       t.ok(quantile(ages, 0.5) < 1_000)
     }
 

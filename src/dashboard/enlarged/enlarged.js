@@ -74,7 +74,7 @@ export class Enlarged {
     const camera = this.#live?.shown(view.camera) === 'live' ? seenHere(view.camera) : view.camera
     this.#card.update({ ...view, camera }, this.#live?.trouble(camera))
     setText(this.#advice, lost ? '' : advice(camera))
-    if (!lost) this.#showFacts(facts(camera, this.#live?.eye))
+    if (!lost) this.#showFacts(facts(camera, this.#live?.playback))
     if (this.id !== null) this.#plot.update(this.#history.of(this.id), performance.now(), camera.fpsLimit)
     this.#live?.shape(camera)
     this.#stream?.update(view)

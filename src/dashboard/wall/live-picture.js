@@ -39,8 +39,8 @@ export class LivePicture {
     return STATES_WITH_PICTURES.includes(state) && !isStale(camera, ageMs) ? 'live' : 'old'
   }
 
-  /** How it comes to the eye, for people who look closer. */
-  get eye () {
+  /** How old the picture is, and how it is shown. */
+  get playback () {
     const { ageMs, path, reason, state } = this.#view
     const name = PATHS[path ?? ''] ?? ''
     return { ageMs, path: state === 'running' && reason !== '' ? `${name} (${reason})` : name }

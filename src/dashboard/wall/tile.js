@@ -53,7 +53,7 @@ export class Tile {
     this.#menu.ariaLabel = say('more', { name: camera.name })
     this.#live?.shape(camera)
     this.#isLive = !lost && camera.state === 'running' && reason(camera) === ''
-    const age = this.#live?.eye.ageMs ?? performance.now() - this.#snapshots.drawnAt
+    const age = this.#live?.playback.ageMs ?? performance.now() - this.#snapshots.drawnAt
     const old = this.#isLive && (this.#live === null ? age > OLD_MS : isStale(camera, age))
     setText(this.#age, old ? say('old', { time: duration(age) }) : '')
     const shown = this.#live?.shown(camera) ?? (Number.isNaN(this.#snapshots.drawnAt) ? 'none' : 'live')

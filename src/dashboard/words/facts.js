@@ -6,7 +6,7 @@ import { bitRate, size, tenths } from './quantities.js'
 
 /**
  * @typedef {import('../api.js').Camera} Camera
- * @typedef {{ ageMs: number | undefined, path: string }} Eye what the place of the picture tells: its age when it was painted, and how it came
+ * @typedef {{ ageMs: number | undefined, path: string }} Playback the age of the picture on the screen, and how it is shown
  */
 
 /** @type {Record<string, string>} */
@@ -15,10 +15,10 @@ const CODECS = { h264: 'H.264', h265: 'H.265', mjpeg: 'JPEG' }
 /**
  * What is known about a camera, in rows of a name and a value.
  * @param {Camera} camera
- * @param {Eye} [eye]
+ * @param {Playback} [playback]
  * @returns {{ name: string, value: string }[]}
  */
-export function facts (camera, eye = { ageMs: undefined, path: '' }) {
+export function facts (camera, playback = { ageMs: undefined, path: '' }) {
   const { state, input, decoder } = camera
   const isRunning = state === 'running'
   const codec = input?.codec && [CODECS[input.codec] ?? input.codec, input.codec === 'mjpeg' ? '' : input.profile].filter(Boolean).join(' ')
@@ -26,7 +26,7 @@ export function facts (camera, eye = { ageMs: undefined, path: '' }) {
   /** @type {[import('./language.js').Key, string | null | undefined | false][]} */
   const rows = [
     ['factRate', isRunning && rateInWords(camera)],
-    ['factAge', isRunning && eye.ageMs !== undefined && milliseconds(eye.ageMs)],
+    ['factAge', isRunning && playback.ageMs !== undefined && milliseconds(playback.ageMs)],
     ['factLag', lag(camera)],
     ['factViewers', String(streamsOf(camera))],
     ['factRestarts', String(camera.restarts)],
@@ -36,7 +36,7 @@ export function facts (camera, eye = { ageMs: undefined, path: '' }) {
     ['factBitRate', isRunning && bitRate(input?.bitsPerSecond ?? null)],
     ['factKeyPictures', isRunning && input?.codec !== 'mjpeg' && !!input?.keyIntervalMs && say('every', { time: tenths(input.keyIntervalMs) })],
     ['factDecoder', isRunning && decoder?.state === 'running' && (decoder.name === 'software' ? say('processor') : decoder.name)],
-    ['factPath', eye.path],
+    ['factPath', playback.path],
     ['factMessage', failure && sayForCode(failure.code, failure.message) !== failure.message && failure.message]
   ]
   return rows.flatMap(([key, value]) => value ? [{ name: say(key), value }] : [])

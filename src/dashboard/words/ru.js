@@ -116,7 +116,7 @@ export const texts = {
   factBitRate: 'Скорость потока',
   factKeyPictures: 'Ключевой кадр',
   factDecoder: 'Декодирует',
-  factPath: 'Путь до экрана',
+  factPath: 'Воспроизведение',
   factMessage: 'Сообщение',
   every: 'каждые {time}',
   unchanged: 'без изменений',

@@ -83,13 +83,13 @@ t.test('a camera in words', async t => {
   })
 
   t.test('what comes from it and what is made of it, for the enlarged view', async t => {
-    const rows = (camera: CameraStatus, eye: { ageMs: number | undefined, path: string } = { ageMs: undefined, path: '' }): Record<string, string> =>
-      Object.fromEntries(facts(camera, eye).map(({ name, value }: { name: string, value: string }) => [name, value]))
+    const rows = (camera: CameraStatus, playback: { ageMs: number | undefined, path: string } = { ageMs: undefined, path: '' }): Record<string, string> =>
+      Object.fromEntries(facts(camera, playback).map(({ name, value }: { name: string, value: string }) => [name, value]))
     const known = { ...coded, width: 1920, height: 1080, bitsPerSecond: 2_118_400, keyIntervalMs: 1_980 }
     const seen = { ...decoded, width: 960, height: 544, input: known, restarts: 3 }
     t.same(rows(seen, { ageMs: 33.4, path: 'webcodecs' }), {
-      ...{ Rate: '20 fps', 'Age at the eye': '33 ms', Lag: '20 ms', Viewers: '1', Restarts: '3', Codec: 'H.264 Main', 'From the camera': '1920×1080, 20 fps' },
-      ...{ Shown: '960×544', 'Bit rate': '2.1 Mbit/s', 'Key picture': 'every 2 s', 'Decoded by': 'the processor', 'Way to the eye': 'webcodecs' }
+      ...{ Rate: '20 fps', 'Age on screen': '33 ms', Lag: '20 ms', Viewers: '1', Restarts: '3', Codec: 'H.264 Main', 'From the camera': '1920×1080, 20 fps' },
+      ...{ Shown: '960×544', 'Bit rate': '2.1 Mbit/s', 'Key picture': 'every 2 s', 'Decoded by': 'the processor', Playback: 'webcodecs' }
     })
     t.match(rows({ ...seen, decoder: { ...decoderStatus, name: 'vaapi' } }), { 'Decoded by': 'vaapi' })
     t.equal(rows({ ...connected, input: known })['Decoded by'], undefined, 'nothing is made of it')
