@@ -4,10 +4,9 @@ import type { StateName, Verb } from '../../wire/messages.js'
 import { Camgate, type Renew, type TileMessage } from '../page/camgate.js'
 import { pictureAddresses, wallAddress, type Proof } from '../page/addresses.js'
 import { savesData } from '../page/saves-data.js'
-import { socketOpens } from '../page/socket-opens.js'
+import { isSocketBlocked, socketOpens } from '../page/socket-opens.js'
 import { needsSocket, NO_SOCKET, type Choice } from '../paths/choice.js'
 import { Failures } from '../paths/failures.js'
-import { askForSnapshot } from '../paths/fetched/snapshot-request.js'
 import { Ladder } from '../paths/ladder.js'
 import { playedByMse } from '../paths/mse/media-source.js'
 import type { PathName } from '../protocol.js'
@@ -42,6 +41,8 @@ export class Player {
   #camgate: Camgate
   readonly #ladder: Ladder
   readonly #addresses: ReturnType<typeof pictureAddresses>
+  /** Undefined if the proof opens no socket. */
+  readonly #socketAddress: string | undefined
   readonly #rate = new Rate()
   #showing: Showing | undefined
   /** The last call of #show(). */
@@ -63,9 +64,10 @@ export class Player {
     this.#parts = parts
     this.#size = parts.size
     this.#addresses = pictureAddresses(parts.base, parts.camera, parts.proof)
+    this.#socketAddress = wallAddress(parts.base, parts.proof.link)
     this.#ladder = new Ladder(systemClock, new Failures(parts.base, parts.camera, systemClock), {
       changed: () => this.#change(),
-      socketOpens: () => this.#socketOpens()
+      socketOpens: () => socketOpens(this.#socketAddress!, parts.proof.token)
     })
     this.#camgate = this.#join()
     void this.#show()
@@ -123,9 +125,9 @@ export class Player {
     const attempt = this.#attempt = {}
     const decodes = await this.#camgate.accepts
     if (this.#isClosed || attempt !== this.#attempt) return
-    const { base, camera, forced, frame, proof } = this.#parts
+    const { camera, forced, frame, proof } = this.#parts
     const { stream, snapshot } = this.#addresses
-    const opens = { socket: wallAddress(base, proof.link) !== undefined, stream: stream !== undefined, snapshot: snapshot !== undefined }
+    const opens = { socket: this.#socketAddress !== undefined, stream: stream !== undefined, snapshot: snapshot !== undefined }
     const choice = this.#ladder.choose({ decodes, plays: playedByMse(), isSecure: isSecureContext, savesData: savesData(), opens, forced })
     this.#choice = choice === 'later' ? undefined : choice
     this.#noPath = choice ? undefined : 'This browser cannot show the camera.'
@@ -156,19 +158,13 @@ export class Player {
     void this.#show()
   }
 
-  /** Does without the socket if camgate answers otherwise, does not refuse the camera, and does not just come back. */
+  /** Does without the socket if it is blocked, and has not opened meanwhile. */
   async #leaveSocket (showing: Showing | undefined): Promise<void> {
+    const { forced, proof: { token } } = this.#parts
     const { snapshot } = this.#addresses
     this.#refused = 0
-    if (this.#parts.forced || !snapshot) return
-    const answer = await askForSnapshot(snapshot, { token: this.#parts.proof.token, method: 'HEAD' })
-    if (answer.kind === 'unreachable' || (answer.kind === 'refused' && !isDrawing(answer)) || await this.#socketOpens()) return
+    if (forced || !snapshot || !await isSocketBlocked(this.#socketAddress!, snapshot, token)) return
     if (showing === this.#showing && !this.#connection.isOpen) this.#ladder.failed('socket', NO_SOCKET)
-  }
-
-  #socketOpens (): Promise<boolean> {
-    const { base, proof: { token, link } } = this.#parts
-    return socketOpens(wallAddress(base, link)!, token)
   }
 
   #message (message: TileMessage): void {
@@ -198,6 +194,3 @@ export class Player {
     this.#parts.changed()
   }
 }
-
-/** camgate draws why a camera shows no picture; a proxy in front of it does not. */
-const isDrawing = ({ status, blob }: { readonly status: number, readonly blob: Blob }) => status === 503 && blob.type === 'image/jpeg'
