@@ -5,7 +5,7 @@ export interface HostPort {
   /** A name in lower case and punycode, without the root's dot; an IPv4 address in four decimals; an IPv6 address compressed, in brackets, without a zone. */
   readonly host: string
   readonly kind: 'name' | 'ipv4' | 'ipv6'
-  /** Undefined if none is written: `host` and `host:` mean the usual one. */
+  /** Undefined if none is written: `host` and `host:` mean the scheme's default. */
   readonly port?: number
 }
 

@@ -7,6 +7,6 @@ export function readOrigin (address: string): { readonly origin: string, readonl
   if (!read) return undefined
   const { host, port } = read
   const isHttps = scheme.toLowerCase() === 'https'
-  const isUsual = port === undefined || port === (isHttps ? 443 : 80)
-  return { origin: `${isHttps ? 'https' : 'http'}://${host}${isUsual ? '' : `:${port}`}`, rest }
+  const isDefault = port === undefined || port === (isHttps ? 443 : 80)
+  return { origin: `${isHttps ? 'https' : 'http'}://${host}${isDefault ? '' : `:${port}`}`, rest }
 }
