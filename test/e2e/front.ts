@@ -18,7 +18,8 @@ export class Front {
         answer.setHeader('Content-Type', 'text/html').end(page)
         return
       }
-      const passed = request(new URL(service), { method, path: url, headers }, got => {
+      // No connection is used again: the service may be about to close it, and no request would come.
+      const passed = request(new URL(service), { agent: false, method, path: url, headers }, got => {
         this.seen.push({ method, url, status: got.statusCode!, headers })
         answer.writeHead(got.statusCode!, got.headers)
         got.pipe(answer)

@@ -32,9 +32,12 @@ const ATTACKS: Readonly<Record<string, (url: string) => string>> = {
   'a frame without an origin': url => `<iframe sandbox="allow-forms allow-scripts" srcdoc='<form method="post" action="${url}"></form><script>document.forms[0].submit()</script>'></iframe>`,
   'a fetch that may be read': url => `<script>fetch("${url}", { credentials: "include" })</script>`,
   'a WebSocket': url => `<script>new WebSocket("${url.replace('http', 'ws')}")</script>`,
-  'a redirect': url => `<script>location.href = "${url}"</script>`,
-  'a redirect that hides its page': url => `<meta name="referrer" content="no-referrer"><script>location.href = "${url}"</script>`
+  'a redirect': url => `<script>${redirect(url)}</script>`,
+  'a redirect that hides its page': url => `<meta name="referrer" content="no-referrer"><script>${redirect(url)}</script>`
 }
+
+/** Once the page is there: a browser may drop what a page that is still being opened wants to open, because it was told to open the page. */
+function redirect (url: string): string { return `addEventListener("load", () => setTimeout(() => { location.href = "${url}" }))` }
 
 /** Firefox fetches nothing in advance in these tests. */
 const PREFETCH: typeof ATTACKS = { 'a prefetch': url => `<link rel="prefetch" href="${url}">` }
