@@ -126,7 +126,7 @@ export class CamgateView extends ElementBase {
     this.#player = new Player({
       base: src === null ? SCRIPT_BASE : baseOf(src),
       proof,
-      renew: async () => this.renew && proofOf(await this.renew()),
+      renew: async () => proofOf(await this.renew?.()),
       camera,
       forced: path === 'auto' ? undefined : path as PathName | undefined,
       frame: this.#frame,

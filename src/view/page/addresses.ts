@@ -1,8 +1,8 @@
 /** How an element proves who it is: with a token, with a signed link, or with what the browser sends anyway (a cookie). */
 export interface Proof { readonly token?: string, readonly link?: string }
 
-/** What was given by attribute or by a callback: a link is an address, and a token has neither slash nor question mark. */
-export const proofOf = (given: string): Proof => /[/?]/.test(given) ? { link: given } : { token: given }
+/** What a callback has given: a link is an address, and a token has neither slash nor question mark. Undefined for nothing: an empty token is refused. */
+export const proofOf = (given: string | undefined): Proof | undefined => given ? /[/?]/.test(given) ? { link: given } : { token: given } : undefined
 
 /** The folder of an address, which ends with a slash. */
 const folderOf = (address: string) => new URL('.', address).href

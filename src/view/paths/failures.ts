@@ -5,6 +5,8 @@ const DAY_MS = 24 * 60 * 60_000
 const FIRST_RETRY_MS = 60_000
 const MAX_RETRY_MS = 30 * 60_000
 const KEY = 'camgate-paths'
+/** It may quote what camgate sent, and the storage is that of the page's site: an evil camgate must not fill it. */
+const MAX_REASON_CHARS = 300
 
 interface Failure { readonly at: number, readonly count: number, readonly reason: string }
 type Known = Readonly<Record<string, Failure>>
@@ -38,7 +40,7 @@ export class Failures {
   note (what: Failing, reason: string): void {
     this.#read() // other pages may have noted something since
     const key = this.#key(what)
-    this.#write({ ...this.#known, [key]: { at: this.#clock.wall(), count: (this.#known[key]?.count ?? 0) + 1, reason } })
+    this.#write({ ...this.#known, [key]: { at: this.#clock.wall(), count: (this.#known[key]?.count ?? 0) + 1, reason: reason.slice(0, MAX_REASON_CHARS) } })
   }
 
   /** Everything may be tried again at once. */

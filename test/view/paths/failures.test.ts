@@ -26,6 +26,12 @@ t.test('the memory of what has failed', async t => {
       t.equal(failures.retryIn, undefined)
     }
   })
+  t.test('takes little room in the storage of the page\'s site, whatever an evil camgate sends', async t => {
+    const { kept, of } = setUp()
+    of('1').note('mse', `This browser does not play ${'x'.repeat(1_000_000)} in <video>.`)
+    t.match(of('1').reason('mse'), /^This browser does not play x+/)
+    t.ok([...kept.values()].join('').length < 1_000)
+  })
   t.test('outlives the page, and is over after a day', async t => {
     const { time, of } = setUp()
     for (let times = 0; times < 9; times++) of('1').note('mse', 'It broke.')
