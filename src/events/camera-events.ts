@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import type { Clock } from '../clock.js'
 import { cameraStateOf, figuresOf, type CameraFigures, type CameraState, type CameraStatus } from '../stream/status.js'
+import { EventIds } from './event-ids.js'
 
 /** While somebody listens, changed figures are told this often. */
 const FIGURES_INTERVAL_MS = 2_000
@@ -33,7 +33,7 @@ interface Watched {
 export class CameraEvents {
   readonly #clock: Clock
   /** Numbers begin anew with each process. */
-  readonly #run = randomBytes(6).toString('hex')
+  readonly #ids = new EventIds()
   readonly #cameras: Watched[]
   readonly #listeners = new Set<Listener>()
   #number = 0
@@ -48,13 +48,12 @@ export class CameraEvents {
   get newest (): number { return this.#number }
 
   /** Names an event among those of all processes. */
-  idOf (number: number): string { return `${this.#run}-${number}` }
+  idOf (number: number): string { return this.#ids.of(number) }
 
   /** The number in an id of this process; undefined for any other text. */
   numberOf (id: string): number | undefined {
-    const [, run, digits] = /^([0-9a-f]{12})-(\d{1,15})$/.exec(id) ?? []
-    const number = Number(digits)
-    return run === this.#run && number <= this.#number ? number : undefined
+    const number = this.#ids.numberIn(id)
+    return number !== undefined && number <= this.#number ? number : undefined
   }
 
   /** Returns a function that ends the subscription. */

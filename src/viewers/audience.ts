@@ -33,6 +33,13 @@ export class Audience {
     this.#cancel ??= this.#clock.after(CHECK_INTERVAL_MS, () => this.#checkLater())
   }
 
+  /** Whether the principal's proof has ended. Then so do all streams whose proof has, before they are asked again. */
+  hasEnded (principal: Principal): boolean {
+    const isEnded = this.#ended(principal, this.#clock.wall()) !== undefined
+    if (isEnded) this.check()
+    return isEnded
+  }
+
   /** Asks for every stream, and returns how many end now. */
   check (): number {
     const now = this.#clock.wall()

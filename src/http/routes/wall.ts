@@ -5,6 +5,7 @@ import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typ
 import type { FastifyRequest } from 'fastify'
 import { authorize, forbidden } from '../../access/authorize.js'
 import { CamgateError } from '../../errors.js'
+import type { Audience } from '../../viewers/audience.js'
 import { SUBPROTOCOL, type Verb } from '../../wire/messages.js'
 import { serveWall, type SessionParts } from '../wall/session.js'
 
@@ -49,12 +50,13 @@ export const wallRoute: FastifyPluginAsyncTypebox<WallOptions> = async (app, { u
       if (request.ws && !protocolsOf(request).includes(SUBPROTOCOL)) throw new CamgateError('BAD_REQUEST', `A WebSocket here speaks ${SUBPROTOCOL}: ask for this subprotocol.`)
     },
     handler: async () => { throw new CamgateError('UPGRADE_REQUIRED', `This address is for a WebSocket that speaks ${SUBPROTOCOL}.`) },
-    wsHandler: (socket, request) => serveWall(socket, request, { ...parts, log: app.log, command: (verb, camera) => command(request, verb, camera) })
+    wsHandler: (socket, request) => serveWall(socket, request, { ...parts, log: app.log, command: (verb, camera) => command(request, verb, camera, parts.audience) })
   })
 }
 
-/** What the routes of that name do. */
-async function command ({ principal, cameras }: FastifyRequest, verb: Verb, camera: string) {
+/** What the routes of that name do. As there, a proof is no longer good from the moment on in which it ends. */
+async function command ({ principal, cameras }: FastifyRequest, verb: Verb, camera: string, audience: Audience) {
+  if (audience.hasEnded(principal)) throw new CamgateError('EXPIRED', 'Your login, token or link has ended.')
   if (authorize(principal, 'control', camera) === 'forbidden') throw forbidden(principal, 'control')
   return (await cameras.get(camera)[verb]()).kind
 }

@@ -172,6 +172,21 @@ t.test('who may open a wall', async t => {
     t.equal(await outcome('anna', '1'), 'FORBIDDEN')
   })
 
+  t.test('and not a moment longer than the proof is good', async t => {
+    const { clock, open } = await serve(t)
+    const client = await open({ protocols: [SUBPROTOCOL, `camgate.bearer.${hs256({ sub: 'robot', exp: NOW_S + 62, cameras: ['1'], right: 'control' })}`] })
+    for (let s = 0; s < 60; s += 5) { // its proof is looked at every 5 seconds
+      clock.advance(5_000)
+      await new Promise(resolve => setTimeout(resolve, 5)) // pongs
+    }
+    clock.advance(3_000)
+    t.ok(client.isOpen, 'nobody has looked since it ended')
+    client.send({ op: 'command', nr: 1, verb: 'stop', camera: '1' })
+    await until('it is sent away', () => client.closed !== undefined)
+    t.match(client, { closed: { code: 4401 }, messages: [{ op: 'error', code: 'EXPIRED' }] })
+    t.same(client.told('done'), [])
+  })
+
   t.test('until the proof ends', async t => {
     const { app, clock, open } = await serve(t)
     const token = await open({ protocols: [SUBPROTOCOL, `camgate.bearer.${hs256({ sub: 'robot', exp: NOW_S + 60 })}`] })
