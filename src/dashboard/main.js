@@ -1,4 +1,5 @@
-import { ask, fetchSnapshot, fetchStatus, Refusal } from './api.js'
+import { firstStatus } from './first-answers.js' // asks before the others run
+import { ask, fetchSnapshot, Refusal } from './api.js'
 import { askAnyway } from './cameras/ask-anyway.js'
 import { Cameras } from './cameras/cameras.js'
 import { Enlarged } from './enlarged/enlarged.js'
@@ -58,7 +59,7 @@ async function fetchForViewer (signal) {
   await account.check(signal)
   if (!account.isIn) return null
   try {
-    return await fetchStatus(signal)
+    return await firstStatus(signal)
   } catch (thrown) {
     if (!(thrown instanceof Refusal && thrown.status === 401)) throw thrown
     account.doubt() // the session has ended

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { bundleView } from './bundle.mjs'
+import { bundle } from './bundle.mjs'
 import { hasTestPackages } from './packages.mjs'
 import { at, run, SetupError, step } from './run.mjs'
 
@@ -13,11 +13,12 @@ const STAMP = 'dist/.camgate'
 const FAILURE = 'camgate could not be compiled'
 
 const sources = () => readdirSync(at('src'), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts')).sort()
+const pageSources = () => readdirSync(at('src/dashboard'), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.js')).sort()
 
 /** Identifies everything that the compiler reads, and whether it checks types. */
 function wantedStamp (/** @type {boolean} */ checked) {
   const hash = createHash('sha256')
-  for (const input of ['package-lock.json', 'tsconfig.json', 'src/tsconfig.json', 'src/setup/bundle.mjs', ...sources().map(file => `src/${file}`)]) {
+  for (const input of ['package-lock.json', 'tsconfig.json', 'src/tsconfig.json', 'src/setup/bundle.mjs', ...sources().map(file => `src/${file}`), ...pageSources().map(file => `src/dashboard/${file}`)]) {
     hash.update(input).update('\0').update(readFileSync(at(input))).update('\0')
   }
   return `${checked ? 'checked' : 'unchecked'} ${hash.digest('hex')}`
@@ -45,7 +46,7 @@ const importOf = async (/** @type {string} */ modules) => await import(pathToFil
 
 async function compileChecked () {
   await run(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'src'], FAILURE)
-  await bundleView(await importOf(at('node_modules')))
+  await bundle(await importOf(at('node_modules')))
 }
 
 async function compileUnchecked () {
@@ -55,7 +56,7 @@ async function compileUnchecked () {
     const { default: esbuild } = await importOf(join(folder, 'node_modules'))
     const entryPoints = sources().filter(file => !file.startsWith('view/')).map(file => at('src', file))
     await esbuild.build({ entryPoints, outbase: at('src'), outdir: at('dist'), format: 'esm', sourcemap: true, tsconfig: at('src/tsconfig.json'), logLevel: 'silent' })
-    await bundleView(esbuild)
+    await bundle(esbuild)
     await esbuild.stop()
   } catch (error) {
     throw error instanceof SetupError ? error : new SetupError(`${error}\n${FAILURE}.`)

@@ -39,7 +39,7 @@ t.test('the web side', async t => {
   })
 
   t.test('accepts a slash at the end, and a double one', async t => {
-    for (const url of ['/status/', '/status/1/', '//status', '/health/live/', '//main.js']) {
+    for (const url of ['/status/', '/status/1/', '//status', '/health/live/', '//base.js']) {
       t.equal((await app.inject(url)).statusCode, 200, url)
     }
     t.match((await app.inject('/status/')).json(), { cameras: { 1: {}, lab: {} } })
@@ -52,6 +52,6 @@ t.test('the web side', async t => {
   t.test('serves the page', async t => {
     const page = await app.inject('/')
     t.match(page, { statusCode: 200, headers: { 'content-type': /text\/html/, 'content-security-policy': /script-src 'self'/ } })
-    t.match(await app.inject('/main.js'), { statusCode: 200, headers: { 'content-type': /javascript/ } })
+    t.match(await app.inject('/base.js'), { statusCode: 200, headers: { 'content-type': /javascript/ } })
   })
 })

@@ -49,7 +49,7 @@ async function askByAnySocket (verb, id, signal) {
 /** @type {Ask} */
 function askByOwnSocket (verb, camera, signal) {
   return new Promise((resolve, reject) => {
-    const url = new URL('../wall', import.meta.url)
+    const url = new URL('wall', document.baseURI)
     url.protocol = url.protocol.replace('http', 'ws')
     const socket = new globalThis.WebSocket(url, SUBPROTOCOL)
     const close = () => socket.close()

@@ -15,6 +15,8 @@ import { browserClock } from '../clock.js'
 const KINDS = ['all', 'camera', 'figures', 'time']
 /** camgate sends something every two seconds. The connection is gone, or a proxy keeps back what comes. */
 const SILENT_AFTER_MS = 10_000
+/** A worker's addresses are relative to its own file, those of a page to the page. */
+const EVENTS_URL = 'document' in globalThis ? 'events' : '../events'
 const FIRST_RETRY_MS = 5_000
 const MAX_RETRY_MS = 60_000
 
@@ -43,7 +45,7 @@ export class Feed {
   start () {
     if (this.#source !== null) return
     this.#cancel()
-    const source = this.#source = this.#open(new URL('../events', import.meta.url).href)
+    const source = this.#source = this.#open(EVENTS_URL)
     this.#waitFor(source)
     for (const kind of KINDS) {
       source.addEventListener(kind, event => {

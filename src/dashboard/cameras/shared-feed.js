@@ -38,7 +38,7 @@ export function sharedFeed (tell) {
 function openWorker (failed) {
   if (typeof globalThis.SharedWorker === 'undefined') return null
   try {
-    const worker = new globalThis.SharedWorker(trusted(new URL('feed-worker.js', import.meta.url).href), { type: 'module', name: 'camgate' })
+    const worker = new globalThis.SharedWorker(trusted(new URL('cameras/feed-worker.js', document.baseURI).href), { type: 'module', name: 'camgate' })
     worker.addEventListener('error', failed, { once: true })
     return worker
   } catch {

@@ -1,5 +1,6 @@
-import { fetchSession, logOut } from '../api.js'
+import { logOut } from '../api.js'
 import { find, setText } from '../dom.js'
+import { firstSession } from '../first-answers.js'
 
 /** @typedef {import('../api.js').Session} Session */
 
@@ -45,7 +46,7 @@ export class Account {
 
   /** Asks camgate who the viewer is, unless that is known. @param {AbortSignal} signal */
   async check (signal) {
-    if (!this.isIn || this.#isDoubtful) this.update(await fetchSession(signal))
+    if (!this.isIn || this.#isDoubtful) this.update(await firstSession(signal))
   }
 
   /** @param {Session} session */

@@ -10,6 +10,14 @@ import { codes as englishCodes, texts as english } from './en.js'
 /** Each language in its own words. @type {Readonly<Record<string, string>>} */
 export const LANGUAGES = { en: 'English', es: 'Español', fr: 'Français', ru: 'Русский' }
 
+/** Those of other languages come only to those who read them. @type {Readonly<Record<string, () => Words | Promise<Words>>>} */
+const WORDS = {
+  en: () => ({ texts: english, codes: englishCodes }),
+  es: () => import('./es.js'),
+  fr: () => import('./fr.js'),
+  ru: () => import('./ru.js')
+}
+
 /** @type {{ locale: string, words: Words, plurals: Intl.PluralRules }} */
 let current = { locale: 'en', words: { texts: english, codes: englishCodes }, plurals: new Intl.PluralRules('en') }
 
@@ -21,7 +29,7 @@ export const locale = () => current.locale
  * @param {readonly string[]} [preferred] as in `navigator.languages`
  */
 export async function useLanguage (tag, preferred = []) {
-  const words = /** @type {Words} */ (await import(`./${tag}.js`))
+  const words = await /** @type {() => Words | Promise<Words>} */ (WORDS[tag])()
   current = { locale: preferred.find(other => languageOf(other) === tag) ?? tag, words, plurals: new Intl.PluralRules(tag) }
 }
 

@@ -1,5 +1,6 @@
 import type { StateName, Verb } from '../../wire/messages.js'
 import { baseOf, proofOf, scriptBase, type Proof } from '../page/addresses.js'
+import { Camgate } from '../page/camgate.js'
 import { watchVisibility } from '../page/visibility.js'
 import type { PathName } from '../protocol.js'
 import { ElementBase } from './base.js'
@@ -19,6 +20,9 @@ let style: CSSStyleSheet | undefined
 /** `<camgate-view camera="1">`: one camera, live. docs/embed.md lists its attributes, properties, events and parts. */
 export class CamgateView extends ElementBase {
   static readonly observedAttributes = ['camera', 'src', 'token', 'link', 'path']
+
+  /** For a page that will have an element soon: it finds the worker started and the socket open. */
+  static connect (): void { Camgate.connect(SCRIPT_BASE) }
 
   /** Returns a token or a signed link when the last one has ended. */
   renew: (() => Promise<string> | string) | undefined

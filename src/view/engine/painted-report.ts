@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.js'
 import type { ClientMessage } from '../../wire/messages.js'
 import type { Painted } from '../protocol.js'
 
-/** How long the page waits to learn of a picture, so that 36 tiles cost no more messages than one. */
+/** How long the page waits to learn of a picture after a tile's first, so that 36 tiles cost no more messages than one. */
 const PAGE_INTERVAL_MS = 50
 const SERVER_INTERVAL_MS = 1_000
 
@@ -23,6 +23,7 @@ export class PaintedReport {
 
   add (picture: Painted): void {
     this.#newest.set(picture.id, picture)
+    if (!this.#toldServerAt.has(picture.id)) return this.#tell()
     this.#cancel ??= this.#clock.after(PAGE_INTERVAL_MS, () => this.#tell())
   }
 
@@ -33,6 +34,7 @@ export class PaintedReport {
   }
 
   #tell (): void {
+    this.#cancel?.()
     this.#cancel = undefined
     const pictures = [...this.#newest.values()]
     this.#newest.clear()

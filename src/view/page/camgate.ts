@@ -65,6 +65,12 @@ export class Camgate {
     return known
   }
 
+  /** Connects before there is an element, which then need not wait. */
+  static connect (base: string): void {
+    const camgate = Camgate.at(base, {})
+    setTimeout(() => { if (camgate.renewers.size === 0 && camgate.#tiles.size === 0) camgate.#end() }, CLOSE_AFTER_MS)
+  }
+
   /** Milliseconds since 1970 by camgate's clock. */
   now (): number { return Date.now() + this.#offset }
 

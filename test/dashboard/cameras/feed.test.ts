@@ -35,7 +35,7 @@ t.test('a feed', async t => {
     for (const kind of ['all', 'camera', 'figures', 'time', 'gone']) sources[0]!.say(kind, {})
     t.same(told, ['all', 'camera', 'figures', 'time'])
     t.equal(urls.length, 1)
-    t.match(urls[0], /dashboard\/events$/)
+    t.equal(urls[0], '../events', 'as a worker in cameras/ finds it')
   })
 
   t.test('leaves it to the browser to come back, unless it was refused', async t => {
