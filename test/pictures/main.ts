@@ -60,6 +60,8 @@ async function take (browser: Browser, { url }: Service, { name, size, colorSche
 }
 
 const live = (count: number) => `document.querySelectorAll('.tile[data-picture="live"]').length >= ${count}`
+/** The enlarged picture is on the screen, and its figures beside it. */
+const enlarged = "document.querySelector('#enlarged camgate-view')?.state === 'running' && /Age on screen/.test(document.querySelector('.facts').textContent)"
 const states = ['running', 'waiting', 'starting', 'stopped'].map(state => `document.querySelector('.tile[data-state="${state}"]') !== null`).join(' && ')
 
 try {
@@ -72,11 +74,11 @@ try {
   await take(browser, six, { name: 'wall-light', size: DESKTOP, colorScheme: 'light', ...wall })
   await take(browser, six, { name: 'wall-dark', size: DESKTOP, colorScheme: 'dark', ...wall })
   await take(browser, six, { name: 'phone-light', size: PHONE, colorScheme: 'light', ready: live(1) })
-  await take(browser, six, { name: 'phone-dark', size: PHONE, colorScheme: 'dark', hash: '#camera/1', ready: "document.querySelectorAll('.facts div').length > 6" })
+  await take(browser, six, { name: 'phone-dark', size: PHONE, colorScheme: 'dark', hash: '#camera/1', ready: enlarged })
   await six.end()
   const sixteen = await serve('sixteen.yaml', SIXTEEN)
   await take(browser, sixteen, { name: 'sixteen-dark', size: DESKTOP, colorScheme: 'dark', ready: live(16) })
-  await take(browser, sixteen, { name: 'camera-light', size: DESKTOP, colorScheme: 'light', hash: '#camera/2', ready: "/ago|Now/.test(document.querySelector('.plot p').textContent) && document.querySelectorAll('.facts div').length > 8" })
+  await take(browser, sixteen, { name: 'camera-light', size: DESKTOP, colorScheme: 'light', hash: '#camera/2', ready: `${enlarged} && /ago|Now/.test(document.querySelector('.plot p').textContent)` })
 } finally {
   for (const close of closers.reverse()) await close()
 }
