@@ -4,9 +4,10 @@ import type { EngineHost } from './path.js'
 
 /** Pictures that are younger are shown at once. */
 const FRESH_MS = 250
-/** When no newer picture has come for so long, an old one is the newest there is. While more wait in the decoder, it takes longer. */
+/** When no newer picture has come for so long, an old one is the newest there is. */
 const SHOW_AFTER_MS = 60
-const SHOW_AFTER_WAITING_MS = 240
+/** While more wait in the decoder, newer ones will come, unless it holds them back. A busy machine may take so long for one. */
+const SHOW_AFTER_WAITING_MS = 1_000
 
 /**
  * Pictures come in a burst when a tile begins (all since the last key picture are sent at once) and after a hitch. They are decoded one after the
@@ -25,10 +26,10 @@ export class CatchUp {
     this.#host = host
   }
 
-  /** `waiting`: how many pictures the decoder has after this one. */
-  add (header: PictureHeader, frame: VideoFrame, waiting: number): void {
+  /** `waiting`: how many pictures the decoder has after this one. `isBeginning`: it has not yet decoded all that it began with. */
+  add (header: PictureHeader, frame: VideoFrame, waiting: number, isBeginning = false): void {
     this.#drop()
-    const isBurst = this.#isBurst(header)
+    const isBurst = this.#isBurst(header) || (isBeginning && waiting > 0) // a slow decoder spreads a burst
     this.#last = { wall: header.wall, at: this.#clock.now() }
     if (!isBurst || this.#host.ageOf(header) < FRESH_MS) return this.#host.paint(header, frame)
     this.#held = { header, frame }

@@ -94,6 +94,7 @@ export class WebCodecsPath implements EnginePath {
   /** Drops what waits in the decoder. If it is silent, it stays so. */
   #restart (): void {
     this.#forget()
+    this.#isBeginning = false // even if it never keeps up, something is shown
     this.#decoder.reset()
     this.#configure(this.#decoder)
   }
@@ -116,7 +117,7 @@ export class WebCodecsPath implements EnginePath {
     // Without reordering, an earlier picture that has not come out never will.
     for (const { picture } of this.#decoding.splice(this.#config.reorders ? index : 0, this.#config.reorders ? 1 : index + 1)) picture.done()
     if (this.#decoding.length === 0) this.#isBeginning = false
-    this.#catchUp.add(decoding.picture.header, frame, this.#decoding.length)
+    this.#catchUp.add(decoding.picture.header, frame, this.#decoding.length, this.#isBeginning)
   }
 
   #creditLater (): void {
