@@ -58,7 +58,7 @@ t.test('docs/http.md', async t => {
   t.test('has a row for every code of an error', async t => {
     const sources = ['errors', 'client-errors', 'redirect', 'methods'].map(name => read(`src/http/${name}.ts`)).join('\n')
     const pairs = [
-      ...[...sources.matchAll(/\[(\d{3}), '([A-Z_]+)'/g), ...sources.matchAll(/\b(\d{3}): '([A-Z_]+)'/g), ...sources.matchAll(/problem\((\d{3}), '([A-Z_]+)'/g)].map(([, status, code]) => `${status} ${code}`),
+      ...[...sources.matchAll(/\[(\d{3}), '([A-Z_]+)'/g), ...sources.matchAll(/\b(\d{3}): '([A-Z_]+)'/g), ...sources.matchAll(/problem\((\d{3}), (?:'|)([A-Z_]+)(?:'|\.code)/g)].map(([, status, code]) => `${status} ${code}`),
       ...[...sources.matchAll(/^ {2}([A-Z_]+): (\d{3})/gm)].map(([, code, status]) => `${status} ${code}`)
     ]
     const rows = [...sectionOf('docs/http.md', 'Errors').matchAll(/^\| (\d{3}) \| `([A-Z_]+)` \|/gm)].map(([, status, code]) => `${status} ${code}`).filter(row => !row.includes('FST_'))

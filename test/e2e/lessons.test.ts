@@ -62,7 +62,7 @@ t.test('the lessons of other programs', { timeout: 120_000 }, async t => {
       for (const [path, init] of [...paths.map(path => [path, {}] as const), ...['/start/vault', '/restart/vault', '/stop/odd', '/start/odd', '/session', '/sessions/revoke?user=nobody'].map(path => [path, post] as const)]) {
         const answer = await ask(path, who, { ...init, headers: { accept: 'application/json' } })
         const headers = [...answer.headers].filter(([name]) => name !== 'set-cookie')
-        heard.push(`${who} ${path} ${JSON.stringify(headers)} ${Buffer.from(await answer.arrayBuffer()).toString('latin1')}`)
+        heard.push(`${who} ${path} ${JSON.stringify(headers)} ${path === '/events' && answer.ok ? await beginningOf(answer) : Buffer.from(await answer.arrayBuffer()).toString('latin1')}`)
       }
       await ask('/stop/odd', 'ada', post)
     }
@@ -175,4 +175,12 @@ t.test('the lessons of other programs', { timeout: 120_000 }, async t => {
 function widthIn (bytes: Buffer): number {
   const header = bytes.indexOf('ffc0', 0, 'hex')
   return header < 0 ? 0 : bytes.readUInt16BE(header + 7)
+}
+
+/** The first bytes of an answer that does not end. */
+async function beginningOf (answer: Response): Promise<string> {
+  const reader = answer.body!.getReader()
+  const { value = [] } = await reader.read()
+  await reader.cancel()
+  return Buffer.from(value).toString('latin1')
 }

@@ -31,6 +31,8 @@ export interface PlayerParts {
 
 /** So many times in a row the socket may be refused before other ways are taken. */
 const MAX_REFUSALS = 2
+/** A WebSocket that has not opened by then may be held back by a proxy, which need not refuse it. */
+const SLOW_SOCKET_MS = 3_000
 
 /** To those who save data. */
 const SAVING_FPS = 1
@@ -147,6 +149,8 @@ export class Player {
       failed: (path, reason) => this.#ladder.failed(path, reason)
     })
     this.#showing.setVisible(this.#isVisible)
+    const showing = this.#showing
+    if (needsSocket(choice.path)) systemClock.after(SLOW_SOCKET_MS, () => { if (showing === this.#showing && !this.#connection.isOpen) void this.#leaveSocket(showing) })
   }
 
   /** Takes another path. */
@@ -163,8 +167,8 @@ export class Player {
     const { forced, proof: { token } } = this.#parts
     const { snapshot } = this.#addresses
     this.#refused = 0
-    if (forced || !snapshot || !await isSocketBlocked(this.#socketAddress!, snapshot, token)) return
-    if (showing === this.#showing && !this.#connection.isOpen) this.#ladder.failed('socket', NO_SOCKET)
+    if (this.#isClosed || forced || !snapshot || !await isSocketBlocked(this.#socketAddress!, snapshot, token)) return
+    if (!this.#isClosed && showing === this.#showing && !this.#connection.isOpen) this.#ladder.failed('socket', NO_SOCKET)
   }
 
   #message (message: TileMessage): void {

@@ -1,7 +1,8 @@
 import { subprotocols } from '../../wire/messages.js'
 import { askForSnapshot } from '../paths/fetched/snapshot-request.js'
 
-const TIMEOUT_MS = 8_000
+/** It is tried while camgate answers other requests. */
+const TIMEOUT_MS = 4_000
 
 /** Whether a WebSocket to `/wall` opens. It is closed at once. */
 export function socketOpens (url: string, token: string | undefined): Promise<boolean> {
