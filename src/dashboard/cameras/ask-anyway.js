@@ -11,14 +11,38 @@ const SUBPROTOCOL = 'camgate.wall.1'
 const ANSWERED = new Error('another way was quicker')
 
 /**
- * Asks by a request, and, if that gets no answer soon, by a WebSocket as well, of which a browser opens more. Every command may come twice. The first
- * answer counts; a request that is still waiting then never leaves.
- * @param {Ask} ask
+ * Asks in a way that works although streams have all the connections.
+ * @param {Ask} ask by a request
  * @param {Ask} [askBySocket]
  * @param {import('../clock.js').Clock} [clock]
+ * @param {(verb: Verb, id: string) => Promise<boolean>} [askByView]
  * @returns {Ask}
  */
-export const askAnyway = (ask, askBySocket = askByAnySocket, clock = browserClock) => (verb, id, signal) => new Promise((resolve, reject) => {
+export const askAnyway = (ask, askBySocket = askByAnySocket, clock = browserClock, askByView = askByOpenView) => {
+  const [once, twice] = [askOnce(ask, askByView), askTwice(ask, askBySocket, clock)]
+  return (verb, id, signal) => verb === 'restart' ? once(verb, id, signal) : twice(verb, id, signal)
+}
+
+/**
+ * A second restart would cut short what the first has started, so it goes only one way: by the socket that shows the camera, or by a request.
+ * @param {Ask} ask
+ * @param {(verb: Verb, id: string) => Promise<boolean>} askByView
+ * @returns {Ask}
+ */
+const askOnce = (ask, askByView) => (verb, id, signal) => new Promise((resolve, reject) => {
+  signal.addEventListener('abort', () => reject(signal.reason))
+  askByView(verb, id).then(isDone => isDone ? undefined : ask(verb, id, signal)).then(resolve, reject)
+})
+
+/**
+ * Asks by a request, and, if that gets no answer soon, by a WebSocket as well, of which a browser opens more. The command may come twice. The first
+ * answer counts; a request that is still waiting then never leaves.
+ * @param {Ask} ask
+ * @param {Ask} askBySocket
+ * @param {import('../clock.js').Clock} clock
+ * @returns {Ask}
+ */
+const askTwice = (ask, askBySocket, clock) => (verb, id, signal) => new Promise((resolve, reject) => {
   const both = new AbortController()
   signal.addEventListener('abort', () => both.abort(signal.reason))
   /** @param {() => void} settle */
@@ -37,13 +61,19 @@ export const askAnyway = (ask, askBySocket = askByAnySocket, clock = browserCloc
 export class NoSocket extends Error {}
 
 /**
- * By the socket that shows the camera's picture, if there is one: Firefox counts a new WebSocket among the six until it is open.
- * @type {Ask}
+ * By the socket that shows the camera's picture, if there is one: Firefox counts a new WebSocket among the six until it is open. Returns false if its
+ * socket is closed, or if camgate refuses, which another way says.
+ * @param {Verb} verb
+ * @param {string} id
  */
-async function askByAnySocket (verb, id, signal) {
+async function askByOpenView (verb, id) {
   const view = /** @type {(Element & { command?: (verb: Verb) => Promise<unknown> }) | null} */ (document.querySelector(`camgate-view[camera="${window.CSS.escape(id)}"]`))
-  const isDone = await view?.command?.(verb).then(() => true, () => false) // its socket is closed, or camgate refuses, which the next one says
-  if (isDone !== true && !signal.aborted) await askByOwnSocket(verb, id, signal)
+  return await view?.command?.(verb).then(() => true, () => false) ?? false
+}
+
+/** @type {Ask} */
+async function askByAnySocket (verb, id, signal) {
+  if (!await askByOpenView(verb, id) && !signal.aborted) await askByOwnSocket(verb, id, signal)
 }
 
 /** @type {Ask} */

@@ -18,12 +18,12 @@ function way () {
   return Object.assign(own, { ask })
 }
 
-function asking () {
+function asking (verb: 'stop' | 'restart' = 'stop', askByView = async () => false) {
   const clock = new StillClock()
   const [request, socket] = [way(), way()]
   const stop = new AbortController()
   let end = ''
-  askAnyway(request.ask, socket.ask, clock)('stop', '1', stop.signal).then(() => { end = 'done' }, (error: Error) => { end = error.message })
+  askAnyway(request.ask, socket.ask, clock, askByView)(verb, '1', stop.signal).then(() => { end = 'done' }, (error: Error) => { end = error.message })
   return { clock, request, socket, stop, get end () { return end } }
 }
 
@@ -64,6 +64,22 @@ t.test('a command', async t => {
     other.socket.refuse(new Error('You may not.'))
     await settled()
     t.same([one.end, other.end], ['There is no camera.', 'You may not.'])
+  })
+
+  t.test('to restart goes by one way only: a second one would cut short the start of the first', async t => {
+    const byView = asking('restart', async () => true)
+    await byView.clock.pass(60_000)
+    t.same([byView.end, byView.request.asked, byView.socket.asked], ['done', [], []], 'by the socket that shows the camera')
+    const byRequest = asking('restart')
+    await byRequest.clock.pass(60_000)
+    t.same([byRequest.end, byRequest.request.asked, byRequest.socket.asked], ['', ['restart 1'], []], 'or by a request')
+    byRequest.request.answer()
+    await settled()
+    t.equal(byRequest.end, 'done')
+    const never = asking('restart', () => new Promise(() => {}))
+    never.stop.abort(new Error('too late'))
+    await settled()
+    t.equal(never.end, 'too late')
   })
 
   t.test('ends when it is given up', async t => {
