@@ -56,7 +56,7 @@ async function machine (path: string, { drawsText = true } = {}) {
     let status = supervisor.status()
     await until('pictures come, or its decoder fails', () => {
       status = supervisor.status()
-      name = status.decoder?.name ?? name
+      name = status.decoder?.name ?? name ?? supervisor.memory.failedDecoder ?? null // it may fail before it is seen
       return (status.decoder?.state === 'waiting' && name !== null) || (pictures > 5 && settled(status))
     })
     viewer.end()
