@@ -30,7 +30,7 @@ export class Gateway {
     const folder = mkdtempSync(join(tmpdir(), 'camgate-bench-'))
     writeFileSync(join(folder, 'cameras.yaml'), yaml)
     const child = spawn(process.execPath, [join(packageRoot, 'dist/main.js'), 'serve', '--port', '0', '--config', join(folder, 'cameras.yaml')], {
-      stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, HOST: '', PORT: '', CAMGATE_AUTH: 'none', NODE_OPTIONS: '', ...env }
+      stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, HOST: '', PORT: '', CAMGATE_AUTH: 'none', NODE_OPTIONS: '', STATE_DIRECTORY: join(folder, 'state'), ...env }
     })
     const gateway = new Gateway(child, folder)
     for await (const line of createInterface(child.stdout)) {

@@ -73,7 +73,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     const { serve } = await import('./serve.js') // `check` does not need it
     const { log, shutdown } = await begin()
     for (const warning of registry.warnings) log.warn(inPlace(file, warning))
-    await start(shutdown, () => serve({ ...registry, server }, log, shutdown))
+    await start(shutdown, () => serve({ ...registry, server }, file, log, shutdown))
   },
   async check (args) {
     const file = fileOf('check', parseOptions({ args, allowPositionals: true, options: { config } }, HELP))

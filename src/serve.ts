@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import { trustedProxies } from './access/trusted-proxies.js'
 import { buildApp } from './app.js'
 import { Fleet } from './camera/fleet.js'
+import { noStoppedCameras, StoppedCamerasFile, type StoppedCameras } from './camera/stopped-cameras.js'
 import { cameraLaunch } from './capture/camera-launch.js'
 import type { Shutdown } from './cli/shutdown.js'
 import { systemClock } from './clock.js'
@@ -23,6 +24,7 @@ import { StartLimiter } from './lifecycle/start-limiter.js'
 import { ffmpegEncode } from './renditions/encoding.js'
 import { startSimulated } from './simulated.js'
 import { KnownHosts } from './sites/hosts.js'
+import { StateFolder } from './state-folder.js'
 import { Drawing } from './stream/drawing.js'
 import { dnsNamesOf } from './tls/key-pair.js'
 import { openCertificate } from './tls/open-certificate.js'
@@ -40,8 +42,9 @@ const DECODER_START_MS = 750
  */
 const HEAP_GROWTH_PERCENT = 100
 
-/** Serves the registry's cameras until `shutdown` ends them. Resolves when it listens. @throws {CamgateError} CONFIG, PORT_BUSY, STATE, TLS */
-export async function serve ({ server, cameras }: Registry, log: Logger, shutdown: Shutdown): Promise<void> {
+/** Serves the registry's cameras, which are those of `file`, until `shutdown` ends them. Resolves when it listens. @throws {CamgateError} CONFIG, PORT_BUSY, STATE, TLS */
+export async function serve (registry: Registry, file: string, log: Logger, shutdown: Shutdown): Promise<void> {
+  const { server, cameras } = registry
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`)
   const addresses = await addressesOf(server.host).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, server) })
   const exposure = exposureOf(addresses, server.trustProxy)
@@ -54,7 +57,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
   if (shutdown.signal.aborted) return
   if (!ffmpeg && !interrupted) log.warn('ffmpeg is not there or cannot be run: no camera can show pictures. Install it, or set FFMPEG_PATH.')
 
-  const certificate = server.tls && await openCertificate(server.tls, clock, log)
+  const certificate = server.tls && await openCertificate(server.tls, server.stateDir, clock, log)
   const simulated = await startSimulated(cameras, ffmpeg?.path ?? 'ffmpeg', shutdown.signal, log)
   shutdown.add(() => simulated.close())
 
@@ -72,7 +75,7 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
     clock,
     random: Math.random,
     log
-  })
+  }, await stoppedCamerasOf(registry, file, log))
 
   const { auth, trustProxy, maxViewers, maxViewersPerAddress } = server
   const hosts = [...server.hosts, hostname(), server.host, ...certificate ? dnsNamesOf(certificate.pair) : []]
@@ -113,6 +116,17 @@ export async function serve ({ server, cameras }: Registry, log: Logger, shutdow
   const warning = openWarning(auth, exposure, `${reached}:${port}`)
   if (warning) log.warn(warning)
   log.info(`camgate shows ${cameras.length} camera${cameras.length === 1 ? '' : 's'}: open ${certificate ? 'https' : 'http'}://${isWildcard(address) ? 'localhost' : reached}:${port}/`)
+}
+
+/** A service without a place for its state serves pictures all the same. */
+async function stoppedCamerasOf ({ server, cameras }: Registry, config: string, log: Logger): Promise<StoppedCameras> {
+  try {
+    return await StoppedCamerasFile.open(await StateFolder.open(server.stateDir), { config, known: cameras.map(({ id }) => id), log })
+  } catch (error) {
+    if (!(error instanceof CamgateError) || server.stateDir !== undefined) throw error
+    log.warn(`Cameras that are stopped by hand start again when camgate does. ${error.message}`)
+    return noStoppedCameras
+  }
 }
 
 async function ended (server: HttpServer): Promise<void> {

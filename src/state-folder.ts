@@ -14,12 +14,12 @@ export class StateFolder {
   }
 
   /**
-   * systemd's STATE_DIRECTORY, or the first of /var/lib/camgate, the user's folder for state and ./.camgate that can be written to.
+   * The configured folder, or else systemd's STATE_DIRECTORY, or else the first of /var/lib/camgate, the user's folder for state and ./.camgate that can be written to.
    * @throws {CamgateError} STATE
    */
-  static async open (env: NodeJS.ProcessEnv = process.env, systemFolder = SYSTEM_FOLDER): Promise<StateFolder> {
+  static async open (configured?: string, env: NodeJS.ProcessEnv = process.env, systemFolder = SYSTEM_FOLDER): Promise<StateFolder> {
     const problems: string[] = []
-    for (const { path, make } of candidates(env, systemFolder)) {
+    for (const { path, make } of configured === undefined ? candidates(env, systemFolder) : [{ path: configured, make: true }]) {
       try {
         if (make) await mkdir(path, { recursive: true, mode: 0o700 })
         await access(path, constants.W_OK | constants.X_OK)
@@ -28,7 +28,7 @@ export class StateFolder {
         problems.push(`${path} ${why(error)}`)
       }
     }
-    throw new CamgateError('STATE', `camgate has no folder to keep its state in: ${problems.join('; ')}. Make one of them writable for the user that camgate runs as, or name another in STATE_DIRECTORY.`)
+    throw new CamgateError('STATE', `camgate has no folder to keep its state in: ${problems.join('; ')}. Make one of them writable for the user that camgate runs as, or name another with server.stateDir.`)
   }
 
   /** @throws {CamgateError} STATE, unless the file is only missing */
@@ -38,6 +38,14 @@ export class StateFolder {
       if (error.code === 'ENOENT') return undefined
       throw new CamgateError('STATE', `${path} ${why(error)}.`, { cause: error })
     })
+  }
+
+  /** Renames a file that cannot be used, so that a person can look at it. Returns its new path. @throws {CamgateError} STATE */
+  async setAside (name: string): Promise<string> {
+    const path = join(this.path, name)
+    const aside = `${path}.damaged`
+    await rename(path, aside).catch((error: unknown) => { throw new CamgateError('STATE', `${path} ${why(error)}.`, { cause: error }) })
+    return aside
   }
 
   /** After a crash, the file has either its old text or the new one. @throws {CamgateError} STATE */

@@ -49,7 +49,7 @@ const mayImport: Record<string, readonly string[]> = {
   capture: ['clock', 'text', 'picture-size', 'failure', 'json-schema', 'jpeg', 'http-auth', 'codec', 'v4l2', 'sources', 'config', 'coded', 'processes', 'ffmpeg', 'ingest', 'rtsp-client', 'http-client', 'transcode', 'decoder'],
   stream: ['errors', 'clock', 'package', 'text', 'picture-size', 'failure', 'json-schema', 'jpeg', 'config', 'frames', 'coded', 'multipart', 'ffmpeg', 'lifecycle', 'decoder', 'capture'],
   renditions: ['errors', 'clock', 'picture-size', 'failure', 'jpeg', 'config', 'frames', 'multipart', 'adaptive', 'ffmpeg', 'lifecycle', 'decoder', 'stream'],
-  camera: ['errors', 'clock', 'text', 'failure', 'access', 'jpeg', 'http-auth', 'sources', 'config', 'frames', 'coded', 'lifecycle', 'live', 'decoder', 'capture', 'stream', 'renditions'],
+  camera: ['errors', 'clock', 'text', 'state-folder', 'failure', 'wire', 'access', 'jpeg', 'http-auth', 'sources', 'config', 'frames', 'coded', 'lifecycle', 'live', 'decoder', 'capture', 'stream', 'renditions'],
   events: ['clock', 'stream'],
   tls: ['errors', 'clock', 'state-folder', 'config'],
   http2: ['clock'],
@@ -61,7 +61,7 @@ const mayImport: Record<string, readonly string[]> = {
   simulator: ['errors', 'clock', 'credentials', 'http-auth', 'rtp', 'rtsp', 'faults', 'cli', 'clips'],
   simulated: ['config', 'simulator'],
   app: ['clock', 'text', 'sites', 'access', 'stream', 'camera', 'events', 'http2', 'viewers', 'door', 'http', 'tls'],
-  serve: ['errors', 'clock', 'sites', 'access', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'door', 'http', 'tls', 'simulated', 'app'],
+  serve: ['errors', 'clock', 'state-folder', 'sites', 'access', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'door', 'http', 'tls', 'simulated', 'app'],
   main: ['errors', 'package', 'text', 'yaml', 'config', 'ffmpeg', 'cli', 'simulator', 'tls', 'serve']
 }
 /** The rooms that may import a library. */

@@ -1,6 +1,9 @@
 import { CamgateError } from '../errors.js'
 import type { LiveCamera } from '../config/registry.js'
+import type { State } from '../lifecycle/state.js'
+import type { Verb } from '../wire/messages.js'
 import { SlowViewers } from './slow-viewers.js'
+import { noStoppedCameras, type StoppedCameras } from './stopped-cameras.js'
 import { Supervisor, type SupervisorParts } from './supervisor.js'
 
 /** The message lists the cameras. */
@@ -15,8 +18,10 @@ export class CameraNotFound extends CamgateError {
 export class Fleet {
   readonly #supervisors: ReadonlyMap<string, Supervisor>
   readonly #slowViewers: SlowViewers
+  readonly #stopped: StoppedCameras
 
-  constructor (cameras: readonly LiveCamera[], parts: SupervisorParts) {
+  constructor (cameras: readonly LiveCamera[], parts: SupervisorParts, stopped: StoppedCameras = noStoppedCameras) {
+    this.#stopped = stopped
     this.#supervisors = new Map(cameras.map(camera => [camera.id, new Supervisor(camera, parts)]))
     this.#slowViewers = new SlowViewers(this.all, parts.clock, parts.log)
   }
@@ -32,12 +37,19 @@ export class Fleet {
 
   get all (): Supervisor[] { return [...this.#supervisors.values()] }
 
-  /** Starts every enabled camera. The others are started by hand. */
+  /** Starts every enabled camera, except for those that were stopped by hand. The others are started by hand. */
   start (): void {
     this.#slowViewers.start()
     for (const supervisor of this.all) {
-      if (supervisor.camera.enabled) void supervisor.start()
+      if (supervisor.camera.enabled && !this.#stopped.has(supervisor.camera.id)) void supervisor.start()
     }
+  }
+
+  /** Does what a person asks for. A camera that was stopped so stays stopped, also when camgate starts again. @throws {CameraNotFound} */
+  async command (verb: Verb, id: string): Promise<State> {
+    const supervisor = this.get(id)
+    const [state] = await Promise.all([supervisor[verb](), this.#stopped.note(id, verb === 'stop')])
+    return state
   }
 
   /** Ends every viewer and every process. Idempotent; resolves when no process is left. */

@@ -1,4 +1,6 @@
 import { sees, type Principal } from '../access/principal.js'
+import type { State } from '../lifecycle/state.js'
+import type { Verb } from '../wire/messages.js'
 import { CameraNotFound, type Fleet } from './fleet.js'
 import type { Supervisor } from './supervisor.js'
 
@@ -20,6 +22,11 @@ export class VisibleCameras {
   get (id: string): Supervisor {
     if (this.#fleet.has(id) && sees(this.#principal.cameras, id)) return this.#fleet.get(id)
     throw new CameraNotFound(id, this.all.map(({ camera }) => camera.id))
+  }
+
+  /** See `Fleet.command`. @throws {CameraNotFound} */
+  async command (verb: Verb, id: string): Promise<State> {
+    return await this.#fleet.command(verb, this.get(id).camera.id)
   }
 
   /** The one for pages that were written for a single camera. @throws {CameraNotFound} */

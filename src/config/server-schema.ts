@@ -94,6 +94,9 @@ export const ServerSchema = Type.Object({
   })),
   maxViewers: viewers('How many viewers may watch at one time, all cameras together; no limit by default.'),
   maxViewersPerAddress: viewers('How many viewers may watch from one address at one time; no limit by default. IPv6 addresses count by their first 64 bits.'),
+  stateDir: Type.Optional(Type.String({
+    minLength: 1, examples: ['/var/lib/camgate'], description: 'The folder for what camgate remembers when it starts again: which cameras people have stopped, and its self-signed certificate. A relative path starts at the folder of cameras.yaml. By default systemd\'s StateDirectory=, or the first of /var/lib/camgate, ~/.local/state/camgate and ./.camgate that can be written to.'
+  })),
   tls: Type.Optional(TlsSchema)
 }, { ...closed, description: 'Where camgate listens, and who may come in.' })
 

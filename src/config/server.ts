@@ -34,7 +34,7 @@ interface Context {
 }
 
 /** Makes the settings of `server`, and checks its keys against each other and against the cameras. */
-export function buildServer ({ auth, tls, ...keys }: ServerKeys, { written, folder, ...context }: Context): ServerSettings {
+export function buildServer ({ auth, tls, stateDir, ...keys }: ServerKeys, { written, folder, ...context }: Context): ServerSettings {
   const lists: Record<Lists, readonly string[]> = {
     trustProxy: list('trustProxy', 'an IP address or a range such as 10.0.0.0/8', rangeFor),
     hosts: list('hosts', 'a name such as cams.example.org', hostFor),
@@ -59,6 +59,7 @@ export function buildServer ({ auth, tls, ...keys }: ServerKeys, { written, fold
     ...keys,
     ...lists,
     ...auth === 'none' && { auth },
+    ...stateDir !== undefined && { stateDir: resolve(folder, stateDir) },
     ...tls !== undefined && { tls: typeof tls === 'string' ? tls : { ...tls, key: resolve(folder, tls.key), cert: resolve(folder, tls.cert) } },
     ...typeof auth === 'object' && written && { auth: buildAuth(auth, { ...context, written: within(written, 'auth'), trustsProxy: keys.trustProxy !== undefined }) }
   }

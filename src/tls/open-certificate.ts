@@ -7,6 +7,6 @@ import { SelfSigned } from './self-signed.js'
 import type { ServerCertificate } from './server-certificate.js'
 
 /** The certificate that `server.tls` names. @throws {CamgateError} TLS, STATE */
-export async function openCertificate (tls: NonNullable<Registry['server']['tls']>, clock: Clock, log: Logger): Promise<ServerCertificate> {
-  return tls === 'self-signed' ? await SelfSigned.open(await StateFolder.open(), clock, log) : await CertificateFiles.open(tls, clock, log)
+export async function openCertificate (tls: NonNullable<Registry['server']['tls']>, stateDir: string | undefined, clock: Clock, log: Logger): Promise<ServerCertificate> {
+  return tls === 'self-signed' ? await SelfSigned.open(await StateFolder.open(stateDir), clock, log) : await CertificateFiles.open(tls, clock, log)
 }

@@ -18,6 +18,34 @@ t.test('a fleet', async t => {
     t.equal(fleet.get('lab').camera.id, 'lab')
     t.throws(() => fleet.get('yard'), new CameraNotFound('yard', ['1', 'lab']))
   })
+  t.test('keeps cameras stopped that people have stopped', async t => {
+    const clock = new FakeClock()
+    const played = new FakeLaunch(clock)
+    const stopped = new Set(['lab'])
+    const fleet = new Fleet([camera, { ...camera, id: 'lab' }, { ...camera, id: 'yard', enabled: false }], played.parts(pino({ level: 'silent' })), {
+      has: id => stopped.has(id),
+      async note (id, isStopped) { if (isStopped) stopped.add(id); else stopped.delete(id) }
+    })
+    const states = () => fleet.all.map(({ state }) => state.kind)
+    fleet.start()
+    t.same(states(), ['starting', 'stopped', 'stopped'])
+    await fleet.command('start', 'lab')
+    t.same([...stopped], [])
+    const stopping = fleet.command('stop', '1')
+    t.same([...stopped], ['1'], 'also if camgate is killed meanwhile')
+    played.exit()
+    await stopping
+    await fleet.command('restart', '1')
+    t.same([...stopped], [])
+    await fleet.command('stop', 'yard')
+    await t.rejects(fleet.command('stop', 'none'), { code: 'CAMERA_NOT_FOUND' })
+    t.same([...stopped], ['yard'], 'nobody stopped the cameras that camgate itself ends')
+    const ended = fleet.stop()
+    await turn()
+    played.exit()
+    t.same([...stopped], ['yard'])
+    void ended
+  })
   t.test('forgets a secret when its last camera is gone, and not before', async t => {
     const credentials = { username: 'gardener', password: 'tulips-1637' }
     const source = { type: 'rtsp', url: 'rtsp://127.0.0.1/T0kenOfTheFile/live' } as const

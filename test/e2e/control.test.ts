@@ -16,6 +16,23 @@ t.teardown(() => simulator.close())
 const yaml = `cameras: { 1: { source: '${simulator.url('1')}', decode: always }, 2: { source: '${simulator.url('2')}', onDemand: true } }`
 const config = `${t.testdir({ 'cameras.yaml': yaml })}/cameras.yaml`
 
+t.test('a camera that was stopped by hand stays stopped when camgate is killed and starts again', { timeout: 120_000 }, async t => {
+  const env = { STATE_DIRECTORY: t.testdir() }
+  const begin = () => startService(t, { config, env })
+  const post = async (url: string, action: string) => t.equal((await fetch(new URL(`${action}/1`, url), { method: 'POST' })).status, 200)
+  const first = await begin()
+  await post(first.url, 'stop')
+  await first.end('SIGKILL')
+  const second = await begin()
+  t.equal((await second.status()).cameras[1]!.state, 'stopped')
+  t.not((await second.status()).cameras[2]!.state, 'stopped')
+  await post(second.url, 'start')
+  await second.end()
+  const third = await begin()
+  await third.until(({ cameras }) => cameras[1]!.state === 'running', 'it runs again')
+  await third.end()
+})
+
 t.test('control', { timeout: 170_000 }, async t => {
   const service = await startService(t, { config })
   const post = async (action: string, id = '1') => {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { ServiceStatus } from '../../src/http/routes/status.js'
@@ -52,11 +53,12 @@ export class Service {
   constructor (scope: Scope, { config, args = [], env = {}, prefix = [] }: ServiceOptions) {
     checkMarked(readFileSync(config, 'utf8'))
     const { recording } = this
+    const state = mkdtempSync(join(tmpdir(), 'camgate-state-')) // what one test stops must not be stopped in the next one
     const [program, ...words] = [
       ...prefix, process.execPath, ...recording.start.args, join(packageRoot, 'dist/main.js'), 'serve', '--config', config, '--port', '0', ...args
     ] as [string, ...string[]]
     const child = this.#child = spawn(program, words, {
-      env: { ...process.env, HOST: '', PORT: '', CAMGATE_AUTH: '', CAMGATE_ORIGINS: '', LOG_LEVEL: 'info', NODE_OPTIONS: '', ...recording.start.env, ...env }, // nor tap's loader
+      env: { ...process.env, HOST: '', PORT: '', CAMGATE_AUTH: '', CAMGATE_ORIGINS: '', LOG_LEVEL: 'info', NODE_OPTIONS: '', STATE_DIRECTORY: state, ...recording.start.env, ...env }, // nor tap's loader
       stdio: ['ignore', 'pipe', 'pipe']
     })
     child.stdout!.on('data', (chunk: Buffer) => recording.keep('stdout', chunk))
@@ -80,6 +82,7 @@ export class Service {
     scope.teardown(async () => {
       await this.end()
       watchdog.kill('SIGKILL')
+      rmSync(state, { recursive: true, force: true })
     })
   }
 

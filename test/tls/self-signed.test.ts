@@ -13,7 +13,7 @@ const DAY_MS = 24 * 3_600_000
 
 async function setUp (t: Test) {
   const path = folderOf(t)
-  const folder = await StateFolder.open({ STATE_DIRECTORY: path })
+  const folder = await StateFolder.open(path)
   const { all, log } = lines()
   const clock = new FakeClock()
   const open = async () => await SelfSigned.open(folder, clock, log)

@@ -19,7 +19,7 @@ export const controlRoutes: FastifyPluginAsyncTypebox = async app => {
   /** A camera that has refused its password is not tried again at once. The response then gives the reason and the time of the next try. */
   const ask = async (verb: Verb, { cameras, params: { id } }: FastifyRequest<{ Params: Static<typeof CameraParams> }>) => {
     const supervisor = cameras.get(id)
-    const state = (await supervisor[verb]()).kind
+    const state = (await cameras.command(verb, id)).kind
     const { failure, nextRetryAt } = supervisor.status()
     return { id, state, status: 'success' as const, message: `${supervisor.camera.name} is ${state}.${failure && nextRetryAt ? ` ${failure.message}` : ''}`, failure, nextRetryAt }
   }

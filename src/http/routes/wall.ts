@@ -58,7 +58,7 @@ export const wallRoute: FastifyPluginAsyncTypebox<WallOptions> = async (app, { u
 async function command ({ principal, cameras }: FastifyRequest, verb: Verb, camera: string, audience: Audience) {
   if (audience.hasEnded(principal)) throw new CamgateError('EXPIRED', 'Your login, token or link has ended.')
   if (authorize(principal, 'control', camera) === 'forbidden') throw forbidden(principal, 'control')
-  return (await cameras.get(camera)[verb]()).kind
+  return (await cameras.command(verb, camera)).kind
 }
 
 const protocolsOf = ({ headers }: FastifyRequest): string[] => (headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim())
