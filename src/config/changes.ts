@@ -70,6 +70,7 @@ const SERVER_KEYS: Readonly<Record<keyof ServerSettings, true>> = {
   host: true,
   port: true,
   tls: true,
+  stateDir: true,
   auth: true,
   allowExec: true,
   maxViewers: true,
