@@ -1,4 +1,4 @@
-/** camgate cannot start. `main.ts` maps each code to an exit code. */
+/** camgate cannot start. `cli/exit.ts` maps each code to an exit code. */
 export type StartErrorCode = 'CONFIG' | 'NO_FFMPEG' | 'PORT_BUSY' | 'STATE' | 'TLS' | 'USAGE'
 
 /** A request is refused. `http/errors.ts` maps each code to a status. */

@@ -39,7 +39,7 @@ const mayImport: Record<string, readonly string[]> = {
   adaptive: ['clock', 'frames'],
   processes: ['clock', 'libc', 'text'],
   ffmpeg: ['errors', 'clock', 'picture-size', 'failure', 'sources', 'config', 'processes'],
-  cli: ['errors', 'text', 'access', 'logins', 'v4l2', 'sources', 'ffmpeg'],
+  cli: ['errors', 'text', 'yaml', 'logins', 'v4l2', 'sources', 'ffmpeg'],
   ingest: ['errors', 'clock', 'text', 'failure', 'codec', 'rtsp', 'frames'],
   'rtsp-client': ['errors', 'clock', 'credentials', 'text', 'failure', 'http-auth', 'codec', 'rtp', 'depacketizer', 'rtsp', 'frames', 'ingest'],
   'http-client': ['errors', 'clock', 'credentials', 'text', 'picture-size', 'failure', 'jpeg', 'http-auth', 'codec', 'rtsp', 'ingest'],
@@ -58,11 +58,12 @@ const mayImport: Record<string, readonly string[]> = {
   wall: ['errors', 'clock', 'picture-size', 'jpeg', 'wire', 'frames', 'adaptive', 'lifecycle', 'live', 'stream', 'renditions', 'camera'],
   http: ['errors', 'clock', 'package', 'sites', 'access', 'logins', 'config', 'adaptive', 'lifecycle', 'stream', 'renditions', 'camera', 'events', 'http2', 'viewers', 'door', 'wire', 'wall'],
   clips: ['errors', 'jpeg', 'codec', 'rtp', 'rtsp', 'faults', 'processes'],
-  simulator: ['errors', 'clock', 'credentials', 'http-auth', 'rtp', 'rtsp', 'faults', 'cli', 'clips'],
+  simulator: ['errors', 'clock', 'credentials', 'http-auth', 'rtp', 'rtsp', 'faults', 'clips'],
   simulated: ['config', 'simulator'],
   app: ['clock', 'text', 'sites', 'access', 'stream', 'camera', 'events', 'http2', 'viewers', 'door', 'http', 'tls'],
   serve: ['errors', 'clock', 'state-folder', 'sites', 'access', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'door', 'http', 'tls', 'simulated', 'app'],
-  main: ['errors', 'package', 'text', 'yaml', 'config', 'ffmpeg', 'cli', 'simulator', 'tls', 'serve']
+  commands: ['errors', 'package', 'text', 'yaml', 'access', 'faults', 'config', 'ffmpeg', 'cli', 'tls', 'simulator', 'serve'],
+  main: ['errors', 'cli', 'commands']
 }
 /** The rooms that may import a library. */
 const libraryRooms: Record<string, readonly string[]> = {

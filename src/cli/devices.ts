@@ -23,26 +23,37 @@ export const thisMachine = (ffmpegPath: string): Machine => ({
   listFormats: device => listFormats(ffmpegPath, device)
 })
 
-/** Lists a machine's webcams for people, and the lines of cameras.yaml that show the first one. */
-export async function describeDevices (machine: Machine): Promise<string> {
-  const found = await machine.devices()
-  if (found.length === 0) return NONE
-  const cameras: Array<{ device: string, name: string | undefined }> = []
-  const lines: string[] = []
-  for (const device of found) { // one after the other: a driver may allow only one at a time
+/** A webcam: its formats, or why it cannot be shown. */
+export interface FoundDevice {
+  readonly device: string
+  readonly name: string | undefined
+  readonly formats: readonly DeviceFormat[]
+  readonly problem?: string
+}
+
+/** Reads all of a machine's webcams, one after the other: a driver may allow only one at a time. */
+export async function readDevices (machine: Machine): Promise<FoundDevice[]> {
+  const found: FoundDevice[] = []
+  for (const device of await machine.devices()) {
     const name = await machine.nameOf(device)
     const output = await machine.listFormats(device)
     const formats = parseFormats(output)
-    lines.push(name ? `${device}: ${name}` : device)
-    if (formats.length > 0) {
-      cameras.push({ device, name })
-      lines.push(...formats.map(format => `  ${format.name.padEnd(8)} ${sizes(format)}`))
-    } else {
-      const source = { type: 'v4l2', device } as const
-      lines.push(`  ${(v4l2Failure(source, output.split('\n')) ?? nothingToShow(source)).message}`)
-    }
+    const source = { type: 'v4l2', device } as const
+    found.push({ device, name, formats, ...formats.length === 0 && { problem: (v4l2Failure(source, output.split('\n')) ?? nothingToShow(source)).message } })
   }
-  return [...lines, '', ...cameras[0] ? ['In cameras.yaml:', '', ...snippet(cameras[0])] : ['None of them can be shown.'], ''].join('\n')
+  return found
+}
+
+/** Lists webcams for people, and the lines of cameras.yaml that show the first one. */
+export function describeDevices (found: readonly FoundDevice[]): string {
+  if (found.length === 0) return NONE
+  const lines = found.flatMap(({ device, name, formats, problem }) => [
+    name ? `${device}: ${name}` : device,
+    ...formats.map(format => `  ${format.name.padEnd(8)} ${sizes(format)}`),
+    ...problem === undefined ? [] : [`  ${problem}`]
+  ])
+  const shown = found.find(({ problem }) => problem === undefined)
+  return [...lines, '', ...shown ? ['In cameras.yaml:', '', ...snippet(shown)] : ['None of them can be shown.'], ''].join('\n')
 }
 
 const NONE = `There is no webcam: neither /dev/video0 nor any other.
@@ -54,7 +65,7 @@ const sizes = ({ sizes, range }: DeviceFormat): string => range
   ? `any size from ${range.width.min}x${range.height.min} to ${range.width.max}x${range.height.max}`
   : sizes.toSorted((a, b) => b.width * b.height - a.width * a.height).map(({ width, height }) => `${width}x${height}`).join(' ')
 
-const snippet = ({ device, name }: { device: string, name: string | undefined }): string[] => [
+const snippet = ({ device, name }: FoundDevice): string[] => [
   'cameras:',
   '  webcam:',
   ...name ? [`    name: ${JSON.stringify(name)}`] : [],

@@ -14,15 +14,15 @@ export function levelOf (written?: string): { level: string, problem?: string } 
 }
 
 /**
- * The process's log on stdout: readable on a terminal, JSON lines otherwise. LOG_LEVEL is one of pino's levels, `info` by default.
+ * The process's log on stdout: readable on a terminal, JSON lines otherwise and with --json. LOG_LEVEL is one of pino's levels, `info` by default.
  * Writes are synchronous, so that the line with the reason for an exit is not lost.
  */
-export function createLog (env: NodeJS.ProcessEnv = process.env): Logger {
+export function createLog (env: Record<string, string | undefined> = process.env, asJson = false): Logger {
   const { level, problem } = levelOf(env.LOG_LEVEL)
   const options = { level, base: null }
   const json = pino.destination({ dest: 1, sync: true, maxLength: MAX_UNWRITTEN_CHARS, retryEAGAIN: () => false })
   json.on('error', () => {}) // a broken log must neither end the service nor delay it
-  const log = process.stdout.isTTY
+  const log = process.stdout.isTTY && !asJson
     ? pino(options, pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'camera,from,to,why,source', messageFormat: withSource }))
     : pino(options, json)
   if (problem) log.warn(problem)

@@ -2,14 +2,29 @@ import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { nearest } from '../text/nearest.js'
 import { CamgateError, messageOf } from '../errors.js'
 
+/** What completion offers for a value: the names of files, the ids of the configuration's cameras, or these words. */
+export type Values = 'file' | 'camera' | readonly string[]
+
+/** An option as `parseArgs` knows it. */
+export interface Option {
+  readonly type: 'string' | 'boolean'
+  readonly short?: string
+  readonly multiple?: boolean
+  readonly default?: string | boolean | string[]
+  readonly values?: Values
+}
+
+export type Options = Readonly<Record<string, Option>>
+
 /**
  * Node's parseArgs, with errors that suggest the option that was probably meant.
  *
  * @throws {CamgateError} USAGE, with `usage` below the problem.
  */
-export function parseOptions<const T extends ParseArgsConfig> (config: T, usage: string) {
+export function parseOptions<const Of extends Options> (args: readonly string[], options: Of, usage: string, allowPositionals = true) {
+  const config = { args: [...args], options, allowPositionals } satisfies ParseArgsConfig
   const { tokens = [] } = parseArgs({ ...config, strict: false, allowPositionals: true, tokens: true })
-  const known = Object.keys(config.options ?? {})
+  const known = Object.keys(options)
   for (const token of tokens) {
     if (token.kind !== 'option' || known.includes(token.name)) continue
     const near = nearest(token.name, known)
@@ -21,3 +36,5 @@ export function parseOptions<const T extends ParseArgsConfig> (config: T, usage:
     throw new CamgateError('USAGE', `${messageOf(error)}\n\n${usage}`, { cause: error })
   }
 }
+
+export type Parsed<Of extends Options> = ReturnType<typeof parseOptions<Of>>

@@ -10,16 +10,17 @@ export interface PasswordStreams {
   readonly stdout: NodeJS.WritableStream
   /** For prompts and explanations, so that stdout has the hash alone. */
   readonly stderr: NodeJS.WritableStream
+  readonly json: boolean
 }
 
 /** Asks for a password and prints its hash. @throws {CamgateError} USAGE */
-export async function makePasswordHash ({ stdin, stdout, stderr }: PasswordStreams, interrupt = interruptProcess): Promise<void> {
+export async function makePasswordHash ({ stdin, stdout, stderr, json }: PasswordStreams, interrupt = interruptProcess): Promise<void> {
   const password = await read(stdin, stderr, interrupt)
   if (password === '') throw new CamgateError('USAGE', 'The password is empty. Without a terminal (docker run -it has one), give it as one line on the standard input.')
   if (!isPrintable(password)) throw new CamgateError('USAGE', 'The password contains characters that nobody can type into a login, such as control characters: choose another.')
   const hash = await hashPassword(password)
-  stdout.write(`${hash}\n`)
-  stderr.write(`\nIn cameras.yaml:\n\nserver:\n  auth:\n    users:\n      NAME:\n        password: "${hash}"\n        right: view      # or control: start and stop cameras; or admin\n        cameras: all     # or a list of ids: [1, gate]\n`)
+  stdout.write(json ? `${JSON.stringify({ hash })}\n` : `${hash}\n`)
+  if (!json) stderr.write(`\nIn cameras.yaml:\n\nserver:\n  auth:\n    users:\n      NAME:\n        password: "${hash}"\n        right: view      # or control: start and stop cameras; or admin\n        cameras: all     # or a list of ids: [1, gate]\n`)
 }
 
 /** The first line of the input. A terminal is asked twice, and shows nothing of what is typed. */

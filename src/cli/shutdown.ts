@@ -1,8 +1,6 @@
 import { isatty } from 'node:tty'
 import type { Logger } from 'pino'
-
-/** Codes of sysexits.h, so that systemd, Docker and people can distinguish failures; `unhealthy` is Docker's. */
-export const EXIT = { unhealthy: 1, usage: 64, unavailable: 69, software: 70, output: 74, config: 78 } as const
+import { EXIT } from './exit.js'
 
 /** Exit after this time even if something has not closed: camgate promises to end within 3 s. */
 const CLOSE_TIMEOUT_MS = 2_800

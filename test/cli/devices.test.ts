@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { parseRegistry } from '../../src/config/parse.js'
-import { describeDevices, thisMachine } from '../../src/cli/devices.js'
+import { describeDevices, readDevices, thisMachine } from '../../src/cli/devices.js'
 
 const said = (name: string) => readFileSync(new URL(`../e2e/v4l2/${name}.txt`, import.meta.url), 'utf8')
-const described = (listings: Record<string, string>, name = 'HD Pro Webcam "C920": x') => describeDevices({
+const described = async (listings: Record<string, string>, name = 'HD Pro Webcam "C920": x') => describeDevices(await readDevices({
   devices: async () => Object.keys(listings), nameOf: async () => name || undefined, listFormats: async device => said(listings[device]!)
-})
+}))
 
 t.test('the devices of a machine', async t => {
   t.test('are listed in order, with their formats and the lines to write', async t => {

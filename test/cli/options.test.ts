@@ -1,7 +1,7 @@
 import t from 'tap'
 import { parseOptions } from '../../src/cli/options.js'
 
-const parse = (...args: string[]) => parseOptions({ args, allowPositionals: true, options: { config: { type: 'string', short: 'c' }, port: { type: 'string' }, tls: { type: 'boolean' } } }, 'USAGE TEXT')
+const parse = (...args: string[]) => parseOptions(args, { config: { type: 'string', short: 'c' }, port: { type: 'string' }, tls: { type: 'boolean' } }, 'USAGE TEXT')
 
 t.test('parseOptions', async t => {
   t.test('returns options by long and short names, and positional arguments', async t => {

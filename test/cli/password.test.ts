@@ -11,7 +11,7 @@ async function run (typed: string | Buffer, isTTY: boolean) {
   const stdin = Object.assign(new PassThrough(), { isTTY, setRawMode (mode: boolean) { raw.push(mode) } })
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   let interrupts = 0
-  const done = makePasswordHash({ stdin, stdout, stderr }, () => { interrupts++ }).then(() => undefined, error => error as Error)
+  const done = makePasswordHash({ stdin, stdout, stderr, json: false }, () => { interrupts++ }).then(() => undefined, error => error as Error)
   stdin.end(typed)
   const error = await done
   stdout.end()

@@ -2,10 +2,13 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
-import { simulate } from '../../src/simulator/cli.js'
-import { Client } from './client.js'
+import { parseOptions } from '../../src/cli/options.js'
+import { options, simulate as simulateWith, usage } from '../../src/commands/simulate.js'
+import { Client } from '../simulator/client.js'
+import { captured } from './streams.js'
 
 const ffmpegPath = findFfmpeg()!
+const simulate = async (args: string[], io = captured()) => await simulateWith(parseOptions(args, options, usage, false).values, ffmpegPath, io)
 const tiny = ['--width', '256', '--height', '64', '--fps', '1']
 
 /** Two consecutive free ports. */
@@ -27,14 +30,14 @@ t.test('camgate simulate', async t => {
   const run = async (t: Pick<typeof import('tap').t, 'teardown'>, ...args: string[]) => {
     for (;;) {
       const port = await freePorts()
-      let printed = ''
-      const simulator = await simulate([...tiny, '--port', String(port), ...args], ffmpegPath, undefined, text => { printed += text })
+      const io = captured()
+      const simulator = await simulate([...tiny, '--port', String(port), ...args], io)
         .catch((error: { code?: string }) => {
           if (error.code !== 'PORT_BUSY') throw error // another program may have taken one
         })
       if (!simulator) continue
       t.teardown(() => simulator.close())
-      return { port, printed }
+      return { port, printed: io.printed() }
     }
   }
   t.test('prints an address for each camera, on consecutive ports', async t => {
@@ -74,6 +77,6 @@ t.test('camgate simulate', async t => {
       [['--speed', '5'], /--speed[^]*--cameras N/],
       [['stray'], /stray/]
     ]
-    for (const [args, message] of wrong) await t.rejects(simulate(args, ffmpegPath), { code: 'USAGE', message }, args.join(' '))
+    for (const [args, message] of wrong) await t.rejects(simulate(args), { code: 'USAGE', message }, args.join(' '))
   })
 })

@@ -1,12 +1,20 @@
+import { answer, type Io } from '../cli/command.js'
+import type { Parsed } from '../cli/options.js'
+import { start } from '../cli/start.js'
 import { CamgateError } from '../errors.js'
 import type { Fault } from '../faults/fault.js'
 import { faultSyntax, parseFault } from '../faults/fault-syntax.js'
 import { isQuirk, quirkDescriptions, type Quirk } from '../faults/quirk.js'
-import { parseOptions } from '../cli/options.js'
-import { defaultCredentials, type SimulatedCamera } from './simulated-camera.js'
-import { startSimulator, type Simulator } from './simulator.js'
+import { findFfmpeg } from '../ffmpeg/binary.js'
+import { defaultCredentials, type SimulatedCamera } from '../simulator/simulated-camera.js'
+import { startSimulator, type Simulator } from '../simulator/simulator.js'
 
-export const simulateUsage = `camgate simulate: RTSP cameras that do not exist
+const CODECS = ['h264', 'h265', 'mjpeg'] as const
+const AUTHS = ['none', 'basic', 'digest'] as const
+
+export const usage = `camgate simulate [OPTIONS]
+
+Runs RTSP cameras that do not exist, until Ctrl+C, and prints their addresses. --json: { cameras: [{ name, url }] }, once they run.
 
   --cameras N       how many, 1 to 500 (1)
   --port N          the first one's port; each camera has the next one (8554)
@@ -21,13 +29,15 @@ export const simulateUsage = `camgate simulate: RTSP cameras that do not exist
                     ${faultSyntax}
   --quirk QUIRK     what every camera does wrong as long as it runs; may be repeated. QUIRK is one of
 ${Object.entries(quirkDescriptions).map(([name, description]) => `                    ${name}: ${description}`).join('\n')}
+
+  camgate simulate --cameras 3 --fault 2=silent:30
 `
 
-const options = {
+export const options = {
   cameras: { type: 'string', default: '1' },
   port: { type: 'string', default: '8554' },
-  codec: { type: 'string', default: 'h264' },
-  auth: { type: 'string', default: 'none' },
+  codec: { type: 'string', default: 'h264', values: CODECS },
+  auth: { type: 'string', default: 'none', values: AUTHS },
   tls: { type: 'boolean', default: false },
   username: { type: 'string' },
   password: { type: 'string' },
@@ -35,23 +45,30 @@ const options = {
   height: { type: 'string', default: '544' },
   fps: { type: 'string', default: '20' },
   fault: { type: 'string', multiple: true, default: [] as string[] },
-  quirk: { type: 'string', multiple: true, default: [] as string[] }
+  quirk: { type: 'string', multiple: true, default: [] as string[], values: Object.keys(quirkDescriptions) }
 } as const
 
+export async function run ({ values }: Parsed<typeof options>, io: Io): Promise<undefined> {
+  await start(io, async (_log, shutdown) => {
+    const simulator = await simulate(values, findFfmpeg() ?? 'ffmpeg', io, shutdown.signal)
+    shutdown.add(() => simulator.close())
+  })
+}
+
 /**
- * Runs `camgate simulate`: starts the cameras and prints the URL of each, with credentials only if the command line gave them.
- * Throws USAGE for invalid arguments, and everything that `startSimulator` throws.
+ * Starts the cameras and prints the URL of each, with credentials only if the command line gave them.
+ *
+ * @throws {CamgateError} USAGE for invalid arguments, and everything that `startSimulator` throws
  */
 export async function simulate (
-  args: readonly string[], ffmpegPath: string, signal?: AbortSignal, print = (text: string) => { process.stdout.write(text) }
+  values: Parsed<typeof options>['values'], ffmpegPath: string, io: Pick<Io, 'json' | 'stdout'>, signal?: AbortSignal
 ): Promise<Pick<Simulator, 'close'>> {
-  const { values } = parseOptions({ args: [...args], options }, simulateUsage)
   const count = whole('cameras', values.cameras, 1, 500)
   const firstPort = whole('port', values.port, 1, 65_536 - count)
   const faults = faultsOf(values.fault, count)
   const camera = {
-    codec: oneOf('codec', values.codec, ['h264', 'h265', 'mjpeg'] as const),
-    auth: oneOf('auth', values.auth, ['none', 'basic', 'digest'] as const),
+    codec: oneOf('codec', values.codec, CODECS),
+    auth: oneOf('auth', values.auth, AUTHS),
     width: whole('width', values.width, 256, 7680),
     height: whole('height', values.height, 64, 7680),
     tls: values.tls,
@@ -65,9 +82,10 @@ export async function simulate (
     const fault = faults.get(id) ?? faults.get('')
     return { ...camera, id, name: `Camera ${id}`, port: firstPort + index, ...(fault && { fault }) }
   })
-  print('Preparing the pictures; the first time takes a few seconds for each camera.\n')
+  if (!io.json) io.stdout.write('Preparing the pictures; the first time takes a few seconds for each camera.\n')
   const simulator = await startSimulator({ ffmpegPath, cameras, ...(signal && { signal }) })
-  for (const { id, name } of cameras) print(`${name}: ${withCredentials(simulator.url(id), camera)}\n`)
+  const started = cameras.map(({ id, name }) => ({ name, url: withCredentials(simulator.url(id), camera) }))
+  answer(io, started.map(({ name, url }) => `${name}: ${url}\n`).join(''), { cameras: started })
   return simulator
 }
 

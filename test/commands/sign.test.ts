@@ -1,11 +1,13 @@
 import t from 'tap'
 import { verifyLink } from '../../src/access/link.js'
-import { parseSignOptions, signFor } from '../../src/cli/sign.js'
+import { parseOptions } from '../../src/cli/options.js'
+import { options, readSignOptions, signFor, usage } from '../../src/commands/sign.js'
 
+const parseSignOptions = (args: string[]) => readSignOptions(parseOptions(args, options, usage))
 const NOW_MS = 1_795_770_000_900
 const one = new Map([['k1', 'the first key']])
 const two = new Map([...one, ['k2', 'the second key']])
-const sign = (args: string, keys: ReadonlyMap<string, string> = one) => signFor(parseSignOptions(args.split(' ')), keys, NOW_MS)
+const sign = (args: string, keys: ReadonlyMap<string, string> = one) => signFor(parseSignOptions(args.split(' ')), keys, NOW_MS).link
 const verdictOf = (link: string, keys = one) => {
   const { pathname, searchParams } = new URL(link, 'http://camgate')
   return verifyLink(pathname, [...searchParams], keys, NOW_MS)

@@ -1,0 +1,20 @@
+import type { Command } from '../cli/command.js'
+
+export interface Entry {
+  readonly name: string
+  readonly summary: string
+  /** Commands are imported late: `camgate --help` needs none of them. */
+  load (): Promise<Command>
+}
+
+/** Every command, in the order of the help. */
+export const table: readonly Entry[] = [
+  { name: 'serve', summary: 'serve the cameras of cameras.yaml; this is what camgate does without a command', load: () => import('./serve.js') },
+  { name: 'check', summary: 'check a configuration, and the key and certificate that it names', load: () => import('./check.js') },
+  { name: 'health', summary: 'ask whether camgate answers, for Docker', load: () => import('./health.js') },
+  { name: 'devices', summary: 'list the webcams of this machine', load: () => import('./devices.js') },
+  { name: 'password', summary: 'make the hash of a password, for server.auth in cameras.yaml', load: () => import('./password.js') },
+  { name: 'sign', summary: 'make a link that opens a picture for a while', load: () => import('./sign.js') },
+  { name: 'simulate', summary: 'run RTSP cameras that do not exist', load: () => import('./simulate.js') },
+  { name: 'version', summary: 'print the version', load: () => import('./version.js') }
+]
