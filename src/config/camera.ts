@@ -15,13 +15,18 @@ export interface Entry {
   at: At
   /** Relative paths start in this folder. */
   folder: string
-  /** Whether sources may run commands. */
-  allowExec: boolean
+  /** Whether sources may run commands, or what forbids it. */
+  allowExec: 'yes' | 'not in the file' | 'not at the start'
   keys: Partial<CameraKeys>
   defaults: DefaultKeys
   places: MapValue['entries']
   defaultPlaces: MapValue['entries'] | undefined
 }
+
+const NO_COMMANDS = {
+  'not in the file': "a command is run only if this file says server: { allowExec: true }: anybody who can write to it can then run anything as camgate's user",
+  'not at the start': 'this file did not say server: { allowExec: true } when camgate was started, so no command is run until camgate is started again'
+} as const
 
 /** Merges a camera with the defaults and checks keys against each other. Returns undefined if its source is invalid. */
 export function buildCamera (entry: Entry, report: Report): Camera | undefined {
@@ -31,9 +36,7 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
   const credentials = chooseCredentials(entry, normalized, report)
   if (!normalized) return undefined
   const { source } = normalized
-  if (source.type === 'exec' && !entry.allowExec) {
-    report(inSource(entry, 'type').at, `cameras.${id}.source: a command is run only if this file says server: { allowExec: true }: anybody who can write to it can then run anything as camgate's user`)
-  }
+  if (source.type === 'exec' && entry.allowExec !== 'yes') report(inSource(entry, 'type').at, `cameras.${id}.source: ${NO_COMMANDS[entry.allowExec]}`)
   if (source.type === 'simulated' && source.auth !== 'none' && !credentials) {
     report(inSource(entry, 'auth').at, `cameras.${id}: auth: ${source.auth} needs a username and a password beside the source`)
   }

@@ -4,31 +4,42 @@ import { CamgateError } from '../errors.js'
 import { MAX_FILE_BYTES, parseRegistry } from './parse.js'
 import type { Registry } from './registry.js'
 
+/** Of any file that the configuration names. */
 const MAX_SECRET_BYTES = 64 * 1024
+
+/** Enough to tell a file that is too long. */
+export const MAX_READ_BYTES = MAX_FILE_BYTES + 1
 
 /**
  * Reads the registry from a YAML file.
  *
  * @throws {CamgateError} CONFIG when the file cannot be read or is not UTF-8; a ConfigError when it has mistakes
  */
-export function loadRegistry (path: string, env: Record<string, string | undefined>): Registry {
-  const file = resolve(path)
-  return parseRegistry(readRegistry(file), {
+export const loadRegistry = (path: string, env: Environment): Registry => parseFile(path, readAtMost, { env })
+
+type Environment = Record<string, string | undefined>
+
+/** `read` gives the bytes of a file, or throws the system's error. Otherwise the same. */
+export function parseFile (path: string, read: (path: string, maxBytes: number) => Uint8Array, { env, allowExec }: { readonly env: Environment, readonly allowExec?: boolean }): Registry {
+  return parseRegistry(textOf(resolve(path), read), {
     file: path,
     env,
-    readFile: secret => new TextDecoder('utf-8', { fatal: true }).decode(readAtMost(secret, MAX_SECRET_BYTES))
+    allowExec,
+    readFile: secret => utf8(read(secret, MAX_SECRET_BYTES))
   })
 }
 
-function readRegistry (file: string): string {
+const utf8 = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+
+function textOf (file: string, read: (path: string, maxBytes: number) => Uint8Array): string {
   let bytes
   try {
-    bytes = readAtMost(file, MAX_FILE_BYTES + 1)
+    bytes = read(file, MAX_READ_BYTES)
   } catch (error) {
     throw new CamgateError('CONFIG', unreadable(file, error instanceof Error && 'code' in error ? String(error.code) : ''))
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return utf8(bytes)
   } catch {
     throw new CamgateError('CONFIG', `${file} is not UTF-8 text; save it again as UTF-8.`)
   }
@@ -42,6 +53,7 @@ export function unreadable (file: string, code: string): string {
     case 'EISDIR': return `${file} is a folder, not a file. Docker makes one when the file to be mounted is not on the host: remove the container ` +
       '(docker rm, or docker compose down) and that folder on the host (rmdir), write the file in its place, and start again.'
     case 'EACCES': return `camgate may not read ${file}. Give the user that it runs as the right to (chmod a+r); in Docker that is the user with the number 1000.`
+    case 'NO_FILE': return `${file} is a pipe or a device, which can be read only once: camgate has to be started again to read another.`
     default: return `${file} cannot be read${code && ` (${code})`}.`
   }
 }

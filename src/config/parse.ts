@@ -16,6 +16,8 @@ import { camerasVocabulary } from './vocabulary.js'
 export interface ParseOptions extends Surroundings {
   /** The file's name in messages. Relative paths, as in `${file:…}`, start in its folder. */
   file: string
+  /** Refuses commands as sources even if the file allows them. */
+  allowExec?: boolean | undefined
 }
 
 interface Checked {
@@ -32,7 +34,7 @@ export const MAX_FILE_BYTES = 1024 * 1024
  *
  * @throws {ConfigError} with every mistake in the text
  */
-export function parseRegistry (text: string, { file, env, readFile }: ParseOptions): Registry {
+export function parseRegistry (text: string, { file, env, readFile, allowExec = true }: ParseOptions): Registry {
   const mistakes: Diagnostic[] = []
   const warnings: Diagnostic[] = []
   const report = (at: At, message: string) => { mistakes.push({ ...at, message }) }
@@ -72,7 +74,7 @@ export function parseRegistry (text: string, { file, env, readFile }: ParseOptio
       const written = entries?.get(id)
       const places = entriesOf(written?.value)
       if (!keys || !written || !places) return []
-      const entry: Entry = { id, at: written.at, folder: dirname(file), allowExec: server?.allowExec ?? false, keys, defaults, places, defaultPlaces }
+      const entry: Entry = { id, at: written.at, folder: dirname(file), allowExec: server?.allowExec !== true ? 'not in the file' : allowExec ? 'yes' : 'not at the start', keys, defaults, places, defaultPlaces }
       const camera = buildCamera(entry, report)
       return camera ? { entry, camera } : []
     })
