@@ -4,7 +4,7 @@ import type { Options, Parsed, Values } from './options.js'
 export interface Io {
   readonly stdin: NodeJS.ReadStream
   readonly stdout: NodeJS.WritableStream
-  readonly stderr: NodeJS.WritableStream & { isTTY?: boolean }
+  readonly stderr: NodeJS.WritableStream & { isTTY?: boolean, columns?: number }
   readonly env: Record<string, string | undefined>
   /** Whether --json was given: stdout then gets JSON and nothing else. */
   readonly json: boolean
