@@ -10,8 +10,11 @@ const captions: Partial<Record<ErrorCode, Caption>> = {
   BAD_LINK: { title: 'This link is not valid.', paragraphs: [RELOAD] },
   CAMERA_NOT_FOUND: { title: 'There is no such camera here,', paragraphs: ['or you may not see it.'] },
   EXPIRED: { title: 'Your login has expired.', paragraphs: ['Log in again.'] },
+  RENDITION_NOT_FOUND: { title: 'This camera has no picture of that name.', paragraphs: ['Correct or remove rendition= in its address.'] },
   UNAUTHENTICATED: { title: 'This camera is closed.', paragraphs: ['Log in to see it.'] }
 }
+/** Their text lists the names that there are, for whoever has mistyped one. */
+const NAMING: readonly ErrorCode[] = ['CAMERA_NOT_FOUND', 'RENDITION_NOT_FOUND']
 const expiredLink: Caption = { title: 'This link has expired.', paragraphs: [RELOAD] }
 
 /** What a person reads in place of a picture; undefined for errors that are not about what they may see. */
@@ -25,7 +28,7 @@ export const answerWithPicture = (pictures: RefusalPictures): AnswerInstead => a
   const isLink = (request.query as { sig?: unknown }).sig !== undefined
   const caption = refusalCaption(error.code, isLink)
   if (!caption || !request.routeOptions.config.showsPicture || !wantsPicture(request, isLink)) return false
-  if (error.code === 'CAMERA_NOT_FOUND' && isForPerson(request.headers)) return false // the text lists the cameras that there are, for whoever has mistyped one
+  if (NAMING.includes(error.code) && isForPerson(request.headers)) return false
   const { pieces } = await pictures.picture(caption)
   reply.code(status).header('Vary', 'Accept, Sec-Fetch-Dest').type('image/jpeg').send(Buffer.concat(pieces as Buffer[]))
   return true

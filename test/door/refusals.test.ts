@@ -38,6 +38,14 @@ t.test('an <img> of a camera that somebody may not see', async t => {
   })
 })
 
+t.test('an <img> with the name of a rendition that there is not shows that; a person reads the names', async t => {
+  const { app, played } = await withUsers(t)
+  const ask = (headers: Record<string, string>) => app.inject({ url: '/camera/2?rendition=big', headers: { ...basic('anna'), ...headers } })
+  t.match(await ask(IMG), { statusCode: 404, headers: { 'content-type': 'image/jpeg' } })
+  t.match(played.drawn, [{ title: 'This camera has no picture of that name.' }])
+  t.match((await ask(ADDRESS_BAR)).json(), { code: 'RENDITION_NOT_FOUND', message: /It has: full, auto/ })
+})
+
 t.test('an <img> of the first camera says so too where somebody sees none', async t => {
   const { app } = await build(t, [])
   t.match(await app.inject({ url: '/video_feed', headers: IMG }), { statusCode: 404, headers: { 'content-type': 'image/jpeg' } })
