@@ -45,10 +45,10 @@ const snapshots = new SnapshotQueue(async (id, signal) => {
   await wall.tiles.get(id)?.draw(jpeg, signal)
 })
 
-const account = new Account(find(document, '#account'), () => poll.now())
+const account = new Account(find(document, '#account'), () => cameras.now())
 const login = new LoginForm(/** @type {HTMLFormElement} */ (find(document, '#login')), session => {
   account.update(session)
-  poll.now()
+  cameras.now()
 })
 
 /**
@@ -69,7 +69,7 @@ async function fetchForViewer (signal) {
   }
 }
 
-const poll = new Cameras(fetchForViewer, answer => {
+const cameras = new Cameras(fetchForViewer, answer => {
   if ('error' in answer) {
     const { error } = answer
     lost ??= error === TIMEOUT ? say('tookTooLong') : error instanceof TypeError ? say('noConnection') : error.message
@@ -83,14 +83,14 @@ const poll = new Cameras(fetchForViewer, answer => {
     lost = null
   }
   render()
-  if (document.hidden) poll.stop()
+  if (document.hidden) cameras.stop()
 })
 
 const commands = new Commands((verb, id, signal) => {
   const answer = askAnyway(ask)(verb, id, signal)
   snapshots.interrupt()
   return answer
-}, () => poll.now(), () => render())
+}, () => cameras.now(), () => render())
 /** @param {import('./api.js').Verb} verb @param {string} id */
 const press = (verb, id) => { void commands.press(verb, id) }
 
@@ -118,11 +118,11 @@ function render (isTick = false) {
   renderBanner()
   renderAccount()
   if (known === null) return
-  const { report: { cameras, uptimeSeconds, version }, clockSkew } = known
+  const { report: { cameras: byId, uptimeSeconds, version }, clockSkew } = known
   const isLost = lost !== null
-  const all = Object.values(cameras)
-  if (!isLost) history.add(performance.now(), Object.entries(cameras).map(([id, camera]) => [id, seenFps(camera)]))
-  showEnlarged(cameras)
+  const all = Object.values(byId)
+  if (!isLost) history.add(performance.now(), Object.entries(byId).map(([id, camera]) => [id, seenFps(camera)]))
+  showEnlarged(byId)
   tools.update(all.length)
   setText(find(document, '#summary'), isLost ? say('noWord') : summary(all))
   setText(find(document, 'title'), `${isLost ? say('noAnswerTitle') : summary(all)} · camgate`)
@@ -130,9 +130,9 @@ function render (isTick = false) {
   find(document, '#simulated').hidden = all.length === 0 || !all.every(camera => camera.simulated)
   setText(find(document, '#about'), say('about', { version, time: duration(uptimeSeconds * 1_000) }))
   const { filter } = tools
-  wall.show(Object.keys(cameras), id => isKiosk ? kioskShows(id, cameras) : matches(id, /** @type {import('./api.js').Camera} */ (cameras[id]), filter), isKiosk)
+  wall.show(Object.keys(byId), id => isKiosk ? kioskShows(id, byId) : matches(id, /** @type {import('./api.js').Camera} */ (byId[id]), filter), isKiosk)
   find(document, '#none').hidden = all.length === 0 || wall.shown.length > 0
-  for (const [id, camera] of Object.entries(cameras)) {
+  for (const [id, camera] of Object.entries(byId)) {
     commands.update(id, camera)
     const view = { camera, command: commands.of(id), lost: isLost, now: Date.now() + clockSkew }
     const tile = wall.tiles.get(id)
@@ -171,20 +171,20 @@ const hashId = () => window.location.hash.match(/^#camera\/([\w-]+)$/)?.[1] ?? '
 
 /**
  * `#camera/1` enlarges camera 1, so that it can be linked to and the Back button closes it.
- * @param {import('./api.js').Report['cameras']} cameras
+ * @param {import('./api.js').Report['cameras']} byId
  */
-function showEnlarged (cameras) {
+function showEnlarged (byId) {
   const id = hashId()
-  enlarged.show(!isKiosk && Object.hasOwn(cameras, id) ? id : null)
+  enlarged.show(!isKiosk && Object.hasOwn(byId, id) ? id : null)
   pauseOrResume()
 }
 
 /**
  * On a kiosk, `#camera/1` shows camera 1 alone.
  * @param {string} id
- * @param {import('./api.js').Report['cameras']} cameras
+ * @param {import('./api.js').Report['cameras']} byId
  */
-const kioskShows = (id, cameras) => !Object.hasOwn(cameras, hashId()) || id === hashId()
+const kioskShows = (id, byId) => !Object.hasOwn(byId, hashId()) || id === hashId()
 
 /** @param {-1 | 1} by */
 function showNeighbour (by) {
@@ -202,11 +202,11 @@ function pauseOrResume () {
 
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) {
-    poll.stop()
+    cameras.stop()
     enlarged.release()
   } else {
     account.doubt()
-    poll.now()
+    cameras.now()
     enlarged.connect()
   }
   pauseOrResume()
@@ -217,4 +217,4 @@ setInterval(() => {
   login.tick()
   if (!document.hidden) render(true)
 }, TICK_MS)
-if (!document.hidden) poll.now()
+if (!document.hidden) cameras.now()

@@ -15,8 +15,8 @@ interface Expected { readonly time: number, readonly header: PictureHeader }
 const FIRST_PICTURE_TIMEOUT_MS = 8_000
 const STALL_TIMEOUT_MS = 3_000
 const CHECK_INTERVAL_MS = 500
-/** Two failures within this time, and the path is given up. */
-const FAILURES_WITHIN_MS = 60_000
+/** A failure so soon after another, and the path is given up. */
+const SECOND_FAILURE_WITHIN_MS = 60_000
 /** Browsers round times. */
 const ROUNDING_US = 500
 
@@ -163,7 +163,7 @@ class MsePath implements PagePath {
   #recover (reason: string): void {
     if (!this.#muxer) return
     const now = performance.now()
-    if (now - this.#failedAt < FAILURES_WITHIN_MS) return this.#host.failed(`The video has failed twice: ${reason}.`)
+    if (now - this.#failedAt < SECOND_FAILURE_WITHIN_MS) return this.#host.failed(`The video has failed twice: ${reason}.`)
     this.#failedAt = this.#progressAt = now
     this.#open()
     this.#host.again()
