@@ -49,6 +49,7 @@ const mayImport: Record<string, readonly string[]> = {
   transcode: ['clock', 'jpeg', 'codec', 'config', 'frames', 'coded', 'ffmpeg'],
   decoder: ['clock', 'failure', 'json-schema', 'jpeg', 'codec', 'config', 'coded', 'ffmpeg', 'lifecycle', 'transcode'],
   capture: ['clock', 'text', 'picture-size', 'failure', 'json-schema', 'jpeg', 'http-auth', 'codec', 'v4l2', 'sources', 'config', 'coded', 'processes', 'ffmpeg', 'ingest', 'rtsp-client', 'http-client', 'transcode', 'decoder'],
+  probe: ['clock', 'credentials', 'text', 'failure', 'json-schema', 'http-auth', 'codec', 'depacketizer', 'rtsp', 'sources', 'config', 'coded', 'ffmpeg', 'ingest', 'rtsp-client', 'capture'],
   stream: ['errors', 'clock', 'package', 'text', 'picture-size', 'failure', 'json-schema', 'jpeg', 'config', 'frames', 'coded', 'multipart', 'ffmpeg', 'lifecycle', 'decoder', 'capture'],
   renditions: ['errors', 'clock', 'picture-size', 'failure', 'jpeg', 'config', 'frames', 'multipart', 'adaptive', 'ffmpeg', 'lifecycle', 'decoder', 'stream'],
   camera: ['errors', 'clock', 'text', 'state-folder', 'failure', 'wire', 'access', 'jpeg', 'http-auth', 'sources', 'config', 'frames', 'coded', 'lifecycle', 'live', 'decoder', 'capture', 'stream', 'renditions'],
@@ -64,7 +65,7 @@ const mayImport: Record<string, readonly string[]> = {
   simulated: ['config', 'simulator'],
   app: ['clock', 'text', 'sites', 'access', 'stream', 'camera', 'events', 'http2', 'viewers', 'door', 'http', 'tls'],
   serve: ['errors', 'clock', 'state-folder', 'sites', 'access', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'door', 'http', 'tls', 'simulated', 'app'],
-  commands: ['errors', 'package', 'text', 'yaml', 'access', 'faults', 'config', 'ffmpeg', 'cli', 'tls', 'simulator', 'serve'],
+  commands: ['errors', 'clock', 'credentials', 'package', 'text', 'failure', 'sources', 'probe', 'yaml', 'access', 'faults', 'config', 'ffmpeg', 'cli', 'tls', 'simulator', 'serve'],
   main: ['errors', 'cli', 'commands']
 }
 /** The rooms that may import a library. */

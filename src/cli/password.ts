@@ -15,7 +15,7 @@ export interface PasswordStreams {
 
 /** Asks for a password and prints its hash. @throws {CamgateError} USAGE */
 export async function makePasswordHash ({ stdin, stdout, stderr, json }: PasswordStreams, interrupt = interruptProcess): Promise<void> {
-  const password = await read(stdin, stderr, interrupt)
+  const password = await readPassword({ stdin, stderr }, ['Password: ', 'The same again: '], interrupt)
   if (password === '') throw new CamgateError('USAGE', 'The password is empty. Without a terminal (docker run -it has one), give it as one line on the standard input.')
   if (!isPrintable(password)) throw new CamgateError('USAGE', 'The password contains characters that nobody can type into a login, such as control characters: choose another.')
   const hash = await hashPassword(password)
@@ -23,8 +23,8 @@ export async function makePasswordHash ({ stdin, stdout, stderr, json }: Passwor
   if (!json) stderr.write(`\nIn cameras.yaml:\n\nserver:\n  auth:\n    users:\n      NAME:\n        password: "${hash}"\n        right: view      # or control: start and stop cameras; or admin\n        cameras: all     # or a list of ids: [1, gate]\n`)
 }
 
-/** The first line of the input. A terminal is asked twice, and shows nothing of what is typed. */
-async function read (stdin: PasswordStreams['stdin'], stderr: NodeJS.WritableStream, interrupt: () => void): Promise<string> {
+/** The first line of the input. A terminal is asked with each of these prompts, expects the same answer to all, and shows nothing of what is typed. @throws {CamgateError} USAGE */
+export async function readPassword ({ stdin, stderr }: Pick<PasswordStreams, 'stdin' | 'stderr'>, prompts: readonly string[], interrupt = interruptProcess): Promise<string> {
   const nowhere = new Writable({ write (_chunk, _encoding, done) { done() } })
   const terminal = stdin.isTTY === true
   const input = createInterface({ input: stdin, output: nowhere, terminal, historySize: 0 })
@@ -40,8 +40,9 @@ async function read (stdin: PasswordStreams['stdin'], stderr: NodeJS.WritableStr
     return value
   }
   try {
-    const password = await ask('Password: ')
-    if (terminal && password !== await ask('The same again: ')) throw new CamgateError('USAGE', 'The two passwords differ: try again.')
+    const [first = '', ...again] = terminal ? prompts : prompts.slice(0, 1)
+    const password = await ask(first)
+    for (const prompt of again) if (password !== await ask(prompt)) throw new CamgateError('USAGE', 'The two passwords differ: try again.')
     return password
   } finally {
     input.close()

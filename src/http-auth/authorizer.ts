@@ -10,6 +10,8 @@ export interface AuthMemory {
   unanswered: boolean
   /** The names of refused methods. */
   readonly refused: Set<string>
+  /** How the newest login proved the password; undefined while the camera has asked for none. */
+  scheme?: 'Basic' | 'Digest'
 }
 
 /** For another connection to the same camera at the same time: what the camera accepts is known to both, but each has its own logins. */
@@ -84,6 +86,7 @@ export class Authorizer {
     if (next === undefined) this.#memory.refused.clear() // the password may have changed by the next attempt
     if (methods.length === 0 || (refused && next === undefined) || this.#refusals > 1) return false
     this.#method = next ?? methods[0]!
+    this.#memory.scheme = this.#method.challenge.scheme === 'basic' ? 'Basic' : 'Digest'
     this.#count = 0
     return true
   }

@@ -12,6 +12,8 @@ export interface Description {
   tracks: ReceivedTrack[]
   /** The other video tracks, in words: "MPEG-4 video (MP4V-ES)". */
   unsupported: string[]
+  /** The codecs of its sound, by their names in RTP. */
+  sound: string[]
 }
 
 export const sdpLimits = { characters: 65_536, lines: 1_000, media: 16 } as const
@@ -19,6 +21,7 @@ export const sdpLimits = { characters: 65_536, lines: 1_000, media: 16 } as cons
 const CODECS: Readonly<Record<string, ReceivedTrack['codec']>> = { H264: 'h264', H265: 'h265', JPEG: 'mjpeg' }
 /** Payload types that need no rtpmap, RFC 3551 section 6. */
 const STATIC_NAMES: Readonly<Record<number, string>> = { 26: 'JPEG', 31: 'H261', 32: 'MPV', 33: 'MP2T', 34: 'H263' }
+const STATIC_SOUNDS: Readonly<Record<number, string>> = { 0: 'PCMU', 8: 'PCMA', 9: 'G722', 14: 'MPA' }
 const TITLES: Readonly<Record<string, string>> = {
   'MP4V-ES': 'MPEG-4 video', MPV: 'MPEG-1 or MPEG-2 video', MP2T: 'an MPEG transport stream', H263: 'H.263', JPEG2000: 'JPEG 2000'
 }
@@ -36,7 +39,8 @@ export function readSdp (text: string): Description {
   return {
     sessionControl: textOf(session.control),
     tracks: read.filter(track => typeof track !== 'string'),
-    unsupported: read.filter(track => typeof track === 'string')
+    unsupported: read.filter(track => typeof track === 'string'),
+    sound: session.media.filter(media => textOf(media.type)?.toLowerCase() === 'audio').map(soundOf)
   }
 }
 
@@ -67,6 +71,13 @@ function trackOf (media: MediaDescription): ReceivedTrack | string {
   if (!/\bAVPF?\b/i.test(protocol)) return protocol === '' ? 'a transport without a name' : `not RTP (${short(protocol)})`
   const formats = [...new Set(payloadTypes(media))].map(payloadType => formatOf(media, payloadType)) // each once, even if it is listed more often
   return formats.find(format => typeof format !== 'string') ?? formats[0] ?? 'a payload type without a name'
+}
+
+/** The name of a sound's first format. */
+function soundOf (media: MediaDescription): string {
+  const [payloadType] = payloadTypes(media)
+  const name = textOf(media.rtp.find(({ payload }) => payload === payloadType)?.codec) ?? STATIC_SOUNDS[payloadType ?? -1]
+  return name === undefined ? 'a codec without a name' : short(name)
 }
 
 /** The payload types of the m= line. TP-Link writes "smart/1/90000" there, and the number only in rtpmap. */

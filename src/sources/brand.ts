@@ -51,6 +51,27 @@ export function brandUrl (source: BrandSource): string {
   return `rtsp://${hostIn(source.host.trim())}:${port}${brands[type].path(choice)}`
 }
 
+/** A path that a maker's cameras have. */
+export interface BrandPath { readonly maker: Brand, readonly stream: 'main' | 'sub', readonly path: string }
+
+/** Recorders have more channels than anybody probes. */
+const MAX_CHANNEL = 32
+/** Amcrest's are Dahua's. */
+const makers = (Object.keys(brands) as Brand[]).filter(maker => maker !== 'amcrest')
+
+const pathsOf = (maker: Brand, channel: number): BrandPath[] =>
+  (['main', 'sub'] as const).map(stream => ({ maker, stream, path: brands[maker].path({ channel, sub: stream === 'sub' }) }))
+
+/** The first channel of every maker. */
+export const brandPaths: readonly BrandPath[] = makers.flatMap(maker => pathsOf(maker, 1))
+
+/** The other streams of the camera that a maker's path belongs to. Empty if no maker is known to use this path. */
+export function pathsBeside (path: string): BrandPath[] {
+  const channels = Array.from({ length: MAX_CHANNEL }, (_, index) => index + 1)
+  const own = makers.flatMap(maker => channels.map(channel => pathsOf(maker, channel))).find(paths => paths.some(known => known.path === path))
+  return own?.filter(known => known.path !== path) ?? []
+}
+
 function hostIn (host: string): string {
   const bare = host.replace(/^\[(.*)\]$/, '$1')
   if (isIPv6(bare)) return `[${bare}]`

@@ -20,8 +20,12 @@ t.test('a session description', async t => {
       tracks: [{
         codec: 'h264', payloadType: 96, clockRate: 90_000, control: 'track1', parameterSets: [sps, pps], size: undefined
       }],
-      unsupported: []
+      unsupported: [],
+      sound: []
     })
+  })
+  t.test('names the codecs of the sound', async t => {
+    t.same(readSdp(sdp('m=video 0 RTP/AVP 26', 'm=audio 0 RTP/AVP 97', 'a=rtpmap:97 MPEG4-GENERIC/16000', 'm=audio 0 RTP/AVP 0', 'm=audio 0 RTP/AVP 99')).sound, ['MPEG4-GENERIC', 'PCMU', 'a codec without a name'])
   })
   t.test('of H.265 has VPS, SPS and PPS', async t => {
     const [track] = readSdp(sdp('a=control:*', 'm=video 0 RTP/AVP 98', 'a=rtpmap:98 h265/90000',

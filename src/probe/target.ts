@@ -1,0 +1,53 @@
+import { isIPv6 } from 'node:net'
+import { cameraPresets } from '../config/schema.js'
+import type { LiveCamera } from '../config/registry.js'
+import type { Credentials } from '../credentials.js'
+import type { HttpSource } from '../sources/http.js'
+import { normalizeSource } from '../sources/kinds.js'
+import { credentialsProblem, type RtspSource } from '../sources/rtsp.js'
+import { SourceError } from '../sources/source.js'
+import { readHostPort } from '../text/host-port.js'
+
+export type NetworkSource = RtspSource | HttpSource
+export type NetworkCamera = LiveCamera<NetworkSource>
+
+/** A machine, by its name or IP address. Without `port`, its usual ports are asked. */
+export interface Host {
+  readonly host: string
+  readonly port: number | undefined
+  readonly credentials: Credentials | undefined
+  readonly allowSelfSigned?: boolean | undefined
+}
+
+/** A camera with an address, or a machine that may be a camera. */
+export type ProbeTarget =
+  | { readonly kind: 'camera', readonly camera: NetworkCamera }
+  | { readonly kind: 'host' } & Host
+
+export interface TargetOptions {
+  readonly credentials?: Credentials | undefined
+  readonly allowSelfSigned?: boolean | undefined
+}
+
+/** Reads what a person has named: a URL, or a host with or without a port. @throws {SourceError} The message never quotes the text. */
+export function readTarget (written: string, { credentials, allowSelfSigned }: TargetOptions): ProbeTarget {
+  const problem = credentials && credentialsProblem(credentials)
+  if (problem) throw new SourceError(problem)
+  const text = written.trim()
+  if (!text.includes('://')) return { kind: 'host', ...readHost(text), credentials, allowSelfSigned }
+  const { source, credentials: within } = normalizeSource(text)
+  if (within && credentials) throw new SourceError('the URL carries a username and a password already; keep one of the two')
+  if (source.type !== 'rtsp' && source.type !== 'http') throw new SourceError('expected an address of a camera')
+  return { kind: 'camera', camera: cameraOf({ ...source, ...allowSelfSigned && { allowSelfSigned } }, within ?? credentials) }
+}
+
+/** A camera with this source and credentials, and defaults for everything else. */
+export const cameraOf = (source: NetworkSource, credentials: Credentials | undefined): NetworkCamera =>
+  ({ id: 'camera', name: 'The camera', source, ...credentials && { credentials }, ...cameraPresets, renditions: [] })
+
+function readHost (text: string): { host: string, port: number | undefined } {
+  if (isIPv6(text)) return { host: text, port: undefined }
+  const read = readHostPort(text)
+  if (!read) throw new SourceError('expected an address such as rtsp://192.168.1.20:554/stream1, or a host such as 192.168.1.20')
+  return { host: read.host.replace(/^\[(.*)\]$/, '$1'), port: read.port }
+}
