@@ -23,6 +23,7 @@ import { answerInTurn } from './http/pipelining.js'
 import { controlRoutes } from './http/routes/control.js'
 import { eventsRoute } from './http/routes/events.js'
 import { healthRoutes } from './http/routes/health.js'
+import { ptzRoutes } from './http/routes/ptz.js'
 import { revokeRoute } from './http/routes/revoke.js'
 import { sessionRoutes } from './http/routes/session.js'
 import { snapshotRoute } from './http/routes/snapshot.js'
@@ -128,7 +129,10 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
     await view.register(eventsRoute, { clock, events, listeners, audience })
     await view.register(wallRoute, { clock, viewers, audience, upgrades: webSocketUpgrades(app.server, app.routing, '/wall') })
   }))
-  await app.register(inScope('control', async control => { await control.register(controlRoutes) }))
+  await app.register(inScope('control', async control => {
+    await control.register(controlRoutes)
+    await control.register(ptzRoutes)
+  }))
   await app.register(inScope('admin', async admin => { await admin.register(revokeRoute, { clock, revocations, audience }) }))
   await app.register(inScope('public', async all => {
     await all.register(healthRoutes)

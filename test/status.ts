@@ -59,5 +59,6 @@ export const cameraStatus: CameraStatus = {
   decoder: null,
   restarts: 0,
   renditions: {},
-  substream: null
+  substream: null,
+  ptz: null
 }

@@ -14,6 +14,7 @@ import type { JpegPicture } from '../jpeg/picture.js'
 import { Demand } from '../lifecycle/demand.js'
 import { Lifecycle } from '../lifecycle/lifecycle.js'
 import { LiveVideo } from '../live/live-video.js'
+import type { PtzControl } from '../onvif/ptz-control.js'
 import type { StartLimiter } from '../lifecycle/start-limiter.js'
 import { isoBy, stateStatus } from '../lifecycle/status.js'
 import type { RenditionParts } from '../renditions/rendition.js'
@@ -25,6 +26,7 @@ import type { StreamHost } from '../stream/stream-host.js'
 import { decoderStatus, type DecoderStatus } from '../decoder/status.js'
 import { codedEvents } from './coded-events.js'
 import { FullPicture } from './full-picture.js'
+import { ptzOf } from './ptz-of.js'
 import { Substream } from './substream.js'
 
 export interface SupervisorParts extends RenditionParts {
@@ -41,6 +43,8 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
   readonly live: LiveVideo
   /** A smaller stream of the camera; undefined if the file has none. */
   readonly substream: Substream | undefined
+  /** What moves the camera; undefined if the file has no ONVIF address. */
+  readonly ptz: PtzControl | undefined
   readonly #forgetSecrets: ReadonlyArray<() => void>
   #label: string | undefined
   readonly #parts: SupervisorParts
@@ -60,6 +64,7 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
     this.memory = new CameraMemory(camera)
     this.coded = new CodedHub(parts.clock)
     this.live = new LiveVideo(this.coded, parts.clock, { holdsDamaged: camera.onLoss === 'hold', rewritesSps: camera.rewriteSps })
+    this.ptz = ptzOf(camera, this.memory, parts)
     this.#liveDemand = new Demand(this.live.hub, parts.clock, () => this.demandChanged())
     this.#parts = parts
     this.#lifecycle = new Lifecycle({
@@ -124,7 +129,7 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
     this.coded.close()
     this.#liveDemand.close()
     this.substream?.close()
-    await this.stop()
+    await Promise.all([this.stop(), this.ptz?.close()])
     for (const forget of this.#forgetSecrets) forget()
   }
 
@@ -146,13 +151,15 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
       decoder: this.#decoderStatus(input),
       restarts: Math.max(0, this.#attempts - 1),
       renditions: Object.fromEntries(this.#renditions.all.map(rendition => [rendition.name, rendition.status()])),
-      substream: this.substream?.status() ?? null
+      substream: this.substream?.status() ?? null,
+      ptz: this.ptz?.ability ?? null
     }
   }
 
   async #ask (kind: 'start' | 'stop' | 'restart'): Promise<State> {
     this.#lifecycle.ask(kind)
     if (kind !== 'stop') this.#full.decoder.retry()
+    if (kind !== 'start') void this.ptz?.rest()
     await Promise.all([this.#lifecycle, this.#full.decoder, ...this.#renditions.all, ...this.substream ? [this.substream] : []].map(each => each.settled()))
     return this.state
   }

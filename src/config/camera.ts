@@ -3,6 +3,7 @@ import { deviceOf, normalizeSource, type SubstreamSource, type WrittenSource } f
 import { credentialsProblem } from '../sources/rtsp.js'
 import { qscaleOf } from '../sources/quality.js'
 import { SourceError } from '../sources/source.js'
+import { normalizeUrl } from '../sources/url.js'
 import type { At, Report } from '../yaml/diagnostic.js'
 import type { MapValue } from '../yaml/value.js'
 import type { Camera, Rendition } from './registry.js'
@@ -31,7 +32,7 @@ const NO_COMMANDS = {
 /** Merges a camera with the defaults and checks keys against each other. Returns undefined if its source is invalid. */
 export function buildCamera (entry: Entry, report: Report): Camera | undefined {
   const { id, keys, defaults } = entry
-  const { source: written, substream: writtenSubstream, name = id, username, password, ...own } = keys
+  const { source: written, substream: writtenSubstream, onvif: writtenOnvif, name = id, username, password, ...own } = keys
   const normalized = written === undefined ? undefined : normalizeAt(written, entry, report)
   const credentials = chooseCredentials(entry, normalized, report)
   if (!normalized) return undefined
@@ -41,6 +42,7 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
     report(inSource(entry, 'auth').at, `cameras.${id}: auth: ${source.auth} needs a username and a password beside the source`)
   }
   const substream = writtenSubstream === undefined ? undefined : buildSubstream(writtenSubstream, entry, { source, credentials }, report)
+  const onvif = writtenOnvif === undefined ? undefined : buildOnvif(writtenOnvif, entry, credentials, report)
   const secrets = secretsIn(entry, source, substream)
   if (['rtsp', 'simulated'].includes(source.type) && (own.onLoss ?? defaults.onLoss) === 'hold' && (own.ingest ?? defaults.ingest) === 'ffmpeg') {
     report(place(entry, own.onLoss ? 'onLoss' : 'ingest'), `cameras.${id}.onLoss: hold does not go with ingest: ffmpeg, which does not report what was lost; leave one of them out`)
@@ -51,6 +53,7 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
     name,
     source,
     ...(substream && { substream }),
+    ...(onvif !== undefined && { onvif }),
     ...(credentials && { credentials }),
     ...(secrets.length > 0 && { secrets }),
     ...cameraPresets,
@@ -75,6 +78,21 @@ function buildSubstream (written: WrittenSource, entry: Entry, { source, credent
   }
   if ('url' in substream && 'url' in source && substream.url === source.url) report(at, `cameras.${entry.id}.${path}: this is the address of the source; the substream is another, smaller stream`)
   return substream
+}
+
+/** The address of its device service, without credentials. Returns undefined if it is invalid. */
+function buildOnvif (written: string, entry: Entry, credentials: Camera['credentials'], report: Report): string | undefined {
+  const wrong = (problem: string) => { report(place(entry, 'onvif'), `cameras.${entry.id}.onvif: ${problem}`) }
+  try {
+    const { url, credentials: own } = normalizeUrl(written, { schemes: ['http', 'https'], name: 'an HTTP URL', example: 'http://192.168.1.20' })
+    if (own && (own.username !== credentials?.username || own.password !== credentials.password)) {
+      return wrong('its credentials are not those of the source; leave them out, because a camera has one username and password here') as undefined
+    }
+    return /^[a-z]+:\/\/[^/?#]*\/?$/i.test(url) ? `${url.replace(/\/$/, '')}/onvif/device_service` : url
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error
+    return wrong(error.message) as undefined
+  }
 }
 
 /** Merges in the renditions of `defaults`, by name. A camera cannot remove one: without viewers it costs nothing. */

@@ -5,7 +5,7 @@ import type { ServerSettings } from './server.js'
 /**
  * What a changed configuration makes anew, each kind more than the one before it:
  * - `name`: nothing. It is text, a limit, or whether something runs.
- * - `renditions`: streams beside the camera's own picture.
+ * - `renditions`: streams beside the camera's own picture, and what moves the camera.
  * - `pictures`: the JPEGs. The connection to the camera stays.
  * - `connection`: the attempt at the camera.
  */
@@ -25,6 +25,7 @@ const CHANGE_BY_KEY: Readonly<Record<Key, Change>> = {
   simulated: 'name',
   renditions: 'renditions',
   substream: 'renditions',
+  onvif: 'renditions',
   fps: 'pictures',
   quality: 'pictures',
   width: 'pictures',

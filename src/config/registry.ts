@@ -7,7 +7,7 @@ import type { ServerSettings } from './server.js'
 
 type Preset = keyof typeof cameraPresets
 /** The camera keys that the registry stores as written. `schema.ts` describes each. */
-type Settings = Omit<CameraKeys, 'source' | 'substream' | 'name' | 'username' | 'password' | 'quality' | 'renditions'>
+type Settings = Omit<CameraKeys, 'source' | 'substream' | 'onvif' | 'name' | 'username' | 'password' | 'quality' | 'renditions'>
 
 /** One configured camera, with defaults filled in. */
 export interface Camera extends Omit<Settings, Preset>, Required<Pick<Settings, Preset>> {
@@ -18,6 +18,8 @@ export interface Camera extends Omit<Settings, Preset>, Required<Pick<Settings, 
   source: Source
   /** Another stream of the same camera, for which its credentials hold too. */
   substream?: SubstreamSource
+  /** The URL of its ONVIF device service, without credentials. */
+  onvif?: string
   credentials?: Credentials
   /** Values in its sources or credentials from the environment or other files. They are never shown. */
   secrets?: readonly string[]

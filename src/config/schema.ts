@@ -111,6 +111,11 @@ const CameraSchema = Type.Object({
     Type.String({ description: "The address of the camera's smaller stream.", examples: ['rtsp://192.168.1.20:554/stream2'] }),
     ...SubstreamSchema.anyOf
   ], { description: 'A second, smaller stream of the same camera, with the same username and password: an RTSP URL, or a map with a type. It is read only while a page shows the camera so small that this stream is enough.' })),
+  onvif: Type.Optional(Type.String({
+    minLength: 1,
+    description: "The camera's ONVIF address, if it can pan, tilt or zoom: camgate moves it there, with the same username and password. /onvif/device_service is added unless a path is given.",
+    examples: ['http://192.168.1.20']
+  })),
   name: Type.Optional(Type.String({
     minLength: 1,
     maxLength: 100,

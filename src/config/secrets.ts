@@ -12,7 +12,8 @@ export function secretsIn ({ places, defaultPlaces }: Places, source: Source, su
   const credentials = ['username', 'password'].flatMap(key => [places, defaultPlaces].flatMap(entries => filledIn(entries?.get(key)?.value)))
   const tokens = 'token' in source && source.token !== undefined ? [source.token] : []
   const ofSubstream = substream ? ofSource(places.get('substream')?.value, substream) : []
-  return [...credentials, ...tokens, ...ofSource(places.get('source')?.value, source), ...ofSubstream].filter(Boolean)
+  const ofOnvif = filledIn(places.get('onvif')?.value)
+  return [...credentials, ...tokens, ...ofSource(places.get('source')?.value, source), ...ofSubstream, ...ofOnvif].filter(Boolean)
 }
 
 function ofSource (written: Value | undefined, source: Source): string[] {

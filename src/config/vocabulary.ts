@@ -11,8 +11,8 @@ const SHOWN_AUTH = /\.(right|cameras(\[\d+\])?|issuer|audience|cookie|jwks|claim
 /** The keys of `cameras.yaml`, and hints for messages about them. */
 export const camerasVocabulary: Vocabulary = {
   keys: allKeys,
-  freeText: new Set(['name', 'username', 'password', 'source', 'substream', 'url', 'path', 'token']),
-  isSecret: path => /(^|\.)(password|source|substream|url|token)$|^cameras\.[^.]+$/.test(path) || (SECRET_AUTH.test(path) && !SHOWN_AUTH.test(path)),
+  freeText: new Set(['name', 'username', 'password', 'source', 'substream', 'onvif', 'url', 'path', 'token']),
+  isSecret: path => /(^|\.)(password|source|substream|onvif|url|token)$|^cameras\.[^.]+$/.test(path) || (SECRET_AUTH.test(path) && !SHOWN_AUTH.test(path)),
   whyLiteral: path => /^cameras\.[^.]+\.name$/.test(path)
     ? 'everybody sees a name, so nothing is filled in here: write the name itself'
     : undefined,

@@ -28,6 +28,9 @@ export interface HttpClientOptions {
 
 type HeaderList = Readonly<Record<string, string>>
 
+/** The body has one character per byte. */
+interface Request { readonly method: 'GET' | 'POST', readonly headers: HeaderList, readonly body: string }
+
 /** Sends one request at a time to one camera, over one connection for as long as the camera keeps it open. Logs in if the camera asks for it. */
 export class HttpClient {
   readonly #clock: Clock
@@ -57,15 +60,25 @@ export class HttpClient {
    */
   async get (headers: HeaderList): Promise<HttpAnswer> {
     this.#address = this.#home
+    return await this.#follow({ method: 'GET', headers, body: '' }, () => { this.#home = this.#address })
+  }
+
+  /** The same for a POST to another path of the same server. A redirect gets the same request again. */
+  async post (path: string, headers: HeaderList, body: string): Promise<HttpAnswer> {
+    this.#address = { ...this.#home, url: this.#home.url.replace(/^([a-z]+:\/\/[^/?#]*).*$/is, (_, server: string) => server + path) }
+    return await this.#follow({ method: 'POST', headers, body: Buffer.from(body).toString('latin1') }, () => {})
+  }
+
+  async #follow (request: Request, moved: () => void): Promise<HttpAnswer> {
     for (let redirects = 0; ;) {
-      const answer = await this.#authorizer.track(() => this.#ask(headers))
+      const answer = await this.#authorizer.track(() => this.#ask(request))
       const location = headerOf(answer, 'location')
       this.#cookies.take(answer.headers.get('set-cookie') ?? [])
       if (answer.status === 401) {
         if (this.#token !== undefined || !this.#logsIn(answer.headers.get('www-authenticate') ?? [])) return answer
       } else if (REDIRECT_STATUSES.has(answer.status) && location !== undefined && redirects++ < MAX_REDIRECTS) {
         this.#address = redirected(this.#address, absolute(location, this.#address), this.#hasSecret, this.#connection!)
-        if (redirects === 1 && PERMANENT_STATUSES.has(answer.status)) this.#home = this.#address
+        if (redirects === 1 && PERMANENT_STATUSES.has(answer.status)) moved()
       } else {
         return answer
       }
@@ -100,11 +113,11 @@ export class HttpClient {
   }
 
   /** Uses the open connection if that works, otherwise a new one. */
-  async #ask (headers: HeaderList): Promise<HttpAnswer> {
+  async #ask (request: Request): Promise<HttpAnswer> {
     const kept = this.#connection
     if (kept?.free && isSamePort(kept.address, this.#address)) {
       try {
-        return await kept.ask(this.#request(headers))
+        return await kept.ask(this.#textOf(request))
       } catch (error) {
         this.#ending.throwIfAborted()
         if (!STALE_CODES.has((error as NodeJS.ErrnoException).code ?? '')) throw error
@@ -114,29 +127,30 @@ export class HttpClient {
     this.#ending.throwIfAborted()
     const connection = this.#connection = await unlessAborted(this.#ending, HttpConnection.open(this.#address, this.#clock, this.#ending))
     try {
-      return await connection.ask(this.#request(headers))
+      return await connection.ask(this.#textOf(request))
     } catch (error) {
       this.#ending.throwIfAborted()
       throw error
     }
   }
 
-  #request (headers: HeaderList): string {
+  #textOf ({ method, headers, body }: Request): string {
     const path = pathOf(this.#address)
-    const authorization = this.#token === undefined ? this.#authorizer.header({ method: 'GET', url: path }) : `Bearer ${this.#token}`
+    const authorization = this.#token === undefined ? this.#authorizer.header({ method, url: path }) : `Bearer ${this.#token}`
     const cookie = this.#cookies.header
     const lines = Object.entries({
       Host: hostHeader(this.#address),
       'User-Agent': 'camgate',
       'Accept-Encoding': 'identity',
       Connection: 'keep-alive',
+      ...method === 'POST' && { 'Content-Length': String(body.length) },
       ...headers,
       ...cookie !== undefined && { Cookie: cookie },
       ...authorization !== undefined && { Authorization: authorization }
     }).map(([name, value]) => `${name}: ${value}`)
-    const text = [`GET ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n')
-    if (/[^\r\n\x20-\xff]/.test(text) || text.split('\n').length !== lines.length + 3) throw new CamgateError('HTTP_SYNTAX', 'a request may contain only lines of bytes')
-    return text
+    const head = [`${method} ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n')
+    if (/[^\r\n\x20-\xff]/.test(head) || head.split('\n').length !== lines.length + 3) throw new CamgateError('HTTP_SYNTAX', 'a request may contain only lines of bytes')
+    return head + body
   }
 }
 

@@ -11,13 +11,17 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   BAD_LINK: 401,
   BAD_REQUEST: 400,
   CAMERA_NOT_FOUND: 404,
+  CAMERA_STOPPED: 409,
   CROSS_SITE: 403,
   EMBEDDING: 403,
   EXPIRED: 401,
   FORBIDDEN: 403,
   KEYS_UNAVAILABLE: 503,
   NO_PICTURE: 503,
+  NO_PTZ: 409,
   PREFETCH: 403,
+  PTZ_BUSY: 409,
+  PTZ_FAILED: 502,
   RENDITION_NOT_FOUND: 404,
   TOO_MANY_LISTENERS: 503,
   TOO_MANY_TRIES: 429,
@@ -28,7 +32,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
 } satisfies Record<RequestErrorCode, number>
 
 const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, /camera/ID/snapshot, /video_feed, /status, /status/ID, /events, /wall, ' +
-  'POST /start/ID, /stop/ID and /restart/ID, /health/live and /health/ready.'
+  'POST /start/ID, /stop/ID and /restart/ID, /ptz/ID, /health/live and /health/ready.'
 
 export const problem = (statusCode: number, code: string, message: string) =>
   ({ statusCode, code, error: STATUS_CODES[statusCode] ?? 'Error', message })

@@ -3,6 +3,8 @@ import { checkScene, type Scene } from '../clips/scene.js'
 import type { Fault } from '../faults/fault.js'
 import type { Quirk } from '../faults/quirk.js'
 import type { AuthScheme } from './authenticator.js'
+import type { OnvifLogin } from './onvif/login.js'
+import type { OnvifQuirk } from './onvif/quirk.js'
 
 export interface SimulatedCamera {
   /** `[A-Za-z0-9_-]{1,64}`; also the path of its URL. */
@@ -24,6 +26,8 @@ export interface SimulatedCamera {
   tls?: boolean
   /** Default: any free one. */
   port?: number
+  /** Its ONVIF services, which ask for the same username and password. */
+  onvif?: SimulatedOnvif
   fault?: Fault
   /** What it always does wrong; `quirkDescriptions` describes each. */
   quirks?: readonly Quirk[]
@@ -33,6 +37,14 @@ export interface SimulatedCamera {
   keySeconds?: number
   /** For H.264 and H.265; by default as the picture needs it, at most 1 Mbit/s. */
   bitsPerSecond?: number
+}
+
+export interface SimulatedOnvif {
+  /** Default digest. */
+  login?: OnvifLogin
+  /** Default: any free one. */
+  port?: number
+  quirks?: readonly OnvifQuirk[]
 }
 
 export const defaultCredentials = { username: 'admin', password: 'camgate' } as const

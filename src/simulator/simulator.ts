@@ -6,6 +6,7 @@ import type { Fault } from '../faults/fault.js'
 import type { Quirk } from '../faults/quirk.js'
 import { CameraServer, type CameraStats, type PictureListener } from './camera-server.js'
 import { Listener } from './listener.js'
+import { OnvifCamera } from './onvif/onvif-camera.js'
 import { defaultCredentials, otherScene, sceneOf, type SimulatedCamera } from './simulated-camera.js'
 
 export type { CameraStats, Fault, PictureListener, Quirk, SimulatedCamera }
@@ -30,6 +31,8 @@ export interface Simulator {
   /** Resolves when the fault is in effect; null ends it. Faults in the answers to requests do not affect clients that already play. */
   setFault (id: string, fault: Fault | null): Promise<void>
   stats (id: string): CameraStats
+  /** Its ONVIF services, if it has some. */
+  onvif (id: string): OnvifCamera | undefined
   /** Calls back for every picture that at least one client was sent. Returns a function that removes the listener. */
   onPicture (id: string, listener: PictureListener): () => void
   /** Idempotent; resolves when every port, connection and timer is gone. */
@@ -45,6 +48,7 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
   const closing = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, closing.signal]) : closing.signal
   const servers = new Map<string, CameraServer>()
+  const onvifCameras = new Map<string, OnvifCamera>()
   /** The ports of cameras without a clip. */
   const closedPorts = new Map<string, number>()
   const scenes = new Map(cameras.map(camera => [camera.id, sceneOf(camera)]))
@@ -74,6 +78,13 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
     servers.set(id, server)
     await server.open()
     if (fault) await setFault(id, fault)
+    if (camera.onvif) {
+      const { login = 'digest', port: onvifPort = 0, quirks: onvifQuirks = [] } = camera.onvif
+      const addresses = { mainUrl: url(id), subUrl: `${url(id)}?sub` }
+      const onvif = new OnvifCamera({ name, host, port: onvifPort, login, credentials, quirks: new Set(onvifQuirks), clock, ...addresses })
+      onvifCameras.set(id, onvif)
+      await onvif.open()
+    }
     signal.throwIfAborted()
   }
   const startOrRefuse = async (camera: SimulatedCamera) => {
@@ -89,7 +100,7 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
   }
   const close = async () => {
     closing.abort()
-    await Promise.all([...servers.values()].map(server => server.close()))
+    await Promise.all([...servers.values(), ...onvifCameras.values()].map(server => server.close()))
   }
 
   const started = await Promise.allSettled(cameras.map(async camera => {
@@ -109,6 +120,7 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
     url,
     setFault,
     stats: id => serverOf(id).stats,
+    onvif: id => onvifCameras.get(id),
     onPicture (id, listener) {
       const { pictureListeners } = serverOf(id)
       pictureListeners.add(listener)

@@ -54,7 +54,8 @@ export const CameraStatusSchema = Type.Object({
   decoder: nullable(DecoderStatusSchema, "What makes JPEGs of what the camera sends; null if nothing has to, because the camera's own JPEGs are passed on, and while the camera is not read"),
   restarts: Type.Integer({ description: 'Attempts after the first' }),
   renditions: Type.Record(Type.String(), RenditionStatusSchema, { description: "By name; the fields beside this one are those of the camera's own picture" }),
-  substream: nullable(SubstreamStatusSchema, "The camera's smaller stream, which is read only while it is shown; null if it has none")
+  substream: nullable(SubstreamStatusSchema, "The camera's smaller stream, which is read only while it is shown; null if it has none"),
+  ptz: nullable(Type.Enum(['unknown', 'yes', 'no']), 'Whether it can pan, tilt or zoom: unknown until somebody has asked for /ptz/ID; null if the configuration has no ONVIF address for it')
 })
 export type CameraStatus = Static<typeof CameraStatusSchema>
 

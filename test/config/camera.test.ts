@@ -66,6 +66,14 @@ t.test('a camera', async t => {
     t.ok(camerasVocabulary.isSecret('cameras.1.source.token'))
     t.match(faults('{ source: rtsp://cam, token: hunter2 }'), [/unknown key "token".*it belongs to the source/])
   })
+  t.test('may have an ONVIF address, with the same credentials', async t => {
+    const onvif = (camera: string) => parse(`cameras: { 1: { ${camera} } }`).cameras[0]!.onvif
+    t.equal(onvif('source: rtsp://cam/1, onvif: http://cam'), 'http://cam/onvif/device_service')
+    t.equal(onvif('source: "rtsp://u:p@cam/1", onvif: "https://u:p@cam:8443/device"'), 'https://cam:8443/device')
+    t.equal(onvif('source: rtsp://cam/1'), undefined)
+    t.same(faults('{ source: rtsp://cam/1, onvif: "http://u:hunter2@cam" }'), ['3:37: cameras.1.onvif: its credentials are not those of the source; leave them out, because a camera has one username and password here'])
+    t.match(faults('{ source: rtsp://cam/1, onvif: rtsp://cam/2 }'), [/^3:37: cameras\.1\.onvif: expected an HTTP URL like/])
+  })
   t.test('may have a substream, with the same credentials', async t => {
     const substream = (camera: string) => parse(`cameras: { 1: { ${camera} } }`).cameras[0]!.substream
     t.same(substream('source: rtsp://cam/1, substream: rtsp://cam/2'), { type: 'rtsp', url: 'rtsp://cam/2' })

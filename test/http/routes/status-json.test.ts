@@ -11,6 +11,7 @@ import { decoderStatus, inputStatus, renditionStatus, viewerStatus } from '../..
 
 /** Every field has a value, in another order than the answer's. */
 const full: CameraStatus = {
+  ptz: 'yes',
   substream: { restarts: 1, input: null, viewers: 2, failure: null, nextRetryAt: null, since: '2026-01-01T00:00:05.000Z', state: 'running', address: 'rtsp://cam/small' },
   renditions: { thumb: renditionStatus },
   restarts: 3,
