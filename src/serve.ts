@@ -65,7 +65,7 @@ export async function serve (registry: Registry, file: string, log: Logger, shut
   shutdown.add(() => drawing.close())
   const notes = noteLog(log)
   const fleet = new Fleet(simulated.cameras, {
-    launch: cameraLaunch(install, clock, log, notes, simulated.cameras),
+    launch: cameraLaunch(install, clock, log, notes, () => simulated.cameras),
     transcode: ffmpegTranscode(install, clock),
     encode: ffmpegEncode(install, clock),
     draw: drawing.draw,

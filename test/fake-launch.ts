@@ -44,7 +44,7 @@ export const pictureOf = (picture: Buffer, at = 0, damaged = false): JpegPicture
 
 /** Attempts, encodings and drawings without processes. The test decides with `frame` and `exit` what a camera does next. */
 export class FakeLaunch {
-  readonly attempts: Array<AttemptEvents & { id: string, memory: CameraMemory, stops: number, frames: number }> = []
+  readonly attempts: Array<AttemptEvents & { id: string, camera: LiveCamera, memory: CameraMemory, stops: number, frames: number, fits: boolean }> = []
   readonly #clock: Clock
   /** Cameras whose frames are damaged. */
   readonly #damaged = new Set<string>()
@@ -54,12 +54,14 @@ export class FakeLaunch {
   }
 
   /** An attempt at a substream has `.sub` after its camera's id. */
-  readonly launch: Launch = ({ id, source, substream, ingest }, events, memory) => {
-    const attempt = { ...events, id: source === substream ? `${id}.sub` : id, memory, stops: 0, frames: 0 }
+  readonly launch: Launch = (camera, events, memory) => {
+    const { id, source, substream, ingest } = camera
+    const attempt = { ...events, id: source === substream ? `${id}.sub` : id, camera, memory, stops: 0, frames: 0, fits: false }
     this.attempts.push(attempt)
     return {
       lastFailure: undefined,
       input: () => null,
+      fits: () => attempt.fits,
       ...source.type === 'rtsp' && ingest === 'auto' && { handOver (why: string) { memory.ffmpegReason = why } },
       stop () { attempt.stops++ }
     }
@@ -105,7 +107,11 @@ export class FakeLaunch {
   }
 
   /** The camera turns out to send H.264. */
-  track (id = '1', track: Partial<Track> = {}): void { this.#last(id).onTrack({ ...h264Track, ...track }) }
+  track (id = '1', track: Partial<Track> = {}): void {
+    const last = this.#last(id)
+    last.fits = true
+    last.onTrack({ ...h264Track, ...track })
+  }
 
   /** The camera sends a picture of H.264. */
   coded (key = true, id = '1', more: Partial<CodedVideo> = {}): void {

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { CamgateError } from '../errors.js'
 import type { LiveCamera } from '../config/registry.js'
 import type { State } from '../lifecycle/state.js'
@@ -14,16 +15,23 @@ export class CameraNotFound extends CamgateError {
   }
 }
 
-/** The running supervisors, one for each camera, in the registry's order. */
-export class Fleet {
-  readonly #supervisors: ReadonlyMap<string, Supervisor>
+/** The supervisors, one for each camera, in the registry's order. Emits `change` when cameras have come, gone or changed their order. */
+export class Fleet extends EventEmitter<{ change: [] }> {
+  readonly #parts: SupervisorParts
+  #supervisors: ReadonlyMap<string, Supervisor>
+  /** Cameras that were removed, until nothing is left of them. */
+  readonly #leaving = new Map<Supervisor, Promise<void>>()
   readonly #slowViewers: SlowViewers
   readonly #stopped: StoppedCameras
+  #isStarted = false
+  #hasStopped = false
 
   constructor (cameras: readonly LiveCamera[], parts: SupervisorParts, stopped: StoppedCameras = noStoppedCameras) {
+    super()
     this.#stopped = stopped
+    this.#parts = parts
     this.#supervisors = new Map(cameras.map(camera => [camera.id, new Supervisor(camera, parts)]))
-    this.#slowViewers = new SlowViewers(this.all, parts.clock, parts.log)
+    this.#slowViewers = new SlowViewers(() => this.all, parts.clock, parts.log)
   }
 
   /** @throws {CameraNotFound} */
@@ -39,10 +47,29 @@ export class Fleet {
 
   /** Starts every enabled camera, except for those that were stopped by hand. The others are started by hand. */
   start (): void {
+    this.#isStarted = true
     this.#slowViewers.start()
-    for (const supervisor of this.all) {
-      if (supervisor.camera.enabled && !this.#stopped.has(supervisor.camera.id)) void supervisor.start()
+    for (const supervisor of this.all) this.#begin(supervisor)
+  }
+
+  /**
+   * Takes over a changed registry: the cameras that are in it, as they are in it, in its order. Is in force when it returns; what has been replaced or
+   * removed comes to its end after that. Cameras that have not changed notice nothing.
+   */
+  apply (cameras: readonly LiveCamera[]): void {
+    if (this.#hasStopped) return
+    const before = this.#supervisors
+    const now = new Map(cameras.map(camera => [camera.id, before.get(camera.id) ?? new Supervisor(camera, this.#parts)]))
+    this.#supervisors = now
+    for (const [id, supervisor] of before) if (!now.has(id)) this.#remove(supervisor)
+    for (const camera of cameras) {
+      const supervisor = now.get(camera.id)!
+      if (camera.enabled && !supervisor.camera.enabled) void this.#stopped.note(camera.id, false)
+      if (before.has(camera.id)) supervisor.apply(camera)
+      else if (this.#isStarted) this.#begin(supervisor)
     }
+    const old = [...before.values()]
+    if (before.size !== now.size || this.all.some((supervisor, index) => supervisor !== old[index])) this.emit('change')
   }
 
   /** Does what a person asks for. A camera that was stopped so stays stopped, also when camgate starts again. @throws {CameraNotFound} */
@@ -54,7 +81,21 @@ export class Fleet {
 
   /** Ends every viewer and every process. Idempotent; resolves when no process is left. */
   async stop (): Promise<void> {
+    this.#hasStopped = true
     this.#slowViewers.stop()
-    await Promise.all(this.all.map(supervisor => supervisor.close()))
+    await Promise.all([...this.all, ...this.#leaving.keys()].map(supervisor => supervisor.close()))
+  }
+
+  /** A camera that was removed and is back waits until nothing is left of the old one: a device has one reader. */
+  #begin (supervisor: Supervisor): void {
+    const { id } = supervisor.camera
+    const leaving = [...this.#leaving].find(([{ camera }]) => camera.id === id)?.[1]
+    if (leaving) void leaving.then(() => { if (this.#supervisors.get(id) === supervisor) this.#begin(supervisor) })
+    else if (supervisor.camera.enabled && !this.#stopped.has(id) && !this.#hasStopped) void supervisor.start()
+  }
+
+  #remove (supervisor: Supervisor): void {
+    void this.#stopped.note(supervisor.camera.id, false)
+    this.#leaving.set(supervisor, supervisor.remove().then(() => { this.#leaving.delete(supervisor) }))
   }
 }

@@ -22,19 +22,23 @@ export class FullPicture extends EventEmitter<{ change: [] }> implements Stream 
   constructor (host: StreamHost, parts: StreamParts) {
     super()
     this.setMaxListeners(0) // one for each snapshot that waits for its first picture
-    const { camera, coded, memory } = host
     this.#host = host
-    this.publisher = new Publisher(parts.clock, { fps: camera.fps, holdsDamaged: camera.onLoss === 'hold' })
+    this.publisher = new Publisher(parts.clock, {
+      get fps () { return host.camera.fps },
+      get holdsDamaged () { return host.camera.onLoss === 'hold' }
+    })
     this.demand = new Demand(this.hub, parts.clock, () => host.demandChanged())
-    this.decoder = new Decoder(camera, coded, memory, {
-      title: `${camera.name}, decoder`,
-      line: { camera: camera.id },
+    this.decoder = new Decoder(host.coded, {
+      get camera () { return host.camera },
+      get memory () { return host.memory },
+      get title () { return `${host.camera.name}, decoder` },
+      line: { camera: host.camera.id },
       neededFor: () => isAlive(host.state) ? this.#reason : null,
       open: lifecycle => this.publisher.open(lifecycle),
       undecodable: failure => host.undecodable(failure)
     }, parts)
     this.decoder.on('change', () => this.#changed())
-    this.#statusFrames = new StatusFrames(camera, this.publisher, this.state, parts) // after the demand: a viewer wakes the camera first
+    this.#statusFrames = new StatusFrames(host, this.publisher, this.state, parts) // after the demand: a viewer wakes the camera first
   }
 
   get hub (): Hub<Frame> { return this.publisher.hub }
@@ -53,6 +57,17 @@ export class FullPicture extends EventEmitter<{ change: [] }> implements Stream 
   statusPicture (): Promise<SplitJpeg | undefined> { return this.#statusFrames.picture() }
 
   lastPicture (text: string): Promise<SplitJpeg> { return this.#statusFrames.last(text) }
+
+  /** The camera has another name or size. */
+  redraw (): void { this.#statusFrames.redraw() }
+
+  /** Shows its viewers why there will be no more pictures, and closes. */
+  async leave (text: string, state: string): Promise<void> {
+    const shown = this.#statusFrames.end(text, state)
+    this.decoder.close()
+    await shown
+    this.close()
+  }
 
   /** Ends its viewers, and begins to stop its process. */
   close (): void {

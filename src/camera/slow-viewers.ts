@@ -11,13 +11,13 @@ interface Logged { readonly at: number, readonly dropped: number, readonly stall
 
 /** Logs, with long intervals, that viewers skip frames or were disconnected because their connections are slow. */
 export class SlowViewers {
-  readonly #supervisors: readonly Supervisor[]
+  readonly #supervisors: () => readonly Supervisor[]
   readonly #clock: Clock
   readonly #log: Pick<Logger, 'info'>
   readonly #logged = new WeakMap<Supervisor, Logged>()
   #cancel = () => {}
 
-  constructor (supervisors: readonly Supervisor[], clock: Clock, log: Pick<Logger, 'info'>) {
+  constructor (supervisors: () => readonly Supervisor[], clock: Clock, log: Pick<Logger, 'info'>) {
     this.#supervisors = supervisors
     this.#clock = clock
     this.#log = log
@@ -36,7 +36,7 @@ export class SlowViewers {
   }
 
   #check (): void {
-    const skipped = this.#supervisors.flatMap(supervisor => this.#newsOf(supervisor) ?? [])
+    const skipped = this.#supervisors().flatMap(supervisor => this.#newsOf(supervisor) ?? [])
     if (skipped.length > 0) this.#log.info(`Pictures were skipped for viewers who are slow, or too many, so that none comes late: ${skipped.join(', ')}. /status lists the viewers that are connected.`)
   }
 

@@ -20,6 +20,7 @@ import { codedEvents } from './coded-events.js'
 
 export interface SubstreamParts extends Omit<LifecycleParts, 'startLimiter'> {
   readonly launch: Launch
+  /** For attempts at cameras; `startLimiter` is for processes that make pictures of what they send. */
   readonly attemptLimiter: StartLimiter
 }
 
@@ -42,10 +43,10 @@ export interface SubstreamHost {
 export class Substream {
   readonly coded: CodedHub
   readonly live: LiveVideo
-  readonly #camera: LiveCamera<RtspSource>
   readonly #host: SubstreamHost
   readonly #parts: SubstreamParts
-  readonly #memory: CameraMemory
+  #camera: LiveCamera<RtspSource>
+  #memory: CameraMemory
   readonly #demand: Demand
   readonly #lifecycle: Lifecycle
   /** Those who have it read without watching it. */
@@ -55,17 +56,21 @@ export class Substream {
   #lastConfig: LiveConfig | undefined
 
   constructor (camera: LiveCamera, source: RtspSource, host: SubstreamHost, parts: SubstreamParts) {
-    this.#camera = { ...camera, source, ingest: 'direct' } // ffmpeg would bring JPEGs
+    this.#camera = substreamOf(camera, source)
     this.#host = host
     this.#parts = parts
-    this.#memory = new CameraMemory(this.#camera, besideAuthMemory(host.memory.auth))
+    this.#memory = this.#newMemory()
     this.coded = new CodedHub(parts.clock)
-    this.live = new LiveVideo(this.coded, parts.clock, { holdsDamaged: camera.onLoss === 'hold', rewritesSps: camera.rewriteSps })
+    const now = () => this.#camera
+    this.live = new LiveVideo(this.coded, parts.clock, {
+      get holdsDamaged () { return now().onLoss === 'hold' },
+      get rewritesSps () { return now().rewriteSps }
+    })
     this.#demand = new Demand(this.live.hub, parts.clock, () => host.demandChanged())
     this.#lifecycle = new Lifecycle({
-      title: `${camera.name}, substream`,
-      fps: camera.fps,
-      line: () => ({ camera: camera.id, source: labelOf(source) }),
+      get title () { return `${now().name}, substream` },
+      get fps () { return now().fps },
+      line: () => ({ camera: camera.id, source: labelOf(this.#camera.source) }),
       wanted: () => this.#wanted,
       launch: () => this.#launch(),
       end: () => {
@@ -75,6 +80,15 @@ export class Substream {
       stalled: () => this.#attempt?.lastFailure ?? failure('stalled', this.#memory.target),
       changed: () => host.changed()
     }, 'idle', { ...parts, startLimiter: parts.attemptLimiter })
+  }
+
+  /** Takes over the camera's configuration. With `renews`, it is read anew; its viewers stay. */
+  apply (camera: LiveCamera, source: RtspSource, renews: boolean): void {
+    this.#camera = substreamOf(camera, source)
+    if (!renews) return
+    this.#memory = this.#newMemory()
+    this.#lastConfig = undefined
+    this.#lifecycle.ask('renew')
   }
 
   get state (): State { return this.#lifecycle.state }
@@ -119,7 +133,10 @@ export class Substream {
 
   get #wanted (): boolean { return this.isNeeded && this.#host.isRunning() }
 
+  #newMemory (): CameraMemory { return new CameraMemory(this.#camera, besideAuthMemory(this.#host.memory.auth)) }
+
   #launch (): void {
+    const memory = this.#memory
     this.#attempts++
     this.#attempt = this.#parts.launch(this.#camera, {
       onPicture: () => this.#lifecycle.broken(SENDS_JPEG),
@@ -130,16 +147,18 @@ export class Substream {
         this.#host.changed()
       },
       ...codedEvents(this.coded, this.#lifecycle),
-      onExit: failure => this.#exited(failure)
-    }, this.#memory)
+      onExit: failure => this.#exited(failure, memory)
+    }, memory)
   }
 
-  #exited (failure: Failure | undefined): void {
-    this.#lastConfig = this.config
+  #exited (failure: Failure | undefined, memory?: CameraMemory): void {
+    if (memory === this.#memory) this.#lastConfig = this.config
     this.#attempt = undefined
     this.coded.end()
-    this.#lifecycle.exited(this.#memory.endOf(failure))
+    this.#lifecycle.exited(memory === this.#memory ? memory.endOf(failure) : undefined) // otherwise it is another's, whose configuration has been replaced
   }
 }
+
+const substreamOf = (camera: LiveCamera, source: RtspSource): LiveCamera<RtspSource> => ({ ...camera, source, ingest: 'direct' }) // ffmpeg would bring JPEGs
 
 const SENDS_JPEG: Failure = { code: 'unsupported', message: "The camera's substream sends JPEG, which no page needs it for. Set it to H.264 in the camera, or take substream out of cameras.yaml." }

@@ -1,57 +1,47 @@
 import { EventEmitter } from 'node:events'
+import { isDeepStrictEqual } from 'node:util'
 import { CodedHub } from '../coded/coded-hub.js'
 import type { Frame } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
-import { addCredentials, addSecrets } from '../text/redact.js'
 import { labelOf } from '../sources/kinds.js'
 import { CameraMemory } from '../capture/camera-memory.js'
-import type { Attempt, Launch } from '../capture/attempt.js'
+import type { Attempt } from '../capture/attempt.js'
+import { changeOf } from '../config/changes.js'
 import type { LiveCamera } from '../config/registry.js'
 import type { Failure } from '../failure/failure.js'
 import { failure } from '../failure/sentences.js'
 import { inputStatus, type InputReport } from '../capture/input.js'
 import type { JpegPicture } from '../jpeg/picture.js'
-import { Demand } from '../lifecycle/demand.js'
 import { Lifecycle } from '../lifecycle/lifecycle.js'
-import { LiveVideo } from '../live/live-video.js'
+import type { LiveVideo } from '../live/live-video.js'
 import type { PtzControl } from '../onvif/ptz-control.js'
-import type { StartLimiter } from '../lifecycle/start-limiter.js'
 import { isoBy, stateStatus } from '../lifecycle/status.js'
-import type { RenditionParts } from '../renditions/rendition.js'
-import { Renditions, type StreamOption } from '../renditions/renditions.js'
-import type { State } from '../lifecycle/state.js'
-import { statusOf, watching, type CameraStatus } from '../stream/status.js'
+import type { StreamOption } from '../renditions/renditions.js'
+import { isAlive, type State } from '../lifecycle/state.js'
+import type { CameraStatus } from '../stream/status.js'
 import type { Stream } from '../stream/stream.js'
 import type { StreamHost } from '../stream/stream-host.js'
 import { decoderStatus, type DecoderStatus } from '../decoder/status.js'
+import { CameraSecrets } from './camera-secrets.js'
+import { CameraStreams, type StreamsParts } from './camera-streams.js'
 import { codedEvents } from './coded-events.js'
-import { FullPicture } from './full-picture.js'
-import { ptzOf } from './ptz-of.js'
-import { Substream } from './substream.js'
+import type { Substream } from './substream.js'
 
-export interface SupervisorParts extends RenditionParts {
-  readonly launch: Launch
-  /** For attempts at cameras. `startLimiter` is for processes that make pictures of what the cameras send. */
-  readonly attemptLimiter: StartLimiter
-}
+export type SupervisorParts = StreamsParts
 
-/** Keeps one camera's pictures coming, attempt after attempt, as its lifecycle asks for them. Its streams make of them what viewers see. */
-export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHost {
-  readonly camera: LiveCamera
-  readonly memory: CameraMemory
+/**
+ * Keeps one camera's pictures coming, attempt after attempt, as its lifecycle asks for them. Its streams make of them what viewers see. Emits `removed`
+ * when the camera is no longer configured.
+ */
+export class Supervisor extends EventEmitter<{ change: [], removed: [] }> implements StreamHost {
   readonly coded: CodedHub
-  readonly live: LiveVideo
-  /** A smaller stream of the camera; undefined if the file has none. */
-  readonly substream: Substream | undefined
-  /** What moves the camera; undefined if the file has no ONVIF address. */
-  readonly ptz: PtzControl | undefined
-  readonly #forgetSecrets: ReadonlyArray<() => void>
+  #camera: LiveCamera
+  #memory: CameraMemory
+  readonly #secrets: CameraSecrets
   #label: string | undefined
   readonly #parts: SupervisorParts
   readonly #lifecycle: Lifecycle
-  readonly #full: FullPicture
-  readonly #liveDemand: Demand
-  readonly #renditions: Renditions
+  readonly #streams: CameraStreams
   #attempt: Attempt | undefined
   #attempts = 0
   #movedDown = 0
@@ -59,53 +49,51 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
   constructor (camera: LiveCamera, parts: SupervisorParts) {
     super()
     this.setMaxListeners(0) // one for each rendition
-    this.camera = camera
-    this.#forgetSecrets = [addSecrets(camera.secrets ?? []), ...camera.credentials ? [addCredentials(camera.credentials)] : []]
-    this.memory = new CameraMemory(camera)
+    this.#camera = camera
+    this.#secrets = new CameraSecrets(camera)
+    this.#memory = new CameraMemory(camera)
     this.coded = new CodedHub(parts.clock)
-    this.live = new LiveVideo(this.coded, parts.clock, { holdsDamaged: camera.onLoss === 'hold', rewritesSps: camera.rewriteSps })
-    this.ptz = ptzOf(camera, this.memory, parts)
-    this.#liveDemand = new Demand(this.live.hub, parts.clock, () => this.demandChanged())
+    const now = () => this.#camera
     this.#parts = parts
     this.#lifecycle = new Lifecycle({
-      title: camera.name,
-      fps: camera.fps,
+      get title () { return now().name },
+      get fps () { return now().fps },
       line: to => ({ camera: camera.id, ...(to.kind === 'starting' || to.kind === 'waiting') && { source: this.#address } }),
       wanted: () => this.#wanted,
       launch: () => this.#launch(),
       end: () => {
         if (this.#attempt) this.#attempt.stop()
-        else this.#exited(undefined) // it was still waiting to start
+        else this.#exited(undefined, this.memory) // it was still waiting to start
       },
       stalled: () => this.#attempt?.lastFailure ?? failure('stalled', this.memory.target),
       changed: () => this.#changed()
     }, 'stopped', { ...parts, startLimiter: parts.attemptLimiter })
-    this.#full = new FullPicture(this, parts)
-    this.#full.decoder.prependListener('change', () => this.emit('change')) // first: renditions unsubscribe before a status frame is drawn for them
-    this.#renditions = new Renditions(this, parts)
-    this.substream = camera.substream && new Substream(camera, camera.substream, {
-      memory: this.memory,
-      isRunning: () => this.state.kind === 'running',
-      demandChanged: () => this.demandChanged(),
-      changed: () => this.emit('change')
-    }, parts)
+    this.#streams = new CameraStreams(this, parts)
+    this.#streams.open()
   }
 
+  /** As configured now. */
+  get camera (): LiveCamera { return this.#camera }
+  get memory (): CameraMemory { return this.#memory }
+  /** A smaller stream of the camera; undefined if the file has none. */
+  get substream (): Substream | undefined { return this.#streams.substream }
+  get live (): LiveVideo { return this.#streams.live }
+  /** What moves the camera; undefined if the file has no ONVIF address. */
+  get ptz (): PtzControl | undefined { return this.#streams.ptz }
+
   get state (): State { return this.#lifecycle.state }
-  get pictureState (): State { return this.#full.state }
-  get isDecoded (): boolean { return this.#full.decoder.isActive }
-  get hub (): Hub<Frame> { return this.#full.hub }
+  get pictureState (): State { return this.#streams.full.state }
+  get isDecoded (): boolean { return this.#streams.full.decoder.isActive }
+  get hub (): Hub<Frame> { return this.#streams.full.hub }
   /** Its own hub and those of its renditions. */
-  get hubs (): Array<Hub<Frame>> { return this.#streams.map(({ hub }) => hub) }
-  get #liveHubs () { return [this.live.hub, ...this.substream ? [this.substream.live.hub] : []] }
-  get #streams () { return [this.#full, ...this.#renditions.all] }
+  get hubs (): Array<Hub<Frame>> { return this.#streams.all.map(({ hub }) => hub) }
 
   /** The camera's own picture, or the rendition of this name. @throws {CamgateError} RENDITION_NOT_FOUND */
-  stream (name?: string): Stream { return this.#renditions.find(name) ?? this.#full }
+  stream (name?: string): Stream { return this.#streams.find(name) }
   /** The streams that `auto` chooses from, the full picture first. */
-  renditionOptions (): StreamOption[] { return this.#renditions.options(this.#full.publisher.newest) }
+  renditionOptions (): StreamOption[] { return this.#streams.options() }
 
-  /** The source without secrets. Computed once, because pages poll it every second; all secrets are known by the first request. */
+  /** The source without secrets. Computed once for each configuration, because pages poll it every second; all secrets are known by the first request. */
   get #address (): string {
     this.#label ??= labelOf(this.camera.source)
     return this.#label
@@ -122,56 +110,89 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
   /** Starts a new process in any state. Resolves once the old one has exited. */
   restart (): Promise<State> { return this.#ask('restart') }
 
+  /** Takes over a changed configuration of the same camera. Viewers stay, except those of a rendition that is no longer there. */
+  apply (camera: LiveCamera): void {
+    const before = this.#camera
+    const change = changeOf(before, camera)
+    if (change === 'none') return
+    const forgetOld = this.#secrets.replace(camera)
+    this.#camera = camera
+    this.#label = undefined
+    if (change === 'connection') this.#reconnect(!isDeepStrictEqual(loginOf(before), loginOf(camera)))
+    if (change === 'pictures') this.#remake(before)
+    this.#streams.apply(before, change)
+    if (camera.enabled !== before.enabled) this.#lifecycle.ask(camera.enabled ? 'start' : 'stop')
+    this.demandChanged()
+    this.emit('change')
+    void this.#settled().then(forgetOld)
+  }
+
+  /** Shows the viewers of a camera that is no longer configured that it is not, and closes. Resolves when nothing is left of it. */
+  async remove (): Promise<void> {
+    this.emit('removed')
+    const left = this.#streams.leave(REMOVED, 'removed')
+    this.#lifecycle.ask('stop')
+    await left
+    await this.close()
+  }
+
   /** Ends every viewer and process of a camera that is no longer needed. Then forgets its secrets: nothing is left that could print them. */
   async close (): Promise<void> {
     this.#label = this.#address // without its secrets, which are still known
-    for (const stream of this.#streams) stream.close()
-    this.coded.close()
-    this.#liveDemand.close()
-    this.substream?.close()
-    await Promise.all([this.stop(), this.ptz?.close()])
-    for (const forget of this.#forgetSecrets) forget()
+    await Promise.all([this.stop(), this.#streams.close()])
+    this.#secrets.forget()
   }
 
   status (): CameraStatus {
     const { clock } = this.#parts
     const input = this.#attempt?.input() ?? null
-    const status = statusOf(this.#full.state, this.#full.publisher, clock)
     return {
       name: this.camera.name,
       address: this.#address,
       simulated: this.camera.simulated ?? false,
       fpsLimit: this.camera.fps,
       onDemand: this.camera.onDemand,
-      ...status,
+      ...this.#streams.status(),
       ...stateStatus(this.state, clock),
-      watching: [...status.watching, ...this.#liveHubs.flatMap(hub => watching(hub, clock))],
-      viewers: this.#liveHubs.reduce((sum, { viewers }) => sum + viewers, status.viewers) - this.#renditions.all.filter(({ isSubscribed }) => isSubscribed).length,
       input: input && inputStatus(input, this.coded.track && this.coded.report(), isoBy(clock)),
       decoder: this.#decoderStatus(input),
       restarts: Math.max(0, this.#attempts - 1),
-      renditions: Object.fromEntries(this.#renditions.all.map(rendition => [rendition.name, rendition.status()])),
-      substream: this.substream?.status() ?? null,
       ptz: this.ptz?.ability ?? null
     }
   }
 
   async #ask (kind: 'start' | 'stop' | 'restart'): Promise<State> {
     this.#lifecycle.ask(kind)
-    if (kind !== 'stop') this.#full.decoder.retry()
+    if (kind !== 'stop') this.#streams.full.decoder.retry()
     if (kind !== 'start') void this.ptz?.rest()
-    await Promise.all([this.#lifecycle, this.#full.decoder, ...this.#renditions.all, ...this.substream ? [this.substream] : []].map(each => each.settled()))
+    await this.#settled()
     return this.state
   }
 
-  get #wanted (): boolean {
-    return !this.camera.onDemand || this.substream?.isNeeded === true || [this.#liveDemand, ...this.#streams.map(({ demand }) => demand)].some(({ reason }) => reason !== null)
+  /** Resolves once nothing is being stopped. */
+  async #settled (): Promise<void> {
+    await Promise.all([this.#lifecycle.settled(), this.#streams.settled()])
   }
+
+  /** With another address or other credentials, whatever is known of the camera is of no use any more, and neither is a wait. */
+  #reconnect (isNewLogin: boolean): void {
+    const { state } = this
+    if (isNewLogin) this.#memory = new CameraMemory(this.#camera)
+    if (isNewLogin || !state.refusal) this.#lifecycle.ask('renew')
+    else if (isAlive(state)) this.#lifecycle.ask('restart')
+  }
+
+  /** Makes other pictures. If the attempt makes them itself, or passes them on unchanged, that takes another attempt. */
+  #remake (before: LiveCamera): void {
+    if (this.#camera.hwaccel !== before.hwaccel) this.memory.failedDecoder = undefined
+    if (this.#attempt && isAlive(this.state) && !this.#attempt.fits?.(this.#camera)) this.#lifecycle.ask('restart')
+  }
+
+  get #wanted (): boolean { return !this.camera.onDemand || this.#streams.areNeeded }
 
   demandChanged (): void {
     this.#lifecycle.ask(this.#wanted ? 'watched' : 'unwatched')
-    this.#full.update()
-    this.substream?.update()
+    this.#streams.update()
   }
 
   /** Camgate may misread the camera. If ffmpeg may not read it, another attempt is of no use. */
@@ -184,16 +205,16 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
 
   #changed (): void {
     this.emit('change')
-    this.#full.update() // after that: renditions have unsubscribed by now, if they could
-    this.substream?.update()
+    this.#streams.update() // after that: renditions have unsubscribed by now, if they could
   }
 
   #launch (): void {
+    const { memory } = this
     this.#attempts++
     let show: ((picture: JpegPicture) => void) | undefined
     this.#attempt = this.#parts.launch(this.camera, {
       onPicture: picture => {
-        show ??= this.#full.publisher.open(this.#lifecycle)
+        show ??= this.#streams.full.publisher.open(this.#lifecycle)
         show(picture)
       },
       onTrack: track => {
@@ -202,19 +223,25 @@ export class Supervisor extends EventEmitter<{ change: [] }> implements StreamHo
         this.#changed()
       },
       ...codedEvents(this.coded, this.#lifecycle),
-      onExit: failure => this.#exited(failure)
-    }, this.memory)
+      onExit: failure => this.#exited(failure, memory)
+    }, memory)
   }
 
-  #exited (failure: Failure | undefined): void {
+  /** What an attempt with an old address or password has met with says nothing about the next. */
+  #exited (failure: Failure | undefined, memory: CameraMemory): void {
     this.#attempt = undefined
     this.coded.end()
-    this.#lifecycle.exited(this.memory.endOf(failure))
+    this.#lifecycle.exited(memory === this.memory ? memory.endOf(failure) : undefined)
   }
 
   /** An ffmpeg that reads the camera also decodes what it sends. */
   #decoderStatus (input: InputReport | null): DecoderStatus | null {
-    if (this.coded.track) return decoderStatus(this.#full.decoder.report(), this.#parts.clock)
+    if (this.coded.track) return decoderStatus(this.#streams.full.decoder.report(), this.#parts.clock)
     return input?.decoder ? decoderStatus({ state: this.state, for: 'always', decoding: { decoder: input.decoder } }, this.#parts.clock) : null
   }
 }
+
+const REMOVED = 'This camera has been removed from the configuration.'
+
+/** What a login depends on. */
+const loginOf = ({ source, credentials, auth }: LiveCamera) => ({ source, credentials, auth })

@@ -15,6 +15,8 @@ export interface Attempt {
   readonly lastFailure: Failure | undefined
   /** Leaves the next attempt to ffmpeg, because camgate itself seems to misread the camera. Undefined if ffmpeg may not read it. */
   readonly handOver?: (why: string) => void
+  /** Whether the attempt can go on although other pictures are to be made of what the camera sends. Undefined if it makes them itself. */
+  fits? (camera: LiveCamera): boolean
   /** How the camera is read, and what it sends; null while unknown. */
   input (): InputReport | null
 }

@@ -15,13 +15,13 @@ import { rtspLaunch } from './rtsp-launch.js'
 import { fallBackToSoftware } from './software-fallback.js'
 import { v4l2Launch } from './v4l2-launch.js'
 
-/** Makes attempts at every kind of camera. `cameras` is the whole registry. */
-export function cameraLaunch (install: FfmpegInstall, clock: Clock, log: Pick<Logger, 'info' | 'warn' | 'error'>, noteLog: NoteLog, cameras: readonly LiveCamera[] = []): Launch {
+/** Makes attempts at every kind of camera. `cameras` returns the whole registry. */
+export function cameraLaunch (install: FfmpegInstall, clock: Clock, log: Pick<Logger, 'info' | 'warn' | 'error'>, noteLog: NoteLog, cameras: () => readonly LiveCamera[] = () => []): Launch {
   const byKind = launchByKind(install, clock, log, cameras)
   return logDamage(logNotes(byKind, noteLog), clock, log)
 }
 
-function launchByKind (install: FfmpegInstall, clock: Clock, log: Pick<Logger, 'info' | 'error'>, cameras: readonly LiveCamera[]): Launch {
+function launchByKind (install: FfmpegInstall, clock: Clock, log: Pick<Logger, 'info' | 'error'>, cameras: () => readonly LiveCamera[]): Launch {
   const byFfmpeg = ffmpegLaunch(install, clock)
   const rtsp = rtspLaunch(fallBackToSoftware(relayedLaunch(byFfmpeg, clock), clock), clock, log)
   const v4l2 = fallBackToSoftware(v4l2Launch(install, byFfmpeg, cameras), clock)

@@ -15,10 +15,12 @@ export function directAttempt (
 ): Attempt {
   let copied: boolean | undefined
   let hasPictures = false
+  let isMjpeg: boolean | undefined
   const damage = new DamageTracker(clock)
   const reader = open({
     onTrack (track) {
-      copied = track.codec === 'mjpeg' && mayCopy(camera)
+      isMjpeg = track.codec === 'mjpeg'
+      copied = isMjpeg && mayCopy(camera)
       if (!copied) onTrack(track)
     },
     onPicture (picture) {
@@ -39,6 +41,7 @@ export function directAttempt (
       const report = reader.report()
       return report ? { ingest: 'direct', copied, ...report, damage: damage.now } : null
     },
+    fits: after => isMjpeg === false || mayCopy(after) === mayCopy(camera),
     stop () { reader.stop() }
   }
 }

@@ -60,6 +60,7 @@ export function rtspLaunch (byFfmpeg: Launch<RtspSource>, clock: Clock, log: Pic
       }, memory)
     return {
       get lastFailure () { return current.lastFailure },
+      fits: after => current.fits?.(after) ?? false,
       handOver (why) { memory.ffmpegReason = why },
       input () {
         const input = current.input()

@@ -23,12 +23,12 @@ export interface Devices {
  * in the mode nearest to the configured size. `auto` skips devices that other cameras name or use.
  */
 export function v4l2Launch (
-  install: { locate (): Promise<Pick<Ffmpeg, 'path'>> }, byFfmpeg: Launch<V4l2Source>, cameras: readonly LiveCamera[], devices: Devices = { list: listNodes, lookAt, listFormats }
+  install: { locate (): Promise<Pick<Ffmpeg, 'path'>> }, byFfmpeg: Launch<V4l2Source>, cameras: () => readonly LiveCamera[], devices: Devices = { list: listNodes, lookAt, listFormats }
 ): Launch<V4l2Source> {
   // Shared by all cameras: a device serves one at a time.
   const inUse = new Set<string>() // from before a device is probed until its attempt is over
   const beingProbed = new Map<string, Promise<void>>() // until it is known whether the device stays in use
-  const named = cameras.flatMap(({ source }) => source.type === 'v4l2' && source.device !== 'auto' ? [source.device] : [])
+  const named = () => cameras().flatMap(({ source }) => source.type === 'v4l2' && source.device !== 'auto' ? [source.device] : [])
 
   return (camera, events, memory) => {
     const stopping = new AbortController()
@@ -37,7 +37,7 @@ export function v4l2Launch (
 
     const search = async (): Promise<Failure | undefined> => {
       const { device: wanted } = camera.source
-      const reserved = wanted === 'auto' ? await Promise.all(named.map(canonical)) : []
+      const reserved = wanted === 'auto' ? await Promise.all(named().map(canonical)) : []
       const candidates = wanted === 'auto' ? await present() : [wanted]
       const failures: Failure[] = []
       const others: string[] = []

@@ -20,8 +20,11 @@ export interface DecoderParts extends LifecycleParts {
   readonly noteLog: NoteLog
 }
 
-/** Where a decoder's pictures go, and who needs them. */
+/** Whose pictures a decoder makes, where they go, and who needs them. */
 export interface DecoderHost {
+  /** As configured now. `renew` puts a change in force. */
+  readonly camera: LiveCamera
+  readonly memory: HardwareMemory
   /** Its name in the log. */
   readonly title: string
   /** Extra fields for a log line. */
@@ -49,26 +52,22 @@ interface Running {
  * happens here. Emits `change` after each change of its state.
  */
 export class Decoder extends EventEmitter<{ change: [] }> {
-  readonly #camera: LiveCamera
   readonly #coded: CodedHub
-  readonly #memory: HardwareMemory
   readonly #host: DecoderHost
   readonly #parts: DecoderParts
   readonly #lifecycle: Lifecycle
   #running: Running | undefined
   #replacedAt = -Infinity
 
-  constructor (camera: LiveCamera, coded: CodedHub, memory: HardwareMemory, host: DecoderHost, parts: DecoderParts) {
+  constructor (coded: CodedHub, host: DecoderHost, parts: DecoderParts) {
     super()
-    this.#camera = camera
     this.#coded = coded
-    this.#memory = memory
     this.#host = host
     this.#parts = parts
     this.#lifecycle = new Lifecycle({
-      title: host.title,
+      get title () { return host.title },
       line: () => host.line,
-      fps: camera.fps,
+      get fps () { return host.camera.fps },
       wanted: () => this.#wanted,
       launch: () => this.#launch(),
       end: () => {
@@ -78,7 +77,7 @@ export class Decoder extends EventEmitter<{ change: [] }> {
       stalled: () => this.#stalled(),
       changed: () => this.emit('change')
     }, 'idle', parts)
-    coded.on('format', () => this.#adapt())
+    coded.on('format', this.#adapt)
   }
 
   get state (): State { return this.#lifecycle.shownState }
@@ -93,8 +92,12 @@ export class Decoder extends EventEmitter<{ change: [] }> {
 
   /** Begins to stop its process, and starts none any more. */
   close (): void {
+    this.#coded.off('format', this.#adapt)
     this.#lifecycle.ask('stop')
   }
+
+  /** The camera's configuration has changed: replaces the process, if there is one. */
+  renew (): void { this.#lifecycle.ask('renew') }
 
   /** A person wants another try: the wait after a failure is over. */
   retry (): void { this.#lifecycle.ask('start') }
@@ -123,10 +126,11 @@ export class Decoder extends EventEmitter<{ change: [] }> {
   #launch (): void {
     const { track, format } = this.#coded
     const { clock, noteLog, transcode } = this.#parts
-    const trial = new HardwareTrial(this.#camera, this.#memory, clock)
+    const { camera, memory } = this.#host
+    const trial = new HardwareTrial(camera, memory, clock)
     const logNotes = noteLog(() => this.report().decoding?.notes)
     const show = this.#host.open(this.#lifecycle)
-    const transcoding = transcode(trial.decodedBy(this.#camera), { codec: track!.codec, format }, {
+    const transcoding = transcode(trial.decodedBy(camera), { codec: track!.codec, format }, {
       onPicture (picture) {
         running.hadPictures = true
         trial.succeed()
@@ -171,7 +175,7 @@ export class Decoder extends EventEmitter<{ change: [] }> {
   }
 
   /** Another format in mid-stream needs another process. Before its first picture, a process can take any size. */
-  #adapt (): void {
+  readonly #adapt = (): void => {
     const { format } = this.#coded
     const running = this.#running
     if (!running || !format || !this.#lifecycle.alive) return this.update()

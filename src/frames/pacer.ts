@@ -3,11 +3,13 @@
  * camera at exactly that rate loses nothing when it jitters.
  */
 export class Pacer {
+  readonly fps: number
   readonly #intervalMs: number
   #dueAt = -Infinity
 
   /** `fps` is the highest average rate, in frames per second. */
   constructor (fps: number) {
+    this.fps = fps
     this.#intervalMs = 1000 / fps
   }
 

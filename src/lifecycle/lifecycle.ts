@@ -18,7 +18,7 @@ export interface LifecycleParts {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>
 }
 
-/** The owner of a lifecycle: it does what the lifecycle decides, and reports what happens. */
+/** The owner of a lifecycle: it does what the lifecycle decides, and reports what happens. Its configuration may change at any time; `renew` puts that in force. */
 export interface LifecycleHost {
   /** Its name in the log. */
   readonly title: string
@@ -52,7 +52,7 @@ export class Lifecycle {
     this.#host = host
     this.#parts = parts
     this.#state = { kind: initial, since: parts.clock.now() }
-    this.#watchdog = new Watchdog(parts.clock, Math.max(STALL_TIMEOUT_MS, 3_000 / host.fps), () => this.#stalled())
+    this.#watchdog = new Watchdog(parts.clock, () => Math.max(STALL_TIMEOUT_MS, 3_000 / host.fps), () => this.#stalled())
   }
 
   get state (): State { return this.#state }
@@ -69,8 +69,8 @@ export class Lifecycle {
     while (this.#state.kind === 'stopping') await new Promise<void>(resolve => { this.#waiting.push(resolve) })
   }
 
-  /** Requests of users and viewers. */
-  ask (kind: 'start' | 'stop' | 'restart' | 'watched' | 'unwatched'): void {
+  /** Requests of users and viewers. `renew`: what is launched has another configuration now. */
+  ask (kind: 'start' | 'stop' | 'restart' | 'renew' | 'watched' | 'unwatched'): void {
     this.#dispatch({ kind, at: this.#now(), wanted: this.#host.wanted() })
   }
 

@@ -30,7 +30,7 @@ type Phase =
 
 /** `at` is the clock's time. `wanted`: whether pictures are needed. It is false only for an on-demand camera without viewers, and for what makes JPEGs that nobody needs. */
 export type Event =
-  | { kind: 'start' | 'restart' | 'retry', at: number, wanted: boolean }
+  | { kind: 'start' | 'restart' | 'renew' | 'retry', at: number, wanted: boolean }
   | { kind: 'stop', at: number }
   | { kind: 'watched' | 'unwatched', at: number }
   | { kind: 'frame', at: number }
@@ -38,7 +38,8 @@ export type Event =
   | { kind: 'exit', at: number, failure: Failure, jitter: number }
 
 /** Pure. An event that the state does not expect (a late frame while stopping, say) returns the same object. An event that would log in too soon after a refusal leads to a wait. */
-export function next (state: State, event: Event): State {
+export function next (before: State, event: Event): State {
+  const state = event.kind === 'renew' ? unrefused(before) : before
   const to = step(state, event)
   if (to === state || to.kind === 'running') return to
   const refusal = refusalAfter(state, event)
@@ -48,6 +49,12 @@ export function next (state: State, event: Event): State {
   if (event.kind === 'retry' || event.at >= retryAt) return { ...to, refusal: { ...refusal, at: event.at } }
   if (state.kind === 'waiting') return state.retryAt <= retryAt ? state : { ...state, retryAt }
   return { kind: 'waiting', since: event.at, attempt: 1, outage: refusal.outage, retryAt, refusal }
+}
+
+/** A new configuration was never refused. */
+function unrefused (state: State): State {
+  const { refusal, ...phase } = state
+  return refusal ? phase : state
 }
 
 function refusalAfter (state: State, event: Event): Refusal | undefined {
@@ -70,13 +77,15 @@ function step (state: State, event: Event): State {
         case 'retry': return event.wanted ? starting(event.at, state.attempt + 1, state.outage) : { kind: 'idle', since: event.at }
         case 'start':
         case 'restart': return event.wanted ? starting(event.at, 1, state.outage) : { kind: 'idle', since: event.at }
+        case 'renew': return event.wanted ? starting(event.at) : { kind: 'idle', since: event.at } // the failure was the old one's
         default: return state
       }
     case 'starting':
     case 'running':
       switch (event.kind) {
         case 'stop': return stopping(event.at, { kind: 'stopped' })
-        case 'restart': return stopping(event.at, { kind: event.wanted ? 'starting' : 'idle' })
+        case 'restart':
+        case 'renew': return stopping(event.at, { kind: event.wanted ? 'starting' : 'idle' })
         case 'unwatched': return stopping(event.at, { kind: 'idle' })
         case 'broken': return stopping(event.at, failed(state, event))
         case 'exit': return settle(failed(state, event), event)
@@ -89,6 +98,7 @@ function step (state: State, event: Event): State {
         case 'stop': return { ...state, goal: { kind: 'stopped' } }
         case 'start':
         case 'restart': return { ...state, goal: { kind: event.wanted ? 'starting' : 'idle' } }
+        case 'renew': return state.goal.kind === 'waiting' ? { ...state, goal: { kind: event.wanted ? 'starting' : 'idle' } } : state
         case 'watched': return state.goal.kind === 'idle' ? { ...state, goal: { kind: 'starting' } } : state
         case 'unwatched': return state.goal.kind === 'starting' ? { ...state, goal: { kind: 'idle' } } : state
         default: return state

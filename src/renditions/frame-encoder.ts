@@ -23,7 +23,7 @@ export interface FrameEncoderParts extends LifecycleParts {
  * process stops with the camera, or a while after the last viewer. Emits `change` after each change of its state.
  */
 export class FrameEncoder extends EventEmitter<{ change: [] }> {
-  readonly #config: RenditionConfig
+  #config: RenditionConfig
   readonly #host: StreamHost
   readonly #publisher: Publisher
   readonly #neededFor: () => Demand['reason']
@@ -37,17 +37,16 @@ export class FrameEncoder extends EventEmitter<{ change: [] }> {
 
   constructor (config: RenditionConfig, host: StreamHost, publisher: Publisher, neededFor: () => Demand['reason'], parts: FrameEncoderParts) {
     super()
-    const { camera } = host
-    const { name, fps = camera.fps } = config
     this.#config = config
     this.#host = host
     this.#publisher = publisher
     this.#neededFor = neededFor
     this.#parts = parts
+    const fps = () => Math.min(this.#config.fps ?? Infinity, host.camera.fps)
     this.#lifecycle = new Lifecycle({
-      title: `${camera.name}, rendition ${name}`,
-      line: () => ({ camera: camera.id, rendition: name }),
-      fps: Math.min(fps, camera.fps),
+      get title () { return `${host.camera.name}, rendition ${config.name}` },
+      line: () => ({ camera: host.camera.id, rendition: config.name }),
+      get fps () { return fps() },
       wanted: () => this.#wanted,
       launch: () => this.#launch(),
       end: () => {
@@ -76,6 +75,12 @@ export class FrameEncoder extends EventEmitter<{ change: [] }> {
     }
     this.#lifecycle.ask(this.#wanted ? 'watched' : 'unwatched')
     if (this.#neededFor() === 'linger') this.#expire()
+  }
+
+  /** Makes the rendition as configured now: replaces the process, if there is one. */
+  renew (config: RenditionConfig): void {
+    this.#config = config
+    this.#lifecycle.ask('renew')
   }
 
   /** Begins to stop its process, and starts none any more. */

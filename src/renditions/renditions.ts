@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Rendition as RenditionConfig } from '../config/registry.js'
 import { CamgateError } from '../errors.js'
 import type { RenditionOption } from '../adaptive/adaptive-subscriber.js'
@@ -14,23 +15,38 @@ export const AUTO = 'auto'
 /** A stream of a camera that `auto` may choose. Its size is an estimate before its first picture. */
 export interface StreamOption extends RenditionOption, Size { readonly name: string }
 
-/** The streams of one camera: its own picture and its renditions, from the file or by default. */
+/** The streams of one camera: its own picture and its renditions, from the file or by default. There are none before `apply`. */
 export class Renditions {
   readonly #host: StreamHost
   readonly #parts: RenditionParts
-  readonly #configs: readonly RenditionConfig[]
+  #configs: readonly RenditionConfig[] = []
   #made: readonly Rendition[] = []
 
   constructor (host: StreamHost, parts: RenditionParts) {
-    const { renditions } = host.camera
     this.#host = host
     this.#parts = parts
-    this.#configs = renditions.length > 0 ? renditions : DEFAULT_RENDITIONS
-    if (renditions.length > 0) this.#make()
   }
 
   /** In the order of the file. The default ones are missing until one of them, or `auto`, is requested. */
   get all (): readonly Rendition[] { return this.#made }
+
+  /**
+   * Takes over the camera's configuration. Those that stay keep their viewers, and are made anew if their own configuration has changed, or with
+   * `renewsAll`. Returns those that are no longer configured.
+   */
+  apply (renewsAll: boolean): readonly Rendition[] {
+    const { renditions } = this.#host.camera
+    const made = this.#byName
+    this.#configs = renditions.length > 0 ? renditions : DEFAULT_RENDITIONS
+    this.#made = this.#configs.flatMap(config => {
+      const rendition = made.get(config.name)
+      made.delete(config.name)
+      if (rendition && (renewsAll || !isDeepStrictEqual(config, rendition.config))) rendition.renew(config)
+      return rendition ?? []
+    })
+    if (renditions.length > 0) this.#make()
+    return [...made.values()]
+  }
 
   /**
    * The rendition of this name; undefined for the camera's own picture, which is also where `auto` begins.
@@ -54,8 +70,12 @@ export class Renditions {
     return [{ name: FULL, hub, share: 1, ...fullSize(camera, newest, coded.format) }, ...smaller.map(option => ({ ...option, hub: this.find(option.name)!.hub }))]
   }
 
-  /** Creates the default ones only when needed: most never are. */
+  get #byName () { return new Map(this.#made.map(rendition => [rendition.name, rendition])) }
+
+  /** Creates those that are missing. The default ones only when needed: most never are. */
   #make (): void {
-    if (this.#made.length === 0) this.#made = this.#configs.map(config => new Rendition(config, this.#host, this.#parts))
+    if (this.#made.length === this.#configs.length) return
+    const made = this.#byName
+    this.#made = this.#configs.map(config => made.get(config.name) ?? new Rendition(config, this.#host, this.#parts))
   }
 }

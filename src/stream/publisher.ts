@@ -11,9 +11,9 @@ import type { Lifecycle } from '../lifecycle/lifecycle.js'
 import { assembleFrame } from '../multipart.js'
 
 export interface PublisherOptions {
-  /** The highest rate of pictures that are copied from the camera. */
+  /** The highest rate of pictures that are copied from the camera. It may change. */
   readonly fps?: number
-  /** Whether the last clean picture stays while pictures are damaged. */
+  /** Whether the last clean picture stays while pictures are damaged. It may change. */
   readonly holdsDamaged?: boolean
 }
 
@@ -21,17 +21,15 @@ export interface PublisherOptions {
 export class Publisher {
   readonly hub: Hub<Frame>
   readonly #clock: Clock
-  readonly #fps: number
-  readonly #holdsDamaged: boolean
+  readonly #options: PublisherOptions
   #rate = new RateMeter()
   #newest: Frame | undefined
   #count = 0
   #seq = 0
 
-  constructor (clock: Clock, { fps = Infinity, holdsDamaged = false }: PublisherOptions = {}) {
+  constructor (clock: Clock, options: PublisherOptions = {}) {
     this.#clock = clock
-    this.#fps = fps
-    this.#holdsDamaged = holdsDamaged
+    this.#options = options
     this.hub = new Hub<Frame>(clock)
   }
 
@@ -44,9 +42,11 @@ export class Publisher {
    */
   open (lifecycle: Pick<Lifecycle, 'alive' | 'frame' | 'signOfLife' | 'broken'>): (picture: JpegPicture) => void {
     this.#rate = new RateMeter()
-    const pacer = new Pacer(this.#fps)
+    let pacer: Pacer | undefined
     const take = (picture: JpegPicture) => {
-      if (picture.damaged && this.#holdsDamaged) return lifecycle.signOfLife() // the camera sends pictures: it does not stall
+      const { fps = Infinity, holdsDamaged = false } = this.#options
+      if (pacer?.fps !== fps) pacer = new Pacer(fps)
+      if (picture.damaged && holdsDamaged) return lifecycle.signOfLife() // the camera sends pictures: it does not stall
       const isDue = !picture.copied || pacer.admits(this.#clock.now())
       const frame = isDue ? assembleFrame(picture, { ...this.#stamp(picture.at), originalAt: picture.originalAt, damaged: picture.damaged }) : undefined
       lifecycle.frame()

@@ -12,6 +12,7 @@ export type StreamParts = DecoderParts & StatusFramesParts
 
 /** What the streams of a camera need of it. Emits `change` after every change of its states, and when its pictures become coded ones. */
 export interface StreamHost {
+  /** As configured now. */
   readonly camera: LiveCamera
   readonly memory: HardwareMemory
   /** The state of reading the camera. */
@@ -29,4 +30,5 @@ export interface StreamHost {
   /** ffmpeg has made nothing of its pictures so far. */
   undecodable (failure: Failure): void
   on (event: 'change', listener: () => void): unknown
+  off (event: 'change', listener: () => void): unknown
 }

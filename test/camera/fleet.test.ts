@@ -12,6 +12,81 @@ const fleetOf = (cameras: LiveCamera[]) => {
   return { played, fleet: new Fleet(cameras, played.parts(pino({ level: 'silent' }))) }
 }
 
+t.test('a fleet that takes over a changed registry', async t => {
+  const [one, two, three] = ['1', '2', '3'].map(id => ({ ...camera, id })) as [LiveCamera, LiveCamera, LiveCamera]
+  const begun = async (...cameras: LiveCamera[]) => {
+    const { fleet, played } = fleetOf(cameras)
+    let changes = 0
+    fleet.on('change', () => changes++)
+    fleet.start()
+    await turn()
+    return { fleet, played, changes: () => changes, order: () => fleet.all.map(({ camera: { id } }) => id).join(' '), launched: () => played.attempts.map(({ id }) => id).join(' ') }
+  }
+
+  t.test('adds and removes cameras, in the order of the file', async t => {
+    const { fleet, played, changes, order, launched } = await begun(one, two)
+    const kept = fleet.get('2')
+    fleet.apply([three, two])
+    t.equal(order(), '3 2')
+    t.equal(fleet.get('2'), kept)
+    t.throws(() => fleet.get('1'), new CameraNotFound('1', ['3', '2']))
+    await turn()
+    t.equal(launched(), '1 2 3')
+    t.same([played.stops('1'), played.stops('2')], [1, 0])
+    t.equal(changes(), 1)
+    fleet.apply([two, three])
+    t.equal(order(), '2 3')
+    t.equal(changes(), 2)
+    fleet.apply([{ ...two, name: 'Gate' }, three])
+    t.equal(changes(), 2, 'the cameras are the same')
+    t.equal(fleet.get('2').camera.name, 'Gate')
+  })
+
+  t.test('starts what is added only if it is enabled, and only once the fleet has started', async t => {
+    const { fleet, launched } = await begun(one)
+    fleet.apply([one, { ...two, enabled: false }])
+    await turn()
+    t.equal(launched(), '1')
+    const early = fleetOf([one])
+    early.fleet.apply([one, two])
+    await turn()
+    t.equal(early.played.attempts.length, 0)
+    early.fleet.start()
+    await turn()
+    t.same(early.played.attempts.map(({ id }) => id), ['1', '2'])
+  })
+
+  t.test('starts a camera that was removed and is back when nothing is left of the old one', async t => {
+    const { fleet, played, launched } = await begun(one)
+    const old = fleet.get('1')
+    fleet.apply([two])
+    fleet.apply([one, two])
+    fleet.apply([two])
+    fleet.apply([one, two])
+    await turn()
+    t.not(fleet.get('1'), old)
+    t.equal(launched(), '1 2')
+    played.exit([], '1')
+    await turn()
+    await turn()
+    t.equal(launched(), '1 2 1', 'once')
+  })
+
+  t.test('changes nothing while it stops, and ends with what it was about to remove', async t => {
+    const { fleet, played, order } = await begun(one, two)
+    fleet.apply([two])
+    let stopped = false
+    const stopping = fleet.stop().then(() => { stopped = true })
+    fleet.apply([two, three])
+    t.equal(order(), '2')
+    played.exit([], '2')
+    await turn()
+    t.notOk(stopped)
+    played.exit([], '1')
+    await stopping
+  })
+})
+
 t.test('a fleet', async t => {
   t.test('lists its cameras in the error for an unknown one', async t => {
     const { fleet } = fleetOf([camera, { ...camera, id: 'lab' }])

@@ -277,3 +277,19 @@ t.test('a camera that camgate does not understand', { timeout: 60_000 }, async t
     }
   })
 })
+
+t.test('an attempt goes on with other pictures to be made, unless it makes them', async t => {
+  let events: ReaderEvents<Failure> | undefined
+  const played = (config: Partial<LiveCamera> = {}) => directAttempt({ ...camera, ...config }, its => {
+    events = its
+    return { lastError: undefined, report: () => undefined, stop () {} }
+  }, new FakeClock(), { onPicture () {}, onTrack () {}, onCoded () {}, onBroken () {}, onUnchanged () {}, onExit () {} })
+  const attempt = played()
+  t.ok(attempt.fits!({ ...camera, fps: 3 }))
+  t.notOk(attempt.fits!({ ...camera, width: 320 }), 'it does not know yet what the camera sends')
+  events!.onTrack({ ...h264Track, codec: 'mjpeg' })
+  t.notOk(attempt.fits!({ ...camera, width: 320 }), 'it passes them on')
+  events!.onTrack(h264Track)
+  t.ok(attempt.fits!({ ...camera, width: 320 }), 'a decoder makes them')
+  t.ok(played({ width: 640 }).fits!({ ...camera, width: 320 }))
+})

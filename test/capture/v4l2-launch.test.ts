@@ -24,7 +24,7 @@ function machine (nodes: Record<string, string>, cameras: LiveCamera[] = []) {
     const run = { camera, device: (camera.source as V4l2Source).device, events, stopped: false }
     runs.push(run)
     return { lastFailure: undefined, input: () => null, stop: () => { run.stopped = true; events.onExit(undefined) } }
-  }, cameras, {
+  }, () => cameras, {
     list: async () => Object.keys(nodes),
     lookAt: async device => {
       const node = nodes[device]
@@ -169,7 +169,7 @@ t.test('an attempt at a device', async t => {
   t.test('ends if ffmpeg is not found after a stop', async t => {
     let fail: ((error: Error) => void) | undefined
     const ends: Array<Failure | undefined> = []
-    const launch = remembered(v4l2Launch({ locate: async () => await new Promise((_resolve, reject) => { fail = reject }) }, () => { throw new Error('never') }, []))
+    const launch = remembered(v4l2Launch({ locate: async () => await new Promise((_resolve, reject) => { fail = reject }) }, () => { throw new Error('never') }, () => []))
     const attempt = launch(of('/dev/null'), { onPicture () {}, onTrack () {}, onCoded () {}, onBroken () {}, onUnchanged () {}, onExit: end => ends.push(end) })
     await until('it looks for ffmpeg', () => fail !== undefined)
     attempt.stop()
@@ -179,7 +179,7 @@ t.test('an attempt at a device', async t => {
   })
   t.test('reports a missing ffmpeg', async t => {
     const ends: Array<Failure | undefined> = []
-    const launch = remembered(v4l2Launch({ locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } }, () => { throw new Error('never') }, []))
+    const launch = remembered(v4l2Launch({ locate: async () => { throw Object.assign(new Error('none'), { code: 'ENOENT' }) } }, () => { throw new Error('never') }, () => []))
     launch(of('/dev/null'), { onPicture () {}, onTrack () {}, onCoded () {}, onBroken () {}, onUnchanged () {}, onExit: end => ends.push(end) })
     await until('it is over', () => ends.length === 1)
     t.match(ends, [{ code: 'no-ffmpeg' }])

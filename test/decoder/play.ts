@@ -30,8 +30,14 @@ export function play (config: Partial<LiveCamera> = {}) {
     shown.push(picture)
     lifecycle.frame()
   }
-  const decoder = new Decoder({ ...camera, ...config }, coded, memory, {
-    title: 'Yard, decoder', line: { camera: '1' }, neededFor: () => reason, open, undecodable: failure => { undecodable.push(failure) }
+  const decoder = new Decoder(coded, {
+    camera: { ...camera, ...config },
+    memory,
+    title: 'Yard, decoder',
+    line: { camera: '1' },
+    neededFor: () => reason,
+    open,
+    undecodable: failure => { undecodable.push(failure) }
   }, played.parts(log, startLimiter))
   const last = () => played.transcodings.at(-1)!
   return {

@@ -78,6 +78,29 @@ t.test('a supervisor', async t => {
   })
 })
 
+t.test('another configuration', async t => {
+  const renew: Event = { kind: 'renew', at: 6_000, wanted: true }
+  const locked: Event = { kind: 'exit', at: 5_000, failure: { ...refused, code: 'auth', locks: true }, jitter: 0 }
+
+  t.test('replaces what was launched with the old one', async t => {
+    t.match(after(start, frame, renew), { kind: 'stopping', goal: { kind: 'starting' } })
+    t.match(after(start, renew, exit), { kind: 'starting', attempt: 1, outage: null })
+    t.match(after(start, broken, renew, exit), { kind: 'starting', outage: null }, 'and is not made to wait for a failure of the old one')
+    t.match(after(start, { ...renew, wanted: false }), { kind: 'stopping', goal: { kind: 'idle' } })
+  })
+  t.test('ends the wait after a failure, and forgets that and a refusal', async t => {
+    t.match(after(start, exit, renew), { kind: 'starting', attempt: 1, outage: null })
+    t.match(after(start, locked, renew), { kind: 'starting', outage: null, refusal: undefined })
+    t.match(after(start, locked, { ...renew, wanted: false }, { kind: 'watched', at: 7_000 }), { kind: 'starting' })
+  })
+  t.test('starts nothing that is stopped or asleep', async t => {
+    t.match(after(renew), { kind: 'stopped' })
+    t.match(after(unwanted, renew), { kind: 'idle' })
+    t.match(after(start, frame, stop, renew), { kind: 'stopping', goal: { kind: 'stopped' } })
+    t.match(after(start, locked, stop, renew, start), { kind: 'starting' }, 'but has not been refused')
+  })
+})
+
 t.test('a camera that has refused its password', async t => {
   const refusal: Failure = { code: 'auth', message: 'It refuses.', locks: true }
   const at = <E extends Event>(time: number, event: E): E => ({ ...event, at: time })

@@ -6,7 +6,7 @@ t.test('a watchdog', async t => {
   const make = () => {
     const clock = new FakeClock()
     const timeouts: number[] = []
-    return { clock, timeouts, watchdog: new Watchdog(clock, 10_000, () => timeouts.push(clock.now())) }
+    return { clock, timeouts, watchdog: new Watchdog(clock, () => 10_000, () => timeouts.push(clock.now())) }
   }
   t.test('calls back once, when nothing comes within its limit', async t => {
     const { clock, timeouts, watchdog } = make()

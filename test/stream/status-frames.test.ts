@@ -13,7 +13,7 @@ function show (config: Partial<LiveCamera> = {}, draw?: Draw) {
   const clock = new FakeClock()
   const played = new FakeLaunch(clock)
   const publisher = new Publisher(clock)
-  const frames = new StatusFrames({ ...camera, ...config }, publisher, { kind: 'stopped', since: 0 }, { clock, draw: draw ?? played.draw })
+  const frames = new StatusFrames({ camera: { ...camera, ...config } }, publisher, { kind: 'stopped', since: 0 }, { clock, draw: draw ?? played.draw })
   const take = publisher.open({ alive: true, frame () {}, signOfLife () {}, broken () {} })
   const watch = () => {
     const seen: Frame[] = []
