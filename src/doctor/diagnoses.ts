@@ -1,0 +1,94 @@
+import { Type, type Static } from 'typebox'
+import type { Supervisor } from '../camera/supervisor.js'
+import { wallTimeOf, type Clock } from '../clock.js'
+import type { FailureCode } from '../failure/failure.js'
+import { IsoTime, nullable } from '../json-schema.js'
+import { isAlive } from '../lifecycle/state.js'
+import { probeCamera, type Probed, type ProbeParts } from '../probe/probe.js'
+import { ProbeReportSchema, type ProbeReport } from '../probe/report.js'
+import type { NetworkCamera } from '../probe/target.js'
+import { findingsOfReport } from './camera-report.js'
+import { findingsOfStatus } from './camera-status.js'
+import { FindingSchema, worstFirst, type Finding } from './finding.js'
+
+export const DiagnosisSchema = Type.Object({
+  id: Type.String(),
+  findings: Type.Array(FindingSchema, { description: 'Worst first, and never empty' }),
+  askedAt: nullable(IsoTime, 'When the camera was asked for this; null if it was not, because what camgate knows of it is enough'),
+  report: nullable(ProbeReportSchema, 'What the camera answered')
+})
+export type Diagnosis = Static<typeof DiagnosisSchema>
+
+/** An answer is promised within ten seconds. */
+const PROBE_TIMEOUT_MS = 8_500
+/** A login by hand is possible once a minute, as with Start. */
+const MIN_LOGIN_INTERVAL_MS = 60_000
+const MIN_PROBE_INTERVAL_MS = 5_000
+
+/** Of these, a look at the camera may say more than the attempt that has just failed. With the others it would harm: a refused password, a camera without a place for another viewer. */
+const WORTH_ASKING: ReadonlySet<string> = new Set(['refused', 'unreachable', 'not-found', 'unsupported', 'stalled', 'bad-stream', 'exited'] satisfies FailureCode[])
+
+interface Asked { readonly at: number, readonly report: Promise<ProbeReport | undefined> }
+
+/** Why cameras show no picture. Asks a camera itself only while camgate does not read it and waits to try again: at most one question at a time, and seldom. */
+export class Diagnoses {
+  readonly #clock: Clock
+  readonly #probe: (camera: NetworkCamera, parts: ProbeParts) => Promise<Probed>
+  /** By supervisor, so that nothing survives a camera that is replaced. */
+  readonly #asked = new WeakMap<Supervisor, Asked>()
+
+  constructor (clock: Clock, probe: typeof probeCamera = probeCamera) {
+    this.#clock = clock
+    this.#probe = probe
+  }
+
+  async of (supervisor: Supervisor): Promise<Diagnosis> {
+    const { id } = supervisor.camera
+    const asked = this.#ask(supervisor)
+    const report = await asked?.report
+    const known = findingsOfStatus(id, supervisor.status(), this.#clock.wall())
+    const findings = report && !isAlive(supervisor.state) ? merged(known, findingsOfReport(id, report)) : known
+    return { id, findings: worstFirst(findings), askedAt: asked && report ? new Date(wallTimeOf(this.#clock, asked.at)).toISOString() : null, report: report ?? null }
+  }
+
+  /** The question that is being asked, or was a moment ago; undefined if none may be. */
+  #ask (supervisor: Supervisor): Asked | undefined {
+    const { camera, state } = supervisor
+    if (state.kind !== 'waiting' || state.refusal !== undefined || !WORTH_ASKING.has(state.outage.code) || !isNetworkCamera(camera)) return undefined
+    const before = this.#asked.get(supervisor)
+    if (before && this.#clock.now() - before.at < (camera.credentials ? MIN_LOGIN_INTERVAL_MS : MIN_PROBE_INTERVAL_MS)) return before
+    const asked = { at: this.#clock.now(), report: this.#look(supervisor, camera) }
+    this.#asked.set(supervisor, asked)
+    return asked
+  }
+
+  /** Undefined if the camera's next attempt came first: the two would be in each other's way. */
+  async #look (supervisor: Supervisor, camera: NetworkCamera): Promise<ProbeReport | undefined> {
+    const ending = new AbortController()
+    let isOvertaken = false
+    const changed = () => {
+      isOvertaken ||= supervisor.state.kind !== 'waiting'
+      if (isOvertaken) ending.abort()
+    }
+    supervisor.on('change', changed)
+    const cancel = this.#clock.after(PROBE_TIMEOUT_MS, () => ending.abort())
+    try {
+      const { report } = await this.#probe(camera, { clock: this.#clock, signal: ending.signal, asksPorts: true })
+      return isOvertaken ? undefined : report
+    } finally {
+      cancel()
+      supervisor.off('change', changed)
+    }
+  }
+}
+
+function isNetworkCamera (camera: { readonly source: { readonly type: string } }): camera is NetworkCamera {
+  return ['rtsp', 'http', 'http-mjpeg', 'http-jpeg'].includes(camera.source.type)
+}
+
+/** What the camera answered just now takes the place of what its last attempt met. */
+function merged (known: readonly Finding[], answered: readonly Finding[]): Finding[] {
+  const [worst] = answered
+  if (worst?.level !== 'error') return [...known, ...answered]
+  return [...known.filter(({ level }) => level !== 'error'), ...answered]
+}
