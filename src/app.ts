@@ -5,6 +5,7 @@ import { Revocations } from './access/revocations.js'
 import { trustedProxies } from './access/trusted-proxies.js'
 import type { Fleet } from './camera/fleet.js'
 import type { Clock } from './clock.js'
+import { Diagnoses } from './doctor/diagnoses.js'
 import { door } from './door/door.js'
 import { answerWithPicture } from './door/refusals.js'
 import { safeHeaders } from './door/safe-headers.js'
@@ -21,6 +22,7 @@ import { limitHandshakes } from './http/handshakes.js'
 import { noteMethods, wrongMethods } from './http/methods.js'
 import { answerInTurn } from './http/pipelining.js'
 import { controlRoutes } from './http/routes/control.js'
+import { diagnosisRoute } from './http/routes/diagnosis.js'
 import { eventsRoute } from './http/routes/events.js'
 import { healthRoutes } from './http/routes/health.js'
 import { ptzRoutes } from './http/routes/ptz.js'
@@ -132,6 +134,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   await app.register(inScope('control', async control => {
     await control.register(controlRoutes)
     await control.register(ptzRoutes)
+    await control.register(diagnosisRoute, { diagnoses: new Diagnoses(clock) })
   }))
   await app.register(inScope('admin', async admin => { await admin.register(revokeRoute, { clock, revocations, audience }) }))
   await app.register(inScope('public', async all => {

@@ -9,7 +9,7 @@ import { ProbeReportSchema, type ProbeReport } from '../probe/report.js'
 import type { NetworkCamera } from '../probe/target.js'
 import { findingsOfReport } from './camera-report.js'
 import { findingsOfStatus } from './camera-status.js'
-import { FindingSchema, worstFirst, type Finding } from './finding.js'
+import { finding, FindingSchema, worstFirst, type Finding } from './finding.js'
 
 export const DiagnosisSchema = Type.Object({
   id: Type.String(),
@@ -47,7 +47,7 @@ export class Diagnoses {
     const asked = this.#ask(supervisor)
     const report = await asked?.report
     const known = findingsOfStatus(id, supervisor.status(), this.#clock.wall())
-    const findings = report && !isAlive(supervisor.state) ? merged(known, findingsOfReport(id, report)) : known
+    const findings = report && !isAlive(supervisor.state) ? merged(id, known, report) : known
     return { id, findings: worstFirst(findings), askedAt: asked && report ? new Date(wallTimeOf(this.#clock, asked.at)).toISOString() : null, report: report ?? null }
   }
 
@@ -87,8 +87,10 @@ function isNetworkCamera (camera: { readonly source: { readonly type: string } }
 }
 
 /** What the camera answered just now takes the place of what its last attempt met. */
-function merged (known: readonly Finding[], answered: readonly Finding[]): Finding[] {
-  const [worst] = answered
-  if (worst?.level !== 'error') return [...known, ...answered]
-  return [...known.filter(({ level }) => level !== 'error'), ...answered]
+function merged (id: string, known: readonly Finding[], report: ProbeReport): Finding[] {
+  const answered = findingsOfReport(id, report)
+  const others = known.filter(({ level }) => level !== 'error')
+  if (report.failure) return [...others, ...answered]
+  const before = known.filter(({ level }) => level === 'error').map(({ what }) => what).join(' ')
+  return [finding('warning', `camera ${id}`, 'answers-now', 'The camera has just shown a picture: the next try should do the same.', 'Press Start to try at once.', `Before, this was wrong: ${before}`), ...others, ...answered]
 }

@@ -31,7 +31,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   UPGRADE_REQUIRED: 426
 } satisfies Record<RequestErrorCode, number>
 
-const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, /camera/ID/snapshot, /video_feed, /status, /status/ID, /events, /wall, ' +
+const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, /camera/ID/snapshot, /video_feed, /status, /status/ID, /diagnosis/ID, /events, /wall, ' +
   'POST /start/ID, /stop/ID and /restart/ID, /ptz/ID, /health/live and /health/ready.'
 
 export const problem = (statusCode: number, code: string, message: string) =>
