@@ -52,7 +52,8 @@ t.test('status', async t => {
           droppedTotal: 0,
           restarts: 0,
           renditions: {},
-          substream: null
+          substream: null,
+          ptz: null
         },
         lab: {
           name: 'Laboratory',
@@ -76,7 +77,8 @@ t.test('status', async t => {
           droppedTotal: 0,
           restarts: 0,
           renditions: {},
-          substream: null
+          substream: null,
+          ptz: null
         }
       }
     })
