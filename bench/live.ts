@@ -14,13 +14,18 @@ const SECONDS = Number(process.env.SECONDS ?? 4)
 const ROW_SECONDS = Math.min(SECONDS, 10)
 const MEMORY_SECONDS = 4 * SECONDS
 
+/** Only these parts, with commas between them; the page then keeps its section. */
+const PARTS = process.env.PARTS?.split(',')
+
 const inBrowser = { paths, first, wall, stop }
 const onLink = { link: () => link(ROW_SECONDS, MEMORY_SECONDS), slowWall: () => slowWall(ROW_SECONDS) }
 
 /** Live video in real pages: its age, its first picture, what many tiles cost, a slow link and the stop button; then what the server does alone. */
 export async function live (): Promise<string> {
   const results: string[] = []
-  const measure = async (name: string, part: () => Promise<string>) => { results.push(await part().catch((error: unknown) => notMeasured(name, error))) }
+  const measure = async (name: string, part: () => Promise<string>) => {
+    if (!PARTS || PARTS.includes(name)) results.push(await part().catch((error: unknown) => notMeasured(name, error)))
+  }
   for (const [name, part] of Object.entries(inBrowser)) {
     await measure(name, async () => {
       if (noBrowser) throw new Error(noBrowser)

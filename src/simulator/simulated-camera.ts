@@ -35,7 +35,7 @@ export interface SimulatedCamera {
   clipSeconds?: number
   /** From one key picture to the next, default 1. */
   keySeconds?: number
-  /** For H.264 and H.265; by default as the picture needs it, at most 1 Mbit/s. */
+  /** For H.264 and H.265; by default as the picture needs it, at most 0.15 a pixel. */
   bitsPerSecond?: number
 }
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { checkScene, sceneArguments } from '../../src/clips/scene.js'
+import { checkScene, sceneArguments, type Scene } from '../../src/clips/scene.js'
 import { smallScene } from '../simulator/small.js'
 
 t.test('the arguments that draw a scene', async t => {
@@ -22,6 +22,12 @@ t.test('the arguments that draw a scene', async t => {
     for (const [fps, seconds] of [[0.2, 1], [0, 1], [12.5, 1], [20, 0.5], [Infinity, 1], [60, 2_000]] as const) {
       t.throws(() => checkScene({ ...smallScene(), fps, seconds }), { code: 'BAD_SCENE' }, `${fps} for ${seconds} s`)
     }
+  })
+  t.test('limit the bit rate by size and rate, unless it is given', async t => {
+    const rate = (scene: Partial<Scene>) => /(?:-b:v (?<mean>\d+) )?-maxrate (?<max>\d+)/.exec(sceneArguments({ ...smallScene(), ...scene }, 'clip').join(' '))?.groups
+    t.match(rate({ width: 1920, height: 1080, fps: 12 }), { mean: undefined, max: '3732480' })
+    t.match(rate({ width: 256, height: 64, fps: 1 }), { mean: undefined, max: '256000' })
+    t.match(rate({ bitsPerSecond: 90_000 }), { mean: '90000', max: '90000' })
   })
   t.test('differ from camera to camera', async t => {
     t.notSame(sceneArguments(smallScene(), 'clip'), sceneArguments({ ...smallScene(), id: '2' }, 'clip'))
