@@ -10,6 +10,7 @@ import { Fleet } from './camera/fleet.js'
 import { noStoppedCameras, StoppedCamerasFile, type StoppedCameras } from './camera/stopped-cameras.js'
 import { cameraLaunch } from './capture/camera-launch.js'
 import type { Shutdown } from './cli/shutdown.js'
+import { Systemd } from './cli/systemd.js'
 import { systemClock } from './clock.js'
 import type { Registry } from './config/registry.js'
 import { noteLog } from './decoder/note-log.js'
@@ -51,6 +52,7 @@ export async function serve (registry: Registry, file: string, log: Logger, shut
   requireAuth(server.auth, exposure, server)
 
   const clock = systemClock
+  const systemd = new Systemd(clock, { warn: line => log.warn(line) })
   const install = new FfmpegInstall(shutdown.signal)
   let interrupted = false // Ctrl+C also ends the ffmpeg that `locate` runs, and may do so before it reaches camgate
   const ffmpeg = await install.locate().catch((error: { signal?: NodeJS.Signals }) => { interrupted = error.signal === 'SIGINT' })
@@ -111,10 +113,12 @@ export async function serve (registry: Registry, file: string, log: Logger, shut
   if (shutdown.signal.aborted) return
 
   fleet.start()
+  shutdown.add(async () => systemd.stopping())
   const { address, port, family } = app.server.address() as AddressInfo
   const reached = family === 'IPv6' ? `[${address}]` : address
   const warning = openWarning(auth, exposure, `${reached}:${port}`)
   if (warning) log.warn(warning)
+  systemd.ready(`${cameras.length} camera${cameras.length === 1 ? '' : 's'} at port ${port}`)
   log.info(`camgate shows ${cameras.length} camera${cameras.length === 1 ? '' : 's'}: open ${certificate ? 'https' : 'http'}://${isWildcard(address) ? 'localhost' : reached}:${port}/`)
 }
 

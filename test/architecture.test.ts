@@ -42,7 +42,7 @@ const mayImport: Record<string, readonly string[]> = {
   adaptive: ['clock', 'frames'],
   processes: ['clock', 'libc', 'text'],
   ffmpeg: ['errors', 'clock', 'picture-size', 'failure', 'sources', 'config', 'processes'],
-  cli: ['errors', 'clock', 'text', 'yaml', 'logins', 'v4l2', 'sources', 'ffmpeg'],
+  cli: ['errors', 'clock', 'libc', 'text', 'yaml', 'logins', 'v4l2', 'sources', 'ffmpeg'],
   ingest: ['errors', 'clock', 'text', 'failure', 'codec', 'rtsp', 'frames'],
   'rtsp-client': ['errors', 'clock', 'credentials', 'text', 'failure', 'http-auth', 'codec', 'rtp', 'depacketizer', 'rtsp', 'frames', 'ingest'],
   'http-client': ['errors', 'clock', 'credentials', 'text', 'picture-size', 'failure', 'jpeg', 'http-auth', 'codec', 'rtsp', 'ingest'],
