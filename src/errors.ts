@@ -1,5 +1,5 @@
-/** camgate cannot start. `cli/exit.ts` maps each code to an exit code. */
-export type StartErrorCode = 'CONFIG' | 'NO_FFMPEG' | 'PORT_BUSY' | 'STATE' | 'TLS' | 'USAGE'
+/** A command cannot do its work. `cli/exit.ts` maps each code to an exit code. */
+export type StartErrorCode = 'CONFIG' | 'EXISTS' | 'IMPORT' | 'NO_FFMPEG' | 'PORT_BUSY' | 'STATE' | 'TLS' | 'USAGE'
 
 /** A request is refused. `http/errors.ts` maps each code to a status. */
 export type RequestErrorCode =

@@ -35,6 +35,7 @@ const mayImport: Record<string, readonly string[]> = {
   config: ['errors', 'credentials', 'text', 'yaml', 'access', 'tokens', 'logins', 'sources'],
   watch: ['clock'],
   reload: ['errors', 'clock', 'config', 'watch', 'yaml'],
+  importers: ['errors', 'text', 'yaml', 'sources', 'config'],
   frames: ['clock'],
   coded: ['clock', 'codec', 'frames'],
   live: ['clock', 'codec', 'coded', 'frames', 'picture-size'],
@@ -68,7 +69,7 @@ const mayImport: Record<string, readonly string[]> = {
   simulated: ['config', 'simulator'],
   app: ['clock', 'doctor', 'text', 'sites', 'access', 'stream', 'camera', 'events', 'http2', 'viewers', 'door', 'http', 'tls'],
   serve: ['errors', 'clock', 'state-folder', 'sites', 'access', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'door', 'http', 'tls', 'simulated', 'app'],
-  commands: ['errors', 'clock', 'credentials', 'package', 'text', 'failure', 'sources', 'probe', 'yaml', 'access', 'faults', 'config', 'ffmpeg', 'cli', 'tls', 'simulator', 'serve'],
+  commands: ['errors', 'clock', 'credentials', 'package', 'text', 'failure', 'sources', 'probe', 'yaml', 'access', 'faults', 'config', 'importers', 'ffmpeg', 'cli', 'tls', 'simulator', 'serve'],
   main: ['errors', 'cli', 'commands']
 }
 /** The rooms that may import a library. */

@@ -3,10 +3,14 @@ import { ConfigError } from '../yaml/diagnostic.js'
 import type { Io } from './command.js'
 
 /** Codes of sysexits.h, so that scripts, systemd and people can distinguish failures; `unhealthy` is Docker's. */
-export const EXIT = { unhealthy: 1, usage: 64, noInput: 66, noHost: 68, unavailable: 69, software: 70, output: 74, tempFail: 75, protocol: 76, noPermission: 77, config: 78 } as const
+export const EXIT = {
+  unhealthy: 1, usage: 64, data: 65, noInput: 66, noHost: 68, unavailable: 69, software: 70, exists: 73, output: 74, tempFail: 75, protocol: 76, noPermission: 77, config: 78
+} as const
 
 const exitCodes: Readonly<Partial<Record<ErrorCode, number>>> = {
   CONFIG: EXIT.config,
+  EXISTS: EXIT.exists,
+  IMPORT: EXIT.data,
   NO_FFMPEG: EXIT.unavailable,
   PORT_BUSY: EXIT.unavailable,
   STATE: EXIT.config,

@@ -17,5 +17,6 @@ export const table: readonly Entry[] = [
   { name: 'password', summary: 'make the hash of a password, for server.auth in cameras.yaml', load: () => import('./password.js') },
   { name: 'sign', summary: 'make a link that opens a picture for a while', load: () => import('./sign.js') },
   { name: 'simulate', summary: 'run RTSP cameras that do not exist', load: () => import('./simulate.js') },
+  { name: 'import', summary: 'make a cameras.yaml of the file of another program', load: () => import('./import.js') },
   { name: 'version', summary: 'print the version', load: () => import('./version.js') }
 ]

@@ -9,11 +9,11 @@ const programs: Array<[name: string, keys: readonly string[]]> = [
 
 /** Lines that identify files that are not a YAML map. */
 const lines: Array<[name: string, sign: RegExp]> = [
-  ['a configuration of motionEye', /^(netcam_url|netcam_userpass|videodevice|mmalcam_name)[ \t]/m],
+  ['a configuration of Motion or motionEye', /^(netcam_url|netcam_userpass|videodevice|mmalcam_name)[ \t]/m],
   ['a Python script', /^(import |from \w+ import |[A-Za-z_]\w*[ \t]*=[ \t]*[[{("'])/m]
 ]
 
-const looksLike = (name: string) => `this looks like ${name}, which camgate does not read. docs/migrating.md shows what becomes of it; the form is\n${smallestFile}`
+const looksLike = (name: string) => `this looks like ${name}. camgate import FILE makes a cameras.yaml of it; the form is\n${smallestFile}`
 
 /** The message for a file of another program, recognised by its top-level keys; undefined for any other file. */
 export function foreignMap (keys: readonly string[]): string | undefined {

@@ -59,7 +59,7 @@ export function unreadable (file: string, code: string): string {
 }
 
 /** Reads up to `maxBytes`. Ignores the file's reported size, because that of /dev/zero is 0. */
-function readAtMost (path: string, maxBytes: number): Uint8Array {
+export function readAtMost (path: string, maxBytes: number): Uint8Array {
   const buffer = Buffer.alloc(maxBytes)
   const descriptor = openSync(path, 'r')
   try {

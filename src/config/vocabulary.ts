@@ -60,6 +60,6 @@ function valueHint (text: string, path: string): string {
   return ''
 }
 
-/** Makes a valid id from an invalid one. */
-const idFrom = (key: string): string => key.normalize('NFKD').replace(/\p{M}/gu, '').replace(/ß/g, 'ss')
+/** Makes a valid id from an invalid one; empty if nothing of it can stay. */
+export const idFrom = (key: string): string => key.normalize('NFKD').replace(/\p{M}/gu, '').replace(/ß/g, 'ss')
   .replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '').toLowerCase().slice(0, 64)

@@ -11,8 +11,9 @@ import type { MapValue, ScalarValue, Value } from './value.js'
 import type { Vocabulary } from './vocabulary.js'
 
 export interface ReadOptions {
-  readonly vocabulary: Vocabulary
-  readonly surroundings: Surroundings
+  readonly vocabulary: Pick<Vocabulary, 'keys' | 'freeText'>
+  /** Without them, `${…}` stays as it is written. */
+  readonly surroundings?: Surroundings
   /** Receives every mistake. */
   readonly report: Report
   /** Receives valid YAML that is probably a mistake. */
@@ -122,10 +123,12 @@ class Reader {
   #scalar (scalar: Scalar, at: At): ScalarValue {
     const { value } = scalar
     const source = scalar.source ?? ''
+    const { surroundings } = this.#options
     if (typeof value !== 'string') return { kind: 'scalar', at, value, text: source }
+    if (!surroundings) return { kind: 'scalar', at, value, text: value }
     let broken = false
     const filledIn: string[] = []
-    const text = substitute(value, this.#options.surroundings, problem => {
+    const text = substitute(value, surroundings, problem => {
       broken = true
       this.#options.report(at, problem)
     }, secret => filledIn.push(secret))

@@ -20,8 +20,8 @@ const reasons: Record<string, string> = {
  * `${…}` whose value is missing or empty; it quotes no value. `filledIn` receives each replacement.
  */
 export function substitute (text: string, { env, readFile }: Surroundings, missing: (problem: string) => void, filledIn = (_value: string) => {}): string {
-  return text.replace(/\$(\$?)\{([^}]*)(\}?)/g, (written, escaped: string, inner: string, close: string) => {
-    if (escaped) return written.slice(1)
+  return text.replace(/\$\$\{|\$\{([^}]*)(\}?)/g, (written, inner: string | undefined, close: string) => {
+    if (inner === undefined) return written.slice(1)
     const [, path] = /^file:(.*)$/s.exec(inner) ?? []
     if (!close) missing("'${' without its '}'; a literal '${' is written '$${'")
     else if (path !== undefined) return put(fileValue(path.trim()))

@@ -31,6 +31,11 @@ t.test('the command line', async t => {
     }
     t.match(await camgate('help', 'chek'), { code: 64, stderr: /did you mean camgate check\?/ })
   })
+  t.test('is in docs/cli.md as it is printed', async t => {
+    const docs = readFileSync(join(packageRoot, 'docs/cli.md'), 'utf8')
+    for (const { name, load } of table) t.ok(docs.includes(`\n## ${name}\n\n\`\`\`text\n${(await load()).usage}\`\`\`\n`), `## ${name}, and below it the usage as text`)
+    t.same([...docs.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading), table.map(({ name }) => name), 'in the order of the table')
+  })
   t.test('suggests the command or option that was meant', async t => {
     for (const [typed, meant] of [['chek', 'check'], ['validate', 'check'], ['start', 'serve'], ['device', 'devices'], ['hlep', 'help']]) {
       t.match(await camgate(typed!), { code: 64, failed: true, stdout: '', stderr: `There is no command "${typed}"; did you mean camgate ${meant}?\n` })

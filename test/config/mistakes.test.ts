@@ -113,12 +113,12 @@ t.test('the file of another program', async t => {
     ['go2rtc', 'streams:\n  front:\n    - rtsp://u:hunter2@x\nlog: { level: info }\n'],
     ['MediaMTX', 'logLevel: info\npaths:\n  front: { source: rtsp://x }\n'],
     ['Frigate', 'mqtt: { host: x }\ncameras:\n  front: { ffmpeg: { inputs: [{ path: rtsp://u:hunter2@x, roles: [detect] }] } }\n'],
-    ['motionEye', '# @id 1\nnetcam_url rtsp://x\nnetcam_userpass admin:hunter2\n'],
-    ['motionEye', 'netcam_url rtsp://x/\nnetcam_userpass admin: hunter2\n'],
+    ['Motion or motionEye', '# @id 1\nnetcam_url rtsp://x\nnetcam_userpass admin:hunter2\n'],
+    ['Motion or motionEye', 'netcam_url rtsp://x/\nnetcam_userpass admin: hunter2\n'],
     ['a Python script', 'import cv2\nCAMERAS = {\n  1: {"password": "hunter2"},\n}\n']
   ]
   for (const [program, text] of files) {
-    t.match(only(text), new RegExp(`^1:1: this looks like (a configuration of )?${program}, which camgate does not read\\. docs/migrating\\.md .*\\n {4}cameras:\\n {6}1:\\n {8}source: rtsp:`), text)
+    t.match(only(text), new RegExp(`^1:1: this looks like (a configuration of )?${program}\\. camgate import FILE makes a cameras\\.yaml of it; .*\\n {4}cameras:\\n {6}1:\\n {8}source: rtsp:`), text)
     t.notMatch(only(text), /hunter2/)
   }
 })

@@ -23,6 +23,7 @@ t.test('substitute', async t => {
   t.test('leaves similar text unchanged; $${ is a literal ${', async t => {
     for (const text of ['$', '$B', '{B}', '$$', '}', '$ {B}']) t.same(run(text, { B: '1' }), { text, missing: [] })
     t.same(run('$${B}', { B: '1' }), { text: '${B}', missing: [] })
+    t.same(run('$${a $${b ${B} $$${c}', { B: '1' }), { text: '${a ${b 1 $${c}', missing: [] })
   })
   t.test('reports missing values', async t => {
     t.match(run('${B}').missing, [/environment variable B is not set/])
