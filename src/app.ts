@@ -12,6 +12,7 @@ import { safeHeaders } from './door/safe-headers.js'
 import { inScope } from './door/scopes.js'
 import { sites } from './door/sites.js'
 import { openTo, type WaysIn } from './door/ways-in.js'
+import type { CameraFile } from './edit/camera-file.js'
 import { CameraEvents } from './events/camera-events.js'
 import { ignoreBodies } from './http/bodies.js'
 import { answerClientError } from './http/client-errors.js'
@@ -21,6 +22,7 @@ import { answerError, answerErrors } from './http/errors.js'
 import { limitHandshakes } from './http/handshakes.js'
 import { noteMethods, wrongMethods } from './http/methods.js'
 import { answerInTurn } from './http/pipelining.js'
+import { cameraConfigRoutes } from './http/routes/camera-config.js'
 import { controlRoutes } from './http/routes/control.js'
 import { diagnosisRoute } from './http/routes/diagnosis.js'
 import { eventsRoute } from './http/routes/events.js'
@@ -52,6 +54,8 @@ export interface AppParts {
   /** Draws what viewers see who are not let in. */
   readonly draw: Draw
   readonly log: FastifyBaseLogger
+  /** Where the cameras come from. Without it, they cannot be changed. */
+  readonly cameraFile?: CameraFile | undefined
   /** For the viewers of all cameras together. Unlimited by default. */
   readonly maxViewers?: number | undefined
   /** For the viewers at one address, or in one IPv6 network. Unlimited by default. */
@@ -75,7 +79,7 @@ const OPEN_TO_PICTURES: SiteSettings = { hosts: [], origins: [], embed: [] }
  * New to the code? CONTRIBUTING.md, "A path through the code", starts here.
  */
 export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
-  const { fleet, clock, draw, log, keyPair, waysIn = openTo('admin'), sites: siteSettings = OPEN_TO_PICTURES } = parts
+  const { fleet, clock, draw, log, cameraFile, keyPair, waysIn = openTo('admin'), sites: siteSettings = OPEN_TO_PICTURES } = parts
   const { maxViewers = Infinity, maxViewersPerAddress, maxConnections = Infinity } = parts
   const trusts = trustedProxies(parts.trustProxy ?? [])
   const http = {
@@ -136,7 +140,10 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
     await control.register(ptzRoutes)
     await control.register(diagnosisRoute, { diagnoses: new Diagnoses(clock) })
   }))
-  await app.register(inScope('admin', async admin => { await admin.register(revokeRoute, { clock, revocations, audience }) }))
+  await app.register(inScope('admin', async admin => {
+    await admin.register(revokeRoute, { clock, revocations, audience })
+    if (cameraFile) await admin.register(cameraConfigRoutes, { cameraFile })
+  }))
   await app.register(inScope('public', async all => {
     await all.register(healthRoutes)
     await all.register(sessionRoutes, { login: waysIn.login, audience })

@@ -1,5 +1,6 @@
-import { access, constants, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { access, constants, mkdir, readFile, rename } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
+import { replaceFile } from './atomic-file.js'
 import { CamgateError } from './errors.js'
 
 /** Made by whoever installs camgate for the whole machine, and by the image. */
@@ -51,18 +52,9 @@ export class StateFolder {
   /** After a crash, the file has either its old text or the new one. @throws {CamgateError} STATE */
   async write (name: string, text: string): Promise<void> {
     const path = join(this.path, name)
-    const unfinished = `${path}.${process.pid}.tmp`
     try {
-      const file = await open(unfinished, 'w', 0o600)
-      try {
-        await file.writeFile(text)
-        await file.sync()
-      } finally {
-        await file.close()
-      }
-      await rename(unfinished, path)
+      await replaceFile(path, text, { mode: 0o600 })
     } catch (error) {
-      await rm(unfinished, { force: true }).catch(() => {})
       throw new CamgateError('STATE', `${path} ${why(error)}.`, { cause: error })
     }
   }

@@ -102,7 +102,7 @@ const shared = {
 /** The example in messages about a file without cameras. */
 export const smallestFile = '    cameras:\n      1:\n        source: rtsp://192.168.1.20:554/stream1'
 
-const CameraSchema = Type.Object({
+export const CameraSchema = Type.Object({
   source: Type.Union([
     Type.String({ description: "The camera's address.", examples: ['rtsp://192.168.1.20:554/stream1'] }),
     ...SourceSchema.anyOf

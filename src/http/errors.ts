@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AnswerInstead } from '../door/refusals.js'
 import { SAFE_HEADERS } from '../door/safe-headers.js'
+import { InvalidCamera, NotWritable } from '../edit/refusals.js'
 import { TooManyTries } from '../logins/tries.js'
 import { CamgateError, INTERNAL, type ErrorCode, type RequestErrorCode } from '../errors.js'
 
@@ -16,9 +17,14 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   EMBEDDING: 403,
   EXPIRED: 401,
   FORBIDDEN: 403,
+  INVALID_CAMERA: 422,
   KEYS_UNAVAILABLE: 503,
   NO_PICTURE: 503,
   NO_PTZ: 409,
+  NOT_EDITABLE: 409,
+  NOT_WRITABLE: 409,
+  PRECONDITION_FAILED: 412,
+  PRECONDITION_REQUIRED: 428,
   PREFETCH: 403,
   PTZ_BUSY: 409,
   PTZ_FAILED: 502,
@@ -32,7 +38,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
 } satisfies Record<RequestErrorCode, number>
 
 const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, /camera/ID/snapshot, /video_feed, /status, /status/ID, /diagnosis/ID, /events, /wall, ' +
-  'POST /start/ID, /stop/ID and /restart/ID, /ptz/ID, /health/live and /health/ready.'
+  'POST /start/ID, /stop/ID and /restart/ID, /ptz/ID, /config/cameras and /config/cameras/ID, /health/live and /health/ready.'
 
 export const problem = (statusCode: number, code: string, message: string) =>
   ({ statusCode, code, error: STATUS_CODES[statusCode] ?? 'Error', message })
@@ -51,7 +57,12 @@ export function answerError (error: FastifyError | CamgateError, request: Fastif
   }
   if (error instanceof TooManyTries) reply.header('Retry-After', error.retryAfterSeconds)
   if (status === 503) reply.header('Retry-After', error.code === 'TOO_MANY_VIEWERS' || error.code === 'TOO_MANY_LISTENERS' ? '10' : '1')
-  reply.code(status).send(problem(status, error.code, error instanceof CamgateError ? error.message : withoutQuery(error.message)))
+  reply.code(status).send({ ...problem(status, error.code, error instanceof CamgateError ? error.message : withoutQuery(error.message)), ...detailsOf(error) })
+}
+
+function detailsOf (error: Error) {
+  if (error instanceof InvalidCamera) return { diagnostics: error.faults }
+  return error instanceof NotWritable ? { yaml: error.yaml } : {}
 }
 
 export function answerErrors (app: FastifyInstance, answerInstead: AnswerInstead): void {

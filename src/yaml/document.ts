@@ -20,6 +20,9 @@ export interface ReadOptions {
   readonly warn: Report
 }
 
+/** The reader checks keys that are given twice itself. */
+export const YAML_OPTIONS = { merge: true, prettyErrors: false, uniqueKeys: false } as const
+
 const MAX_DEPTH = 16
 const MAX_VALUES = 100_000
 /** A few thousand nested blocks make V8 abort the whole process inside the YAML parser. */
@@ -41,7 +44,7 @@ export function readDocument (text: string, options: ReadOptions): Value | undef
     report({ line: text.slice(0, deep.index).split('\n').length, column: 1 }, syntaxMessages.RESOURCE_EXHAUSTION)
     return undefined
   }
-  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, uniqueKeys: false })
+  const document = parseDocument(text, { ...YAML_OPTIONS, lineCounter: lines })
   const { errors, warnings, contents } = document
   for (const { code, pos } of onePerLine([...errors, ...warnings], at)) report(at(pos[0]), syntaxMessage(code, lineAround(text, pos[0]), vocabulary.keys))
   if (errors.length > 0 || !contents) return undefined

@@ -1,0 +1,150 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { Registry } from '../config/registry.js'
+import { camerasVocabulary } from '../config/vocabulary.js'
+import { CamgateError, messageOf } from '../errors.js'
+import { ConfigError } from '../yaml/diagnostic.js'
+import { editText, readWritten } from '../yaml/edit/edit.js'
+import { CannotEdit } from '../yaml/edit/nodes.js'
+import { plainOf, type PlainMap } from '../yaml/edit/plain.js'
+import { renderLines } from '../yaml/edit/render.js'
+import type { MapValue } from '../yaml/value.js'
+import { faultsOf } from './faults.js'
+import { InvalidCamera, NotWritable } from './refusals.js'
+import { unsafeFaults } from './safety.js'
+import { isSet, writtenCamera, type WrittenCamera } from './shown.js'
+import { ABSENT, wantedCamera } from './wanted.js'
+import { writeConfiguration } from './write-file.js'
+
+export interface CameraFileParts {
+  readonly file: string
+  /** Parses a text as if it were in the file. @throws {ConfigError} */
+  readonly check: (text: string) => Registry
+  /** Puts in force what the file has now. @throws {CamgateError} CONFIG */
+  readonly reload: () => Promise<{ readonly changes: readonly string[], readonly restartNeeded: readonly string[] }>
+  readonly write?: (file: string, text: string) => Promise<void>
+}
+
+/** A camera as people see it in the file, without secrets. */
+export interface CameraEntry {
+  readonly id: string
+  /** Another one as soon as any of its values is, also a secret. */
+  readonly etag: string
+  readonly camera: PlainMap
+}
+
+export interface Changed {
+  /** Undefined if the camera was removed. */
+  readonly entry: CameraEntry | undefined
+  /** What is in force now, in words. */
+  readonly changes: readonly string[]
+  readonly restartNeeded: readonly string[]
+}
+
+interface Read { readonly text: string, readonly root: MapValue, readonly cameras: MapValue['entries'] }
+
+/** The cameras in the text of `cameras.yaml`, to read and to change. */
+export class CameraFile {
+  readonly #parts: CameraFileParts
+  /** Without it, whoever has an ETag could try passwords against it. */
+  readonly #etagKey = randomBytes(32)
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor (parts: CameraFileParts) {
+    this.#parts = parts
+  }
+
+  /** In the order of the file. @throws {CamgateError} NOT_EDITABLE */
+  async list (): Promise<CameraEntry[]> {
+    const { cameras } = await this.#read()
+    return [...cameras].map(([id, { value }]) => this.#entry(id, writtenCamera(value)))
+  }
+
+  /**
+   * Changes one camera, and puts the change in force. Nothing has changed if it throws.
+   *
+   * @param decide receives the camera, undefined if there is none; returns what it shall be, undefined to remove it. May throw to leave it as it is.
+   * @throws {CamgateError} NOT_EDITABLE, NOT_WRITABLE; an InvalidCamera with what is wrong
+   */
+  change (id: string, decide: (current: CameraEntry | undefined) => PlainMap | undefined): Promise<Changed> {
+    const changed = this.#turn.then(() => this.#change(id, decide))
+    this.#turn = changed.catch(() => {})
+    return changed
+  }
+
+  async #change (id: string, decide: (current: CameraEntry | undefined) => PlainMap | undefined): Promise<Changed> {
+    const { file, reload, write = writeConfiguration } = this.#parts
+    const read = await this.#read()
+    const found = read.cameras.get(id)
+    const before = found && writtenCamera(found.value)
+    const sent = decide(before && this.#entry(id, before))
+    const wanted = sent && wantedCamera(id, before ?? ABSENT, sent)
+    const text = edited(read, id, before, wanted)
+    this.#refuseUnsafe(id, read, text, before, wanted)
+    if (text !== read.text) await write(file, text).catch((error: unknown) => { throw withYaml(error, id, text, wanted) })
+    try {
+      const { changes, restartNeeded } = await reload()
+      const after = (await this.#read()).cameras.get(id)
+      return { entry: after && this.#entry(id, writtenCamera(after.value)), changes, restartNeeded }
+    } catch (error) {
+      if (text !== read.text) await write(file, read.text)
+      throw error instanceof CamgateError ? new CamgateError('NOT_EDITABLE', `The change was taken back, because it cannot be put in force: ${error.message}`, { cause: error }) : error
+    }
+  }
+
+  #refuseUnsafe (id: string, read: Read, text: string, before: WrittenCamera | undefined, wanted: PlainMap | undefined): void {
+    const cameraIn = (source: string) => this.#parts.check(source).cameras.find(camera => camera.id === id)!
+    try {
+      const old = before && { written: before.written, camera: cameraIn(read.text) }
+      const camera = cameraIn(text)
+      const faults = wanted ? unsafeFaults(old, { written: wanted, camera }) : []
+      if (faults.length > 0) throw new InvalidCamera(id, faults)
+    } catch (error) {
+      if (error instanceof ConfigError) throw new InvalidCamera(id, faultsOf(id, error))
+      throw error
+    }
+  }
+
+  async #read (): Promise<Read> {
+    const { file, check } = this.#parts
+    try {
+      const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file))
+      check(text)
+      const root = readWritten(text, camerasVocabulary)
+      const cameras = root.entries.get('cameras')?.value
+      if (cameras?.kind !== 'map') throw new Error('a valid file has cameras')
+      return { text, root, cameras: cameras.entries }
+    } catch (error) {
+      throw new CamgateError('NOT_EDITABLE', `The cameras cannot be changed here, because ${file} cannot be used as it is: put it right by hand first. ${messageOf(error)}`, { cause: error })
+    }
+  }
+
+  #entry (id: string, { written, shown }: WrittenCamera): CameraEntry {
+    const etag = createHmac('sha256', this.#etagKey).update(JSON.stringify([id, written])).digest('base64url').slice(0, 22)
+    return { id, etag, camera: shown }
+  }
+}
+
+/** Adds to the refusal what a person can write into the file. */
+function withYaml (error: unknown, id: string, text: string, wanted: PlainMap | undefined): unknown {
+  if (!(error instanceof CamgateError) || error.code !== 'NOT_WRITABLE' || !wanted) return error
+  const { cameras } = Object.fromEntries(readWritten(text, camerasVocabulary).entries)
+  const value = cameras?.value.kind === 'map' ? cameras.value.entries.get(id)?.value : undefined
+  const shown = value ? Object.entries(writtenCamera(value).shown).filter(([, each]) => !isSet(each)) : []
+  return new NotWritable(error.message, ['cameras:', ...renderLines(id, Object.fromEntries(shown), '  ', 2), ''].join('\n'), { cause: error })
+}
+
+/** The text with the camera as wanted, or without it. */
+function edited ({ text, root, cameras }: Read, id: string, before: WrittenCamera | undefined, wanted: PlainMap | undefined): string {
+  if (!wanted && cameras.size === 1) throw new CamgateError('NOT_EDITABLE', `${id} is the last camera, and camgate needs one: add another first.`)
+  const plain = plainOf(root) as PlainMap
+  const others = Object.entries(plain.cameras as PlainMap).filter(([other]) => other !== id)
+  const isShort = (before ?? ABSENT).isShort && wanted !== undefined && Object.keys(wanted).join() === 'source' && typeof wanted.source === 'string'
+  const after = Object.fromEntries([...others, ...wanted ? [[id, isShort ? wanted.source! : wanted] as const] : []])
+  try {
+    return editText(text, plain, { ...plain, cameras: after }, camerasVocabulary, 'source')
+  } catch (error) {
+    if (error instanceof CannotEdit) throw new CamgateError('NOT_EDITABLE', `The camera ${id} cannot be changed from here: ${error.message}. Change it in the file itself.`, { cause: error })
+    throw error
+  }
+}

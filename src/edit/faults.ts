@@ -1,0 +1,15 @@
+import type { ConfigError, Diagnostic } from '../yaml/diagnostic.js'
+import { pointerOf, type Fault } from './refusals.js'
+
+/** The faults of a text in which only the camera `id` was changed, each at its key. */
+export const faultsOf = (id: string, { diagnostics }: ConfigError): Fault[] => diagnostics.map(diagnostic => faultOf(id, diagnostic))
+
+/** Messages begin with the path of what they are about: `cameras.gate.source.url: expected …`. */
+function faultOf (id: string, { message }: Diagnostic): Fault {
+  const prefix = `cameras.${id}`
+  const [, keys, words] = message.startsWith(prefix) ? /^((?:\.[\w-]+|\[\d+\])*): (.*)$/s.exec(message.slice(prefix.length)) ?? [] : []
+  if (keys === undefined || words === undefined) return { pointer: '', message }
+  const [, key] = /^(?:unknown key "([\w-]+)"|(?=[\w-]+ is missing))/.exec(words) ?? []
+  const missing = /^([\w-]+) is missing/.exec(words)?.[1]
+  return { pointer: pointerOf([...keys.split(/[.[\]]+/).filter(Boolean), ...key ?? missing ? [(key ?? missing)!] : []]), message: words }
+}
