@@ -23,7 +23,7 @@ import { listen, listenPlainly } from './http/listen.js'
 import { redirectServer } from './http/redirect.js'
 import { StartLimiter } from './lifecycle/start-limiter.js'
 import { ffmpegEncode } from './renditions/encoding.js'
-import { startSimulated } from './simulated.js'
+import { Simulated } from './simulated.js'
 import { KnownHosts } from './sites/hosts.js'
 import { StateFolder } from './state-folder.js'
 import { Drawing } from './stream/drawing.js'
@@ -60,7 +60,7 @@ export async function serve (registry: Registry, file: string, log: Logger, shut
   if (!ffmpeg && !interrupted) log.warn('ffmpeg is not there or cannot be run: no camera can show pictures. Install it, or set FFMPEG_PATH.')
 
   const certificate = server.tls && await openCertificate(server.tls, server.stateDir, clock, log)
-  const simulated = await startSimulated(cameras, ffmpeg?.path ?? 'ffmpeg', shutdown.signal, log)
+  const simulated = await Simulated.start(cameras, ffmpeg?.path ?? 'ffmpeg', shutdown.signal, log)
   shutdown.add(() => simulated.close())
 
   const drawing = new Drawing(install, log)

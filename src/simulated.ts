@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
-import type { LiveCamera } from './config/registry.js'
-import type { Camera } from './config/registry.js'
+import type { Camera, LiveCamera } from './config/registry.js'
+import type { SimulatedCamera, Simulator } from './simulator/simulator.js'
 import { startSimulator } from './simulator/simulator.js'
 
 /** What a simulated substream sends, as small as those of real cameras. */
@@ -9,35 +10,72 @@ const SUBSTREAM_SCENE = { width: 480, height: 272, fps: 10, bitsPerSecond: 250_0
 /** Its name in the simulator. No camera of the file has a dot in its id. */
 const substreamId = (id: string) => `${id}.sub`
 
-export interface Simulated {
-  /** The same cameras in the same order, with the simulated ones as RTSP cameras. */
-  readonly cameras: readonly LiveCamera[]
-  close (): Promise<void>
-}
+/** Plays the cameras of the registry that do not exist. */
+export class Simulated {
+  readonly #simulator: Simulator
+  /** What plays, by its name in the simulator. */
+  #played: ReadonlyMap<string, SimulatedCamera>
+  #cameras: readonly LiveCamera[]
 
-/**
- * Starts the simulator for the simulated cameras. `ffmpegPath` encodes their clips once; `signal` stops that. If a clip cannot be encoded, its
- * camera stays off, as a real one may, and the reason is logged.
- */
-export async function startSimulated (
-  cameras: readonly Camera[], ffmpegPath: string, signal: AbortSignal, log: Pick<Logger, 'error'>
-): Promise<Simulated> {
-  const simulator = await startSimulator({
-    ffmpegPath,
-    signal,
-    onClipFailed: (id, { message }) => log.error({ camera: id }, `${message.trim().replace(/[^.]$/, '$&.')} It stays off until camgate is started again.`),
-    cameras: cameras.flatMap(({ id, name, source, substream, credentials }) => [
-      ...source.type === 'simulated' ? [{ id, name, ...source, ...credentials }] : [],
-      ...substream?.type === 'simulated' ? [{ id: substreamId(id), name, ...substream, ...credentials, ...SUBSTREAM_SCENE }] : []
-    ])
-  })
-  const rtspOf = (id: string) => ({ type: 'rtsp' as const, url: simulator.url(id) })
-  return {
-    cameras: cameras.map(({ source, substream, ...camera }) => ({
+  /**
+   * Starts the simulator. `ffmpegPath` encodes its clips once; `signal` stops that. If a clip cannot be encoded, its camera stays off, as a
+   * real one may, and the reason is logged.
+   */
+  static async start (cameras: readonly Camera[], ffmpegPath: string, signal: AbortSignal, log: Pick<Logger, 'error'>): Promise<Simulated> {
+    const simulator = await startSimulator({
+      ffmpegPath,
+      signal,
+      onClipFailed: (id, { message }) => log.error({ camera: id }, `${message.trim().replace(/[^.]$/, '$&.')} It stays off until camgate is started again.`),
+      cameras: playedOf(cameras)
+    })
+    return new Simulated(simulator, cameras)
+  }
+
+  private constructor (simulator: Simulator, cameras: readonly Camera[]) {
+    this.#simulator = simulator
+    this.#played = byId(playedOf(cameras))
+    this.#cameras = this.#liveOf(cameras)
+  }
+
+  /** The cameras of the registry in its order, with the simulated ones as RTSP cameras. */
+  get cameras (): readonly LiveCamera[] { return this.#cameras }
+
+  /**
+   * Takes over a changed registry, and hands its cameras to `use` once those that are new play. Those that are gone play until `use` has returned. A new name is
+   * no new camera. Call it again only when it has resolved.
+   */
+  async apply (cameras: readonly Camera[], use: (cameras: readonly LiveCamera[]) => void): Promise<void> {
+    const before = this.#played
+    const now = byId(playedOf(cameras))
+    await Promise.all([...now].map(async ([id, camera]) => {
+      const old = before.get(id)
+      if (old && isDeepStrictEqual(nameless(old), nameless(camera))) return
+      if (old) await this.#simulator.remove(id)
+      await this.#simulator.add(camera)
+    }))
+    this.#played = now
+    this.#cameras = this.#liveOf(cameras)
+    use(this.#cameras)
+    await Promise.all([...before.keys()].map(async id => { if (!now.has(id)) await this.#simulator.remove(id) }))
+  }
+
+  close (): Promise<void> { return this.#simulator.close() }
+
+  #liveOf (cameras: readonly Camera[]): LiveCamera[] {
+    const rtspOf = (id: string) => ({ type: 'rtsp' as const, url: this.#simulator.url(id) })
+    return cameras.map(({ source, substream, ...camera }) => ({
       ...camera,
       ...source.type === 'simulated' ? { simulated: true as const, source: rtspOf(camera.id) } : { source },
       ...substream && { substream: substream.type === 'simulated' ? rtspOf(substreamId(camera.id)) : substream }
-    })),
-    close: () => simulator.close()
+    }))
   }
 }
+
+const playedOf = (cameras: readonly Camera[]): SimulatedCamera[] => cameras.flatMap(({ id, name, source, substream, credentials }) => [
+  ...source.type === 'simulated' ? [{ id, name, ...source, ...credentials }] : [],
+  ...substream?.type === 'simulated' ? [{ id: substreamId(id), name, ...substream, ...credentials, ...SUBSTREAM_SCENE }] : []
+])
+
+const byId = (cameras: readonly SimulatedCamera[]): ReadonlyMap<string, SimulatedCamera> => new Map(cameras.map(camera => [camera.id, camera]))
+
+const nameless = ({ name, ...camera }: SimulatedCamera) => camera

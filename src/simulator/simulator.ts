@@ -1,5 +1,6 @@
 import { defaultCacheDir } from '../clips/clip-cache.js'
 import { Clips } from '../clips/clips.js'
+import type { Scene } from '../clips/scene.js'
 import { systemClock, type Clock } from '../clock.js'
 import { CamgateError } from '../errors.js'
 import type { Fault } from '../faults/fault.js'
@@ -35,6 +36,10 @@ export interface Simulator {
   onvif (id: string): OnvifCamera | undefined
   /** Calls back for every picture that at least one client was sent. Returns a function that removes the listener. */
   onPicture (id: string, listener: PictureListener): () => void
+  /** Starts one more, as `startSimulator` does. Throws as that does. */
+  add (camera: SimulatedCamera): Promise<void>
+  /** Resolves when nothing is left of the camera. Its id may be used again. */
+  remove (id: string): Promise<void>
   /** Idempotent; resolves when every port, connection and timer is gone. */
   close (): Promise<void>
 }
@@ -51,7 +56,7 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
   const onvifCameras = new Map<string, OnvifCamera>()
   /** The ports of cameras without a clip. */
   const closedPorts = new Map<string, number>()
-  const scenes = new Map(cameras.map(camera => [camera.id, sceneOf(camera)]))
+  const scenes = new Map<string, Scene>()
   const clips = new Clips({ ffmpegPath, directory: cacheDir }, signal)
   const serverOf = (id: string) => {
     lookUp(scenes, id) // its error names the cameras in their order; servers are in the order in which they became ready
@@ -98,11 +103,24 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
       onClipFailed(id, error)
     }
   }
+  const remove = async (id: string) => {
+    const [server, onvif] = [servers.get(id), onvifCameras.get(id)]
+    for (const map of [scenes, servers, onvifCameras, closedPorts]) map.delete(id)
+    await Promise.all([server?.close(), onvif?.close()])
+  }
+  const add = async (camera: SimulatedCamera) => {
+    scenes.set(camera.id, sceneOf(camera))
+    await startOrRefuse(camera).catch(async (error: unknown) => {
+      await remove(camera.id)
+      throw error
+    })
+  }
   const close = async () => {
     closing.abort()
     await Promise.all([...servers.values(), ...onvifCameras.values()].map(server => server.close()))
   }
 
+  for (const camera of cameras) scenes.set(camera.id, sceneOf(camera))
   const started = await Promise.allSettled(cameras.map(async camera => {
     try {
       await startOrRefuse(camera)
@@ -126,6 +144,8 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
       pictureListeners.add(listener)
       return () => { pictureListeners.delete(listener) }
     },
+    add,
+    remove,
     close
   }
 }
