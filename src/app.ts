@@ -60,8 +60,8 @@ export interface AppParts {
   readonly maxViewers?: number | undefined
   /** For the viewers at one address, or in one IPv6 network. Unlimited by default. */
   readonly maxViewersPerAddress?: number | undefined
-  /** For all connections, viewers included. Unlimited by default. */
-  readonly maxConnections?: number | undefined
+  /** For all connections, viewers included, with the cameras that there are now. Unlimited by default. */
+  readonly maxConnections?: (() => number) | undefined
   /** Serves https with it, instead of http. */
   readonly keyPair?: KeyPair | undefined
   /** How people log in. By default, everybody is let in and may do everything. */
@@ -80,7 +80,7 @@ const OPEN_TO_PICTURES: SiteSettings = { hosts: [], origins: [], embed: [] }
  */
 export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   const { fleet, clock, draw, log, cameraFile, keyPair, waysIn = openTo('admin'), sites: siteSettings = OPEN_TO_PICTURES } = parts
-  const { maxViewers = Infinity, maxViewersPerAddress, maxConnections = Infinity } = parts
+  const { maxViewers = Infinity, maxViewersPerAddress, maxConnections = () => Infinity } = parts
   const trusts = trustedProxies(parts.trustProxy ?? [])
   const http = {
     headersTimeout: 10_000,
@@ -103,8 +103,8 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN after their request, then wait for the response
-  const viewers = new Viewers(clock, Math.min(maxViewers, maxViewersFor(maxConnections)), maxViewersPerAddress)
-  const listeners = new Listeners(maxListenersFor(maxConnections))
+  const viewers = new Viewers(clock, () => Math.min(maxViewers, maxViewersFor(maxConnections())), maxViewersPerAddress)
+  const listeners = new Listeners(() => maxListenersFor(maxConnections()))
   const events = new CameraEvents(fleet.all, clock)
   answerInTurn(app.server, viewers)
   if (keyPair) {
@@ -115,7 +115,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   limitConnections(app.server, {
     max: maxConnections,
     clock,
-    warn: () => log.warn(`There are as many connections as the limit of open files allows (${maxConnections}): more are closed at once, so that the cameras go on. Raise the limit (ulimit -n, Docker's --ulimit nofile=), or set maxViewers.`),
+    warn: () => log.warn(`There are as many connections as the limit of open files allows (${maxConnections()}): more are closed at once, so that the cameras go on. Raise the limit (ulimit -n, Docker's --ulimit nofile=), or set maxViewers.`),
     mayHaveMany: address => address === undefined || isLoopback(address) || trusts(address)
   })
 

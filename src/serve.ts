@@ -79,6 +79,7 @@ export async function serve (registry: Registry, file: string, log: Logger, shut
     log
   }, await stoppedCamerasOf(registry, file, log))
 
+  const files = openFileLimit()
   const { auth, trustProxy, maxViewers, maxViewersPerAddress } = server
   const hosts = [...server.hosts, hostname(), server.host, ...certificate ? dnsNamesOf(certificate.pair) : []]
   const app = await buildApp({
@@ -89,7 +90,7 @@ export async function serve (registry: Registry, file: string, log: Logger, shut
     keyPair: certificate?.pair,
     maxViewers,
     maxViewersPerAddress,
-    maxConnections: maxConnectionsFor(openFileLimit(), cameras),
+    maxConnections: () => maxConnectionsFor(files, fleet.all.map(({ camera }) => camera)),
     trustProxy,
     waysIn: typeof auth === 'object'
       ? waysIn(auth, { clock, trusts: trustedProxies(trustProxy), warn: line => log.warn(line) })

@@ -49,7 +49,7 @@ export const maxListenersFor = (connections: number): number => Math.min(Math.ma
 export const maxViewersFor = (connections: number): number => connections - CONTROL_CONNECTIONS - maxListenersFor(connections)
 
 export interface ConnectionLimits {
-  readonly max: number
+  readonly max: () => number
   readonly clock: Clock
   /** Called at most once a minute, when there are too many in all. */
   readonly warn: () => void
@@ -73,7 +73,7 @@ export function limitConnections (server: Server, { max, clock, warn, mayHaveMan
     const network = networkOf(socket.remoteAddress ?? '')
     const own = count(network, 1)
     socket.once('close', () => { count(network, -1) })
-    const isTooMany = open > max
+    const isTooMany = open > max()
     if (isTooMany || (own > MAX_CONNECTIONS_PER_ADDRESS && !mayHaveMany(socket.remoteAddress))) socket.destroy()
     if (!isTooMany) return
     const now = clock.now()

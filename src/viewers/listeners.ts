@@ -7,11 +7,11 @@ const MAX_PER_NETWORK = 200
 
 /** Everybody who is told what changes. Their seats are not those of the viewers, so neither can take all of the other's. */
 export class Listeners {
-  readonly #max: number
+  readonly #max: () => number
   readonly #open = new Set<ServerResponse>()
   readonly #networks = new Map<string, number>()
 
-  constructor (max: number) {
+  constructor (max: () => number) {
     this.#max = max
   }
 
@@ -23,7 +23,8 @@ export class Listeners {
     const network = networkOf(address)
     const own = this.#networks.get(network) ?? 0
     if (own >= MAX_PER_NETWORK) throw tooMany(`The address ${network}`, MAX_PER_NETWORK)
-    if (this.#open.size >= this.#max) throw tooMany('camgate', this.#max)
+    const max = this.#max()
+    if (this.#open.size >= max) throw tooMany('camgate', max)
     this.#networks.set(network, own + 1)
     this.#open.add(response)
     response.once('close', () => {

@@ -5,14 +5,14 @@ export type LimitedCamera = Pick<Camera, 'id' | 'name' | 'maxViewers'>
 
 /** Limits the viewers of each camera, of each network (`networkOf` an address), and of all together. */
 export class ViewerLimit {
-  readonly #max: number
+  readonly #max: () => number
   readonly #maxPerNetwork: number
   readonly #counts = new Map<string, number>()
   readonly #networks = new Map<string, number>()
   #count = 0
 
-  /** `max`: viewers of all cameras together. */
-  constructor (max = Infinity, maxPerNetwork = Infinity) {
+  /** `max()`: viewers of all cameras together. */
+  constructor (max: () => number = () => Infinity, maxPerNetwork = Infinity) {
     this.#max = max
     this.#maxPerNetwork = maxPerNetwork
   }
@@ -25,7 +25,8 @@ export class ViewerLimit {
     if ((this.#networks.get(network) ?? 0) >= this.#maxPerNetwork) throw tooMany(`The address ${network} has as many viewers as it may have`, this.#maxPerNetwork, 'maxViewersPerAddress')
     const count = this.#counts.get(id) ?? 0
     if (count >= maxViewers) throw tooMany(`${name} has as many viewers as it may have`, maxViewers)
-    if (this.#count >= this.#max) throw tooMany('camgate has as many viewers as it may have', this.#max)
+    const max = this.#max()
+    if (this.#count >= max) throw tooMany('camgate has as many viewers as it may have', max)
     this.#add(id, network, 1)
     let isTaken = true
     return () => {

@@ -21,8 +21,8 @@ export class Viewers {
   readonly #open = new Map<Open, (() => void) | undefined>()
   readonly #streaming = new WeakSet<Socket>()
 
-  /** `max`: viewers of all cameras together. `maxPerAddress`: of one address, or of one IPv6 network. */
-  constructor (clock: Clock, max?: number, maxPerAddress?: number) {
+  /** `max()`: viewers of all cameras together. `maxPerAddress`: of one address, or of one IPv6 network. */
+  constructor (clock: Clock, max?: () => number, maxPerAddress?: number) {
     this.#clock = clock
     this.#limit = new ViewerLimit(max, maxPerAddress)
   }

@@ -32,7 +32,7 @@ t.test('connections beyond the limit', async t => {
     const clock = new FakeClock()
     let lines = 0
     const server = createServer((_request, response) => { response.end('well') })
-    limitConnections(server, { max: 3, clock, warn: () => { lines++ }, mayHaveMany: () => true })
+    limitConnections(server, { max: () => 3, clock, warn: () => { lines++ }, mayHaveMany: () => true })
     await once(server.listen(0, '127.0.0.1'), 'listening')
     t.teardown(() => {
       server.close()
@@ -87,7 +87,7 @@ t.test('connections beyond the limit', async t => {
 
 t.test('one address has no more than a thousand connections, unless it is a proxy', async t => {
   const server = new EventEmitter()
-  limitConnections(server as Server, { max: Infinity, clock: new FakeClock(), warn () {}, mayHaveMany: address => address === '10.0.0.9' })
+  limitConnections(server as Server, { max: () => Infinity, clock: new FakeClock(), warn () {}, mayHaveMany: address => address === '10.0.0.9' })
   const open = (remoteAddress: string) => {
     const socket = Object.assign(new EventEmitter(), { remoteAddress, destroyed: false, destroy () { socket.destroyed = true } })
     server.emit('connection', socket)
@@ -104,7 +104,7 @@ t.test('one address has no more than a thousand connections, unless it is a prox
 })
 
 t.test('viewers leave some connections for control', async t => {
-  const { app, fleet } = await build(t, [{ id: '1', name: 'Yard' }], { maxViewers: 1_000, maxConnections: 64 })
+  const { app, fleet } = await build(t, [{ id: '1', name: 'Yard' }], { maxViewers: 1_000, maxConnections: () => 64 })
   await app.listen({ port: 0, host: '127.0.0.1' })
   for (let i = 0; i < 40; i++) {
     const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {})

@@ -12,7 +12,7 @@ import { build } from './build.js'
 
 const { key, cert } = await certificate({ from: Date.now() })
 
-async function serve (t: Test, { maxConnections, addresses = ['127.0.0.1'] }: { maxConnections?: number, addresses?: Addresses } = {}) {
+async function serve (t: Test, { maxConnections, addresses = ['127.0.0.1'] }: { maxConnections?: () => number, addresses?: Addresses } = {}) {
   const built = await build(t, undefined, { maxConnections, keyPair: keyPair(key, cert, names) })
   await listen(built.app, addresses, 0)
   const { port } = built.app.server.address() as AddressInfo
@@ -121,7 +121,7 @@ t.test('over TLS', async t => {
   })
 
   t.test('connections are counted, with or without a handshake', async t => {
-    const { knock, open } = await serve(t, { maxConnections: 3 })
+    const { knock, open } = await serve(t, { maxConnections: () => 3 })
     const isServed = async () => await open().then(socket => !socket.destroyed, () => false)
     const seats: Socket[] = [await knock(), await open(), await knock()]
     const refused = await knock()

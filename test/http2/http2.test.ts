@@ -207,7 +207,7 @@ t.test('HTTP/2', async t => {
   })
 
   t.test('connections count as before, and idle ones make room', async t => {
-    const { clock, open, fleet } = await serve(t, { maxConnections: 34 })
+    const { clock, open, fleet } = await serve(t, { maxConnections: () => 34 })
     fleet.start()
     const idle: ClientHttp2Session[] = []
     for (let count = 0; count < 33; count++) idle.push(open())

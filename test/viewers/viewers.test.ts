@@ -21,7 +21,7 @@ const respond = () => new FakeResponse() as FakeResponse & ServerResponse
 
 t.test('viewers', async t => {
   t.test('are counted until their response closes, streams and snapshots together', async t => {
-    const viewers = new Viewers(new FakeClock(), 2)
+    const viewers = new Viewers(new FakeClock(), () => 2)
     const [stream, snapshot, late] = [respond(), respond(), respond()]
     viewers.addStream(yard, stream, '10.0.0.1')
     viewers.add(yard, snapshot, '10.0.0.1')
@@ -32,7 +32,7 @@ t.test('viewers', async t => {
   })
 
   t.test('at one address, or in one network, have a limit of their own', async t => {
-    const viewers = new Viewers(new FakeClock(), Infinity, 1)
+    const viewers = new Viewers(new FakeClock(), () => Infinity, 1)
     viewers.add(yard, respond(), '2001:db8:1:2::3')
     t.throws(() => viewers.add(yard, respond(), '2001:db8:1:2:ffff::4'), { code: 'TOO_MANY_VIEWERS' })
     t.doesNotThrow(() => viewers.add(yard, respond(), '2001:db8:1:3::3'))

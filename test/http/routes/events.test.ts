@@ -90,7 +90,7 @@ t.test('events', async t => {
   })
 
   t.test('have seats of their own, and HEAD takes none', async t => {
-    const built = await build(t, undefined, { maxViewers: 0, maxConnections: 64 })
+    const built = await build(t, undefined, { maxViewers: 0, maxConnections: () => 64 })
     await built.app.listen({ port: 0, host: '127.0.0.1' })
     const listeners = await Promise.all(Array.from({ length: 16 }, () => listenTo(t, built)))
     for (const { response } of listeners) t.equal(response.statusCode, 200)
