@@ -8,6 +8,15 @@ export interface Io {
   readonly env: Record<string, string | undefined>
   /** Whether --json was given: stdout then gets JSON and nothing else. */
   readonly json: boolean
+  /** Every command, for what is made of all of them. */
+  readonly table: readonly Entry[]
+}
+
+export interface Entry {
+  readonly name: string
+  readonly summary: string
+  /** Commands are imported late: `camgate --help` needs none of them. */
+  load (): Promise<Command>
 }
 
 /** The shape of each file in `commands/`, except for the table. */

@@ -2,8 +2,8 @@ import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { nearest } from '../text/nearest.js'
 import { CamgateError, messageOf } from '../errors.js'
 
-/** What completion offers for a value: the names of files, the ids of the configuration's cameras, or these words. */
-export type Values = 'file' | 'camera' | readonly string[]
+/** What completion offers for a value: the names of files, the ids of the configuration's cameras, the paths of their pictures, or these words. */
+export type Values = 'file' | 'camera' | 'camera address' | readonly string[]
 
 /** An option as `parseArgs` knows it. */
 export interface Option {

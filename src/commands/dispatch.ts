@@ -1,10 +1,10 @@
-import type { Io } from '../cli/command.js'
+import type { Entry, Io } from '../cli/command.js'
 import { reportFailure } from '../cli/exit.js'
 import { parseOptions } from '../cli/options.js'
 import { CamgateError } from '../errors.js'
 import { version } from '../package.js'
 import { nearest } from '../text/nearest.js'
-import { table, type Entry } from './table.js'
+import { table } from './table.js'
 
 const names = table.map(({ name }) => name)
 
@@ -21,9 +21,9 @@ ${table.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n')
 `
 
 /** Runs the command of a command line. Returns the exit code, or that of a failure; undefined if the command goes on, or ended well. */
-export async function dispatch (argv: readonly string[], streams: Omit<Io, 'json'>): Promise<{ code: number | undefined, failed?: true }> {
+export async function dispatch (argv: readonly string[], streams: Omit<Io, 'json' | 'table'>): Promise<{ code: number | undefined, failed?: true }> {
   const json = optionsOf(argv).includes('--json')
-  const io: Io = { ...streams, json }
+  const io: Io = { ...streams, json, table }
   try {
     return { code: await runCommand(argv, io) }
   } catch (error) {

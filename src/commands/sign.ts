@@ -34,7 +34,7 @@ export interface SignOptions {
 }
 
 export const options = { as: text, for: text, kid: text, base: text, ...configOption } as const
-export const operands = ['/camera/', '/video_feed', '/wall?cameras='] as const
+export const operands = 'camera address'
 
 export async function run (parsed: Parsed<typeof options>, io: Io): Promise<undefined> {
   const sign = readSignOptions(parsed)

@@ -1,11 +1,4 @@
-import type { Command } from '../cli/command.js'
-
-export interface Entry {
-  readonly name: string
-  readonly summary: string
-  /** Commands are imported late: `camgate --help` needs none of them. */
-  load (): Promise<Command>
-}
+import type { Entry } from '../cli/command.js'
 
 /** Every command, in the order of the help. */
 export const table: readonly Entry[] = [
@@ -18,5 +11,6 @@ export const table: readonly Entry[] = [
   { name: 'sign', summary: 'make a link that opens a picture for a while', load: () => import('./sign.js') },
   { name: 'simulate', summary: 'run RTSP cameras that do not exist', load: () => import('./simulate.js') },
   { name: 'import', summary: 'make a cameras.yaml of the file of another program', load: () => import('./import.js') },
+  { name: 'completion', summary: 'complete commands, options and camera ids in bash, zsh or fish', load: () => import('./completion.js') },
   { name: 'version', summary: 'print the version', load: () => import('./version.js') }
 ]

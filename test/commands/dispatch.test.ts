@@ -60,6 +60,16 @@ t.test('the command line', async t => {
     t.match(await json('chek'), { code: 64, data: { error: { code: 'USAGE', message: /did you mean/ } } })
     t.match(await json('password'), { code: 64, data: { error: { code: 'USAGE' } } })
   })
+  t.test('prints completion, and ids for it', async t => {
+    for (const shell of ['bash', 'zsh', 'fish']) {
+      const { stdout } = await camgate('completion', shell)
+      for (const { name } of table) t.ok(stdout.includes(name), `${shell} ${name}`)
+      t.match(stdout, process.execPath)
+    }
+    t.same(await camgate('completion', '--ids', '-c', join(folder, 'good.yaml')), { code: undefined, failed: undefined, stdout: '1\ngate\n', stderr: '' })
+    t.same(await camgate('completion', '--ids', '-c', join(folder, 'bad.yaml')), { code: undefined, failed: undefined, stdout: '', stderr: '' }, 'a faulty file is silent')
+    for (const args of [[], ['tcsh'], ['bash', 'zsh'], ['constructor']]) t.match(await camgate('completion', ...args), { code: 64, stderr: /^For which shell\?/ })
+  })
   t.test('leaves words after -- alone', async t => {
     t.match(await camgate('check', '--', '--help'), { code: 78, stdout: '', stderr: /There is no file .*--help/ })
     t.match(await camgate('check', '--', '--json'), { code: 78, stdout: '', stderr: /There is no file/ })

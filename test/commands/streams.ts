@@ -11,5 +11,5 @@ export function captured ({ json = false, env = {}, input = '' }: { json?: boole
     }
   })
   const stdin = Object.assign(new PassThrough().end(input), { isTTY: false }) as unknown as Io['stdin']
-  return { json, env, stdin, stdout: keep('stdout'), stderr: keep('stderr'), printed: () => kept.stdout, complained: () => kept.stderr }
+  return { json, env, table: [], stdin, stdout: keep('stdout'), stderr: keep('stderr'), printed: () => kept.stdout, complained: () => kept.stderr }
 }
