@@ -17,7 +17,7 @@ export interface Seen { readonly frame: number, readonly at: number }
 
 /** In each page. `seen(find)` notes from now on what the element that `find` returns shows. */
 const PROBE = `{
-  const context = Object.assign(document.createElement('canvas'), { width: ${strip.blocks}, height: 1 }).getContext('2d', { willReadFrequently: true })
+  const context = Object.assign(document.createElement('canvas'), { width: ${strip.blocks + 1}, height: 1 }).getContext('2d', { willReadFrequently: true })
   const read = (shown, view) => {
     const width = shown?.naturalWidth || shown?.videoWidth || view?.width
     const height = shown?.naturalHeight || shown?.videoHeight || view?.height
@@ -25,8 +25,9 @@ const PROBE = `{
     const box = shown.getBoundingClientRect()
     const scale = shown.tagName === 'CANVAS' ? Math.min(1, Math.max(box.width / width, box.height / height)) : 1
     const size = ${strip.blockSize} * scale
-    context.drawImage(shown, 0, Math.round(height * scale) - size, ${strip.blocks} * size, size, 0, 0, ${strip.blocks}, 1)
-    const { data } = context.getImageData(0, 0, ${strip.blocks}, 1)
+    context.drawImage(shown, 0, Math.round(height * scale) - size, ${strip.blocks + 1} * size, size, 0, 0, ${strip.blocks + 1}, 1)
+    const { data } = context.getImageData(0, 0, ${strip.blocks + 1}, 1)
+    if (data.every((level, i) => i % 4 === 3 || level === 0)) return null // nothing is painted: the scene next to the strip is not black
     let number = 0
     for (let block = 0; block < ${strip.blocks}; block++) {
       const level = data[4 * block + 1]

@@ -118,6 +118,7 @@ export class Showing implements TileEvents {
         this.#front(this.#page!.element)
         parts.painted({ wall: parts.camgate.now() - ageMs, width, height, count: parts.choice.path === 'img' ? 0 : ++this.#count }) // an <img> does not say how many it shows
       },
+      ageOf: ({ wall }) => parts.camgate.now() - wall,
       again: () => { if (this.#id !== undefined) parts.camgate.again(this.#id) },
       failed: reason => this.failed(reason)
     }

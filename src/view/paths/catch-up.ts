@@ -1,6 +1,5 @@
 import type { Clock } from '../../clock.js'
 import type { PictureHeader } from '../../wire/picture-header.js'
-import type { EngineHost } from './path.js'
 
 /** Pictures that are younger are shown at once. */
 const FRESH_MS = 250
@@ -9,25 +8,31 @@ const SHOW_AFTER_MS = 60
 /** While more wait in the decoder, newer ones will come, unless it holds them back. A busy machine may take so long for one. */
 const SHOW_AFTER_WAITING_MS = 1_000
 
+/** Shows pictures. `ageOf`: how old one is now, in milliseconds. */
+export interface CatchUpHost<Frame> {
+  paint (header: PictureHeader, frame: Frame): void
+  ageOf (header: PictureHeader): number
+}
+
 /**
  * Pictures come in a burst when a tile begins (all since the last key picture are sent at once) and after a hitch. They are decoded one after the
  * other, and only the last is shown: painting them all would take time, and look like a film at ten times its speed. Pictures that are old because the
  * connection is slow come at their own pace, and are shown.
  */
-export class CatchUp {
+export class CatchUp<Frame extends { close (): void }> {
   readonly #clock: Clock
-  readonly #host: EngineHost
+  readonly #host: CatchUpHost<Frame>
   #last: { readonly wall: number, readonly at: number } | undefined
-  #held: { readonly header: PictureHeader, readonly frame: VideoFrame } | undefined
+  #held: { readonly header: PictureHeader, readonly frame: Frame } | undefined
   #cancel: (() => void) | undefined
 
-  constructor (clock: Clock, host: EngineHost) {
+  constructor (clock: Clock, host: CatchUpHost<Frame>) {
     this.#clock = clock
     this.#host = host
   }
 
   /** `waiting`: how many pictures the decoder has after this one. `isBeginning`: it has not yet decoded all that it began with. */
-  add (header: PictureHeader, frame: VideoFrame, waiting: number, isBeginning = false): void {
+  add (header: PictureHeader, frame: Frame, waiting: number, isBeginning = false): void {
     this.#drop()
     const isBurst = this.#isBurst(header) || (isBeginning && waiting > 0) // a slow decoder spreads a burst
     this.#last = { wall: header.wall, at: this.#clock.now() }

@@ -37,6 +37,8 @@ export interface PageHost {
   readonly token: string | undefined
   /** A picture by the socket has a header. Others have an age, where the page may read it. */
   painted (picture: { readonly header?: PictureHeader, readonly ageMs?: number | undefined, readonly width: number, readonly height: number }): void
+  /** How old it is now, in milliseconds. */
+  ageOf (header: PictureHeader): number
   again (): void
   failed (reason: string): void
 }

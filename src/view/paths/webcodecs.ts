@@ -18,7 +18,7 @@ export class WebCodecsPath implements EnginePath {
   readonly #config: TileConfig
   readonly #host: EngineHost
   readonly #clock: Clock
-  readonly #catchUp: CatchUp
+  readonly #catchUp: CatchUp<VideoFrame>
   readonly #trouble: DecoderTrouble
   #decoder: VideoDecoder
   /** In the order in which they were given to the decoder. */
@@ -33,7 +33,7 @@ export class WebCodecsPath implements EnginePath {
     this.#config = config
     this.#host = host
     this.#clock = clock
-    this.#catchUp = new CatchUp(clock, host)
+    this.#catchUp = new CatchUp<VideoFrame>(clock, host)
     this.#trouble = new DecoderTrouble(clock)
     this.#decoder = this.#open()
   }

@@ -1,6 +1,8 @@
+import { systemClock } from '../../../clock.js'
 import type { TileConfig } from '../../../wire/messages.js'
 import type { PictureHeader } from '../../../wire/picture-header.js'
 import { Muxer } from '../../mp4/muxer.js'
+import { CatchUp } from '../catch-up.js'
 import type { PageHost, PagePath, PagePathOf, Picture } from '../path.js'
 import { toJpeg } from '../to-jpeg.js'
 import { Interval } from './interval.js'
@@ -20,6 +22,9 @@ const SECOND_FAILURE_WITHIN_MS = 60_000
 /** Browsers round times. */
 const ROUNDING_US = 500
 
+/** The element shows pictures by itself. */
+const ON_SCREEN = { close () {} }
+
 /** A `<video>` whose film is made here of the camera's own pictures, for origins where the browser has no VideoDecoder. */
 export const msePath: PagePathOf = host => new MsePath(host)
 
@@ -32,6 +37,9 @@ class MsePath implements PagePath {
   #muxer: Muxer | undefined
   #buffer: LiveBuffer | undefined
   #expected: Expected[] = []
+  /** The element stays hidden while it shows what the camera sent since the last key picture. */
+  readonly #catchUp: CatchUp<typeof ON_SCREEN>
+  #isCatchingUp = true
   /** When the element had last shown a picture, or had none to show. */
   #progressAt = 0
   #hasPlayed = false
@@ -40,6 +48,13 @@ class MsePath implements PagePath {
 
   constructor (host: PageHost) {
     this.#host = host
+    this.#catchUp = new CatchUp<typeof ON_SCREEN>(systemClock, {
+      ageOf: header => host.ageOf(header),
+      paint: header => {
+        this.#isCatchingUp = false
+        host.painted({ header, width: this.element.videoWidth, height: this.element.videoHeight })
+      }
+    })
     Object.assign(this.element, { muted: true, playsInline: true, disablePictureInPicture: true, disableRemotePlayback: true })
     this.element.addEventListener('error', () => { this.#recover(this.element.error?.message || 'the browser cannot decode it') })
     this.element.addEventListener('timeupdate', () => { if (!hasFrameCallback()) this.#shown(this.element.currentTime) })
@@ -87,12 +102,14 @@ class MsePath implements PagePath {
   }
 
   hide (): void {
-    this.#isHidden = true
+    this.#isHidden = this.#isCatchingUp = true
+    this.#catchUp.clear()
     this.element.pause()
   }
 
   close (): void {
     clearInterval(this.#timer)
+    this.#catchUp.clear()
     this.#buffer?.close()
     this.#buffer = this.#muxer = undefined
     this.element.removeAttribute('src')
@@ -149,7 +166,7 @@ class MsePath implements PagePath {
     this.#expected = this.#expected.filter(({ time }) => time > shown.time)
     this.#progressAt = performance.now()
     this.#hasPlayed = true
-    this.#host.painted({ header: shown.header, width: this.element.videoWidth, height: this.element.videoHeight })
+    this.#catchUp.add(shown.header, ON_SCREEN, this.#expected.length, this.#isCatchingUp)
   }
 
   #check (): void {
