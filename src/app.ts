@@ -14,6 +14,7 @@ import { sites } from './door/sites.js'
 import { openTo, type WaysIn } from './door/ways-in.js'
 import type { CameraFile } from './edit/camera-file.js'
 import { CameraEvents } from './events/camera-events.js'
+import { apiDocs, describeApi } from './http/api-docs.js'
 import { ignoreBodies } from './http/bodies.js'
 import { answerClientError } from './http/client-errors.js'
 import { limitConnections, maxListenersFor, maxViewersFor } from './http/connections.js'
@@ -126,12 +127,14 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   answerErrors(app, answerWithPicture(new RefusalPictures(draw, clock)))
 
   await app.register(safeHeaders)
+  await app.register(describeApi)
   await app.register(sites, siteSettings)
   await app.register(door, { fleet, clock, revocations, waysIn })
   await app.register(inScope('view', async view => {
     await view.register(streamRoute, { clock, viewers, audience })
     await view.register(snapshotRoute, { clock, viewers })
     await view.register(statusRoutes, { clock })
+    await view.register(apiDocs)
     await view.register(eventsRoute, { clock, events, listeners, audience })
     await view.register(wallRoute, { clock, viewers, audience, upgrades: webSocketUpgrades(app.server, app.routing, '/wall') })
   }))

@@ -116,7 +116,7 @@ async function answersOf (t: Test, askers: Record<string, Asker>, parts: Paramet
   await app.listen({ port: 0, host: '127.0.0.1' })
   const send = over(t, `127.0.0.1:${(app.server.address() as AddressInfo).port}`)
   const statusFor = async ({ method, url }: Route, camera: string, { sends = () => ({}) }: Asker) => {
-    const plain = url.replace(':id', camera) + (url === '/sessions/revoke' ? '?user=zoe' : '')
+    const plain = url.replace(':id', camera).replace('*', 'index.css') + (url === '/sessions/revoke' ? '?user=zoe' : '')
     const { url: address = plain, headers = {} } = sends(plain)
     const status = await send(address, method, headers)
     if (status === undefined) return 'reset'

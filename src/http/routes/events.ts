@@ -6,7 +6,7 @@ import type { CameraEvents } from '../../events/camera-events.js'
 import { mayTakeForEver } from '../../http2/connection.js'
 import type { Audience } from '../../viewers/audience.js'
 import type { Listeners } from '../../viewers/listeners.js'
-import { Problem } from '../schemas.js'
+import { Problem, sends } from '../schemas.js'
 import { EVENT_STREAM_HEADERS, EventStream } from './event-stream.js'
 
 export interface EventsOptions {
@@ -22,7 +22,7 @@ const headers = Type.Object({ 'last-event-id': Type.Optional(Type.String({ descr
 export const eventsRoute: FastifyPluginAsyncTypebox<EventsOptions> = async (app, { clock, events, listeners, audience }) => {
   app.get('/events', {
     exposeHeadRoute: false,
-    schema: { summary: 'What changes about the cameras, as Server-Sent Events', headers, response: { 503: Problem } }
+    schema: { summary: 'What changes about the cameras, as Server-Sent Events', headers, response: { 200: sends('text/event-stream', 'Events, until the listener leaves'), 503: Problem } }
   }, ({ principal, ip, headers }, reply) => {
     const { raw } = reply
     listeners.add(raw, ip)

@@ -8,7 +8,7 @@ import { sentToHttp1 } from '../../http2/to-http1.js'
 import { AdaptiveSubscriber } from '../../adaptive/adaptive-subscriber.js'
 import { MjpegResponse, STREAM_HEADERS } from '../../viewers/mjpeg-response.js'
 import { PicturesOnly, wantsPicturesOnly } from '../../viewers/pictures-only.js'
-import { CameraParams, Problem, RenditionQuery } from '../schemas.js'
+import { CameraParams, Problem, RenditionQuery, sends } from '../schemas.js'
 import { partOfAddress } from '../../viewers/viewer-address.js'
 import type { Audience } from '../../viewers/audience.js'
 import type { Viewers } from '../../viewers/viewers.js'
@@ -21,6 +21,8 @@ const StreamQuery = Type.Object({
   rendition: RenditionQuery,
   status: Type.Optional(Type.Enum(['on', 'off'], { description: 'off: only the camera\'s pictures, all of one size. The default is on; off for libavformat and GStreamer (ffmpeg, OpenCV)' }))
 })
+
+const MJPEG = sends('multipart/x-mixed-replace', 'JPEGs, one part each, until the viewer leaves')
 
 /** A viewer who may not watch any longer has this long to receive the picture that says so. */
 const LAST_PICTURE_TIMEOUT_MS = 3_000
@@ -68,13 +70,13 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
   app.get('/camera/:id', {
     config,
     exposeHeadRoute: false,
-    schema: { summary: 'The camera as MJPEG, for an <img> tag', params: CameraParams, response: { 404: Problem, 503: Problem }, ...schema }
+    schema: { summary: 'The camera as MJPEG, for an <img> tag', params: CameraParams, response: { 200: MJPEG, 404: Problem, 503: Problem }, ...schema }
   }, (request, reply) => stream(request.cameras.get(request.params.id), request.query, reply))
 
   app.get('/video_feed', {
     config,
     exposeHeadRoute: false,
-    schema: { summary: 'The first camera, for pages written for one', response: { 404: Problem, 503: Problem }, ...schema }
+    schema: { summary: 'The first camera, for pages written for one', response: { 200: MJPEG, 404: Problem, 503: Problem }, ...schema }
   }, (request, reply) => stream(request.cameras.first, request.query, reply))
 
   app.head('/camera/:id', { config, schema: { params: CameraParams, ...schema } }, (request, reply) => {
