@@ -106,7 +106,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN after their request, then wait for the response
   const viewers = new Viewers(clock, () => Math.min(maxViewers, maxViewersFor(maxConnections())), maxViewersPerAddress)
   const listeners = new Listeners(() => maxListenersFor(maxConnections()))
-  const events = new CameraEvents(fleet.all, clock)
+  const events = new CameraEvents(fleet, clock)
   answerInTurn(app.server, viewers)
   if (keyPair) {
     speakHttp2(app.server as unknown as HttpsServer, app.routing, clock)

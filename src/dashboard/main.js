@@ -118,7 +118,7 @@ function render (isTick = false) {
   renderBanner()
   renderAccount()
   if (known === null) return
-  const { report: { cameras: byId, uptimeSeconds, version }, clockSkew } = known
+  const { report: { order, cameras: byId, uptimeSeconds, version }, clockSkew } = known
   const isLost = lost !== null
   const all = Object.values(byId)
   if (!isLost) history.add(performance.now(), Object.entries(byId).map(([id, camera]) => [id, seenFps(camera)]))
@@ -130,7 +130,7 @@ function render (isTick = false) {
   find(document, '#simulated').hidden = all.length === 0 || !all.every(camera => camera.simulated)
   setText(find(document, '#about'), say('about', { version, time: duration(uptimeSeconds * 1_000) }))
   const { filter } = tools
-  wall.show(Object.keys(byId), id => isKiosk ? kioskShows(id, byId) : matches(id, /** @type {import('./api.js').Camera} */ (byId[id]), filter), isKiosk)
+  wall.show(order, id => isKiosk ? kioskShows(id, byId) : matches(id, /** @type {import('./api.js').Camera} */ (byId[id]), filter), isKiosk)
   find(document, '#none').hidden = all.length === 0 || wall.shown.length > 0
   for (const [id, camera] of Object.entries(byId)) {
     commands.update(id, camera)

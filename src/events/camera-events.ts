@@ -18,7 +18,14 @@ export interface StatusSource {
   off (event: 'change', listener: () => void): unknown
 }
 
-/** Called at once after each change of a state, and with `beat` at every interval of the figures. */
+/** All cameras, in their order. Emits `change` when some have come, gone or changed their place. */
+export interface StatusSources {
+  readonly all: readonly StatusSource[]
+  on (event: 'change', listener: () => void): unknown
+  off (event: 'change', listener: () => void): unknown
+}
+
+/** Called at once after each change of a state or of the order, and with `beat` at every interval of the figures. */
 export type Listener = (why: 'change' | 'beat') => void
 
 interface Watched {
@@ -34,18 +41,28 @@ export class CameraEvents {
   readonly #clock: Clock
   /** Numbers begin anew with each process. */
   readonly #ids = new EventIds()
-  readonly #cameras: Watched[]
+  readonly #sources: StatusSources
+  #cameras: ReadonlyMap<string, Watched> = new Map()
   readonly #listeners = new Set<Listener>()
   #number = 0
+  #orderChanges = 0
   #cancel = () => {}
 
-  constructor (sources: readonly StatusSource[], clock: Clock) {
+  constructor (sources: StatusSources, clock: Clock) {
     this.#clock = clock
-    this.#cameras = sources.map(source => this.#watch(source))
+    this.#sources = sources
+    this.#cameras = new Map(sources.all.map(source => [source.camera.id, this.#watch(source, 0)]))
+    sources.on('change', this.#follow)
   }
 
   /** The number of the newest event. */
   get newest (): number { return this.#number }
+
+  /** How often cameras have come, gone or changed their place. */
+  get orderChanges (): number { return this.#orderChanges }
+
+  /** The ids of the cameras that pass `sees`, in their order. */
+  order (sees: (id: string) => boolean): string[] { return [...this.#cameras.keys()].filter(sees) }
 
   /** Names an event among those of all processes. */
   idOf (number: number): string { return this.#ids.of(number) }
@@ -68,7 +85,7 @@ export class CameraEvents {
 
   /** The events after that number of the cameras that pass `sees`, in order. */
   after (number: number, sees: (id: string) => boolean): CameraEvent[] {
-    return this.#cameras.filter(({ source }) => sees(source.camera.id))
+    return [...this.#cameras.values()].filter(({ source }) => sees(source.camera.id))
       .flatMap(({ state, figures }) => figures.number > state.number ? [state, figures] : [state])
       .filter(event => event.number > number)
       .sort((a, b) => a.number - b.number)
@@ -76,25 +93,38 @@ export class CameraEvents {
 
   /** The newest of each camera that passes `sees`. */
   all (sees: (id: string) => boolean): Record<string, CameraState> {
-    return Object.fromEntries(this.#cameras.filter(({ source }) => sees(source.camera.id))
+    return Object.fromEntries([...this.#cameras.values()].filter(({ source }) => sees(source.camera.id))
       .map(({ source, state, figures }) => [source.camera.id, { ...state.camera, ...figures.figures }]))
   }
 
   close (): void {
     this.#cancel()
     this.#listeners.clear()
-    for (const { source, watch } of this.#cameras) source.off('change', watch)
+    this.#sources.off('change', this.#follow)
+    for (const { source, watch } of this.#cameras.values()) source.off('change', watch)
   }
 
-  #watch (source: StatusSource): Watched {
+  readonly #follow = (): void => {
+    const before = this.#cameras
+    this.#cameras = new Map(this.#sources.all.map(source => {
+      const { id } = source.camera
+      const known = before.get(id)
+      return [id, known?.source === source ? known : this.#watch(source, ++this.#number)]
+    }))
+    for (const [id, { source, watch }] of before) if (this.#cameras.get(id)?.source !== source) source.off('change', watch)
+    this.#orderChanges++
+    this.#tell('change')
+  }
+
+  #watch (source: StatusSource, number: number): Watched {
     const { id } = source.camera
     const status = source.status()
     const watched: Watched = {
       source,
       watch: () => this.#lookSoon(watched),
       isPending: false,
-      state: { kind: 'camera', number: 0, id, camera: cameraStateOf(status) },
-      figures: { kind: 'figures', number: 0, id, figures: figuresOf(status) }
+      state: { kind: 'camera', number, id, camera: cameraStateOf(status) },
+      figures: { kind: 'figures', number, id, figures: figuresOf(status) }
     }
     source.on('change', watched.watch)
     return watched
@@ -127,7 +157,7 @@ export class CameraEvents {
 
   #beat (): void {
     this.#cancel = this.#clock.after(FIGURES_INTERVAL_MS, () => this.#beat())
-    for (const watched of this.#cameras) if (!this.#lookAtState(watched)) this.#lookAtFigures(watched)
+    for (const watched of this.#cameras.values()) if (!this.#lookAtState(watched)) this.#lookAtFigures(watched)
     this.#tell('beat')
   }
 

@@ -25,11 +25,16 @@ class FakeCamera extends EventEmitter<{ change: [] }> {
 function watching () {
   const clock = new FakeClock()
   const [yard, lab] = [new FakeCamera('yard'), new FakeCamera('lab')] as const
-  const events = new CameraEvents([yard, lab], clock)
+  const fleet = Object.assign(new EventEmitter<{ change: [] }>(), { all: [yard, lab] })
+  const events = new CameraEvents(fleet, clock)
   const told: string[] = []
   const listen = () => events.subscribe(why => told.push(why))
   const after = (number: number, sees = (_id: string) => true) => events.after(number, sees)
-  return { clock, yard, lab, events, told, listen, after }
+  const become = (...cameras: FakeCamera[]) => {
+    fleet.all = cameras
+    fleet.emit('change')
+  }
+  return { clock, yard, lab, fleet, become, events, told, listen, after }
 }
 
 t.test('events about cameras', async t => {
@@ -124,6 +129,27 @@ t.test('events about cameras', async t => {
     t.match(after(0), [{ kind: 'camera' }, { kind: 'figures', figures: { viewers: 9 } }], 'older state first')
   })
 
+  t.test('follow cameras that come, go and change their place', async t => {
+    const { yard, lab, become, told, listen, events, after } = watching()
+    listen()
+    const gate = new FakeCamera('gate')
+    become(gate, lab)
+    t.same([told, events.order(() => true), events.orderChanges], [['change'], ['gate', 'lab'], 1])
+    t.match(after(0), [{ kind: 'camera', id: 'gate', number: 1, camera: { state: 'running' } }])
+    t.same(events.order(id => id === 'lab'), ['lab'])
+    yard.become({ state: 'stopped' })
+    gate.become({ state: 'stopped' })
+    await turn()
+    t.match(after(1), [{ id: 'gate', number: 2 }])
+    t.equal(yard.listenerCount('change'), 0)
+    become(lab, gate)
+    t.match([events.order(() => true), after(2)], [['lab', 'gate'], []])
+    const again = new FakeCamera('lab')
+    become(again, gate)
+    t.match(after(2), [{ id: 'lab', number: 3 }], 'a camera that was removed and is back is another')
+    t.equal(lab.listenerCount('change'), 0)
+  })
+
   t.test('have ids that no other process has', async t => {
     const { yard, events } = watching()
     yard.become({ state: 'stopped' })
@@ -134,9 +160,10 @@ t.test('events about cameras', async t => {
   })
 
   t.test('end with close', async t => {
-    const { clock, yard, events, told, listen, after } = watching()
+    const { clock, yard, events, told, listen, after, become } = watching()
     listen()
     events.close()
+    become()
     yard.become({ state: 'stopped' })
     await turn()
     t.same([told, after(0), clock.pending, yard.listenerCount('change')], [[], [], 0, 0])

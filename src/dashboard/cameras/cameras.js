@@ -27,6 +27,8 @@ export class Cameras {
   #skewMs = 0
   /** What has been told since the last request was sent: its answer may be older. @type {Map<string, Partial<CameraState>>} */
   #told = new Map()
+  /** The same of their order. @type {readonly string[] | null} */
+  #order = null
   #aliveAt = -Infinity
   #isAsking = false
 
@@ -41,6 +43,7 @@ export class Cameras {
     this.#clock = clock
     this.#poll = new Poll(signal => {
       this.#told.clear()
+      this.#order = null
       return fetch(signal)
     }, answer => this.#take(answer), {}, clock)
     this.#feed = listen(news => this.#hear(news))
@@ -72,10 +75,10 @@ export class Cameras {
       if (this.#known === null) this.#feed.renew()
       const { report, serverNow } = answer.value
       this.#skewMs = serverNow - Date.now()
-      this.#known = answer.value
       for (const [id, state] of this.#told) merge(report.cameras, id, state)
+      this.#known = this.#order === null ? answer.value : { report: inOrder(report, this.#order), serverNow }
     }
-    this.#answered(answer)
+    this.#answered('value' in answer ? { value: this.#known } : answer)
   }
 
   /** @param {import('./feed.js').News} news */
@@ -84,6 +87,10 @@ export class Cameras {
     this.#aliveAt = news.kind === 'lost' ? -Infinity : this.#clock.now()
     if (news.kind === 'lost' && wasAlive && this.#isAsking) this.#poll.now()
     if (news.kind === 'lost' || news.kind === 'time') return
+    if (news.kind === 'cameras') {
+      this.#hearOrder(news.data.order)
+      return
+    }
     const told = toldBy(news)
     for (const [id, state] of told) this.#told.set(id, { ...this.#told.get(id), ...state })
     if (this.#known === null) return
@@ -92,10 +99,34 @@ export class Cameras {
     this.#known = { report: { ...this.#known.report, cameras }, serverNow: Date.now() + this.#skewMs }
     this.#answered({ value: this.#known })
   }
+
+  /**
+   * Cameras that have come are known once /status tells of them.
+   * @param {readonly string[]} order
+   */
+  #hearOrder (order) {
+    this.#order = order
+    if (this.#known === null) return
+    const { report } = this.#known
+    if (order.some(id => !Object.hasOwn(report.cameras, id)) && this.#isAsking) this.#poll.now()
+    if (order.join() === report.order.join()) return
+    this.#known = { report: inOrder(report, order), serverNow: Date.now() + this.#skewMs }
+    this.#answered({ value: this.#known })
+  }
 }
 
 /**
- * @param {Exclude<import('./feed.js').News, { kind: 'time' | 'lost' }>} news
+ * Without those that are gone.
+ * @param {import('../api.js').Report} report
+ * @param {readonly string[]} ids
+ */
+function inOrder (report, ids) {
+  const order = ids.filter(id => Object.hasOwn(report.cameras, id))
+  return { ...report, order, cameras: Object.fromEntries(order.map(id => [id, /** @type {Camera} */ (report.cameras[id])])) }
+}
+
+/**
+ * @param {Exclude<import('./feed.js').News, { kind: 'cameras' | 'time' | 'lost' }>} news
  * @returns {[id: string, state: Partial<CameraState>][]}
  */
 function toldBy ({ kind, data }) {

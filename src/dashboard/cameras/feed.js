@@ -6,13 +6,14 @@ import { browserClock } from '../clock.js'
  * @typedef {{ kind: 'all', data: { cameras: Record<string, CameraState> } }
  *   | { kind: 'camera', data: CameraState & { id: string } }
  *   | { kind: 'figures', data: CameraFigures & { id: string } }
+ *   | { kind: 'cameras', data: { order: string[] } }
  *   | { kind: 'time', data: { now: string } }
  *   | { kind: 'lost' }} News
  *   lost: until something else comes, changes may go untold
  */
 
 /** @type {Exclude<News['kind'], 'lost'>[]} */
-const KINDS = ['all', 'camera', 'figures', 'time']
+const KINDS = ['all', 'camera', 'figures', 'cameras', 'time']
 /** camgate sends something every two seconds. The connection is gone, or a proxy keeps back what comes. */
 const SILENT_AFTER_MS = 10_000
 /** A worker's addresses are relative to its own file, those of a page to the page. */

@@ -27,6 +27,9 @@ export class EventStream {
   readonly #response: ServerResponse
   readonly #parts: EventStreamParts
   #seen = 0
+  /** The order of the cameras as it was sent last, and what `orderChanges` was then. */
+  #order = ''
+  #orderChanges = -1
   #busySince: number | undefined
 
   constructor (response: ServerResponse, headers: OutgoingHttpHeaders, parts: EventStreamParts) {
@@ -55,7 +58,7 @@ export class EventStream {
     }
     const missed = events.after(this.#seen, sees)
     this.#seen = events.newest
-    const text = missed.map(event => this.#textOf(event)).join('') + (isBeat ? messageOf('time', { now: new Date(clock.wall()).toISOString() }) : '')
+    const text = missed.map(event => this.#textOf(event)).join('') + this.#orderIfNew() + (isBeat ? messageOf('time', { now: new Date(clock.wall()).toISOString() }) : '')
     if (text !== '') this.#write(text)
   }
 
@@ -66,6 +69,17 @@ export class EventStream {
       this.#busySince = undefined
       this.#next(false)
     })
+  }
+
+  /** Nothing is sent of a change among cameras that the listener may not see. */
+  #orderIfNew (): string {
+    const { events, sees } = this.#parts
+    if (events.orderChanges === this.#orderChanges) return ''
+    this.#orderChanges = events.orderChanges
+    const text = messageOf('cameras', { order: events.order(sees) })
+    if (text === this.#order) return ''
+    this.#order = text
+    return text
   }
 
   #textOf (event: CameraEvent): string {

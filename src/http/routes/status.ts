@@ -12,6 +12,7 @@ const ServiceStatusSchema = Type.Object({
   }),
   version: Type.String(),
   uptimeSeconds: Type.Integer(),
+  order: Type.Array(Type.String(), { description: 'The ids of the cameras in the order of the configuration, which an object with numbers for names does not keep' }),
   cameras: Type.Record(Type.String(), CameraStatusSchema)
 })
 export type ServiceStatus = Static<typeof ServiceStatusSchema>
@@ -35,6 +36,7 @@ export const statusRoutes: FastifyPluginAsyncTypebox<{ clock: Clock }> = async (
       status: overall(cameras.map(([, status]) => status)),
       version,
       uptimeSeconds: Math.floor((clock.now() - started) / 1_000),
+      order: cameras.map(([id]) => id),
       cameras: Object.fromEntries(cameras)
     }
   })

@@ -7,7 +7,7 @@ import { cameraStatus, decoderStatus } from '../../status.js'
 import { settled, StillClock } from '../still-clock.js'
 
 const reportOf = (states: Record<string, Partial<typeof cameraStatus>>): Known => ({
-  report: { status: 'ok', version: '1', uptimeSeconds: 0, cameras: Object.fromEntries(Object.entries(states).map(([id, state]) => [id, { ...cameraStatus, ...state }])) },
+  report: { status: 'ok', version: '1', uptimeSeconds: 0, order: Object.keys(states), cameras: Object.fromEntries(Object.entries(states).map(([id, state]) => [id, { ...cameraStatus, ...state }])) },
   serverNow: Date.now()
 })
 
@@ -45,6 +45,42 @@ t.test('what is known of the cameras', async t => {
     tell(camera('2', { state: 'stopped' }))
     t.same(heard, ['1 running,2 running', '1 running,2 stopped'])
     t.equal(asked.length, 1)
+  })
+
+  t.test('loses cameras that are gone, and takes over another order, as soon as that is told', async t => {
+    const known = watching()
+    void known.cameras.now()
+    await known.answer(reportOf({ 1: {}, 2: {}, 10: {} }))
+    known.tell({ kind: 'cameras', data: { order: ['10', '1'] } })
+    t.same(known.newest!.report.order, ['10', '1'])
+    t.same(Object.keys(known.newest!.report.cameras), ['1', '10'])
+    t.equal(known.asked.length, 1)
+    known.tell({ kind: 'cameras', data: { order: ['10', '1'] } })
+    t.equal(known.heard.length, 2, 'that is no news')
+  })
+
+  t.test('has a camera that is new from /status, which it asks at once', async t => {
+    const known = watching()
+    void known.cameras.now()
+    await known.answer(reportOf({ 1: {} }))
+    known.tell(known.camera('new', {}))
+    known.tell({ kind: 'cameras', data: { order: ['new', '1'] } })
+    t.equal(known.asked.length, 2)
+    await known.answer(reportOf({ new: {}, 1: {} }))
+    t.same(Object.keys(known.newest!.report.cameras), ['1', 'new'])
+  })
+
+  t.test('does not get back a camera from an answer that is older than its end', async t => {
+    const known = watching()
+    void known.cameras.now()
+    await known.answer(reportOf({ 1: {}, 2: {} }))
+    void known.cameras.now()
+    known.tell({ kind: 'cameras', data: { order: ['2'] } })
+    await known.answer(reportOf({ 1: {}, 2: {} }))
+    t.same(known.newest!.report.order, ['2'])
+    void known.cameras.now()
+    await known.answer(reportOf({ 1: {}, 2: {} }))
+    t.same(known.newest!.report.order, ['1', '2'], 'but from a newer one')
   })
 
   t.test('keeps what is not told', async t => {

@@ -24,6 +24,8 @@ class FakeResponse extends EventEmitter {
     this.emit('close')
   }
 
+  get text (): string { return this.written.join('') }
+
   /** The events written since the last call: their names and cameras' states. */
   take () {
     return this.written.splice(0).join('').split('\n\n').filter(each => each.includes('data: ')).map(each => {
@@ -37,7 +39,7 @@ function listening () {
   const clock = new FakeClock()
   const played = new FakeLaunch(clock)
   const fleet = new Fleet(['1', '2'].map(id => ({ ...camera, id })), played.parts(pino({ level: 'silent' })))
-  const events = new CameraEvents(fleet.all, clock)
+  const events = new CameraEvents(fleet, clock)
   const response = new FakeResponse()
   new EventStream(response as unknown as ServerResponse, {}, { events, clock, sees: () => true }).start(undefined)
   return { clock, played, fleet, events, response }
@@ -46,7 +48,7 @@ function listening () {
 t.test('a listener', async t => {
   t.test('whose connection is busy gets what is newest once it is free, and nothing twice', async t => {
     const { fleet, played, clock, response } = listening()
-    t.same(response.take(), ['all', 'time'])
+    t.same(response.take(), ['all', 'cameras', 'time'])
     response.isBusy = true
     void fleet.get('1').start()
     await turn()
@@ -76,5 +78,25 @@ t.test('a listener', async t => {
     clock.advance(1)
     t.ok(response.isDestroyed)
     t.equal(clock.pending, 0, 'nothing goes on for it')
+  })
+
+  t.test('gets the order of the cameras that it sees, and nothing when others come and go', async t => {
+    const { fleet, events } = listening()
+    const orders = (text: string) => [...text.matchAll(/^event: cameras\ndata: (.*)$/gm)].map(([, data]) => JSON.parse(data!).order.join())
+    const listen = (sees: (id: string) => boolean, lastId?: string) => {
+      const response = new FakeResponse()
+      new EventStream(response as unknown as ServerResponse, {}, { events, clock: new FakeClock(), sees }).start(lastId)
+      return response
+    }
+    const [all, some] = [listen(() => true), listen(id => id !== 'secret')]
+    t.same([orders(all.text), orders(some.text)], [['1,2'], ['1,2']])
+    const before = some.text
+    fleet.apply([{ ...camera, id: 'secret' }, { ...camera, id: '1' }, { ...camera, id: '2' }])
+    t.equal(orders(all.text).at(-1), 'secret,1,2')
+    t.equal(some.text, before)
+    fleet.apply(['2', '3'].map(id => ({ ...camera, id })))
+    t.same([orders(all.text).at(-1), orders(some.text).at(-1)], ['2,3', '2,3'])
+    t.match(some.text, /event: camera\ndata: \{"id":"3",/)
+    t.same(orders(listen(() => true, events.idOf(events.newest)).text), ['2,3'], 'also of somebody who comes back')
   })
 })

@@ -30,8 +30,8 @@ async function listenTo (t: Test, { app }: Awaited<ReturnType<typeof build>>, he
         return event === undefined ? [] : [{ ...id !== undefined && { id }, event, data: JSON.parse(data!) as Received['data'] }]
       })
     },
-    /** Of all kinds but `time`. */
-    get news () { return this.events.filter(({ event }) => event !== 'time') }
+    /** Of all kinds but `time` and `cameras`. */
+    get news () { return this.events.filter(({ event }) => event !== 'time' && event !== 'cameras') }
   }
 }
 

@@ -87,12 +87,12 @@ const expected: Record<keyof typeof statuses, string> = {
     '"decoder":{"name":"software","state":"waiting","since":"2026-01-01T00:00:04.000Z","failure":{"code":"exited","message":"It ended.","since":"2026-01-01T00:00:08.000Z"},"nextRetryAt":"2026-01-01T00:00:09.000Z",' +
     '"for":"linger","notes":["vaapi did not start"],"overloaded":{"since":"2026-01-01T00:00:07.000Z","picturesDropped":5}},"restarts":3,' +
     '"renditions":{"thumb":{"state":"running","since":"2026-01-01T00:00:00.000Z","failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":12,"width":320,"height":180,"viewers":1,"watching":[],"framesTotal":40,"droppedTotal":0}},' +
-    '"substream":{"address":"rtsp://cam/small","state":"running","since":"2026-01-01T00:00:05.000Z","failure":null,"nextRetryAt":null,"viewers":2,"input":null,"restarts":1}}',
+    '"substream":{"address":"rtsp://cam/small","state":"running","since":"2026-01-01T00:00:05.000Z","failure":null,"nextRetryAt":null,"viewers":2,"input":null,"restarts":1},"ptz":"yes"}',
   empty: `${head},"failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":null,"width":null,"height":null,"viewers":1,${nobody},` +
     '"input":{"ingest":"ffmpeg","reason":null,"transport":null,"copied":null,"codec":null,"profile":null,"width":null,"height":null,"fps":null,"bitsPerSecond":null,"packetsLost":null,"picturesDamaged":null,' +
     '"damaged":null,"jitterMs":null,"keyIntervalMs":null,"group":null,"groupExceeded":null,"pictureAgeMs":null,"reorders":null,"reorderDelayMs":null,"notes":[],"cameraTime":null},' +
-    '"decoder":{"name":null,"state":"running","since":"2026-01-01T00:00:01.000Z","failure":null,"nextRetryAt":null,"for":null,"notes":[],"overloaded":null},"restarts":3,"renditions":{},"substream":null}',
-  unread: `${head},"failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":null,"width":null,"height":null,"viewers":1,${nobody},"input":null,"decoder":null,"restarts":3,"renditions":{},"substream":null}`
+    '"decoder":{"name":null,"state":"running","since":"2026-01-01T00:00:01.000Z","failure":null,"nextRetryAt":null,"for":null,"notes":[],"overloaded":null},"restarts":3,"renditions":{},"substream":null,"ptz":"yes"}',
+  unread: `${head},"failure":null,"nextRetryAt":null,"fps":4.9,"frameAgeMs":null,"width":null,"height":null,"viewers":1,${nobody},"input":null,"decoder":null,"restarts":3,"renditions":{},"substream":null,"ptz":"yes"}`
 }
 
 t.test('the response of /status has every field in a fixed order, to the byte', async t => {
@@ -106,5 +106,5 @@ t.test('the response of /status has every field in a fixed order, to the byte', 
   t.teardown(() => app.close())
   for (const [id, json] of Object.entries(expected)) t.equal((await app.inject(`/status/${id}`)).payload, json, id)
   const { full, empty, unread } = expected
-  t.equal((await app.inject('/status')).payload, `{"status":"degraded","version":"${version}","uptimeSeconds":0,"cameras":{"full":${full},"empty":${empty},"unread":${unread}}}`)
+  t.equal((await app.inject('/status')).payload, `{"status":"degraded","version":"${version}","uptimeSeconds":0,"order":["full","empty","unread"],"cameras":{"full":${full},"empty":${empty},"unread":${unread}}}`)
 })

@@ -29,6 +29,7 @@ t.test('status', async t => {
       uptimeSeconds: 0,
       status: 'degraded',
       version,
+      order: ['1', 'lab'],
       cameras: {
         1: {
           name: 'Yard',
