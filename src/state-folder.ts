@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { access, constants, mkdir, readFile, rename } from 'node:fs/promises'
-import { isAbsolute, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { replaceFile } from './atomic-file.js'
 import { CamgateError } from './errors.js'
 
@@ -30,6 +31,15 @@ export class StateFolder {
       }
     }
     throw new CamgateError('STATE', `camgate has no folder to keep its state in: ${problems.join('; ')}. Make one of them writable for the user that camgate runs as, or name another with server.stateDir.`)
+  }
+
+  /** The folder that `open` would use, without making it. @throws {CamgateError} STATE */
+  static async find (configured?: string, env: NodeJS.ProcessEnv = process.env, systemFolder = SYSTEM_FOLDER): Promise<string> {
+    for (const { path, make } of configured === undefined ? candidates(env, systemFolder) : [{ path: configured, make: true }]) {
+      const there = make ? nearestThere(path) : path
+      if (await access(there, constants.W_OK | constants.X_OK).then(() => true, () => false)) return path
+    }
+    throw new CamgateError('STATE', `camgate has no folder to keep its state in${configured === undefined ? '' : `: ${configured} cannot be used by this user`}.`)
   }
 
   /** @throws {CamgateError} STATE, unless the file is only missing */
@@ -66,6 +76,9 @@ function candidates ({ STATE_DIRECTORY, XDG_STATE_HOME = '', HOME = '' }: NodeJS
   const home = isAbsolute(XDG_STATE_HOME) ? XDG_STATE_HOME : isAbsolute(HOME) && join(HOME, '.local/state')
   return [{ path: systemFolder, make: false }, ...home ? [{ path: join(home, 'camgate'), make: true }] : [], { path: resolve('.camgate'), make: true }]
 }
+
+/** A folder that would be made is made in this one. */
+const nearestThere = (path: string): string => existsSync(path) || dirname(path) === path ? path : nearestThere(dirname(path))
 
 function why (error: unknown): string {
   const { code } = error as NodeJS.ErrnoException

@@ -58,7 +58,7 @@ const mayImport: Record<string, readonly string[]> = {
   stream: ['errors', 'clock', 'package', 'text', 'picture-size', 'failure', 'json-schema', 'jpeg', 'config', 'frames', 'coded', 'multipart', 'ffmpeg', 'lifecycle', 'decoder', 'capture'],
   renditions: ['errors', 'clock', 'picture-size', 'failure', 'jpeg', 'config', 'frames', 'multipart', 'adaptive', 'ffmpeg', 'lifecycle', 'decoder', 'stream'],
   camera: ['errors', 'clock', 'text', 'state-folder', 'failure', 'wire', 'access', 'jpeg', 'http-auth', 'sources', 'config', 'frames', 'coded', 'ingest', 'onvif', 'lifecycle', 'live', 'decoder', 'capture', 'stream', 'renditions'],
-  doctor: ['clock', 'failure', 'json-schema', 'lifecycle', 'probe', 'stream', 'camera'],
+  doctor: ['errors', 'clock', 'libc', 'package', 'state-folder', 'failure', 'json-schema', 'yaml', 'sources', 'config', 'ffmpeg', 'cli', 'lifecycle', 'probe', 'stream', 'camera'],
   events: ['clock', 'stream'],
   tls: ['errors', 'clock', 'state-folder', 'config', 'watch'],
   http2: ['clock'],
@@ -71,7 +71,7 @@ const mayImport: Record<string, readonly string[]> = {
   simulated: ['config', 'simulator'],
   app: ['clock', 'doctor', 'text', 'sites', 'access', 'stream', 'camera', 'events', 'http2', 'viewers', 'door', 'edit', 'http', 'tls'],
   serve: ['errors', 'clock', 'state-folder', 'sites', 'access', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'door', 'http', 'tls', 'simulated', 'app'],
-  commands: ['errors', 'clock', 'credentials', 'package', 'text', 'failure', 'sources', 'probe', 'yaml', 'access', 'faults', 'config', 'importers', 'ffmpeg', 'cli', 'tls', 'simulator', 'serve'],
+  commands: ['errors', 'clock', 'credentials', 'package', 'text', 'failure', 'sources', 'probe', 'yaml', 'access', 'faults', 'config', 'importers', 'ffmpeg', 'cli', 'tls', 'simulator', 'serve', 'doctor', 'http'],
   main: ['errors', 'cli', 'commands']
 }
 /** The rooms that may import a library. */

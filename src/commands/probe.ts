@@ -3,6 +3,7 @@ import { answer, type Io } from '../cli/command.js'
 import { EXIT } from '../cli/exit.js'
 import type { Parsed } from '../cli/options.js'
 import { readPassword } from '../cli/password.js'
+import { withProgress } from '../cli/progress.js'
 import { systemClock } from '../clock.js'
 import type { Credentials } from '../credentials.js'
 import { CamgateError, messageOf } from '../errors.js'
@@ -58,7 +59,8 @@ export async function run ({ positionals: [named, ...more], values }: Parsed<typ
   if (named === undefined || more.length > 0) throw misused('probe takes one address, such as rtsp://192.168.1.20/stream1 or 192.168.1.20.')
   readNamed(named, {}) // before anybody types a password
   const credentials = values.user === undefined ? undefined : await credentialsOf(values.user, io)
-  const probed = await probe(readNamed(named, { credentials, allowSelfSigned: values['allow-self-signed'] }))
+  const target = readNamed(named, { credentials, allowSelfSigned: values['allow-self-signed'] })
+  const probed = await withProgress(io, 'connecting', say => probe(target, say))
   const { report, camera } = probed
   const picture = values.picture === undefined ? undefined : await writePicture(values.picture, probed)
   const yaml = yamlOf(report, camera)
@@ -79,10 +81,10 @@ async function credentialsOf (username: string, { stdin, stderr, env }: Io): Pro
   return { username, password }
 }
 
-async function probe (target: ProbeTarget): Promise<Probed> {
+async function probe (target: ProbeTarget, progress: (what: string) => void): Promise<Probed> {
   const credentials = target.kind === 'host' ? target.credentials : target.camera.credentials
   if (credentials) addCredentials(credentials)
-  const parts = { clock: systemClock, signal: new AbortController().signal, asksPorts: true }
+  const parts = { clock: systemClock, signal: new AbortController().signal, asksPorts: true, progress }
   return target.kind === 'host' ? await probeHost(target, parts) : await probeCamera(target.camera, parts)
 }
 

@@ -8,7 +8,7 @@ const MAX_CLOCK_OFF_MS = 30_000
 /** What a running camgate knows about one of its cameras, worst first. Never empty. Pure: `now` is in milliseconds since 1970. */
 export function findingsOfStatus (id: string, status: CameraStatus, now: number): Finding[] {
   const found = [...stateFindings(id, status), ...decoderFindings(id, status), ...inputFindings(id, status, now)]
-  return found.length > 0 ? worstFirst(found) : [finding('note', `camera ${id}`, 'fine', 'camgate reads this camera, and pictures come.', 'If a page shows none, its browser or what is between the two is at fault: look at the page of camgate itself.')]
+  return found.length > 0 ? worstFirst(found) : [finding('note', `camera ${id}`, 'fine', 'camgate reads this camera, and pictures come.')]
 }
 
 function stateFindings (id: string, { state, failure, name }: CameraStatus): Finding[] {
@@ -43,7 +43,7 @@ function inputFindings (id: string, { input, state }: CameraStatus, now: number)
   return [
     ...input.damaged ? [finding('warning', about, 'damaged', 'Its pictures depend on something that was lost, until the next key picture.', lossAdvice(transport))] : [],
     ...!input.damaged && (picturesDamaged ?? 0) > 0
-      ? [finding('note', about, 'packets-lost', `${picturesDamaged} pictures were damaged since the connection began${packetsLost ? `, by ${packetsLost} lost packets` : ''}.`, lossAdvice(transport))]
+      ? [finding('note', about, 'packets-lost', `Pictures that were damaged since the connection began: ${picturesDamaged}${packetsLost ? `, by ${packetsLost} lost packets` : ''}.`, lossAdvice(transport))]
       : [],
     ...(keyIntervalMs ?? 0) > MAX_KEY_INTERVAL_MS || groupExceeded
       ? [finding('warning', about, 'key-interval', `Its key pictures (I-frames) are ${keyIntervalMs ? `${(keyIntervalMs / 1_000).toFixed(1)} s` : 'very far'} apart.`,

@@ -1,0 +1,34 @@
+import type { Camera } from '../config/registry.js'
+import { probeCamera, type ProbeParts, type Probed } from '../probe/probe.js'
+import type { ProbeReport } from '../probe/report.js'
+import type { NetworkSource } from '../probe/target.js'
+import { labelOf } from '../sources/kinds.js'
+import { findingsOfReport } from './camera-report.js'
+import { finding, type Finding } from './finding.js'
+
+const AT_ONCE = 8
+
+export interface CameraFindings { readonly id: string, readonly findings: readonly Finding[], readonly report: ProbeReport | undefined }
+
+/** Looks at each of these cameras, a few at the same time. Only for cameras that no camgate reads. */
+export async function lookAtCameras (cameras: readonly Camera[], parts: ProbeParts, probe: typeof probeCamera = probeCamera): Promise<CameraFindings[]> {
+  const left = cameras.entries()
+  const looked: CameraFindings[] = []
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    for (const [index, camera] of left) looked[index] = await lookAt(camera, parts, probe)
+  }))
+  return looked
+}
+
+async function lookAt (camera: Camera, parts: ProbeParts, probe: typeof probeCamera): Promise<CameraFindings> {
+  const { id, source, enabled } = camera
+  const about = `camera ${id}`
+  if (!enabled) return { id, findings: [finding('note', about, 'disabled', `${camera.name} is not enabled in cameras.yaml, and was not contacted.`)], report: undefined }
+  if (!isOfNetwork(source)) return { id, findings: [finding('note', about, 'not-probed', `${camera.name} (${labelOf(source)}) has no network address: whether it works shows when camgate runs.`)], report: undefined }
+  const { substream: _, ...settings } = camera
+  const { report }: Probed = await probe({ ...settings, source }, parts)
+  const findings = findingsOfReport(id, report)
+  return { id, findings: findings.length > 0 ? findings : [finding('note', about, 'fine', `${camera.name} shows pictures.`)], report }
+}
+
+const isOfNetwork = (source: Camera['source']): source is NetworkSource => ['rtsp', 'http', 'http-mjpeg', 'http-jpeg'].includes(source.type)
