@@ -1,5 +1,5 @@
 import { answer, type Io } from '../cli/command.js'
-import { configOption, configPathOf } from '../cli/config-file.js'
+import { configOption, configPathOf } from '../cli/files/config-file.js'
 import type { Parsed } from '../cli/options.js'
 import { loadRegistry } from '../config/load.js'
 import { CamgateError } from '../errors.js'

@@ -1,7 +1,7 @@
 import { askCamgate } from '../cli/ask-camgate.js'
 import { addressOf, addressOptions } from '../cli/address.js'
 import { answer, type Io } from '../cli/command.js'
-import { configOption, configPath } from '../cli/config-file.js'
+import { configOption, configPath } from '../cli/files/config-file.js'
 import type { Parsed } from '../cli/options.js'
 import { readPassword } from '../cli/password.js'
 import { withProgress } from '../cli/progress.js'

@@ -1,6 +1,6 @@
 import { addressOf, addressOptions } from '../cli/address.js'
 import type { Io } from '../cli/command.js'
-import { configOption, configPathOf } from '../cli/config-file.js'
+import { configOption, configPathOf } from '../cli/files/config-file.js'
 import type { Parsed } from '../cli/options.js'
 import { start } from '../cli/start.js'
 import { withEnvironment } from '../config/environment.js'

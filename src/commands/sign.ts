@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { MAX_LINK_LIFETIME_S, signLink } from '../access/link.js'
 import { answer, type Io } from '../cli/command.js'
-import { configOption, configPath } from '../cli/config-file.js'
+import { configOption, configPath } from '../cli/files/config-file.js'
 import type { Parsed } from '../cli/options.js'
 import { loadRegistry } from '../config/load.js'
 import { CamgateError } from '../errors.js'

@@ -3,6 +3,7 @@ import type { Entry } from '../cli/command.js'
 /** Every command, in the order of the help. */
 export const table: readonly Entry[] = [
   { name: 'serve', summary: 'serve the cameras of cameras.yaml; this is what camgate does without a command', load: () => import('./serve.js') },
+  { name: 'init', summary: 'write a first cameras.yaml: five questions', load: () => import('./init/init.js') },
   { name: 'check', summary: 'check a configuration, and the key and certificate that it names', load: () => import('./check.js') },
   { name: 'health', summary: 'ask whether camgate answers, for Docker', load: () => import('./health.js') },
   { name: 'probe', summary: 'look at one camera: what it sends, or why it sends nothing', load: () => import('./probe.js') },

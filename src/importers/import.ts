@@ -1,7 +1,6 @@
-import { parseRegistry } from '../config/parse.js'
 import { CamgateError } from '../errors.js'
 import { ConfigError } from '../yaml/diagnostic.js'
-import { writeYaml } from '../yaml/write.js'
+import { fileText } from './file-text.js'
 import { importFlask } from './flask.js'
 import { importFrigate } from './frigate.js'
 import { importGo2rtc } from './go2rtc.js'
@@ -44,28 +43,20 @@ export function importCameras (file: ForeignFile, program = programOf(file)): Im
   const remarks = imported.remarks.toSorted((a, b) => a.file === b.file ? a.line - b.line : 0)
   const ids = [...cameras.keys()]
   if (ids.length === 0) throw new CamgateError('IMPORT', [`No camera of ${file.path} can be taken over.`, ...remarks.map(inPlace)].join('\n'))
-  const yaml = textOf(cameras)
-  check(yaml, file)
+  const yaml = fileText(cameras, file.path)
   return { program, yaml, ids, remarks, hasPassword: [...cameras.values()].some(({ password }) => password !== undefined && !/^\$\{\w+\}$/.test(password)) }
 }
 
 export const inPlace = ({ file, line, message }: Remark): string => `${file}:${line}: ${message}`
 
-const textOf = (cameras: ReadonlyMap<string, ImportedKeys>): string => writeYaml(new Map([['cameras', cameras]]))
-
 function problemOf (cameras: ReadonlyMap<string, ImportedKeys>, file: ForeignFile): string | undefined {
   try {
-    check(textOf(cameras), file)
+    fileText(cameras, file.path)
     return undefined
   } catch (error) {
     if (error instanceof ConfigError) return error.diagnostics[0]!.message
     throw error
   }
-}
-
-/** Reads it as camgate will, with some value for every variable. */
-function check (yaml: string, { path }: ForeignFile): void {
-  parseRegistry(yaml, { file: path, env: new Proxy({}, { get: () => 'camgate' }), readFile: () => 'camgate' })
 }
 
 /** By what only its files have. */

@@ -1,25 +1,27 @@
 import { Document, isMap, isPair, isScalar, visit } from 'yaml'
 
-/** Maps from this depth on are written in one line: { type: v4l2, device: /dev/video0 }. */
-const FLOW_DEPTH = 3
-/** Texts under these keys are always quoted: unquoted, a # or a leading @ is easily broken when somebody edits the file. */
-const QUOTED = new Set(['username', 'password'])
+export interface Style {
+  /** Maps under these keys are written in one line: `source: { type: v4l2, device: /dev/video0 }`. */
+  readonly inline: readonly string[]
+  /** Texts under these keys are always quoted: unquoted, a # or a leading @ is easily broken when somebody edits the file. */
+  readonly quoted: readonly string[]
+}
 
 const WHOLE_NUMBER = /^[1-9]\d{0,8}$/
 
-/** Writes values as YAML that reads back as the same values, with an empty line between the maps of the second level. */
-export function writeYaml (value: object): string {
+/** Writes values as YAML that reads back as the same values, with an empty line between maps that stand side by side in one of the two upper levels. */
+export function writeYaml (value: object, { inline, quoted }: Style): string {
   const document = new Document(value)
   visit(document, {
     Pair (_, { key, value }) {
-      if (isScalar(key) && typeof key.value === 'string' && WHOLE_NUMBER.test(key.value)) key.value = Number(key.value) // 1: and not "1":
-      if (isScalar(key) && QUOTED.has(String(key.value)) && isScalar(value) && typeof value.value === 'string') value.type = 'QUOTE_DOUBLE'
+      if (!isScalar(key) || typeof key.value !== 'string') return
+      if (quoted.includes(key.value) && isScalar(value) && typeof value.value === 'string') value.type = 'QUOTE_DOUBLE'
+      if (inline.includes(key.value) && isMap(value)) value.flow = true
+      if (WHOLE_NUMBER.test(key.value)) key.value = Number(key.value) // 1: and not "1":
     },
     Map (_, map, path) {
-      const depth = path.filter(isMap).length
-      if (depth >= FLOW_DEPTH) map.flow = true
-      if (depth !== 1) return
-      for (const [index, pair] of map.items.entries()) if (index > 0 && isPair(pair) && isScalar(pair.key)) pair.key.spaceBefore = true
+      if (path.filter(isMap).length > 1 || !map.items.every(({ value }) => isMap(value))) return
+      for (const pair of map.items.slice(1)) if (isPair(pair) && isScalar(pair.key)) pair.key.spaceBefore = true
     }
   })
   return document.toString({ lineWidth: 0, flowCollectionPadding: true })

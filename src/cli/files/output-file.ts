@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { CamgateError, messageOf } from '../errors.js'
+import { CamgateError, messageOf } from '../../errors.js'
 
 /** The file may hold passwords. */
 const OWNER_ONLY = 0o600

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { CamgateError } from '../errors.js'
+import { CamgateError } from '../../errors.js'
 
 export const configOption = { config: { type: 'string', short: 'c', values: 'file' } } as const
 

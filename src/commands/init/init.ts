@@ -1,0 +1,67 @@
+import { existsSync, renameSync } from 'node:fs'
+import { answer, type Io } from '../../cli/command.js'
+import { configPath } from '../../cli/files/config-file.js'
+import type { Parsed } from '../../cli/options.js'
+import { writeOutput } from '../../cli/files/output-file.js'
+import { hashOfTyped, readPassword, TWICE } from '../../cli/password.js'
+import { Questions } from '../../cli/terminal/questions.js'
+import { CamgateError } from '../../errors.js'
+import type { ImportedKeys } from '../../importers/imported.js'
+import { firstFile, reachesOthers, readCamera, type Answers } from './answers.js'
+import { interview } from './interview.js'
+
+export const usage = `camgate init [FILE] [--camera ADDRESS [--name NAME]]... [--listen HOST --user NAME] [--force]
+
+Asks five questions on a terminal and writes a first cameras.yaml that can be served. With options it asks nothing, but for the password of --user: twice
+on a terminal, else one line of the standard input. FILE is CAMGATE_CONFIG or cameras.yaml if it is not given.
+
+  --camera ADDRESS  rtsp://… or http://…, with user and password if the camera asks for them; \${NAME} in it is the environment's
+  --name NAME       what people call it: the first for the first camera, and so on
+  --listen HOST     the address to listen on (127.0.0.1: this machine alone); any other needs --user
+  --user NAME       the first user, who may do everything
+  --force           replace FILE; the old one is kept as FILE.old
+
+The exit code is 0 if FILE was written, 73 if there is one already. --json: { file, cameras }.
+
+  camgate init --camera 'rtsp://admin:\${CAM1_PASSWORD}@192.168.1.20/stream1' --name Gate
+`
+const texts = { type: 'string', multiple: true, default: [] as string[] } as const
+export const options = { camera: texts, name: texts, listen: { type: 'string' }, user: { type: 'string' }, force: { type: 'boolean', default: false } } as const
+export const operands = 'file'
+
+export async function run ({ positionals: [named, ...more], values }: Parsed<typeof options>, io: Io): Promise<undefined> {
+  if (more.length > 0) throw new CamgateError('USAGE', `init writes one file.\n\n${usage}`)
+  const file = configPath(named, io.env)
+  const exists = existsSync(file)
+  if (exists && !values.force) throw new CamgateError('EXISTS', `${file} exists already. --force replaces it, and keeps the old one as ${file}.old.`)
+  const answers = values.camera.length > 0 ? await fromOptions(values, io) : await fromTerminal(values, io)
+  const { yaml, ids } = firstFile(answers, file)
+  if (exists) renameSync(file, `${file}.old`)
+  writeOutput(file, yaml, false)
+  const host = reachesOthers(answers.listen) ? 'this machine' : 'localhost'
+  answer(io, `${file} has ${ids.length} camera${ids.length === 1 ? '' : 's'} now.\n\n  camgate check   lists mistakes, after you have changed it\n  camgate         serves it; then open port 5000 of ${host} in a browser\n`, { file, cameras: ids })
+}
+
+async function fromTerminal ({ listen, user, name }: Parsed<typeof options>['values'], io: Io): Promise<Answers> {
+  if (!io.stdin.isTTY || listen !== undefined || user !== undefined || name.length > 0) {
+    throw new CamgateError('USAGE', `${io.stdin.isTTY ? 'With options' : 'Without a terminal'}, init needs --camera ADDRESS, and may be given --name, --listen and --user.\n\n${usage}`)
+  }
+  const questions = new Questions(io)
+  try {
+    return await interview(questions)
+  } finally {
+    questions.close()
+  }
+}
+
+async function fromOptions ({ camera, name, listen = '127.0.0.1', user }: Parsed<typeof options>['values'], io: Io): Promise<Answers> {
+  if (name.length > camera.length) throw new CamgateError('USAGE', `There are more names than cameras.\n\n${usage}`)
+  const cameras = camera.map((address, index): ImportedKeys => {
+    const keys = readCamera(address)
+    if ('problem' in keys) throw new CamgateError('USAGE', `--camera, the ${index + 1}. one: ${keys.problem}.`)
+    return { ...name[index] !== undefined && { name: name[index] }, ...keys }
+  })
+  if (user === undefined && reachesOthers(listen)) throw new CamgateError('USAGE', `On ${JSON.stringify(listen)}, others than this machine may reach camgate: say with --user NAME who may come in.`)
+  if (user === undefined) return { cameras, listen }
+  return { cameras, listen, user: { name: user, hash: await hashOfTyped(await readPassword(io, TWICE)) } }
+}
