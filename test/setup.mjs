@@ -11,6 +11,7 @@ import { installCommand, isDebianRoot } from '../src/setup/system.mjs'
 const PYTHON = '/usr/bin/python3' // the system's own, because its GStreamer bindings belong to it
 const PHP = process.env.PHP_PATH ?? '/usr/bin/php'
 const OPENCV = 'opencv-python-headless>=4.8,<5'
+const SCHEMATHESIS = 'schemathesis==4.32.5'
 const FFMPEG_7 = 'imageio-ffmpeg==0.6.0' // contains ffmpeg 7.0.2
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 const SBIN = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin']
@@ -36,6 +37,8 @@ await setUp({
 const cache = await cacheFolder()
 const folder = join(cache, 'opencv')
 const hasOpencv = () => succeeds(join(folder, 'bin/python'), '-c', 'import importlib.util, sys; sys.exit(not importlib.util.find_spec("cv2"))')
+const schemathesis = join(cache, 'schemathesis')
+const hasSchemathesis = () => existsSync(join(schemathesis, 'bin/schemathesis'))
 
 await have('a browser', ['chromium'], () => existsSync(CHROMIUM))
 await have('Firefox', ['firefox-esr'], () => [process.env.FIREFOX_PATH, 'firefox-esr', 'firefox'].some(program => program && succeeds(program, '--version')))
@@ -51,6 +54,7 @@ await have('Django', ['python3-django'], () => succeeds(PYTHON, '-c', 'import dj
 await have('Debian\'s OpenCV', ['python3-opencv'], () => succeeds(PYTHON, '-c', 'import cv2'))
 if (await have('OpenCV', ['python3-venv'], () => hasOpencv() || succeeds(PYTHON, '-c', 'import ensurepip, venv')) && !hasOpencv()) await installOpencv()
 if (!existsSync(join(cache, 'ffmpeg-7'))) await installFfmpeg7()
+if (!hasSchemathesis()) await installSchemathesis()
 
 /** Returns whether it is installed. Tries to install it first as root on Debian. */
 async function have (/** @type {string} */ what, /** @type {string[]} */ packages, /** @type {() => boolean} */ isInstalled, install = aptInstall) {
@@ -73,12 +77,22 @@ async function installServer (/** @type {string[]} */ packages, /** @type {strin
   }
 }
 
-async function installOpencv () {
-  rmSync(folder, { recursive: true, force: true })
-  await attempt(() => step(`installed OpenCV into ${folder} with pip`, async () => {
-    await run(PYTHON, ['-m', 'venv', folder], 'Python has made no virtual environment')
-    await run(join(folder, 'bin/pip'), ['install', '--quiet', '--retries', '1', '--only-binary', ':all:', OPENCV], 'OpenCV could not be installed')
+/** Into a virtual environment of its own. */
+async function installWithPip (/** @type {string} */ what, /** @type {string} */ package_, /** @type {string} */ environment) {
+  rmSync(environment, { recursive: true, force: true })
+  await attempt(() => step(`installed ${what} into ${environment} with pip`, async () => {
+    await run(PYTHON, ['-m', 'venv', environment], 'Python has made no virtual environment')
+    await run(join(environment, 'bin/pip'), ['install', '--quiet', '--retries', '1', '--only-binary', ':all:', package_], `${what} could not be installed`)
   }))
+}
+
+async function installSchemathesis () {
+  await installWithPip('schemathesis', SCHEMATHESIS, schemathesis)
+  if (!hasSchemathesis()) say(`the test with schemathesis will be skipped. To have it, run npm test where pip can install "${SCHEMATHESIS}"`)
+}
+
+async function installOpencv () {
+  await installWithPip('OpenCV', OPENCV, folder)
   if (!hasOpencv()) say(`the tests with OpenCV will be skipped. To have them, run npm test where pip can install "${OPENCV}"`)
 }
 

@@ -3,7 +3,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import fastifyPlugin from 'fastify-plugin'
 import type { FastifyPluginAsync, FastifySchema } from 'fastify'
 import { version } from '../package.js'
-import { Problem } from './schemas.js'
+import { Problem, problemOrPicture } from './schemas.js'
 
 const RIGHTS = {
   public: 'For everybody.',
@@ -34,7 +34,7 @@ export const describeApi = fastifyPlugin(async app => {
       if (!written?.summary) return { schema: { ...written, hide: true }, url }
       const { response } = written as { response?: object }
       const proofs = scope === 'public' ? [] : ['password', 'token', ...route.config?.showsPicture ? ['link'] : []]
-      return { url, schema: { ...written, tags: [scope], security: proofs.map(proof => ({ [proof]: [] })), response: { ...response, default: Problem } } }
+      return { url, schema: { ...written, tags: [scope], security: proofs.map(proof => ({ [proof]: [] })), response: { ...response, default: route.config?.showsPicture ? problemOrPicture : Problem } } }
     },
     transformObject: document => 'openapiObject' in document ? withNamedProblem(document.openapiObject) : document.swaggerObject
   })

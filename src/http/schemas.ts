@@ -14,3 +14,6 @@ export const Problem = Type.Object({
   error: Type.String({ description: 'The status in words' }),
   message: Type.String({ description: 'For people: what happened and what to do' })
 }, { description: 'Refused, for the reason that its code and message give' })
+
+/** What is answered in its place to an `<img>`: a picture of the reason. */
+export const problemOrPicture = { description: 'Refused; to a client that does not accept JSON, a picture that says why', content: { 'application/json': { schema: Problem }, 'image/jpeg': { schema: Type.Any() } } }

@@ -10,7 +10,8 @@ t.test('the web side', async t => {
       ['DELETE', '/camera/1', 'GET, HEAD'],
       ['GET', '/start/1', 'POST'],
       ['PUT', '/stop/1', 'GET, POST'],
-      ['POST', '/', 'GET, HEAD']
+      ['POST', '/', 'GET, HEAD'],
+      ['TRACE', '/status', 'GET, HEAD']
     ] as const) {
       const answer = await app.inject({ method, url })
       t.match(answer, { statusCode: 405, headers: { allow } }, `${method} ${url}`)

@@ -3,10 +3,8 @@ import { snapshot } from '../../stream/snapshot.js'
 import { outageOf } from '../../lifecycle/state.js'
 import type { Clock } from '../../clock.js'
 import { CamgateError } from '../../errors.js'
-import { CameraParams, Problem, RenditionQuery, sends } from '../schemas.js'
+import { CameraParams, problemOrPicture, RenditionQuery, sends } from '../schemas.js'
 import type { Viewers } from '../../viewers/viewers.js'
-
-const noPicture = sends('image/jpeg', 'A picture that says why there is none; a Problem for clients that accept application/json')
 
 /** The newest picture, never an old one. Without one, answers 503 with a picture of the reason, or with JSON for programs. */
 export const snapshotRoute: FastifyPluginAsyncTypebox<{ clock: Clock, viewers: Viewers }> = async (app, { clock, viewers }) => {
@@ -18,8 +16,8 @@ export const snapshotRoute: FastifyPluginAsyncTypebox<{ clock: Clock, viewers: V
       querystring: Type.Object({ rendition: RenditionQuery }),
       response: {
         200: sends('image/jpeg', 'The picture'),
-        404: Problem,
-        503: { ...noPicture, content: { ...noPicture.content, 'application/json': { schema: Problem } } }
+        404: problemOrPicture,
+        503: problemOrPicture
       }
     }
   }, async ({ cameras, ip, params: { id }, query: { rendition }, headers: { accept = '' } }, reply) => {

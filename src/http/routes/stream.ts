@@ -8,7 +8,7 @@ import { sentToHttp1 } from '../../http2/to-http1.js'
 import { AdaptiveSubscriber } from '../../adaptive/adaptive-subscriber.js'
 import { MjpegResponse, STREAM_HEADERS } from '../../viewers/mjpeg-response.js'
 import { PicturesOnly, wantsPicturesOnly } from '../../viewers/pictures-only.js'
-import { CameraParams, Problem, RenditionQuery, sends } from '../schemas.js'
+import { CameraParams, problemOrPicture, RenditionQuery, sends } from '../schemas.js'
 import { partOfAddress } from '../../viewers/viewer-address.js'
 import type { Audience } from '../../viewers/audience.js'
 import type { Viewers } from '../../viewers/viewers.js'
@@ -70,13 +70,13 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
   app.get('/camera/:id', {
     config,
     exposeHeadRoute: false,
-    schema: { summary: 'The camera as MJPEG, for an <img> tag', params: CameraParams, response: { 200: MJPEG, 404: Problem, 503: Problem }, ...schema }
+    schema: { summary: 'The camera as MJPEG, for an <img> tag', params: CameraParams, response: { 200: MJPEG, 404: problemOrPicture, 503: problemOrPicture }, ...schema }
   }, (request, reply) => stream(request.cameras.get(request.params.id), request.query, reply))
 
   app.get('/video_feed', {
     config,
     exposeHeadRoute: false,
-    schema: { summary: 'The first camera, for pages written for one', response: { 200: MJPEG, 404: Problem, 503: Problem }, ...schema }
+    schema: { summary: 'The first camera, for pages written for one', response: { 200: MJPEG, 404: problemOrPicture, 503: problemOrPicture }, ...schema }
   }, (request, reply) => stream(request.cameras.first, request.query, reply))
 
   app.head('/camera/:id', { config, schema: { params: CameraParams, ...schema } }, (request, reply) => {
