@@ -47,6 +47,8 @@ export class Player {
   readonly #socketAddress: string | undefined
   readonly #rate = new Rate()
   #showing: Showing | undefined
+  /** Stays on the screen until a better path has painted its first picture. */
+  #leaving: Showing | undefined
   /** The last call of #show(). */
   #attempt = {}
   #isClosed = false
@@ -69,6 +71,11 @@ export class Player {
     this.#socketAddress = wallAddress(parts.base, parts.proof.link)
     this.#ladder = new Ladder(systemClock, new Failures(parts.base, parts.camera, systemClock), {
       changed: () => this.#change(),
+      improved: () => {
+        this.#leaving ??= this.#showing
+        this.#showing = undefined
+        this.#change()
+      },
       socketOpens: () => socketOpens(this.#socketAddress!, parts.proof.token)
     })
     this.#camgate = this.#join()
@@ -92,18 +99,19 @@ export class Player {
 
   setVisible (isVisible: boolean): void {
     this.#isVisible = isVisible
-    this.#showing?.setVisible(isVisible)
+    for (const showing of this.#showings) showing.setVisible(isVisible)
   }
 
   resize (size: Size): void {
     if (size.width === this.#size.width && size.height === this.#size.height) return
     this.#size = size
-    this.#showing?.resize(size)
+    for (const showing of this.#showings) showing.resize(size)
   }
 
   async snapshot (): Promise<Blob> {
-    if (!this.#showing || !this.#painted) throw new Error('There is no picture yet.')
-    return await this.#showing.snapshot()
+    const showing = this.#leaving ?? this.#showing
+    if (!showing || !this.#painted) throw new Error('There is no picture yet.')
+    return await showing.snapshot()
   }
 
   command (verb: Verb): Promise<StateName> { return this.#camgate.command(verb, this.#parts.camera) }
@@ -112,8 +120,10 @@ export class Player {
     this.#isClosed = true
     this.#ladder.close()
     this.#camgate.renewers.delete(this.#parts.renew)
-    this.#showing?.close()
+    for (const showing of this.#showings) showing.close()
   }
+
+  get #showings (): Showing[] { return [this.#leaving, this.#showing].filter(showing => showing !== undefined) }
 
   /** A camgate without tiles, as when another path was taken, is closed after a while. */
   #join (): Camgate {
@@ -133,9 +143,13 @@ export class Player {
     const choice = this.#ladder.choose({ decodes, plays: playedByMse(), isSecure: isSecureContext, savesData: savesData(), opens, forced })
     this.#choice = choice === 'later' ? undefined : choice
     this.#noPath = choice ? undefined : 'This browser cannot show the camera.'
-    if (!choice || choice === 'later') return this.#parts.changed()
+    if (!choice || choice === 'later') {
+      this.#leave()
+      return this.#parts.changed()
+    }
     this.#parts.pathChanged(choice)
-    this.#showing = new Showing({
+    const isLeaving = () => attempt !== this.#attempt
+    const showing = this.#showing = new Showing({
       camgate: this.#camgate,
       camera,
       choice,
@@ -143,13 +157,18 @@ export class Player {
       frame,
       size: this.#size,
       fps: savesData() ? SAVING_FPS : undefined,
-      message: message => this.#message(message),
-      connection: (isOpen, reason) => this.#connected(isOpen, reason),
-      painted: picture => this.#paintedNow(picture),
-      failed: (path, reason) => this.#ladder.failed(path, reason)
+      message: message => { if (!isLeaving()) this.#message(message) },
+      connection: (isOpen, reason) => { if (!isLeaving()) this.#connected(isOpen, reason) },
+      painted: picture => {
+        if (!isLeaving()) this.#leave()
+        this.#paintedNow(picture)
+      },
+      failed: (path, reason) => {
+        if (isLeaving()) this.#leave()
+        else this.#ladder.failed(path, reason)
+      }
     })
-    this.#showing.setVisible(this.#isVisible)
-    const showing = this.#showing
+    showing.setVisible(this.#isVisible)
     if (needsSocket(choice.path)) systemClock.after(SLOW_SOCKET_MS, () => { if (showing === this.#showing && !this.#connection.isOpen) void this.#leaveSocket(showing) })
   }
 
@@ -157,9 +176,14 @@ export class Player {
   #change (): void {
     this.#showing?.close()
     this.#showing = undefined
-    this.#painted = undefined
+    if (!this.#leaving) this.#painted = undefined
     this.#refused = 0
     void this.#show()
+  }
+
+  #leave (): void {
+    this.#leaving?.close()
+    this.#leaving = undefined
   }
 
   /** Does without the socket if it is blocked, and has not opened meanwhile. */

@@ -10,6 +10,8 @@ export type LadderParts = Omit<Possibilities, 'failed'>
 export interface LadderEvents {
   /** choose() returns another path now. */
   changed (): void
+  /** It does, while the one before still works. */
+  improved (): void
   /** Whether a WebSocket to camgate opens now. */
   socketOpens (): Promise<boolean>
 }
@@ -77,6 +79,6 @@ export class Ladder {
         return this.#wait()
       }
     }
-    this.#events.changed()
+    this.#events.improved()
   }
 }

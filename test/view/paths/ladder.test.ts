@@ -8,6 +8,7 @@ const parts: LadderParts = { decodes: [], plays: ['h264'], isSecure: false, save
 function setUp (given: LadderParts = parts) {
   const clock = new FakeClock()
   const paths: unknown[] = []
+  const improved: unknown[] = []
   const socket = { opens: false, asked: 0 }
   const choose = () => {
     const choice = ladder.choose(given)
@@ -15,24 +16,29 @@ function setUp (given: LadderParts = parts) {
   }
   const ladder = new Ladder(clock, new Failures('http://a/', '1', clock, () => { throw new Error('no storage') }), {
     changed: choose,
+    improved () {
+      choose()
+      improved.push(paths.at(-1))
+    },
     async socketOpens () {
       socket.asked++
       return socket.opens
     }
   })
   choose()
-  return { clock, ladder, paths, socket }
+  return { clock, ladder, paths, improved, socket }
 }
 
 t.test('a ladder of paths', async t => {
   t.test('is stepped down with each failure, and climbed again after a minute', async t => {
-    const { clock, ladder, paths } = setUp()
+    const { clock, ladder, paths, improved } = setUp()
     ladder.failed('mse', 'It broke.')
     t.same(paths, ['mse', 'jpeg'])
     clock.advance(59_999)
     t.same(paths, ['mse', 'jpeg'])
     clock.advance(1)
     t.same(paths, ['mse', 'jpeg', 'mse'])
+    t.same(improved, ['mse'], 'while the other still shows pictures')
     ladder.failed('mse', 'Still.')
     ladder.failed('jpeg', 'It broke, too.')
     t.same(paths.slice(3), ['jpeg', 'img'])
