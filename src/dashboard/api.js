@@ -4,6 +4,7 @@ import { say, sayForCode } from './words/language.js'
  * @typedef {import('../stream/status.js').CameraStatus} Camera
  * @typedef {import('../http/routes/status.js').ServiceStatus} Report
  * @typedef {import('../http/routes/session.js').SessionStatus} Session
+ * @typedef {{ report: Report, serverNow: number }} Known serverNow in milliseconds since 1970, by the service's clock
  * @typedef {'start' | 'stop' | 'restart'} Verb
  */
 
@@ -46,12 +47,14 @@ export const viewersOf = ({ viewers, renditions }) => Object.values(renditions).
  */
 export const streamsOf = ({ watching, renditions }) => Object.values(renditions).reduce((sum, rendition) => sum + rendition.watching.length, watching.length)
 
+/** @param {AbortSignal} signal */
+export const fetchStatus = async signal => readStatus(await fetch('status', { signal, cache: 'no-store', priority: 'high' }))
+
 /**
- * @param {AbortSignal} signal
- * @returns {Promise<{ report: Report, serverNow: number }>} serverNow in milliseconds since 1970, by the service's clock
+ * @param {Response} response
+ * @returns {Promise<Known>}
  */
-export async function fetchStatus (signal) {
-  const response = await fetch('status', { signal, cache: 'no-store', priority: 'high' })
+export async function readStatus (response) {
   if (!response.ok) throw await refusalIn(response)
   const report = await response.json()
   if (typeof report?.cameras !== 'object') throw new Error('the answer to /status is not a status')
@@ -92,12 +95,14 @@ export function logIn (user, password) {
 
 export const logOut = () => session({ method: 'DELETE', signal: AbortSignal.timeout(LOGIN_TIMEOUT_MS) })
 
+/** @param {RequestInit} options */
+const session = async options => readSession(await fetch('session', { cache: 'no-store', priority: 'high', ...options }))
+
 /**
- * @param {RequestInit} options
+ * @param {Response} response
  * @returns {Promise<Session>}
  */
-async function session (options) {
-  const response = await fetch('session', { cache: 'no-store', priority: 'high', ...options })
+export async function readSession (response) {
   if (!response.ok) throw await refusalIn(response)
   return response.json()
 }

@@ -1,4 +1,3 @@
-import { firstStatus } from './first-answers.js' // asks before the others run
 import { ask, fetchSnapshot, Refusal } from './api.js'
 import { askAnyway } from './cameras/ask-anyway.js'
 import { Cameras } from './cameras/cameras.js'
@@ -6,6 +5,7 @@ import { Enlarged } from './enlarged/enlarged.js'
 import { History } from './enlarged/history.js'
 import { Commands } from './commands.js'
 import { find, setText } from './dom.js'
+import { firstStatus } from './early/first-answers.js'
 import { helpDialog } from './help.js'
 import { listenToKeys } from './keyboard.js'
 import { Account } from './login/account.js'

@@ -5,6 +5,7 @@ import { packageRoot } from '../package.js'
 
 const HEADERS = {
   'Cache-Control': 'no-cache', // kept, and asked for again by its ETag: it must fit this camgate's socket
+  'Content-Security-Policy': "default-src 'none'; connect-src 'self'", // of the worker that camgate's own page starts of it
   'Cross-Origin-Resource-Policy': 'cross-origin',
   'Access-Control-Allow-Origin': '*' // for <script type="module">, and for integrity=
 }

@@ -29,7 +29,7 @@ t.test('DNS rebinding: a name that anybody may have registered', async t => {
 
   t.test('gets no answer, whatever is asked', async t => {
     for (const [url, method] of [
-      ['/status'], ['/'], ['/base.js'], ['/camera/1'], ['/camera/1/snapshot'], ['/nothing'], ['/health/live'], ['/stop/1'], ['/stop/1', 'POST'], ['/status', 'PUT'], ['/status', 'OPTIONS'], ['/status', 'HEAD']
+      ['/status'], ['/'], ['/favicon.svg'], ['/camera/1'], ['/camera/1/snapshot'], ['/nothing'], ['/health/live'], ['/stop/1'], ['/stop/1', 'POST'], ['/status', 'PUT'], ['/status', 'OPTIONS'], ['/status', 'HEAD']
     ] as const) {
       const { statusCode, headers, payload } = await ask('evil.example:5000', url, method, { origin: 'http://evil.example:5000', 'sec-fetch-site': 'same-origin' })
       t.equal(statusCode, 421, `${method} ${url}`)

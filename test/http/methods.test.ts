@@ -40,7 +40,7 @@ t.test('the web side', async t => {
   })
 
   t.test('accepts a slash at the end, and a double one', async t => {
-    for (const url of ['/status/', '/status/1/', '//status', '/health/live/', '//base.js']) {
+    for (const url of ['/status/', '/status/1/', '//status', '/health/live/', '//favicon.svg']) {
       t.equal((await app.inject(url)).statusCode, 200, url)
     }
     t.match((await app.inject('/status/')).json(), { cameras: { 1: {}, lab: {} } })
@@ -53,6 +53,12 @@ t.test('the web side', async t => {
   t.test('serves the page', async t => {
     const page = await app.inject('/')
     t.match(page, { statusCode: 200, headers: { 'content-type': /text\/html/, 'content-security-policy': /script-src 'self'/ } })
-    t.match(await app.inject('/base.js'), { statusCode: 200, headers: { 'content-type': /javascript/ } })
+    t.match(await app.inject('/favicon.svg'), { statusCode: 200, headers: { 'content-type': /svg/ } })
+  })
+
+  t.test('does not send the page to a browser that has it', async t => {
+    const { headers: { etag } } = await app.inject('/')
+    for (const known of [String(etag), `"old", W/${String(etag)}`]) t.match(await app.inject({ url: '/', headers: { 'if-none-match': known } }), { statusCode: 304, body: '' }, known)
+    t.match(await app.inject({ url: '/', headers: { 'if-none-match': '"old"' } }), { statusCode: 200, body: /<html/ })
   })
 })

@@ -142,7 +142,7 @@ t.test('HTTP/2', async t => {
     const { clock, fleet, played, open } = await serve(t)
     fleet.start()
     const session = open({ initialWindowSize: 16 })
-    const file = session.request({ ':path': '/dashboard.css' }).on('error', () => {})
+    const file = session.request({ ':path': '/favicon.svg' }).on('error', () => {})
     const half = session.request({ ':path': '/nothing', ':method': 'POST' }, { endStream: false }).on('error', () => {})
     const snapshot = session.request({ ':path': '/camera/1/snapshot' }).on('error', () => {})
     const stuck = [file, half, snapshot]
@@ -232,7 +232,7 @@ t.test('HTTP/2', async t => {
     const snapshot = ask(busy, '/camera/1/snapshot')
     await until('it is asked for', () => fleet.get('1').hub.viewers === 1)
     const stuck = open({ initialWindowSize: 16 })
-    await once(stuck.request({ ':path': '/dashboard.css' }).on('error', () => {}), 'response')
+    await once(stuck.request({ ':path': '/favicon.svg' }).on('error', () => {}), 'response')
     await app.close()
     await until('all are closed', () => [idle, busy, stuck].every(({ destroyed }) => destroyed))
     await snapshot

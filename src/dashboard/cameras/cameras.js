@@ -4,7 +4,7 @@ import { sharedFeed } from './shared-feed.js'
 
 /**
  * @typedef {import('../api.js').Camera} Camera
- * @typedef {{ report: import('../api.js').Report, serverNow: number }} Known
+ * @typedef {import('../api.js').Known} Known
  * @typedef {import('./feed.js').CameraState} CameraState
  */
 

@@ -1,6 +1,6 @@
 import { logOut } from '../api.js'
 import { find, setText } from '../dom.js'
-import { firstSession } from '../first-answers.js'
+import { firstSession } from '../early/first-answers.js'
 
 /** @typedef {import('../api.js').Session} Session */
 

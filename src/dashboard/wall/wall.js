@@ -16,6 +16,12 @@ const place = (list, node, before) => {
   else list.insertBefore(node, before)
 }
 
+/** @param {Element} element */
+function isOnScreen (element) {
+  const { top, bottom, height } = element.getBoundingClientRect()
+  return height > 0 && bottom > 0 && top < window.innerHeight
+}
+
 /** The line below the wall. */
 const FOOT_REM = 3
 
@@ -80,11 +86,15 @@ export class Wall {
   show (ids, isShown, isBare) {
     const order = this.#arrangement.sort(ids)
     for (const id of this.tiles.keys()) if (!ids.includes(id)) this.#remove(id)
+    /** @type {Tile[]} */
+    const added = []
     let changed = isBare !== this.#isBare || this.#list.offsetTop !== this.#top || order.join() !== this.#order.join()
     this.#isBare = isBare
     this.#order = order
     for (const [i, id] of order.entries()) {
-      const tile = this.tiles.get(id) ?? this.#add(id)
+      const known = this.tiles.get(id)
+      const tile = known ?? this.#add(id)
+      if (known === undefined) added.push(tile)
       const hidden = !isShown(id)
       if (tile.element.hidden !== hidden) {
         tile.element.hidden = hidden
@@ -93,6 +103,7 @@ export class Wall {
       if (this.#list.children[i] !== tile.element) place(this.#list, tile.element, this.#list.children[i] ?? null)
     }
     if (changed) this.fit()
+    for (const tile of added) tile.inView = isOnScreen(tile.element) // a busy browser tells the observer several pictures later
   }
 
   /** Computes the grid anew. */

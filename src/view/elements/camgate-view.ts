@@ -1,7 +1,8 @@
 import type { StateName, Verb } from '../../wire/messages.js'
 import { baseOf, proofOf, scriptBase, type Proof } from '../page/addresses.js'
 import { Camgate } from '../page/camgate.js'
-import { watchVisibility } from '../page/visibility.js'
+import type { StartedWorker } from '../page/engine-port.js'
+import { lookAt, watchVisibility } from '../page/visibility.js'
 import type { PathName } from '../protocol.js'
 import { ElementBase } from './base.js'
 import type { Condition } from './condition.js'
@@ -21,8 +22,8 @@ let style: CSSStyleSheet | undefined
 export class CamgateView extends ElementBase {
   static readonly observedAttributes = ['camera', 'src', 'token', 'link', 'path']
 
-  /** For a page that will have an element soon: it finds the worker started and the socket open. */
-  static connect (): void { Camgate.connect(SCRIPT_BASE) }
+  /** For a page that will have an element soon: it finds the socket open. */
+  static connect (started?: StartedWorker): void { Camgate.connect(SCRIPT_BASE, started) }
 
   /** Returns a token or a signed link when the last one has ended. */
   renew: (() => Promise<string> | string) | undefined
@@ -127,6 +128,7 @@ export class CamgateView extends ElementBase {
     const [token, link, path] = ['token', 'link', 'path'].map(name => this.getAttribute(name) || undefined)
     const src = this.getAttribute('src')
     const proof: Proof = { ...token !== undefined && { token }, ...link !== undefined && { link } }
+    lookAt(this)
     this.#player = new Player({
       base: src === null ? SCRIPT_BASE : baseOf(src),
       proof,

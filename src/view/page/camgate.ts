@@ -1,7 +1,7 @@
 import type { Accepted, ServerMessage, StateName, Verb } from '../../wire/messages.js'
 import type { FromEngine, Painted, TileRequest } from '../protocol.js'
 import { wallAddress, type Proof } from './addresses.js'
-import { startEngine, type EnginePort } from './engine-port.js'
+import { startEngine, type EnginePort, type StartedWorker } from './engine-port.js'
 import { Requests } from './requests.js'
 
 /** An engine without tiles is kept for so long: frameworks remove elements and put them back. */
@@ -48,26 +48,26 @@ export class Camgate {
   #lastId = 0
   #ready: (accepts: readonly Accepted[]) => void = () => {}
 
-  private constructor (key: string, base: string, proof: Proof) {
+  private constructor (key: string, base: string, proof: Proof, started?: StartedWorker) {
     this.#key = key
     this.#base = base
     this.#proof = proof
     this.accepts = new Promise(resolve => { this.#ready = resolve })
-    this.#engine = startEngine(message => this.#receive(message))
+    this.#engine = startEngine(message => this.#receive(message), started)
     this.#connect()
     for (const [target, event] of waking()) target.addEventListener(event, this.#wake)
   }
 
-  static at (base: string, proof: Proof): Camgate {
+  static at (base: string, proof: Proof, started?: StartedWorker): Camgate {
     const key = JSON.stringify([base, proof.token, proof.link])
-    const known = Camgate.#all.get(key) ?? new Camgate(key, base, proof)
+    const known = Camgate.#all.get(key) ?? new Camgate(key, base, proof, started)
     Camgate.#all.set(key, known)
     return known
   }
 
   /** Connects before there is an element, which then need not wait. */
-  static connect (base: string): void {
-    const camgate = Camgate.at(base, {})
+  static connect (base: string, started?: StartedWorker): void {
+    const camgate = Camgate.at(base, {}, started)
     setTimeout(() => { if (camgate.renewers.size === 0 && camgate.#tiles.size === 0) camgate.#end() }, CLOSE_AFTER_MS)
   }
 

@@ -9,11 +9,14 @@ export interface EnginePort {
   close (): void
 }
 
+/** A worker that runs view.js, and what it has said. */
+export interface StartedWorker { readonly worker: Worker, readonly heard: readonly FromEngine[] }
+
 /** The function that is all of view.js (src/setup/bundle.mjs): its text is what a worker runs. */
 declare const camgateView: () => void
 
 /** Starts an engine in a worker, or in the page if that fails. Until the worker has said something, it may fail. */
-export function startEngine (receive: (message: FromEngine) => void): EnginePort {
+export function startEngine (receive: (message: FromEngine) => void, started?: StartedWorker): EnginePort {
   let unheard: ToEngine[] | undefined = [] // no canvas is among these: tiles wait for `ready`
   const inPage = () => {
     const engine = runEngine(message => queueMicrotask(() => receive(message)))
@@ -27,7 +30,7 @@ export function startEngine (receive: (message: FromEngine) => void): EnginePort
   }
   let port: EnginePort
   try {
-    port = inWorker(heard, () => { port = inPage() })
+    port = inWorker(started ?? newWorker(), heard, () => { port = inPage() })
   } catch {
     port = inPage()
   }
@@ -40,13 +43,17 @@ export function startEngine (receive: (message: FromEngine) => void): EnginePort
   }
 }
 
-function inWorker (receive: (message: FromEngine) => void, failed: () => void): EnginePort {
+function newWorker (): StartedWorker {
   const url = URL.createObjectURL(new Blob([`(${camgateView})()`], { type: 'text/javascript' }))
   const worker = new Worker(trusted(url), { name: 'camgate' })
+  setTimeout(() => URL.revokeObjectURL(url), START_TIMEOUT_MS)
+  return { worker, heard: [] }
+}
+
+function inWorker ({ worker, heard }: StartedWorker, receive: (message: FromEngine) => void, failed: () => void): EnginePort {
   const settle = () => {
     clearTimeout(timer)
     worker.onerror = null
-    URL.revokeObjectURL(url)
   }
   const close = () => {
     settle()
@@ -64,6 +71,7 @@ function inWorker (receive: (message: FromEngine) => void, failed: () => void): 
     worker.onmessage = ({ data }) => receive(data)
     receive(data)
   }
+  if (heard.length > 0) queueMicrotask(() => { for (const data of heard) worker.onmessage?.(new MessageEvent('message', { data })) })
   return { post: (message, transfer = []) => worker.postMessage(message, transfer), close }
 }
 

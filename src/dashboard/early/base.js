@@ -1,5 +1,4 @@
-// At a proxy's path without its last slash, such as /cams, relative addresses would lead to the root. The page requests this file as
-// `?base.js`, which keeps the path.
+// At a proxy's path without its last slash, such as /cams, relative addresses would lead to the root. Runs in index.html itself.
 {
   const { pathname } = window.location
   if (!/\/(index\.html)?$/.test(pathname)) {

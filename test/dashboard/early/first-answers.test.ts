@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { SessionStatus } from '../../src/http/routes/session.js'
+import type { SessionStatus } from '../../../src/http/routes/session.js'
 
 const kept = ['document', 'window', 'fetch'].map(name => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const)
 t.teardown(() => {
@@ -19,16 +19,24 @@ async function load ({ hidden = false, right = 'view' as SessionStatus['right'] 
   let connected = 0
   const stand = (name: string, value: unknown) => Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
   stand('document', page)
-  stand('window', { customElements: { whenDefined: async () => ({ connect: () => { connected++ } }) } })
+  const workers = { running: 0 }
+  class Worker {
+    constructor () { workers.running++ }
+    terminate () { workers.running-- }
+  }
+  stand('window', { Worker, customElements: { whenDefined: async () => ({ connect: () => { connected++ } }) } })
   stand('fetch', async (url: string, { signal }: { signal: AbortSignal }) => {
     asked.push(url)
     signals.push(signal)
-    return Response.json(url === 'session' ? { right } : { cameras: {} })
+    if (url === 'session') return Response.json({ right })
+    return right === null && asked.length < 3 ? Response.json({}, { status: 401 }) : Response.json({ cameras: {} })
   })
-  const module = `../../src/dashboard/first-answers.js?page=${++pages}`
+  pages++
+  await import(`../../../src/dashboard/early/start.js?page=${pages}`)
+  const module = `../../../src/dashboard/early/first-answers.js?page=${pages}`
   const { firstSession, firstStatus } = await import(module) as Record<'firstSession' | 'firstStatus', (signal: AbortSignal) => Promise<unknown>>
   await new Promise(resolve => { setImmediate(resolve) })
-  return { asked, signals, page, firstSession, firstStatus, connections: () => connected }
+  return { asked, signals, page, firstSession, firstStatus, workers, connections: () => connected }
 }
 const { signal } = new AbortController()
 
@@ -44,14 +52,14 @@ t.test('the first answers', async t => {
     t.same(asked, ['session', 'status', 'session', 'status'])
   })
 
-  t.test('are not asked for on behalf of a stranger, who may log in later', async t => {
-    const { asked, firstStatus, connections } = await load({ right: null })
-    t.same([asked, connections()], [['session'], 0])
+  t.test('of a stranger are not taken, who may log in later', async t => {
+    const { asked, firstStatus, workers, connections } = await load({ right: null })
+    t.same([asked, connections(), workers], [['session', 'status'], 0, { running: 0 }])
     t.match(await firstStatus(signal), { report: { cameras: {} } })
   })
 
   t.test('are not asked for in the background, nor used after it', async t => {
-    t.same((await load({ hidden: true })).asked, [])
+    t.match(await load({ hidden: true }), { asked: [], workers: { running: 0 } })
     const { asked, page, firstSession } = await load()
     page.dispatchEvent(new Event('visibilitychange'))
     await firstSession(signal)
