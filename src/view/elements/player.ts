@@ -1,8 +1,9 @@
 import { systemClock } from '../../clock.js'
 import type { Size } from '../../picture-size.js'
 import type { StateName, Verb } from '../../wire/messages.js'
-import { Camgate, type Renew, type TileMessage } from '../page/camgate.js'
-import { pictureAddresses, wallAddress, type Proof } from '../page/addresses.js'
+import type { Proof } from '../page/addresses.js'
+import { Camgate, type TileMessage } from '../page/camgate.js'
+import { CurrentProof, type Renew } from '../page/current-proof.js'
 import { savesData } from '../page/saves-data.js'
 import { isSocketBlocked, socketOpens } from '../page/socket-opens.js'
 import { needsSocket, NO_SOCKET, type Choice } from '../paths/choice.js'
@@ -42,9 +43,7 @@ export class Player {
   readonly #parts: PlayerParts
   #camgate: Camgate
   readonly #ladder: Ladder
-  readonly #addresses: ReturnType<typeof pictureAddresses>
-  /** Undefined if the proof opens no socket. */
-  readonly #socketAddress: string | undefined
+  readonly #proof: CurrentProof
   readonly #rate = new Rate()
   #showing: Showing | undefined
   /** Stays on the screen until a better path has painted its first picture. */
@@ -67,8 +66,7 @@ export class Player {
   constructor (parts: PlayerParts) {
     this.#parts = parts
     this.#size = parts.size
-    this.#addresses = pictureAddresses(parts.base, parts.camera, parts.proof)
-    this.#socketAddress = wallAddress(parts.base, parts.proof.link)
+    this.#proof = new CurrentProof(systemClock, parts)
     this.#ladder = new Ladder(systemClock, new Failures(parts.base, parts.camera, systemClock), {
       changed: () => this.#change(),
       improved: () => {
@@ -76,7 +74,7 @@ export class Player {
         this.#showing = undefined
         this.#change()
       },
-      socketOpens: () => socketOpens(this.#socketAddress!, parts.proof.token)
+      socketOpens: () => socketOpens(this.#proof.socket!, this.#proof.proof.token)
     })
     this.#camgate = this.#join()
     void this.#show()
@@ -119,7 +117,8 @@ export class Player {
   close (): void {
     this.#isClosed = true
     this.#ladder.close()
-    this.#camgate.renewers.delete(this.#parts.renew)
+    this.#camgate.renewers.delete(this.#proof.renew)
+    this.#proof.close()
     for (const showing of this.#showings) showing.close()
   }
 
@@ -127,8 +126,8 @@ export class Player {
 
   /** A camgate without tiles, as when another path was taken, is closed after a while. */
   #join (): Camgate {
-    const camgate = Camgate.at(this.#parts.base, this.#parts.proof)
-    camgate.renewers.add(this.#parts.renew)
+    const camgate = Camgate.at(this.#parts.base, this.#proof.proof)
+    camgate.renewers.add(this.#proof.renew)
     return camgate
   }
 
@@ -137,9 +136,9 @@ export class Player {
     const attempt = this.#attempt = {}
     const decodes = await this.#camgate.accepts
     if (this.#isClosed || attempt !== this.#attempt) return
-    const { camera, forced, frame, proof } = this.#parts
-    const { stream, snapshot } = this.#addresses
-    const opens = { socket: this.#socketAddress !== undefined, stream: stream !== undefined, snapshot: snapshot !== undefined }
+    const { camera, forced, frame } = this.#parts
+    const { stream, snapshot } = this.#proof.pictures
+    const opens = { socket: this.#proof.socket !== undefined, stream: stream !== undefined, snapshot: snapshot !== undefined }
     const choice = this.#ladder.choose({ decodes, plays: playedByMse(), isSecure: isSecureContext, savesData: savesData(), opens, forced })
     this.#choice = choice === 'later' ? undefined : choice
     this.#noPath = choice ? undefined : 'This browser cannot show the camera.'
@@ -153,7 +152,7 @@ export class Player {
       camgate: this.#camgate,
       camera,
       choice,
-      addresses: { stream, snapshot, token: proof.token },
+      addresses: { stream, snapshot, token: this.#proof.proof.token },
       frame,
       size: this.#size,
       fps: savesData() ? SAVING_FPS : undefined,
@@ -163,13 +162,21 @@ export class Player {
         if (!isLeaving()) this.#leave()
         this.#paintedNow(picture)
       },
+      refused: () => { void this.#renew() },
       failed: (path, reason) => {
         if (isLeaving()) this.#leave()
         else this.#ladder.failed(path, reason)
       }
     })
     showing.setVisible(this.#isVisible)
-    if (needsSocket(choice.path)) systemClock.after(SLOW_SOCKET_MS, () => { if (showing === this.#showing && !this.#connection.isOpen) void this.#leaveSocket(showing) })
+    this.#proof.close()
+    if (!needsSocket(choice.path)) this.#proof.watch(() => { void this.#renew() })
+    else systemClock.after(SLOW_SOCKET_MS, () => { if (showing === this.#showing && !this.#connection.isOpen) void this.#leaveSocket(showing) })
+  }
+
+  /** Fetches with another proof, if the page has one. */
+  async #renew (): Promise<void> {
+    if (await this.#proof.refused() && !this.#isClosed) this.#change()
   }
 
   /** Takes another path. */
@@ -188,10 +195,9 @@ export class Player {
 
   /** Does without the socket if it is blocked, and has not opened meanwhile. */
   async #leaveSocket (showing: Showing | undefined): Promise<void> {
-    const { forced, proof: { token } } = this.#parts
-    const { snapshot } = this.#addresses
+    const { pictures: { snapshot }, socket, proof: { token } } = this.#proof
     this.#refused = 0
-    if (this.#isClosed || forced || !snapshot || !await isSocketBlocked(this.#socketAddress!, snapshot, token)) return
+    if (this.#isClosed || this.#parts.forced || !snapshot || !socket || !await isSocketBlocked(socket, snapshot, token)) return
     if (!this.#isClosed && showing === this.#showing && !this.#connection.isOpen) this.#ladder.failed('socket', NO_SOCKET)
   }
 

@@ -22,6 +22,8 @@ export interface ShowingParts {
   message (message: TileMessage): void
   connection (isOpen: boolean, reason: string): void
   painted (picture: Size & { readonly wall: number, readonly count: number }): void
+  /** camgate wants another proof for a picture that was fetched. */
+  refused (): void
   failed (path: PathName, reason: string): void
 }
 
@@ -120,6 +122,7 @@ export class Showing implements TileEvents {
       },
       ageOf: ({ wall }) => parts.camgate.now() - wall,
       again: () => { if (this.#id !== undefined) parts.camgate.again(this.#id) },
+      refused: () => parts.refused(),
       failed: reason => this.failed(reason)
     }
   }

@@ -4,6 +4,14 @@ export interface Proof { readonly token?: string, readonly link?: string }
 /** What a callback has given: a link is an address, and a token has neither slash nor question mark. Undefined for nothing: an empty token is refused. */
 export const proofOf = (given: string | undefined): Proof | undefined => given ? /[/?]/.test(given) ? { link: given } : { token: given } : undefined
 
+export const isSameProof = (a: Proof, b: Proof): boolean => a.token === b.token && a.link === b.link
+
+/** When a signed link ends, in milliseconds since 1970; undefined for anything else. */
+export function expiryOf (base: string, link: string | undefined): number | undefined {
+  const seconds = link === undefined ? NaN : Number(new URL(link, base).searchParams.get('exp') ?? NaN)
+  return Number.isFinite(seconds) ? seconds * 1_000 : undefined
+}
+
 /** The folder of an address, which ends with a slash. */
 const folderOf = (address: string) => new URL('.', address).href
 

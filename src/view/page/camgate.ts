@@ -1,13 +1,12 @@
 import type { Accepted, ServerMessage, StateName, Verb } from '../../wire/messages.js'
 import type { FromEngine, Painted, TileRequest } from '../protocol.js'
-import { wallAddress, type Proof } from './addresses.js'
+import { isSameProof, wallAddress, type Proof } from './addresses.js'
+import { MIN_RENEW_INTERVAL_MS, type Renew } from './current-proof.js'
 import { startEngine, type EnginePort, type StartedWorker } from './engine-port.js'
 import { Requests } from './requests.js'
 
 /** An engine without tiles is kept for so long: frameworks remove elements and put them back. */
 const CLOSE_AFTER_MS = 5_000
-/** A proof that is refused again and again is not asked for more often. */
-const MIN_RENEW_INTERVAL_MS = 5_000
 /** Signs that a connection may have gone, or may come back. */
 const waking = () => [[window, 'online'], [window, 'pageshow'], [document, 'visibilitychange'], [document, 'resume']] as const
 
@@ -24,8 +23,7 @@ export interface TileEvents {
   connection (isOpen: boolean, reason: string): void
 }
 
-/** Another proof, when one has ended; undefined to go on with the old one. */
-export type Renew = () => Promise<Proof | undefined>
+const keyOf = (base: string, { token, link }: Proof) => JSON.stringify([base, token, link])
 
 /** One camgate, as all elements of a page see it that prove themselves in the same way: one socket, one worker. */
 export class Camgate {
@@ -35,7 +33,6 @@ export class Camgate {
   readonly accepts: Promise<readonly Accepted[]>
   /** The elements' callbacks. The first that returns a proof is believed. */
   readonly renewers = new Set<Renew>()
-  readonly #key: string
   readonly #base: string
   readonly #engine: EnginePort
   readonly #tiles = new Map<number, TileEvents>()
@@ -48,8 +45,7 @@ export class Camgate {
   #lastId = 0
   #ready: (accepts: readonly Accepted[]) => void = () => {}
 
-  private constructor (key: string, base: string, proof: Proof, started?: StartedWorker) {
-    this.#key = key
+  private constructor (base: string, proof: Proof, started?: StartedWorker) {
     this.#base = base
     this.#proof = proof
     this.accepts = new Promise(resolve => { this.#ready = resolve })
@@ -59,8 +55,8 @@ export class Camgate {
   }
 
   static at (base: string, proof: Proof, started?: StartedWorker): Camgate {
-    const key = JSON.stringify([base, proof.token, proof.link])
-    const known = Camgate.#all.get(key) ?? new Camgate(key, base, proof, started)
+    const key = keyOf(base, proof)
+    const known = Camgate.#all.get(key) ?? new Camgate(base, proof, started)
     Camgate.#all.set(key, known)
     return known
   }
@@ -148,8 +144,10 @@ export class Camgate {
     this.#renewedAt = now
     for (const renew of this.renewers) {
       const proof = await renew().catch(() => undefined)
-      if (!proof || (proof.token === this.#proof.token && proof.link === this.#proof.link)) continue
+      if (!proof || isSameProof(proof, this.#proof)) continue
       this.#proof = proof
+      const key = keyOf(this.#base, proof)
+      if (!Camgate.#all.has(key)) Camgate.#all.set(key, this) // for elements that begin anew
       return this.#connect()
     }
   }
@@ -163,8 +161,9 @@ export class Camgate {
   readonly #wake = () => { if (!document.hidden) this.#engine.post({ op: 'wake' }) }
 
   #end (): void {
-    if (Camgate.#all.get(this.#key) !== this) return
-    Camgate.#all.delete(this.#key)
+    const keys = [...Camgate.#all].flatMap(([key, camgate]) => camgate === this ? [key] : [])
+    if (keys.length === 0) return
+    for (const key of keys) Camgate.#all.delete(key)
     this.#engine.close()
     for (const [target, event] of waking()) target.removeEventListener(event, this.#wake)
   }

@@ -40,6 +40,8 @@ export interface PageHost {
   /** How old it is now, in milliseconds. */
   ageOf (header: PictureHeader): number
   again (): void
+  /** camgate did not accept the proof of something that was fetched (401). */
+  refused (): void
   failed (reason: string): void
 }
 

@@ -1,6 +1,6 @@
 import type { PageHost, PagePath, PagePathOf } from '../path.js'
 import { toJpeg } from '../to-jpeg.js'
-import { askForSnapshot } from './snapshot-request.js'
+import { askForSnapshot, isProofRefused } from './snapshot-request.js'
 
 /** An `<img>` does not say when a picture comes, nor that its stream has ended, so camgate is asked for the age of its newest picture. */
 const ASK_INTERVAL_MS = 1_000
@@ -55,6 +55,7 @@ class ImgPath implements PagePath {
     const answer = await askForSnapshot(snapshot, { method: 'HEAD' })
     if (timer !== this.#timer) return
     if (answer.kind === 'unreachable') return this.#lose()
+    if (isProofRefused(answer)) this.#host.refused()
     if (this.#isLost) return this.#start()
     if (answer.kind === 'picture') this.#painted(answer.ageMs)
     else if (answer.kind === 'unreadable') this.#painted()

@@ -9,6 +9,8 @@ export type Answer =
   | { readonly kind: 'unreadable' }
   | { readonly kind: 'unreachable' }
 
+export const isProofRefused = (answer: Answer): boolean => answer.kind === 'refused' && answer.status === 401
+
 /** Asks for a snapshot, or with HEAD only for its age. */
 export async function askForSnapshot (url: string, { token, method = 'GET' }: { readonly token?: string | undefined, readonly method?: 'GET' | 'HEAD' } = {}): Promise<Answer> {
   const ask = (options: RequestInit) => fetch(url, { method, cache: 'no-store', credentials: 'include', signal: AbortSignal.timeout(TIMEOUT_MS), ...options })

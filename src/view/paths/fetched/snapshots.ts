@@ -1,6 +1,6 @@
 import type { PageHost, PagePath, PagePathOf } from '../path.js'
 import { Pace } from './pace.js'
-import { askForSnapshot, type Answer } from './snapshot-request.js'
+import { askForSnapshot, isProofRefused, type Answer } from './snapshot-request.js'
 
 const MAX_FAILURES = 4
 
@@ -52,6 +52,7 @@ class SnapshotsPath implements PagePath {
     const url = this.#host.snapshot!
     const answer: Answer = this.#isUnreadable ? { kind: 'unreadable' } : await askForSnapshot(url, { token: this.#host.token })
     this.#isUnreadable = answer.kind === 'unreadable'
+    if (isProofRefused(answer)) this.#host.refused()
     const picture = answer.kind === 'unreadable' ? await loadImage(url) : 'blob' in answer ? await createImageBitmap(answer.blob).catch(() => undefined) : undefined
     if (run !== this.#run) return 0
     if (!picture) return this.#pace.failed()
