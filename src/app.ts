@@ -104,7 +104,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN after their request, then wait for the response
-  const viewers = new Viewers(clock, () => Math.min(maxViewers, maxViewersFor(maxConnections())), maxViewersPerAddress)
+  const viewers = new Viewers(clock, () => Math.min(maxViewers, maxViewersFor(maxConnections())), maxViewersPerAddress, () => maxViewersFor(maxConnections()))
   const listeners = new Listeners(() => maxListenersFor(maxConnections()))
   const events = new CameraEvents(fleet, clock)
   answerInTurn(app.server, viewers)

@@ -7,14 +7,17 @@ export type LimitedCamera = Pick<Camera, 'id' | 'name' | 'maxViewers'>
 export class ViewerLimit {
   readonly #max: () => number
   readonly #maxPerNetwork: number
+  readonly #maxConnections: () => number
   readonly #counts = new Map<string, number>()
   readonly #networks = new Map<string, number>()
   #count = 0
+  #idle = 0
 
-  /** `max()`: viewers of all cameras together. */
-  constructor (max: () => number = () => Infinity, maxPerNetwork = Infinity) {
+  /** `max()`: viewers of all cameras together. `maxConnections()`: these, and the connections of pages that watch nothing at present. */
+  constructor (max: () => number = () => Infinity, maxPerNetwork = Infinity, maxConnections: () => number = () => Infinity) {
     this.#max = max
     this.#maxPerNetwork = maxPerNetwork
+    this.#maxConnections = maxConnections
   }
 
   /**
@@ -27,12 +30,29 @@ export class ViewerLimit {
     if (count >= maxViewers) throw tooMany(`${name} has as many viewers as it may have`, maxViewers)
     const max = this.#max()
     if (this.#count >= max) throw tooMany('camgate has as many viewers as it may have', max)
+    this.checkConnections()
     this.#add(id, network, 1)
     let isTaken = true
     return () => {
       if (isTaken) this.#add(id, network, -1)
       isTaken = false
     }
+  }
+
+  /** Counts a connection that watches nothing at present. Returns a function that stops counting it; idempotent. */
+  countIdle (): () => void {
+    this.#idle++
+    let isCounted = true
+    return () => {
+      if (isCounted) this.#idle--
+      isCounted = false
+    }
+  }
+
+  /** @throws {CamgateError} TOO_MANY_VIEWERS: there is no room for another viewer, nor for a page that watches nothing */
+  checkConnections (): void {
+    const max = this.#maxConnections()
+    if (this.#count + this.#idle >= max) throw tooMany('camgate has as many viewers and open pages as it may have', max)
   }
 
   #add (id: string, network: string, difference: 1 | -1): void {

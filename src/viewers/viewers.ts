@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { networkOf } from '../access/network.js'
 import type { Clock } from '../clock.js'
+import { ConnectionSeats } from './connection-seats.js'
 import { ViewerLimit, type LimitedCamera } from './viewer-limit.js'
 
 /** At shutdown, a slow viewer has this long to receive its current frame. */
@@ -21,10 +22,10 @@ export class Viewers {
   readonly #open = new Map<Open, (() => void) | undefined>()
   readonly #streaming = new WeakSet<Socket>()
 
-  /** `max()`: viewers of all cameras together. `maxPerAddress`: of one address, or of one IPv6 network. */
-  constructor (clock: Clock, max?: () => number, maxPerAddress?: number) {
+  /** `max()`: viewers of all cameras together. `maxPerAddress`: of one address, or of one IPv6 network. `maxConnections()`: of viewers, and of pages that watch nothing at present. */
+  constructor (clock: Clock, max?: () => number, maxPerAddress?: number, maxConnections?: () => number) {
     this.#clock = clock
-    this.#limit = new ViewerLimit(max, maxPerAddress)
+    this.#limit = new ViewerLimit(max, maxPerAddress, maxConnections)
   }
 
   /**
@@ -42,6 +43,9 @@ export class Viewers {
    * @throws {CamgateError} TOO_MANY_VIEWERS
    */
   seat (camera: LimitedCamera, address: string): () => void { return this.#limit.take(camera, networkOf(address)) }
+
+  /** The seats of one connection that shows many pictures. @throws {CamgateError} TOO_MANY_VIEWERS */
+  seats (address: string): ConnectionSeats { return new ConnectionSeats(this.#limit, networkOf(address)) }
 
   /** Ends it with `leave` when all viewers end, and cuts it off if that takes too long. */
   track (open: Open, leave?: () => void): void {

@@ -21,6 +21,7 @@ const MAX_COST_PER_CHECK = 16_000
 const CLOSE_TIMEOUT_MS = 1_000
 const GOING_AWAY = 1001
 const INTERNAL_ERROR = 1011
+const TRY_AGAIN_LATER = 1013
 
 const PROOF_ENDED = {
   expired: { code: 'EXPIRED', message: 'Your login, token or link has expired.' },
@@ -41,13 +42,15 @@ export interface SessionParts extends Pick<WallParts, 'command'> {
 export function serveWall (webSocket: WebSocket, { raw, ip, principal, cameras }: FastifyRequest, { clock, viewers, audience, log, command }: SessionParts): void {
   const connection = { once: (event: 'close', listener: () => void) => webSocket.once(event, listener), destroy: () => webSocket.terminate() }
   const socket = new WebSocketWriter(webSocket, raw.socket)
+  const seats = seatsFor(webSocket, viewers, ip)
+  if (!seats) return
   const logDefect = (error: unknown) => log.error({ err: error }, 'a message of a wall failed')
   const wall = new Wall({
     clock,
     socket,
     command,
     camera: id => cameras.get(id),
-    seat: ({ camera }) => viewers.seat(camera, ip),
+    seat: ({ camera }) => seats.take(camera),
     viewer: { from: partOfAddress(ip), user: principal.kind === 'anyone' ? undefined : principal.name },
     logDefect
   })
@@ -88,8 +91,21 @@ export function serveWall (webSocket: WebSocket, { raw, ip, principal, cameras }
   webSocket.on('close', () => {
     cancelCheck()
     wall.end()
+    seats.end()
   })
   viewers.track(connection, () => close(GOING_AWAY, 'camgate ends'))
   audience.add(principal, connection, why => close(closeCodes.proofEnded, why, PROOF_ENDED[why]))
   check()
+}
+
+/** Undefined if there are too many: the connection ends, and the client comes back later. */
+function seatsFor (webSocket: WebSocket, viewers: Viewers, ip: string) {
+  try {
+    return viewers.seats(ip)
+  } catch (error) {
+    if (!(error instanceof CamgateError)) throw error
+    webSocket.on('error', () => {})
+    webSocket.close(TRY_AGAIN_LATER, 'camgate has as many viewers and open pages as it may have.')
+    return undefined
+  }
 }

@@ -156,3 +156,27 @@ t.test('a wall has limits', async t => {
   played.exit([], 'lab')
   await until('the others are answered', () => client.told('done').length === 16)
 })
+
+t.test('a wall gets no seat where pages that watch nothing have taken all of them, until one has left', async t => {
+  const built = await build(t, undefined, { maxConnections: () => 64 })
+  await built.app.listen({ port: 0, host: '127.0.0.1' })
+  const walls: WallClient[] = []
+  const next = async () => {
+    const client = WallClient.of(t, built.app)
+    client.webSocket.on('open', () => client.send({ op: 'clock', sent: 1 }))
+    await until('it is served or closed', () => client.closed !== undefined || client.told('clock').length > 0)
+    return client
+  }
+  for (;;) {
+    const client = await next()
+    if (client.closed) {
+      t.match(client.closed, { code: 1013 })
+      break
+    }
+    walls.push(client)
+  }
+  t.equal(walls.length, 32, '16 are kept for control, and 16 for who listens')
+  t.equal((await built.app.inject('/status')).statusCode, 200)
+  walls[0]!.webSocket.close()
+  await until('there is room', async () => (await next()).closed === undefined)
+})
