@@ -1,20 +1,17 @@
-import type { Clock } from '../../clock.js'
 import type { ServerMessage } from '../../wire/messages.js'
 import { readHeader } from '../../wire/picture-header.js'
 import type { FromEngine, TileRequest, ToEngine } from '../protocol.js'
 import { Credits } from './credits.js'
 import { PaintedReport } from './painted-report.js'
-import { Painter } from './painter.js'
+import { Painter, type PainterParts } from './painter.js'
 import { ServerClock } from './server-clock.js'
 import { Tile, type TileParts } from './tile.js'
 import { WallSocket } from './wall-socket.js'
 
 /** What differs between a browser and a test. */
-export interface EngineParts {
-  readonly clock: Clock
+export interface EngineParts extends PainterParts {
   post (message: FromEngine, transfer?: Transferable[]): void
   openSocket (url: string, protocols: string[]): WebSocket
-  nextFrame (paint: () => void): void
 }
 
 /** All that needs no page: one socket, and the decoders and canvases of all tiles. */
@@ -75,9 +72,8 @@ export class Engine {
   }
 
   #ask (request: TileRequest, canvas: OffscreenCanvas | undefined): void {
-    const { clock, nextFrame } = this.#parts
     if (canvas) {
-      const painter = (tile: Tile) => new Painter(canvas, clock, nextFrame, (header, size) => tile.painted(header, size))
+      const painter = (tile: Tile) => new Painter(canvas, this.#parts, (header, size) => tile.painted(header, size))
       this.#tiles.set(request.id, new Tile(request, painter, this.#tileParts))
     }
     this.#tiles.get(request.id)?.ask(request)

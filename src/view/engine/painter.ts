@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.js'
 import type { Size } from '../../picture-size.js'
 import type { PictureHeader } from '../../wire/picture-header.js'
+import type { FrameScaler } from './frame-scaler.js'
 
 /** A screen shows no more than this: a picture that comes sooner after another waits for the next animation frame, and a newer one replaces it. */
 const MIN_INTERVAL_MS = 12
@@ -11,6 +12,13 @@ const NEXT_PICTURE_TIMEOUT_MS = 1_000
 type Drawable = VideoFrame | ImageBitmap
 interface Waiting { readonly header: PictureHeader, readonly picture: Drawable }
 
+/** What all painters of an engine share. `scaler`: undefined while the browser itself is to scale. */
+export interface PainterParts {
+  readonly clock: Clock
+  readonly scaler: FrameScaler | undefined
+  nextFrame (paint: () => void): void
+}
+
 export const sizeOf = (picture: Drawable): Size => 'displayWidth' in picture
   ? { width: picture.displayWidth, height: picture.displayHeight }
   : { width: picture.width, height: picture.height }
@@ -19,20 +27,19 @@ export const sizeOf = (picture: Drawable): Size => 'displayWidth' in picture
 export class Painter {
   readonly #canvas: OffscreenCanvas
   readonly #context: OffscreenCanvasRenderingContext2D
-  readonly #clock: Clock
-  readonly #nextFrame: (paint: () => void) => void
+  readonly #parts: PainterParts
   readonly #painted: (header: PictureHeader, size: Size) => void
   #tile: Size = { width: 0, height: 0 }
   #waiting: Waiting | undefined
   #isAsked = false
+  #isScaling = false
   #paintedAt = -Infinity
   #snapshots: ((picture: Drawable) => void)[] = []
 
-  constructor (canvas: OffscreenCanvas, clock: Clock, nextFrame: (paint: () => void) => void, painted: (header: PictureHeader, size: Size) => void) {
+  constructor (canvas: OffscreenCanvas, parts: PainterParts, painted: (header: PictureHeader, size: Size) => void) {
     this.#canvas = canvas
     this.#context = canvas.getContext('2d', { alpha: false })!
-    this.#clock = clock
-    this.#nextFrame = nextFrame
+    this.#parts = parts
     this.#painted = painted
   }
 
@@ -44,13 +51,7 @@ export class Painter {
     for (const take of this.#snapshots.splice(0)) take(picture)
     this.clear()
     this.#waiting = { header, picture }
-    if (this.#clock.now() - this.#paintedAt >= MIN_INTERVAL_MS) return this.#paint()
-    if (this.#isAsked) return
-    this.#isAsked = true
-    this.#nextFrame(() => {
-      this.#isAsked = false
-      this.#paint()
-    })
+    this.#next()
   }
 
   /** Drops the picture that waits. */
@@ -62,7 +63,7 @@ export class Painter {
   /** The next picture in full size; what is painted if none comes. */
   snapshot (): Promise<Blob> {
     return new Promise((resolve, reject) => {
-      const cancel = this.#clock.after(NEXT_PICTURE_TIMEOUT_MS, () => {
+      const cancel = this.#parts.clock.after(NEXT_PICTURE_TIMEOUT_MS, () => {
         this.#snapshots = this.#snapshots.filter(other => other !== take)
         this.#canvas.convertToBlob(JPEG).then(resolve, reject)
       })
@@ -77,15 +78,38 @@ export class Painter {
     })
   }
 
+  #next (): void {
+    if (this.#parts.clock.now() - this.#paintedAt >= MIN_INTERVAL_MS) return this.#paint()
+    if (this.#isAsked) return
+    this.#isAsked = true
+    this.#parts.nextFrame(() => {
+      this.#isAsked = false
+      this.#paint()
+    })
+  }
+
   #paint (): void {
-    if (!this.#waiting) return
+    if (!this.#waiting || this.#isScaling) return
     const { header, picture } = this.#waiting
     this.#waiting = undefined
-    this.#paintedAt = this.#clock.now()
+    this.#paintedAt = this.#parts.clock.now()
+    const canvas = canvasSize(sizeOf(picture), this.#tile)
+    if ('displayWidth' in picture && this.#parts.scaler) void this.#scale(this.#parts.scaler, header, picture, canvas)
+    else this.#draw(header, picture, canvas)
+  }
+
+  async #scale (scaler: FrameScaler, header: PictureHeader, picture: VideoFrame, canvas: Size): Promise<void> {
+    this.#isScaling = true
+    if (!await scaler.scale(picture, canvas, image => this.#draw(header, picture, canvas, image))) this.#draw(header, picture, canvas)
+    this.#isScaling = false
+    this.#next()
+  }
+
+  #draw (header: PictureHeader, picture: Drawable, { width, height }: Size, image?: ImageData): void {
     const size = sizeOf(picture)
-    const { width, height } = canvasSize(size, this.#tile)
     if (this.#canvas.width !== width || this.#canvas.height !== height) Object.assign(this.#canvas, { width, height })
-    this.#context.drawImage(picture, 0, 0, width, height)
+    if (image) this.#context.putImageData(image, 0, 0)
+    else this.#context.drawImage(picture, 0, 0, width, height)
     picture.close()
     this.#painted(header, size)
   }

@@ -22,7 +22,8 @@ function begin () {
       sockets.push(socket)
       return socket as unknown as WebSocket
     },
-    nextFrame: paint => paint()
+    nextFrame: paint => paint(),
+    scaler: undefined
   })
   const canvas = { getContext: () => ({}) } as unknown as OffscreenCanvas
   engine.receive({ op: 'connect', url: 'ws://127.0.0.1/wall' })
