@@ -2,7 +2,8 @@ import type { Server as HttpsServer } from 'node:https'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { Revocations } from './access/revocations.js'
-import { trustedProxies } from './access/trusted-proxies.js'
+import type { AccessChange } from './access/access-change.js'
+import { trustedProxies, type Trusts } from './access/trusted-proxies.js'
 import type { Fleet } from './camera/fleet.js'
 import type { Clock } from './clock.js'
 import { Diagnoses } from './doctor/diagnoses.js'
@@ -29,6 +30,7 @@ import { diagnosisRoute } from './http/routes/diagnosis.js'
 import { eventsRoute } from './http/routes/events.js'
 import { healthRoutes } from './http/routes/health.js'
 import { ptzRoutes } from './http/routes/ptz.js'
+import { reloadRoute } from './http/routes/reload.js'
 import { revokeRoute } from './http/routes/revoke.js'
 import { sessionRoutes } from './http/routes/session.js'
 import { snapshotRoute } from './http/routes/snapshot.js'
@@ -38,6 +40,7 @@ import { wallRoute } from './http/routes/wall.js'
 import { webSocketUpgrades } from './http/wall/upgrades.js'
 import { ALPN_PROTOCOLS, speakHttp2 } from './http2/alpn.js'
 import { viewScript } from './http/view-script.js'
+import type { Configuration } from './reload/configuration.js'
 import type { SiteSettings } from './sites/settings.js'
 import type { Draw } from './stream/drawing.js'
 import { RefusalPictures } from './stream/refusal-pictures.js'
@@ -49,22 +52,12 @@ import { limitUnsent } from './viewers/linux-tcp.js'
 import { Listeners } from './viewers/listeners.js'
 import { Viewers } from './viewers/viewers.js'
 
-export interface AppParts {
-  readonly fleet: Fleet
-  readonly clock: Clock
-  /** Draws what viewers see who are not let in. */
-  readonly draw: Draw
-  readonly log: FastifyBaseLogger
-  /** Where the cameras come from. Without it, they cannot be changed. */
-  readonly cameraFile?: CameraFile | undefined
+/** What a changed configuration may replace while the server runs. */
+export interface AppSettings {
   /** For the viewers of all cameras together. Unlimited by default. */
   readonly maxViewers?: number | undefined
   /** For the viewers at one address, or in one IPv6 network. Unlimited by default. */
   readonly maxViewersPerAddress?: number | undefined
-  /** For all connections, viewers included, with the cameras that there are now. Unlimited by default. */
-  readonly maxConnections?: (() => number) | undefined
-  /** Serves https with it, instead of http. */
-  readonly keyPair?: KeyPair | undefined
   /** How people log in. By default, everybody is let in and may do everything. */
   readonly waysIn?: WaysIn
   /** The addresses, and ranges of them, whose X-Forwarded-For, -Host and -Proto are believed. By default, nobody's. */
@@ -73,16 +66,42 @@ export interface AppParts {
   readonly sites?: SiteSettings
 }
 
+export interface AppParts extends AppSettings {
+  readonly fleet: Fleet
+  readonly clock: Clock
+  readonly configuration: Pick<Configuration, 'reload' | 'status'>
+  /** Where the cameras come from. Without it, they cannot be changed. */
+  readonly cameraFile?: CameraFile | undefined
+  /** Draws what viewers see who are not let in. */
+  readonly draw: Draw
+  readonly log: FastifyBaseLogger
+  /** For all connections, viewers included, with the cameras that there are now. Unlimited by default. */
+  readonly maxConnections?: (() => number) | undefined
+  /** Serves https with it, instead of http. */
+  readonly keyPair?: KeyPair | undefined
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Uses these settings from now on. The proofs that have `ended` are refused, and the streams end of those and of whoever has `changed`. */
+    useSettings (settings: AppSettings, effect: AccessChange): void
+  }
+}
+
 const OPEN_TO_PICTURES: SiteSettings = { hosts: [], origins: [], embed: [] }
+const OPEN_TO_ALL = openTo('admin')
 
 /**
  * camgate's web server, ready to listen. Closing it ends every viewer's response, but does not stop the fleet.
  * New to the code? CONTRIBUTING.md, "A path through the code", starts here.
  */
 export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
-  const { fleet, clock, draw, log, cameraFile, keyPair, waysIn = openTo('admin'), sites: siteSettings = OPEN_TO_PICTURES } = parts
-  const { maxViewers = Infinity, maxViewersPerAddress, maxConnections = () => Infinity } = parts
-  const trusts = trustedProxies(parts.trustProxy ?? [])
+  const { fleet, clock, configuration, cameraFile, draw, log, keyPair, maxConnections = () => Infinity } = parts
+  let settings: AppSettings = parts
+  let proxies = trustedProxies(parts.trustProxy ?? [])
+  const trusts: Trusts = address => proxies(address)
+  const waysIn = () => settings.waysIn ?? OPEN_TO_ALL
+  const siteSettings = () => settings.sites ?? OPEN_TO_PICTURES
   const http = {
     headersTimeout: 10_000,
     connectionsCheckingInterval: 5_000, // a client that sends its headers slowly holds a file descriptor
@@ -104,7 +123,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN after their request, then wait for the response
-  const viewers = new Viewers(clock, () => Math.min(maxViewers, maxViewersFor(maxConnections())), maxViewersPerAddress, () => maxViewersFor(maxConnections()))
+  const viewers = new Viewers(clock, () => Math.min(settings.maxViewers ?? Infinity, maxViewersFor(maxConnections())), () => settings.maxViewersPerAddress ?? Infinity, () => maxViewersFor(maxConnections()))
   const listeners = new Listeners(() => maxListenersFor(maxConnections()))
   const events = new CameraEvents(fleet, clock)
   answerInTurn(app.server, viewers)
@@ -124,16 +143,22 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   const methods = noteMethods(app)
   const revocations = new Revocations()
   const audience = new Audience(clock, (principal, now) => revocations.verdict(principal, now))
+  app.decorate('useSettings', (next: AppSettings, { endedNames, hasChanged }: AccessChange) => {
+    settings = next
+    proxies = trustedProxies(next.trustProxy ?? [])
+    for (const name of endedNames) revocations.revoke(name, clock.wall())
+    audience.check(hasChanged)
+  })
   answerErrors(app, answerWithPicture(new RefusalPictures(draw, clock)))
 
   await app.register(safeHeaders)
   await app.register(describeApi)
-  await app.register(sites, siteSettings)
+  await app.register(sites, { settings: siteSettings })
   await app.register(door, { fleet, clock, revocations, waysIn })
   await app.register(inScope('view', async view => {
     await view.register(streamRoute, { clock, viewers, audience })
     await view.register(snapshotRoute, { clock, viewers })
-    await view.register(statusRoutes, { clock })
+    await view.register(statusRoutes, { clock, configuration })
     await view.register(apiDocs)
     await view.register(eventsRoute, { clock, events, listeners, audience })
     await view.register(wallRoute, { clock, viewers, audience, upgrades: webSocketUpgrades(app.server, app.routing, '/wall') })
@@ -145,13 +170,14 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   }))
   await app.register(inScope('admin', async admin => {
     await admin.register(revokeRoute, { clock, revocations, audience })
+    await admin.register(reloadRoute, { configuration })
     if (cameraFile) await admin.register(cameraConfigRoutes, { cameraFile })
   }))
   await app.register(inScope('public', async all => {
     await all.register(healthRoutes)
-    await all.register(sessionRoutes, { login: waysIn.login, audience })
+    await all.register(sessionRoutes, { waysIn, audience })
     await all.register(viewScript)
-    await all.register(dashboard, { origins: siteSettings.origins })
+    await all.register(dashboard, { origins: () => siteSettings().origins })
     await all.register(wrongMethods, { methods })
   }))
 

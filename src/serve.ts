@@ -1,10 +1,10 @@
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { hostname } from 'node:os'
 import type { Server as TlsServer } from 'node:tls'
 import { setFlagsFromString } from 'node:v8'
 import type { Logger } from 'pino'
-import { trustedProxies } from './access/trusted-proxies.js'
+import { accessChange } from './access/access-change.js'
+import { appSettings } from './app-settings.js'
 import { buildApp } from './app.js'
 import { Fleet } from './camera/fleet.js'
 import { noStoppedCameras, StoppedCamerasFile, type StoppedCameras } from './camera/stopped-cameras.js'
@@ -13,20 +13,23 @@ import type { Shutdown } from './cli/shutdown.js'
 import { Systemd } from './cli/systemd.js'
 import { systemClock } from './clock.js'
 import type { Registry } from './config/registry.js'
+import { secretsOfAuth } from './config/secrets.js'
+import type { ServerSettings } from './config/server.js'
 import { noteLog } from './decoder/note-log.js'
 import { addressesOf, exposureOf, openWarning, requireAuth } from './door/exposure.js'
-import { openTo, waysIn } from './door/ways-in.js'
 import { CamgateError } from './errors.js'
 import { FfmpegInstall } from './ffmpeg/install.js'
 import { maxConnectionsFor, openFileLimit } from './http/connections.js'
 import { listen, listenPlainly } from './http/listen.js'
 import { redirectServer } from './http/redirect.js'
 import { StartLimiter } from './lifecycle/start-limiter.js'
+import { Configuration, type ConfigurationParts } from './reload/configuration.js'
 import { ffmpegEncode } from './renditions/encoding.js'
 import { Simulated } from './simulated.js'
 import { KnownHosts } from './sites/hosts.js'
 import { StateFolder } from './state-folder.js'
 import { Drawing } from './stream/drawing.js'
+import { addSecrets } from './text/redact.js'
 import { dnsNamesOf } from './tls/key-pair.js'
 import { openCertificate } from './tls/open-certificate.js'
 import { secureOptions } from './tls/server-certificate.js'
@@ -43,9 +46,16 @@ const DECODER_START_MS = 750
  */
 const HEAP_GROWTH_PERCENT = 100
 
-/** Serves the registry's cameras, which are those of `file`, until `shutdown` ends them. Resolves when it listens. @throws {CamgateError} CONFIG, PORT_BUSY, STATE, TLS */
-export async function serve (registry: Registry, file: string, log: Logger, shutdown: Shutdown): Promise<void> {
+/** A configuration, and what it takes to read it again. */
+export interface Served extends Pick<ConfigurationParts, 'file' | 'registry' | 'env'> {
+  /** Lets the command line and the environment take precedence. @throws {CamgateError} CONFIG */
+  readonly settle: (server: ServerSettings) => ServerSettings
+}
+
+/** Serves the registry's cameras until `shutdown` ends them, and follows the changes of its file. Resolves when it listens. @throws {CamgateError} CONFIG, PORT_BUSY, STATE, TLS */
+export async function serve ({ file, registry, env, settle }: Served, log: Logger, shutdown: Shutdown): Promise<void> {
   const { server, cameras } = registry
+  let forgetSecrets = addSecretsOf(server)
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`)
   const addresses = await addressesOf(server.host).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, server) })
   const exposure = exposureOf(addresses, server.trustProxy)
@@ -80,22 +90,40 @@ export async function serve (registry: Registry, file: string, log: Logger, shut
   }, await stoppedCamerasOf(registry, file, log))
 
   const files = openFileLimit()
-  const { auth, trustProxy, maxViewers, maxViewersPerAddress } = server
-  const hosts = [...server.hosts, hostname(), server.host, ...certificate ? dnsNamesOf(certificate.pair) : []]
+  const context = { clock, warn: (line: string) => log.warn(line), addresses, certified: certificate ? dnsNamesOf(certificate.pair) : [] }
+  let settings = appSettings(server, context)
+  const configuration = new Configuration({
+    file,
+    registry,
+    env,
+    clock,
+    log,
+    settle (changed) {
+      const after = { ...changed, server: settle(changed.server) }
+      requireAuth(after.server.auth, exposureOf(addresses, after.server.trustProxy), after.server)
+      return after
+    },
+    async apply (after, changes) {
+      if (changes.server.length > 0) {
+        const forgetFormer = forgetSecrets
+        forgetSecrets = addSecretsOf(after.server)
+        settings = appSettings(after.server, context, settings, changes.server)
+        app.useSettings(settings, accessChange(configuration.registry.server.auth, after.server.auth))
+        forgetFormer()
+      }
+      await simulated.apply(after.cameras, live => fleet.apply(live))
+    }
+  })
+  shutdown.add(async () => configuration.close())
   const app = await buildApp({
     fleet,
     clock,
+    configuration,
     draw: drawing.draw,
     log,
     keyPair: certificate?.pair,
-    maxViewers,
-    maxViewersPerAddress,
     maxConnections: () => maxConnectionsFor(files, fleet.all.map(({ camera }) => camera)),
-    trustProxy,
-    waysIn: typeof auth === 'object'
-      ? waysIn(auth, { clock, trusts: trustedProxies(trustProxy), warn: line => log.warn(line) })
-      : openTo(exposure === 'machine' ? 'admin' : 'control'),
-    sites: { hosts, origins: server.origins, embed: server.embed }
+    ...settings
   })
   shutdown.add(() => Promise.all([app.close(), fleet.stop()]))
   if (shutdown.signal.aborted) return
@@ -107,17 +135,22 @@ export async function serve (registry: Registry, file: string, log: Logger, shut
   }
   const redirectFrom = typeof server.tls === 'object' ? server.tls.redirectFrom : undefined
   if (redirectFrom !== undefined) {
-    const plain = redirectServer((app.server.address() as AddressInfo).port, new KnownHosts(hosts))
+    const plain = redirectServer((app.server.address() as AddressInfo).port, () => new KnownHosts(settings.sites.hosts))
     shutdown.add(() => ended(plain))
     await listenPlainly(plain, addresses, redirectFrom).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, { host: server.host, port: redirectFrom }) })
   }
   if (shutdown.signal.aborted) return
 
   fleet.start()
+  await configuration.follow()
+  shutdown.onHangUp(() => {
+    log.info('SIGHUP: reading the configuration again')
+    configuration.reload().then(({ changes }) => { if (changes.length === 0) log.info('Nothing has changed') }, () => {}) // why not is in the log
+  })
   shutdown.add(async () => systemd.stopping())
   const { address, port, family } = app.server.address() as AddressInfo
   const reached = family === 'IPv6' ? `[${address}]` : address
-  const warning = openWarning(auth, exposure, `${reached}:${port}`)
+  const warning = openWarning(server.auth, exposure, `${reached}:${port}`)
   if (warning) log.warn(warning)
   systemd.ready(`${cameras.length} camera${cameras.length === 1 ? '' : 's'} at port ${port}`)
   log.info(`camgate shows ${cameras.length} camera${cameras.length === 1 ? '' : 's'}: open ${certificate ? 'https' : 'http'}://${isWildcard(address) ? 'localhost' : reached}:${port}/`)
@@ -133,6 +166,8 @@ async function stoppedCamerasOf ({ server, cameras }: Registry, config: string, 
     return noStoppedCameras
   }
 }
+
+const addSecretsOf = ({ auth }: ServerSettings): () => void => addSecrets(typeof auth === 'object' ? secretsOfAuth(auth) : [])
 
 async function ended (server: HttpServer): Promise<void> {
   server.close()

@@ -15,6 +15,7 @@ export class Shutdown {
   readonly #log: Logger
   readonly #opened: Close[] = []
   #ending: Promise<never> | undefined
+  #hangUp: (() => void) | undefined
   /** Aborted as soon as the shutdown begins, for work that is still starting. */
   readonly #begun = new AbortController()
 
@@ -26,7 +27,12 @@ export class Shutdown {
         void this.end(0)
       })
     }
-    if (!hasTerminal()) process.on('SIGHUP', () => log.info('SIGHUP: going on, because there is no terminal that could have been closed'))
+    if (!hasTerminal()) {
+      process.on('SIGHUP', () => {
+        if (this.#hangUp && !this.#ending) this.#hangUp()
+        else log.info('SIGHUP: going on, because there is no terminal that could have been closed')
+      })
+    }
     for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
       process.on(event, (error: unknown) => {
         log.fatal({ err: error }, 'Unexpected error: stopping. Please report it with the lines above.')
@@ -41,6 +47,9 @@ export class Shutdown {
   add (close: Close): void {
     this.#opened.push(close)
   }
+
+  /** Calls this on SIGHUP, if there is no terminal: with one, the signal says that it was closed. */
+  onHangUp (hangUp: () => void): void { this.#hangUp = hangUp }
 
   /** Idempotent: the first code counts. */
   end (code: number): Promise<never> {

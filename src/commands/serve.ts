@@ -5,8 +5,7 @@ import type { Parsed } from '../cli/options.js'
 import { start } from '../cli/start.js'
 import { withEnvironment } from '../config/environment.js'
 import { loadRegistry } from '../config/load.js'
-import { secretsOfAuth } from '../config/secrets.js'
-import { addSecrets } from '../text/redact.js'
+import type { ServerSettings } from '../config/server.js'
 import { inPlace } from '../yaml/diagnostic.js'
 
 export const usage = `camgate [serve] [FILE] [--host HOST] [--port PORT]
@@ -28,12 +27,14 @@ export async function run (parsed: Parsed<typeof options>, io: Io): Promise<unde
   const file = configPathOf(parsed, io.env, usage)
   const registry = loadRegistry(file, io.env)
   const { host, port } = addressOf(parsed.values, io.env)
-  const written = withEnvironment(registry.server, io.env)
-  const server = { ...written, host: host ?? written.host, port: port ?? written.port }
-  if (typeof server.auth === 'object') addSecrets(secretsOfAuth(server.auth))
+  const settle = (written: ServerSettings) => {
+    const server = withEnvironment(written, io.env)
+    return { ...server, host: host ?? server.host, port: port ?? server.port }
+  }
+  const settled = { ...registry, server: settle(registry.server) }
   const { serve } = await import('../serve.js') // the help of this command does not need it
   await start(io, async (log, shutdown) => {
     for (const warning of registry.warnings) log.warn(inPlace(file, warning))
-    await serve({ ...registry, server }, file, log, shutdown)
+    await serve({ file, registry: settled, env: io.env, settle }, log, shutdown)
   })
 }

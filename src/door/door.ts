@@ -14,14 +14,15 @@ export interface DoorParts {
   readonly fleet: Fleet
   readonly clock: Clock
   readonly revocations: Revocations
-  readonly waysIn: WaysIn
+  /** Those in force: a changed configuration replaces them. */
+  readonly waysIn: () => WaysIn
 }
 
 /**
  * Asks who sends each request, and whether they may, before anything else of its route runs: also for wrong methods, missing addresses, static
  * files and upgrades. Register it before all routes. The server does not start if a route has no scope.
  */
-export const door = fastifyPlugin<DoorParts>(async (app, { fleet, clock, revocations, waysIn: { identify, challenge } }) => {
+export const door = fastifyPlugin<DoorParts>(async (app, { fleet, clock, revocations, waysIn }) => {
   const routes: RouteOptions[] = []
   app.addHook('onRoute', route => { routes.push(route) })
   app.addHook('onReady', async () => {
@@ -36,14 +37,14 @@ export const door = fastifyPlugin<DoorParts>(async (app, { fleet, clock, revocat
     if (scope === 'public') return
     reply.header('Cache-Control', 'no-store') // a cache on the way does not know who has logged in: also a 404 lists what somebody may see
     const principal = await identified(request).catch((error: unknown) => {
-      if (error instanceof CamgateError && ['BAD_CREDENTIALS', 'EXPIRED'].includes(error.code)) challenge(request, reply)
+      if (error instanceof CamgateError && ['BAD_CREDENTIALS', 'EXPIRED'].includes(error.code)) waysIn().challenge(request, reply)
       throw error
     })
     if (hasLeft(reply)) return reply.hijack()
     const { id } = request.params as { id?: string }
     const decision = authorize(principal, scope, id)
     if (!principal || decision === 'unknown') {
-      challenge(request, reply)
+      waysIn().challenge(request, reply)
       throw new CamgateError('UNAUTHENTICATED', 'camgate does not know who asks: log in on its page, or send a user and password, a token or a signed link.')
     }
     if (decision === 'forbidden') throw forbidden(principal, scope)
@@ -53,9 +54,11 @@ export const door = fastifyPlugin<DoorParts>(async (app, { fleet, clock, revocat
   })
 
   async function identified (request: FastifyRequest): Promise<Principal | undefined> {
-    for (const find of identify) {
+    const asked = waysIn()
+    for (const find of asked.identify) {
       const found = find(request)
       const principal = found instanceof Promise ? await found : found // most know at once that they are not meant
+      if (waysIn() !== asked) return await identified(request) // a password takes a while to check: the user may be gone by now
       if (!principal) continue
       const verdict = revocations.verdict(principal, clock.wall())
       if (verdict === 'expired') throw new CamgateError('EXPIRED', 'Your login, token or link has expired: log in again, or reload the page that showed this.')

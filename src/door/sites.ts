@@ -10,25 +10,34 @@ import { STOP_PAGE_HEADERS, stopPage } from './stop-page.js'
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
 
+export interface SitesOptions {
+  /** Those in force: a changed configuration replaces them. */
+  readonly settings: () => SiteSettings
+}
+
 /**
  * Keeps other sites from using a visitor's browser against camgate: by a name of their own (DNS rebinding), by requests that change something (CSRF,
  * also of WebSockets), by reading answers (CORS), and by showing pictures if that is not for everybody. Register it before everything that answers.
  */
-export const sites = fastifyPlugin<SiteSettings>(async (app, { hosts, origins, embed }) => {
-  const known = new KnownHosts(hosts)
-  app.addHook('onRequest', async request => { for (const host of hostsOf(request)) refuseUnknown(known, host) })
+export const sites = fastifyPlugin<SitesOptions>(async (app, { settings }) => {
+  let known = { of: settings().hosts, hosts: new KnownHosts(settings().hosts) }
+  app.addHook('onRequest', async request => {
+    const { hosts } = settings()
+    if (known.of !== hosts) known = { of: hosts, hosts: new KnownHosts(hosts) }
+    for (const host of hostsOf(request)) refuseUnknown(known.hosts, host)
+  })
 
   const listed = { origin: true, credentials: true, exposedHeaders: ['X-Frame-Age', 'X-Timestamp', 'X-Camera-State', 'X-Damaged'] }
   await app.register(cors, {
     delegator (request, done) {
-      const isListed = origins.includes(originOf(request.headers.origin) ?? '')
+      const isListed = settings().origins.includes(originOf(request.headers.origin) ?? '')
       done(null, { strictPreflight: false, methods: ['GET', 'HEAD', 'POST'], ...(isListed ? listed : { origin: [] }) })
     }
   })
 
   app.addHook('onRequest', async (request, reply) => {
     if (!changesState(request)) return
-    const verdict = mayChangeState(request.headers, ownOrigin(request), origins)
+    const verdict = mayChangeState(request.headers, ownOrigin(request), settings().origins)
     if (verdict === 'allowed') return
     if (request.routeOptions.url === '/stop/:id' && request.method === 'GET' && request.headers.accept?.includes('text/html')) {
       const { id } = request.params as { id: string }
@@ -38,14 +47,14 @@ export const sites = fastifyPlugin<SiteSettings>(async (app, { hosts, origins, e
     throw new CamgateError('CROSS_SITE', 'A page of another site may not do this. If the site is yours, list it in cameras.yaml, as in server: { origins: [\'https://app.example.org\'] }. Programs send a POST without the headers of browsers, or with a token.')
   })
 
-  const embedding = [...embed, ...origins]
-  const frameAncestors = `${SAFE_HEADERS['Content-Security-Policy']}; frame-ancestors 'self' ${embedding.join(' ')}`
   app.addHook('onRequest', async (request, reply) => {
     if (!request.routeOptions.config.showsPicture) return
+    const { embed, origins } = settings()
+    const embedding = [...embed, ...origins]
     const policy = embed.length === 0 ? 'cross-origin' : mayEmbed(request.headers, ownOrigin(request), embedding)
     if (policy === 'refused') throw new CamgateError('EMBEDDING', 'The page that shows this picture is not of a site in server.embed of cameras.yaml, or does not say so: <img referrerpolicy="origin"> does.')
     reply.header('Cross-Origin-Resource-Policy', policy)
-    if (embed.length > 0) reply.header('Content-Security-Policy', frameAncestors)
+    if (embed.length > 0) reply.header('Content-Security-Policy', `${SAFE_HEADERS['Content-Security-Policy']}; frame-ancestors 'self' ${embedding.join(' ')}`)
   })
 })
 

@@ -14,10 +14,15 @@ export interface PasswordLogin {
   readonly sessions: Sessions
 }
 
-/** Returns undefined if no user has a password: then a Basic header is meant for a proxy in front of camgate. */
-export function passwordLogin (users: ReadonlyMap<string, UserSettings>, clock: Clock, warn: (line: string) => void): PasswordLogin | undefined {
+/**
+ * Returns undefined if no user has a password: then a Basic header is meant for a proxy in front of camgate. Takes over what a former configuration's
+ * logins know of wrong tries, and its sessions.
+ */
+export function passwordLogin (users: ReadonlyMap<string, UserSettings>, clock: Clock, warn: (line: string) => void, former?: PasswordLogin): PasswordLogin | undefined {
   const hasPasswords = [...users.values()].some(({ password }) => password !== undefined)
-  return hasPasswords ? { logins: new Logins(users, clock, warn), sessions: new Sessions(clock) } : undefined
+  if (!hasPasswords) return undefined
+  former?.sessions.update(users)
+  return { logins: new Logins(users, clock, warn, former?.logins), sessions: former?.sessions ?? new Sessions(clock) }
 }
 
 /** Users prove who they are with Basic, or with the cookie of a session. A cookie that is no longer good is no wrong try, and none at all. */

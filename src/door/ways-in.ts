@@ -25,6 +25,8 @@ export interface WaysInParts {
   readonly trusts: Trusts
   /** Reports wrong passwords, and that keys of tokens cannot be fetched, at most once a minute. */
   readonly warn: (line: string) => void
+  /** Those of a configuration that this one replaces. */
+  readonly former?: WaysIn | undefined
 }
 
 /** What proxies add to a request that they pass on. */
@@ -37,8 +39,8 @@ export const openTo = (right: Right): WaysIn => ({
 })
 
 /** The ways in that are configured, the cheapest proof first. */
-export function waysIn ({ users, links, jwt, proxy }: AuthSettings, { clock, trusts, warn }: WaysInParts): WaysIn {
-  const login = passwordLogin(users, clock, warn)
+export function waysIn ({ users, links, jwt, proxy }: AuthSettings, { clock, trusts, warn, former }: WaysInParts): WaysIn {
+  const login = passwordLogin(users, clock, warn, former?.login)
   const tokens = jwt && new TokenVerifier({ settings: jwt, users, clock, warn })
   return {
     identify: [

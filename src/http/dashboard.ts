@@ -10,7 +10,7 @@ import { hashOf, inlined } from './inlined.js'
 const ROOT = join(packageRoot, 'src/dashboard')
 
 /** Serves the web page at `/`: index.html with its small files in it, and its modules as src/setup/bundle.mjs has bundled them. Pages of `origins` may show it in a frame. */
-export const dashboard: FastifyPluginAsync<{ origins: readonly string[] }> = async (app, { origins }) => {
+export const dashboard: FastifyPluginAsync<{ origins: () => readonly string[] }> = async (app, { origins }) => {
   const page = inlined(readFileSync(join(ROOT, 'index.html'), 'utf8'), file => readFileSync(join(ROOT, file), 'utf8'))
   const etag = `"${hashOf(page.html)}"`
   app.addHook('onRequest', async (_request, reply) => { for (const name of Object.keys(SAFE_HEADERS)) reply.removeHeader(name) })
@@ -26,7 +26,7 @@ export const dashboard: FastifyPluginAsync<{ origins: readonly string[] }> = asy
         connectSrc: ["'self'"],
         baseUri: ["'self'"], // early/base.js sets it
         formAction: ["'self'"],
-        frameAncestors: ["'self'", ...origins],
+        frameAncestors: [() => ["'self'", ...origins()].join(' ')],
         workerSrc: ["'self'", 'blob:'], // cameras/feed-worker.js; view.js starts itself in one
         requireTrustedTypesFor: ["'script'"],
         trustedTypes: ['camgate', 'camgate-early', 'camgate-events'] // view.js, early/start.js and cameras/shared-feed.js make the addresses of these with them

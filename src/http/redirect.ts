@@ -10,9 +10,9 @@ const REQUEST_TIMEOUT_MS = 10_000
 const CODES: Readonly<Record<number, string>> = { 421: 'UNKNOWN_HOST', 426: 'HTTPS_ONLY' }
 
 /** A server for plain HTTP that only sends browsers to https on `port`, by the names in `hosts`. */
-export function redirectServer (port: number, hosts: KnownHosts): Server {
+export function redirectServer (port: number, hosts: () => KnownHosts): Server {
   const server = createServer({ headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: REQUEST_TIMEOUT_MS / 2, noDelay: true }, (request, response) => {
-    const [status, headers, message] = answerTo(request, port, hosts)
+    const [status, headers, message] = answerTo(request, port, hosts())
     const body = message === '' || request.method === 'HEAD' ? '' : JSON.stringify(problem(status, CODES[status] ?? 'BAD_REQUEST', message))
     response.writeHead(status, STATUS_CODES[status], { ...SAFE_HEADERS, ...body && { 'Content-Type': 'application/json; charset=utf-8' }, 'Content-Length': Buffer.byteLength(body), Connection: 'close', ...headers })
     response.end(body)

@@ -25,10 +25,10 @@ export class Logins {
   readonly #decoys: readonly string[]
   readonly #verify: typeof verifyPassword
 
-  /** `warn` is called at most once a minute. */
-  constructor (users: ReadonlyMap<string, UserSettings>, clock: Clock, warn: (line: string) => void, verify = verifyPassword) {
+  /** `warn` is called at most once a minute. The wrong tries of `former` count on. */
+  constructor (users: ReadonlyMap<string, UserSettings>, clock: Clock, warn: (line: string) => void, former?: Logins, verify = verifyPassword) {
     this.#users = users
-    this.#tries = new Tries(clock)
+    this.#tries = former ? former.#tries : new Tries(clock)
     this.#verified = new VerifiedPasswords(clock)
     this.#log = new WrongPasswordLog(clock, warn)
     const passwords = [...users.values()].flatMap(({ password }) => password ?? [])

@@ -1,4 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../clock.js'
 import type { Principal } from '../access/principal.js'
 import type { UserSettings } from '../access/settings.js'
@@ -31,26 +32,38 @@ export class Sessions {
   get size (): number { return this.#sessions.size }
 
   /** Returns the token for the cookie. */
-  open ({ name, right, cameras }: UserSettings): string {
+  open (user: UserSettings): string {
     const token = randomBytes(TOKEN_BYTES).toString('base64url')
+    this.#set(hashOf(token), user, this.#clock.now(), this.#clock.wall())
+    this.#trim(user.name)
+    return token
+  }
+
+  /** Users have changed: their sessions have the right and the cameras that they have now, and end if they are gone. */
+  update (users: ReadonlyMap<string, UserSettings>): void {
+    for (const [proof, { principal: { name, right, cameras, issuedAt }, lastUsedAt }] of this.#sessions) {
+      const user = users.get(name)
+      if (!user) this.#sessions.delete(proof)
+      else if (!isDeepStrictEqual([user.right, user.cameras], [right, cameras])) this.#set(proof, user, lastUsedAt, issuedAt)
+    }
+  }
+
+  #set (proof: string, { name, right, cameras }: UserSettings, lastUsedAt: number, issuedAt: number): void {
     const sessions = this.#sessions
     const clock = this.#clock
-    const proof = hashOf(token)
     const session: Session = {
-      lastUsedAt: clock.now(),
+      lastUsedAt,
       principal: {
         kind: 'user',
         name,
         right,
         cameras,
-        issuedAt: clock.wall(),
+        issuedAt,
         /** Streams ask while they run: each use of the session moves its end on, and a logout is its end. */
         get until () { return sessions.get(proof) === session ? clock.wall() + IDLE_MS - (clock.now() - session.lastUsedAt) : 0 }
       }
     }
     sessions.set(proof, session)
-    this.#trim(name)
-    return token
   }
 
   /** Returns the principal of a session that has not ended, and counts as a use of it. */

@@ -8,7 +8,7 @@ const CHECK_INTERVAL_MS = 5_000
 
 interface Watching {
   readonly principal: Principal
-  readonly leave: (why: ProofEnd) => void
+  readonly leave: (why: ProofEnd | 'changed') => void
 }
 
 /** Who watches the streams. A stream lasts for days: it ends when its viewer's proof does. */
@@ -40,12 +40,13 @@ export class Audience {
     return isEnded
   }
 
-  /** Asks for every stream, and returns how many end now. */
-  check (): number {
+  /** Asks for every stream, and returns how many end now. Those that `hasChanged` is true for end, too. */
+  check (hasChanged = (_principal: Principal) => false): number {
     const now = this.#clock.wall()
     let count = 0
     for (const [response, { principal, leave }] of this.#watching) {
-      const why = this.#ended(principal, now)
+      const end = this.#ended(principal, now)
+      const why = end === 'revoked' || !hasChanged(principal) ? end : 'changed'
       if (!why) continue
       this.#watching.delete(response)
       count++

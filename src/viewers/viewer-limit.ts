@@ -6,15 +6,15 @@ export type LimitedCamera = Pick<Camera, 'id' | 'name' | 'maxViewers'>
 /** Limits the viewers of each camera, of each network (`networkOf` an address), and of all together. */
 export class ViewerLimit {
   readonly #max: () => number
-  readonly #maxPerNetwork: number
+  readonly #maxPerNetwork: () => number
   readonly #maxConnections: () => number
   readonly #counts = new Map<string, number>()
   readonly #networks = new Map<string, number>()
   #count = 0
   #idle = 0
 
-  /** `max()`: viewers of all cameras together. `maxConnections()`: these, and the connections of pages that watch nothing at present. */
-  constructor (max: () => number = () => Infinity, maxPerNetwork = Infinity, maxConnections: () => number = () => Infinity) {
+  /** `max()`: viewers of all cameras together. `maxConnections()`: these, and the connections of pages that watch nothing at present. A lower number than before sends nobody away. */
+  constructor (max: () => number = () => Infinity, maxPerNetwork: () => number = () => Infinity, maxConnections: () => number = () => Infinity) {
     this.#max = max
     this.#maxPerNetwork = maxPerNetwork
     this.#maxConnections = maxConnections
@@ -25,7 +25,8 @@ export class ViewerLimit {
    * @throws {CamgateError} TOO_MANY_VIEWERS
    */
   take ({ id, name, maxViewers = Infinity }: LimitedCamera, network: string): () => void {
-    if ((this.#networks.get(network) ?? 0) >= this.#maxPerNetwork) throw tooMany(`The address ${network} has as many viewers as it may have`, this.#maxPerNetwork, 'maxViewersPerAddress')
+    const maxPerNetwork = this.#maxPerNetwork()
+    if ((this.#networks.get(network) ?? 0) >= maxPerNetwork) throw tooMany(`The address ${network} has as many viewers as it may have`, maxPerNetwork, 'maxViewersPerAddress')
     const count = this.#counts.get(id) ?? 0
     if (count >= maxViewers) throw tooMany(`${name} has as many viewers as it may have`, maxViewers)
     const max = this.#max()

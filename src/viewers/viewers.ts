@@ -22,8 +22,8 @@ export class Viewers {
   readonly #open = new Map<Open, (() => void) | undefined>()
   readonly #streaming = new WeakSet<Socket>()
 
-  /** `max()`: viewers of all cameras together. `maxPerAddress`: of one address, or of one IPv6 network. `maxConnections()`: of viewers, and of pages that watch nothing at present. */
-  constructor (clock: Clock, max?: () => number, maxPerAddress?: number, maxConnections?: () => number) {
+  /** `max()`: viewers of all cameras together. `maxPerAddress()`: of one address, or of one IPv6 network. `maxConnections()`: of viewers, and of pages that watch nothing at present. */
+  constructor (clock: Clock, max?: () => number, maxPerAddress?: () => number, maxConnections?: () => number) {
     this.#clock = clock
     this.#limit = new ViewerLimit(max, maxPerAddress, maxConnections)
   }

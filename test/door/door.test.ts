@@ -80,7 +80,7 @@ t.test('a server without logins lets everybody be an administrator on its own ma
 t.test('a server with a route that has no scope does not start', async t => {
   const app = Fastify()
   const clock = new FakeClock()
-  await app.register(door, { fleet: new Fleet([], new FakeLaunch(clock).parts(pino({ level: 'silent' }))), clock, revocations: new Revocations(), waysIn: openTo('admin') })
+  await app.register(door, { fleet: new Fleet([], new FakeLaunch(clock).parts(pino({ level: 'silent' }))), clock, revocations: new Revocations(), waysIn: () => openTo('admin') })
   app.get('/forgotten', async () => 'everything')
   await t.rejects(async () => app.ready(), { message: /^Routes without a scope: GET \/forgotten/ })
 })

@@ -16,7 +16,7 @@ t.test('a route', async t => {
     const view = ['/camera/:id', '/camera/:id/snapshot', '/events', '/openapi.json', '/status', '/status/:id', '/video_feed']
     t.same(of('view').filter(route => !/ \/docs\b/.test(route)).sort(), [...['GET', 'HEAD'].flatMap(method => view.map(url => `${method} ${url}`)), 'GET /wall'].sort())
   })
-  t.test('is for control if it starts or stops a camera', async t => {
+  t.test('is for control if it starts, stops or moves a camera, or contacts it', async t => {
     t.same(of('control').sort(), ['GET /diagnosis/:id', 'GET /ptz/:id', 'GET /stop/:id', 'POST /ptz/:id', 'POST /restart/:id', 'POST /start/:id', 'POST /stop/:id'])
   })
   t.test('is public if it returns nothing of a camera: the page, the health of the service, and the methods of an address', async t => {
@@ -29,7 +29,7 @@ t.test('a route', async t => {
     for (const { method, url, route } of others) t.equal((await app.inject({ method: method as 'PUT', url: url.replace(':id', '1') })).statusCode, method === 'OPTIONS' ? 204 : 405, route)
   })
   t.test('is for administrators if it is about other people', async t => {
-    t.same(of('admin'), ['POST /sessions/revoke'])
+    t.same(of('admin'), ['POST /sessions/revoke', 'POST /config/reload'])
   })
 })
 

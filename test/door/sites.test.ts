@@ -72,7 +72,8 @@ t.test('behind a trusted proxy', async t => {
   const app = Fastify({ trustProxy: ['127.0.0.1'] })
   t.teardown(() => app.close())
   answerErrors(app, async () => false)
-  await app.register(sites, { hosts: ['cams.example.org'], origins: [], embed: [] })
+  const settings = { hosts: ['cams.example.org'], origins: [], embed: [] }
+  await app.register(sites, { settings: () => settings })
   app.post('/start', async () => 'started')
   const ask = (headers: Record<string, string>, remoteAddress = '127.0.0.1') => app.inject({ method: 'POST', url: '/start', remoteAddress, headers: { ...BROWSER, host: 'camgate:5000', ...headers } })
   const forwarded = { 'x-forwarded-host': 'cams.example.org', 'x-forwarded-proto': 'https' }

@@ -80,7 +80,7 @@ export class StandIn {
   }
 
   #routes (app: FastifyInstance) {
-    app.register(dashboard, { origins: [] })
+    app.register(dashboard, { origins: () => [] })
     app.get('/status', async () => ({ status: 'ok', version: '0.0.0', uptimeSeconds: process.uptime(), order: Object.keys(this.cameras), cameras: this.cameras }))
     app.get('/session', async () => this.session)
     app.get('/camera/:id/snapshot', async (_request, reply) => reply.type('image/jpeg').send(this.#picture))

@@ -54,7 +54,7 @@ t.test('SIGHUP', async t => {
   t.test('does not end a process without a terminal, as nohup expects', async t => {
     const service = await startService(t, { config })
     process.kill(service.pid, 'SIGHUP')
-    await until('it is logged', () => service.log.some(({ msg }) => msg.startsWith('SIGHUP: going on')))
+    await until('it is logged', () => service.log.some(({ msg }) => msg.startsWith('SIGHUP: reading the configuration again')))
     t.match(await service.status(), { status: /./ })
     t.match(await service.end(), { code: 0, signal: null })
   })

@@ -6,6 +6,12 @@ import type { LiveCamera } from '../../src/config/registry.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, FakeLaunch } from '../fake-launch.js'
 
+/** A configuration that never changes. */
+export const unchanged: AppParts['configuration'] = {
+  reload: async () => ({ changes: [], restartNeeded: [] }),
+  status: { loadedAt: '2026-01-01T00:00:00.000Z', error: null, restartNeeded: [] }
+}
+
 export type BuildParts = Partial<Omit<AppParts, 'clock'>> & { clock?: FakeClock }
 
 /** The whole web server with cameras whose attempts the test controls. The default cameras are 1 and lab. */
@@ -13,7 +19,7 @@ export async function build (t: Test, cameras: Array<Partial<LiveCamera>> = [{ i
   const played = new FakeLaunch(clock)
   const log = pino({ level: 'silent' })
   const fleet = new Fleet(cameras.map(some => ({ ...camera, ...some })), played.parts(log))
-  const app = await buildApp({ fleet, clock, draw: played.draw, log, ...parts })
+  const app = await buildApp({ fleet, clock, configuration: unchanged, draw: played.draw, log, ...parts })
   t.teardown(() => app.close())
   return { app, clock, fleet, played }
 }

@@ -7,7 +7,7 @@ import { answerTo } from '../e2e/viewer.js'
 
 t.test('plain HTTP beside https', async t => {
   const serve = async (port: number) => {
-    const server = redirectServer(port, new KnownHosts(['cams.example.org']))
+    const server = redirectServer(port, () => new KnownHosts(['cams.example.org']))
     await listenPlainly(server, ['127.0.0.1'], 0)
     t.teardown(() => { server.close() })
     return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }

@@ -14,7 +14,7 @@ function setUp (verify?: typeof verifyPassword) {
   const clock = new FakeClock()
   const lines: string[] = []
   const checked: string[] = []
-  const logins = new Logins(new Map([anna, proxied].map(user => [user.name, user])), clock, line => lines.push(line), verify ?? (async (password, hash) => {
+  const logins = new Logins(new Map([anna, proxied].map(user => [user.name, user])), clock, line => lines.push(line), undefined, verify ?? (async (password, hash) => {
     checked.push(hash)
     return password === 'correct horse' && hash === passwordHash
   }))

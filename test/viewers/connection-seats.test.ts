@@ -8,7 +8,7 @@ const open = (limit: ViewerLimit) => new ConnectionSeats(limit, '10.0.0.1')
 
 t.test('the seats of a connection', async t => {
   t.test('are one while it shows nothing, and then one for each picture', async t => {
-    const limit = new ViewerLimit(() => Infinity, Infinity, () => 2)
+    const limit = new ViewerLimit(() => Infinity, () => Infinity, () => 2)
     const seats = open(limit)
     const release = seats.take(yard)
     const other = seats.take(yard)
@@ -24,13 +24,13 @@ t.test('the seats of a connection', async t => {
     t.doesNotThrow(() => limit.take(yard, '10.0.0.2'))
   })
   t.test('do not count the pages that watch nothing as viewers', async t => {
-    const limit = new ViewerLimit(() => 1, Infinity, () => 4)
+    const limit = new ViewerLimit(() => 1, () => Infinity, () => 4)
     for (let i = 0; i < 3; i++) open(limit)
     t.doesNotThrow(() => limit.take(yard, '10.0.0.1'))
     t.throws(() => limit.take(yard, '10.0.0.1'), { code: 'TOO_MANY_VIEWERS', message: /\(1\)/ })
   })
   t.test('are kept when a picture is refused, and free when the connection has ended', async t => {
-    const limit = new ViewerLimit(() => 1, Infinity, () => 2)
+    const limit = new ViewerLimit(() => 1, () => Infinity, () => 2)
     const [seats, other] = [open(limit), open(limit)]
     const release = seats.take(yard)
     t.throws(() => other.take(yard), { code: 'TOO_MANY_VIEWERS' })

@@ -21,7 +21,7 @@ t.test('the limit of viewers', async t => {
     t.doesNotThrow(() => { for (let i = 0; i < 10_000; i++) limit.take({ id: '1', name: 'Yard' }, '10.0.0.1') })
   })
   t.test('holds for one network, whichever camera it watches', async t => {
-    const limit = new ViewerLimit(() => Infinity, 2)
+    const limit = new ViewerLimit(() => Infinity, () => 2)
     const release = limit.take({ id: '1', name: 'Yard' }, '10.0.0.1')
     limit.take({ id: '2', name: 'Gate' }, '10.0.0.1')
     t.throws(() => limit.take({ id: '3', name: 'Shed' }, '10.0.0.1'), { code: 'TOO_MANY_VIEWERS', message: /10\.0\.0\.1 .*\(2\).*maxViewersPerAddress/ })

@@ -32,7 +32,7 @@ t.test('viewers', async t => {
   })
 
   t.test('at one address, or in one network, have a limit of their own', async t => {
-    const viewers = new Viewers(new FakeClock(), () => Infinity, 1)
+    const viewers = new Viewers(new FakeClock(), () => Infinity, () => 1)
     viewers.add(yard, respond(), '2001:db8:1:2::3')
     t.throws(() => viewers.add(yard, respond(), '2001:db8:1:2:ffff::4'), { code: 'TOO_MANY_VIEWERS' })
     t.doesNotThrow(() => viewers.add(yard, respond(), '2001:db8:1:3::3'))

@@ -28,7 +28,8 @@ const MJPEG = sends('multipart/x-mixed-replace', 'JPEGs, one part each, until th
 const LAST_PICTURE_TIMEOUT_MS = 3_000
 const PROOF_ENDED = {
   expired: 'Your login, or the link to this picture, has ended. Reload the page.',
-  revoked: 'An administrator has logged you out. Log in again.'
+  revoked: 'An administrator has logged you out. Log in again.',
+  changed: 'What you may see has changed. Reload the page.'
 }
 
 export interface StreamOptions {

@@ -25,7 +25,8 @@ const TRY_AGAIN_LATER = 1013
 
 const PROOF_ENDED = {
   expired: { code: 'EXPIRED', message: 'Your login, token or link has expired.' },
-  revoked: { code: 'REVOKED', message: 'An administrator has logged you out.' }
+  revoked: { code: 'REVOKED', message: 'An administrator has logged you out.' },
+  changed: { code: 'CHANGED', message: 'What you may see has changed: connect again.' }
 }
 
 const STALLED = { code: 'STALLED', message: 'No picture that was sent has been decoded for 15 seconds: send credits.' }

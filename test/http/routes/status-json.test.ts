@@ -7,6 +7,7 @@ import { statusRoutes } from '../../../src/http/routes/status.js'
 import { version } from '../../../src/package.js'
 import type { CameraStatus } from '../../../src/stream/status.js'
 import { FakeClock } from '../../fake-clock.js'
+import { unchanged } from '../build.js'
 import { decoderStatus, inputStatus, renditionStatus, viewerStatus } from '../../status.js'
 
 /** Every field has a value, in another order than the answer's. */
@@ -102,9 +103,9 @@ t.test('the response of /status has every field in a fixed order, to the byte', 
   } as unknown as VisibleCameras
   const app = Fastify().setValidatorCompiler(TypeBoxValidatorCompiler)
   app.addHook('onRequest', async request => { Object.assign(request, { cameras, principal: anyone('admin') }) })
-  await app.register(statusRoutes, { clock: new FakeClock() })
+  await app.register(statusRoutes, { clock: new FakeClock(), configuration: unchanged })
   t.teardown(() => app.close())
   for (const [id, json] of Object.entries(expected)) t.equal((await app.inject(`/status/${id}`)).payload, json, id)
   const { full, empty, unread } = expected
-  t.equal((await app.inject('/status')).payload, `{"status":"degraded","version":"${version}","uptimeSeconds":0,"order":["full","empty","unread"],"cameras":{"full":${full},"empty":${empty},"unread":${unread}}}`)
+  t.equal((await app.inject('/status')).payload, `{"status":"degraded","version":"${version}","uptimeSeconds":0,"config":{"loadedAt":"2026-01-01T00:00:00.000Z","error":null,"restartNeeded":[]},"order":["full","empty","unread"],"cameras":{"full":${full},"empty":${empty},"unread":${unread}}}`)
 })
