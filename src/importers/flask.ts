@@ -20,7 +20,9 @@ const WORDS: Record<string, readonly string[]> = {
   height: ['height', 'h'],
   quality: ['quality', 'jpegquality'],
   rotate: ['rotate', 'rotation'],
-  enabled: ['enabled', 'active']
+  enabled: ['enabled', 'active'],
+  channel: ['channel'],
+  subtype: ['subtype']
 }
 const keyOf = new Map(Object.entries(WORDS).flatMap(([key, words]) => words.map(word => [word, key] as const)))
 const plain = (word: string) => word.toLowerCase().replace(/[^a-z0-9]/g, '')
@@ -64,7 +66,7 @@ function addCamera (id: string, value: Literal, { template, imported, file }: Re
   const place = { file, line: value.line }
   const entries = value.kind === 'map' ? value.entries : [[{ kind: 'text', text: 'source', line: value.line }, value] as [Literal, Literal]]
   const keys = new Map<string, Literal>()
-  for (const [key, item] of entries) {
+  for (const [key, item] of entries.flatMap(entry => entry[1].kind === 'map' ? entry[1].entries : [entry])) { // "credentials": {…}
     const word = textOf(key) ?? ''
     const meant = keyOf.get(plain(word))
     if (meant === undefined) imported.remark({ file, line: item.line }, `${id}: camgate has no key for ${JSON.stringify(word.slice(0, 40))}`)
@@ -83,17 +85,34 @@ const named = (keys: ReadonlyMap<string, Literal>) => {
 function readSource (keys: ReadonlyMap<string, Literal>, template: Template): AddressKeys | { problem: string, line?: number } {
   const login = { username: textOf(keys.get('username')), password: textOf(keys.get('password')) }
   const source = keys.get('source')
-  const [host, path, brand] = ['host', 'path', 'brand'].map(key => textOf(keys.get(key)))
+  const [host, path] = ['host', 'path'].map(key => textOf(keys.get(key)))
   if (source?.kind === 'number') return { source: { type: 'v4l2', device: `/dev/video${source.number}` } }
   const text = textOf(source)
   if (text !== undefined) return /^picamera2?$/i.test(text) ? { source: { type: 'picamera' } } : readAddress(text, template, login)
   if (source?.kind === 'computed' && host === undefined) return { problem: source.why, line: source.line }
   const port = textOf(keys.get('port'))
   if (host !== undefined && path !== undefined) return readAddress(`rtsp://${host}${port === undefined ? '' : `:${port}`}/${path.replace(/^\/+/, '')}`, template, login)
-  const maker = brandNames.find(name => name === brand?.toLowerCase())
-  const { username, password } = login
-  if (host !== undefined && maker) return { source: { type: maker, host: template.show(host) }, ...username !== undefined && { username: template.show(username) }, ...password !== undefined && { password: template.show(password) } }
+  const maker = makerOf(keys)
+  if (host !== undefined && maker) return withMaker(maker, host, keys, template)
   return { problem: `${source?.kind === 'computed' ? source.why : 'the address of its stream is not in the file'}; with the maker it needs none: source: { type: hikvision, host: HOST }`, ...source && { line: source.line } }
+}
+
+/** `subtype` is Dahua's word for the stream, and Amcrest's. */
+const makerOf = (keys: ReadonlyMap<string, Literal>) => brandNames.find(name => name === textOf(keys.get('brand'))?.toLowerCase()) ?? (keys.has('subtype') ? 'dahua' : undefined)
+
+function withMaker (type: string, host: string, keys: ReadonlyMap<string, Literal>, template: Template): AddressKeys {
+  const [port, channel, subtype, username, password] = ['port', 'channel', 'subtype', 'username', 'password'].map(key => textOf(keys.get(key)))
+  return {
+    source: {
+      type,
+      host: template.show(host),
+      ...port !== undefined && { port: Number(port) },
+      ...channel !== undefined && channel !== '1' && { channel: Number(channel) },
+      ...subtype !== undefined && { stream: subtype === '0' ? 'main' : 'sub' }
+    },
+    ...username !== undefined && { username: template.show(username) },
+    ...password !== undefined && { password: template.show(password) }
+  }
 }
 
 function settings (keys: ReadonlyMap<string, Literal>, { imported, place, id }: { imported: Imported, place: Place, id: string }): Partial<ImportedKeys> {

@@ -58,6 +58,8 @@ t.test('the command line', async t => {
     t.match(await json('check', join(folder, 'bad.yaml')), { code: 78, data: { error: { code: 'CONFIG', faults: [{ line: 2, column: 35, message: /password/ }] } } })
     t.match(await json('check', join(folder, 'none.yaml')), { code: 78, data: { error: { code: 'CONFIG', message: /^There is no file/ } } })
     t.match(await json('chek'), { code: 64, data: { error: { code: 'USAGE', message: /did you mean/ } } })
+    t.same(await json('health', '--host', '127.0.0.1', '--port', '1'), { code: 1, data: { healthy: false, port: 1 } })
+    t.match(await json('sign', '/camera/1', '--as', 'anna', '--config', file), { code: 78, data: { error: { code: 'CONFIG', message: /^There is no key to sign with/ } } })
     t.match(await json('password'), { code: 64, data: { error: { code: 'USAGE' } } })
   })
   t.test('prints completion, and ids for it', async t => {

@@ -38,6 +38,19 @@ CAMERAS = {
     ])
     t.match(fromPython('SIZES = [1, 2, 3]\nCAMERAS = [0]\n').cameras, [{ id: '1', source: { device: '/dev/video0' } }], 'other lists of numbers are no cameras')
   })
+  t.test('has logins in a map of their own, and Dahua words for its streams', async t => {
+    const { cameras, remarks } = fromPython(`
+RTSP_CONFIG: Dict[str, Any] = {
+    'username': 'admin', 'password': 'x', 'ip_address': '192.168.1.20', 'port': 554, 'channel': 2, 'subtype': 0,
+}
+CAMERAS = {'pano': {'host': '192.168.1.21', 'port': '8554', 'path': '/live', 'credentials': {'username': 'u', 'password': 'p'}}}
+`)
+    t.match(cameras, [
+      { id: 'rtsp_config', source: { url: 'rtsp://192.168.1.20:554/cam/realmonitor?channel=2&subtype=0' }, credentials: { username: 'admin', password: 'x' } },
+      { id: 'pano', source: { url: 'rtsp://192.168.1.21:8554/live' }, credentials: { username: 'u', password: 'p' } }
+    ])
+    t.same(remarks, [])
+  })
   t.test('has one camera in constants', async t => {
     t.match(fromPython('RTSP_URL = "rtsp://192.168.1.20/stream1"\nRTSP_USER = "admin"\nRTSP_PASSWORD = r"a\\b"\n').cameras, [{ id: '1', credentials: { username: 'admin', password: 'a\\b' } }])
     t.match(fromPython('class Config:\n    DEBUG: bool = True\n    CAMERA_SOURCE: int = 0\n').cameras, [{ id: '1', source: { type: 'v4l2', device: '/dev/video0' } }])

@@ -26,6 +26,7 @@ export class Questions {
         done()
       }
     })
+    Object.assign(echo, { columns: (stderr as { columns?: number }).columns }) // readline asks its output how long a line is
     this.#input = createInterface({ input: stdin, output: echo, terminal: this.isTerminal, historySize: 0 })
     this.#input.on('SIGINT', () => {
       this.close()
@@ -34,10 +35,12 @@ export class Questions {
     this.#lines = this.#input[Symbol.asyncIterator]()
   }
 
-  /** Returns the next line; undefined if the input has ended. */
-  async ask (prompt: string): Promise<string | undefined> {
+  /** Returns the next line; undefined if the input has ended. Of a question of several lines, the last one is written again when somebody corrects the answer. */
+  async ask (question: string): Promise<string | undefined> {
     if (this.isTerminal) {
-      this.#input.setPrompt(prompt)
+      const end = question.lastIndexOf('\n') + 1
+      this.#stderr.write(question.slice(0, end))
+      this.#input.setPrompt(question.slice(end))
       this.#input.prompt()
     }
     return await this.#next()
