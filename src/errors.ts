@@ -10,7 +10,7 @@ export type ErrorCode =
   | StartErrorCode
   | RequestErrorCode
   // A message on a wall's WebSocket.
-  | 'TOO_MANY_COMMANDS' | 'TOO_MANY_TILES'
+  | 'CAMERA_REMOVED' | 'TOO_MANY_COMMANDS' | 'TOO_MANY_TILES'
   // A source in cameras.yaml that cannot be used. `config/` catches it.
   | 'SOURCE'
   // A connection to a camera, with any protocol.

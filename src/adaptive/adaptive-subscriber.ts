@@ -54,6 +54,8 @@ export class AdaptiveSubscriber {
   #offset: number | undefined = 0
   #sentBefore: Times = this.#sent
   #isBusy = false
+  /** Whether the current rendition is gone, and the full picture follows after the current write. */
+  #hasClosed = false
   /** When the current write began; undefined between writes. */
   #sendingSince: number | undefined
   #pending: PendingSwitch | undefined
@@ -101,17 +103,27 @@ export class AdaptiveSubscriber {
 
   /** Subscribes to the selected rendition, which delivers its newest frame at once. */
   #subscribe (): void {
-    const { options, sink, subscription } = this.#parts
+    const { options, subscription } = this.#parts
     this.#droppedBefore += this.#dropped
     this.#subscriber = undefined
     this.#sentBefore = this.#sent
     this.#subscriber = options[this.#selector.current]!.hub.subscribe({
       write: (frame, done) => this.#write(frame, done),
-      end: () => {
-        this.end()
-        sink.end()
-      }
+      end: () => this.#closed()
     }, { ...subscription, before: { since: this.#since, dropped: this.#droppedBefore } })
+  }
+
+  /** Without its rendition, the viewer goes on with the full picture. */
+  #closed (): void {
+    const { options, sink, clock } = this.#parts
+    const { current } = this.#selector
+    if (current > 0 && !options[0]!.hub.isClosed) {
+      this.#selector.bar(current, clock.now())
+      this.#hasClosed = this.#isBusy
+      return this.#isBusy ? undefined : this.#switchTo(0)
+    }
+    this.end()
+    sink.end()
   }
 
   #write (frame: Frame, done: () => void): void {
@@ -125,6 +137,7 @@ export class AdaptiveSubscriber {
       this.#isBusy = false
       this.#sendingSince = undefined
       const sent = { bytes: frame.jpeg.length, from, to: clock.now(), skipped: this.#dropped - dropped, link: sink.link() }
+      if (this.#hasClosed && !this.#ended) return this.#switchTo(0, done)
       if (frame.live && !this.#ended) this.#aimAt(this.#selector.count(sent))
       if (this.#pending?.isReady) this.#switchTo(this.#pending.option, done)
       else done()
@@ -171,6 +184,7 @@ export class AdaptiveSubscriber {
     const { clock, onSwitch } = this.#parts
     const [left, pending, from] = [this.#subscriber, this.#pending, this.#selector.current]
     this.#pending = this.#offset = undefined
+    this.#hasClosed = false
     this.#selector.switchTo(option, clock.now())
     left?.end()
     done()

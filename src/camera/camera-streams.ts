@@ -33,6 +33,7 @@ export class CameraStreams {
   readonly #renditions: Renditions
   #substream: Substream | undefined
   #ptz: PtzControl | undefined
+  #renditionChanges = 0
   /** What has been taken out of the configuration, until nothing is left of it. */
   readonly #leaving = new Set<Promise<void>>()
 
@@ -60,6 +61,7 @@ export class CameraStreams {
   get all () { return [this.full, ...this.#renditions.all] }
   get substream (): Substream | undefined { return this.#substream }
   get ptz (): PtzControl | undefined { return this.#ptz }
+  get renditionChanges (): number { return this.#renditionChanges }
 
   /** The camera's own picture, or the rendition of this name. @throws {CamgateError} RENDITION_NOT_FOUND */
   find (name?: string): Stream { return this.#renditions.find(name) ?? this.full }
@@ -89,6 +91,7 @@ export class CameraStreams {
     const isMadeAnew = change === 'pictures' || change === 'connection'
     if (isMadeAnew) this.full.decoder.renew()
     if (change !== 'name') {
+      if (!isDeepStrictEqual(before.renditions, this.#host.camera.renditions)) this.#renditionChanges++
       for (const rendition of this.#renditions.apply(isMadeAnew)) this.#end(rendition.leave(RENDITION_REMOVED, 'removed'))
       this.#applyToSubstream(before, change === 'connection')
     }

@@ -92,6 +92,8 @@ export class Supervisor extends EventEmitter<{ change: [], removed: [] }> implem
   stream (name?: string): Stream { return this.#streams.find(name) }
   /** The streams that `auto` chooses from, the full picture first. */
   renditionOptions (): StreamOption[] { return this.#streams.options() }
+  /** How often another configuration has taken effect on what `renditionOptions` returns. */
+  get renditionChanges (): number { return this.#streams.renditionChanges }
 
   /** The source without secrets. Computed once for each configuration, because pages poll it every second; all secrets are known by the first request. */
   get #address (): string {

@@ -23,6 +23,7 @@ export class Hub<T extends Published> extends EventEmitter<{ joined: [], left: [
   #turns: Iterator<Subscriber<T>> | undefined
   #left = 0
   #nextTurn: NodeJS.Immediate | undefined
+  #isClosed = false
 
   /** A new subscriber is offered all that `retained` keeps: by default, the newest item. */
   constructor (clock: Clock, retained: Retained<T> = new RetainedNewest()) {
@@ -87,8 +88,11 @@ export class Hub<T extends Published> extends EventEmitter<{ joined: [], left: [
     return subscriber
   }
 
-  /** Ends every subscription. */
+  get isClosed (): boolean { return this.#isClosed }
+
+  /** Ends every subscription. Nothing is published any more. */
   close (): void {
+    this.#isClosed = true
     for (const subscriber of this.#subscribers) subscriber.end('closed')
   }
 

@@ -19,6 +19,8 @@ export interface TileParts {
   readonly send: (message: ServerMessage) => void
   /** Counts a viewer of the camera. Returns a function that stops counting it. @throws {CamgateError} TOO_MANY_VIEWERS */
   readonly seat: (supervisor: Supervisor) => () => void
+  /** The camera is no longer configured: closes the tile. */
+  readonly removed: () => void
   /** The client's address and user, for people to read. */
   readonly viewer: { readonly from: string, readonly user: string | undefined }
 }
@@ -62,6 +64,7 @@ export class Tile {
     this.#statusPictures = new StatusPictures(supervisor.stream(), clock, picture => this.#sender.show(picture))
     this.#stateReport = new StateReport(id, clock, send)
     supervisor.on('change', this.#update)
+    supervisor.on('removed', parts.removed)
     this.#update()
   }
 
@@ -110,6 +113,7 @@ export class Tile {
   close (): void {
     this.hide()
     this.supervisor.off('change', this.#update)
+    this.supervisor.off('removed', this.#parts.removed)
   }
 
   /** Follows the camera and the request. */
@@ -152,7 +156,7 @@ export class Tile {
     const options = fromCoverDown(this.supervisor.renditionOptions(), this.#request)
     const { name } = options[0]!
     const open = (take: Take) => openJpeg({ options, why, clock, subscription: { ...viewer, by: 'wall', fps }, movedDown: () => this.supervisor.noteMovedDown() }, take)
-    return { key: `${name} ${fps ?? ''} ${why ?? ''}`, kind: 'jpeg', stream: this.supervisor.stream(name), open }
+    return { key: `${name} ${fps ?? ''} ${why ?? ''} ${this.supervisor.renditionChanges}`, kind: 'jpeg', stream: this.supervisor.stream(name), open }
   }
 
   #watch (watched: Watched | undefined): void {

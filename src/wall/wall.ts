@@ -76,7 +76,8 @@ export class Wall {
       this.#close(id)
       if (this.#tiles.size >= MAX_TILES) throw new CamgateError('TOO_MANY_TILES', `A connection has ${MAX_TILES} tiles at most: close some.`)
       const { clock, seat, viewer } = this.#parts
-      const tile = new Tile(id, request, supervisor, { clock, seat, viewer, flow: this.#flow, send: message => this.#send(message) })
+      const removed = () => this.#lose(id)
+      const tile = new Tile(id, request, supervisor, { clock, seat, viewer, removed, flow: this.#flow, send: message => this.#send(message) })
       this.#tiles.set(id, tile)
       if (!request.hidden) tile.show()
     })
@@ -85,6 +86,11 @@ export class Wall {
   #close (id: number): void {
     this.#tiles.get(id)?.close()
     this.#tiles.delete(id)
+  }
+
+  #lose (id: number): void {
+    this.#close(id)
+    this.#fail({ id }, new CamgateError('CAMERA_REMOVED', 'This camera has been removed from the configuration.'))
   }
 
   #command ({ nr, verb, camera }: Extract<ClientMessage, { op: 'command' }>): void {

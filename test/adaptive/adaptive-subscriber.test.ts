@@ -208,10 +208,33 @@ t.test('an adaptive subscriber', async t => {
     t.same(switches, [])
     t.equal(seen.at(-1)!.live, false)
   })
+  t.test('goes on with another picture if its rendition closes, and ends with the full one', async t => {
+    for (const busy of [false, true]) {
+      const { hubs, run, link, viewers, clock, seen } = play(250_000)
+      run(2_000)
+      t.same(viewers(), [0, 1, 0])
+      if (!busy) clock.advance(100)
+      else {
+        link.rate = 50_000
+        run(50)
+      }
+      t.equal(link.sending, busy)
+      hubs[1]!.close()
+      const before = seen.length
+      run(2_000)
+      t.ok(seen.length > before + 3)
+      t.same([viewers()[1], link.ended, link.torn], [0, false, 0])
+      hubs[0]!.close()
+      hubs[2]!.close()
+      t.same([viewers(), link.ended], [[0, 0, 0], true])
+    }
+  })
+
   t.test('ends with the camera', async t => {
     const { run, link, hubs, viewers } = play(250_000)
     run(2_000)
-    hubs[1]!.close()
+    t.same(viewers(), [0, 1, 0])
+    for (const hub of hubs) hub.close()
     t.equal(link.ended, true)
     t.same(viewers(), [0, 0, 0])
   })

@@ -47,6 +47,38 @@ t.test('a tile', async t => {
     t.same([wall.seats, ...viewersOf(supervisor)], [0, 0, 0])
   })
 
+  t.test('is closed, with a reason, if its camera is removed', async t => {
+    const { run, send, tile, told, supervisor, wall, seats } = open()
+    await run()
+    tile(3)
+    await send(100)
+    void supervisor.remove()
+    t.match(told('error'), [{ id: 3, code: 'CAMERA_REMOVED', message: /removed from the configuration/ }])
+    t.equal(seats, 0)
+    t.equal(supervisor.listenerCount('removed'), 0)
+    const { length } = told('state')
+    wall.receive({ op: 'show', ids: [3] })
+    await send(100)
+    t.equal(told('state').length, length)
+    t.same(viewersOf(supervisor), [0, 0])
+  })
+
+  t.test('goes on with the full picture if the rendition that it shows is removed', async t => {
+    const { run, tile, told, supervisor, out, played } = open({ renditions: [{ name: 'thumb', width: 64 }] })
+    await run()
+    tile(3, { accept: ['jpeg'], width: 64, height: 36 })
+    await turn()
+    out()
+    await turn()
+    t.match(told('config').at(-1), { from: { kind: 'rendition', name: 'thumb' } })
+    supervisor.apply({ ...supervisor.camera, renditions: [] })
+    await turn()
+    out()
+    await turn()
+    t.match(told('config').at(-1), { from: { kind: 'rendition', name: 'w320' } })
+    t.equal(played.attempts.length, 1)
+  })
+
   t.test('may be opened hidden, without a seat until it is shown', async t => {
     const opened = open()
     opened.tile(0, { hidden: true })
