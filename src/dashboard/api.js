@@ -5,6 +5,7 @@ import { say, sayForCode } from './words/language.js'
  * @typedef {import('../http/routes/status.js').ServiceStatus} Report
  * @typedef {import('../http/routes/session.js').SessionStatus} Session
  * @typedef {{ report: Report, serverNow: number }} Known serverNow in milliseconds since 1970, by the service's clock
+ * @typedef {import('../doctor/diagnoses.js').Diagnosis} Diagnosis
  * @typedef {'start' | 'stop' | 'restart'} Verb
  */
 
@@ -79,6 +80,17 @@ export async function fetchSnapshot (id, signal) {
 export async function ask (verb, id, signal) {
   const response = await fetch(`${verb}/${encodeURIComponent(id)}`, { method: 'POST', signal, priority: 'high' })
   if (!response.ok) throw await refusalIn(response)
+}
+
+/**
+ * @param {string} id
+ * @param {AbortSignal} signal
+ * @returns {Promise<Diagnosis>}
+ */
+export async function fetchDiagnosis (id, signal) {
+  const response = await fetch(`diagnosis/${encodeURIComponent(id)}`, { signal, cache: 'no-store' })
+  if (!response.ok) throw await refusalIn(response)
+  return response.json()
 }
 
 /** @param {AbortSignal} signal */

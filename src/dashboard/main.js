@@ -4,6 +4,7 @@ import { Cameras } from './cameras/cameras.js'
 import { Enlarged } from './enlarged/enlarged.js'
 import { History } from './enlarged/history.js'
 import { Commands } from './commands.js'
+import { DiagnosisDialog } from './diagnosis/diagnosis.js'
 import { find, setText } from './dom.js'
 import { firstStatus } from './early/first-answers.js'
 import { helpDialog } from './help.js'
@@ -109,6 +110,13 @@ const actions = new TileActions(wall, new Menu(find(document, '#menu')), text =>
 find(document, '#cameras').addEventListener('click', event => {
   const tile = wall.tileOf(event.target)
   if (tile !== undefined && event.target instanceof window.Element && event.target.closest('.more') !== null) actions.openMenu(tile)
+})
+const diagnosis = new DiagnosisDialog(/** @type {HTMLDialogElement} */ (find(document, '#diagnosis')))
+document.addEventListener('click', ({ target }) => {
+  if (!(target instanceof window.Element) || target.closest('.why') === null) return
+  const id = wall.tileOf(target)?.id ?? enlarged.id
+  const camera = id === null ? undefined : known?.report.cameras[id]
+  if (id !== null && camera !== undefined) void diagnosis.open(id, camera.name)
 })
 const tools = new Tools(wall, () => render())
 listenToKeys({ wall, actions, help: helpDialog(), find: () => tools.find(), fullScreen: () => tools.fullScreen(), neighbour: showNeighbour })

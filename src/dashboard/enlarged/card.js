@@ -1,3 +1,4 @@
+import { isBlack } from '../diagnosis/diagnosis.js'
 import { find, setText } from '../dom.js'
 import { failureOf, reason, shownState, stateInWords, whyNotLive } from '../words/camera.js'
 import { detailInWords, sinceInWords, sinceOf } from '../words/details.js'
@@ -28,6 +29,7 @@ export class Card {
   #address
   #time
   #detail
+  #why
   #controls
   #lost = false
 
@@ -44,6 +46,7 @@ export class Card {
     this.#address = find(root, '.address')
     this.#time = /** @type {HTMLTimeElement} */ (find(root, '.detail time'))
     this.#detail = find(root, '.detail span')
+    this.#why = find(root, '.why')
     this.#controls = new Controls(root, press)
   }
 
@@ -66,6 +69,7 @@ export class Card {
     setText(this.#time, lost ? '' : sinceInWords(camera, now))
     this.#time.dateTime = sinceOf(camera)
     setText(this.#detail, lost ? '' : detailInWords(camera, now))
+    this.#why.hidden = !isBlack(camera, lost)
     this.#controls.update(camera, command)
   }
 }

@@ -89,6 +89,14 @@ export const texts = {
   noAnswer: 'camgate does not answer',
   noAnswerInTime: 'camgate took too long to answer',
   answerWas: 'the answer was {status}',
+  // Why a camera is black
+  whyBlack: 'Why is it black?',
+  diagnosisTitle: 'Why {name} is black',
+  diagnosisAsking: 'Looking at the camera. This takes up to ten seconds…',
+  diagnosisFailed: 'That could not be found out: {why}',
+  findingError: 'Wrong',
+  findingWarning: 'Doubtful',
+  findingNote: 'Good to know',
   // The menu of a tile
   more: 'More: {name}',
   enlarge: 'Enlarge {name}',

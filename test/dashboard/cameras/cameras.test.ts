@@ -7,7 +7,7 @@ import { cameraStatus, decoderStatus } from '../../status.js'
 import { settled, StillClock } from '../still-clock.js'
 
 const reportOf = (states: Record<string, Partial<typeof cameraStatus>>): Known => ({
-  report: { status: 'ok', version: '1', uptimeSeconds: 0, order: Object.keys(states), cameras: Object.fromEntries(Object.entries(states).map(([id, state]) => [id, { ...cameraStatus, ...state }])) },
+  report: { status: 'ok', version: '1', uptimeSeconds: 0, config: { loadedAt: '', error: null, restartNeeded: [] }, order: Object.keys(states), cameras: Object.fromEntries(Object.entries(states).map(([id, state]) => [id, { ...cameraStatus, ...state }])) },
   serverNow: Date.now()
 })
 
