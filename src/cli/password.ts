@@ -1,6 +1,8 @@
+import type { Credentials } from '../credentials.js'
 import { hashPassword } from '../logins/password.js'
 import { CamgateError } from '../errors.js'
 import { isPrintable } from '../text/printable.js'
+import type { Io } from './command.js'
 import { Questions, type QuestionStreams } from './terminal/questions.js'
 
 export interface PasswordStreams extends QuestionStreams {
@@ -41,4 +43,9 @@ export async function passwordFrom (questions: Questions, prompts: readonly stri
   const password = await questions.askSecret(first) ?? ''
   for (const prompt of again) if (password !== (await questions.askSecret(prompt) ?? '')) throw new CamgateError('USAGE', 'The two passwords differ: try again.')
   return password
+}
+
+/** A user's password for cameras: CAMGATE_PASSWORD, or as `readPassword` has it. @throws {CamgateError} USAGE */
+export async function askPassword (username: string, { stdin, stderr, env }: Pick<Io, 'stdin' | 'stderr' | 'env'>): Promise<Credentials> {
+  return { username, password: env.CAMGATE_PASSWORD ?? await readPassword({ stdin, stderr }, [`Password of ${username}: `]) }
 }

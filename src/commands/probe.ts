@@ -2,10 +2,9 @@ import { writeFile } from 'node:fs/promises'
 import { answer, type Io } from '../cli/command.js'
 import { EXIT } from '../cli/exit.js'
 import type { Parsed } from '../cli/options.js'
-import { readPassword } from '../cli/password.js'
+import { askPassword } from '../cli/password.js'
 import { withProgress } from '../cli/progress.js'
 import { systemClock } from '../clock.js'
-import type { Credentials } from '../credentials.js'
 import { CamgateError, messageOf } from '../errors.js'
 import type { FailureCode } from '../failure/failure.js'
 import { FfmpegInstall } from '../ffmpeg/install.js'
@@ -58,7 +57,7 @@ const exitCodes: Readonly<Record<FailureCode, number>> = {
 export async function run ({ positionals: [named, ...more], values }: Parsed<typeof options>, io: Io): Promise<number> {
   if (named === undefined || more.length > 0) throw misused('probe takes one address, such as rtsp://192.168.1.20/stream1 or 192.168.1.20.')
   readNamed(named, {}) // before anybody types a password
-  const credentials = values.user === undefined ? undefined : await credentialsOf(values.user, io)
+  const credentials = values.user === undefined ? undefined : await askPassword(values.user, io)
   const target = readNamed(named, { credentials, allowSelfSigned: values['allow-self-signed'] })
   const probed = await withProgress(io, 'connecting', say => probe(target, say))
   const { report, camera } = probed
@@ -74,11 +73,6 @@ function readNamed (named: string, options: TargetOptions): ProbeTarget {
   } catch (error) {
     throw error instanceof SourceError ? misused(`${named.includes('@') ? 'The address' : JSON.stringify(named)} cannot be probed: ${error.message}.`) : error
   }
-}
-
-async function credentialsOf (username: string, { stdin, stderr, env }: Io): Promise<Credentials> {
-  const password = env.CAMGATE_PASSWORD ?? await readPassword({ stdin, stderr }, [`Password of ${username}: `])
-  return { username, password }
 }
 
 async function probe (target: ProbeTarget, progress: (what: string) => void): Promise<Probed> {

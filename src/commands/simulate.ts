@@ -6,6 +6,7 @@ import type { Fault } from '../faults/fault.js'
 import { faultSyntax, parseFault } from '../faults/fault-syntax.js'
 import { isQuirk, quirkDescriptions, type Quirk } from '../faults/quirk.js'
 import { findFfmpeg } from '../ffmpeg/binary.js'
+import { onvifQuirks, type OnvifQuirk } from '../simulator/onvif/quirk.js'
 import { defaultCredentials, type SimulatedCamera } from '../simulator/simulated-camera.js'
 import { startSimulator, type Simulator } from '../simulator/simulator.js'
 
@@ -21,14 +22,14 @@ Runs RTSP cameras that do not exist, until Ctrl+C, and prints their addresses. -
   --codec NAME      h264, h265 or mjpeg (h264)
   --auth NAME       none, basic or digest (none)
   --tls             rtsps:, with a certificate that the camera has signed itself
-  --username NAME   for basic and digest (${defaultCredentials.username})
-  --password TEXT   for basic and digest (${defaultCredentials.password})
-  --width, --height pixels (960x544)
-  --fps N           pictures a second, 0.1 to 60 in tenths (20)
+  --username NAME, --password TEXT   for basic and digest (${defaultCredentials.username}, ${defaultCredentials.password})
+  --width, --height pixels (960x544); --fps N pictures a second, 0.1 to 60 in tenths (20)
   --fault FAULT     for every camera, or 2=FAULT for camera 2 alone; may be repeated. FAULT is
                     ${faultSyntax}
   --quirk QUIRK     what every camera does wrong as long as it runs; may be repeated. QUIRK is one of
 ${Object.entries(quirkDescriptions).map(([name, description]) => `                    ${name}: ${description}`).join('\n')}
+  --onvif           cameras that camgate discover finds, and that can be moved, always with a password
+  --onvif-quirk Q   what their ONVIF does wrong; may be repeated: ${Object.keys(onvifQuirks).join(', ')}
 
   camgate simulate --cameras 3 --fault 2=silent:30
 `
@@ -45,7 +46,9 @@ export const options = {
   height: { type: 'string', default: '544' },
   fps: { type: 'string', default: '20' },
   fault: { type: 'string', multiple: true, default: [] as string[] },
-  quirk: { type: 'string', multiple: true, default: [] as string[], values: Object.keys(quirkDescriptions) }
+  quirk: { type: 'string', multiple: true, default: [] as string[], values: Object.keys(quirkDescriptions) },
+  onvif: { type: 'boolean', default: false },
+  'onvif-quirk': { type: 'string', multiple: true, default: [] as string[], values: Object.keys(onvifQuirks) }
 } as const
 
 export async function run ({ values }: Parsed<typeof options>, io: Io): Promise<undefined> {
@@ -74,6 +77,7 @@ export async function simulate (
     tls: values.tls,
     quirks: values.quirk.map(quirkOf),
     fps: tenths('fps', values.fps, 0.1, 60),
+    ...(values.onvif && { onvif: { quirks: values['onvif-quirk'].map(quirk => oneOf('onvif-quirk', quirk, Object.keys(onvifQuirks) as OnvifQuirk[])) } }),
     ...(values.username !== undefined && { username: values.username }),
     ...(values.password !== undefined && { password: values.password })
   }
@@ -83,9 +87,9 @@ export async function simulate (
     return { ...camera, id, name: `Camera ${id}`, port: firstPort + index, ...(fault && { fault }) }
   })
   if (!io.json) io.stdout.write('Preparing the pictures; the first time takes a few seconds for each camera.\n')
-  const simulator = await startSimulator({ ffmpegPath, cameras, ...(signal && { signal }) })
-  const started = cameras.map(({ id, name }) => ({ name, url: withCredentials(simulator.url(id), camera) }))
-  answer(io, started.map(({ name, url }) => `${name}: ${url}\n`).join(''), { cameras: started })
+  const simulator = await startSimulator({ ffmpegPath, cameras, discovery: values.onvif, ...(signal && { signal }) })
+  const started = cameras.map(({ id, name }) => ({ name, url: withCredentials(simulator.url(id), camera), ...values.onvif && { onvif: simulator.onvif(id)?.url } }))
+  answer(io, started.map(({ name, url, onvif }) => `${name}: ${url}${onvif ? ` and ${onvif}` : ''}\n`).join(''), { cameras: started })
   return simulator
 }
 

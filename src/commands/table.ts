@@ -8,6 +8,7 @@ export const table: readonly Entry[] = [
   { name: 'health', summary: 'ask whether camgate answers, for Docker', load: () => import('./health.js') },
   { name: 'probe', summary: 'look at one camera: what it sends, or why it sends nothing', load: () => import('./probe.js') },
   { name: 'doctor', summary: 'look for what is wrong: this machine, the configuration, the cameras', load: () => import('./doctor.js') },
+  { name: 'discover', summary: 'find cameras that speak ONVIF, and write them for cameras.yaml', load: () => import('./discover.js') },
   { name: 'devices', summary: 'list the webcams of this machine', load: () => import('./devices.js') },
   { name: 'password', summary: 'make the hash of a password, for server.auth in cameras.yaml', load: () => import('./password.js') },
   { name: 'sign', summary: 'make a link that opens a picture for a while', load: () => import('./sign.js') },

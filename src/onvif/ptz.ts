@@ -1,26 +1,13 @@
 import { escapeXml } from '../xml/escape.js'
-import { presetsOf, profilesOf, servicesOf, type PtzPreset } from './answers.js'
+import { presetsOf, profilesOf, type PtzPreset } from './answers.js'
 import type { OnvifDevice } from './device.js'
-import { SERVICES, type Service } from './soap.js'
-import { SoapFault } from './soap-fault.js'
+import { findServices } from './services.js'
 
 /** From -1 to 1 each: to the right, up and closer are positive. */
 export interface Velocity { readonly pan: number, readonly tilt: number, readonly zoom: number }
 
 /** The camera stops by itself after this time, unless it is asked again. */
 const CAMERA_TIMEOUT_S = 1
-
-/** Asks the device where its services are. Old ones know only GetCapabilities. */
-async function findServices (device: OnvifDevice): Promise<Set<Service>> {
-  const answer = await device.call('device', 'GetServices', '<IncludeCapability>false</IncludeCapability>').catch(async (error: unknown) => {
-    if (!(error instanceof SoapFault)) throw error
-    return await device.call('device', 'GetCapabilities', '<Category>All</Category>')
-  })
-  const addresses = servicesOf(answer)
-  const found = (['media', 'ptz'] as const).filter(service => addresses.has(SERVICES[service]))
-  for (const service of found) device.place(service, addresses.get(SERVICES[service])!)
-  return new Set(found)
-}
 
 /** The pan, tilt and zoom of one camera. */
 export class Ptz {

@@ -8,6 +8,7 @@ import type { Quirk } from '../faults/quirk.js'
 import { CameraServer, type CameraStats, type PictureListener } from './camera-server.js'
 import { Listener } from './listener.js'
 import { OnvifCamera } from './onvif/onvif-camera.js'
+import { DiscoveryResponder } from './onvif/responder.js'
 import { defaultCredentials, otherScene, sceneOf, type SimulatedCamera } from './simulated-camera.js'
 
 export type { CameraStats, Fault, PictureListener, Quirk, SimulatedCamera }
@@ -19,6 +20,8 @@ export interface SimulatorOptions {
   host?: string
   /** Where clips are kept; default `defaultCacheDir()`. */
   cacheDir?: string
+  /** Whether cameras with ONVIF are found, too: by multicast on every interface of this machine. */
+  discovery?: boolean
   clock?: Clock
   /** Called for each camera whose clip cannot be made: that one refuses connections, and the others start. Without it, no camera starts. */
   onClipFailed?: (id: string, error: CamgateError) => void
@@ -54,6 +57,7 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
   const signal = options.signal ? AbortSignal.any([options.signal, closing.signal]) : closing.signal
   const servers = new Map<string, CameraServer>()
   const onvifCameras = new Map<string, OnvifCamera>()
+  let responder: DiscoveryResponder | undefined
   /** The ports of cameras without a clip. */
   const closedPorts = new Map<string, number>()
   const scenes = new Map<string, Scene>()
@@ -117,7 +121,7 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
   }
   const close = async () => {
     closing.abort()
-    await Promise.all([...servers.values(), ...onvifCameras.values()].map(server => server.close()))
+    await Promise.all([...servers.values(), ...onvifCameras.values(), ...responder ? [responder] : []].map(server => server.close()))
   }
 
   for (const camera of cameras) scenes.set(camera.id, sceneOf(camera))
@@ -134,6 +138,10 @@ export async function startSimulator (options: SimulatorOptions): Promise<Simula
     throw closing.signal.reason
   }
 
+  if (options.discovery) {
+    responder = new DiscoveryResponder([...onvifCameras.values()], clock)
+    await responder.open()
+  }
   return {
     url,
     setFault,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -37,6 +38,7 @@ export class OnvifCamera {
   readonly logins: OnvifLogins
   /** The operations that it was asked for, in order. */
   readonly asked: string[] = []
+  readonly endpoint = `urn:uuid:${randomUUID()}`
   readonly #options: OnvifCameraOptions
   readonly #server: Server
   #port = 0
