@@ -25,6 +25,7 @@ import { limitHandshakes } from './http/handshakes.js'
 import { noteMethods, wrongMethods } from './http/methods.js'
 import { answerInTurn } from './http/pipelining.js'
 import { cameraConfigRoutes } from './http/routes/camera-config.js'
+import { configProbeRoute } from './http/routes/config-probe.js'
 import { controlRoutes } from './http/routes/control.js'
 import { diagnosisRoute } from './http/routes/diagnosis.js'
 import { eventsRoute } from './http/routes/events.js'
@@ -172,6 +173,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
     await admin.register(revokeRoute, { clock, revocations, audience })
     await admin.register(reloadRoute, { configuration })
     if (cameraFile) await admin.register(cameraConfigRoutes, { cameraFile })
+    await admin.register(configProbeRoute, { clock, fleet })
   }))
   await app.register(inScope('public', async all => {
     await all.register(healthRoutes)

@@ -66,7 +66,7 @@ const mayImport: Record<string, readonly string[]> = {
   viewers: ['errors', 'clock', 'libc', 'access', 'jpeg', 'config', 'frames', 'multipart', 'adaptive'],
   door: ['errors', 'clock', 'text', 'wire', 'sites', 'access', 'tokens', 'logins', 'stream', 'camera'],
   wall: ['errors', 'clock', 'picture-size', 'jpeg', 'wire', 'frames', 'adaptive', 'lifecycle', 'live', 'stream', 'renditions', 'camera'],
-  http: ['errors', 'clock', 'package', 'json-schema', 'reload', 'sites', 'access', 'logins', 'yaml', 'config', 'edit', 'adaptive', 'onvif', 'lifecycle', 'stream', 'renditions', 'camera', 'events', 'http2', 'viewers', 'door', 'wire', 'wall', 'doctor'],
+  http: ['errors', 'clock', 'credentials', 'package', 'text', 'sources', 'probe', 'json-schema', 'reload', 'sites', 'access', 'logins', 'yaml', 'config', 'edit', 'adaptive', 'onvif', 'lifecycle', 'stream', 'renditions', 'camera', 'events', 'http2', 'viewers', 'door', 'wire', 'wall', 'doctor'],
   clips: ['errors', 'jpeg', 'codec', 'rtp', 'rtsp', 'faults', 'processes'],
   simulator: ['errors', 'clock', 'credentials', 'xml', 'http-auth', 'rtp', 'rtsp', 'faults', 'onvif', 'clips'],
   simulated: ['config', 'simulator'],

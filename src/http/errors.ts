@@ -38,7 +38,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
 } satisfies Record<RequestErrorCode, number>
 
 const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, /camera/ID/snapshot, /video_feed, /status, /status/ID, /diagnosis/ID, /events, /wall, ' +
-  'POST /start/ID, /stop/ID, /restart/ID, /ptz/ID and /config/reload, /config/cameras and /config/cameras/ID, /health/live and /health/ready; /docs describes them all.'
+  'POST /start/ID, /stop/ID, /restart/ID, /ptz/ID and /config/reload, /config/cameras, /config/cameras/ID and /config/probe, /health/live and /health/ready; /docs describes them all.'
 
 export const problem = (statusCode: number, code: string, message: string) =>
   ({ statusCode, code, error: STATUS_CODES[statusCode] ?? 'Error', message })

@@ -1,9 +1,10 @@
 import { isIPv6 } from 'node:net'
+import { Value } from 'typebox/value'
 import { cameraPresets } from '../config/schema.js'
 import type { LiveCamera } from '../config/registry.js'
 import type { Credentials } from '../credentials.js'
 import type { HttpSource } from '../sources/http.js'
-import { normalizeSource } from '../sources/kinds.js'
+import { normalizeSource, SourceSchema } from '../sources/kinds.js'
 import { credentialsProblem, type RtspSource } from '../sources/rtsp.js'
 import { SourceError } from '../sources/source.js'
 import { readHostPort } from '../text/host-port.js'
@@ -35,10 +36,22 @@ export function readTarget (written: string, { credentials, allowSelfSigned }: T
   if (problem) throw new SourceError(problem)
   const text = written.trim()
   if (!text.includes('://')) return { kind: 'host', ...readHost(text), credentials, allowSelfSigned }
-  const { source, credentials: within } = normalizeSource(text)
+  const { source, credentials: within } = readSource(text)
   if (within && credentials) throw new SourceError('the URL carries a username and a password already; keep one of the two')
-  if (source.type !== 'rtsp' && source.type !== 'http') throw new SourceError('expected an address of a camera')
   return { kind: 'camera', camera: cameraOf({ ...source, ...allowSelfSigned && { allowSelfSigned } }, within ?? credentials) }
+}
+
+/** A source as in cameras.yaml, if it is on the network. @throws {SourceError} The message quotes no secret. */
+export function readSource (written: unknown): { source: NetworkSource, credentials?: Credentials } {
+  if (typeof written !== 'string' && !Value.Check(SourceSchema, written)) throw new SourceError('expected an address such as rtsp://192.168.1.20:554/stream1, or a map with a type')
+  const { source, credentials } = normalizeSource(written)
+  switch (source.type) {
+    case 'rtsp':
+    case 'http':
+    case 'http-mjpeg':
+    case 'http-jpeg': return { source, ...credentials && { credentials } }
+    default: throw new SourceError('expected a camera on the network, by RTSP or HTTP')
+  }
 }
 
 /** A camera with this source and credentials, and defaults for everything else. */
