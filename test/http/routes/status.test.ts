@@ -26,6 +26,7 @@ t.test('status', async t => {
     const answer = await app.inject('/status')
     t.equal(answer.headers['cache-control'], 'no-store')
     t.same(answer.json(), {
+      config: { loadedAt: '2026-01-01T00:00:00.000Z', error: null, restartNeeded: [] },
       uptimeSeconds: 0,
       status: 'degraded',
       version,
