@@ -75,10 +75,12 @@ const flooded = () => floods === 0
 async function flood (socket: Socket, bytes: number, next: () => Buffer): Promise<void> {
   begun++
   floods++
+  let go = () => {}
+  socket.on('drain', () => go()).once('close', () => go())
   for (let sent = 0; sent < bytes && socket.writable;) {
     const chunk = next()
     sent += chunk.length
-    if (!socket.write(chunk)) await new Promise<void>(resolve => { socket.once('drain', resolve).once('close', resolve) })
+    if (!socket.write(chunk)) await new Promise<void>(resolve => { go = resolve })
     else await turn()
   }
   floods--
