@@ -96,7 +96,7 @@ function expandShortCameras (document: MapValue['entries'] | undefined): void {
   }
 }
 
-function deepFreeze<T> (value: T): T {
+export function deepFreeze<T> (value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze)
   return Object.freeze(value)
 }

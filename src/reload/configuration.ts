@@ -5,12 +5,13 @@ import type { Clock } from '../clock.js'
 import { changesBetween, type Changes } from '../config/changes.js'
 import { MAX_READ_BYTES } from '../config/load.js'
 import type { Registry } from '../config/registry.js'
-import { messageOf } from '../errors.js'
+import { CamgateError, messageOf } from '../errors.js'
 import { WatchedFiles } from '../watch/watched-files.js'
 import type { WatchFolder } from '../watch/watch-folder.js'
 import { ConfigError, inPlace, type Diagnostic } from '../yaml/diagnostic.js'
-import { digestOf, isAbsent, isPipe, readContents, type Contents, type ReadContents } from './contents.js'
-import { parseContents, type ParseRequest, type Parsed } from './parse-contents.js'
+import { digestOf, isAbsent, isPipe, readContents, replacedTwin, type Contents, type ReadContents } from './contents.js'
+import type { ParseRequest, Parsed } from './parse-contents.js'
+import { parseAside } from './parse-aside.js'
 import { needsRestart } from './server-keys.js'
 import { inWords } from './words.js'
 
@@ -60,6 +61,8 @@ export class Configuration extends EventEmitter<{ change: [] }> {
   #registry: Registry
   #loadedAt: number
   #error: ConfigurationError | null = null
+  /** Why changes do not reach this machine. */
+  #mountError: ConfigurationError | null = null
   #files: readonly string[]
   /** The digest of what was judged last, valid or not. */
   #judged = ''
@@ -84,7 +87,7 @@ export class Configuration extends EventEmitter<{ change: [] }> {
   get registry (): Registry { return this.#registry }
 
   get status (): ConfigurationStatus {
-    return { loadedAt: new Date(this.#loadedAt).toISOString(), error: this.#error, restartNeeded: this.#restartNeeded }
+    return { loadedAt: new Date(this.#loadedAt).toISOString(), error: this.#error ?? this.#mountError, restartNeeded: this.#restartNeeded }
   }
 
   /** Takes in every change of the files from now on, and what has changed since the registry was read. */
@@ -101,7 +104,11 @@ export class Configuration extends EventEmitter<{ change: [] }> {
    * @throws {CamgateError} CONFIG, usually a ConfigError: nothing has changed
    */
   reload (): Promise<ReloadReport> {
-    return this.#inTurn(async () => await this.#take(await this.#readSettled()))
+    return this.#inTurn(async () => {
+      const report = await this.#take(await this.#readSettled())
+      if (this.#mountError) throw new CamgateError('CONFIG', this.#mountError.message)
+      return report
+    })
   }
 
   /** One at a time: two reloads must not mix. */
@@ -142,7 +149,18 @@ export class Configuration extends EventEmitter<{ change: [] }> {
     return contents
   }
 
-  #read (files = this.#files): Promise<Contents> { return (this.#parts.read ?? readContents)(files, MAX_READ_BYTES) }
+  async #read (files = this.#files): Promise<Contents> {
+    const contents = await (this.#parts.read ?? readContents)(files, MAX_READ_BYTES)
+    this.#noteMount(replacedTwin(contents))
+    return contents
+  }
+
+  #noteMount (path: string | undefined): void {
+    if ((path === undefined) === (this.#mountError === null)) return
+    this.#mountError = path === undefined ? null : { line: null, column: null, message: `${path} has been replaced on the host, but was mounted alone, and such a mount goes on showing the old file: mount the directory instead, as in -v ./camgate:/etc/camgate, and start the container again.` }
+    if (this.#mountError) this.#parts.log.error(this.#mountError.message)
+    this.emit('change')
+  }
 
   async #take (found: Contents): Promise<ReloadReport> {
     this.#judged = digestOf(found)
@@ -162,7 +180,7 @@ export class Configuration extends EventEmitter<{ change: [] }> {
 
   /** Reads what the file names for the first time, too. */
   async #parse (found: Contents): Promise<Registry> {
-    const { file, env, parse = parseContents } = this.#parts
+    const { file, env, parse = parseAside } = this.#parts
     const allowExec = this.#started.server.allowExec ?? false
     let contents = found
     let { files, result } = await parse({ file, contents, env, allowExec })

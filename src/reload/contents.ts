@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 
 /** What a file holds, or the code of the system's error. `links` is 0 once its last name is gone: a mount may still show it. */
-export type Content = { readonly bytes: Buffer, readonly links: number } | { readonly code: string }
+export type Content = { readonly bytes: Uint8Array, readonly links: number } | { readonly code: string }
 
 /** By path. */
 export type Contents = ReadonlyMap<string, Content>
@@ -40,5 +40,8 @@ export function digestOf (contents: Contents): string {
 
 /** Whether one of them is missing or empty, as a file is for a moment while it is being replaced. */
 export const isAbsent = (contents: Contents): boolean => [...contents.values()].some(content => 'code' in content || content.bytes.length === 0)
+
+/** The path of a file that was mounted alone, and whose twin on the host another file has replaced: the mount goes on showing the old one. */
+export const replacedTwin = (contents: Contents): string | undefined => [...contents].find(([, content]) => 'links' in content && content.links === 0)?.[0]
 
 export const isPipe = (content: Content | undefined): boolean => content !== undefined && 'code' in content && content.code === 'NO_FILE'

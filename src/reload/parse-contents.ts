@@ -38,7 +38,7 @@ function resultOf (parse: () => Registry): Parsed['result'] {
   }
 }
 
-function bytesOf (content: Content | undefined): Buffer {
+function bytesOf (content: Content | undefined): Uint8Array {
   if (content && 'bytes' in content) return content.bytes
   throw Object.assign(new Error('not read'), { code: content?.code ?? 'ENOENT' })
 }

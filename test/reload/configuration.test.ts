@@ -26,7 +26,7 @@ function living (t: Test, text = file(camera('gate')), parts: Partial<Configurat
   const applied: Array<{ after: Registry, changes: Changes }> = []
   const watched = new Map<string, (name?: string) => void>()
   const env = { NAME: 'value' }
-  const readText = (path: string) => (files.get(path) as { bytes: Buffer }).bytes.toString()
+  const readText = (path: string) => Buffer.from((files.get(path) as { bytes: Uint8Array }).bytes).toString()
   const configuration = new Configuration({
     file: FILE,
     registry: parseRegistry(text, { file: FILE, env, readFile: readText }),
@@ -257,6 +257,19 @@ t.test('files that are followed', async t => {
     await pass(POLL_MS + 50)
     t.equal(all.length, 2)
     t.same(applied, [])
+  })
+
+  t.test('say so if one was mounted alone and replaced on the host', async t => {
+    const { configuration, all, files, pass, follow, reload } = living(t)
+    await follow()
+    files.set(FILE, content(file(camera('gate')), 0))
+    await pass(2 * POLL_MS)
+    t.match(configuration.status.error, { line: null, message: /cameras\.yaml has been replaced on the host.*mount the directory instead/ })
+    t.match(all, [/^error: \/etc\/camgate\/cameras\.yaml has been replaced on the host/], 'once')
+    await t.rejects(reload(), { code: 'CONFIG', message: /mount the directory instead/ })
+    files.set(FILE, content(file(camera('gate'))))
+    await pass(POLL_MS)
+    t.equal(configuration.status.error, null)
   })
 
   t.test('are left alone if camgate was given a pipe', async t => {
