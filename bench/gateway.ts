@@ -42,6 +42,9 @@ export class Gateway {
     return gateway
   }
 
+  /** The path of its cameras.yaml. */
+  get config (): string { return join(this.#folder, 'cameras.yaml') }
+
   get pid (): number { return this.#child.pid! }
 
   /** Opens a camera's stream and calls the function with its bytes. */
