@@ -35,6 +35,8 @@ export const streamUrl = id => `${cameraUrl(id)}?rendition=auto`
 export const snapshotUrl = id => `${cameraUrl(id)}/snapshot`
 /** @param {string} id */
 export const statusUrl = id => `status/${encodeURIComponent(id)}`
+/** @param {string} id */
+const ptzUrl = id => `ptz/${encodeURIComponent(id)}`
 
 /**
  * The viewers of its picture in any size.
@@ -91,6 +93,28 @@ export async function fetchDiagnosis (id, signal) {
   const response = await fetch(`diagnosis/${encodeURIComponent(id)}`, { signal, cache: 'no-store' })
   if (!response.ok) throw await refusalIn(response)
   return response.json()
+}
+
+/**
+ * @param {string} id
+ * @param {AbortSignal} signal
+ * @returns {Promise<{ ptz: boolean, presets: { token: string, name: string }[] }>}
+ */
+export async function fetchPtz (id, signal) {
+  const response = await fetch(ptzUrl(id), { signal, cache: 'no-store' })
+  if (!response.ok) throw await refusalIn(response)
+  return response.json()
+}
+
+/**
+ * Is sent even if the page is closed meanwhile: it may be a stop.
+ * @param {string} id
+ * @param {import('./enlarged/held-motion.js').PtzCommand} command
+ * @param {AbortSignal} signal
+ */
+export async function askPtz (id, command, signal) {
+  const response = await fetch(ptzUrl(id), { method: 'POST', body: JSON.stringify(command), signal, keepalive: true, priority: 'high' })
+  if (!response.ok) throw await refusalIn(response)
 }
 
 /** @param {AbortSignal} signal */

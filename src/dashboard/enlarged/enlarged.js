@@ -8,6 +8,7 @@ import { say } from '../words/language.js'
 import { addressesOf, savePicture } from './addresses.js'
 import { Card } from './card.js'
 import { Plot } from './plot.js'
+import { Ptz } from './ptz.js'
 import { Stream } from './stream.js'
 
 /** "Copied" is shown for this long. */
@@ -23,6 +24,7 @@ export class Enlarged {
   #advice
   #facts
   #plot
+  #ptz
   #addresses
   #history
   /** @type {LivePicture | null} */
@@ -46,6 +48,7 @@ export class Enlarged {
     this.#advice = find(dialog, '.advice')
     this.#facts = find(dialog, '.facts')
     this.#plot = new Plot(find(dialog, '.plot'))
+    this.#ptz = new Ptz(dialog)
     this.#addresses = new Addresses(find(dialog, '.addresses'))
     find(dialog, '.close').addEventListener('click', () => dialog.close())
     find(dialog, '.save').addEventListener('click', () => { if (this.id !== null) savePicture(this.id, find(dialog, '.name').textContent ?? '') })
@@ -61,6 +64,7 @@ export class Enlarged {
   show (id) {
     if (id === this.id) return
     this.release()
+    this.#ptz.show(id)
     this.id = id
     if (id === null) this.#dialog.close()
     else if (!this.#dialog.open) this.#dialog.showModal()
@@ -78,6 +82,7 @@ export class Enlarged {
     if (this.id !== null) this.#plot.update(this.#history.of(this.id), performance.now(), camera.fpsLimit)
     this.#live?.shape(camera)
     this.#stream?.update(view)
+    this.#ptz.update(view)
   }
 
   /**
