@@ -1,7 +1,7 @@
 import type { Camera } from '../config/registry.js'
-import { probeCamera, type ProbeParts, type Probed } from '../probe/probe.js'
+import { probeCamera, type ProbeParts } from '../probe/probe.js'
 import type { ProbeReport } from '../probe/report.js'
-import type { NetworkSource } from '../probe/target.js'
+import { isOfNetwork } from '../probe/target.js'
 import { labelOf } from '../sources/kinds.js'
 import { findingsOfReport } from './camera-report.js'
 import { finding, type Finding } from './finding.js'
@@ -24,11 +24,8 @@ async function lookAt (camera: Camera, parts: ProbeParts, probe: typeof probeCam
   const { id, source, enabled } = camera
   const about = `camera ${id}`
   if (!enabled) return { id, findings: [finding('note', about, 'disabled', `${camera.name} is not enabled in cameras.yaml, and was not contacted.`)], report: undefined }
-  if (!isOfNetwork(source)) return { id, findings: [finding('note', about, 'not-probed', `${camera.name} (${labelOf(source)}) has no network address: whether it works shows when camgate runs.`)], report: undefined }
-  const { substream: _, ...settings } = camera
-  const { report }: Probed = await probe({ ...settings, source }, parts)
+  if (!isOfNetwork(camera)) return { id, findings: [finding('note', about, 'not-probed', `${camera.name} (${labelOf(source)}) has no network address: whether it works shows when camgate runs.`)], report: undefined }
+  const { report } = await probe(camera, parts)
   const findings = findingsOfReport(id, report)
   return { id, findings: findings.length > 0 ? findings : [finding('note', about, 'fine', `${camera.name} shows pictures.`)], report }
 }
-
-const isOfNetwork = (source: Camera['source']): source is NetworkSource => ['rtsp', 'http', 'http-mjpeg', 'http-jpeg'].includes(source.type)

@@ -6,7 +6,7 @@ import { IsoTime, nullable } from '../json-schema.js'
 import { isAlive } from '../lifecycle/state.js'
 import { probeCamera, type Probed, type ProbeParts } from '../probe/probe.js'
 import { ProbeReportSchema, type ProbeReport } from '../probe/report.js'
-import type { NetworkCamera } from '../probe/target.js'
+import { isOfNetwork, type NetworkCamera } from '../probe/target.js'
 import { findingsOfReport } from './camera-report.js'
 import { findingsOfStatus } from './camera-status.js'
 import { finding, FindingSchema, worstFirst, type Finding } from './finding.js'
@@ -54,7 +54,7 @@ export class Diagnoses {
   /** The question that is being asked, or was a moment ago; undefined if none may be. */
   #ask (supervisor: Supervisor): Asked | undefined {
     const { camera, state } = supervisor
-    if (state.kind !== 'waiting' || state.refusal !== undefined || !WORTH_ASKING.has(state.outage.code) || !isNetworkCamera(camera)) return undefined
+    if (state.kind !== 'waiting' || state.refusal !== undefined || !WORTH_ASKING.has(state.outage.code) || !isOfNetwork(camera)) return undefined
     const before = this.#asked.get(supervisor)
     if (before && this.#clock.now() - before.at < (camera.credentials ? MIN_LOGIN_INTERVAL_MS : MIN_PROBE_INTERVAL_MS)) return before
     const asked = { at: this.#clock.now(), report: this.#look(supervisor, camera) }
@@ -80,10 +80,6 @@ export class Diagnoses {
       supervisor.off('change', changed)
     }
   }
-}
-
-function isNetworkCamera (camera: { readonly source: { readonly type: string } }): camera is NetworkCamera {
-  return ['rtsp', 'http', 'http-mjpeg', 'http-jpeg'].includes(camera.source.type)
 }
 
 /** What the camera answered just now takes the place of what its last attempt met. */

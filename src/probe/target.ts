@@ -41,6 +41,10 @@ export function readTarget (written: string, { credentials, allowSelfSigned }: T
   return { kind: 'camera', camera: cameraOf({ ...source, ...allowSelfSigned && { allowSelfSigned } }, within ?? credentials) }
 }
 
+/** Whether a camera can be looked at: it has an address on the network. */
+export const isOfNetwork = <Of extends { readonly source: { readonly type: string } }>(camera: Of): camera is Of & NetworkCamera =>
+  ['rtsp', 'http', 'http-mjpeg', 'http-jpeg'].includes(camera.source.type)
+
 /** A source as in cameras.yaml, if it is on the network. @throws {SourceError} The message quotes no secret. */
 export function readSource (written: unknown): { source: NetworkSource, credentials?: Credentials } {
   if (typeof written !== 'string' && !Value.Check(SourceSchema, written)) throw new SourceError('expected an address such as rtsp://192.168.1.20:554/stream1, or a map with a type')

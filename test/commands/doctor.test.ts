@@ -7,16 +7,7 @@ import { dispatch } from '../../src/commands/dispatch.js'
 import { secret } from '../e2e/credentials.js'
 import { cameraStatus } from '../status.js'
 import { version } from '../../src/package.js'
-import { captured } from './streams.js'
-
-/** A port at which nothing listens. */
-async function closedPort (): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => { server.close(resolve) })
-  return port
-}
+import { captured, closedPort } from './streams.js'
 
 async function doctor (t: Test, yaml: string, args: string[], { json = false, env = {} }: { json?: boolean, env?: Record<string, string> } = {}) {
   const io = captured({ json, env: { ...process.env, ...env } })
