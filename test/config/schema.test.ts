@@ -16,7 +16,7 @@ t.test('the schema of cameras.yaml', async t => {
       ['onDemand: yes', '2:43: cameras.1.onDemand: expected true or false, received "yes"; did you mean true?'],
       ['transport: tpc', "2:44: cameras.1.transport: expected auto, tcp or udp, received \"tpc\"; did you mean 'tcp'?"],
       ['name: ""', '2:39: cameras.1.name: expected text of 1 to 100 characters in one line, received ""'],
-      ['bitrate: 1', '2:33: cameras.1: unknown key "bitrate"; known are source, substream, name, auth, username, password, transport, ingest, onLoss, hwaccel, fps, quality, width, height, crop, rotate, flip, overlay, onDemand, decode, rewriteSps, enabled, maxViewers, renditions'],
+      ['bitrate: 1', '2:33: cameras.1: unknown key "bitrate"; known are source, substream, onvif, name, auth, username, password, transport, ingest, onLoss, hwaccel, fps, quality, width, height, crop, rotate, flip, overlay, onDemand, decode, rewriteSps, enabled, maxViewers, renditions'],
       ['rotate: 45', '2:41: cameras.1.rotate: expected 0, 90, 180 or 270, received 45'],
       ['rotate: -90', '2:41: cameras.1.rotate: expected 0, 90, 180 or 270, received -90'],
       ['rotation: 90', "2:33: cameras.1: unknown key \"rotation\"; did you mean 'rotate'?"],
@@ -41,7 +41,7 @@ t.test('the schema of cameras.yaml', async t => {
       ['osd: { name: true }', "2:33: cameras.1: unknown key \"osd\"; did you mean 'overlay'?"],
       ['passwort: hunter2', "2:33: cameras.1: unknown key \"passwort\"; did you mean 'password'?"],
       ['username: a, password: [hunter2]', '2:56: cameras.1.password: expected text, received a list'],
-      ['__proto__: 1', '2:33: cameras.1: unknown key "__proto__"; known are source, substream, name, auth, username, password, transport, ingest, onLoss, hwaccel, fps, quality, width, height, crop, rotate, flip, overlay, onDemand, decode, rewriteSps, enabled, maxViewers, renditions']
+      ['__proto__: 1', '2:33: cameras.1: unknown key "__proto__"; known are source, substream, onvif, name, auth, username, password, transport, ingest, onLoss, hwaccel, fps, quality, width, height, crop, rotate, flip, overlay, onDemand, decode, rewriteSps, enabled, maxViewers, renditions']
     ]
     for (const [keys, fault] of cases) t.same(mistakesIn(camera(keys)), [fault], keys)
   })
