@@ -17,9 +17,9 @@ export function nonsense (): Array<{ request: string, status: number, answered?:
     ...rates.flatMap(fps => [`/camera/small?fps=${fps}`, `/video_feed?fps=${fps}`, `/camera/off?fps=${fps}`]).map(path =>
       ({ request: ask(path), status: 400, answered: /"message":".*fps must be/ })),
     { request: ask('/camera/small?fps'), status: 400, answered: /fps must be/ },
-    ...['PUT', 'DELETE', 'PATCH', 'POST'].map(method =>
+    ...['PUT', 'DELETE', 'PATCH', 'POST', 'TRACE'].map(method =>
       ({ request: ask('/camera/small', method), status: 405, answered: new RegExp(`allow: GET, HEAD.*"${method} is not for this address`, 's') })),
-    ...['TRACE', 'PROPFIND'].map(method => ({ request: ask('/camera/small', method), status: 404 })),
+    { request: ask('/camera/small', 'PROPFIND'), status: 404 },
     ...['FOO', 'get'].map(method => ({ request: ask('/camera/small', method), status: 400 })),
     { request: ask('/stop/small', 'HEAD'), status: 405 },
     { request: ask('/status', 'GET', `X-A: ${'a'.repeat(20_000)}\r\n`), status: 431, answered: /"HEADERS_TOO_LARGE".*"message":"/ },
