@@ -64,8 +64,8 @@ export class HeldMotion {
     for (let wish = this.#wish; wish !== undefined; wish = this.#wish) {
       this.#wish = undefined
       if (wish === null) {
-        await this.#halt()
         this.#told = null
+        await this.#halt()
       } else {
         this.#told = wish
         this.#toldAt = this.#clock.now()
@@ -73,8 +73,8 @@ export class HeldMotion {
           await this.#motor.move(wish)
         } catch (error) {
           this.#cancel()
-          await this.#halt() // it may move nevertheless
           this.#told = null
+          await this.#halt() // it may move nevertheless
           this.#wish = undefined
           throw error
         }

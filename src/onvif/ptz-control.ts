@@ -31,6 +31,7 @@ export class PtzControl {
   #device: OnvifDevice | undefined
   #asked: Promise<Known | null> | undefined
   #known: Known | null | undefined
+  #isClosed = false
   #holder: { readonly who: string, until: number, stopped: boolean } | undefined
 
   constructor (options: PtzControlOptions) {
@@ -86,6 +87,7 @@ export class PtzControl {
 
   /** Stops what moves, and resolves when no connection is left. */
   async close (): Promise<void> {
+    this.#isClosed = true
     let cancel = () => {}
     const late = new Promise<void>(resolve => { cancel = this.#clock.after(CLOSE_TIMEOUT_MS, resolve) })
     await Promise.race([this.#known?.motion.stop().catch(() => {}), late])
@@ -139,6 +141,7 @@ export class PtzControl {
   /** Imports the parser late: most cameras have no ONVIF address. */
   async #connect (): Promise<Known | null> {
     const [{ OnvifDevice }, { Ptz }] = await Promise.all([import('./device.js'), import('./ptz.js')])
+    if (this.#isClosed) throw new CamgateError('HTTP_CLOSED', 'the connection is no longer needed')
     this.#device ??= new OnvifDevice(this.#options)
     const ptz = await Ptz.of(this.#device)
     const warn = (error: unknown) => this.#options.warn(`The camera did not stop as it was told to: ${onvifProblem(error as Error, this.#options.target)}`)

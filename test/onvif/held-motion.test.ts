@@ -66,6 +66,22 @@ t.test('a held motion', async t => {
     pending[1]!.done()
     await move
   })
+  t.test('begins anew when it is asked for while the camera stops', async t => {
+    const { motion, told, pending } = motionOf({ atOnce: false })
+    const first = motion.move(left)
+    pending[0]!.done()
+    await first
+    const stopped = motion.stop()
+    await turn()
+    const second = motion.move(left)
+    await turn()
+    pending[1]!.done()
+    await turn()
+    t.same(told, [left, 'stop', left])
+    pending[2]!.done()
+    await Promise.all([stopped, second])
+    t.ok(motion.isMoving)
+  })
   t.test('stops the camera when a command fails, and reports the failure', async t => {
     const { motion, told, pending } = motionOf({ atOnce: false })
     const move = motion.move(left)

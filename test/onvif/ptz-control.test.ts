@@ -75,6 +75,14 @@ t.test('the control of a camera that moves', async t => {
     t.notOk(camera.head.isMoving)
     await t.rejects(control.move('ann', left), { code: 'PTZ_FAILED' })
   })
+  t.test('opens no connection once it is closed', async t => {
+    const camera = await playOnvif(t)
+    const { control } = controlOf(t, camera.url)
+    const move = control.move('ann', left)
+    await control.close()
+    await t.rejects(move, { code: 'PTZ_FAILED' })
+    t.same(camera.asked, [])
+  })
   t.test('does not know what a camera can do that cannot be reached', async t => {
     const camera = await playOnvif(t)
     const { control } = controlOf(t, camera.url)
