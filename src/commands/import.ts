@@ -67,18 +67,20 @@ function open (path: string, shown: string): ForeignFile {
 function ofFile (from: string, named: string): ForeignFile | undefined {
   for (const path of [resolve(dirname(from), named), join(dirname(from), basename(named))]) {
     try {
-      return { path, text: textOf(path), open: () => undefined, list: () => [] }
+      if (statSync(path).isFile()) return { path, text: textOf(path), open: () => undefined, list: () => [] } // a pipe would never end
     } catch {}
   }
   return undefined
 }
 
+/** camgate is for up to 500 cameras. */
+const MAX_FILES = 500
 const byNumber = new Intl.Collator('en', { numeric: true })
 
 function confsOf (folder: string): ForeignFile[] {
   try {
     const names = readdirSync(folder).filter(name => name.endsWith('.conf') && name !== 'motion.conf' && name !== 'motioneye.conf')
-    return names.sort(byNumber.compare).flatMap(name => ofFile(join(folder, 'any'), join(folder, name)) ?? [])
+    return names.sort(byNumber.compare).slice(0, MAX_FILES).flatMap(name => ofFile(join(folder, 'any'), join(folder, name)) ?? [])
   } catch {
     return []
   }

@@ -5,9 +5,6 @@ interface Setting extends Place { readonly value: string }
 /** By key, the last one of a file. motionEye's own, in comments such as `# @name Front`, keep their @. */
 type Settings = ReadonlyMap<string, Setting>
 
-/** Motion's configuration names more files, one for each camera. Files that name files would go on for ever. */
-const MAX_FILES = 500
-
 /** motion.conf with the files of its cameras, one such file, or a camera-1.conf of motionEye. */
 export function importMotion (file: ForeignFile, imported: Imported): void {
   const main = readSettings(file)
@@ -20,7 +17,7 @@ export function importMotion (file: ForeignFile, imported: Imported): void {
     return found
   })
   if (files.length === 0) return importCamera(main, file, imported, new Map())
-  for (const camera of files.slice(0, MAX_FILES)) importCamera(readSettings(camera), camera, imported, main)
+  for (const camera of files) importCamera(readSettings(camera), camera, imported, main)
 }
 
 function readSettings ({ path, text }: ForeignFile): Settings {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -48,6 +49,9 @@ t.test('camgate import', async t => {
     const { stdout, stderr } = await run(at('motioneye'))
     t.match(stdout, /^cameras:\n {2}2:\n {4}name: Two\n.*\n\n {2}10:\n {4}name: Ten\n/)
     t.match(stderr, /^2 cameras taken over from Motion\.$/m)
+    spawnSync('mkfifo', [at('pipe.conf')])
+    writeFileSync(at('pipes.conf'), 'camera pipe.conf\ncamera /dev/zero\ncamera camera-of-test.conf\n')
+    t.match(await run(at('pipes.conf')), { code: 0, stderr: /pipes\.conf:1: camera: its file cannot be read.*\n.*pipes\.conf:2: / }, 'no file that never ends')
     t.match(await run(at('motion.conf')), { stdout: /192\.168\.1\.21/ }, 'also if they lie beside it now')
   })
   t.test('answers in JSON', async t => {

@@ -103,6 +103,12 @@ t.test('the command', { jobs: 3 }, async t => {
     t.match(await camgate('simulate', '--cameras', '2', '--fpss', '1'), { status: 64, stderr: 'There is no option --fpss; did you mean --fps?' })
     t.match(await camgate('serve', '--port', '70000', '--config', config), { status: 64, stderr: /port/i })
   })
+  t.test('completes the ids of cameras in bash', { buffered: true }, async t => {
+    const { stdout: script } = await camgate('completion', 'bash')
+    const drive = `${script}\nCOMP_WORDS=(camgate sign /camera/); COMP_CWORD=2; _camgate; printf '%s\\n' "\${COMPREPLY[@]}"`
+    const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', drive], { encoding: 'utf8', timeout: 60_000, env: { ...process.env, NODE_OPTIONS: '', CAMGATE_CONFIG: config } })
+    t.same({ stdout, stderr }, { stdout: '/camera/1\n', stderr: '' })
+  })
   t.test('makes a hash of a password that stands on its standard input, and on no command line', { buffered: true }, async t => {
     const typed = secret('correct horse')
     const main = join(packageRoot, 'dist/main.js')
