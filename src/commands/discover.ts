@@ -42,13 +42,16 @@ export async function run ({ positionals, values }: Parsed<typeof options>, io: 
   const hosts = positionals.length > 0 ? hostsOf(positionals) : undefined
   const credentials = values.user === undefined ? undefined : await askPassword(values.user, io)
   if (credentials) addCredentials(credentials)
-  const devices = await withProgress(io, hosts ? `Asking ${hosts.length} host${hosts.length === 1 ? '' : 's'}` : 'Asking who is there', async say => await find(hosts, waitMs, credentials, say))
+  const devices = await withProgress(io, hosts ? `Asking ${hosts.length} host${hosts.length === 1 ? '' : 's'}` : 'Asking who is there', async say => await findDevices(credentials, { waitMs, hosts, say }))
   const yaml = credentials && yamlOf(camerasOf(devices), credentials.username)
   answer(io, textOf(devices, yaml, hosts !== undefined), { cameras: devices, yaml: yaml ?? null })
   return devices.length > 0 ? 0 : EXIT.unavailable
 }
 
-async function find (hosts: readonly string[] | undefined, waitMs: number, credentials: Credentials | undefined, say: (doing: string) => void): Promise<DescribedDevice[]> {
+interface Find { readonly waitMs?: number, readonly hosts?: readonly string[] | undefined, say (doing: string): void }
+
+/** Finds devices, and with a login asks each for its streams. In order of their addresses. */
+export async function findDevices (credentials: Credentials | undefined, { waitMs = Number(options.timeout.default) * 1_000, hosts, say }: Find): Promise<DescribedDevice[]> {
   const devices: DescribedDevice[] = []
   const queue = new PQueue({ concurrency: DEVICES_AT_ONCE })
   let found = 0

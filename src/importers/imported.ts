@@ -30,6 +30,7 @@ export interface ImportedKeys {
   username?: string
   password?: string
   transport?: 'tcp' | 'udp'
+  onvif?: string
   fps?: number
   width?: number
   height?: number
@@ -64,7 +65,8 @@ export class Imported {
   }
 }
 
-const nameFrom = (text: string): string => text.replace(new RegExp(`[${unprintable}]+`, 'g'), ' ').replaceAll('${', '{').trim().slice(0, MAX_NAME_CHARS)
+/** A name that camgate allows, in one line and without characters that would change a terminal. */
+export const nameFrom = (text: string): string => text.replace(new RegExp(`[${unprintable}]+`, 'g'), ' ').replaceAll('${', '{').trim().slice(0, MAX_NAME_CHARS)
 
 /** The file is not what it was taken for, or too odd to be read. */
 export const unreadable = ({ file, line }: Place, problem: string): CamgateError => new CamgateError('IMPORT', `${file}:${line}: ${problem}`)

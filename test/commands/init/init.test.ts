@@ -4,7 +4,11 @@ import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import t from 'tap'
 import { parseRegistry } from '../../../src/config/parse.js'
+import { Questions } from '../../../src/cli/terminal/questions.js'
 import { dispatch } from '../../../src/commands/dispatch.js'
+import { firstFile } from '../../../src/commands/init/answers.js'
+import { interview } from '../../../src/commands/init/interview.js'
+import type { DescribedDevice } from '../../../src/discovery/describe.js'
 import { verifyPassword } from '../../../src/logins/password.js'
 import { captured } from '../streams.js'
 
@@ -12,6 +16,13 @@ const registryOf = (file: string, env: Record<string, string> = {}) => parseRegi
 
 /** Runs it on a terminal. Each answer is typed when its question has been asked. */
 async function typed (args: string[], answers: ReadonlyArray<[question: RegExp, answer: string]>) {
+  return await onTerminal(answers, async io => {
+    const { code = 0 } = await dispatch(['init', ...args], io)
+    return { code, stdout: io.printed() }
+  })
+}
+
+async function onTerminal<T> (answers: ReadonlyArray<[question: RegExp, answer: string]>, work: (io: ReturnType<typeof captured>) => Promise<T>) {
   const left = [...answers]
   let shown = ''
   let unanswered = ''
@@ -30,8 +41,8 @@ async function typed (args: string[], answers: ReadonlyArray<[question: RegExp, 
       done()
     }
   })
-  const { code = 0 } = await dispatch(['init', ...args], { ...io, stdin: stdin as unknown as typeof io.stdin, stderr })
-  return { code, shown, left, stdout: io.printed() }
+  const result = await work({ ...io, stdin: stdin as unknown as typeof io.stdin, stderr })
+  return { ...result, shown, left }
 }
 
 async function run (args: string[], input = '') {
@@ -81,6 +92,40 @@ t.test('camgate init on a terminal', async t => {
     t.equal(await verifyPassword('correct horse', anna?.password ?? ''), true)
     t.equal(statSync(file).mode & 0o777, 0o600)
   })
+  t.test('finds cameras, and takes what they say literally', async t => {
+    const device = { address: '10.0.0.1', name: 'Gate\u0007 ${X}', model: 'C1', maker: '', onvif: 'http://10.0.0.1/onvif/device_service', hasPtz: true, problem: null }
+    const stream = (url: string, codec = 'H264') => ({ url, codec, width: 640, height: 360, fps: 15 })
+    const devices = [
+      { ...device, channels: [{ main: stream('rtsp://10.0.0.1/${file:/etc/passwd}'), sub: stream('rtsp://10.0.0.1/sub') }] },
+      { ...device, address: '10.0.0.2', name: '', hasPtz: false, channels: [{ main: stream('rtsp://10.0.0.2/"\n  evil: 1'), sub: stream('rtsp://10.0.0.2/s', 'JPEG') }] },
+      { ...device, address: '10.0.0.3', name: '', channels: [{ main: stream('exec:rm'), sub: null }] },
+      { ...device, address: '10.0.0.4', name: '', channels: [], problem: 'It refuses this password.' }
+    ] as unknown as DescribedDevice[]
+    const asked: unknown[] = []
+    const { answers, left, shown } = await onTerminal([
+      [/1\. Where is the camera\?.*find/s, 'find'], [/2\. Which user/, ''], [/Its password/, 'p${x}'], [/1\. Where is the next/, ''], [/4\. /, '']
+    ], async io => {
+      const questions = new Questions(io)
+      const answers = await interview(questions, async credentials => {
+        asked.push(credentials)
+        return devices
+      })
+      questions.close()
+      return { answers }
+    })
+    t.same(left, [])
+    t.same(asked, [{ username: 'admin', password: 'p${x}' }])
+    t.match(shown, /found: Gate.*not taken: 10\.0\.0\.4: It refuses this password\.\n.*not taken: 10\.0\.0\.3: expected/s)
+    for (const hidden of ['p${x}', '\u0007']) t.notOk(shown.includes(hidden))
+    const { yaml, ids } = firstFile(answers, 'cameras.yaml')
+    t.same(ids, ['1', '2'])
+    const { cameras } = parseRegistry(yaml, { file: 'cameras.yaml', env: {}, readFile: () => { throw new Error('read') } })
+    t.match(cameras, [
+      { name: 'Gate  {X}', source: { url: 'rtsp://10.0.0.1/${file:/etc/passwd}' }, substream: { url: 'rtsp://10.0.0.1/sub' }, credentials: { username: 'admin', password: 'p${x}' }, onvif: 'http://10.0.0.1/onvif/device_service' },
+      { name: 'C1', source: { url: /^rtsp:\/\/10\.0\.0\.2\/%22%0A/ }, credentials: { username: 'admin' } }
+    ])
+    t.same(cameras.map(({ substream, onvif }) => [substream !== undefined, onvif !== undefined]), [[true, true], [false, false]])
+  })
   t.test('shows something without a camera', async t => {
     const file = join(t.testdir(), 'cameras.yaml')
     t.match(await typed([file], [[/1\. /, ''], [/4\. /, '']]), { code: 0, left: [] })
@@ -124,7 +169,7 @@ t.test('camgate init with options', async t => {
   t.test('says what is missing', async t => {
     const file = join(t.testdir(), 'cameras.yaml')
     for (const [args, code, message] of [
-      [[], 64, /^Without a terminal, init needs --camera ADDRESS, and may be given --name, --listen and --user\./],
+      [[], 64, /^Without a terminal, init needs --camera ADDRESS or --discover USER, and may be given --name, --listen and --user\./],
       [['--listen', '0.0.0.0', '--camera', 'http://127.0.0.1/'], 64, /^On "0\.0\.0\.0", others than this machine may reach camgate: say with --user/],
       [['--listen', '0.0.0.0', '--camera', 'http://127.0.0.1/', '--user', 'a'], 64, /^The password is empty/],
       [['--camera', '192.168.1.20'], 64, /^--camera, the 1\. one: expected rtsp:/],
