@@ -159,6 +159,10 @@ function renderBanner () {
   const banner = find(document, '#banner')
   banner.hidden = lost === null
   setText(banner, lost === null ? '' : say('banner', { why: lost }))
+  const error = account.mayEdit ? known?.report.config.error ?? null : null
+  const misconfigured = find(document, '#misconfigured')
+  misconfigured.hidden = error === null || lost !== null
+  setText(misconfigured, error === null ? '' : error.line === null ? say('configurationUnusable', { why: error.message }) : say('configurationInvalid', { line: error.line, why: error.message }))
 }
 
 /** Nothing of the cameras stays on the page of somebody who has logged out. */

@@ -264,6 +264,19 @@ t.test('a service that is in trouble', { skip: noBrowser }, async t => {
     t.equal(await tile(page, '1').locator('.state').textContent(), 'Running')
   })
 
+  t.test('whose changed configuration is invalid says so to administrators', async t => {
+    const { service, open } = await serve(t, numbered(1))
+    service.config = { ...service.config, error: { line: 7, column: 3, message: 'cameras.gate: unknown key "fsp"' } }
+    const page = await open()
+    await page.locator('#misconfigured').getByText('Line 7 of the configuration has a fault, so what was in force before still is: cameras.gate: unknown key "fsp"').waitFor()
+    service.config = { ...service.config, error: { line: null, column: null, message: 'There is no file.' } }
+    await page.locator('#misconfigured').getByText('The changed configuration is not in force: There is no file.').waitFor()
+    service.session = { ...service.session, right: 'control' }
+    await page.reload()
+    await page.locator('.tile[data-id="1"]').waitFor()
+    t.equal(await page.locator('#misconfigured').isHidden(), true)
+  })
+
   t.test('whose configuration changes shows its new cameras', async t => {
     const { service, open } = await serve(t, numbered(2))
     const page = await open()

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import fastify, { type FastifyInstance } from 'fastify'
 import { dashboard } from '../../src/http/dashboard.js'
 import type { SessionStatus } from '../../src/http/routes/session.js'
+import type { ServiceStatus } from '../../src/http/routes/status.js'
 import type { CameraStatus } from '../../src/stream/status.js'
 import { cameraStatus, viewerStatus } from '../status.js'
 
@@ -19,6 +20,7 @@ export class StandIn {
   readonly cameras: Record<string, CameraStatus>
   readonly asked: string[] = []
   /** Who its viewers are. */
+  config: ServiceStatus['config'] = { loadedAt: '2026-01-01T00:00:00.000Z', error: null, restartNeeded: [] }
   session: SessionStatus = { user: null, right: 'admin', cameras: 'all', login: false, logout: false, basic: false }
   snapshotsInFlight = 0
   maxSnapshotsInFlight = 0
@@ -81,7 +83,7 @@ export class StandIn {
 
   #routes (app: FastifyInstance) {
     app.register(dashboard, { origins: () => [] })
-    app.get('/status', async () => ({ status: 'ok', version: '0.0.0', uptimeSeconds: process.uptime(), order: Object.keys(this.cameras), cameras: this.cameras }))
+    app.get('/status', async () => ({ status: 'ok', version: '0.0.0', uptimeSeconds: process.uptime(), config: this.config, order: Object.keys(this.cameras), cameras: this.cameras }))
     app.get('/session', async () => this.session)
     app.get('/camera/:id/snapshot', async (_request, reply) => reply.type('image/jpeg').send(this.#picture))
     app.get('/camera/:id', (_request, reply) => {

@@ -38,6 +38,7 @@ export class Account {
   /** Whether a user and a password would let the viewer in. */
   get needsLogin () { return this.isOut && this.#session?.login === true }
   get mayControl () { return this.isIn && this.#session?.right !== 'view' }
+  get mayEdit () { return this.isIn && this.#session?.right === 'admin' }
 
   /** Makes `check` ask again, because somebody may have logged in or out in another tab. */
   doubt () {

@@ -13,6 +13,8 @@ export const texts = {
   noAnswerTitle: 'No answer',
   noWord: 'No word from camgate',
   banner: 'camgate does not answer: {why}. What you see is old. Trying again every second…',
+  configurationInvalid: 'Line {line} of the configuration has a fault, so what was in force before still is: {why}',
+  configurationUnusable: 'The changed configuration is not in force: {why}',
   noConnection: 'there is no connection',
   tookTooLong: 'it took too long to answer',
   // Tools of the wall

@@ -12,6 +12,8 @@ export const texts = {
   noAnswerTitle: 'Sin respuesta',
   noWord: 'Sin noticias de camgate',
   banner: 'camgate no responde: {why}. Lo que ve es antiguo. Se vuelve a intentar cada segundo…',
+  configurationInvalid: 'La línea {line} de la configuración tiene un error, así que sigue vigente la anterior: {why}',
+  configurationUnusable: 'La configuración modificada no está en vigor: {why}',
   noConnection: 'no hay conexión',
   tookTooLong: 'tardó demasiado en responder',
   find: 'Buscar una cámara',

@@ -12,6 +12,8 @@ export const texts = {
   noAnswerTitle: 'Pas de réponse',
   noWord: 'Pas de nouvelles de camgate',
   banner: 'camgate ne répond pas : {why}. Ce que vous voyez est ancien. Nouvel essai chaque seconde…',
+  configurationInvalid: 'La ligne {line} de la configuration contient une erreur, la précédente reste donc en vigueur : {why}',
+  configurationUnusable: 'La configuration modifiée n’est pas en vigueur : {why}',
   noConnection: 'il n’y a pas de connexion',
   tookTooLong: 'la réponse a trop tardé',
   find: 'Chercher une caméra',

@@ -12,6 +12,8 @@ export const texts = {
   noAnswerTitle: 'Нет ответа',
   noWord: 'Нет связи с camgate',
   banner: 'camgate не отвечает: {why}. Вы видите старые данные. Повторяем каждую секунду…',
+  configurationInvalid: 'В строке {line} конфигурации ошибка, поэтому действует прежняя: {why}',
+  configurationUnusable: 'Изменённая конфигурация не действует: {why}',
   noConnection: 'нет соединения',
   tookTooLong: 'ответ не пришёл вовремя',
   find: 'Найти камеру',
