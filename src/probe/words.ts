@@ -21,7 +21,7 @@ export function describeProbe (report: ProbeReport): string {
     ['key pictures', video && video.codec !== 'mjpeg' ? video.keyIntervalMs === null ? 'more than 2 s apart' : `every ${(video.keyIntervalMs / 1_000).toFixed(1)} s` : undefined],
     ['bit rate', video?.bitsPerSecond ? `${(video.bitsPerSecond / 1e6).toFixed(1)} Mbit/s` : undefined],
     ['sound', sound ? sound.join(', ') || 'none' : undefined],
-    ['transport', report.tcp === null ? undefined : [report.tcp ? 'TCP' : 'UDP only', report.tcp && report.udp !== null ? report.udp ? 'UDP' : 'nothing arrives by UDP' : undefined].filter(Boolean).join(', ')],
+    ['transport', report.tcp === null ? undefined : [report.tcp ? 'TCP' : 'UDP only', report.tcp && report.udp !== null ? report.udp ? 'UDP' : 'no pictures by UDP' : undefined].filter(Boolean).join(', ')],
     ['first picture', report.firstPictureMs === null ? undefined : `after ${(report.firstPictureMs / 1_000).toFixed(2)} s`],
     ...streams.map(({ stream, address, maker, ...of }): [string, string] => [`${stream} stream`, `${address} (${[of.codec && codecOf(of.codec), sizeOf(of)].filter(Boolean).join(', ') || `as ${maker} has`})`]),
     ['ports', ports.length > 0 ? ports.map(({ port, answers }) => `${port} ${answers === 'unknown' ? '?' : answers}`).join(', ') : undefined],
