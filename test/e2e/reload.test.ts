@@ -1,8 +1,9 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { startSimulator } from '../../src/simulator/simulator.js'
+import { noBrowser, openBrowser } from './browser.js'
 import { secret } from './credentials.js'
 import { startService } from './service.js'
 import { until } from './until.js'
@@ -47,26 +48,30 @@ const kinds: Record<string, (cameras: Cameras, round: number) => Cameras> = {
 
 const change = (all: Cameras, id: string, keys: Record<string, unknown>): Cameras => ({ ...all, [id]: { ...all[id], ...keys } })
 
+/** A service of which a test changes the cameras. */
+async function serve (t: Test, cameras: Cameras) {
+  const file = join(t.testdir({ 'cameras.yaml': JSON.stringify({ cameras }) }), 'cameras.yaml')
+  const service = await startService(t, { config: file })
+  const reload = async (cameras: Cameras) => {
+    writeFileSync(`${file}.new`, JSON.stringify({ cameras }))
+    renameSync(`${file}.new`, file)
+    const answer = await fetch(new URL('config/reload', service.url), { method: 'POST' })
+    if (answer.status !== 200) t.fail(await answer.text())
+  }
+  return { service, reload }
+}
+
 t.test(`${ROUNDS * Object.keys(kinds).length} reloads of every kind cost the viewers of other cameras no picture`, async t => {
   let cameras: Cameras = {
     copied: { source: mjpeg }, x: { source: mjpeg }, other: { source: mjpeg, name: 'Other' }, y: { source: h264 }, decoded: { source: h264, decode: 'always' }
   }
-  const folder = t.testdir({ 'cameras.yaml': JSON.stringify({ cameras }) })
-  const [file, next] = [join(folder, 'cameras.yaml'), join(folder, 'cameras.yaml.new')]
-  const service = await startService(t, { config: file })
+  const { service, reload } = await serve(t, cameras)
   await service.until(({ cameras }) => Object.values(cameras).every(({ state }) => state === 'running'), 'all cameras run')
   const watch = (id: string, count = 1) => Array.from({ length: count }, () => view(t, new URL(`camera/${id}`, service.url)))
   const witnesses = Object.entries(VIEWERS).flatMap(([id, count]) => watch(id, count))
   const affected = ['x', 'y'].flatMap(id => watch(id))
   await until('everybody sees pictures', () => [...witnesses, ...affected].every(({ live }) => live.length > 2))
 
-  const reload = async (after: Cameras) => {
-    cameras = after
-    writeFileSync(next, JSON.stringify({ cameras }))
-    renameSync(next, file)
-    const answer = await fetch(new URL('config/reload', service.url), { method: 'POST' })
-    if (answer.status !== 200) t.fail(await answer.text())
-  }
   const removed: Viewer[] = []
   for (let round = 0; round < ROUNDS; round++) {
     for (const [kind, apply] of Object.entries(kinds)) {
@@ -74,7 +79,8 @@ t.test(`${ROUNDS * Object.keys(kinds).length} reloads of every kind cost the vie
         removed.push(...watch('z'))
         await until('it is watched', () => removed.at(-1)!.parts.length > 0)
       }
-      await reload(apply(cameras, round))
+      cameras = apply(cameras, round)
+      await reload(cameras)
     }
     const { order, cameras: { x } } = await service.status()
     t.same([order, x!.name], [Object.keys(cameras), `Gate ${round}`], 'it is as the file says')
@@ -94,4 +100,28 @@ t.test(`${ROUNDS * Object.keys(kinds).length} reloads of every kind cost the vie
   t.same(removed.map(({ last }) => last!.state), removed.map(() => 'removed'))
   t.equal((await fetch(new URL('camera/z/snapshot', service.url))).status, 404)
   t.same((await service.end()).code, 0)
+})
+
+t.test('the page shows cameras that come, go, move and change, without being loaded again', { skip: noBrowser }, async t => {
+  const { service, reload } = await serve(t, { entry: { source: mjpeg, name: 'Entrance' }, yard: { source: mjpeg, name: 'Yard' } })
+  const browser = await openBrowser()
+  t.teardown(() => browser.close())
+  const page = await browser.newPage()
+  page.on('pageerror', error => t.fail(`the page threw: ${error.message}`))
+  await page.goto(`${service.url}#camera/yard`)
+  await page.locator('#enlarged[open]').waitFor()
+  await page.evaluate('window.isStillHere = true')
+  const tiles = async () => await page.evaluate<string>("[...document.querySelectorAll('#cameras .tile')].map(tile => tile.dataset.id + ' ' + tile.querySelector('.name').textContent).join()")
+  const shows = async (what: string) => {
+    await until(`the page shows ${what}`, async () => await tiles() === what, 20_000)
+    t.pass(what)
+  }
+  await shows('entry Entrance,yard Yard')
+  await reload({ entry: { source: mjpeg, name: 'Entrance' }, lab: { source: mjpeg, name: 'Laboratory' } })
+  await shows('entry Entrance,lab Laboratory')
+  await page.locator('#enlarged[open]').waitFor({ state: 'detached' })
+  await page.locator('.tile[data-id="lab"][data-picture="live"]').waitFor()
+  await reload({ lab: { source: mjpeg, name: 'Laboratory' }, entry: { source: mjpeg, name: 'Gate' } })
+  await shows('lab Laboratory,entry Gate')
+  t.ok(await page.evaluate('window.isStillHere'))
 })
