@@ -27,7 +27,7 @@ on a terminal, else one line of the standard input. FILE is CAMGATE_CONFIG or ca
   --user NAME       the first user, who may do everything
   --force           replace FILE; the old one is kept as FILE.old
 
-The exit code is 0 if FILE was written, 73 if there is one already. --json: { file, cameras }.
+The exit code is 0 if FILE was written, 73 if there is one already, 65 if --discover found no camera. --json: { file, cameras }.
 
   camgate init --camera 'rtsp://admin:\${CAM1_PASSWORD}@192.168.1.20/stream1' --name Gate
 `
