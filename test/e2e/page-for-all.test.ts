@@ -1,6 +1,6 @@
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
-import t, { type Test } from 'tap'
+import t from 'tap'
+import { noViolations } from './axe.js'
 import { noBrowser } from './browser.js'
 import { camera } from './stand-in.js'
 import { LIVE, numbered, pageTester, tile } from './stand-in-page.js'
@@ -17,17 +17,6 @@ const inAllStates = () => ({
   5: camera('مدخل المبنى', { state: 'starting' })
 })
 const ids = (page: Page) => page.locator('.tile:visible').evaluateAll(tiles => tiles.map(tile => (tile as unknown as { dataset: { id: string } }).dataset.id))
-
-/** Colours are judged once, without the transitions in which they change. */
-async function noViolations (t: Test, page: Page, what: string) {
-  await page.emulateMedia({ reducedMotion: 'reduce' })
-  await page.evaluate(`typeof axe === 'undefined' && ${axe.source}`)
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const violations = await page.evaluate("axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], preload: false }).then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.slice(0, 3).map(({ html, failureSummary }) => html + ' ' + failureSummary)].join(' | ')))")
-    t.same(violations, [], `${what}, ${colorScheme}`)
-  }
-}
 
 t.test('the page has no fault that axe-core finds (WCAG 2.2 AA)', { skip: noBrowser }, async t => {
   const { service, open } = await serve(t, inAllStates())

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import type { CameraStatus } from '../../src/stream/status.js'
+import { noViolations } from './axe.js'
 import { noBrowser, openBrowser } from './browser.js'
 import { secret } from './credentials.js'
 import { prefixProxy } from './prefix-proxy.js'
@@ -54,6 +55,11 @@ t.test('the page of the real service', { skip: noBrowser }, async t => {
       await words(id, /Running/i)
       await page.locator(`.tile[data-id="${id}"][data-picture="live"]`).waitFor()
     }
+  })
+
+  t.test('has no fault that axe-core finds while its pictures are live', async t => {
+    await noViolations(t, page, 'live video')
+    t.same(await page.evaluate("[...document.querySelectorAll('camgate-view')].map(({ path, state }) => [path, state].join(' '))"), ['webcodecs running', 'webcodecs running'])
   })
 
   t.test('stops one, leaves the other alone, and starts it again', async t => {
