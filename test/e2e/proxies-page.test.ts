@@ -1,7 +1,7 @@
 import t from 'tap'
 import { noBrowser, openBrowser } from './browser.js'
 import { startApplication } from './proxies/application.js'
-import { startGuarded } from './proxies/guarded.js'
+import { password, startGuarded } from './proxies/guarded.js'
 import { missing, Proxy } from './proxies/proxy.js'
 import { samples } from './proxies/samples.js'
 import { until } from './until.js'
@@ -49,4 +49,21 @@ t.test('the page beside an application, in a browser', { skip: noBrowser || miss
     await press('Close')
     t.equal(await page.locator('#enlarged camgate-view').count(), 0)
   })
+})
+
+const PLAIN = 'nginx.conf'
+
+t.test('the page behind an nginx that passes no WebSockets on shows MJPEG within seconds, and why', { skip: noBrowser || missing(samples[PLAIN]!), timeout: 90_000 }, async t => {
+  const camgate = await startGuarded(t)
+  const proxy = await Proxy.start(t, PLAIN, 'root', { camgate: camgate.port, application: camgate.port }, text => text.replace(/^\s*proxy_set_header (Upgrade|Connection) .*$/gm, ''))
+  const browser = await openBrowser([`--host-resolver-rules=MAP ${proxy.host}:443 127.0.0.1:${proxy.port}, MAP * ~NOTFOUND`])
+  t.teardown(() => browser.close())
+  const page = await browser.newPage({ ignoreHTTPSErrors: true })
+  await page.goto(`https://${proxy.host}/`)
+  await page.getByLabel('User').fill('anna')
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await until('MJPEG is shown', async () => await page.evaluate("document.querySelector('camgate-view')?.path === 'img' && document.querySelector('camgate-view').state === 'running'"), 30_000)
+  t.match(await page.evaluate("document.querySelector('camgate-view').reason"), /^No WebSocket gets through/)
+  await page.locator('.tile[data-id="1"][data-picture="live"]').waitFor()
 })

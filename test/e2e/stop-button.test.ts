@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { noBrowser, openBrowser } from './browser.js'
+import { noFirefox, openFirefox } from './firefox.js'
 import { startService } from './service.js'
 import { until } from './until.js'
 
@@ -124,4 +125,19 @@ t.test('the stop button', { skip: noBrowser }, async t => {
     await until('both show how it is', settled)
     t.pass('both show how it is')
   })
+})
+
+// Firefox counts a new WebSocket among the six connections until it is open, so only the socket that shows the camera is left.
+t.test('the stop button in Firefox works with all connections of the browser taken by streams', { skip: noFirefox, timeout: 120_000 }, async t => {
+  const service = await startService(t, { config: `${t.testdir({ 'cameras.yaml': yaml })}/cameras.yaml` })
+  const firefox = await openFirefox(t)
+  await firefox.open(service.url)
+  const tile = (part: string) => `document.querySelector('.tile[data-id="1"] ${part}')`
+  await until('the camera is shown by the socket', async () => await firefox.evaluate(`${tile('camgate-view')}?.path === 'webcodecs' && ${tile('camgate-view')}.state === 'running'`) === true, 60_000)
+  await firefox.evaluate("[0, 1, 2, 3, 4, 5].forEach(i => document.body.append(Object.assign(new Image(), { src: 'camera/2?n=' + i })))")
+  await service.until(({ cameras }) => cameras[2]!.watching.filter(({ by }) => by === 'mjpeg').length >= 5, 'streams have the connections')
+  await firefox.evaluate(`${tile('[data-verb="stop"]')}.click()`)
+  await service.until(({ cameras }) => cameras[1]!.state === 'stopped', 'it is stopped')
+  await until('the page says so', async () => await firefox.evaluate(`${tile('.state')}.textContent`) === 'Stopped', 20_000)
+  t.equal(await firefox.evaluate(`${tile('.problem')}.textContent`), '')
 })

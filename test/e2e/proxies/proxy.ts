@@ -42,7 +42,8 @@ export class Proxy {
     this.prefix = prefix
   }
 
-  static async start (t: Test, name: string, place: Place, upstream: Omit<Ports, 'proxy'>): Promise<Proxy> {
+  /** `edit` changes the sample. */
+  static async start (t: Test, name: string, place: Place, upstream: Omit<Ports, 'proxy'>, edit = (text: string) => text): Promise<Proxy> {
     const sample = samples[name]!
     const folder = join(t.testdir({}), name, place)
     mkdirSync(folder, { recursive: true })
@@ -54,7 +55,7 @@ export class Proxy {
     writeFileSync(join(folder, 'example.org.pem'), cert + key)
     const proxy = new Proxy(sample.host(place), await freePort(), place === 'path' ? '/camgate' : '')
     const file = join(folder, name)
-    writeFileSync(file, sample.text(sampleText(name), place, { ...upstream, proxy: proxy.port }, folder))
+    writeFileSync(file, sample.text(edit(sampleText(name)), place, { ...upstream, proxy: proxy.port }, folder))
 
     const child = spawn(sample.program, sample.args(file), { cwd: folder, env: { PATH, HOME: folder }, stdio: ['ignore', 'pipe', 'pipe'] })
     let said = ''
