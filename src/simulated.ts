@@ -14,7 +14,7 @@ const substreamId = (id: string) => `${id}.sub`
 export class Simulated {
   readonly #simulator: Simulator
   /** What plays, by its name in the simulator. */
-  #played: ReadonlyMap<string, SimulatedCamera>
+  readonly #played: Map<string, SimulatedCamera>
   #cameras: readonly LiveCamera[]
 
   /**
@@ -42,24 +42,29 @@ export class Simulated {
 
   /**
    * Takes over a changed registry, and hands its cameras to `use` once those that are new play. Those that are gone play until `use` has returned. A new name is
-   * no new camera. Call it again only when it has resolved.
+   * no new camera. Call it again only when it has settled. If it rejects, `use` was not called, and the next call makes up for what is missing.
    */
   async apply (cameras: readonly Camera[], use: (cameras: readonly LiveCamera[]) => void): Promise<void> {
-    const before = this.#played
     const now = byId(playedOf(cameras))
-    await Promise.all([...now].map(async ([id, camera]) => {
-      const old = before.get(id)
+    const started = await Promise.allSettled([...now].map(async ([id, camera]) => {
+      const old = this.#played.get(id)
       if (old && isDeepStrictEqual(nameless(old), nameless(camera))) return
-      if (old) await this.#simulator.remove(id)
+      if (old) await this.#remove(id)
       await this.#simulator.add(camera)
+      this.#played.set(id, camera)
     }))
-    this.#played = now
+    for (const each of started) if (each.status === 'rejected') throw each.reason
     this.#cameras = this.#liveOf(cameras)
     use(this.#cameras)
-    await Promise.all([...before.keys()].map(async id => { if (!now.has(id)) await this.#simulator.remove(id) }))
+    await Promise.all([...this.#played.keys()].map(async id => { if (!now.has(id)) await this.#remove(id) }))
   }
 
   close (): Promise<void> { return this.#simulator.close() }
+
+  async #remove (id: string): Promise<void> {
+    this.#played.delete(id)
+    await this.#simulator.remove(id)
+  }
 
   #liveOf (cameras: readonly Camera[]): LiveCamera[] {
     const rtspOf = (id: string) => ({ type: 'rtsp' as const, url: this.#simulator.url(id) })
@@ -76,6 +81,6 @@ const playedOf = (cameras: readonly Camera[]): SimulatedCamera[] => cameras.flat
   ...substream?.type === 'simulated' ? [{ id: substreamId(id), name, ...substream, ...credentials, ...SUBSTREAM_SCENE }] : []
 ])
 
-const byId = (cameras: readonly SimulatedCamera[]): ReadonlyMap<string, SimulatedCamera> => new Map(cameras.map(camera => [camera.id, camera]))
+const byId = (cameras: readonly SimulatedCamera[]): Map<string, SimulatedCamera> => new Map(cameras.map(camera => [camera.id, camera]))
 
 const nameless = ({ name, ...camera }: SimulatedCamera) => camera

@@ -42,6 +42,12 @@ t.test('simulated cameras come, go and change with the registry', async t => {
   t.match(used[1]!.map(({ id, source }) => [id, source]), [['yard', yard!.source], ['lab', { url: /\/lab$/ }]])
   t.equal(await knock(urlOf(used[1]![1]!)), 'connected')
 
+  const lost = { ...simulated, source: { type: 'simulated', codec: 'mjpeg', auth: 'none', fault: { kind: 'resize', after: 1, width: 1, height: 1 } } } as const
+  await t.rejects(apply(lost), { code: 'BAD_SCENE' })
+  t.equal(used.length, 2)
+  await apply(simulated)
+  t.equal(await knock(urlOf(used.pop()![0]!)), 'connected', 'after a failure, it plays again')
+
   await apply({ ...simulated, source: { type: 'simulated', codec: 'mjpeg', auth: 'basic' }, credentials: { username: 'u', password: 'p' } })
   t.not(urlOf(used[2]![0]!), urlOf(yard!), 'another camera, at another port')
   t.match(await Promise.all([yard!, used[1]![1]!, used[2]![0]!].map(each => knock(urlOf(each)))), ['ECONNREFUSED', 'ECONNREFUSED', 'connected'])
