@@ -69,6 +69,8 @@ t.test('the page', { skip: noBrowser }, async t => {
   t.test('moves the camera while a button or a key is held', async t => {
     const page = await open(t, 'ben')
     await page.getByRole('group', { name: 'Turn and zoom the camera' }).waitFor()
+    const [up, left, home, right, down] = await page.locator('.ptz .pad button').evaluateAll(all => all.map(button => (button as unknown as { getBoundingClientRect (): { x: number, y: number } }).getBoundingClientRect()))
+    t.ok(up!.y < home!.y && home!.y < down!.y && left!.x < home!.x && home!.x < right!.x && left!.y === right!.y, 'each arrow is where it points')
     await page.getByRole('button', { name: 'Left' }).hover()
     await page.mouse.down()
     await moving('-1 0 0')
