@@ -71,8 +71,8 @@ export interface AppParts extends AppSettings {
   readonly fleet: Fleet
   readonly clock: Clock
   readonly configuration: Pick<Configuration, 'reload' | 'status'>
-  /** Where the cameras come from. Without it, they cannot be changed. */
-  readonly cameraFile?: CameraFile | undefined
+  /** Where the cameras come from. */
+  readonly cameraFile: CameraFile
   /** Draws what viewers see who are not let in. */
   readonly draw: Draw
   readonly log: FastifyBaseLogger
@@ -172,7 +172,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   await app.register(inScope('admin', async admin => {
     await admin.register(revokeRoute, { clock, revocations, audience })
     await admin.register(reloadRoute, { configuration })
-    if (cameraFile) await admin.register(cameraConfigRoutes, { cameraFile })
+    await admin.register(cameraConfigRoutes, { cameraFile })
     await admin.register(configProbeRoute, { clock, fleet })
   }))
   await app.register(inScope('public', async all => {

@@ -17,6 +17,7 @@ import { secretsOfAuth } from './config/secrets.js'
 import type { ServerSettings } from './config/server.js'
 import { noteLog } from './decoder/note-log.js'
 import { addressesOf, exposureOf, openWarning, requireAuth } from './door/exposure.js'
+import { CameraFile } from './edit/camera-file.js'
 import { CamgateError } from './errors.js'
 import { FfmpegInstall } from './ffmpeg/install.js'
 import { maxConnectionsFor, openFileLimit } from './http/connections.js'
@@ -119,6 +120,7 @@ export async function serve ({ file, registry, env, settle }: Served, log: Logge
     fleet,
     clock,
     configuration,
+    cameraFile: new CameraFile({ file, check: text => configuration.check(text), reload: () => configuration.reload() }),
     draw: drawing.draw,
     log,
     keyPair: certificate?.pair,

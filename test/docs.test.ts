@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { editorSchema } from '../src/config/editor-schema.js'
-import { CameraFile } from '../src/edit/camera-file.js'
 import { build } from './http/build.js'
 import { routesOf } from './http/routes-of.js'
 
@@ -46,9 +45,8 @@ t.test('docs/http.md', async t => {
         listed.add(`${verb} ${url}`)
       }
     }
-    const cameraFile = new CameraFile({ file: 'cameras.yaml', check: () => { throw new Error('asked') }, reload: async () => { throw new Error('reloaded') } })
-    const { app } = await build(t, undefined, { cameraFile })
-    const urls = new Set((await routesOf(t, async () => (await build(t, undefined, { cameraFile })).app)).map(({ url }) => url).filter(url => url !== '*' && !/\.(?!json$)\w+$|^\/docs\//.test(url)))
+    const { app } = await build(t)
+    const urls = new Set((await routesOf(t, async () => (await build(t)).app)).map(({ url }) => url).filter(url => url !== '*' && !/\.(?!json$)\w+$|^\/docs\//.test(url)))
     const answered: string[] = []
     for (const url of urls) {
       const others = await Promise.all((['PATCH', 'POST'] as const).map(async method => (await app.inject({ method, url })).headers.allow))

@@ -1,17 +1,18 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
 import type { Registry } from '../config/registry.js'
 import { camerasVocabulary } from '../config/vocabulary.js'
 import { CamgateError, messageOf } from '../errors.js'
 import { ConfigError } from '../yaml/diagnostic.js'
-import { editText, readWritten } from '../yaml/edit/edit.js'
+import { editText, readEdited, readWritten } from '../yaml/edit/edit.js'
 import { CannotEdit } from '../yaml/edit/nodes.js'
 import { plainOf, type PlainMap } from '../yaml/edit/plain.js'
 import { renderLines } from '../yaml/edit/render.js'
 import type { MapValue } from '../yaml/value.js'
 import { faultsOf } from './faults.js'
 import { InvalidCamera, NotWritable } from './refusals.js'
-import { unsafeFaults } from './safety.js'
+import { unsafeFaults, type Version } from './safety.js'
 import { isSet, writtenCamera, type WrittenCamera } from './shown.js'
 import { ABSENT, wantedCamera } from './wanted.js'
 import { writeConfiguration } from './write-file.js'
@@ -41,7 +42,7 @@ export interface Changed {
   readonly restartNeeded: readonly string[]
 }
 
-interface Read { readonly text: string, readonly root: MapValue, readonly cameras: MapValue['entries'] }
+interface Read { readonly text: string, readonly root: MapValue, readonly cameras: MapValue['entries'], readonly registry: Registry }
 
 /** The cameras in the text of `cameras.yaml`, to read and to change. */
 export class CameraFile {
@@ -49,6 +50,8 @@ export class CameraFile {
   /** Without it, whoever has an ETag could try passwords against it. */
   readonly #etagKey = randomBytes(32)
   #turn: Promise<unknown> = Promise.resolve()
+  /** The file as it was found last. */
+  #last: Read | undefined
 
   constructor (parts: CameraFileParts) {
     this.#parts = parts
@@ -79,28 +82,37 @@ export class CameraFile {
     const before = found && writtenCamera(found.value)
     const sent = decide(before && this.#entry(id, before))
     const wanted = sent && wantedCamera(id, before ?? ABSENT, sent)
-    const text = edited(read, id, before, wanted)
-    this.#refuseUnsafe(id, read, text, before, wanted)
-    if (text !== read.text) await write(file, text).catch((error: unknown) => { throw withYaml(error, id, text, wanted) })
+    const after = await this.#edited(id, read, before, wanted)
+    const { text } = after
+    if (text !== read.text) await write(file, text).catch((error: unknown) => { throw withYaml(error, id, after, wanted) })
     try {
       const { changes, restartNeeded } = await reload()
-      const after = (await this.#read()).cameras.get(id)
-      return { entry: after && this.#entry(id, writtenCamera(after.value)), changes, restartNeeded }
+      this.#last = after
+      const value = after.cameras.get(id)?.value
+      return { entry: value && this.#entry(id, writtenCamera(value)), changes, restartNeeded }
     } catch (error) {
       if (text !== read.text) await write(file, read.text)
       throw error instanceof CamgateError ? new CamgateError('NOT_EDITABLE', `The change was taken back, because it cannot be put in force: ${error.message}`, { cause: error }) : error
     }
   }
 
-  #refuseUnsafe (id: string, read: Read, text: string, before: WrittenCamera | undefined, wanted: PlainMap | undefined): void {
-    const cameraIn = (source: string) => this.#parts.check(source).cameras.find(camera => camera.id === id)!
+  /** The file as wanted, checked whole. Of 500 cameras each step takes tens of milliseconds, and pictures go out in between. */
+  async #edited (id: string, read: Read, before: WrittenCamera | undefined, wanted: PlainMap | undefined): Promise<Read> {
+    const plain = plainOf(read.root) as PlainMap
+    const cameras = withCamera(plain.cameras as PlainMap, id, before, wanted)
     try {
-      const old = before && { written: before.written, camera: cameraIn(read.text) }
-      const camera = cameraIn(text)
-      const faults = wanted ? unsafeFaults(old, { written: wanted, camera }) : []
+      const text = editText(read.text, plain, { ...plain, cameras }, 'source')
+      await setImmediate()
+      const root = readEdited(text, { ...plain, cameras }, camerasVocabulary)
+      await setImmediate()
+      const after = { text, root, cameras: camerasOf(root), registry: this.#parts.check(text) }
+      const faults = wanted ? unsafeFaults(versionIn(read, id, before?.written), versionIn(after, id, wanted)!) : []
       if (faults.length > 0) throw new InvalidCamera(id, faults)
+      return after
     } catch (error) {
       if (error instanceof ConfigError) throw new InvalidCamera(id, faultsOf(id, error))
+      if (error instanceof CamgateError && error.code === 'CONFIG') throw new CamgateError('NOT_EDITABLE', `The camera ${id} was not changed: ${error.message}`, { cause: error })
+      if (error instanceof CannotEdit) throw new CamgateError('NOT_EDITABLE', `The camera ${id} cannot be changed from here: ${error.message}. Change it in the file itself.`, { cause: error })
       throw error
     }
   }
@@ -109,11 +121,12 @@ export class CameraFile {
     const { file, check } = this.#parts
     try {
       const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file))
-      check(text)
+      if (text === this.#last?.text) return this.#last
+      const registry = check(text)
+      await setImmediate()
       const root = readWritten(text, camerasVocabulary)
-      const cameras = root.entries.get('cameras')?.value
-      if (cameras?.kind !== 'map') throw new Error('a valid file has cameras')
-      return { text, root, cameras: cameras.entries }
+      this.#last = { text, root, cameras: camerasOf(root), registry }
+      return this.#last
     } catch (error) {
       throw new CamgateError('NOT_EDITABLE', `The cameras cannot be changed here, because ${file} cannot be used as it is: put it right by hand first. ${messageOf(error)}`, { cause: error })
     }
@@ -125,26 +138,29 @@ export class CameraFile {
   }
 }
 
-/** Adds to the refusal what a person can write into the file. */
-function withYaml (error: unknown, id: string, text: string, wanted: PlainMap | undefined): unknown {
-  if (!(error instanceof CamgateError) || error.code !== 'NOT_WRITABLE' || !wanted) return error
-  const { cameras } = Object.fromEntries(readWritten(text, camerasVocabulary).entries)
-  const value = cameras?.value.kind === 'map' ? cameras.value.entries.get(id)?.value : undefined
-  const shown = value ? Object.entries(writtenCamera(value).shown).filter(([, each]) => !isSet(each)) : []
-  return new NotWritable(error.message, ['cameras:', ...renderLines(id, Object.fromEntries(shown), '  ', 2), ''].join('\n'), { cause: error })
+function camerasOf (root: MapValue): MapValue['entries'] {
+  const cameras = root.entries.get('cameras')?.value
+  if (cameras?.kind !== 'map') throw new CannotEdit('the file has no cameras')
+  return cameras.entries
 }
 
-/** The text with the camera as wanted, or without it. */
-function edited ({ text, root, cameras }: Read, id: string, before: WrittenCamera | undefined, wanted: PlainMap | undefined): string {
-  if (!wanted && cameras.size === 1) throw new CamgateError('NOT_EDITABLE', `${id} is the last camera, and camgate needs one: add another first.`)
-  const plain = plainOf(root) as PlainMap
-  const others = Object.entries(plain.cameras as PlainMap).filter(([other]) => other !== id)
+function versionIn ({ registry }: Read, id: string, written: PlainMap | undefined): Version | undefined {
+  const camera = registry.cameras.find(camera => camera.id === id)
+  return camera && written && { written, camera }
+}
+
+/** The cameras of the file with this one as wanted, or without it. */
+function withCamera (cameras: PlainMap, id: string, before: WrittenCamera | undefined, wanted: PlainMap | undefined): PlainMap {
+  const others = Object.entries(cameras).filter(([other]) => other !== id)
+  if (!wanted && others.length === 0) throw new CamgateError('NOT_EDITABLE', `${id} is the last camera, and camgate needs one: add another first.`)
   const isShort = (before ?? ABSENT).isShort && wanted !== undefined && Object.keys(wanted).join() === 'source' && typeof wanted.source === 'string'
-  const after = Object.fromEntries([...others, ...wanted ? [[id, isShort ? wanted.source! : wanted] as const] : []])
-  try {
-    return editText(text, plain, { ...plain, cameras: after }, camerasVocabulary, 'source')
-  } catch (error) {
-    if (error instanceof CannotEdit) throw new CamgateError('NOT_EDITABLE', `The camera ${id} cannot be changed from here: ${error.message}. Change it in the file itself.`, { cause: error })
-    throw error
-  }
+  return Object.fromEntries([...others, ...wanted ? [[id, isShort ? wanted.source! : wanted] as const] : []])
+}
+
+/** Adds to the refusal what a person can write into the file. */
+function withYaml (error: unknown, id: string, { cameras }: Read, wanted: PlainMap | undefined): unknown {
+  const value = cameras.get(id)?.value
+  if (!(error instanceof CamgateError) || error.code !== 'NOT_WRITABLE' || !wanted || !value) return error
+  const shown = Object.entries(writtenCamera(value).shown).filter(([, each]) => !isSet(each))
+  return new NotWritable(error.message, ['cameras:', ...renderLines(id, Object.fromEntries(shown), '  ', 2), ''].join('\n'), { cause: error })
 }

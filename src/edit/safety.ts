@@ -1,9 +1,8 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Camera } from '../config/registry.js'
 import { isSame } from '../yaml/edit/nodes.js'
-import { isPlainMap, type PlainMap } from '../yaml/edit/plain.js'
+import { isPlainMap, type Plain, type PlainMap } from '../yaml/edit/plain.js'
 import type { Fault } from './refusals.js'
-import { hostOf } from './url.js'
+import { hostOf, splitUrl } from './url.js'
 
 /** A camera as the file has it, and what it means. */
 export interface Version { readonly written: PlainMap, readonly camera: Camera }
@@ -18,7 +17,7 @@ export function unsafeFaults (before: Version | undefined, after: Version): Faul
     return [{ pointer: '/source', message: `a source of this machine (${type}) is written into the file itself: whoever may change cameras by HTTP should not reach the machine with it` }]
   }
   const host = before && newHost(before.camera, after.camera)
-  if (host === undefined || !keepsSecret(before!, after)) return []
+  if (host === undefined || !keepsSecret(before!.written, after.written)) return []
   return [{ pointer: '/password', message: `give the password again, or remove it: it was for another host, and is not sent to ${host} otherwise` }]
 }
 
@@ -30,15 +29,12 @@ function newHost (before: Camera, after: Camera): string | undefined {
 const hostsOf = ({ source, substream }: Camera): string[] =>
   [source, substream].flatMap(stream => stream && 'url' in stream ? hostOf(stream.url) : [])
 
-/** Whether the camera has a secret of its own that was not sent. One of `defaults` is for every camera. */
-function keepsSecret (before: Version, after: Version): boolean {
-  const token = ({ source }: Camera) => 'token' in source ? source.token : undefined
-  if (token(after.camera) !== undefined && token(after.camera) === token(before.camera)) return true
-  const isOwn = after.written.password !== undefined || addressHasCredentials(after.written)
-  return isOwn && after.camera.credentials !== undefined && after.camera.credentials.password !== '' && isDeepStrictEqual(before.camera.credentials?.password, after.camera.credentials.password)
+/** Whether the camera keeps a secret of its own, which was not sent. One of `defaults` is for every camera. */
+function keepsSecret (before: PlainMap, after: PlainMap): boolean {
+  return secretsOf(after).some((secret, index) => secret !== undefined && secret !== '' && isSame(secret, secretsOf(before)[index]))
 }
 
-function addressHasCredentials ({ source }: PlainMap): boolean {
-  const url = isPlainMap(source) ? source.url : source
-  return typeof url === 'string' && /^[a-z]+:\/\/[^/?#]*@/i.test(url)
+function secretsOf ({ password, source }: PlainMap): Array<Plain | undefined> {
+  const [address, token] = isPlainMap(source) ? [source.url, source.token] : [source]
+  return [password, token, typeof address === 'string' ? splitUrl(address).userinfo : undefined]
 }

@@ -3,6 +3,7 @@ import type { Test } from 'tap'
 import { buildApp, type AppParts } from '../../src/app.js'
 import { Fleet } from '../../src/camera/fleet.js'
 import type { LiveCamera } from '../../src/config/registry.js'
+import { CameraFile } from '../../src/edit/camera-file.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, FakeLaunch } from '../fake-launch.js'
 
@@ -12,6 +13,9 @@ export const unchanged: AppParts['configuration'] = {
   status: { loadedAt: '2026-01-01T00:00:00.000Z', error: null, restartNeeded: [] }
 }
 
+/** Cameras that are in no file, so that none can be changed. */
+export const noFile = new CameraFile({ file: '/no/such/cameras.yaml', check: () => { throw new Error('there is no file') }, reload: unchanged.reload })
+
 export type BuildParts = Partial<Omit<AppParts, 'clock'>> & { clock?: FakeClock }
 
 /** The whole web server with cameras whose attempts the test controls. The default cameras are 1 and lab. */
@@ -19,7 +23,7 @@ export async function build (t: Test, cameras: Array<Partial<LiveCamera>> = [{ i
   const played = new FakeLaunch(clock)
   const log = pino({ level: 'silent' })
   const fleet = new Fleet(cameras.map(some => ({ ...camera, ...some })), played.parts(log))
-  const app = await buildApp({ fleet, clock, configuration: unchanged, draw: played.draw, log, ...parts })
+  const app = await buildApp({ fleet, clock, configuration: unchanged, cameraFile: noFile, draw: played.draw, log, ...parts })
   t.teardown(() => app.close())
   return { app, clock, fleet, played }
 }

@@ -280,3 +280,17 @@ t.test('files that are followed', async t => {
     t.same(all, [])
   })
 })
+
+t.test('a text can be checked before it is written', async t => {
+  const { configuration, applied } = living(t, file(camera('gate')), {
+    settle: registry => {
+      if (registry.cameras.length > 2) throw new CamgateError('CONFIG', 'Too many.')
+      return registry
+    }
+  })
+  t.same(configuration.check(file(camera('gate'), camera('yard'))).cameras.map(({ id }) => id), ['gate', 'yard'])
+  t.throws(() => configuration.check(file(camera('gate', ', fps: 0'))), { code: 'CONFIG', message: /above 0/ })
+  t.throws(() => configuration.check(file(camera('a'), camera('b'), camera('c'))), { message: 'Too many.' })
+  t.throws(() => configuration.check('server: { allowExec: true }\ncameras: { run: { source: { type: exec, command: [x] } } }'), { message: /did not say/ }, 'not when it was started')
+  t.same(applied, [])
+})

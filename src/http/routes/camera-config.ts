@@ -47,7 +47,7 @@ export const cameraConfigRoutes: FastifyPluginAsyncTypebox<{ cameraFile: CameraF
   }, async () => CameraSchema)
 
   app.put('/config/cameras/:id', {
-    schema: { summary: 'Add a camera, or replace all that cameras.yaml says about one', params: CameraParams, response: { 200: ChangedEntry, 201: ChangedEntry, ...refusals } }
+    schema: { summary: 'Add a camera, or replace all that cameras.yaml says about one', params: CameraParams, body: Keys, response: { 200: ChangedEntry, 201: ChangedEntry, ...refusals } }
   }, async (request, reply) => {
     let isNew = false
     const sent = cameraIn(request.body)
@@ -60,7 +60,7 @@ export const cameraConfigRoutes: FastifyPluginAsyncTypebox<{ cameraFile: CameraF
   })
 
   app.patch('/config/cameras/:id', {
-    schema: { summary: 'Change some keys of a camera (RFC 7396): null removes one', params: CameraParams, response: { 200: ChangedEntry, ...refusals } }
+    schema: { summary: 'Change some keys of a camera (RFC 7396): null removes one', params: CameraParams, body: Keys, response: { 200: ChangedEntry, ...refusals } }
   }, async (request, reply) => {
     return answer(reply, await cameraFile.change(request.params.id, current => {
       checkPreconditions(request.headers, existing(request, current).etag)

@@ -15,30 +15,26 @@ export function readWritten (text: string, vocabulary: Vocabulary): MapValue {
 
 /**
  * Changes a valid text so that it means `after`. Every line that has nothing to do with the change stays as it is, with its comments, quotes,
- * anchors and spaces.
+ * anchors and spaces. Only `readEdited` tells whether it has succeeded; the two are apart because each takes a while.
  *
  * @param before what `text` means, from readWritten
  * @param shortKey the key that a scalar in the place of a map stands for
  * @throws {CannotEdit} if that is not possible, as when others share what has to be changed
  */
-export function editText (text: string, before: PlainMap, after: PlainMap, vocabulary: Vocabulary, shortKey: string): string {
+export function editText (text: string, before: PlainMap, after: PlainMap, shortKey: string): string {
   const body = withoutMark(text)
   const { contents } = parseDocument(body, YAML_OPTIONS)
   if (!isMap(contents)) throw new CannotEdit('the file is not a map')
   const editor = new BlockEditor(body, contents, shortKey)
   editor.change(contents, before, after)
-  const edited = text.slice(0, text.length - body.length) + editor.result()
-  if (!means(edited, after, vocabulary)) throw new CannotEdit('it is written in a form that cannot be changed without changing something else, such as an anchor that others use')
-  return edited
+  return text.slice(0, text.length - body.length) + editor.result()
 }
 
-function means (text: string, wanted: PlainMap, vocabulary: Vocabulary): boolean {
-  try {
-    return isSame(plainOf(readWritten(text, vocabulary)), wanted)
-  } catch (error) {
-    if (error instanceof CannotEdit) return false
-    throw error
-  }
+/** What an edited text holds. @throws {CannotEdit} unless that is `wanted`, and nothing else */
+export function readEdited (text: string, wanted: PlainMap, vocabulary: Vocabulary): MapValue {
+  const root = readWritten(text, vocabulary)
+  if (isSame(plainOf(root), wanted)) return root
+  throw new CannotEdit('it is written in a form that cannot be changed without changing something else, such as an anchor that others use')
 }
 
 const withoutMark = (text: string): string => text.replace(/^\uFEFF/, '')

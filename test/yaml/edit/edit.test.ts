@@ -1,7 +1,7 @@
 /* eslint-disable no-template-curly-in-string -- users write ${…} in the file */
 import fc from 'fast-check'
 import t from 'tap'
-import { editText, readWritten } from '../../../src/yaml/edit/edit.js'
+import { editText, readEdited, readWritten } from '../../../src/yaml/edit/edit.js'
 import { CannotEdit } from '../../../src/yaml/edit/nodes.js'
 import { plainOf, type PlainMap } from '../../../src/yaml/edit/plain.js'
 import { parcels } from '../fixtures/vocabulary.js'
@@ -11,7 +11,10 @@ const read = (text: string) => plainOf(readWritten(text, parcels)) as PlainMap
 /** Merges a patch into the parcels, as RFC 7396 has it, and edits the text so. */
 function edit (text: string, patch: PlainMap): string {
   const before = read(text)
-  return editText(text, before, { ...before, parcels: merged(before.parcels as PlainMap, patch) }, parcels, 'to')
+  const after = { ...before, parcels: merged(before.parcels as PlainMap, patch) }
+  const edited = editText(text, before, after, 'to')
+  readEdited(edited, after, parcels)
+  return edited
 }
 function merged (map: PlainMap, patch: PlainMap): PlainMap {
   const entries = new Map(Object.entries(map))
