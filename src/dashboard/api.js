@@ -15,11 +15,13 @@ export class Refusal extends Error {
    * @param {string} message in the language of the page, if it has words for the code
    * @param {number} status
    * @param {number} retryAfterMs 0 if the answer does not say
+   * @param {Readonly<Record<string, unknown>>} details the whole answer
    */
-  constructor (message, status, retryAfterMs) {
+  constructor (message, status, retryAfterMs, details = {}) {
     super(message)
     this.status = status
     this.retryAfterMs = retryAfterMs
+    this.details = details
   }
 }
 
@@ -147,12 +149,12 @@ const LOGIN_TIMEOUT_MS = 15_000
 const SAME_CLOCK_MS = 2_000
 
 /** @param {Response} response */
-async function refusalIn (response) {
+export async function refusalIn (response) {
   const problem = await response.json().catch(() => null)
   const message = typeof problem?.message === 'string'
     ? sayForCode(problem.code, problem.message)
     : say('answerWas', { status: `${response.status} ${response.statusText}`.trim() })
-  return new Refusal(message, response.status, Number(response.headers.get('retry-after') ?? 0) * 1_000)
+  return new Refusal(message, response.status, Number(response.headers.get('retry-after') ?? 0) * 1_000, problem ?? {})
 }
 
 /**

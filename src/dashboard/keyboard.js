@@ -26,8 +26,8 @@ export function listenToKeys (keys) {
   document.addEventListener('keydown', event => {
     const { target } = event
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !(target instanceof window.HTMLElement) || target.closest('input, select, textarea, [popover]')) return
-    const dialog = document.querySelector('dialog[open]')
-    if (dialog !== null) {
+    const dialog = Array.from(document.querySelectorAll('dialog[open]')).at(-1)
+    if (dialog !== undefined) {
       if (dialog.id !== 'enlarged' || !event.key.match(/^Arrow(Left|Right)$/)) return
       keys.neighbour(event.key === 'ArrowLeft' ? -1 : 1)
     } else if (!onTile(event, keys.wall.tileOf(target), keys) && !(singleKeys && onPage(event.key, keys))) return

@@ -1,6 +1,9 @@
 import { ask, fetchSnapshot, Refusal } from './api.js'
 import { askAnyway } from './cameras/ask-anyway.js'
 import { Cameras } from './cameras/cameras.js'
+import { Confirmation } from './edit/confirmation.js'
+import { Editor } from './edit/editor.js'
+import { removeCamera } from './edit/removal.js'
 import { Enlarged } from './enlarged/enlarged.js'
 import { History } from './enlarged/history.js'
 import { Commands } from './commands.js'
@@ -95,18 +98,31 @@ const commands = new Commands((verb, id, signal) => {
 /** @param {import('./api.js').Verb} verb @param {string} id */
 const press = (verb, id) => { void commands.press(verb, id) }
 
-const enlarged = new Enlarged(/** @type {HTMLDialogElement} */ (find(document, '#enlarged')), history, press, () => {
-  window.history.replaceState(null, '', window.location.pathname + window.location.search)
-  pauseOrResume()
-})
-
-const wall = new Wall(find(document, '#cameras'), /** @type {HTMLTemplateElement} */ (find(document, '#tile')),
-  new Arrangement(remembered('wall'), arranged => remember('wall', arranged)), { press, seen: () => render(), removed: id => snapshots.remove(id) })
-const actions = new TileActions(wall, new Menu(find(document, '#menu')), text => {
+/** @param {string} text shown for a short time */
+const tell = text => {
   toast.hidden = false
   setText(toast, text)
   setTimeout(() => { toast.hidden = true }, TOAST_MS)
-})
+}
+const editorCalls = { confirmation: new Confirmation(/** @type {HTMLDialogElement} */ (find(document, '#confirmation'))), tell, changed: () => { void cameras.now() } }
+const editor = new Editor(/** @type {HTMLDialogElement} */ (find(document, '#editor')), editorCalls)
+const editing = {
+  mayEdit: () => account.mayEdit,
+  /** @param {string} id */
+  edit: id => editor.edit(id),
+  /** @param {string} id */
+  remove: id => removeCamera(id, editorCalls)
+}
+find(document, '#add-camera').addEventListener('click', () => { void editor.add() })
+
+const enlarged = new Enlarged(/** @type {HTMLDialogElement} */ (find(document, '#enlarged')), history, press, () => {
+  window.history.replaceState(null, '', window.location.pathname + window.location.search)
+  pauseOrResume()
+}, editing)
+
+const wall = new Wall(find(document, '#cameras'), /** @type {HTMLTemplateElement} */ (find(document, '#tile')),
+  new Arrangement(remembered('wall'), arranged => remember('wall', arranged)), { press, seen: () => render(), removed: id => snapshots.remove(id) })
+const actions = new TileActions(wall, new Menu(find(document, '#menu')), tell, editing)
 find(document, '#cameras').addEventListener('click', event => {
   const tile = wall.tileOf(event.target)
   if (tile !== undefined && event.target instanceof window.Element && event.target.closest('.more') !== null) actions.openMenu(tile)
@@ -169,9 +185,10 @@ function renderBanner () {
 function renderAccount () {
   login.show(account.needsLogin)
   find(document, '#stranger').hidden = !account.isOut || account.needsLogin
-  document.body.dataset.right = account.mayControl ? 'control' : 'view'
+  document.body.dataset.right = account.mayEdit ? 'admin' : account.mayControl ? 'control' : 'view'
   if (!account.isOut) return
   enlarged.show(null)
+  editor.close()
   wall.clear()
   tools.update(0)
   for (const hint of ['#empty', '#none', '#simulated']) find(document, hint).hidden = true

@@ -29,7 +29,7 @@ t.test('a route', async t => {
     for (const { method, url, route } of others) t.equal((await app.inject({ method: method as 'PUT', url: url.replace(':id', '1') })).statusCode, method === 'OPTIONS' ? 204 : 405, route)
   })
   t.test('is for administrators if it is about other people, or about what cameras there are', async t => {
-    t.same(of('admin'), ['POST /sessions/revoke', 'POST /config/reload', ...['/config/cameras', '/config/cameras/:id', '/config/schema'].flatMap(url => [`GET ${url}`, `HEAD ${url}`]), ...['PUT', 'PATCH', 'DELETE'].map(method => `${method} /config/cameras/:id`)])
+    t.same(of('admin'), ['POST /sessions/revoke', 'POST /config/reload', ...['/config/cameras', '/config/cameras/:id', '/config/schema'].flatMap(url => [`GET ${url}`, `HEAD ${url}`]), ...['PUT', 'PATCH', 'DELETE'].map(method => `${method} /config/cameras/:id`), 'POST /config/probe'])
   })
 })
 

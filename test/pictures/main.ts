@@ -30,6 +30,8 @@ interface Shot {
   readonly size: { readonly width: number, readonly height: number }
   readonly colorScheme: 'light' | 'dark'
   readonly hash?: string
+  /** What a viewer does first. */
+  readonly act?: string
   /** What is on the page when the picture is taken. */
   readonly ready: string
 }
@@ -45,11 +47,12 @@ async function serve (name: string, yaml: string): Promise<Service> {
   return startService(scope, { config })
 }
 
-async function take (browser: Browser, { url }: Service, { name, size, colorScheme, hash = '', ready }: Shot) {
+async function take (browser: Browser, { url }: Service, { name, size, colorScheme, hash = '', act, ready }: Shot) {
   const isPhone = size.width < 600
   const context = await browser.newContext({ viewport: size, colorScheme, locale: 'en-GB', reducedMotion: 'reduce', isMobile: isPhone, hasTouch: isPhone, deviceScaleFactor: isPhone ? 2 : 1 })
   const page = await context.newPage()
   await page.goto(url + hash)
+  if (act !== undefined) await until(`${name} is acted on`, async () => await page.evaluate(act) === true, 60_000)
   await until(`${name} is ready`, async () => await page.evaluate(ready) === true, 60_000)
   const path = join(FOLDER, `${name}.jpg`)
   await page.screenshot({ path, type: 'jpeg', quality: isPhone ? 70 : 78 })
@@ -75,6 +78,13 @@ try {
   await take(browser, six, { name: 'wall-dark', size: DESKTOP, colorScheme: 'dark', ...wall })
   await take(browser, six, { name: 'phone-light', size: PHONE, colorScheme: 'light', ready: live(1) })
   await take(browser, six, { name: 'phone-dark', size: PHONE, colorScheme: 'dark', hash: '#camera/1', ready: enlarged })
+  await take(browser, six, {
+    name: 'editor-light',
+    size: DESKTOP,
+    colorScheme: 'light',
+    act: `${live(3)} && (document.querySelector('#add-camera').click(), true)`,
+    ready: "document.querySelector('#editor[open]') !== null && (document.querySelector('#editor-source').value = 'rtsp://192.168.1.20:554/stream1', true)"
+  })
   await six.end()
   const sixteen = await serve('sixteen.yaml', SIXTEEN)
   await take(browser, sixteen, { name: 'sixteen-dark', size: DESKTOP, colorScheme: 'dark', ready: live(16) })

@@ -39,8 +39,9 @@ export class Enlarged {
    * @param {import('./history.js').History} history
    * @param {(verb: import('../api.js').Verb, id: string) => void} press
    * @param {() => void} closed called when the viewer closes it
+   * @param {{ edit: (id: string) => unknown, remove: (id: string) => unknown }} editing
    */
-  constructor (dialog, history, press, closed) {
+  constructor (dialog, history, press, closed, editing) {
     this.#dialog = dialog
     this.#history = history
     this.#card = new Card(dialog, verb => { if (this.id !== null) press(verb, this.id) })
@@ -52,6 +53,7 @@ export class Enlarged {
     this.#addresses = new Addresses(find(dialog, '.addresses'))
     find(dialog, '.close').addEventListener('click', () => dialog.close())
     find(dialog, '.save').addEventListener('click', () => { if (this.id !== null) savePicture(this.id, find(dialog, '.name').textContent ?? '') })
+    for (const name of /** @type {const} */ (['edit', 'remove'])) find(dialog, `.${name}`).addEventListener('click', () => { if (this.id !== null) editing[name](this.id) })
     dialog.addEventListener('click', event => { if (event.target === dialog) dialog.close() })
     dialog.addEventListener('close', () => {
       if (this.id === null || dialog.open) return

@@ -10,16 +10,19 @@ export class TileActions {
   #wall
   #menu
   #toast
+  #editing
 
   /**
    * @param {import('./wall.js').Wall} wall
    * @param {import('./menu.js').Menu} menu
    * @param {(text: string) => void} toast shows a message for a short time
+   * @param {{ mayEdit: () => boolean, edit: (id: string) => unknown, remove: (id: string) => unknown }} editing
    */
-  constructor (wall, menu, toast) {
+  constructor (wall, menu, toast, editing) {
     this.#wall = wall
     this.#menu = menu
     this.#toast = toast
+    this.#editing = editing
   }
 
   /** @param {Tile} tile */
@@ -41,7 +44,9 @@ export class TileActions {
       { key: 'larger', run: () => this.#wall.enlarge(tile, true), isOff: isLarge || shown.length === 1 },
       { key: 'smaller', run: () => this.#wall.enlarge(tile, false), isOff: !isLarge },
       { key: 'moveEarlier', run: () => this.#wall.move(tile, -1), isOff: place === 0 },
-      { key: 'moveLater', run: () => this.#wall.move(tile, 1), isOff: place === shown.length - 1 }
+      { key: 'moveLater', run: () => this.#wall.move(tile, 1), isOff: place === shown.length - 1 },
+      { key: 'editCamera', run: () => this.#editing.edit(id), isOff: !this.#editing.mayEdit() },
+      { key: 'removeCamera', run: () => this.#editing.remove(id), isOff: !this.#editing.mayEdit() }
     ])
   }
 

@@ -1,0 +1,188 @@
+import { Refusal } from '../api.js'
+import { copy } from '../copy.js'
+import { find, setText } from '../dom.js'
+import { say } from '../words/language.js'
+import { Field } from './field.js'
+import { specsOf } from './fields.js'
+import { addCamera, fetchEntry, fetchSchema, patchCamera } from './requests.js'
+import { patchBetween, withValue } from './values.js'
+
+/**
+ * @typedef {import('./requests.js').Entry} Entry
+ * @typedef {object} EditorCalls
+ * @property {import('./confirmation.js').Confirmation} confirmation
+ * @property {(text: string) => void} tell shows a message for a short time
+ * @property {() => void} changed the cameras are others now
+ */
+
+/** Those that most cameras need, with their labels in the language of the page. */
+const MAIN = /** @type {const} */ ({ source: 'cameraAddress', username: 'user', password: 'password', name: 'cameraName', substream: 'smallerStream' })
+/** What the schema says about these is about the file. */
+const NOTES = /** @type {const} */ ({ source: 'addressNote', password: 'passwordNote', name: 'nameNote' })
+/** @type {import('./fields.js').Spec} */
+const ID = { path: ['id'], kind: 'text', options: [], preset: '', description: '' }
+
+/** The form for a new camera, or for what cameras.yaml says about one. Closing it never loses what somebody has typed without asking. */
+export class Editor {
+  #dialog
+  #calls
+  #problem
+  #yaml
+  #save
+  /** As the viewer saw it; null for a new camera. @type {Entry | null} */
+  #entry = null
+  #id = new Field(ID, '')
+  /** @type {Field[]} */
+  #fields = []
+
+  /**
+   * @param {HTMLDialogElement} dialog
+   * @param {EditorCalls} calls
+   */
+  constructor (dialog, calls) {
+    this.#dialog = dialog
+    this.#calls = calls
+    this.#problem = find(dialog, '.problem')
+    this.#yaml = find(dialog, '.yaml')
+    this.#save = /** @type {HTMLButtonElement} */ (find(dialog, '[type="submit"]'))
+    find(dialog, 'form').addEventListener('submit', event => {
+      event.preventDefault()
+      if (!this.#save.disabled) void this.#submit()
+    })
+    for (const button of dialog.querySelectorAll('.close')) button.addEventListener('click', () => { void this.#leave() })
+    dialog.addEventListener('cancel', event => {
+      event.preventDefault()
+      void this.#leave()
+    })
+    find(dialog, '.copy').addEventListener('click', () => copy(find(dialog, 'pre').textContent ?? '').then(() => calls.tell(say('copied')), () => {}))
+    window.addEventListener('beforeunload', event => { if (this.#isChanged) event.preventDefault() })
+  }
+
+  add () {
+    return this.#open(null)
+  }
+
+  /** @param {string} id */
+  edit (id) {
+    return this.#open(id)
+  }
+
+  /** Without a question: the viewer may not see it any longer. */
+  close () {
+    this.#calls.confirmation.close()
+    this.#dialog.close()
+    this.#fields = []
+    find(this.#dialog, '.main').replaceChildren()
+    find(this.#dialog, '.more').replaceChildren()
+  }
+
+  get #isChanged () { return this.#dialog.open && [this.#id, ...this.#fields].some(field => field.isChanged) }
+
+  /** @param {string | null} id */
+  async #open (id) {
+    try {
+      const [schema, entry] = await Promise.all([fetchSchema(), id === null ? null : fetchEntry(id)])
+      this.#entry = entry
+      this.#build(schema)
+      this.#show()
+      setText(find(this.#dialog, 'h2'), entry === null ? say('addCamera') : say('editTitle', { name: String(entry.camera['name'] ?? entry.id) }))
+      this.#dialog.showModal()
+      this.#fields[0]?.focus()
+    } catch (thrown) {
+      await this.#calls.confirmation.tell(sentence(thrown))
+    }
+  }
+
+  /** @param {import('./fields.js').Shape} schema */
+  #build (schema) {
+    const specs = specsOf(schema)
+    const main = Object.entries(MAIN).flatMap(([key, label]) => specs.filter(({ path }) => path.join() === key).map(spec => new Field(spec, say(label), key in NOTES ? say(NOTES[/** @type {keyof typeof NOTES} */ (key)]) : undefined)))
+    const more = specs.filter(({ path }) => !Object.hasOwn(MAIN, path.join())).map(spec => new Field(spec, spec.path.join('.')))
+    this.#fields = [...main, ...more]
+    this.#id = new Field(ID, say('cameraId'), say('idNote'))
+    this.#id.element.hidden = this.#entry !== null
+    find(this.#dialog, '.main').replaceChildren(...main.slice(0, 1).map(field => field.element), this.#id.element, ...main.slice(1).map(field => field.element))
+    find(this.#dialog, '.more').replaceChildren(...more.map(field => field.element))
+    find(this.#dialog, 'details').removeAttribute('open')
+  }
+
+  #show (keepsTyped = false) {
+    for (const field of [this.#id, ...this.#fields]) field.show(this.#entry?.camera ?? {}, keepsTyped)
+    this.#say('')
+  }
+
+  /** @param {string} problem @param {string} [yaml] what to write into the file instead */
+  #say (problem, yaml = '') {
+    setText(this.#problem, problem)
+    setText(find(this.#yaml, 'pre'), yaml)
+    this.#yaml.hidden = yaml === ''
+  }
+
+  async #leave () {
+    if (this.#isChanged && !await this.#calls.confirmation.ask(say('discardQuestion'), say('discard'), say('keepEditing'))) return
+    this.close()
+  }
+
+  async #submit () {
+    this.#say('')
+    for (const field of [this.#id, ...this.#fields]) field.fail('')
+    const before = this.#entry?.camera ?? {}
+    const camera = this.#fields.reduce((map, field) => withValue(map, field.spec.path, field.value(before)), before)
+    const newId = String(this.#id.value({}) ?? '')
+    if (this.#entry === null && newId === '') {
+      this.#id.fail(say('idNote'))
+      return this.#id.focus()
+    }
+    this.#setBusy(true)
+    try {
+      const { id } = this.#entry === null ? await addCamera(newId, camera) : await patchCamera(this.#entry, patchBetween(before, camera))
+      this.close()
+      this.#calls.tell(say('savedCamera', { name: String(camera['name'] ?? id) }))
+      this.#calls.changed()
+    } catch (thrown) {
+      await this.#refuse(thrown).catch(error => this.#say(sentence(error)))
+    }
+    this.#setBusy(false)
+  }
+
+  /** @param {boolean} isBusy */
+  #setBusy (isBusy) {
+    this.#save.disabled = isBusy
+    this.#save.ariaBusy = String(isBusy)
+  }
+
+  /** @param {unknown} thrown */
+  async #refuse (thrown) {
+    if (!(thrown instanceof Refusal)) return this.#say(sentence(thrown))
+    const { status, details } = thrown
+    if (status === 412 && this.#entry !== null) {
+      this.#entry = await fetchEntry(this.#entry.id)
+      this.#show(true)
+      return this.#say(say('changedMeanwhile'))
+    }
+    if (status === 412) {
+      this.#id.fail(say('idTaken'))
+      return this.#id.focus()
+    }
+    const faults = Array.isArray(details['diagnostics']) ? details['diagnostics'] : []
+    const failing = faults.flatMap(({ pointer, message }) => {
+      const field = this.#fieldAt(String(pointer))
+      field?.fail(String(message))
+      return field ?? []
+    })
+    const others = faults.filter(({ pointer }) => this.#fieldAt(String(pointer)) === undefined).map(({ message }) => String(message))
+    this.#say(faults.length === 0 ? thrown.message : others.join('\n'), typeof details['yaml'] === 'string' ? details['yaml'] : '')
+    failing[0]?.focus()
+  }
+
+  /** The field of a JSON Pointer, or of the map that it leads into. @param {string} pointer */
+  #fieldAt (pointer) {
+    const path = pointer.slice(1).split('/')
+    if (pointer === '') return undefined
+    return this.#fields.find(({ spec }) => spec.path.join('/') === path.join('/')) ?? this.#fields.find(({ spec }) => spec.path.join('/') === path.slice(0, spec.path.length).join('/')) ??
+      this.#fields.find(({ spec }) => spec.path[0] === path[0])
+  }
+}
+
+/** @param {unknown} thrown fetch throws a TypeError if there was no answer; its message is the browser's */
+export const sentence = thrown => thrown instanceof Refusal ? thrown.message : say('noAnswerLogin')

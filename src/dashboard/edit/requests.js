@@ -1,0 +1,45 @@
+import { refusalIn } from '../api.js'
+
+/**
+ * @typedef {import('./values.js').JsonMap} JsonMap
+ * @typedef {{ id: string, etag: string, camera: JsonMap }} Entry
+ */
+
+const TIMEOUT_MS = 30_000
+
+/** @param {string} id */
+const urlOf = id => `config/cameras/${encodeURIComponent(id)}`
+
+/** @returns {Promise<import('./fields.js').Shape>} */
+export const fetchSchema = () => request('config/schema')
+
+/**
+ * @param {string} id
+ * @returns {Promise<Entry>}
+ */
+export const fetchEntry = id => request(urlOf(id))
+
+/**
+ * @param {string} id
+ * @param {JsonMap} camera
+ */
+export const addCamera = (id, camera) => request(urlOf(id), { method: 'PUT', headers: { 'if-none-match': '*' }, body: JSON.stringify(camera) })
+
+/**
+ * @param {Entry} entry as the viewer saw it
+ * @param {JsonMap} patch
+ */
+export const patchCamera = ({ id, etag }, patch) => request(urlOf(id), { method: 'PATCH', headers: { 'if-match': `"${etag}"` }, body: JSON.stringify(patch) })
+
+/** @param {Entry} entry */
+export const deleteCamera = ({ id, etag }) => request(urlOf(id), { method: 'DELETE', headers: { 'if-match': `"${etag}"` } })
+
+/**
+ * @param {string} url
+ * @param {RequestInit} [options]
+ */
+async function request (url, options = {}) {
+  const response = await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS), ...options })
+  if (!response.ok) throw await refusalIn(response)
+  return response.json()
+}
