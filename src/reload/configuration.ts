@@ -9,7 +9,7 @@ import { CamgateError, messageOf } from '../errors.js'
 import { WatchedFiles } from '../watch/watched-files.js'
 import type { WatchFolder } from '../watch/watch-folder.js'
 import { ConfigError, inPlace, type Diagnostic } from '../yaml/diagnostic.js'
-import { digestOf, isAbsent, isPipe, readContents, replacedTwin, type Contents, type ReadContents } from './contents.js'
+import { absentIn, digestOf, isPipe, readContents, replacedTwin, type Contents, type ReadContents } from './contents.js'
 import type { ParseRequest, Parsed } from './parse-contents.js'
 import { parseAside } from './parse-aside.js'
 import { needsRestart } from './server-keys.js'
@@ -60,6 +60,7 @@ export class Configuration extends EventEmitter<{ change: [] }> {
   readonly #started: Registry
   #registry: Registry
   #loadedAt: number
+  #restartNeeded: readonly string[] = []
   #error: ConfigurationError | null = null
   /** Why changes do not reach this machine. */
   #mountError: ConfigurationError | null = null
@@ -70,6 +71,8 @@ export class Configuration extends EventEmitter<{ change: [] }> {
   #logged = ''
   /** The digest of the last look. */
   #seen = ''
+  /** What was missing then: it is not on its way. */
+  #absent: ReadonlySet<string> = new Set()
   #absentSince: number | undefined
   #turn: Promise<unknown> = Promise.resolve()
   #watched: WatchedFiles | undefined
@@ -136,7 +139,7 @@ export class Configuration extends EventEmitter<{ change: [] }> {
       this.#absentSince = undefined
       return undefined
     }
-    if (isAbsent(contents)) {
+    if (absentIn(contents).some(path => !this.#absent.has(path))) {
       this.#absentSince ??= this.#parts.clock.now()
       const left = this.#absentSince + ABSENCE_TIMEOUT_MS - this.#parts.clock.now()
       if (left > 0) return left
@@ -198,6 +201,7 @@ export class Configuration extends EventEmitter<{ change: [] }> {
     const followed = 'registry' in result ? files : [...new Set([...this.#files, ...files])] // an invalid file may name fewer
     this.#files = followed
     this.#judged = digestOf(new Map(followed.flatMap(path => contents.has(path) ? [[path, contents.get(path)!]] : [])))
+    this.#absent = new Set(absentIn(contents))
     await this.#watched?.follow(followed)
     if ('error' in result) throw result.error
     return result.registry
@@ -210,6 +214,7 @@ export class Configuration extends EventEmitter<{ change: [] }> {
     if (words.length > 0) log.info(`${file} has changed: ${words.slice(0, MAX_LOGGED_CHANGES).join('; ')}${words.length > MAX_LOGGED_CHANGES ? ` and ${words.length - MAX_LOGGED_CHANGES} more` : ''}`)
     else if (this.#error) log.info(`${file} can be used again: nothing has changed`)
     this.#registry = after
+    this.#restartNeeded = changesBetween({ ...this.#started, cameras: [] }, { ...after, cameras: [] }).server.filter(needsRestart)
     this.#loadedAt = clock.wall()
     this.#error = null
     this.#logged = ''
@@ -221,10 +226,6 @@ export class Configuration extends EventEmitter<{ change: [] }> {
     this.#logged = this.#judged
     this.#error = errorOf(error)
     this.emit('change')
-  }
-
-  get #restartNeeded (): string[] {
-    return changesBetween(this.#started, this.#registry).server.filter(needsRestart)
   }
 }
 

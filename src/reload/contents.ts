@@ -38,8 +38,8 @@ export function digestOf (contents: Contents): string {
   return hash('sha256', JSON.stringify(parts))
 }
 
-/** Whether one of them is missing or empty, as a file is for a moment while it is being replaced. */
-export const isAbsent = (contents: Contents): boolean => [...contents.values()].some(content => 'code' in content || content.bytes.length === 0)
+/** The paths of those that are missing or empty, as a file is for a moment while it is being replaced. */
+export const absentIn = (contents: Contents): string[] => [...contents].filter(([, content]) => 'code' in content || content.bytes.length === 0).map(([path]) => path)
 
 /** The path of a file that was mounted alone, and whose twin on the host another file has replaced: the mount goes on showing the old one. */
 export const replacedTwin = (contents: Contents): string | undefined => [...contents].find(([, content]) => 'links' in content && content.links === 0)?.[0]

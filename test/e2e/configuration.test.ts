@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { secret } from './credentials.js'
@@ -12,6 +12,15 @@ const skip = !canUnshare && 'NOT TESTED: no user and mount namespaces can be mad
 /** A camera that is not read: what it is called shows which file is in force. */
 const yaml = (name: string, more = '') => `cameras:\n  gate: { source: 'rtsp://127.0.0.1/', enabled: false, name: ${name}${more} }\n`
 const nameIn = ({ cameras }: ServiceStatus) => cameras.gate?.name
+
+/** None if it has been closed meanwhile. */
+function linkOf (path: string): string[] {
+  try {
+    return [readlinkSync(path)]
+  } catch {
+    return []
+  }
+}
 
 async function reloads (service: Service) {
   const answer = await fetch(new URL('config/reload', service.url), { method: 'POST' })
@@ -112,6 +121,9 @@ t.test('cameras.yaml, mounted alone, where no program is told of changes', { ski
   const [host, config] = [join(folder, 'host', 'cameras.yaml'), join(folder, 'cameras.yaml')]
   const mounted = `mount --bind ${host} ${config} && echo 0 > /proc/sys/user/max_inotify_instances && exec "$@"`
   const service = await startService(t, { config, prefix: ['unshare', '-m', '-U', '-r', 'sh', '-c', mounted, 'sh'] })
+  const open = readdirSync(`/proc/${service.pid}/fd`).flatMap(fd => linkOf(`/proc/${service.pid}/fd/${fd}`))
+  t.ok(open.length > 10)
+  t.notOk(open.includes('anon_inode:inotify'), 'nothing is watched')
   await isInForce(t, service, 'a save on the host, found by polling', 'polled', () => writeFileSync(host, yaml('polled')))
   copyFileSync(host, `${host}.new`)
   renameSync(`${host}.new`, host)

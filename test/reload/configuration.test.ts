@@ -247,6 +247,17 @@ t.test('files that are followed', async t => {
     t.equal(configuration.status.error, null)
   })
 
+  t.test('are taken in at once when a mistaken name in them is mended', async t => {
+    const { configuration, applied, write, pass, follow } = living(t)
+    await follow()
+    write(file(camera('gate', ", username: me, password: '${file:/etc/camgate/typo}'"))) // eslint-disable-line no-template-curly-in-string
+    await pass(2 * POLL_MS + 100)
+    t.match(configuration.status.error, { message: /typo/ })
+    write(file(camera('gate', ', fps: 3')))
+    await pass(POLL_MS + 50)
+    t.equal(applied.length, 1)
+  })
+
   t.test('are complained of once, for as long as they stay the same', async t => {
     const { applied, all, write, pass, follow } = living(t)
     await follow()
