@@ -82,7 +82,7 @@ export class CameraFile {
     const before = found && writtenCamera(found.value)
     const sent = decide(before && this.#entry(id, before))
     const wanted = sent && wantedCamera(id, before ?? ABSENT, sent)
-    const after = await this.#edited(id, read, before, wanted)
+    const after = await this.#edited(id, read, before, wanted, sent)
     const { text } = after
     if (text !== read.text) await write(file, text).catch((error: unknown) => { throw withYaml(error, id, after, wanted) })
     try {
@@ -97,7 +97,7 @@ export class CameraFile {
   }
 
   /** The file as wanted, checked whole. Of 500 cameras each step takes tens of milliseconds, and pictures go out in between. */
-  async #edited (id: string, read: Read, before: WrittenCamera | undefined, wanted: PlainMap | undefined): Promise<Read> {
+  async #edited (id: string, read: Read, before: WrittenCamera | undefined, wanted: PlainMap | undefined, sent: PlainMap | undefined): Promise<Read> {
     const plain = plainOf(read.root) as PlainMap
     const cameras = withCamera(plain.cameras as PlainMap, id, before, wanted)
     try {
@@ -106,7 +106,7 @@ export class CameraFile {
       const root = readEdited(text, { ...plain, cameras }, camerasVocabulary)
       await setImmediate()
       const after = { text, root, cameras: camerasOf(root), registry: this.#parts.check(text) }
-      const faults = wanted ? unsafeFaults(versionIn(read, id, before?.written), versionIn(after, id, wanted)!) : []
+      const faults = wanted && sent ? unsafeFaults(id, versionsIn(read), versionsIn(after).get(id)!, sent) : []
       if (faults.length > 0) throw new InvalidCamera(id, faults)
       return after
     } catch (error) {
@@ -144,10 +144,8 @@ function camerasOf (root: MapValue): MapValue['entries'] {
   return cameras.entries
 }
 
-function versionIn ({ registry }: Read, id: string, written: PlainMap | undefined): Version | undefined {
-  const camera = registry.cameras.find(camera => camera.id === id)
-  return camera && written && { written, camera }
-}
+const versionsIn = ({ registry, cameras }: Read): Map<string, Version> =>
+  new Map(registry.cameras.map(camera => [camera.id, { camera, written: writtenCamera(cameras.get(camera.id)!.value).written }]))
 
 /** The cameras of the file with this one as wanted, or without it. */
 function withCamera (cameras: PlainMap, id: string, before: WrittenCamera | undefined, wanted: PlainMap | undefined): PlainMap {

@@ -2,7 +2,8 @@ import type { Camera } from '../config/registry.js'
 import { isSame } from '../yaml/edit/nodes.js'
 import { isPlainMap, type Plain, type PlainMap } from '../yaml/edit/plain.js'
 import type { Fault } from './refusals.js'
-import { hostOf, splitUrl } from './url.js'
+import { isSet } from './shown.js'
+import { addressOf, hostOf, splitUrl } from './url.js'
 
 /** A camera as the file has it, and what it means. */
 export interface Version { readonly written: PlainMap, readonly camera: Camera }
@@ -10,31 +11,49 @@ export interface Version { readonly written: PlainMap, readonly camera: Camera }
 /** Sources that read this machine, or run something on it. */
 const OF_THIS_MACHINE: ReadonlySet<string> = new Set(['exec', 'file', 'v4l2', 'picamera'] satisfies Array<Camera['source']['type']>)
 
-/** What a file may say, but no change by the API: it would give an administrator more than the cameras. */
-export function unsafeFaults (before: Version | undefined, after: Version): Fault[] {
+/**
+ * What a file may say, but no change by the API: it would give an administrator more than the cameras.
+ *
+ * @param all the cameras that the file has now, by id
+ * @param sent what the client wants, with `{ set: true }` for secrets that stay
+ */
+export function unsafeFaults (id: string, all: ReadonlyMap<string, Version>, after: Version, sent: PlainMap): Fault[] {
+  const before = all.get(id)
   const { type } = after.camera.source
   if (OF_THIS_MACHINE.has(type) && !isSame(before?.written.source, after.written.source)) {
     return [{ pointer: '/source', message: `a source of this machine (${type}) is written into the file itself: whoever may change cameras by HTTP should not reach the machine with it` }]
   }
-  const host = before && newHost(before.camera, after.camera)
-  if (host === undefined || !keepsSecret(before!.written, after.written)) return []
-  return [{ pointer: '/password', message: `give the password again, or remove it: it was for another host, and is not sent to ${host} otherwise` }]
+  const message = wrongHost(before, after, [...all.values()], sent)
+  return message === undefined ? [] : [{ pointer: '/password', message }]
 }
 
-function newHost (before: Camera, after: Camera): string | undefined {
-  const known = hostsOf(before)
-  return hostsOf(after).find(host => !known.includes(host))
+/** Why a secret that was not sent must not go where the camera is wanted; undefined if it may. */
+function wrongHost (before: Version | undefined, after: Version, all: readonly Version[], sent: PlainMap): string | undefined {
+  const { source, credentials } = after.camera
+  if ('token' in source && source.token !== undefined) {
+    const isElsewhere = hostsOf(after.camera)[0] !== (before && hostsOf(before.camera)[0])
+    return isElsewhere && !isGiven(own(sent.source, 'token')) ? elsewhere(hostOf(source.url)) : undefined
+  }
+  if (!credentials?.password || isGiven(sent.password) || hasUserinfo(sent)) return undefined
+  const isOwn = hasOwnPassword(after)
+  const mayKnow = isOwn ? before ? [before] : [] : all.filter(version => version.camera.credentials && !hasOwnPassword(version))
+  const known = new Set(mayKnow.flatMap(({ camera }) => hostsOf(camera)))
+  const host = hostsOf(after.camera).find(host => !known.has(host))
+  if (host === undefined) return undefined
+  return isOwn ? elsewhere(host) : `give a username and a password: those of defaults are not sent to ${host}, where no camera of the file uses them`
 }
 
-const hostsOf = ({ source, substream }: Camera): string[] =>
-  [source, substream].flatMap(stream => stream && 'url' in stream ? hostOf(stream.url) : [])
+const elsewhere = (host: string) => `give the password again, or remove it: it was for another host, and is not sent to ${host} otherwise`
 
-/** Whether the camera keeps a secret of its own, which was not sent. One of `defaults` is for every camera. */
-function keepsSecret (before: PlainMap, after: PlainMap): boolean {
-  return secretsOf(after).some((secret, index) => secret !== undefined && secret !== '' && isSame(secret, secretsOf(before)[index]))
-}
+/** Where its password goes. */
+const hostsOf = ({ source, substream, onvif }: Camera): string[] =>
+  [...[source, substream].flatMap(stream => stream && 'url' in stream ? stream.url : []), ...onvif === undefined ? [] : [onvif]].map(hostOf)
 
-function secretsOf ({ password, source }: PlainMap): Array<Plain | undefined> {
-  const [address, token] = isPlainMap(source) ? [source.url, source.token] : [source]
-  return [password, token, typeof address === 'string' ? splitUrl(address).userinfo : undefined]
-}
+/** Otherwise it has that of `defaults`. */
+const hasOwnPassword = ({ written }: Version): boolean => written.password !== undefined || hasUserinfo(written)
+
+const hasUserinfo = ({ source }: PlainMap): boolean => splitUrl(addressOf(source) ?? '').userinfo !== ''
+
+const isGiven = (secret: Plain | undefined): boolean => secret !== undefined && !isSet(secret)
+
+const own = (map: Plain | undefined, key: string): Plain | undefined => isPlainMap(map) ? map[key] : undefined

@@ -4,7 +4,7 @@ import { isSame } from '../yaml/edit/nodes.js'
 import { isPlainMap, type Plain, type PlainMap } from '../yaml/edit/plain.js'
 import { InvalidCamera, pointerOf, type Fault } from './refusals.js'
 import { isHidden, isSet, type WrittenCamera } from './shown.js'
-import { hostOf, splitUrl } from './url.js'
+import { addressOf, hostOf, splitUrl } from './url.js'
 
 /** A camera that the file does not have. */
 export const ABSENT: WrittenCamera = { written: {}, shown: {}, isShort: true }
@@ -45,10 +45,5 @@ export function wantedCamera (id: string, { written, shown }: WrittenCamera, sen
 }
 
 const literal = (text: string): string => text.replaceAll('${', () => '$${')
-
-function addressOf (stream: Plain | undefined): string | undefined {
-  const address = isPlainMap(stream) ? stream.url : stream
-  return typeof address === 'string' ? address : undefined
-}
 
 const own = (map: Plain | undefined, key: string): Plain | undefined => isPlainMap(map) && Object.hasOwn(map, key) ? map[key] : undefined

@@ -104,6 +104,37 @@ t.test('the cameras of a file', async t => {
     await patch('gate', { source: 'rtsp://10.0.0.66/y' })
     t.notMatch(now(), /hunter2|shed.txt/, 'the credentials in an address go with the address')
   })
+  t.test('send no password to the ONVIF address of another host', async t => {
+    const written = 'cameras:\n  gate:\n    source: rtsp://admin:${file:/run/secrets/gate}@192.168.1.20/a\n  yard:\n    source: rtsp://192.168.1.21/a\n    username: anna\n    password: geheim\n  env: ${URL}\n'
+    const { now, patch } = fileOf(t, written, { check: text => parseRegistry(text, { file: 'cameras.yaml', env: { URL: 'rtsp://root:secret@192.168.1.22/a' }, readFile: () => 'gatepassword' }) })
+    for (const id of ['gate', 'yard', 'env']) t.match(await faults(patch(id, { onvif: 'http://10.0.0.66' })), [{ pointer: '/password', message: /not sent to 10\.0\.0\.66/ }], id)
+    t.equal(now(), written)
+    await patch('yard', { onvif: 'http://192.168.1.21:8000' })
+    t.match(await faults(patch('yard', { onvif: 'http://10.0.0.66', username: 'bob' })), [{ pointer: '/password' }])
+    await patch('yard', { onvif: 'http://10.0.0.66', password: 'geheim' })
+    t.match(now(), /10\.0\.0\.66/, 'whoever knows the password may send it, also the same one')
+  })
+  t.test('send a token only where it went before', async t => {
+    const { patch } = fileOf(t)
+    await patch('barn', { onvif: 'http://10.0.0.66' })
+    t.match(await faults(patch('barn', { source: { url: 'http://10.0.0.66/' } })), [{ pointer: '/password', message: /not sent to 10\.0\.0\.66/ }])
+    await patch('barn', { source: { url: 'http://10.0.0.66/', token: 'tokentoken' } })
+  })
+  t.test('send the password of defaults to no new host', async t => {
+    const written = 'defaults: { username: all, password: forall }\ncameras:\n  gate: rtsp://192.168.1.20/a\n  yard: { source: rtsp://192.168.1.21/a, username: anna, password: geheim }\n'
+    const { now, patch, put } = fileOf(t, written)
+    const refused = (host: string) => [{ pointer: '/password', message: `give a username and a password: those of defaults are not sent to ${host}, where no camera of the file uses them` }]
+    t.same(await faults(put('new', { source: 'rtsp://10.0.0.66/x' })), refused('10.0.0.66'))
+    t.same(await faults(put('new', { source: 'rtsp://10.0.0.66/x', username: 'mine' })), refused('10.0.0.66'))
+    t.same(await faults(patch('gate', { source: 'rtsp://10.0.0.66/x' })), refused('10.0.0.66'))
+    t.same(await faults(patch('gate', { onvif: 'http://10.0.0.66' })), refused('10.0.0.66'))
+    t.same(await faults(patch('yard', { username: null, password: null })), refused('192.168.1.21'), 'a host that knows another password does not get this one')
+    t.equal(now(), written)
+    await put('new', { source: 'rtsp://10.0.0.66/x', username: 'mine', password: 'mine' })
+    t.same(await faults(patch('new', { username: null, password: null })), refused('10.0.0.66'), 'not in two steps either')
+    await put('sub', { source: 'rtsp://192.168.1.20:8554/b' })
+    await patch('gate', { fps: 3 })
+  })
   t.test('reach nothing on this machine unless the file says so', async t => {
     const { now, patch, put } = fileOf(t)
     for (const source of [{ type: 'exec', command: ['reboot'] }, { type: 'file', path: '/etc/passwd' }, { type: 'v4l2', device: '/dev/video0' }, { type: 'picamera' }] as PlainMap[]) {
