@@ -89,6 +89,12 @@ t.test('cameras.yaml, saved while camgate runs', async t => {
     t.match(await reloads(service), { status: 422, body: { message: /until camgate is started again/ } })
   })
 
+  await t.test('cannot open the door by mistake', async t => {
+    writeFileSync(config, `server: { trustProxy: [127.0.0.1] }\n${yaml('open')}`)
+    t.match(await reloads(service), { status: 409, body: { message: /nothing says who may see and stop the cameras/ } })
+    t.equal((await service.status()).cameras.gate?.name, 'mended')
+  })
+
   await t.test('is read at once on SIGHUP and POST /config/reload', async t => {
     await saves('SIGHUP', 'hangup', () => {
       writeFileSync(config, yaml('hangup'))
