@@ -17,7 +17,6 @@ export function noteMethods (app: FastifyInstance): Map<string, Set<HTTPMethods>
 
 /** Answers 405 with `Allow` if a path exists, but not for this method. Register it after all routes. */
 export const wrongMethods = fastifyPlugin<{ methods: ReturnType<typeof noteMethods> }>(async (app, { methods }) => {
-  app.addHttpMethod('TRACE') // those of RFC 9110; Fastify itself has the others
   for (const [url, known] of [...methods]) {
     const allow = [...known].sort().join(', ')
     const others = METHODS.filter(method => !known.has(method))
