@@ -40,6 +40,10 @@ t.test('the page\'s editor', { skip: noBrowser }, async t => {
 
   await t.test('adds a camera, which shows its picture', async t => {
     await page.getByRole('button', { name: 'Add camera' }).click()
+    await field('Address').fill('rtsp://127.0.0.1:9/live')
+    await editor.getByRole('button', { name: 'Test' }).click()
+    const tested = editor.locator('.tested')
+    await until('the test has an answer', async () => /^Nothing answers at 127\.0\.0\.1, port 9/.test(await tested.innerText()))
     await field('Address').fill('{"type":"simulated"}')
     await save()
     t.match(await editor.locator('[data-key="id"] .problem').innerText(), /letters, digits/, 'an id is needed')

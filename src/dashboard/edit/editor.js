@@ -5,6 +5,7 @@ import { say } from '../words/language.js'
 import { Field } from './field.js'
 import { specsOf } from './fields.js'
 import { addCamera, fetchEntry, fetchSchema, patchCamera } from './requests.js'
+import { testCamera } from './trial.js'
 import { patchBetween, withValue } from './values.js'
 
 /**
@@ -49,6 +50,7 @@ export class Editor {
       event.preventDefault()
       if (!this.#save.disabled) void this.#submit()
     })
+    find(dialog, '.test').addEventListener('click', () => { void this.#test() })
     for (const button of dialog.querySelectorAll('.close')) button.addEventListener('click', () => { void this.#leave() })
     dialog.addEventListener('cancel', event => {
       event.preventDefault()
@@ -113,6 +115,7 @@ export class Editor {
 
   /** @param {string} problem @param {string} [yaml] what to write into the file instead */
   #say (problem, yaml = '') {
+    setText(find(this.#dialog, '.tested'), '')
     setText(this.#problem, problem)
     setText(find(this.#yaml, 'pre'), yaml)
     this.#yaml.hidden = yaml === ''
@@ -123,11 +126,26 @@ export class Editor {
     this.close()
   }
 
+  /** The camera as the form has it. */
+  get #typed () {
+    const before = this.#entry?.camera ?? {}
+    return this.#fields.reduce((map, field) => withValue(map, field.spec.path, field.value(before)), before)
+  }
+
+  async #test () {
+    const button = /** @type {HTMLButtonElement} */ (find(this.#dialog, '.test'))
+    const result = find(this.#dialog, '.tested')
+    button.disabled = true
+    setText(result, say('testing'))
+    setText(result, await testCamera(this.#typed, this.#entry?.id))
+    button.disabled = false
+  }
+
   async #submit () {
     this.#say('')
     for (const field of [this.#id, ...this.#fields]) field.fail('')
     const before = this.#entry?.camera ?? {}
-    const camera = this.#fields.reduce((map, field) => withValue(map, field.spec.path, field.value(before)), before)
+    const camera = this.#typed
     const newId = String(this.#id.value({}) ?? '')
     if (this.#entry === null && newId === '') {
       this.#id.fail(say('idNote'))

@@ -31,6 +31,13 @@ export const addCamera = (id, camera) => request(urlOf(id), { method: 'PUT', hea
  */
 export const patchCamera = ({ id, etag }, patch) => request(urlOf(id), { method: 'PATCH', headers: { 'if-match': `"${etag}"` }, body: JSON.stringify(patch) })
 
+/**
+ * Looks at a camera as it would be: one connection, one login.
+ * @param {JsonMap} body
+ * @returns {Promise<import('../../probe/report.js').ProbeReport>}
+ */
+export const probe = body => request('config/probe', { method: 'POST', body: JSON.stringify(body) })
+
 /** @param {Entry} entry */
 export const deleteCamera = ({ id, etag }) => request(urlOf(id), { method: 'DELETE', headers: { 'if-match': `"${etag}"` } })
 

@@ -1,0 +1,22 @@
+import { say, sayForCode } from '../words/language.js'
+import { sentence } from './editor.js'
+import { probe } from './requests.js'
+
+/**
+ * What one look at the camera has shown, in words. With the password that is set, if none was typed: an empty one would be a wrong login.
+ * @param {import('./values.js').JsonMap} camera
+ * @param {string | undefined} id of the camera that has it
+ */
+export async function testCamera ({ source = '', username, password }, id) {
+  /** @type {import('./values.js').JsonMap} */
+  const body = id === undefined ? { source } : { source, id }
+  if (typeof password === 'string') Object.assign(body, { username: username ?? '', password })
+  else if (password === undefined && username !== undefined) Object.assign(body, { username })
+  try {
+    const { failure, video } = await probe(body)
+    if (failure !== null) return sayForCode(failure.code, failure.message)
+    return say('testWorks', { codec: video?.codec ?? '?', size: `${video?.width ?? '?'}×${video?.height ?? '?'}` })
+  } catch (thrown) {
+    return sentence(thrown)
+  }
+}
