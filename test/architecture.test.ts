@@ -19,7 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
   view: ['clock', 'picture-size', 'wire'],
   'json-schema': [],
   yaml: ['errors', 'text'],
-  xml: ['errors'],
+  xml: ['errors', 'text'],
   sites: ['text'],
   access: ['errors', 'text'],
   tokens: ['errors', 'clock', 'text', 'access'],

@@ -1,3 +1,4 @@
+import { unprintable } from '../text/printable.js'
 import type { Options, Parsed, Values } from './options.js'
 
 /** The streams and variables of the process; tests give their own. */
@@ -30,7 +31,10 @@ export interface Command {
   run (parsed: Parsed<Options>, io: Io): Promise<number | undefined>
 }
 
+/** Text may come from a camera, or from what only listens at camgate's port: nothing in it may move the terminal's cursor. */
+const CONTROLS = new RegExp(`(?!\\n)[${unprintable}]`, 'g')
+
 /** Prints a command's answer: text for people, or with --json the data. */
 export function answer ({ json, stdout }: Pick<Io, 'json' | 'stdout'>, text: string, data: object): void {
-  stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : text)
+  stdout.write(json ? `${JSON.stringify(data, null, 2)}\n` : text.replace(CONTROLS, ''))
 }

@@ -8,6 +8,9 @@ import { onvifProblem } from '../onvif/failure.js'
 import { streamsOf, type OnvifStreams } from '../onvif/streams.js'
 import type { FoundDevice } from './search.js'
 
+/** A recorder with 64 channels is asked more than a hundred times. */
+const MAX_DESCRIBING_MS = 30_000
+
 /** What a device shows of one of its pictures: a recorder has several. */
 export interface DescribedDevice extends FoundDevice {
   readonly maker: string
@@ -24,9 +27,15 @@ export const undescribed = (device: FoundDevice): DescribedDevice => ({ ...devic
 export async function describe (found: FoundDevice, credentials: Credentials, clock: Clock): Promise<DescribedDevice> {
   const address: CameraAddress = addressOf(found.onvif, true)!
   const device = new OnvifDevice({ address, credentials, auth: { memory: { ...newAuthMemory(), digest: true } }, clock })
+  let isSlow = false
+  const cancel = clock.after(MAX_DESCRIBING_MS, () => {
+    isSlow = true
+    void device.close()
+  })
   try {
     return { ...found, ...await streamsOf(device, found.address), problem: null }
   } catch (error) {
+    if (isSlow) return { ...undescribed(found), problem: `It has not said all of its streams within ${MAX_DESCRIBING_MS / 1_000} s.` }
     const defect = defectOf(error)
     if (defect) throw defect
     const { host, port } = address
@@ -36,6 +45,7 @@ export async function describe (found: FoundDevice, credentials: Credentials, cl
       problem: sends ? 'It asks for the password itself (Basic), which is not sent to a device that was only found.' : onvifProblem(error as Error, { hasCredentials: true, place: { host, port, path: '/' } })
     }
   } finally {
+    cancel()
     await device.close()
   }
 }

@@ -63,7 +63,7 @@ function problemOf (cameras: ReadonlyMap<string, ImportedKeys>, file: ForeignFil
 function programOf ({ path, text }: ForeignFile): Program | undefined {
   if (/\.py$/i.test(path)) return 'flask'
   if (/^#\s*@(name|id|enabled|proto)\b/m.test(text)) return 'motioneye'
-  if (/^\s*(netcam_(high_)?url|netcam_highres|video_?device|v4l2_device|mmalcam_name|libcam_device|camera|thread|camera_dir)[ \t]+[^:=\s]/m.test(text)) return 'motion'
+  if (/^[ \t]*(netcam_(high_)?url|netcam_highres|video_?device|v4l2_device|mmalcam_name|libcam_device|camera|thread|camera_dir)[ \t]+[^:=\s]/m.test(text)) return 'motion'
   const map = readYamlMap(text)
   if (get(map, 'paths') || get(map, 'pathDefaults')) return 'mediamtx'
   const cameras = get(map, 'cameras')

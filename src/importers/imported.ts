@@ -44,6 +44,7 @@ export interface ImportedKeys {
 export interface ImportedCamera { readonly keys: ImportedKeys, readonly at: Place }
 
 const MAX_NAME_CHARS = 100
+const UNPRINTABLE = new RegExp(`[${unprintable}]+`, 'g')
 const VALID_ID = /^[A-Za-z0-9_-]{1,64}$/
 
 /** What an importer has found: cameras by their id, in the order of the file, and what it could not take over. */
@@ -61,12 +62,12 @@ export class Imported {
   }
 
   remark ({ file, line }: Place, message: string): void {
-    this.remarks.push({ file, line, message })
+    this.remarks.push({ file, line, message: message.replace(UNPRINTABLE, ' ') }) // it may quote a key of the file
   }
 }
 
 /** A name that camgate allows, in one line and without characters that would change a terminal. */
-export const nameFrom = (text: string): string => text.replace(new RegExp(`[${unprintable}]+`, 'g'), ' ').replaceAll('${', '{').trim().slice(0, MAX_NAME_CHARS)
+export const nameFrom = (text: string): string => text.replace(UNPRINTABLE, ' ').replace(/\$+\{/g, '{').trim().slice(0, MAX_NAME_CHARS)
 
 /** The file is not what it was taken for, or too odd to be read. */
 export const unreadable = ({ file, line }: Place, problem: string): CamgateError => new CamgateError('IMPORT', `${file}:${line}: ${problem}`)

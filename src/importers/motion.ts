@@ -1,5 +1,6 @@
 import { readAddress, type AddressKeys } from './address.js'
 import type { ForeignFile, Imported, ImportedKeys, Place } from './imported.js'
+import { Template } from './template.js'
 
 interface Setting extends Place { readonly value: string }
 /** By key, the last one of a file. motionEye's own, in comments such as `# @name Front`, keep their @. */
@@ -9,7 +10,7 @@ type Settings = ReadonlyMap<string, Setting>
 export function importMotion (file: ForeignFile, imported: Imported): void {
   const main = readSettings(file)
   const files = file.text.split('\n').flatMap((line, index) => {
-    const [, key, path = ''] = /^\s*(camera|thread|camera_dir)[\s=]+(\S.*?)\s*$/.exec(line) ?? []
+    const [, key, path = ''] = /^(camera|thread|camera_dir)[\s=]+(\S.*)$/.exec(line.trim()) ?? []
     if (key === undefined) return []
     const named = key === 'camera_dir' ? file.list(path) : [file.open(path)]
     const found = named.filter(other => other !== undefined)
@@ -23,7 +24,7 @@ export function importMotion (file: ForeignFile, imported: Imported): void {
 function readSettings ({ path, text }: ForeignFile): Settings {
   const settings = new Map<string, Setting>()
   for (const [index, line] of text.split(/\r?\n/).entries()) {
-    const [, key, value = ''] = /^\s*(?:#\s*(?=@))?(@?[a-z]\w*)(?:\s*=\s*|\s+)(\S.*?)\s*$/i.exec(line) ?? []
+    const [, key, value = ''] = /^(?:#\s*(?=@))?(@?[a-z]\w*)(?:\s*=\s*|\s+)(\S.*)$/i.exec(line.trim()) ?? []
     if (key !== undefined) settings.set(key.toLowerCase(), { file: path, line: index + 1, value })
   }
   return settings
@@ -57,15 +58,17 @@ function readSource (find: Find): { keys: AddressKeys, at: Place } | { problem: 
   if (url) {
     const [, username = '', password = ''] = /^([^:]*):?(.*)$/s.exec(find('netcam_userpass')?.value ?? '') ?? []
     const device = /^v4l2:\/\/(.+)$/.exec(url.value)?.[1]
-    if (device !== undefined) return { keys: { source: { type: 'v4l2', device } }, at: url }
+    if (device !== undefined) return { keys: { source: ofDevice(device) }, at: url }
     const keys = readAddress(url.value, undefined, { username, password })
     return 'problem' in keys ? { problem: `netcam_url: ${keys.problem}`, at: url } : { keys, at: url }
   }
   const pi = find('libcam_device', 'libcam_name', 'mmalcam_name')
   if (pi) return { keys: { source: { type: 'picamera' } }, at: pi }
   const device = find('v4l2_device', 'video_device', 'videodevice')
-  return device ? { keys: { source: { type: 'v4l2', device: device.value } }, at: device } : { problem: 'it names no camera: netcam_url or videodevice is missing' }
+  return device ? { keys: { source: ofDevice(device.value) }, at: device } : { problem: 'it names no camera: netcam_url or videodevice is missing' }
 }
+
+const ofDevice = (device: string) => ({ type: 'v4l2', device: new Template().show(device) })
 
 const nameOf = (setting: Setting | undefined) => setting ? { name: setting.value } : {}
 

@@ -1,4 +1,10 @@
+import { quotable } from '../text/redact.js'
 import { find, findAll, textAt, type XmlElement } from '../xml/element.js'
+
+const MAX_CODEC_CHARS = 16
+const MAX_NAME_CHARS = 64
+/** A date after this year cannot be written as WS-Security wants it. */
+const MAX_YEAR = 9_999
 
 export interface OnvifProfile {
   readonly token: string
@@ -26,7 +32,7 @@ export function profilesOf (answer: XmlElement): OnvifProfile[] {
     token: profile.attributes.get('token') ?? '',
     name: textAt(profile, 'Name'),
     videoSource: textAt(profile, 'VideoSourceConfiguration', 'SourceToken'),
-    codec: textAt(profile, 'VideoEncoderConfiguration', 'Encoding'),
+    codec: quotable(textAt(profile, 'VideoEncoderConfiguration', 'Encoding'), MAX_CODEC_CHARS),
     width: numberAt(profile, 'VideoEncoderConfiguration', 'Resolution', 'Width'),
     height: numberAt(profile, 'VideoEncoderConfiguration', 'Resolution', 'Height'),
     fps: numberAt(profile, 'VideoEncoderConfiguration', 'RateControl', 'FrameRateLimit'),
@@ -40,7 +46,7 @@ const MAX_PRESETS = 256
 
 /** Cameras with 256 numbered places list them all: those without a name and a position are left out. */
 export const presetsOf = (answer: XmlElement): PtzPreset[] => findAll(answer, 'Preset')
-  .map(preset => ({ token: preset.attributes.get('token') ?? '', name: textAt(preset, 'Name') }))
+  .map(preset => ({ token: preset.attributes.get('token') ?? '', name: quotable(textAt(preset, 'Name'), MAX_NAME_CHARS) }))
   .filter(({ token }) => token !== '').slice(0, MAX_PRESETS)
 
 /** In milliseconds since 1970; undefined if the camera does not say it in UTC. */
@@ -50,7 +56,7 @@ export function clockOf (time: XmlElement | undefined): number | undefined {
   const [year, month, day] = ['Year', 'Month', 'Day'].map(name => numberAt(utc, 'Date', name)) as [number, number, number]
   const [hour, minute, second] = ['Hour', 'Minute', 'Second'].map(name => numberAt(utc, 'Time', name)) as [number, number, number]
   const at = Date.UTC(year, month - 1, day, hour, minute, second)
-  return year > 0 && Number.isFinite(at) ? at : undefined
+  return year > 0 && at < Date.UTC(MAX_YEAR, 0) ? at : undefined
 }
 
 const numberAt = (element: XmlElement, ...path: string[]): number => {

@@ -1,9 +1,11 @@
 import sax from 'sax'
 import { CamgateError } from '../errors.js'
+import { quotable } from '../text/redact.js'
 import type { XmlElement } from './element.js'
 
 const MAX_DEPTH = 32
 const MAX_ELEMENTS = 20_000
+const MAX_PROBLEM_CHARS = 100
 
 interface Open { name: string, attributes: Map<string, string>, children: Open[], text: string }
 
@@ -16,8 +18,9 @@ export function parseXml (text: string): XmlElement {
   const open = [root]
   let elements = 0
   const parser = sax.parser(true, { position: false })
-  parser.onerror = error => { throw syntax(error.message.split('\n', 1)[0]!.toLowerCase()) }
+  parser.onerror = error => { throw syntax(quotable(error.message.split('\n', 1)[0]!.toLowerCase(), MAX_PROBLEM_CHARS)) }
   parser.ondoctype = () => { throw syntax('it has a document type') }
+  parser.onattribute = ({ name }) => { if (name === 'hasOwnProperty') throw syntax('sax calls the attribute hasOwnProperty') } // a TypeError otherwise
   parser.onopentag = ({ name, attributes }) => {
     if (open.length === 1 && root.children.length > 0) throw syntax('it has two elements at its top')
     if (open.length > MAX_DEPTH || ++elements > MAX_ELEMENTS) throw syntax('it has too many elements')

@@ -1,5 +1,5 @@
-/** A URL as YAML. `#` begins a comment only after a space, which no URL has; a dollar would begin a variable. */
+/** A URL as YAML. `#` begins a comment only after a space, which no URL has; a dollar may begin a variable. */
 export const writtenUrl = (url: string): string => /^[\w:/.?=&%@+~,;-]+$/.test(url) ? url : writtenText(url)
 
-/** Text as YAML: JSON is YAML. A `$` of the text itself is doubled. */
-export const writtenText = (text: string): string => JSON.stringify(text.replaceAll('$', () => '$$'))
+/** Text as YAML: JSON is YAML. A `${` of the text itself is written `$${`. */
+export const writtenText = (text: string): string => JSON.stringify(text.replaceAll('${', () => '$${'))

@@ -31,6 +31,11 @@ t.test('a device that was found', async t => {
     t.match(await describe(foundAt(new URL(url).origin), credentials, systemClock), { problem: /asks for the password itself/ })
     t.notOk(asked.some(({ header }) => header('authorization')))
   })
+  t.test('that keeps on answering is given up', async t => {
+    const { url } = await scriptedHttp(t, () => {})
+    const hurried = { ...systemClock, after: (ms: number, fn: () => void) => systemClock.after(ms === 30_000 ? 1 : ms, fn) }
+    t.match(await describe(foundAt(new URL(url).origin), credentials, hurried), { channels: [], problem: 'It has not said all of its streams within 30 s.' })
+  })
   t.test('that does not answer as it should has a problem, and no streams', async t => {
     t.match(await describe(foundAt((await playOnvif(t, { quirks: ['garbage'] })).url), credentials, systemClock), { channels: [], problem: /cannot be used/ })
   })
@@ -48,7 +53,7 @@ t.test('cameras.yaml has', async t => {
   })
   t.test('its streams, its user, and where it is moved', async t => {
     t.equal(yamlOf(camerasOf([device({ name: 'The "gate" ${HOME}', hasPtz: true, channels: [{ main: stream('rtsp://192.0.2.1:554/1?a=$b'), sub: null }] })]), 'ann: #1'), [ // eslint-disable-line no-template-curly-in-string -- as in the file
-      'cameras:', '  the-gate-home:', '    name: "The \\"gate\\" $${HOME}"', '    source: "rtsp://192.0.2.1:554/1?a=$$b"', '    username: "ann: #1"', // eslint-disable-line no-template-curly-in-string -- as in the file
+      'cameras:', '  the-gate-home:', '    name: "The \\"gate\\" $${HOME}"', '    source: "rtsp://192.0.2.1:554/1?a=$b"', '    username: "ann: #1"', // eslint-disable-line no-template-curly-in-string -- as in the file
       '    password: ${CAM_PASSWORD}', '    onvif: http://127.0.0.1', '' // eslint-disable-line no-template-curly-in-string -- as in the file
     ].join('\n').replace('http://127.0.0.1', 'http://192.0.2.1'))
     t.equal(yamlOf([], 'ann'), undefined)

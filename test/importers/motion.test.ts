@@ -66,3 +66,17 @@ camera /etc/motion/camera3.conf
   t.match(imported('video_device /dev/video0\nnetcam_url v4l2:///dev/video2\n').cameras, [{ source: { device: '/dev/video2' } }])
   t.throws(() => imported('netcam_url ftp://192.168.1.20/x.jpg\n'), { code: 'IMPORT', message: /netcam_url: expected rtsp:/ })
 })
+
+t.test('a file of somebody else', async t => {
+  t.test('names no variable and no file of this machine', async t => {
+    t.throws(() => imported('videodevice /dev/${KEY}', { env: { KEY: 'video0' } }), { code: 'IMPORT' }) // eslint-disable-line no-template-curly-in-string -- as in cameras.yaml
+    t.match(imported('videodevice /dev/video0\ncamera_name $${HOME}').cameras, [{ name: '{HOME}' }]) // eslint-disable-line no-template-curly-in-string -- as in cameras.yaml
+  })
+  t.test('is read in linear time', async t => {
+    const started = process.cpuUsage()
+    const spaces = ' '.repeat(500_000)
+    t.throws(() => imported('\n'.repeat(1_000_000)), { code: 'IMPORT' })
+    t.throws(() => imported(`width x${spaces}x${spaces}x\ncamera x${spaces}x`, { from: 'motion' }), { code: 'IMPORT' })
+    t.ok(process.cpuUsage(started).user < 20e6, 'quadratic time takes minutes')
+  })
+})

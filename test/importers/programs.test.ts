@@ -170,3 +170,8 @@ t.test('the examples of docs/migrating.md become what they say', async t => {
   t.equal(pairs.length, 2)
   for (const [theirs, ours] of pairs) t.same(imported(theirs).cameras, parseRegistry(ours, { file: 'cameras.yaml', env: {}, readFile: () => '' }).cameras)
 })
+
+t.test('what is quoted of a file moves no cursor, and is one line', async t => {
+  const { remarks } = imported(JSON.stringify({ streams: { good: 'rtsp://10.0.0.1/a', 'bad\u001b[2J\n9: forged': 'exec:x' } }), { from: 'go2rtc' })
+  t.match(remarks, [/^1: bad \[2J 9: forged: exec: runs a program/])
+})

@@ -17,8 +17,16 @@ t.test('parseXml', async t => {
     t.throws(() => parseXml('<!DOCTYPE a [<!ENTITY wide "wide wide wide">]><a>&wide;</a>'), { code: 'XML_SYNTAX', message: /document type/ })
   })
   t.test('refuses what is no XML, or has no end', async t => {
-    for (const text of ['', 'x', '<a>', '<a></b>', '<a b=c/>', '<html><p>It works & so on', '<a/><b/>', `${'<a>'.repeat(40)}${'</a>'.repeat(40)}`, `<a>${'<b/>'.repeat(20_001)}</a>`]) {
+    for (const text of ['', 'x', '<a>', '<a></b>', '<a b=c/>', '<html><p>It works & so on', '<a/><b/>', '<a hasOwnProperty="1" b="2"/>', `${'<a>'.repeat(40)}${'</a>'.repeat(40)}`, `<a>${'<b/>'.repeat(20_001)}</a>`]) {
       t.throws(() => parseXml(text), { code: 'XML_SYNTAX' }, text.slice(0, 30))
+    }
+  })
+  t.test('quotes nothing long', async t => {
+    try {
+      parseXml(`<a></${'b'.repeat(10_000)}>`)
+      t.fail('it is no XML')
+    } catch (error) {
+      t.ok((error as Error).message.length < 200)
     }
   })
   t.test('takes linear time for what makes regular expressions slow', async t => {
