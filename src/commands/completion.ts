@@ -5,11 +5,16 @@ import { describeCommands } from '../cli/completion/words.js'
 import { zshCompletion } from '../cli/completion/zsh.js'
 import { configOption, configPath } from '../cli/files/config-file.js'
 import type { Parsed } from '../cli/options.js'
-import { loadRegistry } from '../config/load.js'
+import { MAX_READ_BYTES, readAtMost } from '../config/load.js'
+import { camerasVocabulary } from '../config/vocabulary.js'
 import { CamgateError } from '../errors.js'
 import { packageRoot } from '../package.js'
+import { readDocument } from '../yaml/document.js'
+import { within } from '../yaml/value.js'
 
 const shells = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const
+
+const ID = /^[\w-]{1,64}$/
 
 export const usage = `camgate completion bash|zsh|fish
 
@@ -33,7 +38,7 @@ export const operands = Object.keys(shells)
 export async function run ({ positionals: [shell, ...more], values }: Parsed<typeof options>, io: Io): Promise<undefined> {
   const print = (text: string, data: object): undefined => { io.stdout.write(io.json ? `${JSON.stringify(data)}\n` : text) }
   if (values.ids) {
-    const ids = idsOf(configPath(values.config, io.env), io.env)
+    const ids = idsOf(configPath(values.config, io.env))
     return print(ids.map(id => `${id}\n`).join(''), { ids })
   }
   if (shell === undefined || more.length > 0 || !Object.hasOwn(shells, shell)) throw new CamgateError('USAGE', `For which shell? bash, zsh or fish.\n\n${usage}`)
@@ -41,12 +46,15 @@ export async function run ({ positionals: [shell, ...more], values }: Parsed<typ
   print(script, { script })
 }
 
-/** None, if the file is not good: a message would stand in the middle of what somebody types. */
-function idsOf (file: string, env: Io['env']): string[] {
+/** Also those of a file that cannot be used, or whose variables only camgate's own environment has. Silent: a message would stand in the middle of what somebody types. */
+function idsOf (file: string): string[] {
+  let text
   try {
-    return loadRegistry(file, env).cameras.map(({ id }) => id)
-  } catch (error) {
-    if (error instanceof CamgateError) return []
-    throw error
+    text = Buffer.from(readAtMost(file, MAX_READ_BYTES)).toString()
+  } catch {
+    return []
   }
+  const document = readDocument(text, { vocabulary: camerasVocabulary, report () {}, warn () {} })
+  const cameras = document && within(document, 'cameras')
+  return cameras?.kind === 'map' ? [...cameras.entries.keys()].filter(key => ID.test(key)) : []
 }

@@ -9,7 +9,7 @@ import { systemClock } from '../clock.js'
 import type { Camera } from '../config/registry.js'
 import { serverPresets } from '../config/server-schema.js'
 import { lookAtCameras, type CameraFindings } from '../doctor/cameras.js'
-import { readConfiguration } from '../doctor/configuration.js'
+import { asServiceSeesIt, readConfiguration } from '../doctor/configuration.js'
 import { readFacts } from '../doctor/facts.js'
 import { ffmpegFindings } from '../doctor/ffmpeg.js'
 import { finding, worstFirst, type Finding } from '../doctor/finding.js'
@@ -65,13 +65,14 @@ interface Wanted {
 }
 
 async function examine (id: string | undefined, { config, address, headers, env, say }: Wanted): Promise<{ findings: Finding[], cameras: CameraFindings[] }> {
-  const { registry, findings: ofFile } = readConfiguration(configPath(config, env), env)
+  const { registry, findings: ofThisTerminal } = readConfiguration(configPath(config, env), env)
   const all = registry?.cameras ?? []
   const server = registry?.server
   say('asking the camgate that runs here')
   const service = await askService({
     host: address.host ?? server?.host ?? '', port: address.port ?? server?.port ?? serverPresets.port, headers, ask: askCamgate, now: Date.now()
   }, id === undefined ? undefined : [id])
+  const ofFile = service.usesFile ? asServiceSeesIt(ofThisTerminal) : ofThisTerminal
   if (id !== undefined && !all.some(camera => camera.id === id) && service.cameras?.has(id) !== true) throw unknownCamera(id, all)
   const wanted = all.filter(camera => id === undefined || camera.id === id)
   say(`looking at ${wanted.length === 1 ? wanted[0]!.name : `${wanted.length} cameras`}`)

@@ -10,7 +10,7 @@ const MAX_HOSTS = 1_024
 export function hostsOf (words: readonly string[]): string[] {
   const hosts = new Set<string>()
   for (const word of words) {
-    for (const host of word.includes('/') ? addressesIn(word) : [hostIn(word)]) hosts.add(host)
+    for (const host of /^[^/:]+\/[^/]*$/.test(word) ? addressesIn(word) : [hostIn(word)]) hosts.add(host)
     if (hosts.size > MAX_HOSTS) throw new CamgateError('USAGE', `These are more than ${MAX_HOSTS} addresses (a /22): name a smaller range.`)
   }
   return [...hosts]

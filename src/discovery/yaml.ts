@@ -1,4 +1,4 @@
-import { writtenText, writtenUrl } from '../yaml/written.js'
+import { PASSWORD_COMMENT, writtenText, writtenUrl } from '../yaml/written.js'
 import type { DescribedDevice } from './describe.js'
 
 const MAX_ID_CHARS = 40
@@ -29,7 +29,7 @@ const idOf = (name: string): string => name.normalize('NFKD').replace(/\p{M}/gu,
 /** The cameras for cameras.yaml, with their password left to the environment; undefined if there are none. */
 export function yamlOf (cameras: readonly FoundCamera[], username: string): string | undefined {
   if (cameras.length === 0) return undefined
-  return ['cameras:', ...cameras.flatMap(({ id, name, device, channel: { main, sub } }) => [
+  return [PASSWORD_COMMENT, 'cameras:', ...cameras.flatMap(({ id, name, device, channel: { main, sub } }) => [
     `  ${id}:`,
     `    name: ${writtenText(name)}`,
     `    source: ${writtenUrl(main.url)}`,

@@ -18,6 +18,8 @@ export interface ServiceParts {
 /** What a running camgate says. `cameras` has the findings of each camera that it showed us; undefined if its cameras must not be contacted, because it may be reading them. */
 export interface ServiceReport {
   readonly isRunning: boolean
+  /** Whether it says that it uses its cameras.yaml as that is now. */
+  readonly usesFile?: boolean
   readonly cameras: ReadonlyMap<string, readonly Finding[]> | undefined
   readonly findings: readonly Finding[]
 }
@@ -43,7 +45,7 @@ export async function askService (parts: ServiceParts, ids: readonly string[] | 
   if (!status) return { isRunning: true, cameras: undefined, findings: [finding('error', 'service', 'another-program', `Something answers at port ${parts.port} (${answer.status}), but not as camgate does.`, 'End the other program, or choose another port with server.port.', 'No camera is contacted, because a camgate behind it may be reading them.')] }
   const wanted = Object.entries(status.cameras).filter(([id]) => ids === undefined || ids.includes(id))
   const cameras = new Map(await Promise.all(wanted.map(async ([id, camera]) => [id, await cameraFindings(parts, id, camera)] as const)))
-  return { isRunning: true, cameras, findings: serviceFindings(status) }
+  return { isRunning: true, usesFile: status.config?.error === null, cameras, findings: serviceFindings(status) }
 }
 
 const address = ({ host, port, headers }: ServiceParts) => ({ host, port, ...headers && { headers } })

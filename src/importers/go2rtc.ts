@@ -28,7 +28,7 @@ export function importGo2rtc (file: ForeignFile, imported: Imported): void {
   const map = openYaml(file, imported)
   takeStreams(get(map, 'streams'), file, imported)
   for (const [key, { at }] of map.entries) {
-    if (key !== 'streams') imported.remark(placeOf(file, { at }), `${key}: this is no camera, and camgate has no counterpart that could be filled in`)
+    if (key !== 'streams') imported.remark(placeOf(file, { at }), `${key}: not taken over: it is not about cameras, and camgate has nothing like it`)
   }
 }
 

@@ -1,4 +1,4 @@
-import { writtenText, writtenUrl } from '../yaml/written.js'
+import { PASSWORD_COMMENT, writtenText, writtenUrl } from '../yaml/written.js'
 import type { ProbeReport } from './report.js'
 import type { NetworkCamera } from './target.js'
 
@@ -8,6 +8,7 @@ export function yamlOf ({ video, streams }: ProbeReport, { source, credentials }
   const sub = streams.find(({ stream, codec }) => stream === 'sub' && (codec === 'h264' || codec === 'h265'))
   const url = 'allowSelfSigned' in source && source.allowSelfSigned ? `{ type: ${source.type}, url: ${writtenText(source.url)}, allowSelfSigned: true }` : writtenUrl(source.url)
   return [
+    ...credentials ? [PASSWORD_COMMENT] : [],
     'cameras:',
     `  ${id}:`,
     `    source: ${url}`,

@@ -178,7 +178,8 @@ export class Configuration extends EventEmitter<{ change: [] }> {
     try {
       const after = this.#parts.settle(await this.#parse(found))
       const changes = changesBetween(before, after)
-      const words = inWords(changes, before, after, needsRestart)
+      const restartNeeded = this.#restartNeededFor(after)
+      const words = inWords(changes, before, after, key => !needsRestart(key) ? ' changed' : restartNeeded.includes(key) ? ': needs a restart' : ' is as it was at the start')
       if (words.length > 0) await this.#parts.apply(after, changes)
       this.#note(after, words)
       return { changes: words, restartNeeded: this.#restartNeeded }
@@ -186,6 +187,10 @@ export class Configuration extends EventEmitter<{ change: [] }> {
       this.#noteError(error)
       throw error
     }
+  }
+
+  #restartNeededFor (after: Registry): Array<keyof Registry['server']> {
+    return changesBetween({ ...this.#started, cameras: [] }, { ...after, cameras: [] }).server.filter(needsRestart)
   }
 
   /** Reads what the file names for the first time, too. */
@@ -214,7 +219,7 @@ export class Configuration extends EventEmitter<{ change: [] }> {
     if (words.length > 0) log.info(`${file} has changed: ${words.slice(0, MAX_LOGGED_CHANGES).join('; ')}${words.length > MAX_LOGGED_CHANGES ? ` and ${words.length - MAX_LOGGED_CHANGES} more` : ''}`)
     else if (this.#error) log.info(`${file} can be used again: nothing has changed`)
     this.#registry = after
-    this.#restartNeeded = changesBetween({ ...this.#started, cameras: [] }, { ...after, cameras: [] }).server.filter(needsRestart)
+    this.#restartNeeded = this.#restartNeededFor(after)
     this.#loadedAt = clock.wall()
     this.#error = null
     this.#logged = ''

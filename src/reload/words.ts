@@ -4,14 +4,14 @@ import type { Camera, Registry } from '../config/registry.js'
 import type { ServerSettings } from '../config/server.js'
 
 /** What has changed, a phrase for each camera and each key of `server`. Quotes no value: it may be a secret. */
-export function inWords ({ added, removed, changed, reordered, server }: Changes, before: Registry, after: Registry, needsRestart: (key: keyof ServerSettings) => boolean): string[] {
+export function inWords ({ added, removed, changed, reordered, server }: Changes, before: Registry, after: Registry, effect: (key: keyof ServerSettings) => string): string[] {
   const [old, now] = [before, after].map(({ cameras }) => new Map(cameras.map(camera => [camera.id, camera]))) as [Map<string, Camera>, Map<string, Camera>]
   return [
     ...added.map(id => `camera ${id} added`),
     ...removed.map(id => `camera ${id} removed`),
     ...[...changed].map(([id, change]) => `camera ${id}: ${listed(differing(old.get(id)!, now.get(id)!))} changed${consequences[change]}`),
     ...reordered ? ['the order of the cameras changed'] : [],
-    ...server.map(key => `server.${key}${needsRestart(key) ? ': needs a restart' : ' changed'}`)
+    ...server.map(key => `server.${key}${effect(key)}`)
   ]
 }
 

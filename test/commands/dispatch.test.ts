@@ -69,7 +69,8 @@ t.test('the command line', async t => {
       t.match(stdout, process.execPath)
     }
     t.same(await camgate('completion', '--ids', '-c', join(folder, 'good.yaml')), { code: undefined, failed: undefined, stdout: '1\ngate\n', stderr: '' })
-    t.same(await camgate('completion', '--ids', '-c', join(folder, 'bad.yaml')), { code: undefined, failed: undefined, stdout: '', stderr: '' }, 'a faulty file is silent')
+    t.same(await camgate('completion', '--ids', '-c', join(folder, 'bad.yaml')), { code: undefined, failed: undefined, stdout: '1\n', stderr: '' }, 'a faulty file has ids, too')
+    t.same(await camgate('completion', '--ids', '-c', join(folder, 'none.yaml')), { code: undefined, failed: undefined, stdout: '', stderr: '' }, 'a missing file is silent')
     for (const args of [[], ['tcsh'], ['bash', 'zsh'], ['constructor']]) t.match(await camgate('completion', ...args), { code: 64, stderr: /^For which shell\?/ })
   })
   t.test('leaves words after -- alone', async t => {

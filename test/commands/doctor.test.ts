@@ -48,6 +48,19 @@ t.test('camgate doctor', async t => {
     t.equal(code, 2)
     t.match(printed, /^error +configuration: .*:3:5: .*sauce/m)
   })
+  t.test('takes a variable that only this terminal lacks for no fault', async t => {
+    let error: object | null = null
+    const server = createServer((_request, response) => {
+      response.end(JSON.stringify({ version, cameras: { gate: cameraStatus }, config: { error, restartNeeded: [] } }))
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    t.teardown(() => server.close())
+    const { port } = server.address() as AddressInfo
+    const yaml = 'cameras:\n  gate:\n    source: rtsp://127.0.0.1/1\n    username: anna\n    password: ${CAMGATE_TEST_NOT_SET}\n' // eslint-disable-line no-template-curly-in-string -- as in the file
+    t.match(await doctor(t, yaml, ['gate', '--port', String(port)]), { code: 0, printed: /Nothing is wrong/ })
+    error = { line: 5, column: 15, message: 'the environment variable CAMGATE_TEST_NOT_SET is not set' }
+    t.match(await doctor(t, yaml, ['gate', '--port', String(port)]), { code: 2, printed: /^error +configuration: .*CAMGATE_TEST_NOT_SET is not set here\n.*→ Set it in the environment that camgate is started in\./m })
+  })
   t.test('does not know every camera', async t => {
     t.match(await doctor(t, 'cameras:\n  gate:\n    source: rtsp://127.0.0.1/1\n', ['gaet', '--port', String(await closedPort())]), { code: 64, complained: /The cameras are: gate/ })
   })

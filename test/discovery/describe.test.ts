@@ -53,7 +53,7 @@ t.test('cameras.yaml has', async t => {
   })
   t.test('its streams, its user, and where it is moved', async t => {
     t.equal(yamlOf(camerasOf([device({ name: 'The "gate" ${HOME}', hasPtz: true, channels: [{ main: stream('rtsp://192.0.2.1:554/1?a=$b'), sub: null }] })]), 'ann: #1'), [ // eslint-disable-line no-template-curly-in-string -- as in the file
-      'cameras:', '  the-gate-home:', '    name: "The \\"gate\\" $${HOME}"', '    source: "rtsp://192.0.2.1:554/1?a=$b"', '    username: "ann: #1"', // eslint-disable-line no-template-curly-in-string -- as in the file
+      '# The password is not written here: set CAM_PASSWORD in the environment that camgate is started in.', 'cameras:', '  the-gate-home:', '    name: "The \\"gate\\" $${HOME}"', '    source: "rtsp://192.0.2.1:554/1?a=$b"', '    username: "ann: #1"', // eslint-disable-line no-template-curly-in-string -- as in the file
       '    password: ${CAM_PASSWORD}', '    onvif: http://127.0.0.1', '' // eslint-disable-line no-template-curly-in-string -- as in the file
     ].join('\n').replace('http://127.0.0.1', 'http://192.0.2.1'))
     t.equal(yamlOf([], 'ann'), undefined)

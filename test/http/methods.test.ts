@@ -1,6 +1,12 @@
 import t from 'tap'
 import { build } from './build.js'
 
+/** Those of Fastify would stand on the terminal at every start. */
+const warnings: Error[] = []
+const note = (warning: Error) => { warnings.push(warning) }
+process.on('warning', note)
+t.teardown(() => process.off('warning', note))
+
 t.test('the web side', async t => {
   const { app } = await build(t)
 
@@ -17,6 +23,10 @@ t.test('the web side', async t => {
       t.match(answer, { statusCode: 405, headers: { allow } }, `${method} ${url}`)
       t.match(answer.json(), { statusCode: 405, code: 'METHOD_NOT_ALLOWED', error: 'Method Not Allowed', message: String })
     }
+  })
+
+  t.test('begins without a warning', async t => {
+    t.same(warnings, [])
   })
 
   t.test('has HEAD for every GET', async t => {

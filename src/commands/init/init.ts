@@ -45,7 +45,8 @@ export async function run ({ positionals: [named, ...more], values }: Parsed<typ
   if (exists) renameSync(file, `${file}.old`)
   writeOutput(file, yaml, false)
   const host = reachesOthers(answers.listen) ? 'this machine' : 'localhost'
-  answer(io, `${file} has ${ids.length} camera${ids.length === 1 ? '' : 's'} now.\n\n  camgate check   lists mistakes, after you have changed it\n  camgate         serves it; then open port 5000 of ${host} in a browser\n`, { file, cameras: ids })
+  const camgate = io.env.npm_command === 'exec' ? 'npx camgate' : 'camgate'
+  answer(io, `${file} has ${ids.length} camera${ids.length === 1 ? '' : 's'} now.\n\n  ${camgate} check   lists mistakes, after you have changed it\n  ${camgate}         serves it; then open port 5000 of ${host} in a browser\n`, { file, cameras: ids })
 }
 
 async function fromTerminal ({ listen, user, name }: Parsed<typeof options>['values'], io: Io): Promise<Answers> {

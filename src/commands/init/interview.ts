@@ -24,16 +24,23 @@ export async function interview (questions: Questions, discover: Discover): Prom
   return { cameras, ...others === '2' ? { listen: '0.0.0.0', user: await askUser(questions) } : { listen: '127.0.0.1' } }
 }
 
+/** A maker whose addresses camgate does not know. */
+const ANOTHER = 'another'
+
 /** Returns undefined if there is none, or no further one. */
 async function askCameras (questions: Questions, number: number, discover: Discover): Promise<ImportedKeys[] | undefined> {
   const prompt = number === 0
-    ? '1. Where is the camera? Its address, such as rtsp://192.168.1.20:554/stream1, or 192.168.1.20 alone,\n   or find, to look for those in this network that speak ONVIF.\n   (none: one that does not exist) '
+    ? '1. Where is the camera? Its address, such as rtsp://192.168.1.20:554/stream1, or 192.168.1.20 alone,\n   or find, to look for those in this network that speak ONVIF.\n   (nothing: a simulated one, to look around) '
     : '\n1. Where is the next camera?\n   (there is none) '
   for (;;) {
     const address = await ask(questions, prompt)
     if (address === '') return undefined
     if (address.toLowerCase() === 'find') return await findCameras(questions, discover)
-    const maker = isHost(address) ? await choose(questions, `   Who made it? ${makers.join(', ')}: `, makers) : undefined
+    const maker = isHost(address) ? await choose(questions, `   Who made it? (another) ${makers.join(', ')}: `, [ANOTHER, ...makers]) : undefined
+    if (maker === ANOTHER) {
+      questions.say(`   Then it takes the whole address, which is in the camera's manual; camgate probe ${address} looks for it.`)
+      continue
+    }
     const alone = readCamera(address, {}, maker)
     if ('problem' in alone) {
       questions.say(`   That cannot be used: ${alone.problem}`)
@@ -60,7 +67,6 @@ async function askLogin (questions: Questions): Promise<{ username?: string, pas
   const username = await ask(questions, '2. Which user does it ask for? (none) ')
   if (username === '') return {}
   const password = await questions.askSecret('   Its password: ') ?? ''
-  const literal = (text: string) => text.replaceAll('${', () => '$${')
   return { username: literal(username), ...password !== '' && { password: literal(password) } }
 }
 
