@@ -67,7 +67,7 @@ export class CameraFile {
    * Changes one camera, and puts the change in force. Nothing has changed if it throws.
    *
    * @param decide receives the camera, undefined if there is none; returns what it shall be, undefined to remove it. May throw to leave it as it is.
-   * @throws {CamgateError} NOT_EDITABLE, NOT_WRITABLE; an InvalidCamera with what is wrong
+   * @throws {CamgateError} NOT_EDITABLE, NOT_WRITABLE, PRECONDITION_FAILED; an InvalidCamera with what is wrong
    */
   change (id: string, decide: (current: CameraEntry | undefined) => PlainMap | undefined): Promise<Changed> {
     const changed = this.#turn.then(() => this.#change(id, decide))
@@ -84,6 +84,7 @@ export class CameraFile {
     const wanted = sent && wantedCamera(id, before ?? ABSENT, sent)
     const after = await this.#edited(id, read, before, wanted, sent)
     const { text } = after
+    if (text !== read.text && await textOf(file) !== read.text) throw new CamgateError('PRECONDITION_FAILED', 'Somebody has changed the file at the same moment, and nothing was overwritten: read it again.')
     if (text !== read.text) await write(file, text).catch((error: unknown) => { throw withYaml(error, id, after, wanted) })
     try {
       const { changes, restartNeeded } = await reload()
@@ -91,7 +92,7 @@ export class CameraFile {
       const value = after.cameras.get(id)?.value
       return { entry: value && this.#entry(id, writtenCamera(value)), changes, restartNeeded }
     } catch (error) {
-      if (text !== read.text) await write(file, read.text)
+      if (text !== read.text && await textOf(file) === text) await write(file, read.text) // otherwise somebody has mended it
       throw error instanceof CamgateError ? new CamgateError('NOT_EDITABLE', `The change was taken back, because it cannot be put in force: ${error.message}`, { cause: error }) : error
     }
   }
@@ -120,7 +121,7 @@ export class CameraFile {
   async #read (): Promise<Read> {
     const { file, check } = this.#parts
     try {
-      const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file))
+      const text = await textOf(file)
       if (text === this.#last?.text) return this.#last
       const registry = check(text)
       await setImmediate()
@@ -137,6 +138,8 @@ export class CameraFile {
     return { id, etag, camera: shown }
   }
 }
+
+const textOf = async (file: string): Promise<string> => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file))
 
 function camerasOf (root: MapValue): MapValue['entries'] {
   const cameras = root.entries.get('cameras')?.value

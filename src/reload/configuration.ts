@@ -75,6 +75,8 @@ export class Configuration extends EventEmitter<{ change: [] }> {
   #absent: ReadonlySet<string> = new Set()
   #absentSince: number | undefined
   #turn: Promise<unknown> = Promise.resolve()
+  /** The reload that has not read the file yet: whoever asks now is answered with it. */
+  #waiting: Promise<ReloadReport> | undefined
   #watched: WatchedFiles | undefined
 
   constructor (parts: ConfigurationParts) {
@@ -107,11 +109,13 @@ export class Configuration extends EventEmitter<{ change: [] }> {
    * @throws {CamgateError} CONFIG, usually a ConfigError: nothing has changed
    */
   reload (): Promise<ReloadReport> {
-    return this.#inTurn(async () => {
+    this.#waiting ??= this.#inTurn(async () => {
+      this.#waiting = undefined
       const report = await this.#take(await this.#readSettled())
       if (this.#mountError) throw new CamgateError('CONFIG', this.#mountError.message)
       return report
     })
+    return this.#waiting
   }
 
   /** Parses a text as if the file had it, and refuses what a reload would refuse. @throws {CamgateError} CONFIG, usually a ConfigError */

@@ -175,6 +175,23 @@ t.test('the cameras of a file', async t => {
     await t.rejects(patch('gate', { fps: 6 }), { code: 'NOT_EDITABLE', message: 'The change was taken back, because it cannot be put in force: No.' })
     t.equal(now(), text)
   })
+  t.test('are not written over what somebody saves at the same time', async t => {
+    const { cameraFile, file, now } = fileOf(t)
+    const saved = text.replace('fps: 5', 'fps: 9')
+    await t.rejects(cameraFile.change('yard', current => {
+      writeFileSync(file, saved)
+      return { ...current!.camera, fps: 1 }
+    }), { code: 'PRECONDITION_FAILED' })
+    t.equal(now(), saved)
+    const refusing = fileOf(t, text, {
+      reload: async () => {
+        writeFileSync(refusing.file, saved)
+        throw new CamgateError('CONFIG', 'No.')
+      }
+    })
+    await t.rejects(refusing.patch('yard', { fps: 1 }), { code: 'NOT_EDITABLE' })
+    t.equal(refusing.now(), saved)
+  })
   t.test('come with the text to write where the file cannot be written', async t => {
     const write = async () => { throw new CamgateError('NOT_WRITABLE', 'It is read-only.') }
     const { patch, remove } = fileOf(t, text, { write })

@@ -6,6 +6,7 @@ import type { Registry } from '../../src/config/registry.js'
 import { CamgateError } from '../../src/errors.js'
 import { Configuration, type ConfigurationParts } from '../../src/reload/configuration.js'
 import type { Content } from '../../src/reload/contents.js'
+import { parseContents } from '../../src/reload/parse-contents.js'
 import { until } from '../e2e/until.js'
 import { FakeClock } from '../fake-clock.js'
 import { lines } from '../tls/certificates.js'
@@ -173,7 +174,9 @@ t.test('a living configuration', async t => {
       }
     })
     write(file(camera('gate'), camera('yard')))
-    const both = Promise.all([configuration.reload(), configuration.reload()])
+    const first = configuration.reload()
+    await until('it has read the file', () => clock.pending > 0)
+    const both = Promise.all([first, configuration.reload()])
     let isOver = false
     void both.finally(() => { isOver = true })
     await until('both are over', () => {
@@ -182,6 +185,29 @@ t.test('a living configuration', async t => {
     })
     t.same((await both).map(({ changes }) => changes), [['camera yard added'], []])
   })
+})
+
+t.test('a thousand reloads at a time are two', async t => {
+  let parsed = 0
+  const { clock, configuration, applied, write } = living(t, undefined, {
+    parse (request) {
+      parsed++
+      return parseContents(request)
+    }
+  })
+  const first = configuration.reload()
+  await until('the first has read the file', () => clock.pending > 0)
+  write(file(camera('gate'), camera('yard')))
+  const others = Array.from({ length: 1_000 }, () => configuration.reload())
+  let isOver = false
+  const reports = Promise.all([first, ...others]).finally(() => { isOver = true })
+  await until('all are answered', () => {
+    clock.advance(50)
+    return isOver
+  })
+  t.same((await reports).flatMap(({ changes }) => changes).filter((change, index, all) => all.indexOf(change) === index), ['camera yard added'])
+  t.equal(applied.length, 1)
+  t.equal(parsed, 2)
 })
 
 t.test('files that are followed', async t => {
