@@ -20,6 +20,7 @@ import { patchBetween, withValue } from './values.js'
 const MAIN = /** @type {const} */ ({ source: 'cameraAddress', username: 'user', password: 'password', name: 'cameraName', substream: 'smallerStream' })
 /** What the schema says about these is about the file. */
 const NOTES = /** @type {const} */ ({ source: 'addressNote', password: 'passwordNote', name: 'nameNote' })
+const VALID_ID = /^[\w-]{1,64}$/
 /** @type {import('./fields.js').Spec} */
 const ID = { path: ['id'], kind: 'text', options: [], preset: '', description: '' }
 
@@ -147,7 +148,7 @@ export class Editor {
     const before = this.#entry?.camera ?? {}
     const camera = this.#typed
     const newId = String(this.#id.value({}) ?? '')
-    if (this.#entry === null && newId === '') {
+    if (this.#entry === null && !VALID_ID.test(newId)) {
       this.#id.fail(say('idNote'))
       return this.#id.focus()
     }
