@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { Type, type Static } from 'typebox'
 import type { Supervisor } from '../camera/supervisor.js'
 import { wallTimeOf, type Clock } from '../clock.js'
@@ -28,7 +29,7 @@ const MIN_PROBE_INTERVAL_MS = 5_000
 /** Of these, a look at the camera may say more than the attempt that has just failed. With the others it would harm: a refused password, a camera without a place for another viewer. */
 const WORTH_ASKING: ReadonlySet<string> = new Set(['refused', 'unreachable', 'not-found', 'unsupported', 'stalled', 'bad-stream', 'exited'] satisfies FailureCode[])
 
-interface Asked { readonly at: number, readonly report: Promise<ProbeReport | undefined> }
+interface Asked { readonly camera: NetworkCamera, readonly at: number, readonly report: Promise<ProbeReport | undefined> }
 
 /** Why cameras show no picture. Asks a camera itself only while camgate does not read it and waits to try again: at most one question at a time, and seldom. */
 export class Diagnoses {
@@ -56,8 +57,9 @@ export class Diagnoses {
     const { camera, state } = supervisor
     if (state.kind !== 'waiting' || state.refusal !== undefined || !WORTH_ASKING.has(state.outage.code) || !isOfNetwork(camera)) return undefined
     const before = this.#asked.get(supervisor)
-    if (before && this.#clock.now() - before.at < (camera.credentials ? MIN_LOGIN_INTERVAL_MS : MIN_PROBE_INTERVAL_MS)) return before
-    const asked = { at: this.#clock.now(), report: this.#look(supervisor, camera) }
+    const isSame = before && isDeepStrictEqual(addressed(before.camera), addressed(camera)) // what a former address or password answered explains nothing
+    if (isSame && this.#clock.now() - before.at < (camera.credentials ? MIN_LOGIN_INTERVAL_MS : MIN_PROBE_INTERVAL_MS)) return before
+    const asked = { camera, at: this.#clock.now(), report: this.#look(supervisor, camera) }
     this.#asked.set(supervisor, asked)
     return asked
   }
@@ -81,6 +83,8 @@ export class Diagnoses {
     }
   }
 }
+
+const addressed = ({ source, credentials }: NetworkCamera) => ({ source, credentials })
 
 /** What the camera answered just now takes the place of what its last attempt met. */
 function merged (id: string, known: readonly Finding[], report: ProbeReport): Finding[] {

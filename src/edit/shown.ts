@@ -44,7 +44,7 @@ function shownOf (value: Value, path: readonly string[]): Plain {
 
 /** The password, and in a map about a stream its token and its command. */
 export const isHidden = (path: readonly string[]): boolean =>
-  (path.length === 1 && path[0] === 'password') || (path.length === 2 && ['token', 'command'].includes(path[1]!))
+  (path.length === 1 && path[0] === 'password') || (path.length === 2 && ['source', 'substream'].includes(path[0]!) && ['token', 'command'].includes(path[1]!))
 
 function shownUrl (text: string): string {
   const { scheme, rest } = splitUrl(text)

@@ -109,6 +109,20 @@ t.test('a diagnosis', async t => {
     void diagnosis()
     t.equal(probes.length, 2)
   })
+  t.test('does not answer for a former address', async t => {
+    const { fail, fleet, played, probes, diagnosis } = await begin({ credentials: { username: 'admin', password: secret('p') } })
+    fail('refused')
+    const asked = diagnosis()
+    probes[0]!.answer({ failure: { code: 'refused', message: 'There.' } })
+    await asked
+    fleet.apply([{ ...camera, credentials: { username: 'admin', password: secret('p') }, source: { type: 'rtsp', url: 'rtsp://127.0.0.2/1' } }])
+    await turn()
+    played.attempts.at(-1)!.onExit({ code: 'refused', message: 'It is refused.' })
+    const again = diagnosis()
+    t.equal(probes.length, 2)
+    probes[1]!.answer({ failure: { code: 'refused', message: 'Here.' } })
+    t.match(await again, { findings: [{ what: 'Here.' }] })
+  })
   t.test('lets go of the camera when its next attempt begins', async t => {
     const { clock, probes, fail, diagnosis } = await begin()
     fail('refused')

@@ -58,6 +58,10 @@ t.test('the cameras of a file', async t => {
     ])
     t.notMatch(JSON.stringify(cameras), /hunter|geheim|tokentoken|secretstream|sheduser|shed.txt|shedpassword/)
   })
+  t.test('hide no rendition that has the name of a secret', async t => {
+    const [entry] = await fileOf(t, 'cameras:\n  gate: { source: rtsp://a/b, renditions: { token: { width: 320 } } }\n').cameraFile.list()
+    t.same(entry!.camera.renditions, { token: { width: 320 } })
+  })
   t.test('have a tag that changes with them, and that is no hash of the file', async t => {
     const etags = async (content: string) => (await fileOf(t, content).cameraFile.list()).map(({ etag }) => etag)
     t.not((await etags(text))[0], (await etags(text))[0])

@@ -36,6 +36,7 @@ export const ptzRoutes: FastifyPluginAsyncTypebox = async app => {
   app.addHook('preValidation', async ({ cameras, params }) => { cameras.get((params as Static<typeof CameraParams>).id) }) // a camera that is not there comes before a wrong body
 
   app.get('/ptz/:id', {
+    config: { changesState: true }, // it logs in to the camera, which another site may not cause
     exposeHeadRoute: false,
     schema: { summary: 'Whether a camera can pan, tilt or zoom, and its presets', params: CameraParams, response: { 200: DescriptionSchema, ...problems } }
   }, async ({ cameras, params: { id } }) => {

@@ -54,6 +54,13 @@ t.test('/ptz', async t => {
     const { app } = await build(t, [{ id: 'yard' }], { waysIn: openTo('view') })
     for (const method of ['GET', 'POST'] as const) t.equal((await app.inject({ method, url: '/ptz/yard' })).statusCode, 403)
   })
+  t.test('is not asked for another site', async t => {
+    const camera = await playOnvif(t)
+    const { app } = await yard(t, camera.url)
+    const answer = await app.inject({ url: '/ptz/yard', headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' } })
+    t.match(answer.json(), { statusCode: 403, code: 'CROSS_SITE' })
+    t.equal((await app.inject({ url: '/status/yard' })).json().ptz, 'unknown')
+  })
   t.test('leaves a camera alone that is stopped', async t => {
     const camera = await playOnvif(t, { quirks: ['ignores-timeout'] })
     const { post, app, played } = await yard(t, camera.url)
