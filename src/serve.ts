@@ -105,14 +105,16 @@ export async function serve ({ file, registry, env, settle }: Served, log: Logge
       return after
     },
     async apply (after, changes) {
-      if (changes.server.length > 0) {
-        const forgetFormer = forgetSecrets
-        forgetSecrets = addSecretsOf(after.server)
-        settings = appSettings(after.server, context, settings, changes.server)
-        app.useSettings(settings, accessChange(configuration.registry.server.auth, after.server.auth))
-        forgetFormer()
-      }
-      await simulated.apply(after.cameras, live => fleet.apply(live))
+      await simulated.apply(after.cameras, live => { // if it rejects, a file that counts as refused has let nobody in
+        if (changes.server.length > 0) {
+          const forgetFormer = forgetSecrets
+          forgetSecrets = addSecretsOf(after.server)
+          settings = appSettings(after.server, context, settings, changes.server)
+          app.useSettings(settings, accessChange(configuration.registry.server.auth, after.server.auth))
+          forgetFormer()
+        }
+        fleet.apply(live)
+      })
     }
   })
   shutdown.add(async () => configuration.close())

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { CamgateError } from '../errors.js'
 import { MAX_FILE_BYTES, parseRegistry } from './parse.js'
@@ -58,16 +58,30 @@ export function unreadable (file: string, code: string): string {
   }
 }
 
-/** Reads up to `maxBytes`. Ignores the file's reported size, because that of /dev/zero is 0. */
-export function readAtMost (path: string, maxBytes: number): Uint8Array {
+/** Reads up to `maxBytes`, also of a pipe, for whose writer it waits. */
+export const readAtMost = (path: string, maxBytes: number): Uint8Array => withFile(path, constants.O_RDONLY, descriptor => bytesOf(descriptor, maxBytes))
+
+/** The same for a process that serves cameras, and must not wait. Throws NO_FILE for a pipe or a device. */
+export const readFileAtMost = (path: string, maxBytes: number): Uint8Array => withFile(path, constants.O_RDONLY | constants.O_NONBLOCK, descriptor => {
+  const stat = fstatSync(descriptor)
+  if (!stat.isFile() && !stat.isDirectory()) throw Object.assign(new Error('it is a pipe or a device'), { code: 'NO_FILE' })
+  return bytesOf(descriptor, maxBytes)
+})
+
+/** Ignores the file's reported size, because that of /dev/zero is 0. */
+function bytesOf (descriptor: number, maxBytes: number): Uint8Array {
   const buffer = Buffer.alloc(maxBytes)
-  const descriptor = openSync(path, 'r')
+  let length = 0
+  for (let count = 1; count > 0 && length < maxBytes; length += count) {
+    count = readSync(descriptor, buffer, length, maxBytes - length, null)
+  }
+  return buffer.subarray(0, length)
+}
+
+function withFile<T> (path: string, flags: number, use: (descriptor: number) => T): T {
+  const descriptor = openSync(path, flags)
   try {
-    let length = 0
-    for (let count = 1; count > 0 && length < maxBytes; length += count) {
-      count = readSync(descriptor, buffer, length, maxBytes - length, null)
-    }
-    return buffer.subarray(0, length)
+    return use(descriptor)
   } finally {
     closeSync(descriptor)
   }

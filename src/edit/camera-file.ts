@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
+import { MAX_READ_BYTES, readFileAtMost } from '../config/load.js'
 import type { Registry } from '../config/registry.js'
 import { camerasVocabulary } from '../config/vocabulary.js'
 import { CamgateError, messageOf } from '../errors.js'
@@ -84,7 +84,7 @@ export class CameraFile {
     const wanted = sent && wantedCamera(id, before ?? ABSENT, sent)
     const after = await this.#edited(id, read, before, wanted, sent)
     const { text } = after
-    if (text !== read.text && await textOf(file) !== read.text) throw new CamgateError('PRECONDITION_FAILED', 'Somebody has changed the file at the same moment, and nothing was overwritten: read it again.')
+    if (text !== read.text && textOf(file) !== read.text) throw new CamgateError('PRECONDITION_FAILED', 'Somebody has changed the file at the same moment, and nothing was overwritten: read it again.')
     if (text !== read.text) await write(file, text).catch((error: unknown) => { throw withYaml(error, id, after, wanted) })
     try {
       const { changes, restartNeeded } = await reload()
@@ -92,7 +92,7 @@ export class CameraFile {
       const value = after.cameras.get(id)?.value
       return { entry: value && this.#entry(id, writtenCamera(value)), changes, restartNeeded }
     } catch (error) {
-      if (text !== read.text && await textOf(file) === text) await write(file, read.text) // otherwise somebody has mended it
+      if (text !== read.text && textOf(file) === text) await write(file, read.text) // otherwise somebody has mended it
       throw error instanceof CamgateError ? new CamgateError('NOT_EDITABLE', `The change was taken back, because it cannot be put in force: ${error.message}`, { cause: error }) : error
     }
   }
@@ -121,7 +121,7 @@ export class CameraFile {
   async #read (): Promise<Read> {
     const { file, check } = this.#parts
     try {
-      const text = await textOf(file)
+      const text = textOf(file)
       if (text === this.#last?.text) return this.#last
       const registry = check(text)
       await setImmediate()
@@ -139,7 +139,7 @@ export class CameraFile {
   }
 }
 
-const textOf = async (file: string): Promise<string> => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(file))
+const textOf = (file: string): string => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileAtMost(file, MAX_READ_BYTES))
 
 function camerasOf (root: MapValue): MapValue['entries'] {
   const cameras = root.entries.get('cameras')?.value

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
 import { changesBetween, type Changes } from '../config/changes.js'
-import { MAX_READ_BYTES, parseFile, readAtMost } from '../config/load.js'
+import { MAX_READ_BYTES, parseFile, readFileAtMost } from '../config/load.js'
 import type { Registry } from '../config/registry.js'
 import { CamgateError, messageOf } from '../errors.js'
 import { WatchedFiles } from '../watch/watched-files.js'
@@ -121,7 +121,7 @@ export class Configuration extends EventEmitter<{ change: [] }> {
   /** Parses a text as if the file had it, and refuses what a reload would refuse. @throws {CamgateError} CONFIG, usually a ConfigError */
   check (text: string): Registry {
     const { file, env, settle } = this.#parts
-    const read = (path: string, maxBytes: number) => path === resolve(file) ? Buffer.from(text) : readAtMost(path, maxBytes)
+    const read = (path: string, maxBytes: number) => path === resolve(file) ? Buffer.from(text) : readFileAtMost(path, maxBytes)
     return settle(parseFile(file, read, { env, allowExec: this.#started.server.allowExec ?? false }))
   }
 

@@ -1,5 +1,6 @@
 /* eslint-disable no-template-curly-in-string -- users write ${…} in the file */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { parseRegistry } from '../../src/config/parse.js'
@@ -209,6 +210,12 @@ t.test('the cameras of a file', async t => {
     writeFileSync(file, text + 'what: 1\n')
     await t.rejects(patch('gate', { fps: 6 }), { code: 'NOT_EDITABLE', message: /unknown key "what"/ })
     await t.rejects(fileOf(t, 'cameras:\n  a: &a { source: rtsp://a/b }\n  b: *a\n').patch('a', { fps: 1 }), { code: 'NOT_EDITABLE', message: /Change it in the file itself/ })
+  })
+  t.test('are not waited for where a pipe has taken the place of the file', async t => {
+    const { cameraFile, file } = fileOf(t)
+    rmSync(file)
+    execFileSync('mkfifo', [file])
+    await t.rejects(cameraFile.list(), { code: 'NOT_EDITABLE', message: /pipe or a device/ })
   })
   t.test('are changed one after the other', async t => {
     const { now, patch } = fileOf(t)

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { join, resolve } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Changes } from '../../src/config/changes.js'
 import { parseRegistry } from '../../src/config/parse.js'
@@ -330,4 +331,12 @@ t.test('a text can be checked before it is written', async t => {
   t.throws(() => configuration.check(file(camera('a'), camera('b'), camera('c'))), { message: 'Too many.' })
   t.throws(() => configuration.check('server: { allowExec: true }\ncameras: { run: { source: { type: exec, command: [x] } } }'), { message: /did not say/ }, 'not when it was started')
   t.same(applied, [])
+})
+
+t.test('a text whose secret has become a pipe is refused, and not waited for', async t => {
+  const { configuration } = living(t)
+  const pipe = join(t.testdir(), 'password')
+  execFileSync('mkfifo', [pipe])
+  const text = file(camera('gate', `, username: me, password: '\${file:${pipe}}'`))
+  t.throws(() => configuration.check(text), { code: 'CONFIG', message: /cannot read the file .* \(NO_FILE\)/ })
 })
