@@ -34,7 +34,7 @@ function wrongHost (before: Version | undefined, after: Version, all: readonly V
     const isElsewhere = hostsOf(after.camera)[0] !== (before && hostsOf(before.camera)[0])
     return isElsewhere && !isGiven(own(sent.source, 'token')) ? elsewhere(hostOf(source.url)) : undefined
   }
-  if (!credentials?.password || isGiven(sent.password) || hasUserinfo(sent)) return undefined
+  if (!credentials?.password || givesPassword(sent)) return undefined
   const isOwn = hasOwnPassword(after)
   const mayKnow = isOwn ? before ? [before] : [] : all.filter(version => version.camera.credentials && !hasOwnPassword(version))
   const known = new Set(mayKnow.flatMap(({ camera }) => hostsOf(camera)))
@@ -53,6 +53,9 @@ const hostsOf = ({ source, substream, onvif }: Camera): string[] =>
 const hasOwnPassword = ({ written }: Version): boolean => written.password !== undefined || hasUserinfo(written)
 
 const hasUserinfo = ({ source }: PlainMap): boolean => splitUrl(addressOf(source) ?? '').userinfo !== ''
+
+/** Whether the client sends a password, and does not keep the one that is set. */
+export const givesPassword = (sent: PlainMap): boolean => isGiven(sent.password) || hasUserinfo(sent)
 
 const isGiven = (secret: Plain | undefined): boolean => secret !== undefined && !isSet(secret)
 

@@ -3,6 +3,7 @@ import { HIDDEN } from '../text/redact.js'
 import { isSame } from '../yaml/edit/nodes.js'
 import { isPlainMap, type Plain, type PlainMap } from '../yaml/edit/plain.js'
 import { InvalidCamera, pointerOf, type Fault } from './refusals.js'
+import { givesPassword } from './safety.js'
 import { isHidden, isSet, type WrittenCamera } from './shown.js'
 import { addressOf, hostOf, splitUrl } from './url.js'
 
@@ -30,7 +31,8 @@ export function wantedCamera (id: string, { written, shown }: WrittenCamera, sen
     if (typeof after !== 'string') return after
     if (typeof seen === 'string' && seen.includes(HIDDEN) && after.includes(HIDDEN)) fault(`${HIDDEN} stands for what is not shown: write the whole text, or leave it as it was`)
     if (!isHidden(path) && typeof before === 'string' && /(?<!\$)\$\{/.test(before) && after.includes('${')) fault('a ${…} is filled in only where somebody wrote it into the file: change it there, or write the value itself')
-    const { scheme, rest } = splitUrl(after)
+    const { scheme, userinfo: typed, rest } = splitUrl(after)
+    if (typed !== '' && ['substream', 'onvif'].includes(path[0]!) && !givesPassword(sent)) fault('leave out the username and password: they are those of the source') // whether they are would tell a guess
     const userinfo = keptUserinfo(path, after)
     return userinfo === '' ? literal(after) : scheme + userinfo + literal(rest)
   }

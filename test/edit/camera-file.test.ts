@@ -140,6 +140,16 @@ t.test('the cameras of a file', async t => {
     await put('sub', { source: 'rtsp://192.168.1.20:8554/b' })
     await patch('gate', { fps: 3 })
   })
+  t.test('do not tell whether a guess at the password is right', async t => {
+    const { patch } = fileOf(t)
+    for (const [id, guess] of [['gate', 'admin:hunter2'], ['gate', 'admin:hunter3'], ['shed', 'sheduser:shedpassword'], ['shed', 'sheduser:other']] as const) {
+      const host = id === 'gate' ? '192.168.1.20' : '192.168.1.23'
+      for (const change of [{ onvif: `http://${guess}@${host}` }, { substream: `rtsp://${guess}@${host}/sub` }, { substream: { type: 'rtsp', url: `rtsp://${guess}@${host}/sub` } }] as PlainMap[]) {
+        t.match(await faults(patch(id, change)), [{ message: 'leave out the username and password: they are those of the source' }])
+      }
+    }
+    await patch('gate', { source: 'rtsp://admin:other@192.168.1.20/stream1', substream: 'rtsp://admin:other@192.168.1.20/stream2' })
+  })
   t.test('reach nothing on this machine unless the file says so', async t => {
     const { now, patch, put } = fileOf(t)
     for (const source of [{ type: 'exec', command: ['reboot'] }, { type: 'file', path: '/etc/passwd' }, { type: 'v4l2', device: '/dev/video0' }, { type: 'picamera' }] as PlainMap[]) {
