@@ -32,6 +32,9 @@ export class PtzControl {
   #asked: Promise<Known | null> | undefined
   #known: Known | null | undefined
   #isClosed = false
+  /** One at a time: a slow camera answers in their order, and to a stop after them. */
+  #isBeingSent = false
+  #describing: Promise<PtzDescription> | undefined
   #holder: { readonly who: string, until: number, stopped: boolean } | undefined
 
   constructor (options: PtzControlOptions) {
@@ -45,11 +48,12 @@ export class PtzControl {
   }
 
   /** @throws {CamgateError} PTZ_FAILED */
-  async describe (): Promise<PtzDescription> {
-    return await this.#tried(async () => {
+  describe (): Promise<PtzDescription> {
+    this.#describing ??= this.#tried(async () => {
       const known = await this.#ask()
       return { hasPtz: known !== null, presets: known ? await known.ptz.presets() : [] }
-    })
+    }).finally(() => { this.#describing = undefined })
+    return this.#describing
   }
 
   /** Moves the camera for `HOLD_MS` from now. @throws {CamgateError} NO_PTZ, PTZ_BUSY, PTZ_FAILED */
@@ -62,12 +66,14 @@ export class PtzControl {
 
   /** @throws {CamgateError} NO_PTZ, PTZ_BUSY, PTZ_FAILED */
   async goTo (who: string, preset: string | 'home'): Promise<void> {
+    if (this.#isBeingSent) throw new CamgateError('PTZ_BUSY', 'This camera is being sent to a place already.')
     this.#hold(who)
     this.#holder = undefined
+    this.#isBeingSent = true
     await this.#do(async ({ motion, ptz }) => {
       await motion.stop()
       await (preset === 'home' ? ptz.goHome() : ptz.goTo(preset))
-    })
+    }).finally(() => { this.#isBeingSent = false })
   }
 
   /** Stops the camera, whoever moves it. @throws {CamgateError} NO_PTZ, PTZ_FAILED */

@@ -52,6 +52,18 @@ t.test('the control of a camera that moves', async t => {
     await t.rejects(control.goTo('bob', '<9>'), { code: 'PTZ_FAILED', message: 'The camera refuses what ONVIF asks for: There is no such preset.' })
     t.same(camera.head.log.map(({ did, what }) => [did, what]), [['move', '-1 0 0'], ['stop', undefined], ['preset', '2'], ['home', undefined]])
   })
+  t.test('lets nobody put off a stop by many requests', async t => {
+    const camera = await playOnvif(t)
+    const { control } = controlOf(t, camera.url)
+    const sent = await Promise.allSettled(Array.from({ length: 100 }, () => control.goTo('ann', '2')))
+    t.equal(sent.filter(({ status }) => status === 'fulfilled').length, 1)
+    t.match(sent.at(-1), { reason: { code: 'PTZ_BUSY', message: /is being sent/ } })
+    await Promise.all(Array.from({ length: 100 }, () => control.describe()))
+    t.equal(camera.asked.filter(operation => operation === 'GetPresets').length, 1)
+    await control.goTo('ann', 'home')
+    await control.describe()
+    t.equal(camera.asked.filter(operation => operation === 'GetPresets').length, 2)
+  })
   t.test('says that a camera does not move', async t => {
     const { control } = controlOf(t, (await playOnvif(t, { quirks: ['no-ptz'] })).url)
     t.same(await control.describe(), { hasPtz: false, presets: [] })
