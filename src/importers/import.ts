@@ -1,4 +1,5 @@
 import { CamgateError } from '../errors.js'
+import { printable } from '../text/printable.js'
 import { ConfigError } from '../yaml/diagnostic.js'
 import { fileText } from './file-text.js'
 import { importFlask } from './flask.js'
@@ -47,7 +48,7 @@ export function importCameras (file: ForeignFile, program = programOf(file)): Im
   return { program, yaml, ids, remarks, hasPassword: [...cameras.values()].some(({ password }) => password !== undefined && !/^\$\{\w+\}$/.test(password)) }
 }
 
-export const inPlace = ({ file, line, message }: Remark): string => `${file}:${line}: ${message}`
+export const inPlace = ({ file, line, message }: Remark): string => printable(`${file}:${line}: ${message}`)
 
 function problemOf (cameras: ReadonlyMap<string, ImportedKeys>, file: ForeignFile): string | undefined {
   try {

@@ -1,6 +1,6 @@
 import { idFrom } from '../config/vocabulary.js'
 import { CamgateError } from '../errors.js'
-import { unprintable } from '../text/printable.js'
+import { printable } from '../text/printable.js'
 
 /** A file of another program. It is read, and nothing in it is run. */
 export interface ForeignFile {
@@ -44,7 +44,6 @@ export interface ImportedKeys {
 export interface ImportedCamera { readonly keys: ImportedKeys, readonly at: Place }
 
 const MAX_NAME_CHARS = 100
-const UNPRINTABLE = new RegExp(`[${unprintable}]+`, 'g')
 const VALID_ID = /^[A-Za-z0-9_-]{1,64}$/
 
 /** What an importer has found: cameras by their id, in the order of the file, and what it could not take over. */
@@ -62,12 +61,12 @@ export class Imported {
   }
 
   remark ({ file, line }: Place, message: string): void {
-    this.remarks.push({ file, line, message: message.replace(UNPRINTABLE, ' ') }) // it may quote a key of the file
+    this.remarks.push({ file, line, message: printable(message) }) // it may quote a key of the file
   }
 }
 
 /** A name that camgate allows, in one line and without characters that would change a terminal. */
-export const nameFrom = (text: string): string => text.replace(UNPRINTABLE, ' ').replace(/\$+\{/g, '{').trim().slice(0, MAX_NAME_CHARS)
+export const nameFrom = (text: string): string => printable(text).replace(/\$+\{/g, '{').trim().slice(0, MAX_NAME_CHARS)
 
 /** The file is not what it was taken for, or too odd to be read. */
 export const unreadable = ({ file, line }: Place, problem: string): CamgateError => new CamgateError('IMPORT', `${file}:${line}: ${problem}`)

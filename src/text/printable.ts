@@ -6,6 +6,9 @@ export const unprintable = '\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\
 
 export const isPrintable = (text: string): boolean => !new RegExp(`[${unprintable}]`).test(text)
 
+/** On one line, with a space for what cannot be printed. */
+export const printable = (text: string): string => text.replace(new RegExp(`[${unprintable}]+`, 'g'), ' ')
+
 const MAX_VALUE_CHARS = 60
 
 /** Text as messages quote it: on one line, shortened, with unprintable characters escaped. */

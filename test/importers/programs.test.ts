@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { parseRegistry } from '../../src/config/parse.js'
+import { inPlace } from '../../src/importers/import.js'
 import { packageRoot } from '../../src/package.js'
 import { imported } from './read.js'
 
@@ -120,7 +121,7 @@ t.test('a go2rtc.yaml', async t => {
   t.equal(cameras.length, 6)
   t.match(yaml, 'username: "${YARD_USER}"\n    password: "${YARD_PASSWORD}"')
   t.same(remarks.map(remark => /^\d+: [^:]+: .{10}/.exec(remark)?.[0]), [
-    '2: api: this is no', '6: yard: a camera h', '6: yard: cameras.ya', '15: command: exec: runs', '16: echoed: echo: runs', '17: kasa: expected r', '18: empty: it has no '
+    '2: api: not taken ', '6: yard: a camera h', '6: yard: cameras.ya', '15: command: exec: runs', '16: echoed: echo: runs', '17: kasa: expected r', '18: empty: it has no '
   ])
   t.notMatch(remarks.join(), /secret|address\.py/)
 })
@@ -172,6 +173,7 @@ t.test('the examples of docs/migrating.md become what they say', async t => {
 })
 
 t.test('what is quoted of a file moves no cursor, and is one line', async t => {
+  t.equal(inPlace({ file: 'camera\u001b[2J.conf', line: 1, message: 'no' }), 'camera [2J.conf:1: no')
   const { remarks } = imported(JSON.stringify({ streams: { good: 'rtsp://10.0.0.1/a', 'bad\u001b[2J\n9: forged': 'exec:x' } }), { from: 'go2rtc' })
   t.match(remarks, [/^1: bad \[2J 9: forged: exec: runs a program/])
 })
