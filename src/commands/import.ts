@@ -40,6 +40,8 @@ export async function run ({ positionals: [path, ...more], values }: Parsed<type
   stderr.write(`${ids.length} camera${ids.length === 1 ? '' : 's'} taken over from ${NAMES[found]}${values.output === undefined ? '' : ` into ${values.output}`}.\n`)
   // eslint-disable-next-line no-template-curly-in-string -- as in cameras.yaml
   if (hasPassword) stderr.write('The passwords are in it as plain text. Better is password: ${CAM1_PASSWORD}, which camgate takes from the environment.\n')
+  const variables = [...new Set([...yaml.matchAll(/(?<!\$)\$\{(\w+)\}/g)].map(([, name]) => name!))]
+  if (variables.length > 0) stderr.write(`camgate fills in ${variables.join(', ')} from its environment: set what is missing, and see that each goes only to the camera that it is for.\n`)
 
   function print (data: object): undefined {
     stdout.write(`${JSON.stringify(data, null, 2)}\n`)

@@ -33,6 +33,11 @@ t.test('camgate import', async t => {
     t.equal(stdout, front)
     t.match(stderr.split('\n'), [`${at('go2rtc.yaml')}:3: run: exec: runs a program`, '1 camera taken over from go2rtc.', /^The passwords are in it as plain text\./])
   })
+  t.test('says which variables the file will be given', async t => {
+    writeFileSync(at('variables.yaml'), 'streams:\n  front: rtsp://${USER_1}:${CAM_PW}@192.168.1.20/1\n  yard: rtsp://192.168.1.21/${CAM_PW}\n') // eslint-disable-line no-template-curly-in-string -- as in go2rtc.yaml
+    t.match((await run(at('variables.yaml'))).stderr, /^camgate fills in USER_1, CAM_PW from its environment: /m)
+    t.notMatch((await run(at('go2rtc.yaml'))).stderr, /fills in/)
+  })
   t.test('writes a file for its owner, and over another only if told to', async t => {
     const output = at('cameras.yaml')
     t.match(await run(at('go2rtc.yaml'), '-o', output), { code: 0, stdout: '', stderr: /1 camera taken over from go2rtc into / })
