@@ -25,6 +25,8 @@ const PROBE_TIMEOUT_MS = 8_500
 /** A login by hand is possible once a minute, as with Start. */
 const MIN_LOGIN_INTERVAL_MS = 60_000
 const MIN_PROBE_INTERVAL_MS = 5_000
+/** Each opens up to a dozen connections: when a switch fails, somebody may ask about hundreds of cameras at the same time. */
+const MAX_PROBES_AT_ONCE = 16
 
 /** Of these, a look at the camera may say more than the attempt that has just failed. With the others it would harm: a refused password, a camera without a place for another viewer. */
 const WORTH_ASKING: ReadonlySet<string> = new Set(['refused', 'unreachable', 'not-found', 'unsupported', 'stalled', 'bad-stream', 'exited'] satisfies FailureCode[])
@@ -37,6 +39,8 @@ export class Diagnoses {
   readonly #probe: (camera: NetworkCamera, parts: ProbeParts) => Promise<Probed>
   /** By supervisor, so that nothing survives a camera that is replaced. */
   readonly #asked = new WeakMap<Supervisor, Asked>()
+  /** How many cameras are being looked at. */
+  #probes = 0
 
   constructor (clock: Clock, probe: typeof probeCamera = probeCamera) {
     this.#clock = clock
@@ -59,6 +63,7 @@ export class Diagnoses {
     const before = this.#asked.get(supervisor)
     const isSame = before && isDeepStrictEqual(addressed(before.camera), addressed(camera)) // what a former address or password answered explains nothing
     if (isSame && this.#clock.now() - before.at < (camera.credentials ? MIN_LOGIN_INTERVAL_MS : MIN_PROBE_INTERVAL_MS)) return before
+    if (this.#probes >= MAX_PROBES_AT_ONCE) return undefined
     const asked = { camera, at: this.#clock.now(), report: this.#look(supervisor, camera) }
     this.#asked.set(supervisor, asked)
     return asked
@@ -73,11 +78,13 @@ export class Diagnoses {
       if (isOvertaken) ending.abort()
     }
     supervisor.on('change', changed)
+    this.#probes++
     const cancel = this.#clock.after(PROBE_TIMEOUT_MS, () => ending.abort())
     try {
       const { report } = await this.#probe(camera, { clock: this.#clock, signal: ending.signal, asksPorts: true })
       return isOvertaken ? undefined : report
     } finally {
+      this.#probes--
       cancel()
       supervisor.off('change', changed)
     }

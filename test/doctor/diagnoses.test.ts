@@ -8,6 +8,7 @@ import type { Probed, ProbeParts } from '../../src/probe/probe.js'
 import type { ProbeReport } from '../../src/probe/report.js'
 import type { NetworkCamera } from '../../src/probe/target.js'
 import { secret } from '../e2e/credentials.js'
+import { until } from '../e2e/until.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, FakeLaunch, turn } from '../fake-launch.js'
 
@@ -108,6 +109,27 @@ t.test('a diagnosis', async t => {
     await secondsOfWaiting(11)
     void diagnosis()
     t.equal(probes.length, 2)
+  })
+  t.test('looks at a few cameras at a time, whoever asks about how many', async t => {
+    const clock = new FakeClock()
+    const played = new FakeLaunch(clock)
+    const fleet = new Fleet(Array.from({ length: 40 }, (_, index) => ({ ...camera, id: `c${index}` })), played.parts(pino({ level: 'silent' })))
+    fleet.start()
+    await until('all are starting', async () => {
+      await turn()
+      clock.advance(100)
+      return played.attempts.length === 40
+    })
+    for (const attempt of played.attempts) attempt.onExit({ code: 'unreachable', message: 'It is away.' })
+    const answers: Array<() => void> = []
+    const diagnoses = new Diagnoses(clock, camera => new Promise(resolve => { answers.push(() => resolve({ report: nothing, camera, key: undefined })) }))
+    const asked = fleet.all.map(supervisor => diagnoses.of(supervisor))
+    t.equal(answers.length, 16)
+    t.match(await asked.at(-1), { findings: [{ code: 'unreachable' }], askedAt: null })
+    for (const answer of answers.splice(0)) answer()
+    await Promise.all(asked)
+    void diagnoses.of(fleet.get('c39'))
+    t.equal(answers.length, 1)
   })
   t.test('does not answer for a former address', async t => {
     const { fail, fleet, played, probes, diagnosis } = await begin({ credentials: { username: 'admin', password: secret('p') } })
