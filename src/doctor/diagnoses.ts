@@ -81,7 +81,7 @@ export class Diagnoses {
     this.#probes++
     const cancel = this.#clock.after(PROBE_TIMEOUT_MS, () => ending.abort())
     try {
-      const { report } = await this.#probe(camera, { clock: this.#clock, signal: ending.signal, asksPorts: true })
+      const { report } = await this.#probe(camera, { clock: this.#clock, signal: ending.signal, asksPorts: true, known: supervisor.memory })
       return isOvertaken ? undefined : report
     } finally {
       this.#probes--

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js'
 import type { CodedPicture } from '../codec/coded-picture.js'
 import type { Failure } from '../failure/failure.js'
 import { failure as sharedFailure } from '../failure/sentences.js'
+import { besideAuthMemory } from '../http-auth/authorizer.js'
 import type { Reader, ReaderEvents } from '../ingest/reader.js'
 import { shownUrl } from '../sources/url.js'
 import { costOf } from './cost.js'
@@ -22,8 +23,8 @@ export interface ProbeParts {
   readonly asksPorts: boolean
   /** Told what is being done, for a person who waits. */
   readonly progress?: (what: string) => void
-  /** What is known about the camera's logins. */
-  readonly memory?: CameraMemory
+  /** What a camgate that reads the camera knows of its logins. If it has asked for Digest, whoever now asks for Basic does not get the password. */
+  readonly known?: Pick<CameraMemory, 'auth'> | undefined
 }
 
 export interface Probed {
@@ -38,7 +39,7 @@ const MAX_WAIT_MS = 4_500
 
 /** Looks at one camera: reads it for a moment, with one login, and asks for its other streams. Contacts no other host. Never rejects. */
 export async function probeCamera (camera: NetworkCamera, parts: ProbeParts): Promise<Probed> {
-  const memory = parts.memory ?? new CameraMemory(camera)
+  const memory = new CameraMemory(camera, parts.known && besideAuthMemory(parts.known.auth))
   const hurried = { ...parts, clock: hurriedClock(parts.clock), memory }
   const begun = parts.clock.now()
   const isRtsp = camera.source.type === 'rtsp'

@@ -60,10 +60,11 @@ t.test('a diagnosis', async t => {
     })
   }
   t.test('asks a camera that waits, and says what it answers', async t => {
-    const { probes, fail, diagnosis } = await begin()
+    const { probes, fail, diagnosis, supervisor } = await begin()
     fail('refused')
     const asked = diagnosis()
     t.equal(probes.length, 1)
+    t.equal(probes[0]!.known, supervisor.memory, 'it is not shown a password by Basic after it has asked for Digest')
     probes[0]!.answer({ failure: { code: 'refused', message: 'Now.' }, todo: ['Try 8554.'] })
     t.match(await asked, { findings: [{ level: 'error', code: 'refused', what: 'Now.', todo: ['Try 8554.'] }], askedAt: '2026-01-01T00:00:00.000Z', report: { failure: { code: 'refused' } } })
   })

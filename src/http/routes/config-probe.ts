@@ -4,7 +4,7 @@ import type { Fleet } from '../../camera/fleet.js'
 import type { Clock } from '../../clock.js'
 import type { Credentials } from '../../credentials.js'
 import { CamgateError } from '../../errors.js'
-import { probeCamera } from '../../probe/probe.js'
+import { probeCamera, type ProbeParts } from '../../probe/probe.js'
 import { ProbeReportSchema, type ProbeReport } from '../../probe/report.js'
 import { cameraOf, readSource, type NetworkSource } from '../../probe/target.js'
 import { SourceError } from '../../sources/source.js'
@@ -36,17 +36,18 @@ export const configProbeRoute: FastifyPluginAsyncTypebox<{ clock: Clock, fleet: 
     const kept = sent === undefined && id !== undefined && sees(principal.cameras, id) && fleet.has(id) ? keptCredentials(fleet, id, source) : undefined
     const ending = new AbortController()
     reply.raw.once('close', () => ending.abort())
-    const looking = turn.then(() => ending.signal.aborted ? undefined : look(source, sent ?? kept, ending.signal))
+    const known = kept && fleet.get(id!).memory
+    const looking = turn.then(() => ending.signal.aborted ? undefined : look(source, sent ?? kept, { signal: ending.signal, known }))
     turn = looking.catch(() => {})
     const report = await looking
     if (report) return report
     throw new CamgateError('BAD_REQUEST', 'The request was given up.')
   })
 
-  async function look (source: NetworkSource, credentials: Credentials | undefined, signal: AbortSignal): Promise<ProbeReport> {
+  async function look (source: NetworkSource, credentials: Credentials | undefined, parts: Pick<ProbeParts, 'signal' | 'known'>): Promise<ProbeReport> {
     const forget = credentials ? addCredentials(credentials) : () => {}
     try {
-      return (await probe(cameraOf(source, credentials), { clock, signal, asksPorts: false })).report
+      return (await probe(cameraOf(source, credentials), { ...parts, clock, asksPorts: false })).report
     } finally {
       forget()
     }

@@ -53,6 +53,12 @@ t.test('POST /config/probe', async t => {
     t.match((await ask({ source: `${url}/other`, id: 'gate' })).body, { login: 'refused' })
     t.same(logins, [`${kept.username}:${kept.password}`])
   })
+  t.test('does not send a kept password itself to whoever is there in place of a camera that asked for Digest', async t => {
+    const { url, logins, ask, fleet } = await serve(t)
+    fleet.get('gate').memory.auth.digest = true
+    t.match((await ask({ source: url, id: 'gate' })).body, { failure: { message: /Digest/ } })
+    t.same(logins, [])
+  })
   t.test('does not send a password again that was refused', async t => {
     const { url, logins, ask, fleet, played } = await serve(t)
     fleet.start()
