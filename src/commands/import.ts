@@ -15,7 +15,7 @@ run: config.py of a Flask script, go2rtc.yaml, mediamtx.yml, Frigate's config.ym
 
   --from PROGRAM     ${programs.join(', ')}; without it, the file tells
   -o, --output FILE  write this file instead of printing it
-  --force            write over a file that exists
+  --force            replace a file that exists; the old one is kept as FILE.old
 
 The exit code is 0 if at least one camera was taken over, 65 if none was. --json: { program, cameras, yaml, remarks: [{ file, line, message }] }.
 

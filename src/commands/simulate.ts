@@ -28,7 +28,7 @@ Runs RTSP cameras that do not exist, until Ctrl+C, and prints their addresses. -
                     ${faultSyntax}
   --quirk QUIRK     what every camera does wrong as long as it runs; may be repeated. QUIRK is one of
 ${Object.entries(quirkDescriptions).map(([name, description]) => `                    ${name}: ${description}`).join('\n')}
-  --onvif           cameras that camgate discover finds, and that can be moved, always with a password
+  --onvif           cameras that camgate discover finds, and that can be moved; their ONVIF always asks for the password
   --onvif-quirk Q   what their ONVIF does wrong; may be repeated: ${Object.keys(onvifQuirks).join(', ')}
 
   camgate simulate --cameras 3 --fault 2=silent:30

@@ -26,6 +26,9 @@ const WORDS: Record<string, readonly string[]> = {
 }
 const keyOf = new Map(Object.entries(WORDS).flatMap(([key, words]) => words.map(word => [word, key] as const)))
 const plain = (word: string) => word.toLowerCase().replace(/[^a-z0-9]/g, '')
+const meaningOf = (word: string): string => keyOf.get(plain(word)) ?? ''
+/** Constants of these meanings are usually for all cameras. */
+const SETTINGS: ReadonlySet<string> = new Set(['fps', 'width', 'height', 'quality', 'rotate'])
 /** `CAM1_URL`, `RTSP_URL`: the group is what the constants of one camera have in common. */
 const ADDRESS_NAME = /^(.*?)_?(?:RTSP_?)?(?:URL|URI|RTSP|STREAM|SOURCE|SRC|ADDRESS|LINK)$/i
 const brandNames = BrandSchemas.map(({ properties }) => properties.type.const)
@@ -44,6 +47,9 @@ export function importFlask (file: ForeignFile, imported: Imported): void {
       for (const [key, item] of value.entries) addCamera(textOf(key) ?? '', item, reading)
     } else if (value.kind === 'list' && value.items.some(item => isCamera(item) && (CAMERA_NAME.test(name) || item.kind !== 'number'))) {
       for (const [index, item] of value.items.entries()) addCamera(String(index + 1), item, reading)
+    } else if (value.kind === 'number' && SETTINGS.has(meaningOf(name))) {
+      const key = meaningOf(name)
+      imported.remark({ file: file.path, line: value.line }, `${name}: not taken over; if it is for all cameras, write ${key}: ${value.number}${key === 'quality' ? '%' : ''} under defaults`)
     } else if (CAMERA_NAME.test(name)) {
       const computed = value.kind === 'list' ? value.items.find(item => item.kind === 'computed') : value
       if (computed?.kind === 'computed') imported.remark({ file: file.path, line: value.line }, `${name}: ${computed.why}`)

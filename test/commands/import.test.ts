@@ -44,10 +44,11 @@ t.test('camgate import', async t => {
     t.equal(readFileSync(output, 'utf8'), front)
     t.equal(statSync(output).mode & 0o777, 0o600)
     writeFileSync(output, 'mine')
-    t.match(await run(at('go2rtc.yaml'), '-o', output), { code: 73, stdout: '', stderr: /exists already; --force writes over it/ })
+    t.match(await run(at('go2rtc.yaml'), '-o', output), { code: 73, stdout: '', stderr: /exists already\. --force replaces it/ })
     t.equal(readFileSync(output, 'utf8'), 'mine')
     t.match(await run(at('go2rtc.yaml'), '-o', output, '--force'), { code: 0 })
     t.equal(readFileSync(output, 'utf8'), front)
+    t.equal(readFileSync(`${output}.old`, 'utf8'), 'mine')
     t.match(await run(at('go2rtc.yaml'), '-o', at('no/such/folder')), { code: 73, stderr: /cannot be written: ENOENT/ })
   })
   t.test('reads the folder of motionEye, and files that motion.conf names', async t => {

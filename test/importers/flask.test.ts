@@ -11,6 +11,8 @@ import os
 from datetime import timedelta
 
 SECRET_KEY = 'x' * 20
+PORT = 5000
+JPEG_QUALITY = 80
 USER = "admin"  # for all of them
 CAMERAS = {
     1: {"ip": "192.168.1.20", "user": USER, "password": "p@ss #1", "rtsp": "rtsp://192.168.1.20:554/stream1"},
@@ -27,7 +29,7 @@ CAMERAS = {
       { id: '1', name: '1', source: { type: 'rtsp', url: 'rtsp://192.168.1.20:554/stream1' }, credentials: { username: 'admin', password: 'p@ss #1' } },
       { id: 'front-door', name: 'Front door', source: { url: 'rtsp://192.168.1.21:554/cam/realmonitor?channel=1&subtype=1' }, credentials: { username: 'admin', password: 'it\'s "so"' }, fps: 15, width: 640, rotate: 180, enabled: false }
     ])
-    t.same(remarks, ['13: Front door: camgate has no key for "ptz"'])
+    t.same(remarks, ['7: JPEG_QUALITY: not taken over; if it is for all cameras, write quality: 80% under defaults', '15: Front door: camgate has no key for "ptz"'])
   })
   t.test('has them in a list, as texts or numbers', async t => {
     t.match(fromPython('CAMERAS = ["rtsp://u:p%40w@192.168.1.23/live", 0, "picamera"]').cameras, [
