@@ -28,7 +28,8 @@ export function describeProbe (report: ProbeReport): string {
     ['cost', report.cost ?? undefined]
   ]
   const lines = facts.filter((fact): fact is [string, string] => fact[1] !== undefined).map(([name, value]) => `  ${name.padEnd(14)}${value}`)
-  const verdict = failure ? `${report.address}: ${failure.message}` : `${report.address}: good`
+  const problem = report.login === 'missing' ? 'The camera asks for a username and password.' : failure?.message // cameras.yaml may not have it yet
+  const verdict = `${report.address}: ${problem ?? 'good'}`
   return [verdict, ...lines, ...report.todo.map(todo => `→ ${todo}`), ''].join('\n')
 }
 

@@ -45,6 +45,7 @@ t.test('a report in words has a fact in each line', async t => {
   const text = describeProbe({ ...good, todo: ['Do this.'] })
   for (const fact of ['Channels/101: good', 'H.264 High 4.1, 1920x1080, 25 a second', 'every 2.0 s', '4.0 Mbit/s', 'PCMA', 'no pictures by UDP', 'after 0.12 s', 'Channels/102 (H.264, 640x360)', '→ Do this.']) t.ok(text.includes(fact), fact)
   t.match(describeProbe(failed('refused', { ports: [{ port: 80, answers: 'http' }] })), /No\.\n.*ports +80 http/s)
+  t.match(describeProbe(failed('auth', { login: 'missing' })), /^\S+: The camera asks for a username and password\.\n/, 'without a word about cameras.yaml')
 })
 
 t.test('the lines for cameras.yaml', async t => {
