@@ -1,5 +1,5 @@
 /* eslint-disable no-template-curly-in-string -- users write ${…} in the file */
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { signLink } from '../../src/access/link.js'
@@ -22,7 +22,7 @@ const token = (claims: object) => hs256({ sub: 'outer', exp: inSeconds(600), iat
 t.test('camgate behind camgate', async t => {
   const simulated = { source: { type: 'simulated', codec: 'mjpeg' } }
   const inner = await startService(t, {
-    config: join(t.testdir({ 'cameras.yaml': JSON.stringify({ server: { auth: { jwt: { secret: '${KEY}' }, links: { keys: { k1: '${KEY}' } } } }, cameras: { gate: simulated, yard: simulated } }) }), 'cameras.yaml'),
+    config: join(t.testdir({ inner: { 'cameras.yaml': JSON.stringify({ server: { auth: { jwt: { secret: '${KEY}' }, links: { keys: { k1: '${KEY}' } } } }, cameras: { gate: simulated, yard: simulated } }) } }), 'inner/cameras.yaml'),
     env: { KEY: key }
   })
   const end = inSeconds(SHORT_S)
@@ -34,7 +34,9 @@ t.test('camgate behind camgate', async t => {
     ...Object.fromEntries(Object.keys(links).map(name => [name, { source: `${inner.url}\${file:${name}}` }])),
     none: { source: `${inner.url}camera/gate` }
   }
-  const folder = t.testdir({ 'cameras.yaml': JSON.stringify({ cameras }), ...tokens, ...links })
+  const folder = join(t.testdirName, 'outer')
+  mkdirSync(folder)
+  for (const [name, text] of Object.entries({ 'cameras.yaml': JSON.stringify({ cameras }), ...tokens, ...links })) writeFileSync(join(folder, name), text)
   const outer = await startService(t, { config: join(folder, 'cameras.yaml') })
 
   t.test('shows what its token may see, and says why there is nothing else', async t => {
