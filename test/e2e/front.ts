@@ -8,11 +8,14 @@ export interface Seen { readonly method: string, readonly url: string, readonly 
 /** Passes every request on to a service as it comes, and remembers it with the status of its answer. `own` answers some itself. */
 export class Front {
   readonly seen: Seen[] = []
+  /** The paths of all requests that have come, answered or not. */
+  readonly asked: string[] = []
   port = 0
 
   async listen (t: Test, service: string, own: (url: string, host: string) => string | undefined = () => undefined): Promise<this> {
     this.port = await listenOnLoopback(t, createServer((asked, answer) => {
       const { method = '', url = '', headers } = asked
+      this.asked.push(url)
       const page = own(url, headers.host ?? '')
       if (page !== undefined) {
         answer.setHeader('Content-Type', 'text/html').end(page)

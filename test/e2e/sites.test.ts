@@ -137,15 +137,14 @@ for (const [name, [skip, open]] of Object.entries(visitors)) {
       await starts()
     })
 
-    t.test('are not camgate\'s own page', async t => {
+    t.test('are not camgate\'s own page', async () => {
       for (const host of ['127.0.0.1', LAN]) {
         await browser.type(`${front.at(host)}/`)
         const press = async (verb: string) => {
-          const before = front.seen.length
+          const before = front.asked.length
           await until('there is a button', async () => await browser.evaluate(`document.querySelector('[data-id="1"] [data-verb=${verb}]')?.disabled`) === false, 20_000)
           await browser.evaluate(`document.querySelector('[data-id="1"] [data-verb=${verb}]').click()`)
-          await until('it is asked', () => front.seen.slice(before).some(({ url }) => url === `/${verb}/1`), 20_000)
-          t.equal(front.seen.slice(before).find(({ url }) => url === `/${verb}/1`)?.status, 200, `${host} ${verb}`)
+          await until(`${host} is asked to ${verb}`, () => front.asked.slice(before).includes(`/${verb}/1`), 20_000) // the page leaves it unanswered once it sees that it is done
         }
         await press('stop')
         await stops()
