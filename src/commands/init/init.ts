@@ -44,9 +44,10 @@ export async function run ({ positionals: [named, ...more], values }: Parsed<typ
   const { yaml, ids } = firstFile(answers, file)
   if (exists) renameSync(file, `${file}.old`)
   writeOutput(file, yaml, false)
-  const host = reachesOthers(answers.listen) ? 'this machine' : 'localhost'
+  const page = reachesOthers(answers.listen) ? 'port 5000 of this machine' : 'http://localhost:5000/'
+  const operand = named === undefined ? '' : ` ${named}`
   const camgate = io.env.npm_command === 'exec' ? 'npx camgate' : 'camgate'
-  answer(io, `${file} has ${ids.length} camera${ids.length === 1 ? '' : 's'} now.\n\n  ${camgate} check   lists mistakes, after you have changed it\n  ${camgate}         serves it; then open port 5000 of ${host} in a browser\n`, { file, cameras: ids })
+  answer(io, `${file} has ${ids.length} camera${ids.length === 1 ? '' : 's'} now.\n\n  ${camgate} check${operand}   lists mistakes, after you have changed it\n  ${camgate} serve${operand}   serves it; then open ${page} in a browser\n`, { file, cameras: ids })
 }
 
 async function fromTerminal ({ listen, user, name }: Parsed<typeof options>['values'], io: Io): Promise<Answers> {

@@ -80,6 +80,8 @@ t.test('camgate init on a terminal', async t => {
     t.same(left, [])
     t.equal(code, 0, shown)
     t.match(stdout, `${file} has 3 cameras now.\n`)
+    t.match(stdout, `camgate check ${file} `, 'not of the usual file')
+    t.match(stdout, 'open port 5000 of this machine')
     t.notMatch(shown, /p\$\{x\}|horse/, 'passwords are not shown')
     const { cameras, server, warnings } = registryOf(file, { CAM3_PASSWORD: 'secret' })
     t.match(cameras, [
