@@ -4,7 +4,7 @@ import { find, setText } from '../dom.js'
 import { say } from '../words/language.js'
 import { Field } from './field.js'
 import { specsOf } from './fields.js'
-import { addCamera, fetchEntry, fetchSchema, patchCamera } from './requests.js'
+import { addCamera, fetchEntry, fetchSchema, patchCamera, sentence } from './requests.js'
 import { testCamera } from './trial.js'
 import { patchBetween, withValue } from './values.js'
 
@@ -202,6 +202,3 @@ export class Editor {
       this.#fields.find(({ spec }) => spec.path[0] === path[0])
   }
 }
-
-/** @param {unknown} thrown fetch throws a TypeError if there was no answer; its message is the browser's */
-export const sentence = thrown => thrown instanceof Refusal ? thrown.message : say('noAnswerLogin')

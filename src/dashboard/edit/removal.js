@@ -1,6 +1,5 @@
 import { say } from '../words/language.js'
-import { sentence } from './editor.js'
-import { deleteCamera, fetchEntry } from './requests.js'
+import { deleteCamera, fetchEntry, sentence } from './requests.js'
 
 /**
  * Removes a camera, once the viewer has confirmed it.

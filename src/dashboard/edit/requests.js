@@ -1,4 +1,5 @@
-import { refusalIn } from '../api.js'
+import { Refusal, refusalIn } from '../api.js'
+import { say } from '../words/language.js'
 
 /**
  * @typedef {import('./values.js').JsonMap} JsonMap
@@ -40,6 +41,9 @@ export const probe = body => request('config/probe', { method: 'POST', body: JSO
 
 /** @param {Entry} entry */
 export const deleteCamera = ({ id, etag }) => request(urlOf(id), { method: 'DELETE', headers: { 'if-match': `"${etag}"` } })
+
+/** @param {unknown} thrown fetch throws a TypeError if there was no answer; its message is the browser's */
+export const sentence = thrown => thrown instanceof Refusal ? thrown.message : say('noAnswerLogin')
 
 /**
  * @param {string} url

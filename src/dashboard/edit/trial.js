@@ -1,6 +1,5 @@
 import { say, sayForCode } from '../words/language.js'
-import { sentence } from './editor.js'
-import { probe } from './requests.js'
+import { probe, sentence } from './requests.js'
 
 /**
  * What one look at the camera has shown, in words. With the password that is set, if none was typed: an empty one would be a wrong login.
