@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { noBrowser, openBrowser } from './browser.js'
@@ -134,8 +135,9 @@ t.test('the stop button in Firefox works with all connections of the browser tak
   await firefox.open(service.url)
   const tile = (part: string) => `document.querySelector('.tile[data-id="1"] ${part}')`
   await until('the camera is shown by the socket', async () => await firefox.evaluate(`${tile('camgate-view')}?.path === 'webcodecs' && ${tile('camgate-view')}.state === 'running'`) === true, 60_000)
+  await until('the page is told what changes', () => readFileSync(`${service.recording.path}.answers`, 'latin1').includes('text/event-stream'))
   await firefox.evaluate("[0, 1, 2, 3, 4, 5].forEach(i => document.body.append(Object.assign(new Image(), { src: 'camera/2?n=' + i })))")
-  await service.until(({ cameras }) => cameras[2]!.watching.filter(({ by }) => by === 'mjpeg').length >= 5, 'streams have the connections')
+  await service.until(({ cameras }) => cameras[2]!.watching.filter(({ by }) => by === 'mjpeg').length >= 5, 'streams have the other connections')
   await firefox.evaluate(`${tile('[data-verb="stop"]')}.click()`)
   await service.until(({ cameras }) => cameras[1]!.state === 'stopped', 'it is stopped')
   await until('the page says so', async () => await firefox.evaluate(`${tile('.state')}.textContent`) === 'Stopped', 20_000)
