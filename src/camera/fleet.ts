@@ -75,9 +75,7 @@ export class Fleet extends EventEmitter<{ change: [] }> {
   /** Does what a person asks for. A camera that was stopped so stays stopped, also when camgate starts again. @throws {CameraNotFound} */
   async command (verb: Verb, id: string): Promise<State> {
     const supervisor = this.get(id)
-    const noted = this.#stopped.note(id, verb === 'stop')
-    const state = await supervisor[verb]()
-    if (verb === 'stop') await noted // that a camera runs again is no promise for later
+    const [state] = await Promise.all([supervisor[verb](), this.#stopped.note(id, verb === 'stop')])
     return state
   }
 
