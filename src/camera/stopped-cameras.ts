@@ -21,8 +21,10 @@ export class StoppedCamerasFile implements StoppedCameras {
   readonly #config: string
   readonly #log: Log
   readonly #ids: Set<string>
-  #writing: Promise<void> | undefined
-  #next: Promise<void> | undefined
+  /** What the file has, or need not have. */
+  #onDisk: string
+  /** Resolves after the last write that was asked for. */
+  #written = Promise.resolve()
   #hasFailed = false
 
   /** `known` are the cameras of the configuration: what it no longer has is forgotten. @throws {CamgateError} STATE */
@@ -39,33 +41,27 @@ export class StoppedCamerasFile implements StoppedCameras {
     this.#config = config
     this.#log = log
     this.#ids = ids
+    this.#onDisk = this.#text
   }
 
   has (id: string): boolean { return this.#ids.has(id) }
 
   async note (id: string, isStopped: boolean): Promise<void> {
-    if (isStopped === this.#ids.has(id)) return await (this.#next ?? this.#writing)
     if (isStopped) this.#ids.add(id)
     else this.#ids.delete(id)
-    await this.#write()
+    this.#written = this.#written.then(() => this.#write())
+    await this.#written
   }
 
-  /** One write at a time. What changes meanwhile is in the next one. */
-  #write (): Promise<void> {
-    if (!this.#writing) {
-      this.#writing = this.#writeNow().finally(() => { this.#writing = undefined })
-      return this.#writing
-    }
-    this.#next ??= this.#writing.then(() => {
-      this.#next = undefined
-      return this.#write()
-    })
-    return this.#next
-  }
+  get #text (): string { return `${JSON.stringify({ config: this.#config, stopped: [...this.#ids] })}\n` }
 
-  async #writeNow (): Promise<void> {
+  /** One write has all that has changed meanwhile; those after it find nothing left to do. */
+  async #write (): Promise<void> {
+    const text = this.#text
+    if (text === this.#onDisk) return
     try {
-      await this.#folder.write(fileFor(this.#config), `${JSON.stringify({ config: this.#config, stopped: [...this.#ids] })}\n`)
+      await this.#folder.write(fileFor(this.#config), text)
+      this.#onDisk = text
       this.#hasFailed = false
     } catch (error) {
       if (!this.#hasFailed) this.#log.error(`Which cameras are stopped cannot be remembered: ${messageOf(error)} They start again when camgate does.`)
