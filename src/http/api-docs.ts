@@ -55,7 +55,7 @@ function withNamedProblem<Document extends object> (document: Document): Documen
 /** `/openapi.json`, and a page at `/docs` that shows it. */
 export const apiDocs: FastifyPluginAsync = async app => {
   app.get('/openapi.json', { schema: { summary: 'This description, OpenAPI 3.1' } }, async (_request, reply) => reply.type('application/json').send(app.swagger()))
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: CSP, uiConfig: { url: '../openapi.json', validatorUrl: null, tryItOutEnabled: false } })
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: CSP })
 }
 
 /** Without the plugin's own upgrade-insecure-requests, which breaks it over plain http, and without other servers. */

@@ -45,7 +45,8 @@ t.test('the description of the API', async t => {
       t.notMatch(headers['content-security-policy'], /https|upgrade-insecure|unsafe/)
       t.notMatch(body, /https?:\/\//)
     }
-    t.match((await app.inject('/docs/static/swagger-initializer.js')).body, /"url":"\.\.\/openapi\.json","validatorUrl":null/)
+    t.match((await app.inject('/docs/static/swagger-initializer.js')).body, /validatorUrl: null,[^]*url: resolveUrl\('\.\/json'\)/)
+    t.same((await app.inject('/docs/json')).json(), api, 'what it shows')
   })
 })
 

@@ -6,6 +6,7 @@ import t from 'tap'
 import { defaultCacheDir } from '../../src/clips/clip-cache.js'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { startSimulator } from '../../src/simulator/simulator.js'
+import { noBrowser, openBrowser } from './browser.js'
 import { startService } from './service.js'
 
 const PROGRAM = join(defaultCacheDir(), 'schemathesis/bin/schemathesis')
@@ -34,4 +35,18 @@ t.test('answers all that schemathesis thinks of as its own description says', {
   t.ok(Number(generated) > 100, `${generated} requests`)
   t.comment(/Test cases:\n.*/.exec(said)?.[0])
   t.same(service.log.filter(({ level }) => level > 40), [], 'no defect is logged')
+})
+
+t.test('is described by a page at /docs that asks no other server', { skip: noBrowser }, async t => {
+  const service = await startService(t, { config: join(t.testdir({ 'cameras.yaml': 'cameras: { off: { source: rtsp://127.0.0.1:9/live, enabled: false } }' }), 'cameras.yaml') })
+  const browser = await openBrowser()
+  t.teardown(() => browser.close())
+  const page = await browser.newPage()
+  const asked: string[] = []
+  page.on('request', request => { asked.push(request.url()) })
+  for (const path of ['docs', 'docs/']) {
+    await page.goto(new URL(path, service.url).href)
+    await page.getByText('The camera as MJPEG, for an <img> tag').waitFor()
+  }
+  t.same(asked.filter(url => !url.startsWith(service.url) && !url.startsWith('data:')), [])
 })
