@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein'
 
 /** Advice for schemes that camgate does not support. */
 const unsupported: Record<string, string> = {
-  onvif: 'camgate does not speak ONVIF. The camera has an RTSP address as well: its manual or its own page shows it, and so do programs for ONVIF such as ONVIF Device Manager. Of many makers camgate knows it: source: { type: hikvision, host: 192.168.1.20 }',
+  onvif: 'an ONVIF address has no pictures. The camera has an RTSP address as well: camgate discover HOST --user NAME prints it, and its manual or its own page may show it. Of many makers camgate knows it: source: { type: hikvision, host: 192.168.1.20 }',
   rtmp: 'camgate does not speak RTMP. Most cameras that do have an RTSP address as well',
   srt: 'camgate does not speak SRT. Most cameras that do have an RTSP address as well',
   file: 'did you mean { type: file, path: … }?',

@@ -63,7 +63,7 @@ t.test('normalizeSource', async t => {
     for (const text of bare) t.match(messageAbout(text), /begins with its scheme: did you mean rtsp:\/\/…\?/, text)
     for (const text of ['192.168.1.20/hunter2.jpg', 'cam:8080/hunter2', 'admin:hunter2@cam/snapshot', '192.168.1.20:80']) t.match(messageAbout(text), /did you mean http:\/\/…\?/, text)
     for (const text of ['“rtsp://hunter2”', '‘hunter2’', '„hunter2“']) t.match(messageAbout(text), /typographic quotes/, text)
-    t.match(messageAbout('onvif://hunter2'), /does not speak ONVIF.*ONVIF Device Manager/)
+    t.match(messageAbout('onvif://hunter2'), /an ONVIF address has no pictures.*camgate discover HOST --user NAME prints it/)
     t.match(messageAbout('rtmp://hunter2'), /does not speak RTMP/)
     t.match(messageAbout('file:///hunter2'), /\{ type: file, path: … \}/)
     t.match(messageAbout('ffmpeg:rtsp://hunter2'), /ffmpeg: is go2rtc's/)
