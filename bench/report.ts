@@ -14,10 +14,10 @@ one run; the ratios say more than the figures. The code of each benchmark is in 
 export function publish (name: string, text: string, versions: string, names: readonly string[]): void {
   const [, ...old] = existsSync(FILE) ? readFileSync(FILE, 'utf8').split(/^## /m) : []
   const sections = new Map(old.map(section => [section.split('\n', 1)[0]!, `## ${section.trimEnd()}\n`]))
-  const seconds = process.env.SECONDS ? `SECONDS=${process.env.SECONDS} ` : ''
+  const settings = ['SECONDS', 'ROUNDS', 'RELOADS'].flatMap(key => process.env[key] ? `${key}=${process.env[key]} ` : []).join('')
   sections.set(name, `## ${name}
 
-\`${seconds}npm run bench ${name}\` on ${new Date().toISOString().slice(0, 10)}: ${versions};
+\`${settings}npm run bench ${name}\` on ${new Date().toISOString().slice(0, 10)}: ${versions};
 ${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 1024 ** 3)} GiB, ${process.platform} ${release()}.
 
 ${text}
