@@ -11,7 +11,8 @@ export const usage = `camgate check [FILE]
 Reads a configuration as a start does, and the key and certificate that it names. Lists every mistake with its line and column, and what is
 probably one. FILE may also be given as --config FILE or -c FILE; without it, it is CAMGATE_CONFIG or cameras.yaml.
 
-The exit code is 0 if the file can be served, 78 if not. --json: { file, cameras, warnings }, or { error } with its faults.
+The exit code is 0 if the file can be served, 78 if not. --json: { file, cameras, warnings }, with certificate if the file names
+one, or { error } with its faults.
 
   camgate check cameras.yaml
 `

@@ -10,10 +10,10 @@ import type { ForeignFile } from '../importers/imported.js'
 
 export const usage = `camgate import FILE [--from PROGRAM] [-o cameras.yaml]
 
-Makes a cameras.yaml of another program's file and prints it. What could not be taken over is said on stderr, line by line. FILE is read and never
+Makes a cameras.yaml of another program's file and prints it. What could not be taken over is listed on stderr, line by line. FILE is read and never
 run: config.py of a Flask script, go2rtc.yaml, mediamtx.yml, Frigate's config.yml, motion.conf, or motionEye's camera-1.conf or its folder.
 
-  --from PROGRAM     ${programs.join(', ')}; without it, the file tells
+  --from PROGRAM     ${programs.join(', ')}; without it, camgate recognizes the file
   -o, --output FILE  write this file instead of printing it
   --force            replace a file that exists; the old one is kept as FILE.old
 

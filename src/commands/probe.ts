@@ -25,7 +25,7 @@ import { run as doctor } from './doctor.js'
 
 export const usage = `camgate probe URL|HOST|ID [--user NAME] [--picture FILE] [--allow-self-signed]
 
-Looks at one camera: whether it answers, what it sends, its other streams, what it would cost; then the lines for cameras.yaml. Of a HOST alone, it asks
+Looks at one camera: whether it answers, what it sends, its other streams, what it would cost; then the lines for cameras.yaml. For a HOST alone, it tries
 the ports that cameras use and the addresses of makers. An ID is a camera of cameras.yaml: if a camgate runs here, it is asked, as 'camgate doctor ID' does.
 It logs in once, and contacts nothing but what is named. --json: the report, and yaml.
 

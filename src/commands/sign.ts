@@ -8,8 +8,8 @@ import { CamgateError } from '../errors.js'
 
 export const usage = `camgate sign ADDRESS --as USER [--for 10m] [--kid KEY] [--base URL] [--config FILE]
 
-Prints the address with a signature that opens it until it expires. The keys are server.auth.links in cameras.yaml; where there are none, the key is
-CAMGATE_LINK_KEY. '/wall?cameras=1,2' is for a page's WebSocket. --json: { link, expires }.
+Prints the address with a signature that opens it until it expires. The key is one of server.auth.links in cameras.yaml, or CAMGATE_LINK_KEY if there
+is no server.auth.links. '/wall?cameras=1,2' is for a page's WebSocket. --json: { link, expires }.
 
   --as USER     for whom; any name, but a user of cameras.yaml sees only their own cameras
   --for 10m     how long: 90s, 10m, 2h or 1d

@@ -15,7 +15,7 @@ export const quirkDescriptions = {
   // The description and its URLs.
   'no-content-base': 'DESCRIBE is answered without Content-Base',
   'wrong-content-base': 'Content-Base names another host, where nothing listens; the camera answers 404 to requests for its URLs',
-  'absolute-control': "the track's control is a whole URL (Axis, Dahua behind ONVIF)",
+  'absolute-control': "the track's control is a whole URL (Axis, and Dahua at the address that its ONVIF gives)",
   'star-control': "the track's control is *: its URL is that of the session",
   'no-control': 'the track has no control: its URL is that of the session',
   'two-videos': 'a track of MPEG-4 Visual stands in front of the right one',
