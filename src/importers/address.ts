@@ -5,6 +5,9 @@ import { Template } from './template.js'
 
 export type AddressKeys = Pick<ImportedKeys, 'source' | 'username' | 'password'>
 
+/** The keys, or why there are none: a clause that quotes nothing of the address. */
+export type AddressReading = AddressKeys | { problem: string }
+
 export interface Login { readonly username?: string | undefined, readonly password?: string | undefined }
 
 /** Schemes of other programs, and the source that each means. */
@@ -16,9 +19,9 @@ const OTHER_SCHEMES: Record<string, (rest: string) => ImportedKeys['source']> = 
 
 /**
  * Reads a camera's address into keys of cameras.yaml, with its user and password apart. A login that the file gives besides is for an address
- * without one. Returns why it cannot be read, as a clause that quotes nothing of it.
+ * without one.
  */
-export function readAddress (written: string, template = new Template(), login: Login = {}): AddressKeys | { problem: string } {
+export function readAddress (written: string, template = new Template(), login: Login = {}): AddressReading {
   const text = template.hide(written.trim())
   const [, scheme = '', rest = ''] = /^([a-z]+):\/\/(.*)$/is.exec(text) ?? []
   const other = Object.hasOwn(OTHER_SCHEMES, scheme.toLowerCase()) ? OTHER_SCHEMES[scheme.toLowerCase()]!(rest) : undefined

@@ -1,5 +1,5 @@
 import { BrandSchemas } from '../sources/brand.js'
-import { readAddress, type AddressKeys } from './address.js'
+import { readAddress, type AddressKeys, type AddressReading } from './address.js'
 import type { ForeignFile, Imported, ImportedKeys, Place } from './imported.js'
 import { readAssignments, type Literal } from './python.js'
 import { Template } from './template.js'
@@ -63,7 +63,7 @@ const isAddress = (text: string) => /^(rtsps?|https?):\/\//i.test(text)
 function isCamera (value: Literal): boolean {
   if (value.kind === 'text') return isAddress(value.text)
   if (value.kind === 'number') return Number.isInteger(value.number) && value.number < 64
-  return value.kind === 'map' && value.entries.some(([key]) => ['source', 'host'].includes(keyOf.get(plain(textOf(key) ?? '')) ?? ''))
+  return value.kind === 'map' && value.entries.some(([key]) => ['source', 'host'].includes(meaningOf(textOf(key) ?? '')))
 }
 
 const textOf = (value: Literal | undefined): string | undefined => value?.kind === 'text' ? value.text : value?.kind === 'number' ? String(value.number) : undefined
@@ -149,7 +149,7 @@ function addConstants ({ known, template, imported, file }: Reading): void {
     const [, prefix = ''] = ADDRESS_NAME.exec(name) ?? []
     const login = (...words: string[]) => words.flatMap(word => [prefix, 'RTSP', 'CAMERA', 'CAM'].map(start => textOf(known.get(start === '' ? word : `${start}_${word}`)))).find(text => text !== undefined)
     const place = { file, line: value.line }
-    const keys: AddressKeys | { problem: string } = value.kind === 'number'
+    const keys: AddressReading = value.kind === 'number'
       ? { source: { type: 'v4l2', device: `/dev/video${value.number}` } }
       : readAddress(textOf(value)!, template, { username: login('USER', 'USERNAME', 'LOGIN'), password: login('PASSWORD', 'PASS', 'PASSWD', 'PWD') })
     if ('problem' in keys) imported.remark(place, `${name}: ${keys.problem}`)

@@ -1,5 +1,5 @@
 import type { MapValue, Value } from '../yaml/value.js'
-import { readAddress, type AddressKeys } from './address.js'
+import { readAddress, type AddressKeys, type AddressReading } from './address.js'
 import { readStream } from './go2rtc.js'
 import type { ForeignFile, Imported, Place } from './imported.js'
 import { Template } from './template.js'
@@ -45,7 +45,7 @@ function importCamera (id: string, camera: Value, { map, file, imported, place }
 }
 
 /** The camera's address, also of an input that reads it through Frigate's restream. */
-function readInput (path: string, map: MapValue): AddressKeys | { problem: string } {
+function readInput (path: string, map: MapValue): AddressReading {
   const stream = RESTREAM.exec(path)?.[1]
   if (stream === undefined) return readAddress(path, new Template(VARIABLE))
   const value = get(get(get(map, 'go2rtc'), 'streams'), stream)

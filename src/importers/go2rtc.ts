@@ -1,5 +1,5 @@
 import type { MapValue, Value } from '../yaml/value.js'
-import { readAddress, type AddressKeys } from './address.js'
+import { readAddress, type AddressKeys, type AddressReading } from './address.js'
 import { type ForeignFile, type Imported } from './imported.js'
 import { Template } from './template.js'
 import { get, openYaml, placeOf } from './yaml-file.js'
@@ -10,9 +10,7 @@ const COMMANDS = new Set(['exec', 'echo', 'expr'])
 /** `${NAME}` and `${NAME:default}`, which go2rtc fills in from the environment. */
 const go2rtcTemplate = () => new Template(/\$\{([A-Za-z_]\w*)(?::[^}]*)?\}/g)
 
-type Go2rtcReading = AddressKeys | { problem: string }
-
-/** The first source of a stream that camgate can read. `also` has what is said of the others. */
+/** The first source of a stream that camgate can read, as keys; or what is wrong with each. */
 export function readStream (value: Value | undefined, template: Template): { keys: AddressKeys } | { problems: string[] } {
   const problems: string[] = []
   for (const written of sourcesOf(value)) {
@@ -55,7 +53,7 @@ function sourcesOf (value: Value | undefined): string[] {
   return value?.kind === 'scalar' && value.text !== '' ? [value.text] : []
 }
 
-function readSource (written: string, template: Template): Go2rtcReading {
+function readSource (written: string, template: Template): AddressReading {
   const [, kind = '', rest = ''] = /^([a-z0-9]+):(?!\/\/)(.*)$/is.exec(written.trim()) ?? []
   const scheme = kind.toLowerCase()
   if (COMMANDS.has(scheme)) return { problem: `${scheme}: runs a program; camgate runs none for an imported file. If it is yours, write source: { type: exec, command: [program, argument] }` }

@@ -19,8 +19,8 @@ export const camera = (name: string, more: Partial<CameraStatus> = {}): CameraSt
 export class StandIn {
   readonly cameras: Record<string, CameraStatus>
   readonly asked: string[] = []
-  /** Who its viewers are. */
   config: ServiceStatus['config'] = { loadedAt: '2026-01-01T00:00:00.000Z', error: null, restartNeeded: [] }
+  /** Who its viewers are. */
   session: SessionStatus = { user: null, right: 'admin', cameras: 'all', login: false, logout: false, basic: false }
   snapshotsInFlight = 0
   maxSnapshotsInFlight = 0
