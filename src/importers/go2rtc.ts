@@ -10,12 +10,12 @@ const COMMANDS = new Set(['exec', 'echo', 'expr'])
 /** `${NAME}` and `${NAME:default}`, which go2rtc fills in from the environment. */
 const go2rtcTemplate = () => new Template(/\$\{([A-Za-z_]\w*)(?::[^}]*)?\}/g)
 
-/** The first source of a stream that camgate can read, as keys; or what is wrong with each. */
-export function readStream (value: Value | undefined, template: Template): { keys: AddressKeys } | { problems: string[] } {
+/** The first source of a stream that camgate can read, as it is written and as keys; or what is wrong with each. */
+export function readStream (value: Value | undefined, template: Template): { written: string, keys: AddressKeys } | { problems: string[] } {
   const problems: string[] = []
   for (const written of sourcesOf(value)) {
     const reading = readSource(written, template)
-    if (!('problem' in reading)) return { keys: reading }
+    if (!('problem' in reading)) return { written, keys: reading }
     problems.push(reading.problem)
   }
   return { problems: problems.length > 0 ? problems : ['it has no source: a program publishes to it'] }
@@ -40,7 +40,7 @@ function takeStreams (streams: Value | undefined, file: ForeignFile, imported: I
       continue
     }
     imported.add(id, reading.keys, place)
-    const more = sourcesOf(value).filter(written => !/^ffmpeg:/i.test(written)).length - 1
+    const more = sourcesOf(value).filter(written => written !== reading.written && !/^ffmpeg:/i.test(written)).length
     if (more > 0) imported.remark(place, `${id}: a camera has one source in camgate; ${more === 1 ? 'another' : `${more} others`} of this stream ${more === 1 ? 'was' : 'were'} left out`)
     if (sourcesOf(value).some(written => /\${\w+:/.test(written))) imported.remark(place, `${id}: cameras.yaml has no default values for variables: set them in the environment`)
   }

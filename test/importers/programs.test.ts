@@ -19,6 +19,7 @@ streams:
     - rtsp://192.168.1.21/stream2
   Küche:
     - ffmpeg:rtsp://192.168.1.22/live#video=h264#hardware
+    - rtsp://192.168.1.22/small
   webcam: ffmpeg:device?video=0&input_format=mjpeg#video=h264
   unifi: rtspx://192.168.1.1:7441/fD6ouM72bWoFijxK
   jpeg: http://192.168.1.23/cgi-bin/snapshot.cgi
@@ -121,7 +122,7 @@ t.test('a go2rtc.yaml', async t => {
   t.equal(cameras.length, 6)
   t.match(yaml, 'username: "${YARD_USER}"\n    password: "${YARD_PASSWORD}"')
   t.same(remarks.map(remark => /^\d+: [^:]+: .{10}/.exec(remark)?.[0]), [
-    '2: api: not taken ', '6: yard: a camera h', '6: yard: cameras.ya', '15: command: exec: runs', '16: echoed: echo: runs', '17: kasa: expected r', '18: empty: it has no '
+    '2: api: not taken ', '6: yard: a camera h', '6: yard: cameras.ya', '10: Küche: a camera h', '16: command: exec: runs', '17: echoed: echo: runs', '18: kasa: expected r', '19: empty: it has no '
   ])
   t.notMatch(remarks.join(), /secret|address\.py/)
 })
