@@ -13,7 +13,7 @@ import { startService } from './service.js'
 import { until } from './until.js'
 
 const login = { username: secret('admin'), password: secret('of the camera') }
-const passwords = { anna: secret('views'), ben: secret('controls') }
+const passwords = { anna: secret('views'), ben: secret('controls'), cleo: secret('administers') }
 const simulator = await startSimulator({
   ffmpegPath: findFfmpeg()!,
   cameras: [{ ...small, id: 'yard', ...login, auth: 'digest', onvif: { login: 'ws-security', quirks: ['ignores-timeout', 'clock-off'] } }]
@@ -21,11 +21,11 @@ const simulator = await startSimulator({
 t.teardown(() => simulator.close())
 const camera = simulator.onvif('yard')!
 const yaml = `
-server: { auth: { users: { anna: { password: "\${ANNA}" }, ben: { password: "\${BEN}", right: control } } } }
+server: { auth: { users: { anna: { password: "\${ANNA}" }, ben: { password: "\${BEN}", right: control }, cleo: { password: "\${CLEO}", right: admin } } } }
 cameras:
   yard: { name: Yard, source: "${simulator.url('yard')}", username: ${login.username}, password: ${login.password}, onvif: "${camera.url}" }
 `
-const env = { ANNA: await hashPassword(passwords.anna), BEN: await hashPassword(passwords.ben) }
+const env = { ANNA: await hashPassword(passwords.anna), BEN: await hashPassword(passwords.ben), CLEO: await hashPassword(passwords.cleo) }
 const service = await startService(t, { config: `${t.testdir({ 'cameras.yaml': yaml })}/cameras.yaml`, env })
 const headers = { authorization: basicAuth('ben', passwords.ben) }
 await until('the camera runs', async () => (await (await fetch(new URL('status/yard', service.url), { headers })).json() as { state: string }).state === 'running', 20_000)
@@ -112,6 +112,10 @@ t.test('the page', { skip: noBrowser }, async t => {
     await page.close()
     await still()
     t.equal(camera.head.log.at(-1)?.did, 'stop')
+  })
+  t.test('lets administrators move the camera, too', async t => {
+    const page = await open(t, 'cleo')
+    await page.getByRole('group', { name: 'Turn and zoom the camera' }).waitFor()
   })
   t.test('has nothing to move a camera with for those who may only look', async t => {
     const page = await open(t, 'anna')

@@ -74,7 +74,7 @@ export class Ptz {
 
   /** @param {import('./card.js').View} view */
   update ({ camera, lost }) {
-    const isThere = camera.ptz !== null && camera.state === 'running' && !lost && document.body.dataset.right === 'control'
+    const isThere = camera.ptz !== null && camera.state === 'running' && !lost && document.body.dataset.right !== 'view'
     if (!isThere) {
       this.#motion.releaseAll()
       this.#root.hidden = true
