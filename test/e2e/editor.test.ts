@@ -62,6 +62,7 @@ t.test('the page\'s editor', { skip: noBrowser }, async t => {
   await t.test('says beside a field what is wrong with it, and never loses what was typed', async t => {
     await menu('shed', 'Edit')
     await editor.getByText('More settings').click()
+    t.equal(await field('fps').getAttribute('placeholder'), 'Default: 20')
     await field('fps').fill('99')
     await save()
     const fault = editor.locator('[data-key="fps"] .problem')

@@ -9,7 +9,6 @@ export class Field {
   #control
   #fault
   #shown = ''
-  #isSecretSet = false
 
   /**
    * @param {import('./fields.js').Spec} spec
@@ -49,10 +48,10 @@ export class Field {
   show (camera, keepsTyped = false) {
     const value = valueAt(camera, this.spec.path)
     const isTyped = keepsTyped && this.isChanged
-    this.#isSecretSet = this.spec.kind === 'secret' && isMap(value)
-    this.#shown = this.spec.kind === 'secret' ? '' : textOf(value)
+    const isSecret = this.spec.kind === 'secret'
+    this.#shown = isSecret ? '' : textOf(value)
     if (!isTyped) this.#control.value = this.#shown
-    if (this.#control instanceof window.HTMLInputElement) this.#control.placeholder = this.#isSecretSet ? say('keptPassword') : ''
+    if (isSecret && this.#control instanceof window.HTMLInputElement) this.#control.placeholder = isMap(value) ? say('keptPassword') : ''
     this.fail('')
   }
 
