@@ -60,8 +60,7 @@ export const fetchStatus = async signal => readStatus(await fetch('status', { si
  * @returns {Promise<Known>}
  */
 export async function readStatus (response) {
-  if (!response.ok) throw await refusalIn(response)
-  const report = await response.json()
+  const report = await readJson(response)
   if (typeof report?.cameras !== 'object') throw new Error('the answer to /status is not a status')
   return { report, serverNow: serverClock(response) }
 }
@@ -91,22 +90,14 @@ export async function ask (verb, id, signal) {
  * @param {AbortSignal} signal
  * @returns {Promise<Diagnosis>}
  */
-export async function fetchDiagnosis (id, signal) {
-  const response = await fetch(`diagnosis/${encodeURIComponent(id)}`, { signal, cache: 'no-store' })
-  if (!response.ok) throw await refusalIn(response)
-  return response.json()
-}
+export const fetchDiagnosis = async (id, signal) => readJson(await fetch(`diagnosis/${encodeURIComponent(id)}`, { signal, cache: 'no-store' }))
 
 /**
  * @param {string} id
  * @param {AbortSignal} signal
  * @returns {Promise<{ ptz: boolean, presets: { token: string, name: string }[] }>}
  */
-export async function fetchPtz (id, signal) {
-  const response = await fetch(ptzUrl(id), { signal, cache: 'no-store' })
-  if (!response.ok) throw await refusalIn(response)
-  return response.json()
-}
+export const fetchPtz = async (id, signal) => readJson(await fetch(ptzUrl(id), { signal, cache: 'no-store' }))
 
 /**
  * Is sent even if the page is closed meanwhile: it may be a stop.
@@ -140,16 +131,23 @@ const session = async options => readSession(await fetch('session', { cache: 'no
  * @param {Response} response
  * @returns {Promise<Session>}
  */
-export async function readSession (response) {
-  if (!response.ok) throw await refusalIn(response)
-  return response.json()
-}
+export const readSession = response => readJson(response)
 
 const LOGIN_TIMEOUT_MS = 15_000
 const SAME_CLOCK_MS = 2_000
 
+/**
+ * @param {Response} response
+ * @returns {Promise<any>}
+ * @throws {Refusal}
+ */
+export async function readJson (response) {
+  if (!response.ok) throw await refusalIn(response)
+  return response.json()
+}
+
 /** @param {Response} response */
-export async function refusalIn (response) {
+async function refusalIn (response) {
   const problem = await response.json().catch(() => null)
   const message = typeof problem?.message === 'string'
     ? sayForCode(problem.code, problem.message)

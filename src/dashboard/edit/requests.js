@@ -1,4 +1,4 @@
-import { Refusal, refusalIn } from '../api.js'
+import { readJson, Refusal } from '../api.js'
 import { say } from '../words/language.js'
 
 /**
@@ -49,8 +49,4 @@ export const sentence = thrown => thrown instanceof Refusal ? thrown.message : s
  * @param {string} url
  * @param {RequestInit} [options]
  */
-async function request (url, options = {}) {
-  const response = await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS), ...options })
-  if (!response.ok) throw await refusalIn(response)
-  return response.json()
-}
+const request = async (url, options = {}) => readJson(await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MS), ...options }))
