@@ -25,6 +25,9 @@ export class Refusal extends Error {
   }
 }
 
+/** @param {unknown} thrown fetch throws a TypeError when there was no answer; its message is the browser's */
+export const whyItFailed = thrown => thrown instanceof Error && !(thrown instanceof TypeError) ? thrown.message : say('noAnswer')
+
 // Relative, so that the page also works behind a proxy's path prefix.
 /** @param {string} id */
 export const cameraUrl = id => `camera/${encodeURIComponent(id)}`

@@ -1,3 +1,4 @@
+import { whyItFailed } from './api.js'
 import { browserClock } from './clock.js'
 import { say } from './words/language.js'
 
@@ -119,9 +120,9 @@ function hasSucceeded (verb, before, now) {
 
 /**
  * @param {Verb} verb
- * @param {unknown} thrown fetch throws a TypeError when there was no answer; its message is the browser's
+ * @param {unknown} thrown
  */
 function sentence (verb, thrown) {
-  const why = thrown === TIMEOUT ? say('noAnswerInTime') : thrown instanceof TypeError || !(thrown instanceof Error) ? say('noAnswer') : thrown.message
+  const why = thrown === TIMEOUT ? say('noAnswerInTime') : whyItFailed(thrown)
   return say(`${verb}Failed`, { why })
 }

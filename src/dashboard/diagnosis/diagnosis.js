@@ -1,4 +1,4 @@
-import { fetchDiagnosis } from '../api.js'
+import { fetchDiagnosis, whyItFailed } from '../api.js'
 import { find, setText } from '../dom.js'
 import { reason } from '../words/camera.js'
 import { findingInWords } from '../words/findings.js'
@@ -53,7 +53,7 @@ export class DiagnosisDialog {
       this.#list.replaceChildren(...diagnosis.findings.map(finding => element(findingInWords(finding, diagnosis.report !== null))))
       setText(this.#note, '')
     } catch (thrown) {
-      if (!signal.aborted) setText(this.#note, say('diagnosisFailed', { why: thrown instanceof TypeError || !(thrown instanceof Error) ? say('noAnswer') : thrown.message }))
+      if (!signal.aborted) setText(this.#note, say('diagnosisFailed', { why: whyItFailed(thrown) }))
     }
   }
 }

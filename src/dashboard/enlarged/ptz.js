@@ -1,8 +1,7 @@
-import { askPtz, fetchPtz } from '../api.js'
+import { askPtz, fetchPtz, whyItFailed } from '../api.js'
 import { browserClock } from '../clock.js'
 import { find, setText } from '../dom.js'
 import { hasSingleKeys } from '../keyboard.js'
-import { say } from '../words/language.js'
 import { HeldMotion } from './held-motion.js'
 
 /** @typedef {import('./held-motion.js').Velocity} Velocity */
@@ -40,7 +39,7 @@ export class Ptz {
     this.#root = find(dialog, '.ptz')
     this.#problem = find(this.#root, '.problem')
     this.#presets = /** @type {HTMLSelectElement} */ (find(this.#root, 'select'))
-    const failed = (/** @type {unknown} */ thrown) => setText(this.#problem, thrown instanceof Error && !(thrown instanceof TypeError) ? thrown.message : say('noAnswer'))
+    const failed = (/** @type {unknown} */ thrown) => setText(this.#problem, whyItFailed(thrown))
     this.#motion = new HeldMotion(async command => {
       setText(this.#problem, '')
       if (this.#id !== null) await askPtz(this.#id, command, AbortSignal.timeout(TIMEOUT_MS))
