@@ -16,10 +16,17 @@ import { patchBetween, withValue } from './values.js'
  * @property {() => void} changed the cameras are others now
  */
 
-/** Those that most cameras need, with their labels in the language of the page. */
-const MAIN = /** @type {const} */ ({ source: 'cameraAddress', username: 'user', password: 'password', name: 'cameraName', substream: 'smallerStream' })
-/** What the schema says about these is about the file. */
-const NOTES = /** @type {const} */ ({ source: 'addressNote', password: 'passwordNote', name: 'nameNote' })
+/**
+ * The keys that most cameras need, labelled in the language of the page. A note replaces the schema's description where that is about the file.
+ * @type {Readonly<Record<string, { label: import('../words/language.js').Key, note?: import('../words/language.js').Key }>>}
+ */
+const MAIN = {
+  source: { label: 'cameraAddress', note: 'addressNote' },
+  username: { label: 'user' },
+  password: { label: 'password', note: 'passwordNote' },
+  name: { label: 'cameraName', note: 'nameNote' },
+  substream: { label: 'smallerStream' }
+}
 const VALID_ID = /^[\w-]{1,64}$/
 /** @type {import('./fields.js').Spec} */
 const ID = { path: ['id'], kind: 'text', options: [], preset: '', description: '' }
@@ -99,7 +106,7 @@ export class Editor {
   /** @param {import('./fields.js').Shape} schema */
   #build (schema) {
     const specs = specsOf(schema)
-    const main = Object.entries(MAIN).flatMap(([key, label]) => specs.filter(({ path }) => path.join() === key).map(spec => new Field(spec, say(label), key in NOTES ? say(NOTES[/** @type {keyof typeof NOTES} */ (key)]) : undefined)))
+    const main = Object.entries(MAIN).flatMap(([key, { label, note }]) => specs.filter(({ path }) => path.join() === key).map(spec => new Field(spec, say(label), note && say(note))))
     const more = specs.filter(({ path }) => !Object.hasOwn(MAIN, path.join())).map(spec => new Field(spec, spec.path.join('.')))
     this.#fields = [...main, ...more]
     this.#id = new Field(ID, say('cameraId'), say('idNote'))
@@ -184,21 +191,16 @@ export class Editor {
       return this.#id.focus()
     }
     const faults = Array.isArray(details['diagnostics']) ? details['diagnostics'] : []
-    const failing = faults.flatMap(({ pointer, message }) => {
-      const field = this.#fieldAt(String(pointer))
-      field?.fail(String(message))
-      return field ?? []
-    })
-    const others = faults.filter(({ pointer }) => this.#fieldAt(String(pointer)) === undefined).map(({ message }) => String(message))
+    const placed = faults.map(({ pointer, message }) => ({ field: this.#fieldAt(String(pointer)), message: String(message) }))
+    for (const { field, message } of placed) field?.fail(message)
+    const others = placed.filter(({ field }) => field === undefined).map(({ message }) => message)
     this.#say(faults.length === 0 ? thrown.message : others.join('\n'), typeof details['yaml'] === 'string' ? details['yaml'] : '')
-    failing[0]?.focus()
+    placed.find(({ field }) => field !== undefined)?.field?.focus()
   }
 
-  /** The field of a JSON Pointer, or of the map that it leads into. @param {string} pointer */
+  /** The field that holds what a JSON Pointer leads to, or else the first of its map; undefined for the camera as a whole. @param {string} pointer */
   #fieldAt (pointer) {
     const path = pointer.slice(1).split('/')
-    if (pointer === '') return undefined
-    return this.#fields.find(({ spec }) => spec.path.join('/') === path.join('/')) ?? this.#fields.find(({ spec }) => spec.path.join('/') === path.slice(0, spec.path.length).join('/')) ??
-      this.#fields.find(({ spec }) => spec.path[0] === path[0])
+    return this.#fields.find(({ spec }) => spec.path.every((key, i) => key === path[i])) ?? this.#fields.find(({ spec }) => spec.path[0] === path[0])
   }
 }
