@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { MAX_READ_BYTES, readFileAtMost } from '../config/load.js'
-import type { Registry } from '../config/registry.js'
+import type { Camera, Registry } from '../config/registry.js'
 import { camerasVocabulary } from '../config/vocabulary.js'
 import { CamgateError, messageOf } from '../errors.js'
 import { ConfigError } from '../yaml/diagnostic.js'
@@ -107,7 +107,7 @@ export class CameraFile {
       const root = readEdited(text, { ...plain, cameras }, camerasVocabulary)
       await setImmediate()
       const after = { text, root, cameras: camerasOf(root), registry: this.#parts.check(text) }
-      const faults = wanted && sent ? unsafeFaults(id, versionsIn(read), versionsIn(after).get(id)!, sent) : []
+      const faults = wanted && sent ? unsafeFaults(id, versionsIn(read), versionOf(after, after.registry.cameras.find(camera => camera.id === id)!), sent) : []
       if (faults.length > 0) throw new InvalidCamera(id, faults)
       return after
     } catch (error) {
@@ -147,8 +147,8 @@ function camerasOf (root: MapValue): MapValue['entries'] {
   return cameras.entries
 }
 
-const versionsIn = ({ registry, cameras }: Read): Map<string, Version> =>
-  new Map(registry.cameras.map(camera => [camera.id, { camera, written: writtenCamera(cameras.get(camera.id)!.value).written }]))
+const versionOf = ({ cameras }: Read, camera: Camera): Version => ({ camera, written: writtenCamera(cameras.get(camera.id)!.value).written })
+const versionsIn = (read: Read): Map<string, Version> => new Map(read.registry.cameras.map(camera => [camera.id, versionOf(read, camera)]))
 
 /** The cameras of the file with this one as wanted, or without it. */
 function withCamera (cameras: PlainMap, id: string, before: WrittenCamera | undefined, wanted: PlainMap | undefined): PlainMap {
