@@ -9,7 +9,6 @@ function faultOf (id: string, { message }: Diagnostic): Fault {
   const prefix = `cameras.${id}`
   const [, keys, words] = message.startsWith(prefix) ? /^((?:\.[\w-]+|\[\d+\])*): (.*)$/s.exec(message.slice(prefix.length)) ?? [] : []
   if (keys === undefined || words === undefined) return { pointer: '', message }
-  const [, key] = /^(?:unknown key "([\w-]+)"|(?=[\w-]+ is missing))/.exec(words) ?? []
-  const missing = /^([\w-]+) is missing/.exec(words)?.[1]
-  return { pointer: pointerOf([...keys.split(/[.[\]]+/).filter(Boolean), ...key ?? missing ? [(key ?? missing)!] : []]), message: words }
+  const [, unknown, missing] = /^(?:unknown key "([\w-]+)"|([\w-]+) is missing)/.exec(words) ?? []
+  return { pointer: pointerOf([...keys.split(/[.[\]]+/), unknown ?? missing ?? ''].filter(Boolean)), message: words }
 }

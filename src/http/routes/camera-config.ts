@@ -63,8 +63,9 @@ export const cameraConfigRoutes: FastifyPluginAsyncTypebox<{ cameraFile: CameraF
     schema: { summary: 'Change some keys of a camera (RFC 7396): null removes one', params: CameraParams, body: Keys, response: { 200: ChangedEntry, ...refusals } }
   }, async (request, reply) => {
     return answer(reply, await cameraFile.change(request.params.id, current => {
-      checkPreconditions(request.headers, existing(request, current).etag)
-      return mergePatch(current!.camera, cameraIn(request.body)) as PlainMap
+      const { etag, camera } = existing(request, current)
+      checkPreconditions(request.headers, etag)
+      return mergePatch(camera, cameraIn(request.body)) as PlainMap
     }))
   })
 

@@ -118,9 +118,9 @@ export class BlockEditor {
     }
   }
 
-  /** The start of the line after `at`; `at` itself if it starts a line, unless `next`. */
-  #lineEnd (at: number, next = false): number {
-    if (!next && this.#text[at - 1] === '\n') return at
+  /** The start of the line after `at`; `at` itself if it starts a line. */
+  #lineEnd (at: number): number {
+    if (this.#text[at - 1] === '\n') return at
     const newline = this.#text.indexOf('\n', at)
     return newline < 0 ? this.#text.length : newline + 1
   }
