@@ -1,6 +1,6 @@
 import type { Camera } from '../config/registry.js'
 import { isSame } from '../yaml/edit/nodes.js'
-import { isPlainMap, type Plain, type PlainMap } from '../yaml/edit/plain.js'
+import { own, type Plain, type PlainMap } from '../yaml/edit/plain.js'
 import type { Fault } from './refusals.js'
 import { isSet } from './shown.js'
 import { addressOf, hostOf, splitUrl } from './url.js'
@@ -58,5 +58,3 @@ const hasUserinfo = ({ source }: PlainMap): boolean => splitUrl(addressOf(source
 export const givesPassword = (sent: PlainMap): boolean => isGiven(sent.password) || hasUserinfo(sent)
 
 const isGiven = (secret: Plain | undefined): boolean => secret !== undefined && !isSet(secret)
-
-const own = (map: Plain | undefined, key: string): Plain | undefined => isPlainMap(map) ? map[key] : undefined

@@ -1,7 +1,7 @@
 /* eslint-disable no-template-curly-in-string -- users write ${…} in the file */
 import { HIDDEN } from '../text/redact.js'
 import { isSame } from '../yaml/edit/nodes.js'
-import { isPlainMap, type Plain, type PlainMap } from '../yaml/edit/plain.js'
+import { isPlainMap, own, type Plain, type PlainMap } from '../yaml/edit/plain.js'
 import { InvalidCamera, pointerOf, type Fault } from './refusals.js'
 import { givesPassword } from './safety.js'
 import { isHidden, isSet, type WrittenCamera } from './shown.js'
@@ -47,5 +47,3 @@ export function wantedCamera (id: string, { written, shown }: WrittenCamera, sen
 }
 
 const literal = (text: string): string => text.replaceAll('${', () => '$${')
-
-const own = (map: Plain | undefined, key: string): Plain | undefined => isPlainMap(map) && Object.hasOwn(map, key) ? map[key] : undefined

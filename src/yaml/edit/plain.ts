@@ -6,6 +6,9 @@ export interface PlainMap { [key: string]: Plain }
 
 export const isPlainMap = (value: Plain | undefined): value is PlainMap => typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** The value of a key of its own; undefined if it has none, or is no map. */
+export const own = (value: Plain | undefined, key: string): Plain | undefined => isPlainMap(value) && Object.hasOwn(value, key) ? value[key] : undefined
+
 /** A value of the file with every `${…}` as written; aliases and merge keys are followed. */
 export function plainOf (value: Value): Plain {
   switch (value.kind) {
