@@ -2,6 +2,7 @@
 import { HIDDEN } from '../text/redact.js'
 import { isSame } from '../yaml/edit/nodes.js'
 import { isPlainMap, own, type Plain, type PlainMap } from '../yaml/edit/plain.js'
+import { literal } from '../yaml/substitute.js'
 import { InvalidCamera, pointerOf, type Fault } from './refusals.js'
 import { givesPassword } from './safety.js'
 import { isHidden, isSet, type WrittenCamera } from './shown.js'
@@ -45,5 +46,3 @@ export function wantedCamera (id: string, { written, shown }: WrittenCamera, sen
     return splitUrl(after).userinfo === '' && hostOf(before) !== '' && hostOf(before) === hostOf(after) ? splitUrl(before).userinfo : ''
   }
 }
-
-const literal = (text: string): string => text.replaceAll('${', () => '$${')

@@ -1,3 +1,5 @@
+import { literal } from '../yaml/substitute.js'
+
 /**
  * Texts that another program fills in, on their way into cameras.yaml. `hide` puts a word that is valid in any address in the place of each
  * variable; `show` makes cameras.yaml's text of the result: `${NAME}` for the words, and `$${` for a `${` that is literal.
@@ -21,7 +23,7 @@ export class Template {
   }
 
   show (text: string): string {
-    return text.replaceAll('${', () => '$${').replace(/camgate-variable-(\d+)-/g, (word, index: string) => {
+    return literal(text).replace(/camgate-variable-(\d+)-/g, (word, index: string) => {
       const name = this.#names[Number(index)]
       return name === undefined ? word : `\${${name}}`
     })

@@ -6,6 +6,9 @@ export interface Surroundings {
   readFile (path: string): string
 }
 
+/** Escapes a text so that `substitute` returns it unchanged: `${` becomes `$${`. */
+export const literal = (text: string): string => text.replaceAll('${', () => '$${')
+
 /** An empty secret has usually been forgotten, and cameras lock the account after a few requests with a wrong password. */
 const emptyText = 'if an empty text is meant, write ""'
 

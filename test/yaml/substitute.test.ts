@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { substitute } from '../../src/yaml/substitute.js'
+import { literal, substitute } from '../../src/yaml/substitute.js'
 
 const files: Record<string, string> = { '/run/secrets/a': 'from file\n', '/crlf': 'x\r\n', '/two': 'x\n\n', '/empty': '\n' }
 const readFile = (path: string): string => {
@@ -38,6 +38,11 @@ t.test('substitute', async t => {
   t.test('reports an empty value too', async t => {
     t.same(run('a${EMPTY}', { EMPTY: '' }).missing, ['the environment variable EMPTY is empty; if an empty text is meant, write ""'])
     t.same(run('${file:/empty}').missing, ['the file "/empty" is empty; if an empty text is meant, write ""'])
+  })
+  t.test('returns an escaped text unchanged', async () => {
+    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('$', '{', '}', 'B') }), text => {
+      assert.deepEqual(run(literal(text), { B: '1' }), { text, missing: [] })
+    }))
   })
   t.test('never scans a replacement again', async () => {
     fc.assert(fc.property(fc.string({ minLength: 1 }), secret => {

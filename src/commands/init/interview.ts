@@ -4,6 +4,7 @@ import { CamgateError } from '../../errors.js'
 import type { ImportedKeys } from '../../importers/imported.js'
 import type { Credentials } from '../../credentials.js'
 import type { DescribedDevice } from '../../discovery/describe.js'
+import { literal } from '../../yaml/substitute.js'
 import { keysOfFound } from './found.js'
 import { isHost, makers, readCamera, SIMULATED, type Answers } from './answers.js'
 
@@ -60,8 +61,6 @@ async function findCameras (questions: Questions, discover: Discover): Promise<I
   questions.say([...cameras.map(({ name, source }) => `   found: ${name}, ${String(source)}`), ...problems.map(problem => `   not taken: ${problem}`)].join('\n') || '   No camera has answered. ONVIF may be turned off in it.')
   return cameras
 }
-
-const literal = (text: string) => text.replaceAll('${', () => '$${')
 
 async function askLogin (questions: Questions): Promise<{ username?: string, password?: string }> {
   const username = await ask(questions, '2. Which user does it ask for? (none) ')
