@@ -14,7 +14,7 @@ const SETTLE_MS = 1_000
 /** What a reload of one camera of many costs the event loop, and how long it takes until it is in force. */
 export async function reload (): Promise<string> {
   const rows: string[][] = []
-  for (const [how, save] of Object.entries({ 'a rename, as editors save': replaced, 'in place, where nothing tells (poll only)': unseen })) {
+  for (const [how, save] of Object.entries({ 'a rename, as editors save': replaced, 'in place, which only the poll sees': unseen })) {
     const gateway = await Gateway.start(yamlOf(0))
     await wait(3_000)
     const news = await Names.of(gateway)
