@@ -11,7 +11,7 @@ import type { FoundDevice } from './search.js'
 /** A recorder with 64 channels is asked more than a hundred times. */
 const MAX_DESCRIBING_MS = 30_000
 
-/** What a device shows of one of its pictures: a recorder has several. */
+/** A device that was found, with what it says of itself. */
 export interface DescribedDevice extends FoundDevice {
   readonly maker: string
   /** Empty without a login, and if there is a problem. */

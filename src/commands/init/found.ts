@@ -7,13 +7,13 @@ import { Template } from '../../importers/template.js'
 /** The cameras of devices that were found; with words for each device that shows none. What a device sends is literal, whatever it contains. */
 export function keysOfFound (devices: readonly DescribedDevice[], login: Login): { cameras: ImportedKeys[], problems: string[] } {
   const problems = devices.flatMap(({ address, name, problem, channels }) => channels.length > 0 ? [] : [`${address}${name && ` (${nameFrom(name)})`}: ${problem ?? 'It shows no picture.'}`])
-  const cameras = camerasOf(devices).flatMap(({ name, device, channel: { main, sub } }): ImportedKeys[] => {
-    const keys = readAddress(main.url)
+  const cameras = camerasOf(devices).flatMap(({ name, address, url, substream, onvif }): ImportedKeys[] => {
+    const keys = readAddress(url)
     if ('problem' in keys) {
-      problems.push(`${device.address}: ${keys.problem}`)
+      problems.push(`${address}: ${keys.problem}`)
       return []
     }
-    const small = sub && /^H26[45]$/i.test(sub.codec) ? readAddress(sub.url) : undefined
+    const small = substream === undefined ? undefined : readAddress(substream)
     const { username, password } = login
     return [{
       name: nameFrom(name),
@@ -21,7 +21,7 @@ export function keysOfFound (devices: readonly DescribedDevice[], login: Login):
       ...small && 'source' in small && typeof small.source === 'string' && { substream: small.source },
       ...username !== undefined && { username },
       ...password !== undefined && { password },
-      ...device.hasPtz && { onvif: new Template().show(device.onvif.replace(/\/onvif\/device_service$/, '')) }
+      ...onvif !== undefined && { onvif: new Template().show(onvif) }
     }]
   })
   return { cameras, problems }
