@@ -1,6 +1,6 @@
 import { CamgateError } from '../errors.js'
 import { resolveControl } from '../rtsp/control.js'
-import { canonicalHost, isLoopback } from '../text/host.js'
+import { canonicalHost, hostInUrl, isLoopback } from '../text/host.js'
 
 /** A camera's network address, from its URL, which contains no credentials. */
 export interface CameraAddress {
@@ -31,7 +31,7 @@ export function addressOf (url: string, allowSelfSigned: boolean): CameraAddress
 
 /** The value of HTTP's Host header. */
 export function hostHeader ({ url, host, port }: CameraAddress): string {
-  const name = host.includes(':') ? `[${host}]` : host
+  const name = hostInUrl(host)
   const [, scheme] = /^([a-z]+:)/i.exec(url)!
   return ports[scheme!.toLowerCase() as keyof typeof ports] === port ? name : `${name}:${port}`
 }

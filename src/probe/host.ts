@@ -4,6 +4,7 @@ import type { Failure } from '../failure/failure.js'
 import { failure } from '../failure/sentences.js'
 import { rtspFailure } from '../rtsp-client/failure.js'
 import type { RtspSource } from '../sources/rtsp.js'
+import { hostInUrl } from '../text/host.js'
 import { describeStreams } from './describe.js'
 import { knockAtAll } from './ports.js'
 import { probeCamera, type Probed, type ProbeParts } from './probe.js'
@@ -18,7 +19,7 @@ export async function probeHost ({ host, port, credentials, allowSelfSigned }: H
   const knocks = knockAtAll(host, port, parts)
   const ports = async () => (await Promise.all(knocks)).filter(({ answers }) => answers !== 'closed' && answers !== 'silent')
   const first = await firstThat(knocks, ({ answers }) => answers === 'rtsp' || answers === 'rtsps')
-  const place = `${first?.answers === 'rtsps' ? 'rtsps' : 'rtsp'}://${host.includes(':') ? `[${host}]` : host}:${first?.port ?? port ?? 554}`
+  const place = `${first?.answers === 'rtsps' ? 'rtsps' : 'rtsp'}://${hostInUrl(host)}:${first?.port ?? port ?? 554}`
   const source: RtspSource = { type: 'rtsp', url: `${place}/`, ...allowSelfSigned && { allowSelfSigned } }
   const camera = { ...cameraOf(source, credentials), source }
   const memory = new CameraMemory(camera)

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js'
 import type { CameraAddress } from '../ingest/address.js'
 import { WrongProtocol } from '../ingest/wrong-protocol.js'
 import { RtspConnection } from '../rtsp-client/rtsp-connection.js'
+import { hostInUrl } from '../text/host.js'
 import type { PortReport } from './report.js'
 
 /** Where cameras mostly answer. The first that speaks RTSP is probed. */
@@ -26,7 +27,7 @@ export function knockAtAll (host: string, port: number | undefined, parts: PortP
 /** Finds out what answers at a port: it is asked for RTSP's options, which other servers refuse in their own way. Never rejects. */
 async function knock (host: string, port: number, { clock, signal }: PortParts): Promise<PortReport> {
   const tls = TLS_PORTS.has(port)
-  const url = `${tls ? 'rtsps' : 'rtsp'}://${host.includes(':') ? `[${host}]` : host}:${port}/`
+  const url = `${tls ? 'rtsps' : 'rtsp'}://${hostInUrl(host)}:${port}/`
   const address: CameraAddress = { url, host, port, tls, allowSelfSigned: true } // nothing secret is sent
   const giveUp = new AbortController()
   const cancel = clock.after(CONNECT_TIMEOUT_MS, () => giveUp.abort(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })))

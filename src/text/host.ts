@@ -1,8 +1,11 @@
 import { readHostPort } from './host-port.js'
 
+/** A host as it is written in a URL: an IPv6 address in brackets. */
+export const hostInUrl = (host: string): string => host.includes(':') ? `[${host}]` : host
+
 /** One spelling for each host: `127.1`, `0x7f000001`, `::ffff:127.0.0.1` and `127.0.0.1.` are all `127.0.0.1`. IPv6 addresses have no brackets, and keep their zone. */
 export function canonicalHost (host: string): string {
-  const read = host.includes('%') ? undefined : readHostPort(host.includes(':') ? `[${host}]` : host)
+  const read = host.includes('%') ? undefined : readHostPort(hostInUrl(host))
   if (!read) return host.toLowerCase().replace(/\.$/, '')
   const [, high, low] = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(read.host) ?? []
   if (high === undefined || low === undefined) return read.host.replace(/^\[(.*)\]$/, '$1')
