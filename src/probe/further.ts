@@ -6,7 +6,7 @@ import type { Failure } from '../failure/failure.js'
 import { besideAuthMemory } from '../http-auth/authorizer.js'
 import type { RtspSource } from '../sources/rtsp.js'
 import { describeStreams, type Described } from './describe.js'
-import { knockAtAll } from './ports.js'
+import { knockAtAll, thatAnswer } from './ports.js'
 import { readShortly } from './reading.js'
 import type { PortReport, StreamReport } from './report.js'
 import { streamsBeside, streamsOfMakers } from './streams.js'
@@ -66,5 +66,5 @@ export async function otherPorts ({ source }: NetworkCamera, parts: FurtherParts
   parts.progress?.('asking which ports answer')
   const { host, port: own } = cameraAddress(source)
   const asked = [...source.type === 'rtsp' ? [] : knockAtAll(host, own, parts), ...knockAtAll(host, undefined, parts, own)]
-  return (await Promise.all(asked)).filter(({ answers }) => answers !== 'closed' && answers !== 'silent')
+  return await thatAnswer(asked)
 }

@@ -24,6 +24,10 @@ export function knockAtAll (host: string, port: number | undefined, parts: PortP
   return (port === undefined ? USUAL_PORTS.filter(usual => usual !== except) : [port]).map(each => knock(host, each, parts))
 }
 
+/** The ports at which something answers. */
+export const thatAnswer = async (reports: ReadonlyArray<Promise<PortReport>>): Promise<PortReport[]> =>
+  (await Promise.all(reports)).filter(({ answers }) => answers !== 'closed' && answers !== 'silent')
+
 /** Finds out what answers at a port: it is asked for RTSP's options, which other servers refuse in their own way. Never rejects. */
 async function knock (host: string, port: number, { clock, signal }: PortParts): Promise<PortReport> {
   const tls = TLS_PORTS.has(port)
