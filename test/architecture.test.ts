@@ -59,7 +59,7 @@ const mayImport: Record<string, readonly string[]> = {
   stream: ['errors', 'clock', 'package', 'text', 'picture-size', 'failure', 'json-schema', 'jpeg', 'config', 'frames', 'coded', 'multipart', 'ffmpeg', 'lifecycle', 'decoder', 'capture'],
   renditions: ['errors', 'clock', 'picture-size', 'failure', 'jpeg', 'config', 'frames', 'multipart', 'adaptive', 'ffmpeg', 'lifecycle', 'decoder', 'stream'],
   camera: ['errors', 'clock', 'text', 'state-folder', 'failure', 'wire', 'access', 'jpeg', 'http-auth', 'sources', 'config', 'frames', 'coded', 'ingest', 'onvif', 'lifecycle', 'live', 'decoder', 'capture', 'stream', 'renditions'],
-  doctor: ['errors', 'clock', 'libc', 'package', 'state-folder', 'failure', 'json-schema', 'yaml', 'sources', 'config', 'ffmpeg', 'cli', 'lifecycle', 'probe', 'stream', 'camera'],
+  doctor: ['errors', 'clock', 'libc', 'package', 'state-folder', 'failure', 'json-schema', 'yaml', 'sources', 'config', 'ffmpeg', 'cli', 'rtsp-client', 'lifecycle', 'probe', 'stream', 'camera'],
   events: ['clock', 'stream'],
   tls: ['errors', 'clock', 'state-folder', 'config', 'watch'],
   http2: ['clock'],

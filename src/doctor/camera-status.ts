@@ -1,9 +1,6 @@
+import { MAX_CLOCK_OFF_MS, MAX_KEY_INTERVAL_MS } from '../probe/todo.js'
 import type { CameraStatus } from '../stream/status.js'
 import { finding, worstFirst, type Finding } from './finding.js'
-
-/** Longer intervals make new viewers wait. */
-const MAX_KEY_INTERVAL_MS = 4_000
-const MAX_CLOCK_OFF_MS = 30_000
 
 /** What a running camgate knows about one of its cameras, worst first. Never empty. Pure: `now` is in milliseconds since 1970. */
 export function findingsOfStatus (id: string, status: CameraStatus, now: number): Finding[] {

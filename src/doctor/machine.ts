@@ -1,10 +1,10 @@
 import type { Camera } from '../config/registry.js'
+import { MAX_CLOCK_OFF_MS } from '../probe/todo.js'
+import { UDP_RECEIVE_BYTES } from '../rtsp-client/udp-listener.js'
 import type { MachineFacts } from './facts.js'
 import { finding, type Finding } from './finding.js'
 
 const MIN_NODE = [20, 19] as const
-/** What rtsp-client/udp-listener.ts asks for. */
-const UDP_RECEIVE_BYTES = 1_048_576
 const MIN_WATCHED_FOLDERS = 64
 const MIN_FREE_BYTES = 100 * 1024 ** 2
 /** Fewer places are soon taken: a page needs one or two, and each stream one. */
@@ -51,9 +51,6 @@ function diskFindings ({ state }: MachineFacts): Finding[] {
   if (state.freeBytes >= MIN_FREE_BYTES) return []
   return [finding('warning', 'disk', 'disk-full', `Only ${Math.round(state.freeBytes / 1024 ** 2)} MB are free where camgate keeps its state (${state.path}).`, 'Make room on this disk.')]
 }
-
-/** Beyond this, the clock is wrong and not only late. */
-const MAX_CLOCK_OFF_MS = 30_000
 
 /** If several cameras disagree with this machine by the same time, the machine is wrong. `offsetsMs`: how far each camera's clock is ahead. */
 export function clockFindingsOf (offsetsMs: readonly number[]): Finding[] {

@@ -2,9 +2,9 @@ import type { ProbeReport } from './report.js'
 import type { NetworkCamera } from './target.js'
 
 /** Longer intervals make new viewers wait, and a lost packet spoils that much video. */
-const MAX_KEY_INTERVAL_MS = 4_000
-/** Further off, recordings and overlays are misleading. */
-const MAX_CLOCK_OFF_MS = 30_000
+export const MAX_KEY_INTERVAL_MS = 4_000
+/** Further off, a clock is wrong and not only late: recordings and overlays are misleading. */
+export const MAX_CLOCK_OFF_MS = 30_000
 
 /** What a person can do about what a report says, most important first. */
 export function todoOf (report: Omit<ProbeReport, 'todo'>, { credentials, source }: Pick<NetworkCamera, 'credentials' | 'source'>): string[] {

@@ -2,7 +2,7 @@ import type { Socket } from 'node:dgram'
 import { udpPortPair } from '../rtp/udp-ports.js'
 
 /** A key picture arrives all at once, in a few hundred packets. */
-const RECEIVE_BYTES = 1_048_576
+export const UDP_RECEIVE_BYTES = 1_048_576
 
 export interface Datagrams {
   readonly onRtp: (packet: Buffer) => void
@@ -28,7 +28,7 @@ export class UdpListener {
 
   /** `local` and `camera` are both ends of the RTSP connection. Throws NO_UDP_PORTS. */
   static async open (local: string, camera: string, events: Datagrams): Promise<UdpListener> {
-    return new UdpListener(await udpPortPair(local, RECEIVE_BYTES), camera, events)
+    return new UdpListener(await udpPortPair(local, UDP_RECEIVE_BYTES), camera, events)
   }
 
   get ports (): [rtp: number, rtcp: number] {
