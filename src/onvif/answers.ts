@@ -1,5 +1,6 @@
 import { quotable } from '../text/redact.js'
 import { find, findAll, textAt, type XmlElement } from '../xml/element.js'
+import { SERVICES } from './soap.js'
 
 const MAX_CODEC_CHARS = 16
 const MAX_NAME_CHARS = 64
@@ -8,14 +9,12 @@ const MAX_YEAR = 9_999
 
 export interface OnvifProfile {
   readonly token: string
-  readonly name: string
   /** The sensor, or a recorder's channel. Profiles with the same one show the same picture. */
   readonly videoSource: string
   /** ONVIF's name, such as H264; '' if the profile has no video. */
   readonly codec: string
   readonly width: number
   readonly height: number
-  readonly fps: number
   readonly hasPtz: boolean
 }
 
@@ -23,19 +22,17 @@ export interface OnvifProfile {
 export function servicesOf (answer: XmlElement): Map<string, string> {
   const listed = findAll(answer, 'Service').map(service => [textAt(service, 'Namespace'), textAt(service, 'XAddr')] as const)
   const [media, ptz] = ['Media', 'PTZ'].map(name => textAt(answer, 'Capabilities', name, 'XAddr'))
-  const capable = [['http://www.onvif.org/ver10/media/wsdl', media], ['http://www.onvif.org/ver20/ptz/wsdl', ptz]] as const
+  const capable = [[SERVICES.media, media], [SERVICES.ptz, ptz]] as const
   return new Map([...listed, ...capable].flatMap(([namespace, address]) => address ? [[namespace, address]] : []))
 }
 
 export function profilesOf (answer: XmlElement): OnvifProfile[] {
   return findAll(answer, 'Profiles').map(profile => ({
     token: profile.attributes.get('token') ?? '',
-    name: textAt(profile, 'Name'),
     videoSource: textAt(profile, 'VideoSourceConfiguration', 'SourceToken'),
     codec: quotable(textAt(profile, 'VideoEncoderConfiguration', 'Encoding'), MAX_CODEC_CHARS),
     width: numberAt(profile, 'VideoEncoderConfiguration', 'Resolution', 'Width'),
     height: numberAt(profile, 'VideoEncoderConfiguration', 'Resolution', 'Height'),
-    fps: numberAt(profile, 'VideoEncoderConfiguration', 'RateControl', 'FrameRateLimit'),
     hasPtz: find(profile, 'PTZConfiguration') !== undefined
   })).filter(({ token }) => token !== '')
 }
@@ -49,7 +46,7 @@ export const presetsOf = (answer: XmlElement): PtzPreset[] => findAll(answer, 'P
   .map(preset => ({ token: preset.attributes.get('token') ?? '', name: quotable(textAt(preset, 'Name'), MAX_NAME_CHARS) }))
   .filter(({ token }) => token !== '').slice(0, MAX_PRESETS)
 
-/** In milliseconds since 1970; undefined if the camera does not say it in UTC. */
+/** In milliseconds since 1970; undefined if the camera does not give it in UTC. */
 export function clockOf (time: XmlElement | undefined): number | undefined {
   const utc = time && find(time, 'UTCDateTime')
   if (!utc) return undefined

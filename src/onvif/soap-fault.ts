@@ -9,6 +9,6 @@ export class SoapFault extends CamgateError {
 
   constructor (reason: string, codes: readonly string[]) {
     super('ONVIF_FAULT', `The camera refuses what ONVIF asks for${reason && `: ${quotable(reason, MAX_REASON_CHARS).replace(/\.+$/, '')}`}.`)
-    this.refusesLogin = codes.some(code => /(?:NotAuthorized|FailedAuthentication|SenderNotAuthorized)$/i.test(code))
+    this.refusesLogin = codes.some(code => /(?:NotAuthorized|FailedAuthentication)$/i.test(code))
   }
 }

@@ -11,7 +11,7 @@ import { SoapFault } from './soap-fault.js'
 export interface OnvifStream {
   /** At the address of the device itself, without credentials. */
   readonly url: string
-  /** H264, for instance; '' if the device does not say it. */
+  /** H264, for instance; '' if the device does not name it. */
   readonly codec: string
   readonly width: number
   readonly height: number
