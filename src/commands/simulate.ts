@@ -4,7 +4,7 @@ import { start } from '../cli/start.js'
 import { CamgateError } from '../errors.js'
 import type { Fault } from '../faults/fault.js'
 import { faultSyntax, parseFault } from '../faults/fault-syntax.js'
-import { isQuirk, quirkDescriptions, type Quirk } from '../faults/quirk.js'
+import { quirkDescriptions, type Quirk } from '../faults/quirk.js'
 import { findFfmpeg } from '../ffmpeg/binary.js'
 import { onvifQuirks, type OnvifQuirk } from '../simulator/onvif/quirk.js'
 import { defaultCredentials, type SimulatedCamera } from '../simulator/simulated-camera.js'
@@ -75,7 +75,7 @@ export async function simulate (
     width: whole('width', values.width, 256, 7680),
     height: whole('height', values.height, 64, 7680),
     tls: values.tls,
-    quirks: values.quirk.map(quirkOf),
+    quirks: values.quirk.map(quirk => oneOf('quirk', quirk, Object.keys(quirkDescriptions) as Quirk[])),
     fps: tenths('fps', values.fps, 0.1, 60),
     ...(values.onvif && { onvif: { quirks: values['onvif-quirk'].map(quirk => oneOf('onvif-quirk', quirk, Object.keys(onvifQuirks) as OnvifQuirk[])) } }),
     ...(values.username !== undefined && { username: values.username }),
@@ -100,11 +100,6 @@ function faultsOf (texts: readonly string[], count: number): Map<string, Fault> 
     if (text.includes('=')) whole('fault', id, 1, count)
     return [id, parseFault(fault)]
   }))
-}
-
-function quirkOf (text: string): Quirk {
-  if (isQuirk(text)) return text
-  throw new CamgateError('USAGE', `--quirk: expected ${Object.keys(quirkDescriptions).join(', ')}; received ${JSON.stringify(text)}.`)
 }
 
 function withCredentials (url: string, { auth, username, password }: Pick<SimulatedCamera, 'auth' | 'username' | 'password'>): string {

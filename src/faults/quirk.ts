@@ -55,8 +55,6 @@ export const quirkDescriptions = {
 export type Quirk = keyof typeof quirkDescriptions
 export type Quirks = ReadonlySet<Quirk>
 
-export const isQuirk = (name: string): name is Quirk => Object.hasOwn(quirkDescriptions, name)
-
 /** Returns the offer that the camera accepts; undefined if it accepts none. */
 export function acceptOffer (offers: readonly TransportOffer[], quirks: Quirks): TransportOffer | undefined {
   const [offer] = offers.filter(({ kind }) => !quirks.has(`no-${kind}`))
