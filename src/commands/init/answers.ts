@@ -32,7 +32,7 @@ export function readCamera (written: string, login: Login = {}, maker?: string):
 }
 
 /** Whether others than the programs of this machine reach it there. */
-export const reachesOthers = (listen: string): boolean => !isLoopback(listen) && listen !== 'localhost'
+export const reachesOthers = (listen: string): boolean => !isLoopback(listen)
 
 /** The text of the file, and the ids of its cameras: 1, 2, 3. @throws {ConfigError} */
 export function firstFile ({ cameras, listen, user }: Answers, file: string): { yaml: string, ids: string[] } {
