@@ -79,7 +79,7 @@ const mayImport: Record<string, readonly string[]> = {
 /** The rooms that may import a library. */
 const libraryRooms: Record<string, readonly string[]> = {
   'fluent-ffmpeg': ['ffmpeg'],
-  'p-queue': ['logins', 'lifecycle', 'stream', 'clips', 'commands'],
+  'p-queue': ['logins', 'lifecycle', 'stream', 'clips', 'doctor', 'commands'],
   jose: ['tokens'],
   '@fastify/websocket': ['http'],
   fastify: ['http', 'door', 'app'],

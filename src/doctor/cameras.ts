@@ -1,3 +1,4 @@
+import PQueue from 'p-queue'
 import type { Camera } from '../config/registry.js'
 import { probeCamera, type ProbeParts } from '../probe/probe.js'
 import type { ProbeReport } from '../probe/report.js'
@@ -12,12 +13,7 @@ export interface CameraFindings { readonly id: string, readonly findings: readon
 
 /** Looks at each of these cameras, a few at the same time. Only for cameras that no camgate reads. */
 export async function lookAtCameras (cameras: readonly Camera[], parts: ProbeParts, probe: typeof probeCamera = probeCamera): Promise<CameraFindings[]> {
-  const left = cameras.entries()
-  const looked: CameraFindings[] = []
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    for (const [index, camera] of left) looked[index] = await lookAt(camera, parts, probe)
-  }))
-  return looked
+  return await new PQueue({ concurrency: AT_ONCE }).addAll(cameras.map(camera => async () => await lookAt(camera, parts, probe)))
 }
 
 async function lookAt (camera: Camera, parts: ProbeParts, probe: typeof probeCamera): Promise<CameraFindings> {
