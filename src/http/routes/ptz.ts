@@ -13,7 +13,7 @@ const closed = { additionalProperties: false }
 const CommandSchema = Type.Union([
   Type.Object({
     move: Type.Object({ pan: speed('To the right; negative: to the left'), tilt: speed('Up; negative: down'), zoom: speed('Closer; negative: away') }, closed)
-  }, { ...closed, description: 'Moves for 700 ms from now: send it again while the camera shall go on' }),
+  }, { ...closed, description: 'Moves for 700 ms from now: send it again to keep the camera moving' }),
   Type.Object({ stop: Type.Literal(true) }, closed),
   Type.Object({ preset: Type.String({ minLength: 1, maxLength: 64, description: 'The token of a preset' }) }, closed),
   Type.Object({ home: Type.Literal(true) }, closed)
@@ -32,17 +32,17 @@ const MAX_COMMAND_BYTES = 1_024
 /** Moving a camera is a dead man's switch: it goes on only while the same request comes again, so that it ends with the client, its network or its page. */
 export const ptzRoutes: FastifyPluginAsyncTypebox = async app => {
   readJson(app, MAX_COMMAND_BYTES)
-  app.setValidatorCompiler(TypeBoxValidatorCompiler) // Fastify's own takes away what is too much
-  app.addHook('preValidation', async ({ cameras, params }) => { cameras.get((params as Static<typeof CameraParams>).id) }) // a camera that is not there comes before a wrong body
+  app.setValidatorCompiler(TypeBoxValidatorCompiler) // Fastify's own drops unknown properties instead of refusing them
+  app.addHook('preValidation', async ({ cameras, params }) => { cameras.get((params as Static<typeof CameraParams>).id) }) // an unknown camera is reported before a wrong body
 
   app.get('/ptz/:id', {
     config: { changesState: true }, // it logs in to the camera, which another site may not cause
     exposeHeadRoute: false,
     schema: { summary: 'Whether a camera can pan, tilt or zoom, and its presets', params: CameraParams, response: { 200: DescriptionSchema, ...problems } }
   }, async ({ cameras, params: { id } }) => {
-    const { ptz } = cameras.get(id)
-    if (!ptz) return { id, ptz: false, presets: [] }
-    const { hasPtz, presets } = await controlOf(cameras.get(id)).describe()
+    const supervisor = cameras.get(id)
+    if (!supervisor.ptz) return { id, ptz: false, presets: [] }
+    const { hasPtz, presets } = await controlOf(supervisor).describe()
     return { id, ptz: hasPtz, presets: [...presets] }
   })
 
