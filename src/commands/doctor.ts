@@ -26,7 +26,7 @@ export const usage = `camgate doctor [ID] [--config FILE] [--host HOST] [--port 
 Looks for what is wrong, and says why and what to do, worst first: Node, ffmpeg, limits, clock, disk, the configuration, a camgate that runs here, and
 each camera, or only the camera ID. A running camgate is asked about its cameras; if none runs, each camera is contacted once. --json: { findings, cameras }.
 
-  --user NAME   who asks the running camgate; the password is asked for, or CAMGATE_PASSWORD. A token is taken from CAMGATE_TOKEN
+  --user NAME   log in to the running camgate; the password is asked for, or CAMGATE_PASSWORD. A token is taken from CAMGATE_TOKEN
   --host HOST   where it listens (HOST, or server.host)
   --port PORT   its port (PORT, or server.port)
 

@@ -4,8 +4,8 @@ import { canonicalHost } from '../text/host.js'
 const USUAL_PATH = '/onvif/device_service'
 
 /**
- * Where a device that answered from `address` is asked further: nowhere but there. Of the URLs that it announces, port and path count, of the one with this address if
- * there is one: cameras also announce addresses of other networks, and anybody could announce somebody else's.
+ * The URL for further questions to a device that answered from `address`, always at that address: cameras also announce addresses of other networks, and anybody could
+ * announce somebody else's. Port and path are those of the announced URL with this address, else of the first without TLS, else of the first.
  */
 export function deviceServiceOf (announced: readonly string[], address: string): string {
   const read = announced.flatMap(url => {

@@ -23,7 +23,7 @@ const REPEAT_INTERVAL_MS = 350
 const JITTER_MS = 150
 /** 50 hosts a second. */
 const HOST_INTERVAL_MS = 20
-/** So many hosts are asked three times; more of them once. */
+/** Up to this many hosts are asked three times, more than that once. */
 const FEW_HOSTS = 50
 const MAX_DEVICES = 2_048
 
@@ -90,7 +90,7 @@ export async function search ({ hosts, waitMs, clock, random = Math.random, port
   }
 }
 
-/** What is no answer is somebody else's message: there is nobody to tell. */
+/** Anything else than an answer is another program's message, and of no interest to a person. */
 function readOrNone<T> (read: () => T[]): T[] {
   try {
     return read()

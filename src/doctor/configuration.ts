@@ -22,7 +22,7 @@ const isMissingVariable = ({ message }: Diagnostic): boolean => /^the environmen
 
 const faultFinding = (fault: string, isVariable = false): Finding => isVariable
   ? finding('error', 'configuration', 'no-variable', `${fault} here`, 'Set it in the environment that camgate is started in.')
-  : finding('error', 'configuration', 'fault', fault, [], 'camgate does not start with it, and a camgate that runs goes on with the one before.')
+  : finding('error', 'configuration', 'fault', fault, [], 'camgate does not start with it, and a running one keeps the configuration that it has.')
 
 /** Variables that only the environment of this command lacks: a camgate that runs, and finds no fault in the file, has them. */
 export const asServiceSeesIt = (findings: readonly Finding[]): Finding[] => findings.map(found => found.code === 'no-variable'

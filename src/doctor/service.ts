@@ -39,7 +39,7 @@ export async function askService (parts: ServiceParts, ids: readonly string[] | 
   const answer = await parts.ask({ ...address(parts), path: '/status' })
   if (!answer) return { isRunning: false, cameras: undefined, findings: [] }
   if ([401, 403, 429].includes(answer.status)) {
-    return { isRunning: true, cameras: undefined, findings: [finding('warning', 'service', 'no-proof', `A camgate listens at port ${parts.port}, and does not say to everybody how its cameras are (${answer.status}).`, PROOF, 'Its cameras are not contacted, because it may be reading them.')] }
+    return { isRunning: true, cameras: undefined, findings: [finding('warning', 'service', 'no-proof', `A camgate listens at port ${parts.port}, and does not show its status to everybody (${answer.status}).`, PROOF, 'Its cameras are not contacted, because it may be reading them.')] }
   }
   const status = readStatus(answer)
   if (!status) return { isRunning: true, cameras: undefined, findings: [finding('error', 'service', 'another-program', `Something answers at port ${parts.port} (${answer.status}), but not as camgate does.`, 'End the other program, or choose another port with server.port.', 'No camera is contacted, because a camgate behind it may be reading them.')] }
