@@ -26,10 +26,10 @@ export interface CameraFileParts {
   readonly write?: (file: string, text: string) => Promise<void>
 }
 
-/** A camera as people see it in the file, without secrets. */
+/** A camera of the file as people may see it, without secrets. */
 export interface CameraEntry {
   readonly id: string
-  /** Another one as soon as any of its values is, also a secret. */
+  /** Changes with any of its values, secrets included. */
   readonly etag: string
   readonly camera: PlainMap
 }
@@ -47,10 +47,10 @@ interface Read { readonly text: string, readonly root: MapValue, readonly camera
 /** The cameras in the text of `cameras.yaml`, to read and to change. */
 export class CameraFile {
   readonly #parts: CameraFileParts
-  /** Without it, whoever has an ETag could try passwords against it. */
+  /** Without a key, anybody who has an ETag could try passwords against it. */
   readonly #etagKey = randomBytes(32)
   #turn: Promise<unknown> = Promise.resolve()
-  /** The file as it was found last. */
+  /** The file as it was last read. */
   #last: Read | undefined
 
   constructor (parts: CameraFileParts) {
@@ -66,7 +66,7 @@ export class CameraFile {
   /**
    * Changes one camera, and puts the change in force. Nothing has changed if it throws.
    *
-   * @param decide receives the camera, undefined if there is none; returns what it shall be, undefined to remove it. May throw to leave it as it is.
+   * @param decide receives the camera, undefined if there is none; returns what it is to be, or undefined to remove it. If it throws, the camera stays as it is.
    * @throws {CamgateError} NOT_EDITABLE, NOT_WRITABLE, PRECONDITION_FAILED; an InvalidCamera with what is wrong
    */
   change (id: string, decide: (current: CameraEntry | undefined) => PlainMap | undefined): Promise<Changed> {
@@ -97,7 +97,7 @@ export class CameraFile {
     }
   }
 
-  /** The file as wanted, checked whole. Of 500 cameras each step takes tens of milliseconds, and pictures go out in between. */
+  /** The file as wanted, checked whole. With 500 cameras, each step takes tens of milliseconds; pictures go out in between. */
   async #edited (id: string, read: Read, before: WrittenCamera | undefined, wanted: PlainMap | undefined, sent: PlainMap | undefined): Promise<Read> {
     const plain = plainOf(read.root) as PlainMap
     const cameras = withCamera(plain.cameras as PlainMap, id, before, wanted)

@@ -12,7 +12,7 @@ export function mergePatch (target: Plain | undefined, patch: Plain): Plain {
   return Object.fromEntries(merged)
 }
 
-/** A whole camera as it was sent, with the secrets that were not sent. null removes one. A stream of another type has none of the old one's. */
+/** Adds the secrets that a client left out to the whole camera that it sent; null removes one. A stream whose type changes keeps none. */
 export function withSecrets (shown: PlainMap, sent: PlainMap, path: readonly string[] = []): PlainMap {
   const entries = new Map(Object.entries(sent))
   for (const [key, value] of Object.entries(shown)) {

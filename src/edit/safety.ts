@@ -12,7 +12,7 @@ export interface Version { readonly written: PlainMap, readonly camera: Camera }
 const OF_THIS_MACHINE: ReadonlySet<string> = new Set(['exec', 'file', 'v4l2', 'picamera'] satisfies Array<Camera['source']['type']>)
 
 /**
- * What a file may say, but no change by the API: it would give an administrator more than the cameras.
+ * What is wrong with a change that somebody may write into the file, but not make by HTTP: it would give an administrator more than the cameras.
  *
  * @param all the cameras that the file has now, by id
  * @param sent what the client wants, with `{ set: true }` for secrets that stay
@@ -27,7 +27,7 @@ export function unsafeFaults (id: string, all: ReadonlyMap<string, Version>, aft
   return message === undefined ? [] : [{ pointer: '/password', message }]
 }
 
-/** Why a secret that was not sent must not go where the camera is wanted; undefined if it may. */
+/** Why a secret that was not sent must not go to the camera's new host; undefined if it may. */
 function wrongHost (before: Version | undefined, after: Version, all: readonly Version[], sent: PlainMap): string | undefined {
   const { source, credentials } = after.camera
   if ('token' in source && source.token !== undefined) {
@@ -45,7 +45,7 @@ function wrongHost (before: Version | undefined, after: Version, all: readonly V
 
 const elsewhere = (host: string) => `give the password again, or remove it: it was for another host, and is not sent to ${host} otherwise`
 
-/** Where its password goes. */
+/** The hosts that its password goes to. */
 const hostsOf = ({ source, substream, onvif }: Camera): string[] =>
   [...[source, substream].flatMap(stream => stream && 'url' in stream ? stream.url : []), ...onvif === undefined ? [] : [onvif]].map(hostOf)
 
@@ -54,7 +54,7 @@ const hasOwnPassword = ({ written }: Version): boolean => written.password !== u
 
 const hasUserinfo = ({ source }: PlainMap): boolean => splitUrl(addressOf(source) ?? '').userinfo !== ''
 
-/** Whether the client sends a password, and does not keep the one that is set. */
+/** Whether the client sends a password rather than keep the one that is set. */
 export const givesPassword = (sent: PlainMap): boolean => isGiven(sent.password) || hasUserinfo(sent)
 
 const isGiven = (secret: Plain | undefined): boolean => secret !== undefined && !isSet(secret)

@@ -18,7 +18,7 @@ export interface WrittenCamera {
   readonly isShort: boolean
 }
 
-/** Text, even where the file has a number. */
+/** Shown as text, even where the file has a number. */
 const TEXT_KEYS = new Set(['name', 'username'])
 
 export function writtenCamera (value: Value): WrittenCamera {

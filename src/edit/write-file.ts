@@ -3,11 +3,11 @@ import { dirname } from 'node:path'
 import { replaceFile } from '../atomic-file.js'
 import { CamgateError } from '../errors.js'
 
-/** The folder takes no new file, or the file is a mount of its own: then it is written where it is. */
+/** The folder takes no new file, or the file is a mount of its own. It is then written in place. */
 const NOT_REPLACEABLE = new Set(['EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS'])
 
 /**
- * Writes a configuration file, at once if the system allows that, with its mode and owner. Of a symbolic link, the target is written.
+ * Writes a configuration file, atomically if the system allows it, and keeps its mode and owner. Follows a symbolic link.
  *
  * @throws {CamgateError} NOT_WRITABLE
  */

@@ -7,7 +7,7 @@ export interface InlinedPage {
   readonly styles: readonly string[]
 }
 
-/** In base64. */
+/** SHA-256, in base64. */
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64')
 
 /**

@@ -4,7 +4,7 @@ import { CamgateError } from '../errors.js'
 export const entityTag = (etag: string): string => `"${etag}"`
 
 /**
- * Whether a request may change something, by If-Match and If-None-Match (RFC 9110, section 13.1). What exists is only changed by whoever has seen it.
+ * Checks If-Match and If-None-Match (RFC 9110, section 13.1) of a request that changes something. Only a client that has seen what exists may change it.
  *
  * @param etag undefined if there is nothing yet
  * @throws {CamgateError} PRECONDITION_FAILED, PRECONDITION_REQUIRED

@@ -20,7 +20,7 @@ export interface ReadOptions {
   readonly warn: Report
 }
 
-/** The reader checks keys that are given twice itself. */
+/** The reader itself looks for keys that are given twice. */
 export const YAML_OPTIONS = { merge: true, prettyErrors: false, uniqueKeys: false } as const
 
 const MAX_DEPTH = 16

@@ -11,7 +11,7 @@ const SUBPROTOCOL = 'camgate.wall.1'
 const ANSWERED = new Error('another way was quicker')
 
 /**
- * Asks in a way that works although streams have all the connections.
+ * Asks in a way that works even while streams hold all connections of the browser.
  * @param {Ask} ask by a request
  * @param {Ask} [askBySocket]
  * @param {import('../clock.js').Clock} [clock]
@@ -62,7 +62,7 @@ export class NoSocket extends Error {}
 
 /**
  * By the socket that shows the camera's picture, if there is one: Firefox counts a new WebSocket among the six until it is open. Returns false if its
- * socket is closed, or if camgate refuses, which another way says.
+ * socket is closed, or if camgate refuses: the next way then reports why.
  * @param {Verb} verb
  * @param {string} id
  */

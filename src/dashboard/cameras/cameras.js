@@ -27,7 +27,7 @@ export class Cameras {
   #skewMs = 0
   /** What has been told since the last request was sent: its answer may be older. @type {Map<string, Partial<CameraState>>} */
   #told = new Map()
-  /** The same of their order. @type {readonly string[] | null} */
+  /** Their order, if that has been told since the last request. @type {readonly string[] | null} */
   #order = null
   #aliveAt = -Infinity
   #isAsking = false
@@ -101,7 +101,7 @@ export class Cameras {
   }
 
   /**
-   * Cameras that have come are known once /status tells of them.
+   * New cameras appear once /status describes them.
    * @param {readonly string[]} order
    */
   #hearOrder (order) {
@@ -116,7 +116,7 @@ export class Cameras {
 }
 
 /**
- * Without those that are gone.
+ * The cameras in this order, without those that are gone.
  * @param {import('../api.js').Report} report
  * @param {readonly string[]} ids
  */

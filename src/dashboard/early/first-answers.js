@@ -11,7 +11,7 @@ const early = /** @type {any} */ (window).early
 
 let session = early?.session.then(readSession)
 let status = early?.status.then(response => response.status === 401 ? null : readStatus(response)) // null: to ask again after a login
-session?.catch(() => {}) // whoever takes it learns of it
+session?.catch(() => {}) // whoever takes it handles it
 status?.catch(() => {})
 
 /** What was asked first would be old by the time somebody looks again. */

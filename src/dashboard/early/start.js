@@ -19,6 +19,6 @@ if (!document.hidden) {
     const view = /** @type {import('./first-answers.js').View} */ (await window.customElements.whenDefined('camgate-view'))
     view.connect?.({ worker, heard })
   }).catch(() => worker.terminate())
-  status.catch(() => {}) // whoever takes it learns of it
+  status.catch(() => {}) // whoever takes it handles it
   Object.assign(window, { early: { asking, session, status } })
 }

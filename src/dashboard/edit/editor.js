@@ -13,7 +13,7 @@ import { patchBetween, withValue } from './values.js'
  * @typedef {object} EditorCalls
  * @property {import('./confirmation.js').Confirmation} confirmation
  * @property {(text: string) => void} tell shows a message for a short time
- * @property {() => void} changed the cameras are others now
+ * @property {() => void} changed called after the file has changed
  */
 
 /**
@@ -31,7 +31,7 @@ const VALID_ID = /^[\w-]{1,64}$/
 /** @type {import('./fields.js').Spec} */
 const ID = { path: ['id'], kind: 'text', options: [], preset: '', description: '' }
 
-/** The form for a new camera, or for what cameras.yaml says about one. Closing it never loses what somebody has typed without asking. */
+/** The form for a new camera, or for what cameras.yaml says about one. Closing it asks first if somebody has typed something. */
 export class Editor {
   #dialog
   #calls
@@ -77,7 +77,7 @@ export class Editor {
     return this.#open(id)
   }
 
-  /** Without a question: the viewer may not see it any longer. */
+  /** Closes without asking: the viewer may not see it any longer. */
   close () {
     this.#calls.confirmation.close()
     this.#dialog.close()

@@ -36,10 +36,10 @@ export class Field {
     this.element.append(words, this.#control, this.#fault, note)
   }
 
-  /** Whether somebody has typed something else than was shown. */
+  /** Whether the viewer has changed what was shown. */
   get isChanged () { return this.#control.value !== this.#shown }
 
-  /** What the camera shall have here. @param {import('./values.js').JsonMap} before the camera as it was shown */
+  /** What the camera is to have here. @param {import('./values.js').JsonMap} before the camera as it was shown */
   value (before) {
     return this.isChanged ? typed(this.#control.value, this.spec.kind) : valueAt(before, this.spec.path)
   }

@@ -2,7 +2,7 @@ import { say, sayForCode } from '../words/language.js'
 import { probe, sentence } from './requests.js'
 
 /**
- * What one look at the camera has shown, in words. With the password that is set, if none was typed: an empty one would be a wrong login.
+ * The result of one look at the camera, in words. If no password was typed, the one that is set is used: an empty one would be a wrong login.
  * @param {import('./values.js').JsonMap} camera
  * @param {string | undefined} id of the camera that has it
  */

@@ -4,7 +4,7 @@
  */
 
 /**
- * The patch (RFC 7396) that makes one camera of another.
+ * The patch (RFC 7396) that turns one camera into another.
  * @param {JsonMap} before
  * @param {JsonMap} after
  * @returns {JsonMap}
@@ -55,7 +55,7 @@ export const isMap = value => typeof value === 'object' && value !== null && !Ar
 export const textOf = value => value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)
 
 /**
- * What somebody has typed; undefined if it is nothing. A number that is none, and a map that is none, stay text: camgate says what is wrong with it.
+ * The value that somebody has typed; undefined if there is none. What is not a valid number or map stays text, so that camgate reports what is wrong with it.
  * @param {string} text
  * @param {import('./fields.js').Kind} kind
  * @returns {Json | undefined}

@@ -5,7 +5,7 @@ import { browserClock } from '../clock.js'
  * @typedef {{ move: Velocity } | { stop: true } | { preset: string } | { home: true }} PtzCommand
  */
 
-/** camgate ends a motion that it was not asked for again within 700 ms. */
+/** camgate ends a motion that is not asked for again within 700 ms. */
 const REPEAT_MS = 250
 
 /** The motion that held keys and pointers add up to. It is asked for again and again, and ends at once when nothing is held any more, or when an answer is an error. */

@@ -6,7 +6,7 @@ import { HeldMotion } from './held-motion.js'
 
 /** @typedef {import('./held-motion.js').Velocity} Velocity */
 
-/** How long a press moves the camera that comes from a screen reader or a voice, which hold nothing. */
+/** How long a click moves the camera. Screen readers and voice control click; they cannot hold a button. */
 const NUDGE_MS = 300
 const TIMEOUT_MS = 10_000
 
@@ -20,7 +20,7 @@ const SHIFTED_KEYS = {
 /** @type {Readonly<Record<string, Velocity>>} */
 const SINGLE_KEYS = { '+': { pan: 0, tilt: 0, zoom: 1 }, '-': { pan: 0, tilt: 0, zoom: -1 } }
 
-/** What moves the camera that the enlarged view shows, if it can move and the viewer may move it. */
+/** The controls that move the enlarged camera, shown if it can move and the viewer may move it. */
 export class Ptz {
   #root
   #problem
@@ -28,7 +28,7 @@ export class Ptz {
   #motion
   /** @type {string | null} */
   #id = null
-  /** The camera that was asked what it can do. */
+  /** The id of the camera that was asked what it can do. */
   #asked = ''
 
   /**

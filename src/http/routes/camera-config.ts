@@ -26,7 +26,7 @@ const Faults = Type.Object({ ...Problem.properties, diagnostics: Type.Array(Type
 const Conflict = Type.Object({ ...Problem.properties, yaml: Type.Optional(Type.String({ description: 'What to write into the file, without secrets, if it cannot be written' })) })
 const refusals = { 400: Problem, 403: Problem, 404: Problem, 409: Conflict, 412: Problem, 422: Faults, 428: Problem }
 
-/** The cameras of cameras.yaml, to read and to change. Secrets are never answered, and stay when they are not sent. */
+/** The cameras of cameras.yaml, to read and to change. Answers contain no secrets, and a secret that a request leaves out stays. */
 export const cameraConfigRoutes: FastifyPluginAsyncTypebox<{ cameraFile: CameraFile }> = async (app, { cameraFile }) => {
   readJson(app, MAX_BODY_BYTES)
 

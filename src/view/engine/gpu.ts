@@ -1,4 +1,4 @@
-/** Drivers that draw with the processor. Not all browsers take that for a `failIfMajorPerformanceCaveat`. */
+/** Drivers that draw with the CPU. Not all browsers count that as a major performance caveat. */
 const SOFTWARE = /SwiftShader|llvmpipe|softpipe|Basic Render/i
 
 /** Whether a GPU draws here: on 2D canvases, too, as far as a page can know. */

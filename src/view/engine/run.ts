@@ -5,7 +5,7 @@ import { Engine } from './engine.js'
 import { FrameScaler } from './frame-scaler.js'
 import { hasGpu } from './gpu.js'
 
-/** Asking for a GPU takes a while where there is one: not while the first pictures come. */
+/** Asking for a GPU takes a while where there is one, so it waits until the first pictures have come. */
 const ASK_FOR_GPU_AFTER_MS = 1_000
 const CODECS = { h264: 'avc1.64001f', h265: 'hev1.1.6.L93.B0' } as const
 

@@ -3,9 +3,9 @@ import { expiryOf, isSameProof, pictureAddresses, wallAddress, type Proof } from
 
 /** A proof that is refused again and again is not asked for more often. */
 export const MIN_RENEW_INTERVAL_MS = 5_000
-/** A link is renewed so long before its end. */
+/** A link is renewed this long before it ends. */
 const RENEW_BEFORE_MS = 5_000
-/** Timers of browsers hold 24 days. */
+/** The timers of browsers hold at most 24 days. */
 const MAX_WAIT_MS = 24 * 60 * 60_000
 
 /** Another proof, when one has ended; undefined to go on with the old one. */

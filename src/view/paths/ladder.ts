@@ -10,7 +10,7 @@ export type LadderParts = Omit<Possibilities, 'failed'>
 export interface LadderEvents {
   /** choose() returns another path now. */
   changed (): void
-  /** It does, while the one before still works. */
+  /** choose() returns a better path now, and the one before still works. */
   improved (): void
   /** Whether a WebSocket to camgate opens now. */
   socketOpens (): Promise<boolean>

@@ -15,7 +15,7 @@ export function readWritten (text: string, vocabulary: Vocabulary): MapValue {
 
 /**
  * Changes a valid text so that it means `after`. Every line that has nothing to do with the change stays as it is, with its comments, quotes,
- * anchors and spaces. Only `readEdited` tells whether it has succeeded; the two are apart because each takes a while.
+ * anchors and spaces. Only `readEdited` finds out whether it has succeeded; the two are apart because each takes a while.
  *
  * @param before what `text` means, from readWritten
  * @param shortKey the key that a scalar in the place of a map stands for

@@ -17,7 +17,7 @@ interface Expected { readonly time: number, readonly header: PictureHeader }
 const FIRST_PICTURE_TIMEOUT_MS = 8_000
 const STALL_TIMEOUT_MS = 3_000
 const CHECK_INTERVAL_MS = 500
-/** A failure so soon after another, and the path is given up. */
+/** A second failure within this time ends the path. */
 const SECOND_FAILURE_WITHIN_MS = 60_000
 /** Browsers round times. */
 const ROUNDING_US = 500
