@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { percentDecoded } from '../text/percent.js'
 import { MAX_CLOCK_SKEW_S } from './principal.js'
 
 /** A decoded query: names may repeat, and their order means nothing. */
@@ -71,8 +72,8 @@ function equals (given: string, expected: string): boolean {
   return timingSafeEqual(a.length === b.length ? a : Buffer.alloc(b.length), b)
 }
 
-/** Without what the router ignores: double slashes, and one at the end. */
-const canonicalPath = (path: string): string => `/${path.split('/').filter(part => part !== '').map(part => encode(decode(part))).join('/')}`
+/** Without what the router ignores: double slashes, and one at the end. The router refuses what cannot be decoded. */
+const canonicalPath = (path: string): string => `/${path.split('/').filter(part => part !== '').map(part => encode(percentDecoded(part))).join('/')}`
 
 /** Every `name=value` but `sig`, sorted by its bytes. */
 const canonicalQuery = (query: Query): string =>
@@ -80,12 +81,3 @@ const canonicalQuery = (query: Query): string =>
 
 /** RFC 3986: everything but letters, digits and `-._~` becomes `%XX` in upper case. */
 const encode = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, sign => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
-
-/** The router refuses what cannot be decoded. */
-function decode (part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
-}

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { CamgateError } from '../errors.js'
 import { ADDRESSING, DISCOVERY } from '../onvif/ws-discovery.js'
+import { percentDecoded } from '../text/percent.js'
 import { quotable } from '../text/redact.js'
 import { find, findAll, textAt, type XmlElement } from '../xml/element.js'
 import { parseXml } from '../xml/parse.js'
@@ -57,13 +58,5 @@ const wordsAt = (match: XmlElement, name: string): string[] => (find(match, name
 function inScopes (scopes: readonly string[], kind: string): string {
   const prefix = `onvif://www.onvif.org/${kind}/`
   const scope = scopes.find(text => text.toLowerCase().startsWith(prefix))
-  return scope === undefined ? '' : quotable(decoded(scope.slice(prefix.length)), MAX_NAME_CHARS).trim()
-}
-
-function decoded (text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+  return scope === undefined ? '' : quotable(percentDecoded(scope.slice(prefix.length)), MAX_NAME_CHARS).trim()
 }

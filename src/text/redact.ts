@@ -1,5 +1,6 @@
 import type { Credentials } from '../credentials.js'
 import { KnownSecrets } from './known-secrets.js'
+import { percentDecoded } from './percent.js'
 
 /** Parameters of a camera's address that hold no secret: they choose a picture. */
 const HARMLESS = new Set(('action audio cam camera camid ch channel channelid channels chn codec compression format fps framerate height mirror mode multicast ' +
@@ -24,7 +25,7 @@ const secrets = new KnownSecrets()
  * file. Call the returned function to forget them; a value that was added twice stays hidden until both are forgotten.
  */
 export function addSecrets (values: Iterable<string>): () => void {
-  const forms = new Set([...values].flatMap(value => [value, decoded(value)]).filter(isWorthHiding))
+  const forms = new Set([...values].flatMap(value => [value, percentDecoded(value)]).filter(isWorthHiding))
   for (const form of forms) secrets.add(form)
   return () => {
     for (const form of forms) secrets.remove(form)
@@ -98,11 +99,3 @@ function redactQuery (query: string): string {
 }
 
 const isHarmless = (name: string, value: string): boolean => HARMLESS.has(name.replace(/[^a-z0-9.-]/gi, '').toLowerCase()) && HARMLESS_VALUE.test(value)
-
-function decoded (text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
