@@ -7,7 +7,8 @@ import { dispatch } from '../../src/commands/dispatch.js'
 import { secret } from '../e2e/credentials.js'
 import { cameraStatus } from '../status.js'
 import { version } from '../../src/package.js'
-import { captured, closedPort } from './streams.js'
+import { freePort } from '../e2e/free-port.js'
+import { captured } from './streams.js'
 
 async function doctor (t: Test, yaml: string, args: string[], { json = false, env = {} }: { json?: boolean, env?: Record<string, string> } = {}) {
   const io = captured({ json, env: { ...process.env, ...env } })
@@ -18,8 +19,8 @@ async function doctor (t: Test, yaml: string, args: string[], { json = false, en
 
 t.test('camgate doctor', async t => {
   t.test('finds a camera that is off, while no camgate runs', async t => {
-    const yaml = `cameras:\n  gate:\n    source: rtsp://127.0.0.1:${await closedPort()}/1\n  test:\n    source: { type: pattern }\n`
-    const { code, printed } = await doctor(t, yaml, ['--port', String(await closedPort())], { json: true })
+    const yaml = `cameras:\n  gate:\n    source: rtsp://127.0.0.1:${await freePort()}/1\n  test:\n    source: { type: pattern }\n`
+    const { code, printed } = await doctor(t, yaml, ['--port', String(await freePort())], { json: true })
     t.equal(code, 2)
     const { findings, cameras } = JSON.parse(printed)
     t.match(findings[0], { level: 'error', about: 'camera gate', code: 'refused' })
@@ -27,7 +28,7 @@ t.test('camgate doctor', async t => {
     t.match(cameras, { gate: { failure: { code: 'refused' } }, test: null })
   })
   t.test('asks a camgate that runs, with a proof, and contacts no camera', async t => {
-    const cameraPort = await closedPort()
+    const cameraPort = await freePort()
     const seen: Array<string | undefined> = []
     const server = createServer(({ headers, url }, response) => {
       seen.push(`${url} ${headers.authorization}`)
@@ -44,7 +45,7 @@ t.test('camgate doctor', async t => {
     t.notMatch(printed, token)
   })
   t.test('lists the faults of the configuration', async t => {
-    const { code, printed } = await doctor(t, 'cameras:\n  gate:\n    sauce: rtsp://127.0.0.1/1\n', ['--port', String(await closedPort())])
+    const { code, printed } = await doctor(t, 'cameras:\n  gate:\n    sauce: rtsp://127.0.0.1/1\n', ['--port', String(await freePort())])
     t.equal(code, 2)
     t.match(printed, /^error +configuration: .*:3:5: .*sauce/m)
   })
@@ -62,6 +63,6 @@ t.test('camgate doctor', async t => {
     t.match(await doctor(t, yaml, ['gate', '--port', String(port)]), { code: 2, printed: /^error +configuration: .*CAMGATE_TEST_NOT_SET is not set here\n.*→ Set it in the environment that camgate is started in\./m })
   })
   t.test('does not know every camera', async t => {
-    t.match(await doctor(t, 'cameras:\n  gate:\n    source: rtsp://127.0.0.1/1\n', ['gaet', '--port', String(await closedPort())]), { code: 64, complained: /The cameras are: gate/ })
+    t.match(await doctor(t, 'cameras:\n  gate:\n    source: rtsp://127.0.0.1/1\n', ['gaet', '--port', String(await freePort())]), { code: 64, complained: /The cameras are: gate/ })
   })
 })

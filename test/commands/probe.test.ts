@@ -11,7 +11,8 @@ import { secret } from '../e2e/credentials.js'
 import { small } from '../simulator/small.js'
 import { version } from '../../src/package.js'
 import { cameraStatus } from '../status.js'
-import { captured, closedPort } from './streams.js'
+import { freePort } from '../e2e/free-port.js'
+import { captured } from './streams.js'
 
 const password = secret('by hand')
 const simulator = await startSimulator({ ffmpegPath: findFfmpeg()!, cameras: [{ ...small, id: 'locked', auth: 'digest', username: 'admin', password }] })
@@ -32,7 +33,7 @@ t.test('camgate probe', async t => {
     t.match(JSON.parse(io.printed()), { failure: { code: 'auth' }, login: 'refused', yaml: null })
   })
   t.test('looks at a camera of the configuration with its own password, if no camgate runs', async t => {
-    const io = captured({ env: { PORT: String(await closedPort()) } })
+    const io = captured({ env: { PORT: String(await freePort()) } })
     const file = join(t.testdir({ 'cameras.yaml': `cameras:\n  gate: { source: "${simulator.url('locked')}", username: admin, password: "${password}" }\n` }), 'cameras.yaml')
     t.same(await dispatch(['probe', 'gate', '--config', file], io), { code: 0 })
     t.match(io.printed(), /: good\n.*accepted \(Digest\).*\n {2}gate:\n/s)

@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { PassThrough, Writable } from 'node:stream'
 import type { Io } from '../../src/cli/command.js'
 
@@ -14,13 +12,4 @@ export function captured ({ json = false, env = {}, input = '' }: { json?: boole
   })
   const stdin = Object.assign(new PassThrough().end(input), { isTTY: false }) as unknown as Io['stdin']
   return { json, env, table: [], stdin, stdout: keep('stdout'), stderr: keep('stderr'), printed: () => kept.stdout, complained: () => kept.stderr }
-}
-
-/** A port at which nothing listens. */
-export async function closedPort (): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => { server.close(resolve) })
-  return port
 }
