@@ -2,7 +2,7 @@ import { existsSync, renameSync } from 'node:fs'
 import { answer, type Io } from '../../cli/command.js'
 import { configPath } from '../../cli/files/config-file.js'
 import type { Parsed } from '../../cli/options.js'
-import { writeOutput } from '../../cli/files/output-file.js'
+import { existsAlready, writeOutput } from '../../cli/files/output-file.js'
 import { askPassword, hashOfTyped, readPassword, TWICE } from '../../cli/password.js'
 import { Questions } from '../../cli/terminal/questions.js'
 import { withProgress } from '../../cli/progress.js'
@@ -39,7 +39,7 @@ export async function run ({ positionals: [named, ...more], values }: Parsed<typ
   if (more.length > 0) throw new CamgateError('USAGE', `init writes one file.\n\n${usage}`)
   const file = configPath(named, io.env)
   const exists = existsSync(file)
-  if (exists && !values.force) throw new CamgateError('EXISTS', `${file} exists already. --force replaces it, and keeps the old one as ${file}.old.`)
+  if (exists && !values.force) throw existsAlready(file)
   const answers = values.camera.length > 0 || values.discover !== undefined ? await fromOptions(values, io) : await fromTerminal(values, io)
   const { yaml, ids } = firstFile(answers, file)
   if (exists) renameSync(file, `${file}.old`)
