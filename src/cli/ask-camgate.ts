@@ -28,9 +28,9 @@ export interface CamgateAnswer { readonly status: number, readonly text: string 
 export async function askCamgate ({ host, port, path, headers, timeoutMs = TIMEOUT_MS }: CamgateQuestion): Promise<CamgateAnswer | undefined> {
   const address = host === '' || host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
   const own = isOwn(address)
-  const options = { host: address, port, path, timeout: timeoutMs, agent: false } as const
-  const plain = own || headers === undefined ? await answerTo(requestHttp, { ...options, ...headers && { headers } }, timeoutMs) : undefined
-  return plain && plain.status !== TLS_EXPECTED ? plain : await answerTo(requestHttps, { ...options, ...headers && { headers }, rejectUnauthorized: !own }, timeoutMs) ?? plain
+  const options = { host: address, port, path, timeout: timeoutMs, agent: false, ...headers && { headers } } as const
+  const plain = own || headers === undefined ? await answerTo(requestHttp, options, timeoutMs) : undefined
+  return plain && plain.status !== TLS_EXPECTED ? plain : await answerTo(requestHttps, { ...options, rejectUnauthorized: !own }, timeoutMs) ?? plain
 }
 
 const answerTo = async (request: typeof requestHttps, options: RequestOptions & { rejectUnauthorized?: boolean }, timeoutMs: number) => await new Promise<CamgateAnswer | undefined>(resolve => {
