@@ -48,13 +48,13 @@ const DECODER_START_MS = 750
 const HEAP_GROWTH_PERCENT = 100
 
 /** A configuration, and what it takes to read it again. */
-export interface Served extends Pick<ConfigurationParts, 'file' | 'registry' | 'env'> {
+export interface Served extends Pick<ConfigurationParts, 'file' | 'registry' | 'contents' | 'env'> {
   /** Lets the command line and the environment take precedence. @throws {CamgateError} CONFIG */
   readonly settle: (server: ServerSettings) => ServerSettings
 }
 
 /** Serves the registry's cameras until `shutdown` ends them, and follows the changes of its file. Resolves when it listens. @throws {CamgateError} CONFIG, PORT_BUSY, STATE, TLS */
-export async function serve ({ file, registry, env, settle }: Served, log: Logger, shutdown: Shutdown): Promise<void> {
+export async function serve ({ file, registry, contents, env, settle }: Served, log: Logger, shutdown: Shutdown): Promise<void> {
   const { server, cameras } = registry
   let forgetSecrets = addSecretsOf(server)
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`)
@@ -96,6 +96,7 @@ export async function serve ({ file, registry, env, settle }: Served, log: Logge
   const configuration = new Configuration({
     file,
     registry,
+    contents,
     env,
     clock,
     log,

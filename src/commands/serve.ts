@@ -4,8 +4,8 @@ import { configOption, configPathOf } from '../cli/files/config-file.js'
 import type { Parsed } from '../cli/options.js'
 import { start } from '../cli/start.js'
 import { withEnvironment } from '../config/environment.js'
-import { loadRegistry } from '../config/load.js'
 import type { ServerSettings } from '../config/server.js'
+import { readFirst } from '../reload/first-reading.js'
 import { inPlace } from '../yaml/diagnostic.js'
 
 export const usage = `camgate [serve] [FILE] [--host HOST] [--port PORT]
@@ -25,7 +25,7 @@ export const operands = 'file'
 
 export async function run (parsed: Parsed<typeof options>, io: Io): Promise<undefined> {
   const file = configPathOf(parsed, io.env, usage)
-  const registry = loadRegistry(file, io.env)
+  const { registry, contents } = readFirst(file, io.env)
   const { host, port } = addressOf(parsed.values, io.env)
   const settle = (written: ServerSettings) => {
     const server = withEnvironment(written, io.env)
@@ -35,6 +35,6 @@ export async function run (parsed: Parsed<typeof options>, io: Io): Promise<unde
   const { serve } = await import('../serve.js') // the help of this command does not need it
   await start(io, async (log, shutdown) => {
     for (const warning of registry.warnings) log.warn(inPlace(file, warning))
-    await serve({ file, registry: settled, env: io.env, settle }, log, shutdown)
+    await serve({ file, registry: settled, contents, env: io.env, settle }, log, shutdown)
   })
 }

@@ -42,6 +42,8 @@ export interface ConfigurationParts {
   readonly file: string
   /** What is in force at first. */
   readonly registry: Registry
+  /** What it was parsed from. If the files still have it when they are followed, nothing is parsed. */
+  readonly contents: Contents
   readonly env: Record<string, string | undefined>
   /** Lets the command line and the environment take precedence, and refuses what a start would refuse. @throws {CamgateError} */
   readonly settle: (registry: Registry) => Registry
@@ -56,7 +58,7 @@ export interface ConfigurationParts {
 
 /** The configuration while camgate runs: follows its file and those that it names, and puts each valid change in force. An invalid file changes nothing. */
 export class Configuration extends EventEmitter<{ change: [] }> {
-  readonly #parts: ConfigurationParts
+  readonly #parts: Omit<ConfigurationParts, 'contents'>
   readonly #started: Registry
   #registry: Registry
   #loadedAt: number
@@ -66,25 +68,27 @@ export class Configuration extends EventEmitter<{ change: [] }> {
   #mountError: ConfigurationError | null = null
   #files: readonly string[]
   /** The digest of what was judged last, valid or not. */
-  #judged = ''
+  #judged: string
   /** The digest of what was last found to be invalid: each is logged once. */
   #logged = ''
   /** The digest of the last look. */
   #seen = ''
   /** What was missing then: it is not on its way. */
-  #absent: ReadonlySet<string> = new Set()
+  #absent: ReadonlySet<string>
   #absentSince: number | undefined
   #turn: Promise<unknown> = Promise.resolve()
   /** The reload that has not read the file yet: whoever asks now is answered with it. */
   #waiting: Promise<ReloadReport> | undefined
   #watched: WatchedFiles | undefined
 
-  constructor (parts: ConfigurationParts) {
+  constructor ({ contents, ...parts }: ConfigurationParts) {
     super()
     this.#parts = parts
     this.#registry = this.#started = parts.registry
     this.#loadedAt = parts.clock.wall()
-    this.#files = [resolve(parts.file)]
+    this.#files = [...contents.keys()]
+    this.#judged = digestOf(contents)
+    this.#absent = new Set(absentIn(contents))
   }
 
   get file (): string { return this.#parts.file }

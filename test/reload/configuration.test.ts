@@ -32,6 +32,7 @@ function living (t: Test, text = file(camera('gate')), parts: Partial<Configurat
   const configuration = new Configuration({
     file: FILE,
     registry: parseRegistry(text, { file: FILE, env, readFile: readText }),
+    contents: new Map(files),
     env,
     settle: registry => registry,
     apply: async (after, changes) => { applied.push({ after, changes }) },
@@ -230,6 +231,28 @@ t.test('files that are followed', async t => {
     write(file(camera('gate', ', fps: 3')))
     await follow()
     t.equal(applied.length, 1)
+  })
+
+  t.test('are not parsed again at the start, those that the file names included', async t => {
+    const text = file(camera('gate', `, username: me, password: '\${file:${SECRET}}'`))
+    let parsed = 0
+    const { applied, watched, write, pass, follow } = living(t, undefined, {
+      contents: new Map([[FILE, content(text)], [SECRET, content('one\n')]]),
+      parse (request) {
+        parsed++
+        return parseContents(request)
+      }
+    })
+    write(text)
+    write('one\n', SECRET)
+    await follow()
+    await pass(POLL_MS)
+    t.equal(parsed, 0)
+    write('two\n', SECRET)
+    watched.get('/etc/camgate')?.('password')
+    await pass(300)
+    t.equal(applied.at(-1)?.after.cameras[0]?.credentials?.password, 'two')
+    t.equal(parsed, 1)
   })
 
   t.test('include those that the file names, from the reload on that names them first', async t => {
