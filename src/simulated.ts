@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
-import type { Camera, LiveCamera } from './config/registry.js'
+import { byId, type Camera, type LiveCamera } from './config/registry.js'
 import type { SimulatedCamera, Simulator } from './simulator/simulator.js'
 import { startSimulator } from './simulator/simulator.js'
 
@@ -80,7 +80,5 @@ const playedOf = (cameras: readonly Camera[]): SimulatedCamera[] => cameras.flat
   ...source.type === 'simulated' ? [{ id, name, ...source, ...credentials }] : [],
   ...substream?.type === 'simulated' ? [{ id: substreamId(id), name, ...substream, ...credentials, ...SUBSTREAM_SCENE }] : []
 ])
-
-const byId = (cameras: readonly SimulatedCamera[]): Map<string, SimulatedCamera> => new Map(cameras.map(camera => [camera.id, camera]))
 
 const nameless = ({ name, ...camera }: SimulatedCamera) => camera

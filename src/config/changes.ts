@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Camera, LiveCamera, Registry } from './registry.js'
+import { byId, type Camera, type LiveCamera, type Registry } from './registry.js'
 import type { ServerSettings } from './server.js'
 
 /**
@@ -67,20 +67,23 @@ function changeBy (key: Key, { source, ingest, overlay }: Configured): Change {
   }
 }
 
-const SERVER_KEYS: Readonly<Record<keyof ServerSettings, true>> = {
+/** What a reload does not put in force: the process has it from its start, or gave it away. */
+const NEEDS_RESTART: Readonly<Record<keyof ServerSettings, boolean>> = {
   host: true,
   port: true,
   tls: true,
   stateDir: true,
-  auth: true,
+  auth: false,
   allowExec: true,
-  maxViewers: true,
-  maxViewersPerAddress: true,
-  trustProxy: true,
-  hosts: true,
-  origins: true,
-  embed: true
+  maxViewers: false,
+  maxViewersPerAddress: false,
+  trustProxy: false,
+  hosts: false,
+  origins: false,
+  embed: false
 }
+
+export const needsRestart = (key: keyof ServerSettings): boolean => NEEDS_RESTART[key]
 
 /** How two registries differ. */
 export interface Changes {
@@ -97,7 +100,7 @@ export interface Changes {
 }
 
 export function changesBetween (before: Registry, after: Registry): Changes {
-  const [old, now] = [before, after].map(({ cameras }) => new Map(cameras.map(camera => [camera.id, camera]))) as [Map<string, Camera>, Map<string, Camera>]
+  const [old, now] = [byId(before.cameras), byId(after.cameras)]
   const kept = after.cameras.filter(({ id }) => old.has(id))
   return {
     added: after.cameras.filter(({ id }) => !old.has(id)).map(({ id }) => id),
@@ -107,9 +110,11 @@ export function changesBetween (before: Registry, after: Registry): Changes {
       return change === 'none' ? [] : [[camera.id, change] as const]
     })),
     reordered: before.cameras.filter(({ id }) => now.has(id)).some(({ id }, index) => id !== kept[index]!.id),
-    server: differing<keyof ServerSettings>(SERVER_KEYS, before.server, after.server)
+    server: changedServerKeys(before.server, after.server)
   }
 }
+
+export const changedServerKeys = (before: ServerSettings, after: ServerSettings): Array<keyof ServerSettings> => differing<keyof ServerSettings>(NEEDS_RESTART, before, after)
 
 /** Those of the table's keys whose values differ. */
 const differing = <K extends string>(table: Readonly<Record<K, unknown>>, before: { readonly [key in K]?: unknown }, after: { readonly [key in K]?: unknown }): K[] =>

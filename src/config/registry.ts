@@ -38,6 +38,8 @@ export interface Rendition extends Omit<RenditionKeys, 'quality'> {
   quality?: number
 }
 
+export const byId = <C extends { readonly id: string }>(cameras: readonly C[]): Map<string, C> => new Map(cameras.map(camera => [camera.id, camera]))
+
 /** The validated configuration, deeply frozen, with the cameras in file order. */
 export interface Registry {
   server: ServerSettings

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { resolve } from 'node:path'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.js'
-import { changesBetween, type Changes } from '../config/changes.js'
+import { changedServerKeys, changesBetween, needsRestart, type Changes } from '../config/changes.js'
 import { MAX_READ_BYTES, parseFile, readFileAtMost } from '../config/load.js'
 import type { Registry } from '../config/registry.js'
 import { CamgateError, messageOf } from '../errors.js'
@@ -12,7 +12,6 @@ import { ConfigError, inPlace, type Diagnostic } from '../yaml/diagnostic.js'
 import { absentIn, digestOf, isPipe, readContents, replacedTwin, type Contents, type ReadContents } from './contents.js'
 import type { ParseRequest, Parsed } from './parse-contents.js'
 import { parseAside } from './parse-aside.js'
-import { needsRestart } from './server-keys.js'
 import { inWords } from './words.js'
 
 const POLL_INTERVAL_MS = 2_000
@@ -186,19 +185,15 @@ export class Configuration extends EventEmitter<{ change: [] }> {
     try {
       const after = this.#parts.settle(await this.#parse(found))
       const changes = changesBetween(before, after)
-      const restartNeeded = this.#restartNeededFor(after)
+      const restartNeeded = changedServerKeys(this.#started.server, after.server).filter(needsRestart)
       const words = inWords(changes, before, after, key => !needsRestart(key) ? ' changed' : restartNeeded.includes(key) ? ': needs a restart' : ' is as it was at the start')
       if (words.length > 0) await this.#parts.apply(after, changes)
-      this.#note(after, words)
-      return { changes: words, restartNeeded: this.#restartNeeded }
+      this.#note(after, words, restartNeeded)
+      return { changes: words, restartNeeded }
     } catch (error) {
       this.#noteError(error)
       throw error
     }
-  }
-
-  #restartNeededFor (after: Registry): Array<keyof Registry['server']> {
-    return changesBetween({ ...this.#started, cameras: [] }, { ...after, cameras: [] }).server.filter(needsRestart)
   }
 
   /** Reads what the file names for the first time, too. */
@@ -220,14 +215,14 @@ export class Configuration extends EventEmitter<{ change: [] }> {
     return result.registry
   }
 
-  #note (after: Registry, words: readonly string[]): void {
+  #note (after: Registry, words: readonly string[], restartNeeded: readonly string[]): void {
     const { clock, file, log } = this.#parts
     const known = new Set(this.#registry.warnings.map(({ message }) => message))
     for (const warning of after.warnings) if (!known.has(warning.message)) log.warn(inPlace(file, warning))
     if (words.length > 0) log.info(`${file} has changed: ${words.slice(0, MAX_LOGGED_CHANGES).join('; ')}${words.length > MAX_LOGGED_CHANGES ? ` and ${words.length - MAX_LOGGED_CHANGES} more` : ''}`)
     else if (this.#error) log.info(`${file} can be used again: nothing has changed`)
     this.#registry = after
-    this.#restartNeeded = this.#restartNeededFor(after)
+    this.#restartNeeded = restartNeeded
     this.#loadedAt = clock.wall()
     this.#error = null
     this.#logged = ''

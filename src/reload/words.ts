@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Change, Changes } from '../config/changes.js'
-import type { Camera, Registry } from '../config/registry.js'
+import { byId, type Camera, type Registry } from '../config/registry.js'
 import type { ServerSettings } from '../config/server.js'
 
 /** What has changed, a phrase for each camera and each key of `server`. Quotes no value: it may be a secret. */
 export function inWords ({ added, removed, changed, reordered, server }: Changes, before: Registry, after: Registry, effect: (key: keyof ServerSettings) => string): string[] {
-  const [old, now] = [before, after].map(({ cameras }) => new Map(cameras.map(camera => [camera.id, camera]))) as [Map<string, Camera>, Map<string, Camera>]
+  const [old, now] = [byId(before.cameras), byId(after.cameras)]
   return [
     ...added.map(id => `camera ${id} added`),
     ...removed.map(id => `camera ${id} removed`),
