@@ -5,6 +5,7 @@ import type { Clock } from './clock.js'
 import type { ServerSettings } from './config/server.js'
 import { exposureOf } from './door/exposure.js'
 import { openTo, waysIn } from './door/ways-in.js'
+import { KnownHosts } from './sites/hosts.js'
 
 export interface AppSettingsContext {
   readonly clock: Clock
@@ -30,6 +31,6 @@ export function appSettings (server: ServerSettings, { clock, warn, addresses, c
       : typeof auth === 'object'
         ? waysIn(auth, { clock, trusts: trustedProxies(trustProxy), warn, former: former?.waysIn })
         : openTo(exposureOf(addresses, trustProxy) === 'machine' ? 'admin' : 'control'),
-    sites: { hosts: [...hosts, hostname(), host, ...certified], origins, embed }
+    sites: { hosts: new KnownHosts([...hosts, hostname(), host, ...certified]), origins, embed }
   }
 }

@@ -42,6 +42,7 @@ import { webSocketUpgrades } from './http/wall/upgrades.js'
 import { ALPN_PROTOCOLS, speakHttp2 } from './http2/alpn.js'
 import { viewScript } from './http/view-script.js'
 import type { Configuration } from './reload/configuration.js'
+import { KnownHosts } from './sites/hosts.js'
 import type { SiteSettings } from './sites/settings.js'
 import type { Draw } from './stream/drawing.js'
 import { RefusalPictures } from './stream/refusal-pictures.js'
@@ -89,7 +90,7 @@ declare module 'fastify' {
   }
 }
 
-const OPEN_TO_PICTURES: SiteSettings = { hosts: [], origins: [], embed: [] }
+const OPEN_TO_PICTURES: SiteSettings = { hosts: new KnownHosts([]), origins: [], embed: [] }
 const OPEN_TO_ALL = openTo('admin')
 
 /**

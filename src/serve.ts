@@ -27,7 +27,6 @@ import { StartLimiter } from './lifecycle/start-limiter.js'
 import { Configuration, type ConfigurationParts } from './reload/configuration.js'
 import { ffmpegEncode } from './renditions/encoding.js'
 import { Simulated } from './simulated.js'
-import { KnownHosts } from './sites/hosts.js'
 import { StateFolder } from './state-folder.js'
 import { Drawing } from './stream/drawing.js'
 import { addSecrets } from './text/redact.js'
@@ -140,7 +139,7 @@ export async function serve ({ file, registry, contents, env, settle }: Served, 
   }
   const redirectFrom = typeof server.tls === 'object' ? server.tls.redirectFrom : undefined
   if (redirectFrom !== undefined) {
-    const plain = redirectServer((app.server.address() as AddressInfo).port, () => new KnownHosts(settings.sites.hosts))
+    const plain = redirectServer((app.server.address() as AddressInfo).port, () => settings.sites.hosts)
     shutdown.add(() => ended(plain))
     await listenPlainly(plain, addresses, redirectFrom).catch((error: NodeJS.ErrnoException) => { throw unavailable(error, { host: server.host, port: redirectFrom }) })
   }

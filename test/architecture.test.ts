@@ -71,8 +71,8 @@ const mayImport: Record<string, readonly string[]> = {
   simulator: ['errors', 'clock', 'credentials', 'xml', 'http-auth', 'rtp', 'rtsp', 'faults', 'onvif', 'clips'],
   simulated: ['config', 'simulator'],
   app: ['clock', 'doctor', 'text', 'reload', 'sites', 'access', 'stream', 'camera', 'events', 'http2', 'viewers', 'door', 'edit', 'http', 'tls'],
-  'app-settings': ['clock', 'access', 'config', 'door', 'app'],
-  serve: ['errors', 'text', 'reload', 'app-settings', 'clock', 'state-folder', 'sites', 'access', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'door', 'edit', 'http', 'tls', 'simulated', 'app'],
+  'app-settings': ['clock', 'sites', 'access', 'config', 'door', 'app'],
+  serve: ['errors', 'text', 'reload', 'app-settings', 'clock', 'state-folder', 'access', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'door', 'edit', 'http', 'tls', 'simulated', 'app'],
   commands: ['errors', 'clock', 'credentials', 'package', 'text', 'failure', 'sources', 'discovery', 'probe', 'yaml', 'access', 'faults', 'config', 'reload', 'importers', 'ffmpeg', 'cli', 'tls', 'simulator', 'serve', 'doctor', 'http'],
   main: ['errors', 'cli', 'commands']
 }

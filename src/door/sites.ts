@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { CamgateError } from '../errors.js'
 import { SAFE_HEADERS } from './safe-headers.js'
-import { KnownHosts, unknownHost } from '../sites/hosts.js'
+import { unknownHost, type KnownHosts } from '../sites/hosts.js'
 import { mayChangeState, mayEmbed, originOf } from '../sites/origins.js'
 import type { SiteSettings } from '../sites/settings.js'
 import { STOP_PAGE_HEADERS, stopPage } from './stop-page.js'
@@ -20,12 +20,7 @@ export interface SitesOptions {
  * also of WebSockets), by reading answers (CORS), and by showing pictures if that is not for everybody. Register it before everything that answers.
  */
 export const sites = fastifyPlugin<SitesOptions>(async (app, { settings }) => {
-  let known = { of: settings().hosts, hosts: new KnownHosts(settings().hosts) }
-  app.addHook('onRequest', async request => {
-    const { hosts } = settings()
-    if (known.of !== hosts) known = { of: hosts, hosts: new KnownHosts(hosts) }
-    for (const host of hostsOf(request)) refuseUnknown(known.hosts, host)
-  })
+  app.addHook('onRequest', async request => { for (const host of hostsOf(request)) refuseUnknown(settings().hosts, host) })
 
   const listed = { origin: true, credentials: true, exposedHeaders: ['X-Frame-Age', 'X-Timestamp', 'X-Camera-State', 'X-Damaged'] }
   await app.register(cors, {

@@ -8,6 +8,7 @@ import { json } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import type { Principal } from '../../src/access/principal.js'
 import type { AuthSettings } from '../../src/access/settings.js'
+import { KnownHosts } from '../../src/sites/hosts.js'
 import { FakeClock } from '../fake-clock.js'
 import { guarded } from './guarded.js'
 
@@ -19,7 +20,7 @@ async function start (t: Test, host = '127.0.0.1') {
     users: new Map([['anna', { name: 'anna', right: 'control', cameras: new Set(['1']) }]]),
     proxy: { header: 'Remote-User', right: 'view', cameras: 'all' }
   }
-  const { app } = await guarded(t, [], auth, { trustProxy: ['127.0.0.1', '127.0.0.5'], sites: { hosts: ['cameras.example.org'], origins: [], embed: [] } })
+  const { app } = await guarded(t, [], auth, { trustProxy: ['127.0.0.1', '127.0.0.5'], sites: { hosts: new KnownHosts(['cameras.example.org']), origins: [], embed: [] } })
   for (const scope of ['public', 'view'] as const) {
     app.get(`/seen/${scope}`, { config: { scope } }, async ({ principal, ip, host, protocol }) =>
       ({ principal: principal && { ...principal, cameras: principal.cameras === 'all' ? 'all' : [...principal.cameras] }, ip, host, protocol }))

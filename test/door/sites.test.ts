@@ -3,6 +3,7 @@ import { connect, type AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import Fastify from 'fastify'
 import t, { type Test } from 'tap'
+import { KnownHosts } from '../../src/sites/hosts.js'
 import type { SiteSettings } from '../../src/sites/settings.js'
 import { sites } from '../../src/door/sites.js'
 import { answerErrors } from '../../src/http/errors.js'
@@ -16,7 +17,7 @@ const OPENED = { ...BROWSER, accept: 'text/html,application/xhtml+xml,*/*;q=0.8'
 
 /** The web server with one camera, which runs. */
 async function open (t: Test, site: Partial<SiteSettings> = {}) {
-  const { app, fleet, played } = await build(t, [{ id: '1' }], { sites: { hosts: [], origins: [], embed: [], ...site } })
+  const { app, fleet, played } = await build(t, [{ id: '1' }], { sites: { hosts: new KnownHosts([]), origins: [], embed: [], ...site } })
   fleet.start()
   played.frame()
   const stopped = () => fleet.get('1').state.kind !== 'running'
@@ -24,7 +25,7 @@ async function open (t: Test, site: Partial<SiteSettings> = {}) {
 }
 
 t.test('DNS rebinding: a name that anybody may have registered', async t => {
-  const { app, stopped } = await open(t, { hosts: ['cams.example.org'] })
+  const { app, stopped } = await open(t, { hosts: new KnownHosts(['cams.example.org']) })
   const ask = (host: string, url = '/status', method: 'GET' | 'POST' | 'PUT' | 'OPTIONS' | 'HEAD' = 'GET', headers = {}) => app.inject({ method, url, headers: { host, ...headers } })
 
   t.test('gets no answer, whatever is asked', async t => {
@@ -72,7 +73,7 @@ t.test('behind a trusted proxy', async t => {
   const app = Fastify({ trustProxy: ['127.0.0.1'] })
   t.teardown(() => app.close())
   answerErrors(app, async () => false)
-  const settings = { hosts: ['cams.example.org'], origins: [], embed: [] }
+  const settings = { hosts: new KnownHosts(['cams.example.org']), origins: [], embed: [] }
   await app.register(sites, { settings: () => settings })
   app.post('/start', async () => 'started')
   const ask = (headers: Record<string, string>, remoteAddress = '127.0.0.1') => app.inject({ method: 'POST', url: '/start', remoteAddress, headers: { ...BROWSER, host: 'camgate:5000', ...headers } })

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import t, { type Test } from 'tap'
 import { listen } from '../../src/http/listen.js'
+import { KnownHosts } from '../../src/sites/hosts.js'
 import { keyPair } from '../../src/tls/key-pair.js'
 import { until } from '../e2e/until.js'
 import { build, type BuildParts } from '../http/build.js'
@@ -74,7 +75,7 @@ t.test('HTTP/2', async t => {
   })
 
   t.test('the name of the service is in :authority', async t => {
-    const { port, open } = await serve(t, { sites: { hosts: ['cams.example.org'], origins: [], embed: [] } })
+    const { port, open } = await serve(t, { sites: { hosts: new KnownHosts(['cams.example.org']), origins: [], embed: [] } })
     const session = open()
     const statusFor = async (authority: string, headers = {}) => (await ask(session, '/health/live', { ':authority': authority, ...headers })).status
     t.equal(await statusFor(`cams.example.org:${port}`), 200)

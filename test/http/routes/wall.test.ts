@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { signLink } from '../../../src/access/link.js'
 import type { UserSettings } from '../../../src/access/settings.js'
+import { KnownHosts } from '../../../src/sites/hosts.js'
 import { keyPair } from '../../../src/tls/key-pair.js'
 import { guarded, basic, people } from '../../door/guarded.js'
 import { until } from '../../e2e/until.js'
@@ -110,7 +111,7 @@ t.test('who may open a wall', async t => {
   const olaf: UserSettings = { name: 'olaf', password: passwordHash, right: 'control', cameras: new Set(['1']) }
   const serve = async (t: Test, sites = {}) => {
     const users = new Map([...people, olaf].map(user => [user.name, user]))
-    const built = await guarded(t, ['1', '2', 'secret'], { users, jwt: { key: { secret: SECRET }, ...standard }, links: { keys: new Map([['k', SECRET]]) } }, { sites: { hosts: [], origins: [], embed: [], ...sites } })
+    const built = await guarded(t, ['1', '2', 'secret'], { users, jwt: { key: { secret: SECRET }, ...standard }, links: { keys: new Map([['k', SECRET]]) } }, { sites: { hosts: new KnownHosts([]), origins: [], embed: [], ...sites } })
     await built.app.listen({ port: 0, host: '127.0.0.1' })
     return { ...built, open: (options?: Parameters<typeof WallClient.of>[3], path = '/wall') => WallClient.of(t, built.app, path, options).opened() }
   }
