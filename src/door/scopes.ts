@@ -10,6 +10,8 @@ declare module 'fastify' {
     readonly showsCameras?: boolean
     /** For a GET: whether it changes something nevertheless. */
     readonly changesState?: boolean
+    /** A person whose browser does not say that they asked for it is shown the stop page, instead of a refusal. */
+    readonly hasStopPage?: boolean
   }
 }
 

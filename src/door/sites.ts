@@ -34,7 +34,7 @@ export const sites = fastifyPlugin<SitesOptions>(async (app, { settings }) => {
     if (!changesState(request)) return
     const verdict = mayChangeState(request.headers, ownOrigin(request), settings().origins)
     if (verdict === 'allowed') return
-    if (request.routeOptions.url === '/stop/:id' && request.method === 'GET' && request.headers.accept?.includes('text/html')) {
+    if (request.routeOptions.config.hasStopPage && request.headers.accept?.includes('text/html')) {
       const { id } = request.params as { id: string }
       return await reply.code(403).headers(STOP_PAGE_HEADERS).type('text/html; charset=utf-8').send(stopPage(id))
     }

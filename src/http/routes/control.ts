@@ -38,7 +38,7 @@ export const controlRoutes: FastifyPluginAsyncTypebox = async app => {
 
   // No HEAD route: a HEAD must not stop anything. Other sites are kept off by src/door/sites.ts.
   app.get('/stop/:id', {
-    config: { changesState: true },
+    config: { changesState: true, hasStopPage: true },
     exposeHeadRoute: false,
     schema: { summary: 'The same, for a browser\'s address bar', params: CameraParams, response }
   }, request => ask('stop', request))
