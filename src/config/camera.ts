@@ -63,6 +63,11 @@ export function buildCamera (entry: Entry, report: Report): Camera | undefined {
   }
 }
 
+const OTHER_CREDENTIALS = 'its credentials are not those of the source; leave them out, because a camera has one username and password here'
+
+const areOthers = (own: Credentials | undefined, credentials: Credentials | undefined): boolean =>
+  own !== undefined && (own.username !== credentials?.username || own.password !== credentials.password)
+
 /** Returns undefined if it is invalid. */
 function buildSubstream (written: WrittenSource, entry: Entry, { source, credentials }: Pick<Camera, 'source' | 'credentials'>, report: Report): SubstreamSource | undefined {
   const normalized = normalizeAt(written, entry, report, 'substream')
@@ -73,25 +78,21 @@ function buildSubstream (written: WrittenSource, entry: Entry, { source, credent
     report(at, `cameras.${entry.id}.${path}: expected an RTSP address, rtsp://…, because a substream is for its H.264 or H.265`)
     return undefined
   }
-  if (own && (own.username !== credentials?.username || own.password !== credentials.password)) {
-    report(at, `cameras.${entry.id}.${path}: its credentials are not those of the source; leave them out, because a camera has one username and password here`)
-  }
+  if (areOthers(own, credentials)) report(at, `cameras.${entry.id}.${path}: ${OTHER_CREDENTIALS}`)
   if ('url' in substream && 'url' in source && substream.url === source.url) report(at, `cameras.${entry.id}.${path}: this is the address of the source; the substream is another, smaller stream`)
   return substream
 }
 
 /** The address of its device service, without credentials. Returns undefined if it is invalid. */
 function buildOnvif (written: string, entry: Entry, credentials: Camera['credentials'], report: Report): string | undefined {
-  const wrong = (problem: string) => { report(place(entry, 'onvif'), `cameras.${entry.id}.onvif: ${problem}`) }
+  const wrong = (problem: string): undefined => { report(place(entry, 'onvif'), `cameras.${entry.id}.onvif: ${problem}`) }
   try {
     const { url, credentials: own } = normalizeUrl(written, { schemes: ['http', 'https'], name: 'an HTTP URL', example: 'http://192.168.1.20' })
-    if (own && (own.username !== credentials?.username || own.password !== credentials.password)) {
-      return wrong('its credentials are not those of the source; leave them out, because a camera has one username and password here') as undefined
-    }
+    if (areOthers(own, credentials)) return wrong(OTHER_CREDENTIALS)
     return /^[a-z]+:\/\/[^/?#]*\/?$/i.test(url) ? `${url.replace(/\/$/, '')}/onvif/device_service` : url
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
-    return wrong(error.message) as undefined
+    return wrong(error.message)
   }
 }
 
