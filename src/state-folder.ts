@@ -21,7 +21,7 @@ export class StateFolder {
    */
   static async open (configured?: string, env: NodeJS.ProcessEnv = process.env, systemFolder = SYSTEM_FOLDER): Promise<StateFolder> {
     const problems: string[] = []
-    for (const { path, make } of configured === undefined ? candidates(env, systemFolder) : [{ path: configured, make: true }]) {
+    for (const { path, make } of candidates(configured, env, systemFolder)) {
       try {
         if (make) await mkdir(path, { recursive: true, mode: 0o700 })
         await access(path, constants.W_OK | constants.X_OK)
@@ -35,7 +35,7 @@ export class StateFolder {
 
   /** The folder that `open` would use, without making it. @throws {CamgateError} STATE */
   static async find (configured?: string, env: NodeJS.ProcessEnv = process.env, systemFolder = SYSTEM_FOLDER): Promise<string> {
-    for (const { path, make } of configured === undefined ? candidates(env, systemFolder) : [{ path: configured, make: true }]) {
+    for (const { path, make } of candidates(configured, env, systemFolder)) {
       const there = make ? nearestThere(path) : path
       if (await access(there, constants.W_OK | constants.X_OK).then(() => true, () => false)) return path
     }
@@ -70,7 +70,9 @@ export class StateFolder {
   }
 }
 
-function candidates ({ STATE_DIRECTORY, XDG_STATE_HOME = '', HOME = '' }: NodeJS.ProcessEnv, systemFolder: string) {
+/** In the order in which they are tried. */
+function candidates (configured: string | undefined, { STATE_DIRECTORY, XDG_STATE_HOME = '', HOME = '' }: NodeJS.ProcessEnv, systemFolder: string) {
+  if (configured !== undefined) return [{ path: configured, make: true }]
   const [systemd] = STATE_DIRECTORY?.split(':') ?? [] // one for each StateDirectory= of the unit
   if (systemd) return [{ path: resolve(systemd), make: true }]
   const home = isAbsolute(XDG_STATE_HOME) ? XDG_STATE_HOME : isAbsolute(HOME) && join(HOME, '.local/state')
