@@ -85,7 +85,7 @@ export interface AppParts extends AppSettings {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Uses these settings from now on. The proofs that have `ended` are refused, and the streams end of those and of whoever has `changed`. */
+    /** Uses these settings from now on. Refuses the proofs of users whose access has ended, and ends their streams and those of everybody whose access has changed. */
     useSettings (settings: AppSettings, effect: AccessChange): void
   }
 }

@@ -129,7 +129,7 @@ export class Supervisor extends EventEmitter<{ change: [], removed: [] }> implem
     void this.#settled().then(forgetOld)
   }
 
-  /** Shows the viewers of a camera that is no longer configured that it is not, and closes. Resolves when nothing is left of it. */
+  /** The camera has been taken out of the configuration: shows its viewers that it has, and closes. Resolves when nothing is left of it. */
   async remove (): Promise<void> {
     this.emit('removed')
     const left = this.#streams.leave(REMOVED, 'removed')

@@ -19,7 +19,7 @@ export const loadRegistry = (path: string, env: Environment): Registry => parseF
 
 type Environment = Record<string, string | undefined>
 
-/** `read` gives the bytes of a file, or throws the system's error. Otherwise the same. */
+/** The same, for files that `read` reads: it returns a file's first bytes, or throws the system's error. */
 export function parseFile (path: string, read: (path: string, maxBytes: number) => Uint8Array, { env, allowExec }: { readonly env: Environment, readonly allowExec?: boolean }): Registry {
   return parseRegistry(textOf(resolve(path), read), {
     file: path,

@@ -1,8 +1,8 @@
 import type { LimitedCamera, ViewerLimit } from './viewer-limit.js'
 
 /**
- * The seats of one connection on which many pictures are shown: one for each. While there is none it has a seat, too: connections without a seat could
- * take up those that are kept for control.
+ * The seats of one connection that shows many pictures: one for each. While it shows none, it is counted as one idle connection, because uncounted ones
+ * could take up the connections that are reserved for control.
  */
 export class ConnectionSeats {
   readonly #limit: ViewerLimit
