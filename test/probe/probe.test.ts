@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import t from 'tap'
 import { Value } from 'typebox/value'
 import { systemClock, type Clock } from '../../src/clock.js'
@@ -14,6 +12,7 @@ import { startSimulator } from '../../src/simulator/simulator.js'
 import { scriptedHttp, whole } from '../http-client/http-camera.js'
 import { makeJpegs } from '../jpegs.js'
 import { secret } from '../e2e/credentials.js'
+import { freePort } from '../e2e/free-port.js'
 import { small } from '../simulator/small.js'
 
 const password = secret('probed')
@@ -109,11 +108,7 @@ t.test('a probe', async t => {
   })
 
   t.test('says of a host that nothing answers', async t => {
-    const server = createServer().listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo
-    await new Promise(resolve => { server.close(resolve) })
-    t.match((await look(`127.0.0.1:${port}`)).report, { failure: { code: 'refused' }, ports: [] })
+    t.match((await look(`127.0.0.1:${await freePort()}`)).report, { failure: { code: 'refused' }, ports: [] })
   })
 
   t.test('ends when it is told to', async t => {

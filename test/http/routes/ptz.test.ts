@@ -1,10 +1,8 @@
 import t, { type Test } from 'tap'
 import { openTo } from '../../../src/door/ways-in.js'
 import { until } from '../../e2e/until.js'
-import { playOnvif } from '../../onvif/onvif-camera.js'
+import { credentials as onvifLogin, playOnvif } from '../../onvif/onvif-camera.js'
 import { build } from '../build.js'
-
-const onvifLogin = { username: 'ann & bob', password: 'passwort für <alle>' }
 
 async function yard (t: Test, url: string, credentials = onvifLogin) {
   const built = await build(t, [{ id: 'yard', name: 'Yard', onvif: `${url}/onvif/device_service`, credentials }, { id: 'lab', name: 'Laboratory' }])
