@@ -148,7 +148,7 @@ export class CameraStreams {
   }
 
   #openPtz (): void {
-    this.#ptz = ptzOf(this.#host.camera, this.#host.memory, this.#parts)
+    this.#ptz = ptzOf(this.#host, this.#parts)
   }
 
   #end (ended: Promise<void> = Promise.resolve()): void {
