@@ -189,6 +189,7 @@ function renderAccount () {
   if (!account.isOut) return
   enlarged.show(null)
   editor.close()
+  diagnosis.close()
   wall.clear()
   tools.update(0)
   for (const hint of ['#empty', '#none', '#simulated']) find(document, hint).hidden = true

@@ -197,4 +197,19 @@ t.test('the page of a camgate where nobody logs in', { skip: noBrowser }, async 
     await tile(page, '1').getByRole('button', { name: 'Stop' }).waitFor()
     t.equal(await page.locator('#account').isVisible(), false)
   })
+
+  t.test('leaves nothing of a diagnosis on the page when the viewer may not see the camera any longer', async t => {
+    standIn.session = { user: 'ben', right: 'control', cameras: 'all', login: true, logout: true, basic: false }
+    standIn.cameras[1] = camera('Entrance', { state: 'waiting', failure: { code: 'auth', message: 'The camera refused the password.', since: new Date().toISOString() } })
+    standIn.refuse('GET /diagnosis/1', 200, { id: '1', askedAt: null, report: null, findings: [{ level: 'error', about: 'camera 1', code: 'auth', what: 'It refuses.', why: null, todo: ['Correct the password.'] }] })
+    const { page } = await open(t, standIn.url)
+    await tile(page, '1').locator('.why').click()
+    const dialog = page.locator('#diagnosis')
+    await dialog.getByText('Correct the password.').waitFor()
+    standIn.session = { ...standIn.session, user: null, right: null, cameras: [] }
+    standIn.refuse('GET /status', 401, { code: 'UNAUTHORIZED', message: 'Log in first.' })
+    await form(page).waitFor()
+    t.equal(await dialog.isVisible(), false)
+    t.notMatch(await dialog.textContent(), /Entrance|password/)
+  })
 })

@@ -56,6 +56,14 @@ export class DiagnosisDialog {
       if (!signal.aborted) setText(this.#note, say('diagnosisFailed', { why: whyItFailed(thrown) }))
     }
   }
+
+  /** Leaves nothing of a camera on the page: the viewer may not see it any longer. */
+  close () {
+    this.#asking?.abort()
+    this.#dialog.close()
+    this.#list.replaceChildren()
+    setText(this.#title, '')
+  }
 }
 
 /** @param {ReturnType<typeof findingInWords>} finding */
