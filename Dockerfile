@@ -1,4 +1,4 @@
-# camgate beside a Django (or any other) web application: see compose.yaml and docs/guide.md.
+# camgate beside a Django (or any other) web application: see compose.yaml and docs/deploy/docker.md.
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /app

@@ -190,7 +190,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   })
   app.addHook('preClose', () => viewers.end(fleet.all.flatMap(({ hubs }) => hubs)))
   app.addHook('onListen', async () => {
-    if (!limitUnsent(app.server)) log.info('TCP_NOTSENT_LOWAT is not set: viewers on slow links may see older pictures (docs/guide.md)')
+    if (!limitUnsent(app.server)) log.info('TCP_NOTSENT_LOWAT is not set: viewers on slow links may see older pictures (docs/guide/slow-links.md)')
   })
   return app as unknown as FastifyInstance
 }

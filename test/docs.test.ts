@@ -22,10 +22,23 @@ t.test('links between pages lead somewhere', async t => {
   }), [])
 })
 
-t.test('docs/guide.md lists its chapters', t => {
-  const chapters = [...withoutCode('docs/guide.md').matchAll(/^## (.*)$/gm)].map(([, title]) => title)
-  t.same([...read('docs/guide.md').matchAll(/^\d+\. \[(.*)\]\(#.*\)$/gm)].map(([, title]) => title), chapters)
-  t.end()
+t.test('docs/guide.md', async t => {
+  const guide = read('docs/guide.md')
+  t.test('lists each page of the guide by its title', async t => {
+    const listed = [...guide.matchAll(/\[([^\]]+)\]\((guide\/[^)]+)\)/g)].map(([, title, file]) => `# ${title} ${file}`)
+    t.same(listed.sort(), readdirSync('docs/guide').map(file => `${/^# .*/.exec(read(`docs/guide/${file}`))} guide/${file}`).sort())
+  })
+  t.test('has an anchor for each chapter that it had when it was one page, for links from elsewhere', async t => {
+    for (const chapter of ['install-and-run', 'passwords', 'when-there-is-no-picture', 'docker', 'state-folder', 'lost-packets']) t.match(guide, `<a id="${chapter}"></a>`)
+  })
+})
+
+t.test('pages that messages of camgate name are there', async t => {
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(file => /\.(ts|js|mjs)$/.test(file)).map(file => join('src', file))
+  const named = [...sources, 'cameras.yaml', 'compose.yaml', 'Dockerfile'].flatMap(file => [...read(file).matchAll(/\bdocs\/[\w./-]+\w/g)].map(([page]) => ({ file, page })))
+  t.ok(named.length > 10)
+  const decisions = readdirSync('docs/decisions').map(file => `docs/decisions/${file}`)
+  t.same(named.filter(({ page }) => !existsSync(page) && !decisions.some(decision => decision.startsWith(`${page}-`))), [])
 })
 
 t.test('files that pages name are there', async t => {

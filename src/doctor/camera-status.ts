@@ -27,7 +27,7 @@ function decoderFindings (id: string, { decoder }: CameraStatus): Finding[] {
     ...decoder?.failure ? [finding('error', about, decoder.failure.code, decoder.failure.message, [], 'The camera sends pictures, but this machine makes none of them.')] : [],
     ...decoder?.overloaded
       ? [finding('warning', about, 'overloaded', `This machine decodes less than the camera sends: ${decoder.overloaded.picturesDropped} pictures were left out so far.`,
-          'Use the camera\'s smaller stream, or lower its rate; see "Decoding in hardware" in docs/guide.md.')]
+          'Use the camera\'s smaller stream, or lower its rate; see docs/guide/hardware.md.')]
       : []
   ]
 }

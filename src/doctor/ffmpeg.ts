@@ -22,5 +22,5 @@ async function hardwareFindings ({ decoders }: Ffmpeg, cameras: ReadonlyArray<Pi
   const wanted = [...new Set(cameras.map(({ hwaccel }) => hwaccel ?? 'none'))].filter(hwaccel => hwaccel !== 'none')
   const chosen = await Promise.all(wanted.flatMap(hwaccel => ['h264', 'h265'].map(codec => decoders.choose(hwaccel, codec))))
   return [...new Set(chosen.flatMap(({ note }) => note ?? []))].map(note =>
-    finding('warning', 'ffmpeg', 'no-hardware', note, 'Look at "Decoding in hardware" in docs/guide.md, or leave hwaccel out.'))
+    finding('warning', 'ffmpeg', 'no-hardware', note, 'Look at docs/guide/hardware.md, or leave hwaccel out.'))
 }

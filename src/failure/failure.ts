@@ -1,4 +1,4 @@
-/** Why a camera shows no picture. `docs/guide.md` has a row for each code. */
+/** Why a camera shows no picture. `docs/why-is-it-black.md` has a row for each code. */
 export type FailureCode =
   | 'auth' | 'not-found' | 'refused' | 'unreachable' | 'dns' | 'busy' | 'unsupported'
   | 'stalled' | 'bad-stream' | 'no-ffmpeg' | 'no-program' | 'no-device' | 'not-permitted' | 'exited'

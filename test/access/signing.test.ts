@@ -71,7 +71,7 @@ t.test('the helpers that sign', async t => {
     checkAll(t, printed(PHP, ['-r', SIGN_IN_PHP], vectors))
   })
   t.test('in Django, as the guide shows it, sign for the user of the page', { skip: missing('Django', 'python3-django', PYTHON, '-c', 'import django') }, async t => {
-    const guide = readFileSync(join(packageRoot, 'docs/guide.md'), 'utf8')
+    const guide = readFileSync(join(packageRoot, 'docs/guide/django.md'), 'utf8')
     const tag = /```python\n(# cameras\/templatetags\/camgate\.py.*?)```/s.exec(guide)![1]!
     const page = /```html\n(\{% load camgate %\}.*?)```/s.exec(guide)![1]!
     const project = t.testdir({ cameras: { '__init__.py': '', templatetags: { '__init__.py': '', 'camgate.py': tag } } })

@@ -39,6 +39,6 @@ t.test('the docs', async t => {
   t.test('have a row for every failure of a camera', async t => {
     const failures = codesOf('src/failure/failure.ts', 'FailureCode')
     t.ok(failures.includes('auth') && failures.includes('exited'))
-    t.same(failures.filter(code => !read('docs/guide.md').includes(`\n| \`${code}\` |`)), [])
+    t.same(failures.filter(code => !read('docs/why-is-it-black.md').includes(`\n| \`${code}\` |`)), [])
   })
 })

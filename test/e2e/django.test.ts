@@ -35,10 +35,10 @@ async function startBoth (t: Test, camerasYaml: string): Promise<string> {
     cameras: {
       '__init__.py': '',
       'views.py': `from django.conf import settings\nfrom django.shortcuts import render\n${views}`,
-      templatetags: { '__init__.py': '', 'camgate.py': block('docs/guide.md', /^# cameras\/templatetags\/camgate\.py/) },
+      templatetags: { '__init__.py': '', 'camgate.py': block('docs/guide/django.md', /^# cameras\/templatetags\/camgate\.py/) },
       templates: {
         cameras: { 'entrance.html': block('README.md', /^<!-- cameras\/entrance\.html/) },
-        'closed.html': block('docs/guide.md', /^\{% load camgate %\}/),
+        'closed.html': block('docs/guide/django.md', /^\{% load camgate %\}/),
         'login.html': '<form method="post">{% csrf_token %}{{ form }}<button>Log in</button></form>'
       }
     }

@@ -1,4 +1,4 @@
-"""Reads the stream at the given address as docs/guide.md advises OpenCV's users, and writes the given number of grey pictures to stdout as PGM."""
+"""Reads the stream at the given address as docs/guide/programs.md advises OpenCV's users, and writes the given number of grey pictures to stdout as PGM."""
 import sys
 import time
 

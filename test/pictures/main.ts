@@ -7,7 +7,7 @@ import { openBrowser } from '../e2e/browser.js'
 import { startService, type Service } from '../e2e/service.js'
 import { until } from '../e2e/until.js'
 
-/** Takes the pictures of the page for README.md and docs/guide.md, of simulated cameras. */
+/** Takes the pictures of the page for README.md and the pages of docs/guide/, of simulated cameras. */
 const FOLDER = join(packageRoot, 'docs/images')
 const MAX_BYTES = 150_000
 const PHONE = { width: 390, height: 844 }
