@@ -6,7 +6,7 @@ import { build } from './http/build.js'
 import { routesOf } from './http/routes-of.js'
 
 const read = (file: string) => readFileSync(file, 'utf8')
-const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.md')).map(file => join('docs', file))]
+const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.md') && !file.includes('node_modules')).map(file => join('docs', file))]
 const withoutCode = (file: string) => read(file).replace(/^ *```.*?^ *```/gms, '')
 /** As GitHub makes them of headings. */
 const anchorsOf = (file: string) => [...withoutCode(file).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-'))
