@@ -49,7 +49,7 @@ function textOf (file: string, read: (path: string, maxBytes: number) => Uint8Ar
 export function unreadable (file: string, code: string): string {
   switch (code) {
     case 'ENOENT':
-    case 'ENOTDIR': return `There is no file ${file}. Write one, or name another with --config or CAMGATE_CONFIG.`
+    case 'ENOTDIR': return `There is no file ${file}. camgate init writes one; --config and CAMGATE_CONFIG name another.`
     case 'EISDIR': return `${file} is a folder, not a file. Docker makes one when the file to be mounted is not on the host: remove the container ` +
       '(docker rm, or docker compose down) and that folder on the host (rmdir), write the file in its place, and start again.'
     case 'EACCES': return `camgate may not read ${file}. Give the user that it runs as the right to (chmod a+r); in Docker that is the user with the number 1000.`

@@ -27,7 +27,7 @@ t.test('loadRegistry', async t => {
     ])
   })
   t.test('reports where it looked', async t => {
-    t.equal(faultOf('no/such.yaml'), `There is no file ${resolve('no/such.yaml')}. Write one, or name another with --config or CAMGATE_CONFIG.`)
+    t.equal(faultOf('no/such.yaml'), `There is no file ${resolve('no/such.yaml')}. camgate init writes one; --config and CAMGATE_CONFIG name another.`)
     t.match(faultOf('package.json/cameras.yaml'), /^There is no file /)
   })
   t.test('recognises the folder that Docker creates for a missing file', async t => {

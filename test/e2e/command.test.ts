@@ -43,7 +43,7 @@ t.test('the command', { jobs: 3 }, async t => {
     for (const args of [['check', join(folder, 'none.yaml')], ['--config', join(folder, 'none.yaml')]]) {
       const { status, stderr } = await camgate(...args)
       t.equal(status, 78)
-      t.equal(stderr, `There is no file ${join(folder, 'none.yaml')}. Write one, or name another with --config or CAMGATE_CONFIG.\n`)
+      t.equal(stderr, `There is no file ${join(folder, 'none.yaml')}. camgate init writes one; --config and CAMGATE_CONFIG name another.\n`)
     }
     t.match(await camgate('check', folder), { status: 78, stderr: /is a folder, not a file\. Docker makes one/ })
   })
