@@ -1,7 +1,7 @@
 // Runs before `npm test`: installs the service's dependencies, then those of tests. If one of the latter cannot be installed, it prints a message and
 // skips the tests that need it.
 import { spawnSync } from 'node:child_process'
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { aptInstall } from '../src/setup/ffmpeg.mjs'
 import { root, run, say, SetupError, step } from '../src/setup/run.mjs'
@@ -12,6 +12,8 @@ const PYTHON = '/usr/bin/python3' // the system's own, because its GStreamer bin
 const PHP = process.env.PHP_PATH ?? '/usr/bin/php'
 const OPENCV = 'opencv-python-headless>=4.8,<5'
 const SCHEMATHESIS = 'schemathesis==4.32.5'
+/** For pip: what the small examples in Python name, as their users install it. */
+const REQUIREMENTS = ['flask', 'fastapi'].flatMap(example => ['-r', join(root, 'docs/examples', example, 'requirements.txt')])
 const FFMPEG_7 = 'imageio-ffmpeg==0.6.0' // contains ffmpeg 7.0.2
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 const SBIN = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin']
@@ -39,6 +41,10 @@ const folder = join(cache, 'opencv')
 const hasOpencv = () => succeeds(join(folder, 'bin/python'), '-c', 'import importlib.util, sys; sys.exit(not importlib.util.find_spec("cv2"))')
 const schemathesis = join(cache, 'schemathesis')
 const hasSchemathesis = () => existsSync(join(schemathesis, 'bin/schemathesis'))
+const flask = join(cache, 'examples')
+const hasFlask = () => succeeds(join(flask, 'bin/python'), '-c', 'import fastapi, flask_wtf, httpx, itsdangerous, jwt, requests, uvicorn')
+const express = join(cache, 'express')
+const hasExpress = () => ['cookie-session', 'express', 'jose', 'tsx'].every(name => existsSync(join(express, 'node_modules', name)))
 
 await have('a browser', ['chromium'], () => existsSync(CHROMIUM))
 await have('Firefox', ['firefox-esr'], () => [process.env.FIREFOX_PATH, 'firefox-esr', 'firefox'].some(program => program && succeeds(program, '--version')))
@@ -55,6 +61,8 @@ await have('Debian\'s OpenCV', ['python3-opencv'], () => succeeds(PYTHON, '-c', 
 if (await have('OpenCV', ['python3-venv'], () => hasOpencv() || succeeds(PYTHON, '-c', 'import ensurepip, venv')) && !hasOpencv()) await installOpencv()
 if (!existsSync(join(cache, 'ffmpeg-7'))) await installFfmpeg7()
 if (!hasSchemathesis()) await installSchemathesis()
+if (!hasFlask()) await installFlask()
+if (!hasExpress()) await installExpress()
 
 /** Returns whether it is installed. Tries to install it first as root on Debian. */
 async function have (/** @type {string} */ what, /** @type {string[]} */ packages, /** @type {() => boolean} */ isInstalled, install = aptInstall) {
@@ -78,22 +86,37 @@ async function installServer (/** @type {string[]} */ packages, /** @type {strin
 }
 
 /** Into a virtual environment of its own. */
-async function installWithPip (/** @type {string} */ what, /** @type {string} */ package_, /** @type {string} */ environment) {
+async function installWithPip (/** @type {string} */ what, /** @type {readonly string[]} */ packages, /** @type {string} */ environment) {
   rmSync(environment, { recursive: true, force: true })
   await attempt(() => step(`installed ${what} into ${environment} with pip`, async () => {
     await run(PYTHON, ['-m', 'venv', environment], 'Python has made no virtual environment')
-    await run(join(environment, 'bin/pip'), ['install', '--quiet', '--retries', '1', '--only-binary', ':all:', package_], `${what} could not be installed`)
+    await run(join(environment, 'bin/pip'), ['install', '--quiet', '--retries', '1', '--only-binary', ':all:', ...packages], `${what} could not be installed`)
   }))
 }
 
 async function installSchemathesis () {
-  await installWithPip('schemathesis', SCHEMATHESIS, schemathesis)
+  await installWithPip('schemathesis', [SCHEMATHESIS], schemathesis)
   if (!hasSchemathesis()) say(`the test with schemathesis will be skipped. To have it, run npm test where pip can install "${SCHEMATHESIS}"`)
 }
 
 async function installOpencv () {
-  await installWithPip('OpenCV', OPENCV, folder)
+  await installWithPip('OpenCV', [OPENCV], folder)
   if (!hasOpencv()) say(`the tests with OpenCV will be skipped. To have them, run npm test where pip can install "${OPENCV}"`)
+}
+
+async function installFlask () {
+  await installWithPip('Flask and FastAPI', REQUIREMENTS, flask)
+  if (!hasFlask()) say('the tests of the examples for Flask and FastAPI will be skipped. To have them, run npm test where pip can install the requirements.txt of docs/examples')
+}
+
+async function installExpress () {
+  rmSync(express, { recursive: true, force: true })
+  await attempt(() => step(`installed Express into ${express} with npm`, async () => {
+    mkdirSync(express, { recursive: true })
+    cpSync(join(root, 'docs/examples/express/package.json'), join(express, 'package.json'))
+    await run('npm', ['install', '--prefix', express, '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--silent'], 'Express could not be installed')
+  }))
+  if (!hasExpress()) say('the test of the example for Express will be skipped. To have it, run npm test where npm can install docs/examples/express/package.json')
 }
 
 async function installFfmpeg7 () {
