@@ -1,9 +1,9 @@
 import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Configuration } from '../../reload/configuration.js'
-import { CamgateError } from '../../errors.js'
-import { ConfigError } from '../../yaml/diagnostic.js'
-import { problem } from '../errors.js'
-import { Problem } from '../schemas.js'
+import type { Configuration } from '../../../reload/configuration.js'
+import { CamgateError } from '../../../errors.js'
+import { ConfigError } from '../../../yaml/diagnostic.js'
+import { problem } from '../../errors.js'
+import { Problem } from '../../schemas.js'
 
 const ReloadResult = Type.Object({
   changes: Type.Array(Type.String(), { description: 'What has changed, in words; empty if nothing has' }),

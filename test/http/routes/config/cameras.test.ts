@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import type { Principal } from '../../../src/access/principal.js'
-import { parseRegistry } from '../../../src/config/parse.js'
-import { CameraFile } from '../../../src/edit/camera-file.js'
-import { NotWritable } from '../../../src/edit/refusals.js'
-import { build, type BuildParts } from '../build.js'
+import type { Principal } from '../../../../src/access/principal.js'
+import { parseRegistry } from '../../../../src/config/parse.js'
+import { CameraFile } from '../../../../src/edit/camera-file.js'
+import { NotWritable } from '../../../../src/edit/refusals.js'
+import { build, type BuildParts } from '../../build.js'
 
 const text = 'cameras:\n  1: rtsp://root:hunter2@192.168.1.20/a\n  lab:\n    source: rtsp://192.168.1.21/b\n    fps: 5 # enough\n'
 

@@ -1,10 +1,10 @@
 import t, { type Test } from 'tap'
-import { openTo } from '../../../src/door/ways-in.js'
-import { serialize } from '../../../src/rtsp/serialize.js'
-import { secret } from '../../e2e/credentials.js'
-import { turn } from '../../fake-launch.js'
-import { scripted } from '../../rtsp-client/camera.js'
-import { build } from '../build.js'
+import { openTo } from '../../../../src/door/ways-in.js'
+import { serialize } from '../../../../src/rtsp/serialize.js'
+import { secret } from '../../../e2e/credentials.js'
+import { turn } from '../../../fake-launch.js'
+import { scripted } from '../../../rtsp-client/camera.js'
+import { build } from '../../build.js'
 
 const kept = { username: 'admin', password: secret('kept') }
 

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { CamgateError } from '../../../src/errors.js'
-import { ConfigError } from '../../../src/yaml/diagnostic.js'
-import { build, unchanged } from '../build.js'
+import { CamgateError } from '../../../../src/errors.js'
+import { ConfigError } from '../../../../src/yaml/diagnostic.js'
+import { build, unchanged } from '../../build.js'
 
 t.test('POST /config/reload', async t => {
   const reload = async (answer: () => { changes: string[], restartNeeded: string[] }) => {
