@@ -1,7 +1,7 @@
 import type { Http2ServerResponse } from 'node:http2'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { authorize, forbidden } from '../access/authorize.js'
+import { authorize, EVERY_CAMERA, forbidden } from '../access/authorize.js'
 import type { Principal, Scope } from '../access/principal.js'
 import type { Revocations } from '../access/revocations.js'
 import type { Fleet } from '../camera/fleet.js'
@@ -42,7 +42,7 @@ export const door = fastifyPlugin<DoorParts>(async (app, { fleet, clock, revocat
     })
     if (hasLeft(reply)) return reply.hijack()
     const { id } = request.params as { id?: string }
-    const decision = authorize(principal, scope, id)
+    const decision = authorize(principal, scope, request.routeOptions.config.needsEveryCamera ? EVERY_CAMERA : id)
     if (!principal || decision === 'unknown') {
       waysIn().challenge(request, reply)
       throw new CamgateError('UNAUTHENTICATED', 'camgate does not know who asks: log in on its page, or send a user and password, a token or a signed link.')

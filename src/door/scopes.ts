@@ -8,6 +8,8 @@ declare module 'fastify' {
     readonly showsPicture?: boolean
     /** A signed link opens it, for the cameras that the `cameras` of its query lists. */
     readonly showsCameras?: boolean
+    /** It is about all cameras together: whoever may see only some of them is refused. */
+    readonly needsEveryCamera?: boolean
     /** For a GET: whether it changes something nevertheless. */
     readonly changesState?: boolean
     /** A person whose browser does not say that they asked for it is shown the stop page, instead of a refusal. */

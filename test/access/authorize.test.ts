@@ -1,5 +1,5 @@
 import t from 'tap'
-import { authorize, type Decision } from '../../src/access/authorize.js'
+import { authorize, EVERY_CAMERA, forbidden, type Decision } from '../../src/access/authorize.js'
 import { anyone, rights, type Principal, type Right, type Scope, type Sight } from '../../src/access/principal.js'
 
 const may = (right: Right, cameras: Sight): Principal => ({ kind: 'user', name: 'anna', right, cameras, issuedAt: 0 })
@@ -28,5 +28,10 @@ t.test('authorize', async t => {
   for (const [who, principal, scope, none, mine, foreign] of table) {
     t.same([undefined, '1', '3'].map(camera => authorize(principal, scope, camera)), [none, mine, foreign], `${who}, ${scope}`)
   }
+  const of = (principal: Principal | undefined) => authorize(principal, 'view', EVERY_CAMERA)
+  t.same([of(undefined), of(may('view', own)), of(may('admin', own)), of(may('view', 'all'))], ['unknown', 'forbidden', 'forbidden', 'allowed'], 'a route about every camera')
+  t.equal(authorize(may('view', 'all'), 'control', EVERY_CAMERA), 'forbidden')
+  t.match(forbidden(may('admin', own), 'view').message, /^anna may not do this: it takes the right view of all cameras, and they may see only some\.$/)
+  t.match(forbidden(may('view', 'all'), 'admin').message, /it takes the right admin, and they have view\.$/)
   for (const right of rights) t.equal(authorize(anyone(right), right, '1'), 'allowed', `anyone who has ${right}`)
 })

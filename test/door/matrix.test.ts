@@ -134,9 +134,10 @@ async function answersOf (t: Test, askers: Record<string, Asker>, parts: Paramet
 }
 
 /** What the table must say, from the few lines above. */
-function expectedOf ({ scope, url, takesLink, method }: Route, { expected, elsewhere }: Asker): string[] {
+function expectedOf ({ scope, url, takesLink, needsEveryCamera, method }: Route, { expected, elsewhere }: Asker): string[] {
   if (scope === 'public') return url.includes(':id') ? ['ok', 'ok', 'ok'] : ['ok']
   const answers = (elsewhere && !(takesLink && ['GET', 'HEAD'].includes(method)) ? elsewhere : expected)[scope as Exclude<Scope, 'public'>]
+  if (needsEveryCamera && answers === OWN) return ['403']
   if (['PUT', 'PATCH'].includes(method) && answers === OPEN) return ['ok', 'ok', 'ok'] // refused only for what they lack: a body
   return url.includes(':id') ? [...answers] : answers.slice(0, 1)
 }
