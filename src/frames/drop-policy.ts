@@ -4,6 +4,8 @@ export interface Published {
   readonly seq: number
   /** When it arrived: the clock's `now()`, in milliseconds. */
   readonly at: number
+  /** When what it was made of arrived, if that is known. */
+  readonly originalAt?: number | undefined
   /** Whether it is a picture that the camera has just sent; false for a status frame. */
   readonly live: boolean
 }

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { Clock } from '../clock.js'
 import type { Published } from './drop-policy.js'
 import { RetainedNewest, type Retained } from './retained.js'
-import { Subscriber, type Delivery, type End, type Sink, type Subscription } from './subscriber.js'
+import { Subscriber, type Delivery, type End, type Sink, type Subscription, type Transport } from './subscriber.js'
 
 /** Offer an item to this many subscribers, which takes one or two milliseconds, before the process does anything else. */
 const SUBSCRIBERS_PER_TURN = 64
@@ -35,6 +35,13 @@ export class Hub<T extends Published> extends EventEmitter<{ joined: [], left: [
   /** The newest item that a new subscriber is offered. Undefined between pictures and status frames. */
   get latest (): T | undefined { return this.#retained.items.at(-1) }
   get viewers (): number { return this.#subscribers.size }
+
+  /** How many of them receive items in this way, without camgate's own receivers. */
+  viewersBy (transport: Transport): number {
+    let count = 0
+    for (const { viewedBy } of this.#subscribers) if (viewedBy === transport) count++
+    return count
+  }
 
   /** The highest rate that a subscriber wants, in frames per second; 0 without subscribers. */
   get fps (): number {

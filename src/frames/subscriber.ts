@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js'
+import type { AgeHistogram } from './age-histogram.js'
 import type { DropPolicy, Published } from './drop-policy.js'
 import { Latest } from './latest.js'
 import { RateMeter } from './rate-meter.js'
@@ -30,6 +31,8 @@ export interface Subscription<T> {
   readonly user?: string | undefined
   /** How it receives items; as MJPEG unless given. */
   readonly by?: Transport
+  /** Where the ages of its pictures are counted. */
+  readonly ages?: AgeHistogram | undefined
   /** For a receiver that moves from another hub: when it first subscribed, and how many frames it has skipped. */
   readonly before?: { readonly since: number, readonly dropped: number }
   /** Decides which items a busy receiver skips. By default, all but the latest. */
@@ -71,6 +74,7 @@ export class Subscriber<T extends Published> {
   readonly #by: Transport
   readonly #since: number
   readonly #droppedBefore: number
+  readonly #ages: AgeHistogram | undefined
   readonly #rate = new RateMeter()
   #lagMs: number | null = null
   #sending: T | undefined
@@ -79,7 +83,7 @@ export class Subscriber<T extends Published> {
 
   /** `leave` is called once, when the subscription ends. */
   constructor (sink: Sink<T>, leave: (subscriber: Subscriber<T>, why: End) => void, clock: Clock, subscription: Subscription<T> = {}) {
-    const { fps, from, user, by = 'mjpeg', before, policy = new Latest<T>(fps) } = subscription
+    const { fps, from, user, by = 'mjpeg', ages, before, policy = new Latest<T>(fps) } = subscription
     this.#sink = sink
     this.#leave = leave
     this.#clock = clock
@@ -87,6 +91,7 @@ export class Subscriber<T extends Published> {
     this.#from = from
     this.#user = user
     this.#by = by
+    this.#ages = ages
     this.#since = before?.since ?? clock.now()
     this.#droppedBefore = before?.dropped ?? 0
     this.fps = fps ?? Infinity
@@ -102,6 +107,9 @@ export class Subscriber<T extends Published> {
     this.dropped += this.#policy.offer(item, missed)
     this.#send()
   }
+
+  /** How its viewer receives items; undefined for a receiver without an address, which is one of camgate's own. */
+  get viewedBy (): Transport | undefined { return this.#from === undefined ? undefined : this.#by }
 
   /** Discards the waiting items when the camera is gone. They would otherwise arrive late as if they were live. */
   clear (): void {
@@ -158,6 +166,7 @@ export class Subscriber<T extends Published> {
       const now = this.#clock.now()
       this.#rate.count(now)
       this.#lagMs = Math.round(now - sent.at)
+      if (sent.at >= this.#since) this.#ages?.add(now - (sent.originalAt ?? sent.at)) // older ones were kept for whoever joins, and most of them are decoded without being shown
     }
     this.#send()
   }

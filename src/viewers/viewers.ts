@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { networkOf } from '../access/network.js'
 import type { Clock } from '../clock.js'
+import { AgeHistogram } from '../frames/age-histogram.js'
+import type { Transport } from '../frames/subscriber.js'
 import { ConnectionSeats } from './connection-seats.js'
 import { ViewerLimit, type LimitedCamera } from './viewer-limit.js'
 
@@ -16,6 +18,8 @@ export interface Open {
 
 /** All viewers of streams and snapshots: limits their number, tracks their open responses, and ends them. */
 export class Viewers {
+  /** How old pictures were when a viewer's connection had accepted all of them. */
+  readonly ages = { mjpeg: new AgeHistogram(), wall: new AgeHistogram() } satisfies Record<Transport, AgeHistogram>
   readonly #clock: Clock
   readonly #limit: ViewerLimit
   /** What ends each of them in good order, unless it is the end of its hub. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js'
 import type { Supervisor } from '../camera/supervisor.js'
+import type { AgeHistogram } from '../frames/age-histogram.js'
 import { outageOf } from '../lifecycle/state.js'
 import type { Stream } from '../stream/stream.js'
 import type { ServerMessage } from '../wire/messages.js'
@@ -21,8 +22,8 @@ export interface TileParts {
   readonly seat: (supervisor: Supervisor) => () => void
   /** The camera is no longer configured: closes the tile. */
   readonly removed: () => void
-  /** The client's address and user, for people to read. */
-  readonly viewer: { readonly from: string, readonly user: string | undefined }
+  /** The client's address and user, for people to read, and where the ages of its pictures are counted. */
+  readonly viewer: { readonly from: string, readonly user: string | undefined, readonly ages?: AgeHistogram }
 }
 
 /** What a tile is given now: it goes on as it is while the key stays the same. */

@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { Frame } from '../../src/frames/frame.js'
+import { AgeHistogram } from '../../src/frames/age-histogram.js'
 import { Hub } from '../../src/frames/hub.js'
 import { FakeClock } from '../fake-clock.js'
 
@@ -267,6 +268,38 @@ t.test('a hub', async t => {
     t.equal(subscriber.dropped, 4)
     subscriber.shownAgeMs = 40
     t.match(hub.deliveries(130), [{ shownAgeMs: 40 }])
+  })
+
+  t.test('counts how old pictures were when a receiver had accepted them', async t => {
+    const clock = new FakeClock()
+    const hub = new Hub<Frame>(clock)
+    hub.publish(frame(1, { at: 0 }))
+    clock.advance(60_000)
+    const ages = new AgeHistogram()
+    const slow = new Receiver()
+    hub.subscribe(slow, { ages })
+    slow.drain()
+    t.equal(ages.sumMs, 0, 'not one that was kept until the receiver came')
+    hub.publish({ ...frame(2, { at: 60_000 }), originalAt: 59_970 })
+    clock.advance(40)
+    slow.drain()
+    t.equal(ages.sumMs, 70, 'since the camera sent it, not since it was decoded')
+    hub.publish(frame(3, { at: 60_040, live: false }))
+    slow.drain()
+    hub.subscribe(new FastReceiver())
+    hub.publish(frame(4, { at: 60_040 }))
+    slow.drain()
+    t.equal(ages.counts.reduce((sum, count) => sum + count, 0), 2, 'neither status frames nor what other receivers are given')
+  })
+
+  t.test('tells viewers from its own receivers', async t => {
+    const hub = new Hub<Frame>(new FakeClock())
+    hub.subscribe(new Receiver())
+    const stream = hub.subscribe(new Receiver(), { from: '192.0.2.0' })
+    hub.subscribe(new Receiver(), { from: '192.0.2.0', by: 'wall' })
+    t.same([hub.viewersBy('mjpeg'), hub.viewersBy('wall'), hub.viewers], [1, 1, 3])
+    stream.end()
+    t.equal(hub.viewersBy('mjpeg'), 0)
   })
 
   t.test('emits when its first receiver subscribes and its last one leaves', async t => {

@@ -51,7 +51,7 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
     raw.socket!.setKeepAlive(true, KEEP_ALIVE_MS)
     const response = new MjpegResponse(raw, raw.socket!, reply.getHeaders() as OutgoingHttpHeaders, rendition === AUTO)
     const sink = status === 'off' || (status === undefined && wantsPicturesOnly(request.headers['user-agent'])) ? new PicturesOnly(response) : response
-    const subscription = { fps, from: partOfAddress(request.ip), user: principal.kind === 'anyone' ? undefined : principal.name }
+    const subscription = { fps, from: partOfAddress(request.ip), user: principal.kind === 'anyone' ? undefined : principal.name, ages: viewers.ages.mjpeg }
     const subscriber = rendition === AUTO
       ? new AdaptiveSubscriber({ options: supervisor.renditionOptions(), sink, clock, subscription, onSwitch (to, from) { if (to > from) supervisor.noteMovedDown() } }).start()
       : watched.hub.subscribe(sink, subscription)

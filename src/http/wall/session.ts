@@ -52,7 +52,7 @@ export function serveWall (webSocket: WebSocket, { raw, ip, principal, cameras }
     command,
     camera: id => cameras.get(id),
     seat: ({ camera }) => seats.take(camera),
-    viewer: { from: partOfAddress(ip), user: principal.kind === 'anyone' ? undefined : principal.name },
+    viewer: { from: partOfAddress(ip), user: principal.kind === 'anyone' ? undefined : principal.name, ages: viewers.ages.wall },
     logDefect
   })
   let [heardAt, cost] = [clock.now(), 0]
