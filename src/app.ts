@@ -30,6 +30,7 @@ import { controlRoutes } from './http/routes/control.js'
 import { diagnosisRoute } from './http/routes/diagnosis.js'
 import { eventsRoute } from './http/routes/events.js'
 import { healthRoutes } from './http/routes/health.js'
+import { metricsRoute } from './http/routes/metrics.js'
 import { ptzRoutes } from './http/routes/ptz.js'
 import { reloadRoute } from './http/routes/config/reload.js'
 import { revokeRoute } from './http/routes/revoke.js'
@@ -41,6 +42,9 @@ import { wallRoute } from './http/routes/wall.js'
 import { webSocketUpgrades } from './http/wall/upgrades.js'
 import { ALPN_PROTOCOLS, speakHttp2 } from './http2/alpn.js'
 import { viewScript } from './http/view-script.js'
+import { cameraFamilies } from './metrics/camera-families.js'
+import { Exposition } from './metrics/exposition.js'
+import { serviceFamilies } from './metrics/service-families.js'
 import type { Configuration } from './reload/configuration.js'
 import { KnownHosts } from './sites/hosts.js'
 import type { SiteSettings } from './sites/settings.js'
@@ -71,12 +75,14 @@ export interface AppSettings {
 export interface AppParts extends AppSettings {
   readonly fleet: Fleet
   readonly clock: Clock
-  readonly configuration: Pick<Configuration, 'reload' | 'status'>
+  readonly configuration: Pick<Configuration, 'reload' | 'reloads' | 'status'>
   /** Where the cameras come from. */
   readonly cameraFile: CameraFile
   /** Draws what viewers see who are not let in. */
   readonly draw: Draw
   readonly log: FastifyBaseLogger
+  /** What /metrics shows besides the series of cameras, viewers and configuration; by default, nothing. */
+  readonly exposition?: Exposition
   /** For all connections, viewers included, with the cameras that there are now. Unlimited by default. */
   readonly maxConnections?: (() => number) | undefined
   /** Serves https with it, instead of http. */
@@ -98,7 +104,7 @@ const OPEN_TO_ALL = openTo('admin')
  * New to the code? CONTRIBUTING.md, "A path through the code", starts here.
  */
 export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
-  const { fleet, clock, configuration, cameraFile, draw, log, keyPair, maxConnections = () => Infinity } = parts
+  const { fleet, clock, configuration, cameraFile, draw, log, keyPair, maxConnections = () => Infinity, exposition = new Exposition() } = parts
   let settings: AppSettings = parts
   let proxies = trustedProxies(parts.trustProxy ?? [])
   const trusts: Trusts = address => proxies(address)
@@ -128,6 +134,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   const viewers = new Viewers(clock, () => Math.min(settings.maxViewers ?? Infinity, maxViewersFor(maxConnections())), () => settings.maxViewersPerAddress ?? Infinity, () => maxViewersFor(maxConnections()))
   const listeners = new Listeners(() => maxListenersFor(maxConnections()))
   const events = new CameraEvents(fleet, clock)
+  exposition.add([...serviceFamilies({ configuration, viewers }), ...cameraFamilies(fleet)])
   answerInTurn(app.server, viewers)
   if (keyPair) {
     speakHttp2(app.server as unknown as HttpsServer, app.routing, clock)
@@ -161,6 +168,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
     await view.register(streamRoute, { clock, viewers, audience })
     await view.register(snapshotRoute, { clock, viewers })
     await view.register(statusRoutes, { clock, configuration })
+    await view.register(metricsRoute, { exposition })
     await view.register(apiDocs)
     await view.register(eventsRoute, { clock, events, listeners, audience })
     await view.register(wallRoute, { clock, viewers, audience, upgrades: webSocketUpgrades(app.server, app.routing, '/wall') })

@@ -24,6 +24,7 @@ import { maxConnectionsFor, openFileLimit } from './http/connections.js'
 import { listen, listenPlainly } from './http/listen.js'
 import { redirectServer } from './http/redirect.js'
 import { StartLimiter } from './lifecycle/start-limiter.js'
+import { Exposition } from './metrics/exposition.js'
 import { Configuration, type ConfigurationParts } from './reload/configuration.js'
 import { ffmpegEncode } from './renditions/encoding.js'
 import { Simulated } from './simulated.js'
@@ -125,6 +126,7 @@ export async function serve ({ file, registry, contents, env, settle }: Served, 
     cameraFile: new CameraFile({ file, check: text => configuration.check(text), reload: () => configuration.reload() }),
     draw: drawing.draw,
     log,
+    exposition: new Exposition({ describesProcess: true }),
     keyPair: certificate?.pair,
     maxConnections: () => maxConnectionsFor(files, fleet.all.map(({ camera }) => camera)),
     ...settings

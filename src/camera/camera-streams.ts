@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CameraMemory } from '../capture/camera-memory.js'
+import type { InputReport } from '../capture/input.js'
 import type { Change } from '../config/changes.js'
 import type { LiveCamera } from '../config/registry.js'
+import type { DecoderReport } from '../decoder/status.js'
+import type { Transport } from '../frames/subscriber.js'
 import type { PtzControl } from '../onvif/ptz-control.js'
 import { Demand } from '../lifecycle/demand.js'
 import { LiveVideo } from '../live/live-video.js'
@@ -76,7 +79,7 @@ export class CameraStreams {
   status () {
     const { clock } = this.#parts
     const status = statusOf(this.full.state, this.full.publisher, clock)
-    const liveHubs = [this.live.hub, ...this.#substream ? [this.#substream.live.hub] : []]
+    const liveHubs = this.#liveHubs
     return {
       ...status,
       watching: [...status.watching, ...liveHubs.flatMap(hub => watching(hub, clock))],
@@ -84,6 +87,18 @@ export class CameraStreams {
       renditions: Object.fromEntries(this.#renditions.all.map(rendition => [rendition.name, rendition.status()])),
       substream: this.#substream?.status() ?? null
     }
+  }
+
+  /** What makes JPEGs of the camera's pictures; null if nothing has to, and while it is not read. An ffmpeg that reads the camera also decodes what it sends. */
+  decoderReport (input: InputReport | null): DecoderReport | null {
+    const { coded, state } = this.#host
+    if (coded.track) return this.full.decoder.report()
+    return input?.decoder ? { state, for: 'always', decoding: { decoder: input.decoder } } : null
+  }
+
+  /** How many watch one of them in this way. */
+  viewersBy (transport: Transport): number {
+    return [...this.all.map(({ hub }) => hub), ...this.#liveHubs].reduce((sum, hub) => sum + hub.viewersBy(transport), 0)
   }
 
   /** Takes over the camera's changed configuration. Viewers stay, except those of what is no longer there. */
@@ -127,6 +142,8 @@ export class CameraStreams {
     await Promise.all([this.full.decoder, ...this.#renditions.all, ...this.#substream ? [this.#substream] : []].map(each => each.settled()))
     await Promise.all(this.#leaving)
   }
+
+  get #liveHubs () { return [this.live.hub, ...this.#substream ? [this.#substream.live.hub] : []] }
 
   #applyToSubstream (before: LiveCamera, renews: boolean): void {
     const { camera } = this.#host

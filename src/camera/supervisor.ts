@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { CodedHub } from '../coded/coded-hub.js'
 import type { Frame } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
+import type { Transport } from '../frames/subscriber.js'
 import { labelOf } from '../sources/kinds.js'
 import { CameraMemory } from '../capture/camera-memory.js'
 import type { Attempt } from '../capture/attempt.js'
@@ -10,7 +11,7 @@ import { changeOf } from '../config/changes.js'
 import type { LiveCamera } from '../config/registry.js'
 import type { Failure } from '../failure/failure.js'
 import { failure } from '../failure/sentences.js'
-import { inputStatus, type InputReport } from '../capture/input.js'
+import { inputStatus } from '../capture/input.js'
 import type { JpegPicture } from '../jpeg/picture.js'
 import { Lifecycle } from '../lifecycle/lifecycle.js'
 import type { LiveVideo } from '../live/live-video.js'
@@ -21,7 +22,7 @@ import { isAlive, type State } from '../lifecycle/state.js'
 import type { CameraStatus } from '../stream/status.js'
 import type { Stream } from '../stream/stream.js'
 import type { StreamHost } from '../stream/stream-host.js'
-import { decoderStatus, type DecoderStatus } from '../decoder/status.js'
+import { decoderStatus } from '../decoder/status.js'
 import { CameraSecrets } from './camera-secrets.js'
 import { CameraStreams, type StreamsParts } from './camera-streams.js'
 import { codedEvents } from './coded-events.js'
@@ -95,6 +96,9 @@ export class Supervisor extends EventEmitter<{ change: [], removed: [] }> implem
   /** How often another configuration has taken effect on what `renditionOptions` returns. */
   get renditionChanges (): number { return this.#streams.renditionChanges }
 
+  /** How many watch its own picture, its renditions, its video and its substream in this way. */
+  viewersBy (transport: Transport): number { return this.#streams.viewersBy(transport) }
+
   /** The source without secrets. Computed once for each configuration, because pages poll it every second; all secrets are known by the first request. */
   get #address (): string {
     this.#label ??= labelOf(this.camera.source)
@@ -148,6 +152,7 @@ export class Supervisor extends EventEmitter<{ change: [], removed: [] }> implem
   status (): CameraStatus {
     const { clock } = this.#parts
     const input = this.#attempt?.input() ?? null
+    const decoder = this.#streams.decoderReport(input)
     return {
       name: this.camera.name,
       address: this.#address,
@@ -157,7 +162,7 @@ export class Supervisor extends EventEmitter<{ change: [], removed: [] }> implem
       ...this.#streams.status(),
       ...stateStatus(this.state, clock),
       input: input && inputStatus(input, this.coded.track && this.coded.report(), isoBy(clock)),
-      decoder: this.#decoderStatus(input),
+      decoder: decoder && decoderStatus(decoder, clock),
       restarts: Math.max(0, this.#attempts - 1),
       ptz: this.ptz?.ability ?? null
     }
@@ -234,12 +239,6 @@ export class Supervisor extends EventEmitter<{ change: [], removed: [] }> implem
     this.#attempt = undefined
     this.coded.end()
     this.#lifecycle.exited(memory === this.memory ? memory.endOf(failure) : undefined)
-  }
-
-  /** An ffmpeg that reads the camera also decodes what it sends. */
-  #decoderStatus (input: InputReport | null): DecoderStatus | null {
-    if (this.coded.track) return decoderStatus(this.#streams.full.decoder.report(), this.#parts.clock)
-    return input?.decoder ? decoderStatus({ state: this.state, for: 'always', decoding: { decoder: input.decoder } }, this.#parts.clock) : null
   }
 }
 

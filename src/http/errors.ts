@@ -37,7 +37,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   UPGRADE_REQUIRED: 426
 } satisfies Record<RequestErrorCode, number>
 
-const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, /camera/ID/snapshot, /video_feed, /status, /status/ID, /diagnosis/ID, /events, /wall, ' +
+const ADDRESSES = 'The page with all cameras is at /; programs find /camera/ID, /camera/ID/snapshot, /video_feed, /status, /status/ID, /diagnosis/ID, /events, /wall, /metrics, ' +
   'POST /start/ID, /stop/ID, /restart/ID, /ptz/ID and /config/reload, /config/cameras, /config/cameras/ID and /config/probe, /health/live and /health/ready; /docs describes them all.'
 
 export const problem = (statusCode: number, code: string, message: string) =>

@@ -135,6 +135,9 @@ function settle (goal: Goal, { at, jitter }: { at: number, jitter: number }): St
   }
 }
 
+/** Whether it is stopped until it is started by hand, or about to be. */
+export const staysStopped = (state: State): boolean => state.kind === 'stopped' || (state.kind === 'stopping' && state.goal.kind === 'stopped')
+
 /** The failure that keeps the camera from showing pictures, if this state has one. */
 export function outageOf (state: State): Outage | null {
   switch (state.kind) {

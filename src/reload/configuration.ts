@@ -94,6 +94,9 @@ export class Configuration extends EventEmitter<{ change: [] }> {
 
   get registry (): Registry { return this.#registry }
 
+  /** How often what the files say was put in force, changed or not, and how often it was refused. */
+  readonly reloads = { applied: 0, refused: 0 }
+
   get status (): ConfigurationStatus {
     return { loadedAt: new Date(this.#loadedAt).toISOString(), error: this.#error ?? this.#mountError, restartNeeded: this.#restartNeeded }
   }
@@ -224,6 +227,7 @@ export class Configuration extends EventEmitter<{ change: [] }> {
     this.#registry = after
     this.#restartNeeded = restartNeeded
     this.#loadedAt = clock.wall()
+    this.reloads.applied++
     this.#error = null
     this.#logged = ''
     this.emit('change')
@@ -233,6 +237,7 @@ export class Configuration extends EventEmitter<{ change: [] }> {
     if (this.#judged !== this.#logged) this.#parts.log.error(`The changed configuration is not used, the one before still is. ${messageOf(error)}`)
     this.#logged = this.#judged
     this.#error = errorOf(error)
+    this.reloads.refused++
     this.emit('change')
   }
 }

@@ -13,7 +13,7 @@ t.test('a route', async t => {
     t.same(of(), ['OPTIONS *'], 'except @fastify/cors\'s: a preflight comes without credentials, and a hook of the whole app answers it')
   })
   t.test('is for viewers if it shows pictures or the state of a camera', async t => {
-    const view = ['/camera/:id', '/camera/:id/snapshot', '/events', '/openapi.json', '/status', '/status/:id', '/video_feed']
+    const view = ['/camera/:id', '/camera/:id/snapshot', '/events', '/metrics', '/openapi.json', '/status', '/status/:id', '/video_feed']
     t.same(of('view').filter(route => !/ \/docs\b/.test(route)).sort(), [...['GET', 'HEAD'].flatMap(method => view.map(url => `${method} ${url}`)), 'GET /wall'].sort())
   })
   t.test('is for control if it starts, stops or moves a camera, or contacts it', async t => {

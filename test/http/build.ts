@@ -10,6 +10,7 @@ import { camera, FakeLaunch } from '../fake-launch.js'
 /** A configuration that never changes. */
 export const unchanged: AppParts['configuration'] = {
   reload: async () => ({ changes: [], restartNeeded: [] }),
+  reloads: { applied: 0, refused: 0 },
   status: { loadedAt: '2026-01-01T00:00:00.000Z', error: null, restartNeeded: [] }
 }
 

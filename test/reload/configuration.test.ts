@@ -118,6 +118,18 @@ t.test('a living configuration', async t => {
     t.match(all[1], /^info: .* can be used again/)
   })
 
+  t.test('counts what is put in force and what is refused', async t => {
+    const { configuration, write, reload } = living(t)
+    t.same(configuration.reloads, { applied: 0, refused: 0 })
+    write(file(camera('gate'), camera('yard')))
+    await reload()
+    await reload()
+    t.same(configuration.reloads, { applied: 2, refused: 0 }, 'unchanged, too')
+    write('cameras: [')
+    await t.rejects(reload())
+    t.same(configuration.reloads, { applied: 2, refused: 1 })
+  })
+
   t.test('does not run a command that the file did not allow when camgate was started', async t => {
     const command = 'server: { allowExec: true }\ncameras: { gate: { source: { type: exec, command: [cat] } } }\n'
     const { configuration, write, reload } = living(t)

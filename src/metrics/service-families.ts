@@ -1,0 +1,37 @@
+import { AGE_BOUNDS_MS, type AgeHistogram } from '../frames/age-histogram.js'
+import { version } from '../package.js'
+import type { Configuration } from '../reload/configuration.js'
+import type { Viewers } from '../viewers/viewers.js'
+import type { Family, Sample } from './family.js'
+
+export interface ServiceParts {
+  readonly configuration: Pick<Configuration, 'status' | 'reloads'>
+  readonly viewers: Pick<Viewers, 'ages'>
+}
+
+/** What there is once, however many cameras there are. */
+export const serviceFamilies = ({ configuration, viewers }: ServiceParts): Family[] => [
+  gauge('camgate_build_info', 'The version of camgate; always 1.', () => [{ labels: { version }, value: 1 }]),
+  gauge('camgate_config_last_reload_successful', 'Whether the configuration is in force as its files are now.', () => [{ value: Number(configuration.status.error === null) }]),
+  gauge('camgate_config_last_reload_success_timestamp_seconds', 'When the configuration that is in force was read.', () => [{ value: Date.parse(configuration.status.loadedAt) / 1_000 }]),
+  {
+    ...{ name: 'camgate_config_reloads_total', type: 'counter', help: 'How often the configuration was read again, and put in force or refused.' },
+    samples: () => Object.entries(configuration.reloads).map(([result, value]) => ({ labels: { result }, value }))
+  },
+  {
+    ...{ name: 'camgate_picture_age_seconds', type: 'histogram', help: "How old pictures were when a viewer's connection had accepted all of them." },
+    samples: () => Object.entries(viewers.ages).flatMap(([transport, ages]) => bucketsOf({ transport }, ages))
+  }
+]
+
+const gauge = (name: string, help: string, samples: () => Sample[]): Family => ({ name, type: 'gauge', help, samples })
+
+/** Prometheus wants in each bucket what is in those before it, too. */
+function bucketsOf (labels: Readonly<Record<string, string>>, { counts, sumMs }: AgeHistogram): Sample[] {
+  let count = 0
+  const buckets = [...AGE_BOUNDS_MS, Infinity].map((bound, index): Sample => {
+    count += counts[index]!
+    return { labels: { ...labels, le: bound === Infinity ? '+Inf' : String(bound / 1_000) }, value: count, suffix: '_bucket' }
+  })
+  return [...buckets, { labels, value: sumMs / 1_000, suffix: '_sum' }, { labels, value: count, suffix: '_count' }]
+}
