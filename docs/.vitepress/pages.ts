@@ -24,7 +24,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     title: 'Examples',
-    pages: [{ file: 'docs/examples/README.md', title: 'All examples' }, { file: 'docs/examples/django/README.md' }]
+    pages: [{ file: 'docs/examples/README.md', title: 'All examples' }, { file: 'docs/examples/django/README.md' }, ...['flask', 'fastapi', 'express', 'html'].map(name => ({ file: `docs/examples/${name}/README.md` }))]
   },
   {
     title: 'Reference',
