@@ -51,6 +51,7 @@ await have('Firefox', ['firefox-esr'], () => [process.env.FIREFOX_PATH, 'firefox
 for (const [what, program, name] of /** @type {const} */ ([['nginx', 'nginx', 'nginx-light'], ['Caddy', 'caddy', 'caddy'], ['HAProxy', 'haproxy', 'haproxy']])) {
   await have(what, [name], () => SBIN.some(folder => existsSync(join(folder, program))), installServer)
 }
+await have('Prometheus', ['prometheus', 'prometheus-alertmanager'], () => ['promtool', 'amtool'].every(program => succeeds(program, '--version')), installServer)
 await have('a lossy network', ['nftables'], () => succeeds('nft', '--version'))
 await have('GStreamer\'s RTSP server', [
   'gir1.2-gst-rtsp-server-1.0', 'python3-gi', 'gstreamer1.0-plugins-base', 'gstreamer1.0-plugins-good', 'gstreamer1.0-plugins-bad', 'gstreamer1.0-plugins-ugly'
@@ -73,7 +74,7 @@ async function have (/** @type {string} */ what, /** @type {string[]} */ package
   return false
 }
 
-/** Installs the package of a web server without starting its service. With systemd it would start with the machine, which is not for tests to arrange. */
+/** Installs the package of a server without starting its service. With systemd it would start with the machine, which is not for tests to arrange. */
 async function installServer (/** @type {string[]} */ packages, /** @type {string} */ what) {
   if (existsSync('/run/systemd/system')) return
   const isOurs = !existsSync(SERVICE_POLICY)
