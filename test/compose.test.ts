@@ -13,6 +13,33 @@ interface Compose {
   secrets?: Record<string, { file: string }>
 }
 
+t.test('compose.yaml of the example for Django', async t => {
+  const folder = 'docs/examples/django'
+  const text = read(`${folder}/compose.yaml`)
+  const { services, volumes } = parse(text) as Compose
+  const [camgate, django] = [services['camgate']!, services['django']!]
+
+  t.test('mounts files that are there, and volumes that are declared', async t => {
+    for (const { volumes: mounts } of [camgate, django]) {
+      for (const [source, target] of mounts.map(mount => mount.split(':'))) t.ok(source!.startsWith('./') ? existsSync(join(packageRoot, folder, source!)) : source! in volumes, target!)
+    }
+    t.ok(camgate.volumes.some(mount => mount.endsWith(`:${/^const SYSTEM_FOLDER = '(.*)'$/m.exec(read('src/state-folder.ts'))?.[1]}`)))
+  })
+  t.test('needs no variable that keys.sh does not make, and gives both all that they ask for', async t => {
+    const made = /^for name in (.*); do$/m.exec(read(`${folder}/keys.sh`))![1]!.split(' ')
+    t.same([...new Set([...text.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name))].sort(), made.sort())
+    const asked = [...read(`${folder}/house/settings.py`).matchAll(/os\.environ\["(\w+)"\]/g)].map(([, name]) => name!)
+    t.same(asked.filter(name => !(name in django.environment)), [])
+    t.same([...read(`${folder}/cameras.yaml`).matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name!).filter(name => !(name in camgate.environment)), [])
+  })
+  t.test('publishes both for this machine only, where browsers and camgate expect them', async t => {
+    t.equal(camgate.ports[0], `127.0.0.1:${new URL(django.environment['CAMGATE_PUBLIC_URL']!).port}:${env['PORT']}`)
+    const port = django.ports[0]!.split(':')[1]
+    t.equal(camgate.environment['CAMGATE_ORIGINS'], `http://localhost:${port},http://127.0.0.1:${port}`)
+    t.equal(new URL(django.environment['CAMGATE_URL']!).host, `camgate:${env['PORT']}`)
+  })
+})
+
 t.test('compose.yaml', async t => {
   const text = read('compose.yaml')
   const { services } = parse(text) as Compose

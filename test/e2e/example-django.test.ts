@@ -54,7 +54,7 @@ t.test('the example for Django', { skip: noDjango }, async t => {
       await page.locator('[name=username]').fill(name)
       await page.locator('[name=password]').fill(PASSWORD)
       await page.getByRole('button', { name: 'Log in' }).click()
-      await page.waitForURL(url)
+      await page.waitForURL(`${url}cameras/`)
     }
 
     await page.goto(url)

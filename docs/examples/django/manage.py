@@ -2,8 +2,12 @@
 import os
 import sys
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "house.settings")
 
-from django.core.management import execute_from_command_line  # noqa: E402
+def main():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "house.settings")
+    from django.core.management import execute_from_command_line
+    execute_from_command_line(sys.argv)
 
-execute_from_command_line(sys.argv)
+
+if __name__ == "__main__":
+    main()

@@ -53,39 +53,41 @@ class CamgateCase(TestCase):
 
 class Wall(CamgateCase):
     def test_shows_signed_pictures_to_who_may_look(self):
-        page = self.browser_of("ben", "look").get("/")
+        page = self.browser_of("ben", "look").get("/cameras/")
         self.assertContains(page, 'camera="barn"')
         self.assertContains(page, "Nothing answers.")
         self.assertContains(page, "/camera/gate?exp=")
         self.assertContains(page, "sub=ben")
-        self.assertNotContains(page, "data-verb")
+        self.assertNotContains(page, "data-url")
 
     def test_has_buttons_for_who_may_press_them(self):
-        self.assertContains(self.browser_of("anna", "look", "control").get("/"), 'data-verb="stop"')
+        self.assertContains(self.browser_of("anna", "look", "control").get("/cameras/"), 'data-url="/cameras/gate/stop/"')
 
     def test_says_why_it_shows_nothing(self):
-        self.assertContains(Client().get("/"), "Log in to see the cameras.")
-        self.assertContains(self.browser_of("carl").get("/"), "You may not look at cameras.")
+        self.assertContains(Client().get("/cameras/"), "Log in to see the cameras.")
+        self.assertContains(self.browser_of("carl").get("/cameras/"), "You may not look at cameras.")
         self.assertEqual(StandIn.asked, [], "camgate was not even asked")
 
     def test_survives_a_camgate_that_is_down_or_odd(self):
         ben = self.browser_of("ben", "look")
         StandIn.body = b"<html>"
-        self.assertContains(ben.get("/"), "camgate does not answer.")
+        self.assertContains(ben.get("/cameras/"), "camgate does not answer.")
         StandIn.status = 503
-        self.assertContains(ben.get("/"), "camgate answered 503.")
+        self.assertContains(ben.get("/cameras/"), "camgate answered 503.")
         self.use(9)  # nothing listens there
-        self.assertContains(ben.get("/"), "camgate does not answer.")
-        self.assertEqual(ben.get("/link/").status_code, 502)
+        self.assertContains(ben.get("/cameras/"), "camgate does not answer.")
+        self.assertEqual(ben.get("/cameras/link/").status_code, 502)
 
     def test_renews_links_for_who_may_look(self):
-        self.assertRegex(self.browser_of("ben", "look").get("/link/").content.decode(), r"^/wall\?cameras=gate%2Cbarn&exp=\d+&iat=\d+&kid=k1&sub=ben&sig=")
-        self.assertEqual(self.browser_of("carl").get("/link/").status_code, 403)
+        self.assertRegex(self.browser_of("ben", "look").get("/cameras/link/").content.decode(), r"^/wall\?cameras=gate%2Cbarn&exp=\d+&iat=\d+&kid=k1&sub=ben&sig=")
+        self.assertEqual(self.browser_of("carl").get("/cameras/link/").status_code, 403)
+        answer = Client().get("/cameras/link/")
+        self.assertEqual((answer.status_code, answer.json()), (401, {"message": "Log in again."}), "as after a session that has ended")
 
 
 class Control(CamgateCase):
     def press(self, browser, path="/cameras/gate/stop/"):
-        browser.get("/")
+        browser.get("/cameras/")
         return browser.post(path, HTTP_X_CSRFTOKEN=browser.cookies["csrftoken"].value)
 
     def test_passes_on_what_who_may_asks_for(self):
@@ -104,12 +106,28 @@ class Control(CamgateCase):
         self.assertEqual(anna.get("/cameras/gate/stop/").status_code, 405)
         self.assertEqual([path for method, path, _ in StandIn.asked if method == "POST"], [])
 
+    def test_tells_a_user_whose_session_has_ended_to_log_in(self):
+        anna = self.browser_of("anna", "look", "control")
+        anna.get("/cameras/")
+        del anna.cookies["sessionid"]
+        answer = anna.post("/cameras/gate/stop/", HTTP_X_CSRFTOKEN=anna.cookies["csrftoken"].value)
+        self.assertEqual((answer.status_code, answer.json()), (401, {"message": "Log in again."}))
+
     def test_gives_camgates_reason(self):
         anna = self.browser_of("anna", "look", "control")
-        anna.get("/")
+        anna.get("/cameras/")
         StandIn.status, StandIn.body = 404, b'{"code": "CAMERA_NOT_FOUND", "message": "There is no camera."}'
         answer = anna.post("/cameras/none/stop/", HTTP_X_CSRFTOKEN=anna.cookies["csrftoken"].value)
         self.assertEqual((answer.status_code, answer.json()), (404, {"message": "There is no camera."}))
+
+
+class Admin(TestCase):
+    def test_can_grant_the_permissions(self):
+        browser = Client()
+        browser.force_login(User.objects.create_superuser("root"))
+        page = browser.get("/admin/auth/group/add/")
+        for name in ("Can look at cameras", "Can start and stop cameras"):
+            self.assertContains(page, name)
 
 
 class Health(CamgateCase):

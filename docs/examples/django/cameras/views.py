@@ -28,7 +28,7 @@ def wall(request):
 def link(request):
     """A new link for the elements of a page that is still open when its first one ends."""
     if not request.user.has_perm("cameras.look"):
-        return JsonResponse({"message": "You may not look at cameras."}, status=403)
+        return _refusal(request.user, "You may not look at cameras.")
     try:
         return HttpResponse(_link(request.user, camgate.cameras()), content_type="text/plain")
     except camgate.CamgateError as error:
@@ -40,11 +40,17 @@ def control(request, camera_id, verb):
     if verb not in ("start", "stop", "restart"):
         raise Http404
     if not request.user.has_perm("cameras.control"):
-        return JsonResponse({"message": "You may not start or stop cameras."}, status=403)
+        return _refusal(request.user, "You may not start or stop cameras.")
     try:
         return JsonResponse(camgate.command(verb, camera_id))
     except camgate.CamgateError as error:
         return JsonResponse({"message": str(error)}, status=error.status)
+
+
+def _refusal(user, message):
+    if not user.is_authenticated:
+        return JsonResponse({"message": "Log in again."}, status=401)
+    return JsonResponse({"message": message}, status=403)
 
 
 def _link(user, cameras):
