@@ -5,6 +5,7 @@ import { configOption, configPath } from '../cli/files/config-file.js'
 import type { Parsed } from '../cli/options.js'
 import { loadRegistry } from '../config/load.js'
 import { CamgateError } from '../errors.js'
+import { durationMs } from '../text/duration.js'
 
 export const usage = `camgate sign ADDRESS --as USER [--for 10m] [--kid KEY] [--base URL] [--config FILE]
 
@@ -18,7 +19,7 @@ is no server.auth.links. '/wall?cameras=1,2' is for a page's WebSocket. --json: 
 
   camgate sign /camera/1 --as anna --for 2h --base https://cams.example.org
 `
-const SECONDS_PER = { s: 1, m: 60, h: 3_600, d: 86_400 } as const
+const SECONDS_PER_DAY = 86_400
 /** The routes whose config says that a link opens them. */
 const PICTURES = /^\/+(?:video_feed|wall|camera\/+[^/?]+(?:\/+snapshot)?)\/*(?:\?|$)/
 const text = { type: 'string' } as const
@@ -77,10 +78,9 @@ export function signFor ({ address, sub, lifetimeS, base, kid }: SignOptions, ke
 }
 
 function secondsOf (duration: string): number {
-  const [, count, unit] = /^(\d{1,9})([smhd])$/.exec(duration) ?? []
-  const seconds = Number(count) * (unit ? SECONDS_PER[unit as keyof typeof SECONDS_PER] : NaN)
+  const seconds = (durationMs(duration) ?? 0) / 1_000
   if (seconds > 0 && seconds <= MAX_LINK_LIFETIME_S) return seconds
-  throw misused(`--for is a time such as 90s, 10m, 2h or 1d, and at most ${MAX_LINK_LIFETIME_S / SECONDS_PER.d}d, not ${JSON.stringify(duration)}.`)
+  throw misused(`--for is a time such as 90s, 10m, 2h or 1d, and at most ${MAX_LINK_LIFETIME_S / SECONDS_PER_DAY}d, not ${JSON.stringify(duration)}.`)
 }
 
 const misused = (problem: string) => new CamgateError('USAGE', `${problem}\n\n${usage}`)
