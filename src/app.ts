@@ -14,7 +14,7 @@ import { inScope } from './door/scopes.js'
 import { sites } from './door/sites.js'
 import { openTo, type WaysIn } from './door/ways-in.js'
 import type { CameraFile } from './edit/camera-file.js'
-import { CameraEvents } from './events/camera-events.js'
+import type { CameraEvents } from './events/camera-events.js'
 import { apiDocs, describeApi } from './http/api-docs.js'
 import { ignoreBodies } from './http/bodies.js'
 import { answerClientError } from './http/client-errors.js'
@@ -75,6 +75,8 @@ export interface AppSettings {
 export interface AppParts extends AppSettings {
   readonly fleet: Fleet
   readonly clock: Clock
+  /** Closed with the server. */
+  readonly events: CameraEvents
   readonly configuration: Pick<Configuration, 'reload' | 'reloads' | 'status'>
   /** Where the cameras come from. */
   readonly cameraFile: CameraFile
@@ -104,7 +106,7 @@ const OPEN_TO_ALL = openTo('admin')
  * New to the code? CONTRIBUTING.md, "A path through the code", starts here.
  */
 export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
-  const { fleet, clock, configuration, cameraFile, draw, log, keyPair, maxConnections = () => Infinity, exposition = new Exposition() } = parts
+  const { fleet, clock, events, configuration, cameraFile, draw, log, keyPair, maxConnections = () => Infinity, exposition = new Exposition() } = parts
   let settings: AppSettings = parts
   let proxies = trustedProxies(parts.trustProxy ?? [])
   const trusts: Trusts = address => proxies(address)
@@ -133,7 +135,6 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN after their request, then wait for the response
   const viewers = new Viewers(clock, () => Math.min(settings.maxViewers ?? Infinity, maxViewersFor(maxConnections())), () => settings.maxViewersPerAddress ?? Infinity, () => maxViewersFor(maxConnections()))
   const listeners = new Listeners(() => maxListenersFor(maxConnections()))
-  const events = new CameraEvents(fleet, clock)
   exposition.add([...serviceFamilies({ configuration, viewers }), ...cameraFamilies(fleet)])
   answerInTurn(app.server, viewers)
   if (keyPair) {

@@ -12,6 +12,7 @@ import { cameraLaunch } from './capture/camera-launch.js'
 import type { Shutdown } from './cli/shutdown.js'
 import { Systemd } from './cli/systemd.js'
 import { systemClock } from './clock.js'
+import { placesOf } from './config/notify/camera-places.js'
 import type { Registry } from './config/registry.js'
 import { secretsOfAuth } from './config/secrets.js'
 import type { ServerSettings } from './config/server.js'
@@ -19,12 +20,14 @@ import { noteLog } from './decoder/note-log.js'
 import { addressesOf, exposureOf, openWarning, requireAuth } from './door/exposure.js'
 import { CameraFile } from './edit/camera-file.js'
 import { CamgateError } from './errors.js'
+import { CameraEvents } from './events/camera-events.js'
 import { FfmpegInstall } from './ffmpeg/install.js'
 import { maxConnectionsFor, openFileLimit } from './http/connections.js'
 import { listen, listenPlainly } from './http/listen.js'
 import { redirectServer } from './http/redirect.js'
 import { StartLimiter } from './lifecycle/start-limiter.js'
 import { Exposition } from './metrics/exposition.js'
+import { Notifier } from './notify/notifier.js'
 import { Configuration, type ConfigurationParts } from './reload/configuration.js'
 import { ffmpegEncode } from './renditions/encoding.js'
 import { Simulated } from './simulated.js'
@@ -90,6 +93,8 @@ export async function serve ({ file, registry, contents, env, settle }: Served, 
     log
   }, await stoppedCamerasOf(registry, file, log))
 
+  const events = new CameraEvents(fleet, clock)
+  const notifier = new Notifier({ events, targets: registry.notify, places: () => fleet.all.flatMap(({ camera }) => placesOf(camera)), clock, log, random: Math.random })
   const files = openFileLimit()
   const context = { clock, warn: (line: string) => log.warn(line), addresses, certified: certificate ? dnsNamesOf(certificate.pair) : [] }
   let settings = appSettings(server, context)
@@ -115,6 +120,7 @@ export async function serve ({ file, registry, contents, env, settle }: Served, 
           forgetFormer()
         }
         fleet.apply(live)
+        if (changes.notify) notifier.apply(after.notify)
       })
     }
   })
@@ -122,6 +128,7 @@ export async function serve ({ file, registry, contents, env, settle }: Served, 
   const app = await buildApp({
     fleet,
     clock,
+    events,
     configuration,
     cameraFile: new CameraFile({ file, check: text => configuration.check(text), reload: () => configuration.reload() }),
     draw: drawing.draw,
@@ -153,6 +160,8 @@ export async function serve ({ file, registry, contents, env, settle }: Served, 
     log.info('SIGHUP: reading the configuration again')
     configuration.reload().then(({ changes }) => { if (changes.length === 0) log.info('Nothing has changed') }, () => {}) // why not is in the log
   })
+  notifier.start()
+  shutdown.add(() => notifier.close())
   shutdown.add(async () => systemd.stopping())
   const { address, port, family } = app.server.address() as AddressInfo
   const reached = family === 'IPv6' ? `[${address}]` : address

@@ -61,6 +61,7 @@ const mayImport: Record<string, readonly string[]> = {
   camera: ['errors', 'clock', 'text', 'state-folder', 'failure', 'wire', 'access', 'jpeg', 'http-auth', 'sources', 'config', 'frames', 'coded', 'ingest', 'onvif', 'lifecycle', 'live', 'decoder', 'capture', 'stream', 'renditions'],
   doctor: ['errors', 'clock', 'libc', 'package', 'state-folder', 'failure', 'json-schema', 'yaml', 'sources', 'config', 'ffmpeg', 'cli', 'rtsp-client', 'lifecycle', 'probe', 'stream', 'camera'],
   events: ['clock', 'stream'],
+  notify: ['clock', 'credentials', 'package', 'text', 'access', 'config', 'lifecycle', 'stream', 'events'],
   tls: ['errors', 'clock', 'state-folder', 'config', 'watch'],
   http2: ['clock'],
   viewers: ['errors', 'clock', 'libc', 'access', 'jpeg', 'config', 'frames', 'multipart', 'adaptive'],
@@ -73,7 +74,7 @@ const mayImport: Record<string, readonly string[]> = {
   simulated: ['config', 'simulator'],
   app: ['clock', 'doctor', 'text', 'reload', 'sites', 'access', 'stream', 'camera', 'events', 'http2', 'viewers', 'door', 'edit', 'metrics', 'http', 'tls'],
   'app-settings': ['clock', 'sites', 'access', 'config', 'door', 'app'],
-  serve: ['errors', 'text', 'reload', 'app-settings', 'clock', 'state-folder', 'access', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'door', 'edit', 'metrics', 'http', 'tls', 'simulated', 'app'],
+  serve: ['errors', 'text', 'reload', 'app-settings', 'clock', 'state-folder', 'access', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'events', 'notify', 'door', 'edit', 'metrics', 'http', 'tls', 'simulated', 'app'],
   commands: ['errors', 'clock', 'credentials', 'package', 'text', 'failure', 'sources', 'discovery', 'probe', 'yaml', 'access', 'faults', 'config', 'reload', 'importers', 'ffmpeg', 'cli', 'tls', 'simulator', 'serve', 'doctor', 'http'],
   main: ['errors', 'cli', 'commands']
 }

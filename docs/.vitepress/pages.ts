@@ -31,7 +31,7 @@ export const SECTIONS: readonly Section[] = [
     title: 'Reference',
     pages: [{ file: 'docs/configuration.md' }, { file: 'docs/http.md' }, { file: 'docs/cli.md' }, { file: 'docs/signing/README.md' }]
   },
-  { title: 'Deploy', pages: [{ file: 'docs/deploy/docker.md' }, { file: 'docs/deploy/linux.md' }, { file: 'docs/monitoring.md' }, { file: 'docs/proxies/README.md' }] },
+  { title: 'Deploy', pages: [{ file: 'docs/deploy/docker.md' }, { file: 'docs/deploy/linux.md' }, { file: 'docs/monitoring.md' }, { file: 'docs/notifications.md' }, { file: 'docs/proxies/README.md' }] },
   { title: 'Security', pages: [{ file: 'docs/security.md' }] },
   { title: 'Coming from …', pages: [{ file: 'docs/migrating.md' }] },
   { title: 'Measured', pages: [{ file: 'docs/benchmarks.md' }] },

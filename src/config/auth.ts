@@ -6,7 +6,7 @@ import { signingKey } from '../tokens/signing-key.js'
 import { didYouMean } from '../text/nearest.js'
 import { quote } from '../text/printable.js'
 import type { At, Report } from '../yaml/diagnostic.js'
-import { within, type Value } from '../yaml/value.js'
+import { itemAt, within, type Value } from '../yaml/value.js'
 import { claimPresets, rightPreset, type AuthKeys } from './server-schema.js'
 
 export interface AuthContext {
@@ -52,15 +52,14 @@ export function buildAuth (keys: AuthKeys, context: AuthContext): AuthSettings {
   }
 }
 
-function knownCameras (ids: 'all' | string[] = 'all', written: Value, path: string, { cameras, report }: AuthContext): 'all' | ReadonlySet<string> {
+/** The value of a key `cameras` below `path`: all, which is the default, or ids. Reports those that are not in the file. */
+export function knownCameras (ids: 'all' | string[] = 'all', written: Value, path: string, { cameras, report }: Pick<AuthContext, 'cameras' | 'report'>): 'all' | ReadonlySet<string> {
   if (ids === 'all') return ids
   for (const [index, id] of ids.entries()) {
     if (!cameras.includes(id)) report(itemAt(written, index), `${path}.cameras: there is no camera ${quote(id)}${didYouMean(id, cameras) || `; there are ${cameras.slice(0, 10).join(', ')}${cameras.length > 10 ? ' …' : ''}`}`)
   }
   return new Set(ids)
 }
-
-const itemAt = (list: Value, index: number): At => (list.kind === 'list' ? list.items[index] ?? list : list).at
 
 /** One key takes the place of another, so the two must differ: a secret that leaked would stay good under the other's name. */
 function linkKeys (keys: ReadonlyMap<string, string | undefined>, written: Value, report: Report): ReadonlyMap<string, string> {

@@ -97,6 +97,8 @@ export interface Changes {
   readonly reordered: boolean
   /** The keys of `server` that differ. */
   readonly server: ReadonlyArray<keyof ServerSettings>
+  /** Whether `notify` differs. */
+  readonly notify: boolean
 }
 
 export function changesBetween (before: Registry, after: Registry): Changes {
@@ -110,7 +112,8 @@ export function changesBetween (before: Registry, after: Registry): Changes {
       return change === 'none' ? [] : [[camera.id, change] as const]
     })),
     reordered: before.cameras.filter(({ id }) => now.has(id)).some(({ id }, index) => id !== kept[index]!.id),
-    server: changedServerKeys(before.server, after.server)
+    server: changedServerKeys(before.server, after.server),
+    notify: !isDeepStrictEqual(before.notify, after.notify)
   }
 }
 

@@ -7,6 +7,8 @@ import type { Surroundings } from '../yaml/substitute.js'
 import type { MapValue, Value } from '../yaml/value.js'
 import { buildCamera, reportShared, type Entry } from './camera.js'
 import { foreignMap, foreignText } from './foreign.js'
+import { buildNotify } from './notify/targets.js'
+import type { TargetKeys } from './notify/schema.js'
 import type { Camera, Registry } from './registry.js'
 import { allKeys, FileSchema, smallestFile, type CameraKeys, type DefaultKeys } from './schema.js'
 import { buildServer } from './server.js'
@@ -24,6 +26,7 @@ interface Checked {
   server?: ServerKeys
   defaults?: DefaultKeys
   cameras?: Map<string, Partial<CameraKeys> | undefined>
+  notify?: Array<Partial<TargetKeys>>
 }
 
 /** 500 cameras take about a tenth of this. */
@@ -61,9 +64,12 @@ export function parseRegistry (text: string, { file, env, readFile, allowExec = 
     }
     expandShortCameras(entries)
     const checked = (new Checker(camerasVocabulary, report).check(FileSchema, document) ?? {}) as Checked
+    const ids = [...checked.cameras?.keys() ?? []]
+    const cameras = build(checked, entries)
     return {
-      server: buildServer(checked.server ?? {}, { written: entries?.get('server')?.value, folder: dirname(file), cameras: [...checked.cameras?.keys() ?? []], report, warn }),
-      cameras: build(checked, entries)
+      server: buildServer(checked.server ?? {}, { written: entries?.get('server')?.value, folder: dirname(file), cameras: ids, report, warn }),
+      cameras,
+      notify: buildNotify(checked.notify ?? [], { written: entries?.get('notify')?.value ?? document, cameras, ids, report })
     }
   }
 

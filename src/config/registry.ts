@@ -2,6 +2,7 @@ import type { Credentials } from '../credentials.js'
 import type { LiveSource, Source, SubstreamSource } from '../sources/kinds.js'
 import type { RtspSource } from '../sources/rtsp.js'
 import type { Diagnostic } from '../yaml/diagnostic.js'
+import type { NotifyTarget } from './notify/target.js'
 import type { CameraKeys, cameraPresets, RenditionKeys } from './schema.js'
 import type { ServerSettings } from './server.js'
 
@@ -44,6 +45,8 @@ export const byId = <C extends { readonly id: string }>(cameras: readonly C[]): 
 export interface Registry {
   server: ServerSettings
   cameras: readonly Camera[]
+  /** Who is told what happens to them. */
+  notify: readonly NotifyTarget[]
   /** Valid settings that are probably mistakes, in file order. */
   warnings: readonly Diagnostic[]
 }

@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox'
 import { SourceSchema, SubstreamSchema } from '../sources/kinds.js'
 import { TransportSchema } from '../sources/source.js'
 import { unprintable } from '../text/printable.js'
+import { notifyKeys, NotifySchema } from './notify/schema.js'
 import { authKeys, ServerSchema, tlsKeys, viewers } from './server-schema.js'
 
 const side = (description: string) => Type.Optional(Type.Integer({ minimum: 16, maximum: 7680, description }))
@@ -139,7 +140,8 @@ export const FileSchema = Type.Object({
     minProperties: 1,
     title: 'a map from id to camera',
     description: 'The cameras. The key is the id in /camera/<id>: up to 64 letters, digits, - and _.'
-  })
+  }),
+  notify: Type.Optional(NotifySchema)
 }, { ...closed, patternProperties: { '^x-': { description: 'For anchors (&name): camgate ignores it.' } } })
 
 const keysOf = (schema: { properties: object }) => new Set(Object.keys(schema.properties))
@@ -149,7 +151,7 @@ export const serverKeys = keysOf(ServerSchema)
 export const defaultKeys = keysOf(DefaultsSchema)
 export const ownKeys = new Set([...keysOf(CameraSchema)].filter(key => !defaultKeys.has(key)))
 export const sourceKeys = new Set(SourceSchema.anyOf.flatMap(option => Object.keys(option.properties)))
-export const allKeys = new Set([...keysOf(FileSchema), ...serverKeys, ...authKeys, ...tlsKeys, ...defaultKeys, ...ownKeys, ...sourceKeys])
+export const allKeys = new Set([...keysOf(FileSchema), ...serverKeys, ...authKeys, ...tlsKeys, ...notifyKeys, ...defaultKeys, ...ownKeys, ...sourceKeys])
 
 export type RenditionKeys = Static<typeof RenditionSchema>
 /** What `Checker` returns: maps with keys that people choose become a Map. */

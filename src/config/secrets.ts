@@ -1,6 +1,7 @@
 import type { AuthSettings } from '../access/settings.js'
 import type { Source } from '../sources/kinds.js'
 import type { MapValue, Value } from '../yaml/value.js'
+import type { NotifyTarget } from './notify/target.js'
 
 /** The keys of a source whose values may be secret. The others are shown. */
 const SECRET_KEYS = ['url', 'path', 'command']
@@ -28,6 +29,16 @@ export const secretsOfAuth = ({ users, jwt, links }: AuthSettings): string[] => 
   ...jwt && 'secret' in jwt.key ? [jwt.key.secret] : [],
   ...links?.keys.values() ?? []
 ]
+
+/** Shorter paths, such as /hook, are no secret, and would hide a word of other texts. */
+const MIN_SECRET_PATH_CHARS = 16
+
+/** Keys and passwords of the receivers of notifications, and their addresses from the path on: whoever knows these can post there. */
+export const secretsOfNotify = (targets: readonly NotifyTarget[]): string[] => targets.flatMap(({ url, credentials, key }) => {
+  const { pathname, search } = new URL(url)
+  const path = pathname.slice(1) + search
+  return [...key !== undefined ? [key] : [], ...credentials ? [credentials.password] : [], ...path.length >= MIN_SECRET_PATH_CHARS ? [path] : []]
+})
 
 function filledIn (value: Value | undefined): readonly string[] {
   if (value?.kind === 'list') return value.items.flatMap(filledIn)

@@ -12,14 +12,15 @@ export const viewers = (description: string) => Type.Optional(Type.Integer({ min
 
 const right = (description: string) => Type.Optional(Type.Union([Type.Literal('view'), Type.Literal('control'), Type.Literal('admin')], { default: rightPreset, description }))
 
-const cameras = (description: string) => Type.Optional(Type.Union([
+/** `all`, or the ids of cameras. */
+export const whichCameras = (description: string) => Type.Optional(Type.Union([
   Type.Literal('all'), Type.Array(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$', title: 'the id of a camera' }), { minItems: 1, maxItems: 10_000 })
 ], { title: 'all or a list of ids such as [1, gate]', default: 'all', description }))
 
 const UserSchema = Type.Object({
   password: Type.Optional(Type.String({ description: 'What camgate password prints: a hash, never the password itself. Leave it out for somebody who comes in by a token, a link or a proxy.' })),
   right: right('What the user may do: look (view), start and stop cameras too (control), or everything (admin).'),
-  cameras: cameras('The cameras that the user may see; to this user the others do not exist.')
+  cameras: whichCameras('The cameras that the user may see; to this user the others do not exist.')
 }, { ...closed, title: 'a user such as { password: "$scrypt$…", right: control, cameras: [1, gate] }' })
 
 const UsersSchema = Type.Record(Type.String({ pattern: `^[^:${unprintable}]{1,64}$` }), UserSchema, {
@@ -57,7 +58,7 @@ const LinksSchema = Type.Object({
 const ProxySchema = Type.Object({
   header: Type.String({ pattern: TOKEN, title: 'the name of a header such as X-Forwarded-User', description: 'The header in which the proxy gives the name of who asks. It counts from the addresses of trustProxy alone.' }),
   right: right('What somebody may do whose name is not among the users.'),
-  cameras: cameras('The cameras that somebody may see whose name is not among the users.')
+  cameras: whichCameras('The cameras that somebody may see whose name is not among the users.')
 }, { ...closed, title: 'a map such as { header: X-Forwarded-User }', description: 'A proxy in front of camgate that asks for the password itself.' })
 
 const AuthSchema = Type.Object({

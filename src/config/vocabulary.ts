@@ -6,13 +6,15 @@ import { allKeys, defaultKeys, ownKeys, serverKeys, smallestFile, sourceKeys } f
 const USERS = 'server.auth.users'
 /** Whatever is written in a wrong place here may be a password or a key: `anna: hunter2`. */
 const SECRET_AUTH = /^server\.auth(\.(users|jwt|links)\b|$)/
+/** An address of a receiver is a secret, also where it is written in place of a map. */
+const SECRET_NOTIFY = /^notify(\[\d+\])?(\.secret)?$/
 const SHOWN_AUTH = /\.(right|cameras(\[\d+\])?|issuer|audience|cookie|jwks|claims(\.\w+)?)$/
 
 /** The keys of `cameras.yaml`, and hints for messages about them. */
 export const camerasVocabulary: Vocabulary = {
   keys: allKeys,
-  freeText: new Set(['name', 'username', 'password', 'source', 'substream', 'onvif', 'url', 'path', 'token']),
-  isSecret: path => /(^|\.)(password|source|substream|onvif|url|token)$|^cameras\.[^.]+$/.test(path) || (SECRET_AUTH.test(path) && !SHOWN_AUTH.test(path)),
+  freeText: new Set(['name', 'username', 'password', 'source', 'substream', 'onvif', 'url', 'path', 'token', 'secret']),
+  isSecret: path => /(^|\.)(password|source|substream|onvif|url|token)$|^cameras\.[^.]+$/.test(path) || SECRET_NOTIFY.test(path) || (SECRET_AUTH.test(path) && !SHOWN_AUTH.test(path)),
   whyLiteral: path => /^cameras\.[^.]+\.name$/.test(path)
     ? 'everybody sees a name, so nothing is filled in here: write the name itself'
     : undefined,
@@ -42,6 +44,7 @@ function keyHint (key: string, path: string): string {
     if (/^(ffmpeg|inputs)$/.test(key)) return '; write the address alone: source: rtsp://…'
     if (sourceKeys.has(key)) return `; it belongs to the source, as in source: { type: …, ${key}: … }`
   }
+  if (path !== '' && key === 'notify') return '; it belongs at the top of the file, beside cameras:'
   if (path === '' && key === 'auth') return '; it belongs below server:, or how camgate logs in to a camera, below the camera'
   if (path === 'server' && authKeys.has(key)) return '; it belongs below auth:'
   if (path === '' && ownKeys.has(key)) return '; it belongs to a camera, below cameras: and the id'
@@ -53,6 +56,7 @@ function keyHint (key: string, path: string): string {
 
 function valueHint (text: string, path: string): string {
   if (path.endsWith('.name') && !isPrintable(text)) return '; line breaks, other control characters and marks that turn the direction of text are not allowed in it'
+  if (/^notify.*\.after$/.test(path)) return /^\d+$/.test(text) ? `; did you mean ${text}s?` : ''
   if (path.endsWith('.quality')) {
     const number = Number(text)
     return number > 31 && number <= 100 && Number.isInteger(number) ? `; did you mean ${number}%?` : ''

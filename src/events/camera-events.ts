@@ -44,6 +44,7 @@ export class CameraEvents {
   readonly #sources: StatusSources
   #cameras: ReadonlyMap<string, Watched> = new Map()
   readonly #listeners = new Set<Listener>()
+  readonly #changeListeners = new Set<() => void>()
   #number = 0
   #orderChanges = 0
   #cancel = () => {}
@@ -83,6 +84,12 @@ export class CameraEvents {
     }
   }
 
+  /** Calls back after each change of a state or of the order, and perhaps in between. Unlike a subscription, it has no interval of its own. Returns a function that ends it. */
+  onChange (listener: () => void): () => void {
+    this.#changeListeners.add(listener)
+    return () => { this.#changeListeners.delete(listener) }
+  }
+
   /** The events after that number of the cameras that pass `sees`, in order. */
   after (number: number, sees: (id: string) => boolean): CameraEvent[] {
     return [...this.#cameras.values()].filter(({ source }) => sees(source.camera.id))
@@ -100,6 +107,7 @@ export class CameraEvents {
   close (): void {
     this.#cancel()
     this.#listeners.clear()
+    this.#changeListeners.clear()
     this.#sources.off('change', this.#follow)
     for (const { source, watch } of this.#cameras.values()) source.off('change', watch)
   }
@@ -163,6 +171,7 @@ export class CameraEvents {
 
   #tell (why: 'change' | 'beat'): void {
     for (const listener of this.#listeners) listener(why)
+    for (const listener of this.#changeListeners) listener()
   }
 }
 

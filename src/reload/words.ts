@@ -4,14 +4,15 @@ import { byId, type Camera, type Registry } from '../config/registry.js'
 import type { ServerSettings } from '../config/server.js'
 
 /** What has changed, a phrase for each camera and each key of `server`. Quotes no value: it may be a secret. */
-export function inWords ({ added, removed, changed, reordered, server }: Changes, before: Registry, after: Registry, effect: (key: keyof ServerSettings) => string): string[] {
+export function inWords ({ added, removed, changed, reordered, server, notify }: Changes, before: Registry, after: Registry, effect: (key: keyof ServerSettings) => string): string[] {
   const [old, now] = [byId(before.cameras), byId(after.cameras)]
   return [
     ...added.map(id => `camera ${id} added`),
     ...removed.map(id => `camera ${id} removed`),
     ...[...changed].map(([id, change]) => `camera ${id}: ${listed(differing(old.get(id)!, now.get(id)!))} changed${consequences[change]}`),
     ...reordered ? ['the order of the cameras changed'] : [],
-    ...server.map(key => `server.${key}${effect(key)}`)
+    ...server.map(key => `server.${key}${effect(key)}`),
+    ...notify ? ['notify changed'] : []
   ]
 }
 

@@ -36,3 +36,6 @@ export function within (value: Value, ...path: string[]): Value {
   const next = value.kind === 'map' ? value.entries.get(key)?.value : undefined
   return next ? within(next, ...rest) : value
 }
+
+/** Where an item of a list is, or the value itself if there is no such item. */
+export const itemAt = (list: Value, index: number): At => (list.kind === 'list' ? list.items[index] ?? list : list).at

@@ -45,12 +45,12 @@ t.test('the changes between two registries', async t => {
   t.test('are none if nothing has changed', async t => {
     const plain = 'cameras: { 1: rtsp://a, 2: rtsp://b }'
     for (const each of [plain, `server: { port: 80, auth: none }\n${plain}`]) {
-      t.same(changesBetween(parse(each), parse(each)), { added: [], removed: [], changed: new Map(), reordered: false, server: [] })
+      t.same(changesBetween(parse(each), parse(each)), { added: [], removed: [], changed: new Map(), reordered: false, server: [], notify: false })
     }
   })
   t.test('name the cameras that came, went and changed', async t => {
     const changes = changesBetween(cameras('1: rtsp://a', '2: rtsp://b', '3: rtsp://c'), cameras('0: rtsp://z', '1: rtsp://a', '3: { source: rtsp://c, fps: 5 }', '4: rtsp://d'))
-    t.same(changes, { added: ['0', '4'], removed: ['2'], changed: new Map([['3', 'pictures']]), reordered: false, server: [] })
+    t.same(changes, { added: ['0', '4'], removed: ['2'], changed: new Map([['3', 'pictures']]), reordered: false, server: [], notify: false })
   })
   t.test('tell another order from an addition', async t => {
     t.match(changesBetween(cameras('a: rtsp://a', 'b: rtsp://b'), cameras('b: rtsp://b', 'a: rtsp://a')), { reordered: true, added: [], removed: [] })

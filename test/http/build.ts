@@ -4,6 +4,7 @@ import { buildApp, type AppParts } from '../../src/app.js'
 import { Fleet } from '../../src/camera/fleet.js'
 import type { LiveCamera } from '../../src/config/registry.js'
 import { CameraFile } from '../../src/edit/camera-file.js'
+import { CameraEvents } from '../../src/events/camera-events.js'
 import { FakeClock } from '../fake-clock.js'
 import { camera, FakeLaunch } from '../fake-launch.js'
 
@@ -24,7 +25,7 @@ export async function build (t: Test, cameras: Array<Partial<LiveCamera>> = [{ i
   const played = new FakeLaunch(clock)
   const log = pino({ level: 'silent' })
   const fleet = new Fleet(cameras.map(some => ({ ...camera, ...some })), played.parts(log))
-  const app = await buildApp({ fleet, clock, configuration: unchanged, cameraFile: noFile, draw: played.draw, log, ...parts })
+  const app = await buildApp({ fleet, clock, events: new CameraEvents(fleet, clock), configuration: unchanged, cameraFile: noFile, draw: played.draw, log, ...parts })
   t.teardown(() => app.close())
   return { app, clock, fleet, played }
 }

@@ -1,0 +1,34 @@
+import { lookup as systemLookup, type LookupAddress } from 'node:dns'
+import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net'
+import { promisify } from 'node:util'
+import { cameraAt, type CameraPlace } from '../config/notify/camera-places.js'
+import { canonicalHost } from '../text/host.js'
+
+/** The addresses of a name. */
+export type Resolve = (name: string) => Promise<readonly LookupAddress[]>
+
+export const resolveBySystem: Resolve = async name => await promisify(systemLookup)(name, { all: true })
+
+/** Where no receiver is: addresses without a machine of their own, and those where clouds give out the secrets of a machine. */
+const nowhere = new BlockList()
+for (const [network, bits] of [['0.0.0.0', 8], ['169.254.0.0', 16], ['224.0.0.0', 3], ['100.100.100.200', 32]] as const) nowhere.addSubnet(network, bits, 'ipv4')
+for (const [network, bits] of [['::', 128], ['fe80::', 10], ['ff00::', 8], ['fd00:ec2::254', 128]] as const) nowhere.addSubnet(network, bits, 'ipv6')
+
+/** Pure. Why nothing may be posted to this IP address, in words that follow "it"; undefined if it may. */
+export function objectionTo (address: string, port: number, places: readonly CameraPlace[]): string | undefined {
+  const canonical = canonicalHost(address)
+  const bare = canonical.replace(/%.*$/, '')
+  if (isIP(bare) === 0 || nowhere.check(bare, isIPv6(bare) ? 'ipv6' : 'ipv4')) return 'has an address that is of no machine, or of a cloud itself'
+  const camera = cameraAt(places, canonical, port)
+  return camera === undefined ? undefined : `has the address of the camera ${camera}`
+}
+
+/** Looks a receiver's name up once and hands on only the addresses to which nothing objects. The connection goes to one of these: nobody can change them in between. */
+export const guardedLookup = (resolve: Resolve, objection: (address: string) => string | undefined): LookupFunction => (name, { all }, callback) => {
+  resolve(name).then(addresses => {
+    const [first, ...others] = addresses.filter(({ address }) => objection(address) === undefined)
+    if (!first) throw new Error(`it ${objection(addresses[0]?.address ?? '')}`)
+    if (all) callback(null, [first, ...others])
+    else callback(null, first.address, first.family)
+  }).catch((error: NodeJS.ErrnoException) => callback(error, []))
+}

@@ -1,0 +1,35 @@
+import t from 'tap'
+import { headersOf, messageOf } from '../../src/notify/message.js'
+import { cameraStateOf } from '../../src/stream/status.js'
+import { cameraStatus } from '../status.js'
+
+const state = cameraStateOf(cameraStatus)
+const camera = { id: 'yard', ...state }
+
+t.test('a message', async t => {
+  t.test('has a type, a time and cameras as /events has them', async t => {
+    const { id, body } = messageOf('down', [camera], Date.UTC(2026, 0, 1))
+    t.match(id, /^msg_[\w-]{24}$/)
+    t.same(JSON.parse(body), { type: 'camera.down', timestamp: '2026-01-01T00:00:00.000Z', data: { cameras: [camera] } })
+    t.not(messageOf('down', [camera], 0).id, id)
+    t.same(JSON.parse(messageOf('test', [], 0).body), { type: 'test', timestamp: '1970-01-01T00:00:00.000Z', data: { cameras: [] } })
+  })
+  t.test('carries every name as it is, and none in a header', async t => {
+    const name = 'Yard\r\nX-Evil: 1\u0000 \ud800 😀 "\\'
+    const message = messageOf('down', [{ ...camera, name }], 0)
+    t.match(message.body, /^[^\r\n\0]*$/)
+    t.equal(JSON.parse(message.body).data.cameras[0].name, name)
+    t.match(Object.values(headersOf(message, Buffer.alloc(24).toString('base64'), 0)).join(' '), /^[\w+/=, -]+$/)
+  })
+})
+
+t.test('the headers', async t => {
+  t.test("sign as Standard Webhooks' own test vector", async t => {
+    t.same(headersOf({ id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', body: '{"test": 2432232314}' }, 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 1_614_265_330_999), {
+      'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek', 'webhook-timestamp': '1614265330', 'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE='
+    })
+  })
+  t.test('have no signature without a key', async t => {
+    t.same(Object.keys(headersOf({ id: 'msg_1', body: '{}' }, undefined, 0)), ['webhook-id', 'webhook-timestamp'])
+  })
+})
