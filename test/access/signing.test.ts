@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { camgateUrl } from '../../docs/signing/camgate-signing.js'
-import { verifyLink } from '../../src/access/link.js'
+import { signLink, verifyLink } from '../../src/access/link.js'
 import { packageRoot } from '../../src/package.js'
 import { vectors } from './vectors.js'
 
@@ -69,6 +70,11 @@ t.test('the helpers that sign', async t => {
   })
   t.test('in PHP agree with the vectors', { skip: missing(PHP, 'php-cli', PHP, '--version') }, async t => {
     checkAll(t, printed(PHP, ['-r', SIGN_IN_PHP], vectors))
+  })
+  t.test('sign the four lines of docs/http.md', async t => {
+    const [, text = ''] = /```text\n(camgate1\n.*?)\n```/s.exec(readFileSync(join(packageRoot, 'docs/http.md'), 'utf8')) ?? []
+    const [, sig] = signLink('/camera/1?fps=5', { kid: 'k1', sub: 'anna', iat: 1795770000, exp: 1795770600 }, 'the key').split('&sig=')
+    t.equal(createHmac('sha256', 'the key').update(text).digest('base64url'), sig)
   })
   t.test('in Django, as the guide shows it, sign for the user of the page', { skip: missing('Django', 'python3-django', PYTHON, '-c', 'import django') }, async t => {
     const guide = readFileSync(join(packageRoot, 'docs/guide/django.md'), 'utf8')

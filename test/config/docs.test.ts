@@ -22,7 +22,7 @@ t.test('the docs', async t => {
   })
   t.test('show faults as check prints them', async t => {
     const section = read('docs/configuration.md').split('\n## Faults\n')[1]!
-    const [, shown = ''] = /prints\n\n```\n(.*?)\n```/s.exec(section) ?? []
+    const [, shown = ''] = /prints\n\n.*\n```text\n(.*?)\n```/s.exec(section) ?? []
     try {
       parse(blocksOf(section)[0]!)
       t.fail('it has faults')

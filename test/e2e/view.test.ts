@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { readFrameNumber, strip } from '../../src/clips/strip.js'
+import { packageRoot } from '../../src/package.js'
 import { noBrowser, openBrowser } from './browser.js'
 import { noFirefox, openFirefox } from './firefox.js'
 import { freePort } from './free-port.js'
@@ -26,13 +28,16 @@ const numberIn = (greens: unknown) => Array.isArray(greens) ? readFrameNumber({ 
 const first = (property: string) => `document.querySelector('camgate-view')?.${property}`
 const PICTURE = first('shadowRoot.querySelector(".frame").dataset.picture')
 
+/** What docs/embed.md asks pages with a strict policy to allow. */
+const POLICY = /```text\n(script-src .*)\n```/.exec(readFileSync(join(packageRoot, 'docs/embed.md'), 'utf8'))![1]!
+
 /** camgate, and a page of another site that has two elements and the strictest of policies. */
 async function embed (t: Test) {
   const port = await freePort()
   const camgate = `127.0.0.1:${port}`
   const server = createServer(({ url = '' }, response) => {
-    const workers = url === '/without-workers' ? '' : 'worker-src blob:;'
-    response.setHeader('Content-Type', 'text/html').setHeader('Content-Security-Policy', `default-src 'none'; script-src http://${camgate}; connect-src ws://${camgate}; ${workers} require-trusted-types-for 'script'; trusted-types camgate`)
+    const policy = (url === '/without-workers' ? POLICY.replace(/worker-src .*?;/, '') : POLICY).replaceAll('//camgate.example', `//${camgate}`).replaceAll('https:', 'http:').replaceAll('wss:', 'ws:')
+    response.setHeader('Content-Type', 'text/html').setHeader('Content-Security-Policy', `default-src 'none'; ${policy}; require-trusted-types-for 'script'`)
     response.end(`<!doctype html><script src="http://${camgate}/view.js"></script>${'<camgate-view camera="1"></camgate-view>'.repeat(2)}`)
   })
   const site = `http://localhost:${await listenOnLoopback(t, server, 'localhost')}` // another site for browsers than 127.0.0.1

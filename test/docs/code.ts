@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { transformSync, type Loader } from 'esbuild'
+import { packageRoot } from '../../src/package.js'
+import { placed, type Block } from './blocks.js'
+
+const elements = readFileSync(join(packageRoot, 'src/view/view.ts'), 'utf8')
+const ATTRIBUTES = ['camera', 'cameras', 'src', 'token', 'link', 'path', 'fit', 'style', 'class', 'id']
+
+export function syntaxFault (text: string, loader: Loader): string | undefined {
+  try {
+    transformSync(text, { loader, logLevel: 'silent' })
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+/** Tags that are not closed, attributes that camgate's elements do not have, addresses that are none of camgate's, and scripts that are wrong. */
+export function htmlFault ({ text }: Block): string | undefined {
+  const html = text.replace(/\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->/gs, '')
+  const open: string[] = []
+  for (const [, slash, name, attributes, empty] of html.matchAll(/<(\/?)([a-z][\w-]*)((?:\s+[\w:@.-]+(?:=(?:"[^"]*"|'[^']*'|[^\s>"']+))?)*)\s*(\/?)>/g)) {
+    if (slash && open.pop() !== name) return `</${name}> closes nothing`
+    if (!slash && !empty && !['img', 'input', 'meta', 'link', 'br', 'hr', 'source'].includes(name!)) open.push(name!)
+    if (!slash && name!.startsWith('camgate-')) {
+      if (!elements.includes(`customElements.define('${name}'`)) return `there is no element ${name}`
+      const unknown = [...attributes!.matchAll(/\s([\w-]+)(?==|\s|$)/g)].map(([, attribute]) => attribute!).find(attribute => !ATTRIBUTES.includes(attribute))
+      if (unknown) return `<${name}> has no attribute ${unknown}`
+    }
+  }
+  if (open.length > 0) return `<${open.at(-1)}> is not closed`
+  for (const [, script] of html.matchAll(/<script>(.*?)<\/script>/gs)) {
+    const fault = syntaxFault(script!, 'js')
+    if (fault) return fault
+  }
+  const foreign = [...text.matchAll(/localhost:5000(\/[^"'`\s]*)/g)].map(([, path]) => path!).find(path => !/^\/(camera\/[\w${}-]+(\/snapshot)?|view\.js|status|wall)?(\?.*)?$/.test(path))
+  return foreign && `camgate has no ${foreign}`
+}
+
+/** The faults of all these blocks, in one run of Python; undefined if there is none. A block may be a part of a function or of several files. */
+export function pythonFaults (blocks: readonly Block[]): string[] | undefined {
+  const { status, stdout } = spawnSync('python3', ['-c', `import ast, json, sys
+for place, text in json.load(sys.stdin):
+    try: ast.parse(text)
+    except SyntaxError as error: print(f"{place}: {error}")`], { input: JSON.stringify(blocks.map(block => [placed(block), block.text])), encoding: 'utf8', timeout: 20_000 })
+  return status === 0 ? stdout.split('\n').filter(Boolean) : undefined
+}
