@@ -24,14 +24,24 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     title: 'Examples',
-    pages: [{ file: 'docs/examples/README.md', title: 'All examples' }, { file: 'docs/examples/django/README.md' }]
+    pages: [{ file: 'docs/examples/README.md', title: 'All examples' }, { file: 'docs/examples/django/README.md' }, ...['flask', 'fastapi', 'express', 'html'].map(name => ({ file: `docs/examples/${name}/README.md` }))]
   },
   { title: 'With other programs', pages: ['home-assistant', 'opencv'].map(name => ({ file: `docs/integrations/${name}.md` })) },
   {
     title: 'Reference',
     pages: [{ file: 'docs/configuration.md' }, { file: 'docs/http.md' }, { file: 'docs/cli.md' }, { file: 'docs/signing/README.md' }]
   },
-  { title: 'Deploy', pages: [{ file: 'docs/deploy/docker.md' }, { file: 'docs/deploy/linux.md' }, { file: 'docs/monitoring.md' }, { file: 'docs/notifications.md' }, { file: 'docs/proxies/README.md' }] },
+  {
+    title: 'Deploy',
+    pages: [
+      { file: 'docs/deploy/docker.md' },
+      { file: 'docs/deploy/linux.md' },
+      { file: 'docs/deploy/npm.md' },
+      { file: 'docs/proxies/README.md' },
+      { file: 'docs/monitoring.md' },
+      { file: 'docs/notifications.md' }
+    ]
+  },
   { title: 'Security', pages: [{ file: 'docs/security.md' }] },
   { title: 'Coming from …', pages: [{ file: 'docs/migrating.md' }] },
   { title: 'Measured', pages: [{ file: 'docs/benchmarks.md' }] },

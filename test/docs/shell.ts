@@ -11,9 +11,9 @@ export interface CommandLine { readonly line: string, readonly commands: readonl
 
 export const SHELLS: readonly string[] = ['sh', 'bash', 'console']
 /** What test/e2e/docs.test.ts runs, in a folder of its own and against a service of its own. */
-const RUN = ['curl', 'head', 'jq', 'echo', 'export', 'openssl', 'cat', 'mkdir', 'true']
-/** camgate's commands that it runs, too. The others serve until Ctrl+C, or look around in the network. */
-const RUN_OF_CAMGATE = ['check', 'password', 'sign', 'import', 'completion', 'version', 'init', 'probe', 'doctor', 'devices']
+const RUN = ['curl', 'head', 'jq', 'grep', 'echo', 'export', 'openssl', 'cat', 'mkdir', 'true']
+/** camgate's commands that it runs, too. The others ask, serve until Ctrl+C, or look around in the network. */
+const RUN_OF_CAMGATE = ['check', 'password', 'sign', 'import', 'completion', 'version', 'probe', 'doctor', 'devices']
 
 interface NotRun { readonly why: string, readonly check?: (args: readonly string[], block: Block) => string | undefined | Promise<string | undefined> }
 
@@ -32,8 +32,13 @@ export const NOT_RUN: Readonly<Record<string, NotRun>> = {
   docker: { why: 'there is no Docker where tests run', check: args => oneOf(['build', 'buildx', 'run', 'compose', 'exec', 'logs', 'pull', 'load', 'save', 'stop', 'rm'], args[0]) ?? camgateIn(args) },
   python3: { why: 'the example\'s own test runs it', check: (args, block) => args[0]?.endsWith('.py') ? fileOf(args[0], block) : args[0] === '-m' ? oneOf(['http.server', 'venv', 'pip'], args[1]) : undefined },
   python: { why: 'inside a container' },
+  node: { why: 'the example\'s own test runs it', check: ([file], block) => file?.startsWith('-') ? undefined : fileOf(file, block) },
+  pip: { why: 'it installs packages', check: (args, block) => args[1] === '-r' ? fileOf(args[2], block) : oneOf(['install'], args[0]) },
+  kubectl: { why: 'there is no cluster where tests run', check: (args, block) => args.some(arg => ['-f', '-k'].includes(arg)) ? fileOf(args[args.findIndex(arg => ['-f', '-k'].includes(arg)) + 1], block) : undefined },
   './keys.sh': { why: 'the example\'s own test runs it', check: (_, block) => fileOf('keys.sh', block) },
   ffplay: { why: 'it opens a window' },
+  promtool: { why: 'it reads files that the page has the reader write; the tests of the monitoring example run it on the real ones' },
+  ...Object.fromEntries(['apt-get', 'apt', 'brew', 'systemctl', 'journalctl', 'install', 'useradd', 'usermod', 'chown', 'cp', 'cd'].map(program => [program, { why: 'it changes the machine, or shows it' }])),
   kill: { why: 'it needs a process; test/e2e/reload.test.ts sends the signal' },
   sysctl: { why: 'it changes the machine' }
 }
@@ -80,13 +85,16 @@ function withoutPrefix (words: string[]): string[] {
 }
 
 const isCamgate = ([program]: readonly string[]) => program === 'camgate'
+/** Options alone, or nothing, are those of `serve`. */
+const withCommand = (args: readonly string[]) => args[0] === undefined || args[0].startsWith('-') ? ['serve', ...args] : args
 
 export const isRun = ({ commands }: CommandLine): boolean => commands.every(words => isCamgate(words)
   ? RUN_OF_CAMGATE.includes(words[1]!) && !(words[1] === 'probe' && !/^rtsp|^[a-z]+$/.test(words[2]!))
   : RUN.includes(words[0]!))
 
 /** Whether camgate has this command with these options. */
-async function optionsOfCamgate ([name, ...args]: readonly string[]): Promise<string | undefined> {
+async function optionsOfCamgate (words: readonly string[]): Promise<string | undefined> {
+  const [name, ...args] = withCommand(words)
   const entry = table.find(command => command.name === name)
   if (!entry) return `there is no command ${name}`
   const { options, usage } = await entry.load()

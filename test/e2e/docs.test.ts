@@ -120,6 +120,11 @@ t.test('a stream has the headers of docs/http.md', async t => {
   asked.destroy()
 })
 
+t.test('metrics are those of docs/http.md', async t => {
+  const metrics = await (await fetch(`${origin}/metrics`)).text()
+  for (const line of onlyBlock('docs/http.md', 'text', '# HELP').text.trim().split('\n')) t.match(metrics, line.replace(/ [01]$/, ' '))
+})
+
 t.test('events are those of docs/http.md', async t => {
   await isRunning()
   const read = (text: string) => new Map([...text.matchAll(/^event: (\w+)\ndata: (.*)$/gm)].map(([, event, data]) => [event!, JSON.parse(data!)]))
