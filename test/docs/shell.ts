@@ -4,7 +4,7 @@ import { parseOptions } from '../../src/cli/options.js'
 import { table } from '../../src/commands/table.js'
 import { messageOf } from '../../src/errors.js'
 import { packageRoot } from '../../src/package.js'
-import type { Block } from './blocks.js'
+import { readPage, type Block } from './blocks.js'
 
 /** One line of a block, and the programs that it starts, each with its arguments. */
 export interface CommandLine { readonly line: string, readonly commands: readonly string[][] }
@@ -18,8 +18,9 @@ const RUN_OF_CAMGATE = ['check', 'password', 'sign', 'import', 'completion', 've
 interface NotRun { readonly why: string, readonly check?: (args: readonly string[], block: Block) => string | undefined | Promise<string | undefined> }
 
 const scripts = Object.keys(JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).scripts)
-const fileOf = (file: string | undefined, { page }: Block) =>
-  file !== undefined && [dirname(page), '.', 'docs/deploy'].some(folder => existsSync(join(packageRoot, folder, file))) ? undefined : `there is no ${file}`
+/** A file of the repository, or one that the page has the reader write, and so names elsewhere, too. */
+const fileOf = (file: string | undefined, { page, text }: Block) =>
+  file !== undefined && (readPage(page).replace(text, '').includes(file) || [dirname(page), '.', 'docs/deploy'].some(folder => existsSync(join(packageRoot, folder, file)))) ? undefined : `there is no ${file}`
 const oneOf = (known: readonly string[], name = 'nothing') => known.includes(name) ? undefined : `${name}: known are ${known.join(', ')}`
 const camgateIn = (args: readonly string[]) => {
   const at = args.indexOf('dist/main.js')

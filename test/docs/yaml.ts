@@ -17,10 +17,10 @@ const ADDRESS = 'rtsp://192.0.2.1/stream1'
 
 const keysAtTop = (text: string) => [...text.matchAll(/^(?:"([^"]+)"|([^\s#:-][^:]*)):(?:\s|$)/gm)].map(([, quoted, plain]) => quoted ?? plain!)
 
-/** What a value from the environment or a file is: long enough for a secret, and an address or a hash where the name asks for one. */
+/** What a value from the environment or a file is: a secret as `openssl rand` makes them, and an address or a hash where the name asks for one. */
 function valueOf (name: string): string {
   if (/LINK$/.test(name)) return 'http://camgate.local:5000/camera/2?exp=1&kid=k1&sub=anna&sig=x'
-  return name === 'BOB' ? HASH : 'a-value-that-is-as-long-as-a-secret-has-to-be'
+  return name === 'BOB' ? HASH : 'whsec_Zm9yIHRlc3RzIG9ubHksIGFuZCBsb25nIGVub3VnaCE'
 }
 
 const env = new Proxy<Record<string, string>>({}, { get: (_, name) => typeof name === 'string' ? valueOf(name) : undefined, has: () => true })
@@ -66,5 +66,6 @@ export function yamlFault ({ text }: Block): string | undefined {
 /** Files of other programs, by a key that only they have. Their own tests run whole files; here the shape of a part is checked. */
 const FOREIGN: ReadonlyArray<{ key: string, fault: (documents: any[]) => string | undefined }> = [
   { key: 'services', fault: ([{ services }]) => Object.values<any>(services).every(({ image, build, ports, volumes, environment }) => image || build || ports || volumes || environment) ? undefined : 'a service of Compose has an image or a build, or shows a part of it' },
+  { key: 'triggers', fault: ([{ triggers, actions }]) => triggers.every((part: any) => part.trigger) && actions.every((part: any) => part.action) ? undefined : 'an automation of Home Assistant has triggers and actions' },
   { key: 'apiVersion', fault: documents => documents.every(({ apiVersion, kind, metadata }) => apiVersion && kind && metadata?.name) ? undefined : 'an object of Kubernetes has apiVersion, kind and metadata.name' }
 ]
