@@ -1,22 +1,18 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { defaultCacheDir } from '../../src/clips/clip-cache.js'
-import { messageOf } from '../../src/errors.js'
 import { packageRoot } from '../../src/package.js'
 import { noBrowser, openBrowser } from './browser.js'
 import { secret } from './credentials.js'
+import { CAMGATE, live, logIn, PATIENT_MS, startExample } from './example.js'
 import { freePort } from './free-port.js'
-import { endWithUs, Service } from './service.js'
+import { Service } from './service.js'
 import { until } from './until.js'
 
 const VENV = join(defaultCacheDir(), 'examples/bin')
 const NODE_MODULES = join(defaultCacheDir(), 'express/node_modules')
-const PASSWORD = secret('of all users of the examples')
-const PATIENT_MS = 60_000
 const applications = {
   flask: !existsSync(join(VENV, 'flask')) && 'NOT TESTED: there is no Flask; test/setup.mjs installs it with pip',
   fastapi: !existsSync(join(VENV, 'uvicorn')) && 'NOT TESTED: there is no FastAPI; test/setup.mjs installs it with pip',
@@ -41,8 +37,9 @@ t.test('the small examples', { skip: noBrowser, timeout: 300_000 }, async t => {
   for (const file of ['index.html', 'cameras.yaml'].map(name => join(folder, 'examples/html', name))) {
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll(':5000', `:${openPort}`).replaceAll(':8000', `:${htmlPort}`))
   }
-  const html = start(t, join(folder, 'examples'), ['html', '--port', String(htmlPort), '--camgate-port', String(openPort), '--camgate', `${process.execPath} ${join(packageRoot, 'dist/main.js')}`])
-  const started = Object.fromEntries(names.filter(name => !applications[name]).map((name, index) => [name, start(t, join(folder, 'examples'), [name, '--port', String(ports[index])], given)]))
+  const start = (args: string[], env: NodeJS.ProcessEnv = {}) => startExample(t, join(folder, 'examples'), [process.execPath, 'start.mjs', ...args], { PATH: `${VENV}:${process.env.PATH}`, ...env })
+  const html = start(['html', '--port', String(htmlPort), '--camgate-port', String(openPort), '--camgate', CAMGATE])
+  const started = Object.fromEntries(names.filter(name => !applications[name]).map(name => [name, start([name, '--port', String(ports[names.indexOf(name)])], given)]))
   const browser = await openBrowser()
   t.teardown(() => browser.close())
   await closed.listening()
@@ -55,7 +52,7 @@ t.test('the small examples', { skip: noBrowser, timeout: 300_000 }, async t => {
     await live(page, 4)
     await page.getByRole('button', { name: 'Stop' }).click()
     await page.getByText('stopped.', { exact: true }).waitFor()
-    await html.end(t)
+    t.match(await html.end(), { code: 0 })
     await t.rejects(fetch(url), 'nothing is left')
     await t.rejects(fetch(`http://localhost:${openPort}/`), 'nothing is left')
   })
@@ -67,27 +64,23 @@ t.test('the small examples', { skip: noBrowser, timeout: 300_000 }, async t => {
       await started[name]!.answers(url)
       const page = await open(t, browser, url)
       const press = (button: string) => page.getByRole('button', { name: button }).first().click()
-      const logIn = async (user: string, password = PASSWORD) => {
-        await page.locator('[name=user]').fill(user)
-        await page.locator('[name=password]').fill(password)
-        await press('Log in')
-      }
       await page.getByText('Log in first.').waitFor()
-      await logIn('anna', 'guessed')
+      await logIn(page, 'anna', 'guessed')
       await page.getByText('Wrong name or password.').waitFor()
-      await logIn('carl')
+      await logIn(page, 'carl')
       await page.getByText('You may not do that. Ask whoever runs this site.').waitFor()
       t.equal(await page.locator('figure').count(), 0)
       await press('Log out')
 
-      await logIn('ben')
+      await logIn(page, 'ben')
       await page.locator('figure').nth(2).waitFor()
       t.equal(await page.getByRole('button', { name: /Stop|Start/ }).count(), 0)
       t.match(await post(page, 'cameras/barn/stop'), { status: 403, body: /You may not do that/ })
       await press('Log out')
 
-      await logIn('anna')
+      await logIn(page, 'anna')
       await live(page, 2)
+      t.equal(await page.evaluate('[...document.querySelectorAll("camgate-view")].every(view => typeof view.renew === "function")'), true, 'also where the page has set it before view.js was there')
       for (const origin of ['http://evil.example', 'null']) t.match(await post(page, 'cameras/barn/stop', { origin, withToken: false }), { status: /^40[03]$/ }, origin)
       t.match(await post(page, 'cameras/none/stop'), { status: 404, body: /There is no camera/ })
       const barn = page.locator('figure', { hasText: 'Barn' })
@@ -106,32 +99,9 @@ t.test('the small examples', { skip: noBrowser, timeout: 300_000 }, async t => {
       await page.reload()
       await page.getByText('camgate does not answer.').waitFor()
     }
-    for (const example of Object.values(started)) await example.end(t)
+    for (const example of Object.values(started)) t.match(await example.end(), { code: 0 })
   })
 })
-
-/** An example, started as its README says. */
-function start (t: Test, cwd: string, args: string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, ['start.mjs', ...args], {
-    cwd,
-    env: {
-      PATH: `${VENV}:${process.env.PATH}`, HOME: cwd, XDG_CACHE_HOME: process.env.XDG_CACHE_HOME ?? join(process.env.HOME ?? cwd, '.cache'), STATE_DIRECTORY: cwd, PYTHONDONTWRITEBYTECODE: '1', DEMO_PASSWORD: PASSWORD, ...env
-    },
-    stdio: ['ignore', 'pipe', 'pipe']
-  })
-  const gone = once(child, 'close')
-  const watchdog = endWithUs(child.pid!)
-  t.teardown(async () => { child.kill(); await gone; watchdog.kill('SIGKILL') })
-  let said = ''
-  for (const output of [child.stdout, child.stderr]) output.on('data', chunk => { said += chunk })
-  return {
-    answers: (url: string) => until(`${url} answers`, async () => await fetch(url).then(() => true, () => false), PATIENT_MS).catch(error => { throw new Error(`${messageOf(error)}\n${said}`) }),
-    async end (t: Test) {
-      child.kill('SIGINT')
-      t.same(await gone, [0, null], said)
-    }
-  }
-}
 
 async function open (t: Test, browser: Browser, url: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 3000 } }) // elements off the screen are sent nothing; and cookies of localhost are shared by all ports
@@ -139,13 +109,6 @@ async function open (t: Test, browser: Browser, url: string): Promise<Page> {
   page.on('pageerror', error => t.fail(`the page threw: ${error.message}`))
   await page.goto(url)
   return page
-}
-
-/** Waits until the image is there and all elements are painted. */
-async function live (page: Page, elements: number) {
-  const painted = `document.querySelector('img')?.naturalWidth > 0 && [...document.querySelectorAll('camgate-view'), ...document.querySelector('camgate-wall')?.views ?? []]
-    .filter(view => view.shadowRoot?.querySelector('.frame')?.dataset.picture === 'live').length === ${elements}`
-  await until('the pictures are painted', async () => await page.evaluate(painted).catch(() => false) === true, PATIENT_MS) // it throws while the page is reloaded
 }
 
 /** As the page does with the cookies of its user, but perhaps with another Origin and without the token of its forms. */

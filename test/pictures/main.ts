@@ -1,14 +1,14 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { packageRoot } from '../../src/package.js'
 import { openBrowser } from '../e2e/browser.js'
 import { startService, type Service } from '../e2e/service.js'
 import { until } from '../e2e/until.js'
+import { takeDjango } from './django.js'
+import { save } from './save.js'
 
-/** Takes the pictures of the page for README.md and the pages of docs/guide/, of simulated cameras. */
-const FOLDER = join(packageRoot, 'docs/images')
+/** Takes the pictures of the page for README.md and the pages of docs/guide/, of simulated cameras, and those of the example for Django. */
 const MAX_BYTES = 150_000
 const PHONE = { width: 390, height: 844 }
 const DESKTOP = { width: 1280, height: 800 }
@@ -54,12 +54,8 @@ async function take (browser: Browser, { url }: Service, { name, size, colorSche
   await page.goto(url + hash)
   if (act !== undefined) await until(`${name} is acted on`, async () => await page.evaluate(act) === true, 60_000)
   await until(`${name} is ready`, async () => await page.evaluate(ready) === true, 60_000)
-  const path = join(FOLDER, `${name}.jpg`)
-  await page.screenshot({ path, type: 'jpeg', quality: isPhone ? 70 : 78 })
+  await save(page, name, { quality: isPhone ? 70 : 78, maxBytes: MAX_BYTES })
   await context.close()
-  const { size: bytes } = statSync(path)
-  process.stdout.write(`docs/images/${name}.jpg: ${Math.round(bytes / 1_000)} kB\n`)
-  if (bytes > MAX_BYTES) throw new Error(`${name}.jpg has more than ${MAX_BYTES} bytes`)
 }
 
 const live = (count: number) => `document.querySelectorAll('.tile[data-picture="live"]').length >= ${count}`
@@ -89,6 +85,7 @@ try {
   const sixteen = await serve('sixteen.yaml', SIXTEEN)
   await take(browser, sixteen, { name: 'sixteen-dark', size: DESKTOP, colorScheme: 'dark', ready: live(16) })
   await take(browser, sixteen, { name: 'camera-light', size: DESKTOP, colorScheme: 'light', hash: '#camera/2', ready: `${enlarged} && /ago|Now/.test(document.querySelector('.plot p').textContent)` })
+  await takeDjango(scope, browser)
 } finally {
   for (const close of closers.reverse()) await close()
 }

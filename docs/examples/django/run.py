@@ -10,13 +10,14 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+CLONE = (HERE / "../../..").resolve()  # of camgate; somewhere else, say --camgate
 USERS = {"anna": ["look", "control"], "ben": ["look"], "carl": []}
 END_TIMEOUT_S = 10
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--port", type=int, default=8000, help="of Django")
 parser.add_argument("--camgate-port", type=int, default=5000)
-parser.add_argument("--camgate", default=f"npm start --silent --prefix {shlex.quote(str(HERE.parents[2]))} --", help="the command that starts camgate")
+parser.add_argument("--camgate", default=f"npm start --silent --prefix {shlex.quote(str(CLONE))} --", help="the command that starts camgate")
 options = parser.parse_args()
 
 password = os.environ.setdefault("DEMO_PASSWORD", secrets.token_urlsafe(9))

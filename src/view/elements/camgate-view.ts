@@ -25,8 +25,8 @@ export class CamgateView extends ElementBase {
   /** For a page that will have an element soon: it finds the socket open. */
   static connect (started?: StartedWorker): void { Camgate.connect(SCRIPT_BASE, started) }
 
-  /** Returns a token or a signed link when the last one has ended. */
-  renew: (() => Promise<string> | string) | undefined
+  /** Returns a token or a signed link when the last one has ended. No field, which would drop what a page has set before this script was there. */
+  declare renew: (() => Promise<string> | string) | undefined
   readonly #frame = document.createElement('div')
   readonly #status = document.createElement('div')
   readonly #badge = document.createElement('div')

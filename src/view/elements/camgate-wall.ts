@@ -14,7 +14,7 @@ export class CamgateWall extends ElementBase {
   static readonly observedAttributes = ['cameras', ...HANDED_ON]
 
   /** As of `<camgate-view>`, for all tiles. */
-  renew: CamgateView['renew']
+  declare renew: CamgateView['renew']
   readonly #grid = document.createElement('div')
   readonly #resized = new ResizeObserver(() => this.#layOut())
   #tiles = new Map<string, CamgateView>()
