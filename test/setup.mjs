@@ -14,6 +14,7 @@ const OPENCV = 'opencv-python-headless>=4.8,<5'
 const SCHEMATHESIS = 'schemathesis==4.32.5'
 /** For pip: what the small examples in Python name, as their users install it. */
 const REQUIREMENTS = ['flask', 'fastapi'].flatMap(example => ['-r', join(root, 'docs/examples', example, 'requirements.txt')])
+const NODE_RED = 'node-red@4.1.8' // the newest that runs on Node.js 20
 const FFMPEG_7 = 'imageio-ffmpeg==0.6.0' // contains ffmpeg 7.0.2
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 const SBIN = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin']
@@ -44,6 +45,8 @@ const hasSchemathesis = () => existsSync(join(schemathesis, 'bin/schemathesis'))
 const flask = join(cache, 'examples')
 const hasFlask = () => succeeds(join(flask, 'bin/python'), '-c', 'import fastapi, flask_wtf, httpx, itsdangerous, jwt, requests, uvicorn')
 const express = join(cache, 'express')
+const nodeRed = join(cache, 'node-red')
+const hasNodeRed = () => existsSync(join(nodeRed, 'node_modules/node-red/red.js'))
 const hasExpress = () => ['cookie-session', 'express', 'jose', 'tsx'].every(name => existsSync(join(express, 'node_modules', name)))
 
 await have('a browser', ['chromium'], () => existsSync(CHROMIUM))
@@ -64,6 +67,7 @@ if (!existsSync(join(cache, 'ffmpeg-7'))) await installFfmpeg7()
 if (!hasSchemathesis()) await installSchemathesis()
 if (!hasFlask()) await installFlask()
 if (!hasExpress()) await installExpress()
+if (!hasNodeRed()) await installNodeRed()
 
 /** Returns whether it is installed. Tries to install it first as root on Debian. */
 async function have (/** @type {string} */ what, /** @type {string[]} */ packages, /** @type {() => boolean} */ isInstalled, install = aptInstall) {
@@ -118,6 +122,18 @@ async function installExpress () {
     await run('npm', ['install', '--prefix', express, '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--silent'], 'Express could not be installed')
   }))
   if (!hasExpress()) say('the test of the example for Express will be skipped. To have it, run npm test where npm can install docs/examples/express/package.json')
+}
+
+async function installNodeRed () {
+  const partial = `${nodeRed}.partial`
+  rmSync(partial, { recursive: true, force: true })
+  await attempt(() => step(`installed Node-RED into ${nodeRed} with npm`, async () => {
+    mkdirSync(partial, { recursive: true })
+    await run('npm', ['install', '--prefix', partial, '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--silent', NODE_RED], 'Node-RED could not be installed')
+    rmSync(nodeRed, { recursive: true, force: true })
+    renameSync(partial, nodeRed)
+  }))
+  if (!hasNodeRed()) say(`the test with Node-RED will be skipped. To have it, run npm test where npm can install ${NODE_RED}`)
 }
 
 async function installFfmpeg7 () {

@@ -1,5 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHmac } from 'node:crypto'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t, { type Test } from 'tap'
@@ -7,6 +9,10 @@ import { parse } from 'yaml'
 import { defaultCacheDir } from '../../src/clips/clip-cache.js'
 import { packageRoot } from '../../src/package.js'
 import { basicAuth, passwordHash } from '../passwords.js'
+import { noBrowser, openBrowser } from './browser.js'
+import { secret } from './credentials.js'
+import { freePort } from './free-port.js'
+import { listenOnLoopback } from './loopback-server.js'
 import { startService } from './service.js'
 import { until } from './until.js'
 
@@ -21,11 +27,18 @@ const CAMGATE = 'http://192.168.1.5:5000'
 const FLASK = join(defaultCacheDir(), 'examples/bin/python')
 const PASSWORD = 'correct horse' // that of passwordHash
 
+const NODE_RED = join(defaultCacheDir(), 'node-red/node_modules/node-red/red.js')
+
+const noNodeRed = !existsSync(NODE_RED) && `NOT TESTED: there is no Node-RED in ${defaultCacheDir()}. Run node test/setup.mjs, which prints what it lacks.`
 const noJinja = spawnSync(FLASK, ['-c', 'import jinja2']).status !== 0 && `NOT TESTED: there is no Jinja2 in ${defaultCacheDir()}. Run node test/setup.mjs, which prints what it lacks.`
 const noOpencv = spawnSync(PYTHON, ['-c', 'import cv2']).status !== 0 && 'NOT TESTED: the system has no OpenCV. Install python3-opencv.'
 
 const blocksOf = (page: string, language: string) =>
-  [...readFileSync(join(packageRoot, 'docs/integrations', page), 'utf8').matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'gms'))].map(([, text]) => text!)
+  [...readFileSync(join(packageRoot, 'docs/integrations', page), 'utf8').matchAll(new RegExp(`^( *)\`\`\`${language}\n(.*?)^ *\`\`\`$`, 'gms'))].map(([, indent, text]) => text!.replaceAll(new RegExp(`^${indent}`, 'gm'), ''))
+
+/** The cameras.yaml of a page, for the given cameras, with the password that tests have. */
+const cameraFile = (yaml: string, ...ids: string[]) =>
+  `${yaml.replace(/\$scrypt[^"]*/, passwordHash).replace('0.0.0.0', '127.0.0.1')}cameras: { ${ids.map(id => `${id}: { source: { type: simulated } }`).join(', ')} }\n`
 
 t.test('opencv.md', { skip: noOpencv }, async t => {
   const folder = t.testdir({ 'cameras.yaml': 'cameras: { 1: { source: { type: simulated } } }\n' })
@@ -39,13 +52,13 @@ t.test('opencv.md', { skip: noOpencv }, async t => {
   t.test('its programs run as they are', async t => {
     for (const text of [program, snapshot]) {
       writeFileSync(join(folder, 'program.py'), text)
-      const lines = run(t, folder, 'program.py')
+      const lines = run(t, folder, PYTHON, ['-u', 'program.py'])
       await until('it prints the size and the age of a picture', () => lines.some(line => /^960x544 pixels, (at most )?\d+ ms old$/.test(line)), 30_000).catch(error => { throw new Error(`${error}\n${lines.join('\n')}`) })
     }
   })
 
   t.test('a program that works for long on each picture sees fresh ones, and none while there is none', async t => {
-    const [byClass, byOpencv] = [run(t, folder, 'slow_program.py', 'class', `${service.url}camera/1`), run(t, folder, 'slow_program.py', 'opencv', `${service.url}camera/1`)]
+    const [byClass, byOpencv] = ['class', 'opencv'].map(way => run(t, folder, PYTHON, ['-u', 'slow_program.py', way, `${service.url}camera/1`])) as [string[], string[]]
     await until('both have read', () => [byClass, byOpencv].every(lines => numbersOf(lines).length >= READS), 60_000)
     t.ok(distance(byClass) > 2 * distance(byOpencv), `the class has gone on by ${distance(byClass)} pictures, OpenCV by ${distance(byOpencv)}`)
     t.ok(readsOf(byClass).every(({ age }) => age === undefined || age >= 0))
@@ -63,9 +76,7 @@ t.test('opencv.md', { skip: noOpencv }, async t => {
 
 t.test('home-assistant.md', { skip: noJinja }, async t => {
   const [camgate = '', configuration = '', card = ''] = blocksOf('home-assistant.md', 'yaml')
-  const config = camgate.replace(/\$scrypt[^"]*/, passwordHash).replace('0.0.0.0', '127.0.0.1')
-  t.match(config, passwordHash)
-  const folder = t.testdir({ 'cameras.yaml': `${config}cameras: { barn: { source: { type: simulated } }, yard: { source: { type: simulated } } }\n` })
+  const folder = t.testdir({ 'cameras.yaml': cameraFile(camgate, 'barn', 'yard') })
   const service = await startService(t, { config: join(folder, 'cameras.yaml') })
   const { rest: [rest], rest_command: commands, template: [{ switch: [toggle] }] } = parse(configuration, { customTags: [{ tag: '!secret', resolve: () => PASSWORD }] })
   /** As Home Assistant asks: with Basic at once. */
@@ -110,6 +121,68 @@ t.test('home-assistant.md', { skip: noJinja }, async t => {
   t.equal((await ask(`${CAMGATE}/camera/yard/snapshot`, login)).status, 404, 'the user has one camera')
 })
 
+t.test('node-red.md', { skip: noNodeRed }, async t => {
+  const [camgate = '', notify = ''] = blocksOf('node-red.md', 'yaml')
+  const port = await freePort()
+  const folder = t.testdir({
+    'cameras.yaml': cameraFile(notify.replace('192.168.1.6:1880', `127.0.0.1:${port}`) + camgate, 'barn'),
+    'settings.cjs': 'module.exports = { uiHost: "127.0.0.1", flowFile: "flows.json", telemetry: { enabled: false } }\n'
+  })
+  cpSync(join(packageRoot, 'docs/integrations/node-red.json'), join(folder, 'flows.json'))
+  const key = Buffer.from('a key of the webhooks, of 32 bytes or more')
+  const webhooks = { CAMGATE_WEBHOOK_SECRET: `whsec_${key.toString('base64')}` }
+  const service = await startService(t, { config: join(folder, 'cameras.yaml'), env: webhooks })
+  const lines = run(t, folder, process.execPath, [NODE_RED, '--userDir', folder, '--settings', 'settings.cjs', '--port', String(port)], {
+    CAMGATE_URL: service.url.slice(0, -1), CAMGATE_USER: 'node-red', CAMGATE_PASSWORD: PASSWORD, ...webhooks
+  })
+  const says = (pattern: RegExp) => until(`Node-RED says ${pattern}`, () => pattern.test(lines.join('\n')), 60_000).catch(error => { throw new Error(`${error}\n${lines.join('\n')}`) })
+  const press = async (node: string) => { t.equal((await fetch(`http://127.0.0.1:${port}/inject/${node}`, { method: 'POST' })).status, 200) }
+  const is = async (state: string) => await until(`the camera is ${state}`, async () => {
+    const answer = await fetch(`${service.url}status/barn`, { headers: { Authorization: basicAuth('node-red', PASSWORD) } })
+    return (await answer.json() as { state: string }).state === state
+  }, 30_000)
+
+  await says(/Started flows/)
+  await until('there is a picture', () => existsSync(join(folder, 'barn.jpg')) && readFileSync(join(folder, 'barn.jpg')).includes(Buffer.from([0xff, 0xd9])), 60_000)
+  await press('camgate-stop')
+  await is('stopped')
+  await press('camgate-every')
+  await says(/\[debug:refused\]\s+.*stopped/)
+  await says(/'?topic'?: 'camera\.stopped'/)
+  await press('camgate-start')
+  await is('running')
+
+  const post = async (key: Buffer, ago = 0) => {
+    const [body, time] = [JSON.stringify({ type: 'camera.down', timestamp: new Date().toISOString(), data: { cameras: [{ id: 'barn' }] } }), String(Math.floor(Date.now() / 1000) - ago)]
+    const signature = createHmac('sha256', key).update(`msg_1.${time}.${body}`).digest('base64')
+    return (await fetch(`http://127.0.0.1:${port}/camgate`, {
+      method: 'POST', body, headers: { 'Content-Type': 'application/json', 'webhook-id': 'msg_1', 'webhook-timestamp': time, 'webhook-signature': `v1,${signature}` }
+    })).status
+  }
+  t.same([await post(Buffer.from('another key')), await post(key, 600), await post(key)], [401, 401, 204])
+  await says(/'?topic'?: 'camera\.down'/)
+})
+
+t.test('grafana.md', { skip: noBrowser }, async t => {
+  const [[camgate = ''], [html = ''], [command = '']] = [blocksOf('grafana.md', 'yaml'), blocksOf('grafana.md', 'html'), blocksOf('grafana.md', 'sh')]
+  let page = ''
+  const port = await listenOnLoopback(t, createServer((_, response) => response.setHeader('Content-Type', 'text/html').end(page)))
+  const folder = t.testdir({ 'cameras.yaml': cameraFile(camgate, 'barn').replace('https://grafana.example.org', `http://grafana.test:${port}`) })
+  const env = { CAMGATE_LINK_KEY: secret('a key of at least 32 characters') }
+  const service = await startService(t, { config: join(folder, 'cameras.yaml'), env })
+  const { stdout } = spawnSync('/bin/sh', ['-c', command.replace('camgate', `'${process.execPath}' '${join(packageRoot, 'dist/main.js')}'`).replace('https://cams.example.org', service.url)], { cwd: folder, env: { ...process.env, ...env, NODE_OPTIONS: '' }, encoding: 'utf8', timeout: 60_000 })
+  t.match(stdout, '/camera/barn?exp=')
+  page = `<!doctype html>${html.replace('LINK', stdout.trim().replaceAll('&', '&amp;'))}`
+  const browser = await openBrowser(['--host-resolver-rules=MAP *.test 127.0.0.1'])
+  t.teardown(() => browser.close())
+  for (const [site, width] of [['grafana', 960], ['other', 0]] as const) {
+    const tab = await browser.newPage()
+    await tab.goto(`http://${site}.test:${port}/`, { waitUntil: 'domcontentloaded' })
+    await until(`the picture is ${width} pixels wide at ${site}`, async () => await tab.evaluate('document.images[0].complete || document.images[0].naturalWidth > 0 ? document.images[0].naturalWidth : -1') === width, 60_000)
+    await tab.close()
+  }
+})
+
 interface Login { readonly username: string, readonly password: string }
 
 /** What Home Assistant's templates say. */
@@ -126,9 +199,9 @@ function distance (lines: readonly string[]): number {
   return numbers.slice(1).reduce((sum, number, i) => sum + (number - numbers[i]! + CLIP_PICTURES) % CLIP_PICTURES, 0)
 }
 
-/** Starts a program in Python, which ends with the test. Returns the lines that it prints, as they come. */
-function run (t: Test, folder: string, ...args: string[]): string[] {
-  const child = spawn(PYTHON, ['-u', ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+/** Starts a program, which ends with the test. Returns the lines that it prints, as they come. */
+function run (t: Test, folder: string, program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): string[] {
+  const child = spawn(program, args, { cwd: folder, env: { ...process.env, NODE_OPTIONS: '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   t.teardown(() => child.kill('SIGKILL'))
   const lines: string[] = []
   for (const output of [child.stdout, child.stderr]) createInterface(output).on('line', line => { lines.push(line) })
