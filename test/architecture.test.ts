@@ -69,7 +69,7 @@ const mayImport: Record<string, readonly string[]> = {
   metrics: ['package', 'reload', 'frames', 'lifecycle', 'camera', 'viewers'],
   wall: ['errors', 'clock', 'picture-size', 'jpeg', 'wire', 'frames', 'adaptive', 'lifecycle', 'live', 'stream', 'renditions', 'camera'],
   http: ['errors', 'clock', 'credentials', 'package', 'text', 'sources', 'probe', 'json-schema', 'reload', 'sites', 'access', 'logins', 'yaml', 'config', 'edit', 'adaptive', 'onvif', 'lifecycle', 'stream', 'renditions', 'camera', 'events', 'http2', 'viewers', 'door', 'metrics', 'wire', 'wall', 'doctor'],
-  clips: ['errors', 'jpeg', 'codec', 'rtp', 'rtsp', 'faults', 'processes'],
+  clips: ['errors', 'package', 'jpeg', 'codec', 'rtp', 'rtsp', 'faults', 'processes'],
   simulator: ['errors', 'clock', 'credentials', 'xml', 'http-auth', 'rtp', 'rtsp', 'faults', 'onvif', 'clips'],
   simulated: ['config', 'simulator'],
   app: ['clock', 'doctor', 'text', 'reload', 'sites', 'access', 'stream', 'camera', 'events', 'http2', 'viewers', 'door', 'edit', 'metrics', 'http', 'tls'],

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
 import { withEnvironment } from '../src/config/environment.js'
 import { packageRoot } from '../src/package.js'
 import { parse as parseCameras } from './config/fixtures/read.js'
-import { env, isIgnored, read, textsOf, workdir } from './dockerfile.js'
+import { env, isIgnored, read, system, textsOf } from './dockerfile.js'
 
 interface Compose {
   volumes: Record<string, unknown>
-  services: Record<string, { volumes: string[], ports: string[], environment: Record<string, string>, sysctls: Record<string, number>, secrets?: string[], devices?: string[], group_add?: string[], depends_on?: Record<string, { condition: string }> }>
+  services: Record<string, { image: string, volumes: string[], tmpfs?: string[], read_only?: boolean, cap_drop?: string[], security_opt?: string[], ports: string[], environment: Record<string, string>, sysctls: Record<string, number>, secrets?: string[], devices?: string[], group_add?: string[], depends_on?: Record<string, { condition: string }> }>
   secrets?: Record<string, { file: string }>
 }
 
@@ -40,24 +40,41 @@ t.test('compose.yaml of the example for Django', async t => {
   })
 })
 
+t.test('the compose files of examples mount cameras.yaml where the image reads it', t => {
+  for (const file of ['docs/examples/django/compose.yaml', 'docs/monitoring/compose.yaml']) {
+    t.ok((parse(read(file)) as Compose).services['camgate']!.volumes.some(mount => mount.endsWith(`cameras.yaml:${env['CAMGATE_CONFIG']}:ro`)), file)
+  }
+  t.end()
+})
+
 t.test('compose.yaml', async t => {
   const text = read('compose.yaml')
   const { services } = parse(text) as Compose
   const camgate = services['camgate']!
 
-  t.test('mounts the cameras where camgate looks for them, read-only', async t => {
-    const [source, target, mode] = camgate.volumes[0]!.split(':')
-    t.ok(existsSync(join(packageRoot, source!)), 'if it were missing, Docker would create a folder')
-    t.equal(target, `${workdir}/cameras.yaml`)
-    t.equal(mode, 'ro')
+  const { volumes } = parse(text) as Compose
+  const mounts = camgate.volumes.map(volume => /^(.+):(\/[^:]+)(?::(.*))?$/.exec(volume)!.slice(1))
+
+  t.test('mounts the folder of the cameras, so that changes arrive and the page can make some', async t => {
+    const [source, target, mode] = mounts[0]!
+    t.equal(target, dirname(env['CAMGATE_CONFIG']!))
+    t.equal(mode, undefined)
+    const [, preset] = /^\$\{CAMGATE_FOLDER:-(\w+)\}$/.exec(source!)!
+    t.ok(preset! in volumes, 'a name that is not declared would be refused')
+    t.ok(textsOf('RUN', system).some(command => command.includes(`install -d -o node -g node ${target}`)), 'a new volume gets its files and their owner from the image')
   })
   t.test('keeps the state folder in a volume of its own, which camgate\'s user may write to', async t => {
-    const { volumes } = parse(text) as Compose
-    const [name, target, ...mode] = camgate.volumes[1]!.split(':')
-    t.ok(name! in volumes, 'a name that is not declared would be refused')
+    const [name, target, mode] = mounts[1]!
+    t.ok(name! in volumes)
     t.equal(target, /^const SYSTEM_FOLDER = '(.*)'$/m.exec(read('src/state-folder.ts'))?.[1])
-    t.ok(textsOf('RUN').some(command => command.includes(`install -d -o node -g node -m 700 ${target}`)), 'a new volume gets owner and mode from the image')
-    t.same(mode, [])
+    t.ok(textsOf('RUN', system).some(command => command.includes(`install -d -o node -g node -m 700 ${target}`)), 'a new volume gets owner and mode from the image')
+    t.equal(mode, undefined)
+  })
+  t.test('lets camgate write nowhere else, and gives it no right of root\'s', async t => {
+    t.match(camgate, { read_only: true, tmpfs: ['/tmp'], cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] })
+  })
+  t.test('runs an image that was built elsewhere', async t => {
+    t.equal(camgate.image, '${CAMGATE_IMAGE:-camgate}') // eslint-disable-line no-template-curly-in-string -- as in compose.yaml
   })
   t.test('keeps a slow viewer\'s backlog small', async t => {
     t.equal(camgate.sysctls['net.ipv4.tcp_notsent_lowat'], 16_384)

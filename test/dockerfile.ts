@@ -14,7 +14,7 @@ function readStages (): Stage[] {
   const lines = read('Dockerfile').replace(/^\s*#.*\n/gm, '').replace(/\\\n/g, ' ').split('\n').filter(line => line.trim())
   for (const line of lines) {
     const [, name = '', text = ''] = /^(\w+)\s+(.*)$/.exec(line) ?? []
-    const [, base = '', as] = /^(\S+)(?:\s+AS\s+(\S+))?$/i.exec(text) ?? []
+    const [, base = '', as] = /^((?:--platform=\S+\s+)?\S+)(?:\s+AS\s+(\S+))?$/i.exec(text) ?? []
     if (name === 'FROM') stages.push({ name: as, base, instructions: [] })
     else stages.at(-1)!.instructions.push({ name, text })
   }
@@ -23,6 +23,8 @@ function readStages (): Stage[] {
 
 export const stages = readStages()
 export const image = stages.at(-1)!
+/** The stage whose files the image begins with. */
+export const system = stages.find(({ name }) => name === 'system')!
 export const textsOf = (name: string, { instructions } = image) => instructions.filter(one => one.name === name).map(({ text }) => text)
 export const env = Object.fromEntries(textsOf('ENV').flatMap(text => text.split(/\s+/).map(pair => pair.split('=') as [string, string])))
 export const workdir = textsOf('WORKDIR').at(-1)!

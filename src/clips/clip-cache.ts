@@ -6,10 +6,18 @@ import { createRequire } from 'node:module'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CamgateError, messageOf } from '../errors.js'
+import { packageRoot } from '../package.js'
 import { ffmpegEnvironment } from '../processes/environment.js'
 import { sceneArguments, sceneFiles, type Scene } from './scene.js'
 
-export interface ClipCache { ffmpegPath: string; directory: string }
+export interface ClipCache {
+  ffmpegPath: string
+  directory: string
+  /** A folder of clips that are only read; by default the one that the Docker image is built with. */
+  ready?: string
+}
+
+const READY = join(packageRoot, 'clips')
 
 /**
  * The default folder for clips: `$XDG_CACHE_HOME/camgate` or `~/.cache/camgate`. For a user without a home (`docker run --user 12345`), or without
@@ -53,20 +61,20 @@ function temporary (): string {
 }
 
 /**
- * Returns the path of the scene's clip, and makes it first if necessary: as a test picture if ffmpeg cannot draw text. Several processes may make the
+ * Returns the path of the scene's clip, and makes it first if it is neither ready nor in the cache: as a test picture if ffmpeg cannot draw text. Several processes may make the
  * same clip. The last one wins, and none sees an incomplete file. Throws CLIP_FAILED with ffmpeg's error or the disk's, or the signal's reason.
  */
-export async function cachedClip (scene: Scene, { ffmpegPath, directory }: ClipCache, signal?: AbortSignal): Promise<string> {
+export async function cachedClip (scene: Scene, { ffmpegPath, directory, ready = READY }: ClipCache, signal?: AbortSignal): Promise<string> {
   signal?.throwIfAborted()
   const path = join(directory, clipName(scene))
-  if (await exists(path)) return path
+  for (const made of [path, join(ready, clipName(scene))]) if (await exists(made)) return made
   try {
     await mkdir(directory, { recursive: true })
     await make(scene, path, { ffmpegPath, directory }, signal)
     return path
   } catch (error) {
     signal?.throwIfAborted()
-    if (!scene.plain && NO_DRAWTEXT.test(messageOf(error))) return await cachedClip({ ...scene, plain: true }, { ffmpegPath, directory }, signal)
+    if (!scene.plain && NO_DRAWTEXT.test(messageOf(error))) return await cachedClip({ ...scene, plain: true }, { ffmpegPath, directory, ready }, signal)
     throw new CamgateError('CLIP_FAILED', `Cannot make the clip of the simulated camera ${scene.id}: ${messageOf(error)}`, { cause: error })
   }
 }

@@ -44,6 +44,11 @@ t.test('the cache of clips', async t => {
     await cachedClip(smallScene(), { ffmpegPath, directory })
     t.equal(String(await readFile(paths[0]!)), 'kept')
   })
+  t.test('takes a clip that is ready, and then needs neither ffmpeg nor a cache', async t => {
+    const ready = t.testdir()
+    const made = await cachedClip(smallScene(), { ffmpegPath, directory: ready })
+    t.equal(await cachedClip(smallScene(), { ffmpegPath: '/no/ffmpeg', directory: '/proc/none', ready }), made)
+  })
   t.test('has a clip for each scene', async t => {
     const directory = t.testdir()
     const scenes = [smallScene(), smallScene('mjpeg'), { ...smallScene(), id: '2' }, { ...smallScene(), name: "%{n}:'\\ é" }, { ...smallScene(), width: 256 }]
