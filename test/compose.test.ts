@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
@@ -26,7 +27,15 @@ t.test('compose.yaml of the example for Django', async t => {
     t.ok(camgate.volumes.some(mount => mount.endsWith(`:${/^const SYSTEM_FOLDER = '(.*)'$/m.exec(read('src/state-folder.ts'))?.[1]}`)))
   })
   t.test('needs no variable that keys.sh does not make, and gives both all that they ask for', async t => {
-    const made = /^for name in (.*); do$/m.exec(read(`${folder}/keys.sh`))![1]!.split(' ')
+    const copy = t.testdir({ 'keys.sh': read(`${folder}/keys.sh`) })
+    const keys = () => {
+      t.equal(spawnSync('sh', ['keys.sh'], { cwd: copy }).status, 0)
+      return readFileSync(join(copy, '.env'), 'utf8')
+    }
+    const written = keys()
+    t.equal(keys(), written, 'those that are there are kept')
+    t.equal(statSync(join(copy, '.env')).mode & 0o777, 0o600)
+    const made = [...written.matchAll(/^(\w+)=[0-9a-f]{64}$/gm)].map(([, name]) => name)
     t.same([...new Set([...text.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name))].sort(), made.sort())
     const asked = [...read(`${folder}/house/settings.py`).matchAll(/os\.environ\["(\w+)"\]/g)].map(([, name]) => name!)
     t.same(asked.filter(name => !(name in django.environment)), [])

@@ -51,9 +51,16 @@ if (!process.env.CAMGATE_URL) {
 }
 console.log(`Open http://localhost:${port}/${name === 'html' ? '' : ` and log in as anna, ben or carl. The password of all is ${env.DEMO_PASSWORD}`}`)
 
-const end = () => { for (const child of children) child.kill() }
+let isEnding = false
+const end = () => {
+  isEnding = true
+  for (const child of children) child.kill()
+}
 for (const child of children) {
-  child.on('error', error => { console.error(error.message); process.exitCode = 1 })
-  child.on('close', end) // neither is of use alone
+  child.on('error', error => { console.error(error.message) })
+  child.on('close', code => {
+    if (!isEnding && code !== 0) process.exitCode = 1
+    end() // neither is of use alone
+  })
 }
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, end)

@@ -33,7 +33,10 @@ os.environ.update({
 })
 sys.path.insert(0, str(HERE))
 
-import django  # noqa: E402
+try:
+    import django  # noqa: E402
+except ImportError:
+    sys.exit("Django is missing: pip install Django, or apt-get install python3-django")
 from django.core.management import call_command  # noqa: E402
 
 django.setup()
@@ -59,8 +62,9 @@ def end(*_):
 
 
 signal.signal(signal.SIGTERM, end)
+failed = False
 try:
-    os.wait()  # either of them ends
+    failed = os.wait()[1] != 0  # either of them ends
 except KeyboardInterrupt:
     pass
 finally:
@@ -72,3 +76,4 @@ finally:
             program.wait(END_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             program.kill()
+sys.exit(failed)

@@ -52,6 +52,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "cameras:wall"
+TIME_ZONE = "UTC"
 USE_TZ = True
 
 if os.environ.get("DJANGO_HTTPS") == "1":  # a proxy in front has the certificate, and sets X-Forwarded-Proto
