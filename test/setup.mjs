@@ -1,7 +1,7 @@
 // Runs before `npm test`: installs the service's dependencies, then those of tests. If one of the latter cannot be installed, it prints a message and
 // skips the tests that need it.
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { aptInstall } from '../src/setup/ffmpeg.mjs'
 import { root, run, say, SetupError, step } from '../src/setup/run.mjs'
@@ -48,6 +48,8 @@ const express = join(cache, 'express')
 const nodeRed = join(cache, 'node-red')
 const hasNodeRed = () => existsSync(join(nodeRed, 'node_modules/node-red/red.js'))
 const hasExpress = () => ['cookie-session', 'express', 'jose', 'tsx'].every(name => existsSync(join(express, 'node_modules', name)))
+const site = join(root, 'docs/.vitepress')
+const hasSite = () => existsSync(join(site, 'node_modules/vitepress'))
 
 await have('a browser', ['chromium'], () => existsSync(CHROMIUM))
 await have('Firefox', ['firefox-esr'], () => [process.env.FIREFOX_PATH, 'firefox-esr', 'firefox'].some(program => program && succeeds(program, '--version')))
@@ -68,6 +70,7 @@ if (!hasSchemathesis()) await installSchemathesis()
 if (!hasFlask()) await installFlask()
 if (!hasExpress()) await installExpress()
 if (!hasNodeRed()) await installNodeRed()
+if (!hasSite()) await installSite()
 
 /** Returns whether it is installed. Tries to install it first as root on Debian. */
 async function have (/** @type {string} */ what, /** @type {string[]} */ packages, /** @type {() => boolean} */ isInstalled, install = aptInstall) {
@@ -134,6 +137,25 @@ async function installNodeRed () {
     renameSync(partial, nodeRed)
   }))
   if (!hasNodeRed()) say(`the test with Node-RED will be skipped. To have it, run npm test where npm can install ${NODE_RED}`)
+}
+
+/** What makes the site of the docs, into the cache: a fresh clone gets a link to it. `npm run docs` installs it into the clone. */
+async function installSite () {
+  const packages = join(cache, 'site')
+  const lock = 'package-lock.json'
+  const isInstalled = () => existsSync(join(packages, 'node_modules/vitepress')) && readFileSync(join(packages, lock), 'utf8') === readFileSync(join(site, lock), 'utf8')
+  if (!isInstalled()) {
+    await attempt(() => step(`installed VitePress into ${packages} with npm`, async () => {
+      rmSync(packages, { recursive: true, force: true })
+      mkdirSync(packages, { recursive: true })
+      for (const file of ['package.json', lock]) cpSync(join(site, file), join(packages, file))
+      await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], 'VitePress could not be installed', packages)
+    }))
+  }
+  if (isInstalled()) {
+    rmSync(join(site, 'node_modules'), { force: true }) // a link to a cache that was emptied
+    symlinkSync(join(packages, 'node_modules'), join(site, 'node_modules'))
+  } else say('the test of the site will be skipped. To have it, run npm ci in docs/.vitepress')
 }
 
 async function installFfmpeg7 () {

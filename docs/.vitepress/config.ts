@@ -1,9 +1,10 @@
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
-import { listOfDecisions, repositoryLinks } from './links.js'
+import { copyFiles, listOfDecisions, repositoryLinks } from './links.js'
 import { placeOf, SECTIONS, type Page } from './pages.js'
+import { emptyHeaders } from './tables.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Where the site is under its host: /camgate/ for instance. */
@@ -24,10 +25,13 @@ export default defineConfig({
   srcExclude: ['README.md', '{src,test,bench,coverage}/**'],
   outDir: process.env.DOCS_OUT ?? join(root, 'docs/.vitepress/dist'),
   rewrites: placeOf,
+  ignoreDeadLinks: 'localhostLinks', // of what readers start
   markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: heading => heading.trim().toLowerCase().replace(/[^\p{L}\p{N}\- _]/gu, '').replaceAll(' ', '-') }, // as GitHub does
     config (md) {
       repositoryLinks(md, { root, base, files })
+      emptyHeaders(md)
       listOfDecisions(md, { root, base })
     }
   },
@@ -41,12 +45,7 @@ export default defineConfig({
       { text: 'Why is it black?', link: '/why-is-it-black' },
       { text: 'Changelog', link: '/changelog' }
     ],
-    sidebar: SECTIONS.map(({ title, pages }) => ({ text: title, collapsed: false, items: pages.map(page => ({ text: titleOf(page), link: linkTo(page.file) })) }))
+    sidebar: SECTIONS.map(({ title, pages }) => ({ text: title, items: pages.map(page => ({ text: titleOf(page), link: linkTo(page.file) })) }))
   },
-  buildEnd ({ outDir }) {
-    for (const file of files) {
-      mkdirSync(dirname(join(outDir, file)), { recursive: true })
-      copyFileSync(join(root, file), join(outDir, file))
-    }
-  }
+  buildEnd: ({ outDir }) => copyFiles(files, root, outDir)
 })

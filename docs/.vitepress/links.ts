@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import type { MarkdownRenderer } from 'vitepress'
 import { placeOf } from './pages.js'
@@ -7,7 +7,7 @@ const isFolder = (path: string) => statSync(path).isDirectory()
 
 /**
  * Links of pages are those of the repository, so that they work on GitHub as well. This makes them links of the site. A link to a file
- * that is no page leads to a copy of that file, which is then in `files`.
+ * that is no page leads to a copy of that file, which is then in `files`; so does one to a folder without a README.md, by a list of its files.
  */
 export function repositoryLinks (md: MarkdownRenderer, { root, base, files }: { root: string, base: string, files: Set<string> }): void {
   md.core.ruler.push('repository-links', ({ tokens, env }) => {
@@ -17,18 +17,26 @@ export function repositoryLinks (md: MarkdownRenderer, { root, base, files }: { 
       if (href === null || /^(\w+:|#)/.test(href)) continue
       const [path = '', anchor] = href.split('#')
       const named = resolve(dirname(page), decodeURI(path))
-      const target = existsSync(named) && isFolder(named) ? join(named, 'README.md') : named
-      const file = relative(root, target)
-      if (!existsSync(target)) throw new Error(`${relative(root, page)} links to ${href}, and there is no ${file}`)
+      if (!existsSync(named)) throw new Error(`${relative(root, page)} links to ${href}, and there is no ${relative(root, named)}`)
+      const file = relative(root, isFolder(named) && existsSync(join(named, 'README.md')) ? join(named, 'README.md') : named)
       if (file === 'README.md') token.attrSet('href', '/')
       else if (file.endsWith('.md')) token.attrSet('href', `/${placeOf(file)}${anchor === undefined ? '' : `#${anchor}`}`)
       else {
         files.add(file)
-        token.attrSet('href', base + file)
+        token.attrSet('href', base + file + (isFolder(named) ? '/' : ''))
         token.attrSet('target', '_self') // the site's router would look for a page
       }
     }
   })
+}
+
+/** Copies what pages link to, once all pages are made. */
+export function copyFiles (files: Iterable<string>, root: string, outDir: string): void {
+  for (const file of files) {
+    const [from, to] = [join(root, file), join(outDir, file)]
+    cpSync(from, to, { recursive: true, filter: path => !path.includes('node_modules') })
+    if (isFolder(from)) writeFileSync(join(to, 'index.html'), `<!doctype html><title>${file}</title><ul>${readdirSync(from).map(name => `<li><a href="${name}">${name}</a></li>`).join('')}</ul>\n`)
+  }
 }
 
 /** Puts the titles of all decisions in place of the comment that asks for them. */
