@@ -135,7 +135,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN after their request, then wait for the response
   const viewers = new Viewers(clock, () => Math.min(settings.maxViewers ?? Infinity, maxViewersFor(maxConnections())), () => settings.maxViewersPerAddress ?? Infinity, () => maxViewersFor(maxConnections()))
   const listeners = new Listeners(() => maxListenersFor(maxConnections()))
-  exposition.add([...serviceFamilies({ configuration, viewers }), ...cameraFamilies(fleet)])
+  exposition.add([...serviceFamilies({ configuration, viewers }), ...cameraFamilies(fleet, clock)])
   answerInTurn(app.server, viewers)
   if (keyPair) {
     speakHttp2(app.server as unknown as HttpsServer, app.routing, clock)

@@ -66,7 +66,7 @@ const mayImport: Record<string, readonly string[]> = {
   http2: ['clock'],
   viewers: ['errors', 'clock', 'libc', 'access', 'jpeg', 'config', 'frames', 'multipart', 'adaptive'],
   door: ['errors', 'clock', 'text', 'wire', 'sites', 'access', 'tokens', 'logins', 'stream', 'camera'],
-  metrics: ['package', 'reload', 'frames', 'lifecycle', 'camera', 'viewers'],
+  metrics: ['clock', 'failure', 'package', 'reload', 'frames', 'lifecycle', 'camera', 'viewers'],
   wall: ['errors', 'clock', 'picture-size', 'jpeg', 'wire', 'frames', 'adaptive', 'lifecycle', 'live', 'stream', 'renditions', 'camera'],
   http: ['errors', 'clock', 'credentials', 'package', 'text', 'sources', 'probe', 'json-schema', 'reload', 'sites', 'access', 'logins', 'yaml', 'config', 'edit', 'adaptive', 'onvif', 'lifecycle', 'stream', 'renditions', 'camera', 'events', 'http2', 'viewers', 'door', 'metrics', 'wire', 'wall', 'doctor'],
   clips: ['errors', 'package', 'jpeg', 'codec', 'rtp', 'rtsp', 'faults', 'processes'],

@@ -77,16 +77,17 @@ export class FakeLaunch {
   }
 
   /** Transcodings of coded pictures, whose output the test controls. */
-  readonly transcodings: Array<TranscoderEvents & { camera: LiveCamera, track: Pick<Track, 'codec' | 'format'>, given: QueuedPicture[], stops: number, isFed: boolean, stderr: string[], decoder: string, overload: Overload | undefined }> = []
+  readonly transcodings: Array<TranscoderEvents & { camera: LiveCamera, track: Pick<Track, 'codec' | 'format'>, given: QueuedPicture[], stops: number, isFed: boolean, stderr: string[], decoder: string, overload: Overload | undefined, dropped: number }> = []
 
   readonly transcode: Transcode = (camera, track, events) => {
-    const transcoding = { ...events, camera, track, given: [] as QueuedPicture[], stops: 0, isFed: false, stderr: [] as string[], overload: undefined as Overload | undefined, decoder: camera.hwaccel === 'vaapi' ? 'vaapi' : 'software' }
+    const transcoding = { ...events, camera, track, given: [] as QueuedPicture[], stops: 0, isFed: false, stderr: [] as string[], overload: undefined as Overload | undefined, dropped: 0, decoder: camera.hwaccel === 'vaapi' ? 'vaapi' : 'software' }
     this.transcodings.push(transcoding)
     return {
       offer (picture) { transcoding.given.push(picture) },
       get isFed () { return transcoding.isFed },
       get stderr () { return transcoding.stderr },
       get overload () { return transcoding.overload },
+      get dropped () { return transcoding.dropped },
       report: () => ({ decoder: transcoding.decoder, notes: [] }),
       stop () { transcoding.stops++ }
     }

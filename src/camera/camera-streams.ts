@@ -11,7 +11,7 @@ import { LiveVideo } from '../live/live-video.js'
 import type { RenditionParts } from '../renditions/rendition.js'
 import { Renditions, type StreamOption } from '../renditions/renditions.js'
 import { statusOf, watching } from '../stream/status.js'
-import type { Stream } from '../stream/stream.js'
+import type { Dropped, Stream } from '../stream/stream.js'
 import type { StreamHost } from '../stream/stream-host.js'
 import { FullPicture } from './full-picture.js'
 import { ptzOf } from './ptz-of.js'
@@ -37,6 +37,8 @@ export class CameraStreams {
   #substream: Substream | undefined
   #ptz: PtzControl | undefined
   #renditionChanges = 0
+  /** By what has been taken out of the configuration. */
+  #droppedBefore: Dropped = { viewer: 0, decoder: 0 }
   /** What has been taken out of the configuration, until nothing is left of it. */
   readonly #leaving = new Set<Promise<void>>()
 
@@ -101,13 +103,21 @@ export class CameraStreams {
     return [...this.all.map(({ hub }) => hub), ...this.#liveHubs].reduce((sum, hub) => sum + hub.viewersBy(transport), 0)
   }
 
+  /** Pictures of all of them that were dropped since the camera was added. */
+  get dropped (): Dropped {
+    return [...this.all.map(({ dropped }) => dropped), ...this.#liveHubs.map(({ dropped }) => ({ viewer: dropped, decoder: 0 }))].reduce(sumOf, this.#droppedBefore)
+  }
+
   /** Takes over the camera's changed configuration. Viewers stay, except those of what is no longer there. */
   apply (before: LiveCamera, change: Exclude<Change, 'none'>): void {
     const isMadeAnew = change === 'pictures' || change === 'connection'
     if (isMadeAnew) this.full.decoder.renew()
     if (change !== 'name') {
       if (!isDeepStrictEqual(before.renditions, this.#host.camera.renditions)) this.#renditionChanges++
-      for (const rendition of this.#renditions.apply(isMadeAnew)) this.#end(rendition.leave(RENDITION_REMOVED, 'removed'))
+      for (const rendition of this.#renditions.apply(isMadeAnew)) {
+        this.#droppedBefore = sumOf(this.#droppedBefore, rendition.dropped)
+        this.#end(rendition.leave(RENDITION_REMOVED, 'removed'))
+      }
       this.#applyToSubstream(before, change === 'connection')
     }
     if (change === 'connection' || before.onvif !== this.#host.camera.onvif) {
@@ -148,6 +158,7 @@ export class CameraStreams {
   #applyToSubstream (before: LiveCamera, renews: boolean): void {
     const { camera } = this.#host
     if (camera.substream && this.#substream) return this.#substream.apply(camera, camera.substream, renews || !isDeepStrictEqual(camera.substream, before.substream))
+    if (this.#substream) this.#droppedBefore = sumOf(this.#droppedBefore, { viewer: this.#substream.live.hub.dropped, decoder: 0 })
     this.#substream?.close()
     this.#end(this.#substream?.settled())
     this.#openSubstream()
@@ -173,5 +184,7 @@ export class CameraStreams {
     void ended.then(() => this.#leaving.delete(ended))
   }
 }
+
+const sumOf = (one: Dropped, other: Dropped): Dropped => ({ viewer: one.viewer + other.viewer, decoder: one.decoder + other.decoder })
 
 const RENDITION_REMOVED = 'This rendition of the picture has been removed from the configuration.'

@@ -1,13 +1,15 @@
 import { EventEmitter } from 'node:events'
 import type { Frame } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
+import type { JpegPicture } from '../jpeg/picture.js'
 import type { SplitJpeg } from '../jpeg/splitter.js'
 import { Demand } from '../lifecycle/demand.js'
+import type { Lifecycle } from '../lifecycle/lifecycle.js'
 import { isAlive, type State } from '../lifecycle/state.js'
 import { noticeFor } from '../stream/notice.js'
 import { Publisher } from '../stream/publisher.js'
 import { StatusFrames } from '../stream/status-frames.js'
-import type { Stream } from '../stream/stream.js'
+import type { Dropped, Stream } from '../stream/stream.js'
 import type { StreamHost, StreamParts } from '../stream/stream-host.js'
 import { Decoder } from '../decoder/decoder.js'
 
@@ -53,6 +55,18 @@ export class FullPicture extends EventEmitter<{ change: [] }> implements Stream 
     const { state, coded } = this.#host
     return state.kind === 'running' && coded.track ? this.decoder.state : state
   }
+
+  /** Returns a function that accepts the JPEGs of one attempt. Until its first, a decoder may publish its own. */
+  publish (lifecycle: Lifecycle): (picture: JpegPicture) => void {
+    let show: ((picture: JpegPicture) => void) | undefined
+    return picture => {
+      show ??= this.publisher.open(lifecycle)
+      show(picture)
+    }
+  }
+
+  /** Pictures that were dropped since this was made. */
+  get dropped (): Dropped { return { viewer: this.hub.dropped, decoder: this.decoder.dropped } }
 
   statusPicture (): Promise<SplitJpeg | undefined> { return this.#statusFrames.picture() }
 

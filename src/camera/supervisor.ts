@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util'
 import { CodedHub } from '../coded/coded-hub.js'
 import type { Frame } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
-import type { Transport } from '../frames/subscriber.js'
 import { labelOf } from '../sources/kinds.js'
 import { CameraMemory } from '../capture/camera-memory.js'
 import type { Attempt } from '../capture/attempt.js'
@@ -12,8 +11,8 @@ import type { LiveCamera } from '../config/registry.js'
 import type { Failure } from '../failure/failure.js'
 import { failure } from '../failure/sentences.js'
 import { inputStatus } from '../capture/input.js'
-import type { JpegPicture } from '../jpeg/picture.js'
 import { Lifecycle } from '../lifecycle/lifecycle.js'
+import type { LifecycleCounts } from '../lifecycle/lifecycle-counts.js'
 import type { LiveVideo } from '../live/live-video.js'
 import type { PtzControl } from '../onvif/ptz-control.js'
 import { isoBy, stateStatus } from '../lifecycle/status.js'
@@ -22,10 +21,11 @@ import { isAlive, type State } from '../lifecycle/state.js'
 import type { CameraStatus } from '../stream/status.js'
 import type { Stream } from '../stream/stream.js'
 import type { StreamHost } from '../stream/stream-host.js'
-import { decoderStatus } from '../decoder/status.js'
+import { decoderStatus, type DecoderReport } from '../decoder/status.js'
 import { CameraSecrets } from './camera-secrets.js'
 import { CameraStreams, type StreamsParts } from './camera-streams.js'
 import { codedEvents } from './coded-events.js'
+import { Received } from './received.js'
 import type { Substream } from './substream.js'
 
 export type SupervisorParts = StreamsParts
@@ -36,6 +36,7 @@ export type SupervisorParts = StreamsParts
  */
 export class Supervisor extends EventEmitter<{ change: [], removed: [] }> implements StreamHost {
   readonly coded: CodedHub
+  readonly received = new Received()
   #camera: LiveCamera
   #memory: CameraMemory
   readonly #secrets: CameraSecrets
@@ -96,8 +97,12 @@ export class Supervisor extends EventEmitter<{ change: [], removed: [] }> implem
   /** How often another configuration has taken effect on what `renditionOptions` returns. */
   get renditionChanges (): number { return this.#streams.renditionChanges }
 
-  /** How many watch its own picture, its renditions, its video and its substream in this way. */
-  viewersBy (transport: Transport): number { return this.#streams.viewersBy(transport) }
+  /** What viewers watch of it. */
+  get streams (): CameraStreams { return this.#streams }
+  /** Attempts that failed since it was added, by code. */
+  get failures (): LifecycleCounts['failures'] { return this.#lifecycle.counts.failures }
+  /** What makes its JPEGs; null if nothing has to, and while it is not read. */
+  get decoder (): DecoderReport | null { return this.#streams.decoderReport(this.#attempt?.input() ?? null) }
 
   /** The source without secrets. Computed once for each configuration, because pages poll it every second; all secrets are known by the first request. */
   get #address (): string {
@@ -218,12 +223,8 @@ export class Supervisor extends EventEmitter<{ change: [], removed: [] }> implem
   #launch (): void {
     const { memory } = this
     this.#attempts++
-    let show: ((picture: JpegPicture) => void) | undefined
-    this.#attempt = this.#parts.launch(this.camera, {
-      onPicture: picture => {
-        show ??= this.#streams.full.publisher.open(this.#lifecycle)
-        show(picture)
-      },
+    this.#attempt = this.received.counted(this.#parts.launch)(this.camera, {
+      onPicture: this.#streams.full.publish(this.#lifecycle),
       onTrack: track => {
         if (track) this.coded.begin(track)
         else this.coded.end()

@@ -58,6 +58,8 @@ export class Decoder extends EventEmitter<{ change: [] }> {
   readonly #lifecycle: Lifecycle
   #running: Running | undefined
   #replacedAt = -Infinity
+  /** By the processes that are gone. */
+  #droppedBefore = 0
 
   constructor (coded: CodedHub, host: DecoderHost, parts: DecoderParts) {
     super()
@@ -81,6 +83,11 @@ export class Decoder extends EventEmitter<{ change: [] }> {
   }
 
   get state (): State { return this.#lifecycle.shownState }
+
+  /** How often a process was started in place of another, or after one that failed. */
+  get restarts (): number { return this.#lifecycle.counts.restarts }
+  /** Pictures of the camera that were dropped because ffmpeg was too slow, since this was made. */
+  get dropped (): number { return this.#droppedBefore + (this.#running?.transcoding.dropped ?? 0) }
 
   /** Whether it makes pictures, or is about to without having failed. */
   get isActive (): boolean { return isAlive(this.state) || (this.#lifecycle.state.kind === 'idle' && this.#wanted) }
@@ -161,6 +168,7 @@ export class Decoder extends EventEmitter<{ change: [] }> {
     trial.end(transcoding.report()?.decoder, () => failure.decoderFault === true)
     unsubscribe()
     this.#running = undefined
+    this.#droppedBefore += transcoding.dropped
     this.#lifecycle.exited(failure)
   }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js'
 import { quotable } from '../text/redact.js'
 import { logDefect } from '../failure/defect.js'
 import type { Failure } from '../failure/failure.js'
+import { LifecycleCounts } from './lifecycle-counts.js'
 import type { StartLimiter } from './start-limiter.js'
 import { isAlive, next, outageOf, type Event, type State } from './state.js'
 import { Watchdog } from './watchdog.js'
@@ -38,6 +39,7 @@ export interface LifecycleHost {
 
 /** Starts and stops one process as `next()` decides. There is never more than one process. */
 export class Lifecycle {
+  readonly counts = new LifecycleCounts()
   readonly #host: LifecycleHost
   readonly #parts: LifecycleParts
   readonly #watchdog: Watchdog
@@ -99,6 +101,7 @@ export class Lifecycle {
     const from = this.#state
     const to = this.#state = next(from, event)
     if (to.kind === from.kind && nextTry(to) === nextTry(from)) return
+    this.counts.note(from, to)
     this.#log(from)
     if (from.kind === 'waiting') this.#cancelRetry()
     if (from.kind === 'starting') this.#leaveStart()

@@ -1,6 +1,8 @@
+export type Labels = Readonly<Record<string, string>>
+
 /** One series, as it is now. */
 export interface Sample {
-  readonly labels?: Readonly<Record<string, string>>
+  readonly labels?: Labels
   readonly value: number
   /** Appended to the family's name, for the parts of a histogram. */
   readonly suffix?: '_bucket' | '_sum' | '_count'

@@ -2,7 +2,7 @@ import { AGE_BOUNDS_MS, type AgeHistogram } from '../frames/age-histogram.js'
 import { version } from '../package.js'
 import type { Configuration } from '../reload/configuration.js'
 import type { Viewers } from '../viewers/viewers.js'
-import type { Family, Sample } from './family.js'
+import type { Family, Labels, Sample } from './family.js'
 
 export interface ServiceParts {
   readonly configuration: Pick<Configuration, 'status' | 'reloads'>
@@ -27,7 +27,7 @@ export const serviceFamilies = ({ configuration, viewers }: ServiceParts): Famil
 const gauge = (name: string, help: string, samples: () => Sample[]): Family => ({ name, type: 'gauge', help, samples })
 
 /** Prometheus wants in each bucket what is in those before it, too. */
-function bucketsOf (labels: Readonly<Record<string, string>>, { counts, sumMs }: AgeHistogram): Sample[] {
+function bucketsOf (labels: Labels, { counts, sumMs }: AgeHistogram): Sample[] {
   let count = 0
   const buckets = [...AGE_BOUNDS_MS, Infinity].map((bound, index): Sample => {
     count += counts[index]!

@@ -8,7 +8,7 @@ import { isAlive, type State } from '../lifecycle/state.js'
 import { Publisher } from '../stream/publisher.js'
 import { StatusFrames } from '../stream/status-frames.js'
 import { statusOf, type RenditionStatus } from '../stream/status.js'
-import type { Stream } from '../stream/stream.js'
+import type { Dropped, Stream } from '../stream/stream.js'
 import type { StreamHost, StreamParts } from '../stream/stream-host.js'
 import { Decoder } from '../decoder/decoder.js'
 import { FrameEncoder, type FrameEncoderParts } from './frame-encoder.js'
@@ -67,6 +67,9 @@ export class Rendition extends EventEmitter<{ change: [] }> implements Stream {
   get hub (): Hub<Frame> { return this.#publisher.hub }
   /** Whether it subscribes to the frames of the camera's own picture. */
   get isSubscribed (): boolean { return this.#encoder.isSubscribed }
+
+  /** Pictures that were dropped since this was made. */
+  get dropped (): Dropped { return { viewer: this.hub.dropped, decoder: this.#decoder.dropped } }
 
   /** The rendition's own state while there is something to make it of, otherwise the camera's. */
   get state (): State {

@@ -3,6 +3,9 @@ import type { Frame } from '../frames/frame.js'
 import type { Hub } from '../frames/hub.js'
 import type { State } from '../lifecycle/state.js'
 
+/** Pictures that were dropped because a viewer's connection, or ffmpeg, was too slow. */
+export interface Dropped { readonly viewer: number, readonly decoder: number }
+
 /** What viewers watch: a camera's own picture, or one of its renditions. */
 export interface Stream {
   readonly hub: Hub<Frame>

@@ -6,10 +6,13 @@ export interface Overload { readonly since: number, readonly dropped: number }
 
 /** Counts pictures that were dropped because ffmpeg decodes fewer than the camera sends. */
 export class DropCounter {
+  /** All since it was made. */
+  total = 0
   #overload: Overload & { last: number } | undefined
 
   add (pictures: number, now: number): void {
     if (pictures === 0) return
+    this.total += pictures
     const { since, dropped } = this.overload(now) ?? { since: now, dropped: 0 }
     this.#overload = { since, dropped: dropped + pictures, last: now }
   }

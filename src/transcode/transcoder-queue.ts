@@ -129,6 +129,9 @@ export class TranscoderQueue {
   /** Undefined while ffmpeg keeps up. */
   get overload (): Overload | undefined { return this.#drops.overload(this.#clock.now()) }
 
+  /** Pictures that were dropped because ffmpeg is too slow, without those of its start. */
+  get dropped (): number { return this.#drops.total }
+
   #proceed (now: number): void {
     this.#skipLate(now)
     this.#write(now)

@@ -35,6 +35,8 @@ export interface Transcoding {
   readonly stderr: readonly string[]
   /** Undefined while ffmpeg keeps up. */
   readonly overload: Overload | undefined
+  /** Pictures that were dropped because ffmpeg is too slow. */
+  readonly dropped: number
   /** Undefined until ffmpeg was found. */
   report (): DecodingReport | undefined
   /** Idempotent. `onExit` follows. */
@@ -108,6 +110,8 @@ class Transcoder implements Transcoding {
   get stderr (): readonly string[] { return this.#ffmpeg.stderr }
 
   get overload (): Overload | undefined { return this.#queue.overload }
+
+  get dropped (): number { return this.#queue.dropped }
 
   report (): DecodingReport | undefined { return this.#decoding?.report(this.stderr) }
 

@@ -10,6 +10,7 @@ t.test('a drop counter', async t => {
     t.equal(drops.overload(19_001), undefined)
     drops.add(1, 20_000)
     t.match(drops.overload(20_000), { since: 20_000, dropped: 1 })
+    t.equal(drops.total, 6)
   })
   t.test('is no overload if nothing was dropped', async t => {
     const drops = new DropCounter()
