@@ -11,10 +11,11 @@ import { live } from './live.js'
 import { latency } from './latency.js'
 import { publish } from './report.js'
 import { reload } from './reload.js'
+import { scrape } from './scrape.js'
 import { slow } from './slow.js'
 import { wake } from './wake.js'
 
-const benchmarks: Record<string, () => Promise<string>> = { fanout, latency, cpu, idle, wake, fleet, slow, adaptive, live, auth, reload }
+const benchmarks: Record<string, () => Promise<string>> = { fanout, latency, cpu, idle, wake, fleet, slow, adaptive, live, auth, reload, scrape }
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter(name => !Object.hasOwn(benchmarks, name))
