@@ -4,6 +4,7 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { parse } from 'yaml'
 import { defaultCacheDir } from '../../src/clips/clip-cache.js'
@@ -38,7 +39,7 @@ const blocksOf = (page: string, language: string) =>
 
 /** The cameras.yaml of a page, for the given cameras, with the password that tests have. */
 const cameraFile = (yaml: string, ...ids: string[]) =>
-  `${yaml.replace(/\$scrypt[^"]*/, passwordHash).replace('0.0.0.0', '127.0.0.1')}cameras: { ${ids.map(id => `${id}: { source: { type: simulated } }`).join(', ')} }\n`
+  `${yaml.replace(/\$scrypt[^"]*/, passwordHash).replace('0.0.0.0', '127.0.0.1')}cameras:\n${ids.map(id => `  ${id}: { source: { type: simulated } }\n`).join('')}`
 
 t.test('opencv.md', { skip: noOpencv }, async t => {
   const folder = t.testdir({ 'cameras.yaml': 'cameras: { 1: { source: { type: simulated } } }\n' })
@@ -74,9 +75,17 @@ t.test('opencv.md', { skip: noOpencv }, async t => {
   })
 })
 
+/** Home Assistant itself takes 400 MB and three minutes to install. So this sends what it sends, and renders its templates as it does. */
 t.test('home-assistant.md', { skip: noJinja }, async t => {
-  const [camgate = '', configuration = '', card = ''] = blocksOf('home-assistant.md', 'yaml')
-  const folder = t.testdir({ 'cameras.yaml': cameraFile(camgate, 'barn', 'yard') })
+  const [camgate = '', configuration = '', notify = '', automations = '', card = ''] = blocksOf('home-assistant.md', 'yaml')
+  const told: string[] = []
+  const receiver = await listenOnLoopback(t, createServer(async (request, response) => {
+    told.push(request.url!, await text(request))
+    response.end()
+  }))
+  const folder = t.testdir({
+    'cameras.yaml': `${notify.replace('192.168.1.7:8123', `127.0.0.1:${receiver}`).replace('1m', '0s')}${cameraFile(camgate, 'barn', 'yard')}  gone: { source: { type: simulated, fault: { kind: refuse } } }\n`
+  })
   const service = await startService(t, { config: join(folder, 'cameras.yaml') })
   const { rest: [rest], rest_command: commands, template: [{ switch: [toggle] }] } = parse(configuration, { customTags: [{ tag: '!secret', resolve: () => PASSWORD }] })
   /** As Home Assistant asks: with Basic at once. */
@@ -108,6 +117,11 @@ t.test('home-assistant.md', { skip: noJinja }, async t => {
   const entity = (kind: string, { name }: { name: string }) => `${kind}.${name.toLowerCase().replaceAll(' ', '_')}`
   t.match(toggle.availability, entity('sensor', sensors[0]))
   t.same([...card.matchAll(/\w+\.barn\w*/g)].map(([name]) => name), ['camera.barn', entity('binary_sensor', binarySensors[0]), entity('switch', toggle)])
+
+  await until('it is told of the camera that fails', () => told.length === 2, 30_000)
+  const [{ triggers: [trigger], actions: [{ data }] }] = parse(automations)
+  t.equal(told[0], `/api/webhook/${trigger.webhook_id}`)
+  t.same(render([data.title, data.message], { trigger: { json: JSON.parse(told[1]!) } }), ['A camera is down', 'gone'])
 
   const [page, login] = [readFileSync(join(packageRoot, 'docs/integrations/home-assistant.md'), 'utf8'), { username: 'home-assistant', password: PASSWORD }]
   const [live, still] = ['MJPEG URL', 'Still Image URL'].map(field => new RegExp(`^\\| ${field} \\| \`(.*)\` \\|$`, 'm').exec(page)![1]!)

@@ -7,7 +7,7 @@ import time
 import cv2
 from camgate_camera import Camera
 
-WORK_S = 0.3
+WORK_S = 0.5
 
 
 def by_class(url):
