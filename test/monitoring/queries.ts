@@ -21,3 +21,11 @@ export const queries = [...panels.flatMap(({ targets = [] }) => targets), ...das
 
 /** With values in the place of Grafana's variables. */
 export const withoutVariables = (query: string): string => query.replace(/\$__(rate_interval|range)/g, '5m').replace(/\$\w+/g, '.+')
+
+/** The series that a query names, each with the labels that it selects by, and the labels that the query groups and joins by. */
+export function namesIn (query: string): { series: Array<readonly [name: string, labels: string[]]>, grouping: string[] } {
+  const series = [...query.matchAll(/(?<![\w:"])((?:camgate|process|nodejs)_\w+)(?:\{([^}]*)\})?/g)]
+    .map(([, name, matchers = '']) => [name!, [...matchers.matchAll(/(\w+) ?(?:=~|!=|!~|=)/g)].map(([, label]) => label!)] as const)
+  const grouping = [...query.matchAll(/\b(?:by|without|on|group_left) \(([^)]*)\)/g)].flatMap(([, list]) => list!.split(/,\s*/))
+  return { series, grouping }
+}
