@@ -15,7 +15,8 @@ interface PrometheusConfig {
 }
 interface AlertmanagerConfig { inhibit_rules: Array<{ source_matchers: string[], target_matchers: string[] }> }
 
-const compose = parse(read('compose.yaml')) as Compose
+/** With the defaults of its variables. */
+const compose = parse(read('compose.yaml').replace(/\$\{\w+:-(\w+)\}/g, '$1')) as Compose
 const configOf = (file: string) => parse(read(file)) as PrometheusConfig
 const targetsOf = ({ alerting, scrape_configs: scrapes }: PrometheusConfig) => [...alerting.alertmanagers, ...scrapes].flatMap(({ static_configs: configs }) => configs).flatMap(({ targets }) => targets)
 
