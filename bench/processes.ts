@@ -14,6 +14,9 @@ export const ownCpuNanoseconds = (pid: number): number =>
 /** CPU seconds used by a process and its children. */
 export const cpuSeconds = (pid: number): number => sum(pid, ownCpuSeconds)
 
+/** The same of a process and its children. */
+export const treeCpuNanoseconds = (pid: number): number => sum(pid, ownCpuNanoseconds)
+
 /** The shares of a processor that a process takes in the next seconds, without and with its children. */
 export async function cpuShares (pid: number, seconds: number): Promise<{ own: number, all: number }> {
   const look = () => ({ own: ownCpuSeconds(pid), all: cpuSeconds(pid) })
@@ -28,6 +31,11 @@ export const residentBytes = (pid: number): number => bytesOf(pid, 'status', /^V
 
 /** Bytes of private memory: neither shared nor mapped from files. */
 export const privateBytes = (pid: number): number => bytesOf(pid, 'status', /^RssAnon:\s+(\d+)/m)
+
+/** Bytes mapped from files: the program and its libraries, which processes of the same program share. */
+export const fileBytes = (pid: number): number => bytesOf(pid, 'status', /^RssFile:\s+(\d+)/m)
+
+export const openFiles = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length
 
 /** Bytes used by a process and its children. Memory that they share counts once. */
 export const treeBytes = (pid: number): number => sum(pid, pssBytes)

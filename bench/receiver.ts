@@ -9,11 +9,14 @@ const PYTHON = '/usr/bin/python3'
 export class Receiver {
   readonly #child
   readonly #lines
+  readonly #ended: Promise<never>
 
   private constructor (url: string, viewers: number) {
     const { hostname, port, pathname, search } = new URL(url)
     this.#child = spawn(PYTHON, [peerFile('receiver.py'), hostname, port, pathname + search, String(viewers)], { stdio: ['pipe', 'pipe', 'inherit'] })
     this.#lines = createInterface(this.#child.stdout)
+    this.#ended = once(this.#child, 'exit').then(() => { throw new Error('the receiver has ended') })
+    this.#ended.catch(() => {})
   }
 
   /** Resolves when every viewer receives bytes. If some never do, prints that and resolves with undefined. */
@@ -32,9 +35,7 @@ export class Receiver {
   close (): Promise<void> { return endProcess(this.#child) }
 
   async #line (): Promise<string> {
-    const ended = once(this.#child, 'exit').then(() => { throw new Error('the receiver has ended') })
-    ended.catch(() => {})
-    const [line] = await Promise.race([once(this.#lines, 'line'), ended]) as [string]
+    const [line] = await Promise.race([once(this.#lines, 'line'), this.#ended]) as [string]
     return line
   }
 }

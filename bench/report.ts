@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { packageRoot } from '../src/package.js'
+import { machine, today, versions } from './machine.js'
 
 const FILE = join(packageRoot, 'docs/benchmarks.md')
 const HEAD = `# Benchmarks
@@ -11,14 +11,14 @@ one run; the ratios say more than the figures. The code of each benchmark is in 
 `
 
 /** Replaces a benchmark's section by the new result. Sections are in the order of `names`. */
-export function publish (name: string, text: string, versions: string, names: readonly string[]): void {
+export function publish (name: string, text: string, names: readonly string[]): void {
   const [, ...old] = existsSync(FILE) ? readFileSync(FILE, 'utf8').split(/^## /m) : []
   const sections = new Map(old.map(section => [section.split('\n', 1)[0]!, `## ${section.trimEnd()}\n`]))
   const settings = ['SECONDS', 'ROUNDS', 'RELOADS'].flatMap(key => process.env[key] ? `${key}=${process.env[key]} ` : []).join('')
   sections.set(name, `## ${name}
 
-\`${settings}npm run bench ${name}\` on ${new Date().toISOString().slice(0, 10)}: ${versions};
-${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 1024 ** 3)} GiB, ${process.platform} ${release()}.
+\`${settings}npm run bench ${name}\` on ${today()}: ${versions()};
+${machine()}.
 
 ${text}
 `)

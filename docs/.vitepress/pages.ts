@@ -44,7 +44,7 @@ export const SECTIONS: readonly Section[] = [
   },
   { title: 'Security', pages: [{ file: 'docs/security.md' }] },
   { title: 'Coming from …', pages: [{ file: 'docs/migrating.md' }] },
-  { title: 'Measured', pages: [{ file: 'docs/benchmarks.md' }] },
+  { title: 'Measured', pages: [{ file: 'docs/sizing.md' }, { file: 'docs/benchmarks.md' }] },
   {
     title: 'How it is built',
     pages: [{ file: 'docs/architecture.md' }, { file: 'docs/decisions/README.md' }, { file: 'CONTRIBUTING.md' }, { file: 'CHANGELOG.md' }]
