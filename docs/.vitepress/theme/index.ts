@@ -1,4 +1,9 @@
+import type { Theme } from 'vitepress'
 import theme from 'vitepress/theme-without-fonts'
 import './contrast.css'
+import SizingCalculator from './sizing/SizingCalculator.vue'
 
-export default theme
+export default {
+  extends: theme,
+  enhanceApp ({ app }) { app.component('SizingCalculator', SizingCalculator) }
+} satisfies Theme
