@@ -44,7 +44,7 @@ import { ALPN_PROTOCOLS, speakHttp2 } from './http2/alpn.js'
 import { viewScript } from './http/view-script.js'
 import { cameraFamilies } from './metrics/camera-families.js'
 import { Exposition } from './metrics/exposition.js'
-import { serviceFamilies } from './metrics/service-families.js'
+import { serviceFamilies, type ServiceParts } from './metrics/service-families.js'
 import type { Configuration } from './reload/configuration.js'
 import { KnownHosts } from './sites/hosts.js'
 import type { SiteSettings } from './sites/settings.js'
@@ -83,7 +83,9 @@ export interface AppParts extends AppSettings {
   /** Draws what viewers see who are not let in. */
   readonly draw: Draw
   readonly log: FastifyBaseLogger
-  /** What /metrics shows besides the series of cameras, viewers and configuration; by default, nothing. */
+  /** How those end that the receivers of `notify` get. */
+  readonly notifications: ServiceParts['notifications']
+  /** What /metrics shows besides the series of cameras, viewers, configuration and notifications; by default, nothing. */
   readonly exposition?: Exposition
   /** For all connections, viewers included, with the cameras that there are now. Unlimited by default. */
   readonly maxConnections?: (() => number) | undefined
@@ -106,7 +108,7 @@ const OPEN_TO_ALL = openTo('admin')
  * New to the code? CONTRIBUTING.md, "A path through the code", starts here.
  */
 export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
-  const { fleet, clock, events, configuration, cameraFile, draw, log, keyPair, maxConnections = () => Infinity, exposition = new Exposition() } = parts
+  const { fleet, clock, events, configuration, notifications, cameraFile, draw, log, keyPair, maxConnections = () => Infinity, exposition = new Exposition() } = parts
   let settings: AppSettings = parts
   let proxies = trustedProxies(parts.trustProxy ?? [])
   const trusts: Trusts = address => proxies(address)
@@ -135,7 +137,7 @@ export async function buildApp (parts: AppParts): Promise<FastifyInstance> {
   Object.assign(app.server, { httpAllowHalfOpen: true }) // `nc -N` and busybox send FIN after their request, then wait for the response
   const viewers = new Viewers(clock, () => Math.min(settings.maxViewers ?? Infinity, maxViewersFor(maxConnections())), () => settings.maxViewersPerAddress ?? Infinity, () => maxViewersFor(maxConnections()))
   const listeners = new Listeners(() => maxListenersFor(maxConnections()))
-  exposition.add([...serviceFamilies({ configuration, viewers }), ...cameraFamilies(fleet, clock)])
+  exposition.add([...serviceFamilies({ configuration, viewers, notifications }), ...cameraFamilies(fleet, clock)])
   answerInTurn(app.server, viewers)
   if (keyPair) {
     speakHttp2(app.server as unknown as HttpsServer, app.routing, clock)

@@ -5,8 +5,8 @@ import { headersOf, type Message } from './message.js'
 import type { Outcome, Post } from './post.js'
 import { delayAfter, MAX_AGE_MS, reasonOf, verdictOf, type Verdict } from './verdict.js'
 
-/** How attempts and messages have ended, since camgate was started. */
-export interface Counts { delivered: number, retried: number, givenUp: number }
+/** Messages that were delivered and given up, and attempts that were made again, since camgate was started. */
+export type Counts = Record<'delivered' | 'retried' | 'given-up', number>
 
 export type Receiver = Pick<NotifyTarget, 'url' | 'credentials' | 'key'>
 
@@ -46,12 +46,12 @@ export class Delivery {
       this.#note(verdict, outcome, name())
       if (verdict !== 'retry') {
         this.#failures = 0
-        counts[verdict === 'delivered' ? 'delivered' : 'givenUp']++
+        counts[verdict === 'delivered' ? 'delivered' : 'given-up']++
         return true
       }
       const left = expiresAt - clock.now()
       if (left <= 0) {
-        counts.givenUp++
+        counts['given-up']++
         return false
       }
       counts.retried++

@@ -43,7 +43,7 @@ export class Notifier {
   #forgetSecrets = () => {}
   #cancel = () => {}
   #lookAt = Infinity
-  readonly counts: Counts = { delivered: 0, retried: 0, givenUp: 0 }
+  readonly counts: Counts = { delivered: 0, retried: 0, 'given-up': 0 }
 
   constructor (parts: NotifierParts) {
     this.#parts = parts

@@ -88,6 +88,12 @@ t.test('receivers', async t => {
     }
   })
 
+  t.test('are counted for Prometheus', async t => {
+    const metrics = async () => await (await fetch(new URL('metrics', service.url))).text()
+    await until('three were delivered', async () => (await metrics()).includes('camgate_notifications_total{result="delivered"} 3'))
+    t.match(await metrics(), /^camgate_notifications_total\{result="retried"\} 1$/m)
+  })
+
   t.test('that are new are told how things are, and one that hangs does not hold up the end', async t => {
     configure({ url: `http://127.0.0.1:${own}/hangs` })
     t.match(await (await fetch(new URL('config/reload', service.url), { method: 'POST' })).json(), { changes: ['notify changed'] })

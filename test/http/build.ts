@@ -15,6 +15,8 @@ export const unchanged: AppParts['configuration'] = {
   status: { loadedAt: '2026-01-01T00:00:00.000Z', error: null, restartNeeded: [] }
 }
 
+export const noNotifications: AppParts['notifications'] = { delivered: 0, retried: 0, 'given-up': 0 }
+
 /** Cameras that are in no file, so that none can be changed. */
 export const noFile = new CameraFile({ file: '/no/such/cameras.yaml', check: () => { throw new Error('there is no file') }, reload: unchanged.reload })
 
@@ -25,7 +27,7 @@ export async function build (t: Test, cameras: Array<Partial<LiveCamera>> = [{ i
   const played = new FakeLaunch(clock)
   const log = pino({ level: 'silent' })
   const fleet = new Fleet(cameras.map(some => ({ ...camera, ...some })), played.parts(log))
-  const app = await buildApp({ fleet, clock, events: new CameraEvents(fleet, clock), configuration: unchanged, cameraFile: noFile, draw: played.draw, log, ...parts })
+  const app = await buildApp({ fleet, clock, events: new CameraEvents(fleet, clock), configuration: unchanged, notifications: noNotifications, cameraFile: noFile, draw: played.draw, log, ...parts })
   t.teardown(() => app.close())
   return { app, clock, fleet, played }
 }

@@ -13,7 +13,7 @@ function delivering (answer: (post: Post, signal: AbortSignal) => Outcome | Prom
   const clock = new FakeClock()
   const posts: Array<Post & { readonly at: number }> = []
   const lines: string[] = []
-  const counts = { delivered: 0, retried: 0, givenUp: 0 }
+  const counts = { delivered: 0, retried: 0, 'given-up': 0 }
   const delivery = new Delivery({
     clock,
     counts,
@@ -41,7 +41,7 @@ t.test('a delivery', async t => {
     const { posts, deliver, counts, lines } = delivering(() => answered(204))
     t.equal(await deliver(), true)
     t.match(posts, [{ url: receiver.url, credentials: receiver.credentials, body: '{}', headers: { 'webhook-id': 'msg_1', 'webhook-timestamp': '1767225600', 'webhook-signature': /^v1,/ } }])
-    t.same([counts, lines], [{ delivered: 1, retried: 0, givenUp: 0 }, []])
+    t.same([counts, lines], [{ delivered: 1, retried: 0, 'given-up': 0 }, []])
   })
 
   t.test('tries the same message again, later each time, and logs the beginning and the end', async t => {
@@ -53,7 +53,7 @@ t.test('a delivery', async t => {
     t.same(others.map(({ at }, index) => at - (others[index - 1] ?? first!).at), [1_500, 2_500, 4_500, 8_500])
     t.same([...new Set(posts.map(({ body, headers }) => body + headers['webhook-id']))], ['{}msg_1'])
     t.same(new Set(posts.map(({ headers }) => headers['webhook-signature'])).size, 5, 'with the time of each attempt')
-    t.same(counts, { delivered: 1, retried: 4, givenUp: 0 })
+    t.same(counts, { delivered: 1, retried: 4, 'given-up': 0 })
     t.same(lines, ['warn Notifications do not reach https://hook.lan (notify[0]): ECONNREFUSED. camgate goes on trying.', 'info Notifications reach https://hook.lan (notify[0]) again'])
   })
 
@@ -61,7 +61,7 @@ t.test('a delivery', async t => {
     const { posts, deliver, counts, lines } = delivering(() => answered(posts.length < 3 ? 403 : 200))
     for (let i = 0; i < 3; i++) t.equal(await deliver(), true)
     t.equal(posts.length, 3)
-    t.same(counts, { delivered: 1, retried: 0, givenUp: 2 })
+    t.same(counts, { delivered: 1, retried: 0, 'given-up': 2 })
     t.same(lines, ['warn https://hook.lan (notify[0]) refuses a notification: it answers with 403. It is not sent again.', 'info Notifications reach https://hook.lan (notify[0]) again'])
   })
 
@@ -73,7 +73,7 @@ t.test('a delivery', async t => {
     t.ok(tries > 20 && tries < 50, `${tries} attempts in an hour`)
     await pass(1_000)
     t.equal(await delivered, false)
-    t.same(counts, { delivered: 0, retried: posts.length - 1, givenUp: 1 })
+    t.same(counts, { delivered: 0, retried: posts.length - 1, 'given-up': 1 })
     t.equal(lines.length, 1)
     void deliver()
     const before = posts.length

@@ -5,13 +5,13 @@ import { CameraEvents } from '../../../src/events/camera-events.js'
 import type { CameraStatus } from '../../../src/stream/status.js'
 import { overall } from '../../../src/http/routes/status.js'
 import { version } from '../../../src/package.js'
-import { build, noFile, unchanged } from '../build.js'
+import { build, noFile, noNotifications, unchanged } from '../build.js'
 
 t.test('status', async t => {
   t.test('counts whole seconds from the start of serving, not of the process', async t => {
     const { fleet, clock, played } = await build(t)
     clock.advance(80_000) // what npm start sets up before
-    const app = await buildApp({ fleet, clock, events: new CameraEvents(fleet, clock), configuration: unchanged, cameraFile: noFile, draw: played.draw, log: pino({ level: 'silent' }) })
+    const app = await buildApp({ fleet, clock, events: new CameraEvents(fleet, clock), configuration: unchanged, notifications: noNotifications, cameraFile: noFile, draw: played.draw, log: pino({ level: 'silent' }) })
     t.teardown(() => app.close())
     const uptime = async () => (await app.inject('/status')).json<{ uptimeSeconds: number }>().uptimeSeconds
     t.equal(await uptime(), 0)
