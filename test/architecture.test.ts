@@ -75,7 +75,7 @@ const mayImport: Record<string, readonly string[]> = {
   app: ['clock', 'doctor', 'text', 'reload', 'sites', 'access', 'stream', 'camera', 'events', 'http2', 'viewers', 'door', 'edit', 'metrics', 'http', 'tls'],
   'app-settings': ['clock', 'sites', 'access', 'config', 'door', 'app'],
   serve: ['errors', 'text', 'reload', 'app-settings', 'clock', 'state-folder', 'access', 'config', 'ffmpeg', 'cli', 'lifecycle', 'transcode', 'decoder', 'capture', 'stream', 'renditions', 'camera', 'events', 'notify', 'door', 'edit', 'metrics', 'http', 'tls', 'simulated', 'app'],
-  commands: ['errors', 'clock', 'credentials', 'package', 'text', 'failure', 'sources', 'discovery', 'probe', 'yaml', 'access', 'faults', 'config', 'reload', 'importers', 'ffmpeg', 'cli', 'tls', 'simulator', 'serve', 'doctor', 'http'],
+  commands: ['errors', 'clock', 'credentials', 'package', 'text', 'failure', 'sources', 'discovery', 'probe', 'yaml', 'access', 'faults', 'config', 'reload', 'importers', 'ffmpeg', 'cli', 'tls', 'simulator', 'notify', 'serve', 'doctor', 'http'],
   main: ['errors', 'cli', 'commands']
 }
 /** The rooms that may import a library. */

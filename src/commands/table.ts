@@ -10,6 +10,7 @@ export const table: readonly Entry[] = [
   { name: 'doctor', summary: 'look for what is wrong: this machine, the configuration, the cameras', load: () => import('./doctor.js') },
   { name: 'discover', summary: 'find cameras that speak ONVIF, and write them for cameras.yaml', load: () => import('./discover.js') },
   { name: 'devices', summary: 'list the webcams of this machine', load: () => import('./devices.js') },
+  { name: 'notify', summary: 'post a test to the receivers of notify, and say what they answer', load: () => import('./notify/notify.js') },
   { name: 'password', summary: 'make the hash of a password, for server.auth in cameras.yaml', load: () => import('./password.js') },
   { name: 'sign', summary: 'make a link that opens a picture for a while', load: () => import('./sign.js') },
   { name: 'simulate', summary: 'run RTSP cameras that do not exist', load: () => import('./simulate.js') },

@@ -10,7 +10,7 @@ import { CameraAddresses } from './camera-addresses.js'
 import { nextCondition, type Condition } from './condition.js'
 import type { Counts } from './delivery.js'
 import { post, type Outcome, type Post } from './post.js'
-import { Target } from './target.js'
+import { nameOf, Target } from './target.js'
 
 /** Changes within this time are told together: a switch that fails takes many cameras with it. */
 const BUNDLE_MS = 1_000
@@ -66,7 +66,7 @@ export class Notifier {
     forget()
     const former = [...this.#targets]
     this.#targets = targets.map((settings, index) => {
-      const name = `${new URL(settings.url).origin} (notify[${index}])`
+      const name = nameOf(settings.url, index)
       const at = former.findIndex(target => target.settings.url === settings.url)
       const [kept] = at < 0 ? [] : former.splice(at, 1)
       kept?.apply(settings, name)

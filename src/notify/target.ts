@@ -10,6 +10,9 @@ const MAX_CAMERAS = 50
 
 export type NamedState = { readonly id: string } & CameraState
 
+/** What logs call the receiver at this place of `notify`. Whatever follows its host is secret. */
+export const nameOf = (url: string, index: number): string => `${new URL(url).origin} (notify[${index}])`
+
 export interface TargetParts extends DeliveryParts {
   /** How these cameras are now, without those that are gone. */
   readonly states: (ids: readonly string[]) => readonly NamedState[]

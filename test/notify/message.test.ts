@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
+import { Value } from 'typebox/value'
 import { headersOf, messageOf } from '../../src/notify/message.js'
-import { cameraStateOf } from '../../src/stream/status.js'
+import { packageRoot } from '../../src/package.js'
+import { CameraStateSchema, cameraStateOf } from '../../src/stream/status.js'
 import { cameraStatus } from '../status.js'
 
 const state = cameraStateOf(cameraStatus)
@@ -13,6 +17,12 @@ t.test('a message', async t => {
     t.same(JSON.parse(body), { type: 'camera.down', timestamp: '2026-01-01T00:00:00.000Z', data: { cameras: [camera] } })
     t.not(messageOf('down', [camera], 0).id, id)
     t.same(JSON.parse(messageOf('test', [], 0).body), { type: 'test', timestamp: '1970-01-01T00:00:00.000Z', data: { cameras: [] } })
+  })
+  t.test('has the fields of the one in the docs', async t => {
+    const [, shown = ''] = /```json\n(.*?)```/s.exec(readFileSync(join(packageRoot, 'docs/notifications.md'), 'utf8')) ?? []
+    const [example, made] = [JSON.parse(shown), JSON.parse(messageOf('down', [camera], 0).body)]
+    for (const of of [(message: object) => message, ({ data }: { data: object }) => data, ({ data }: { data: { cameras: object[] } }) => data.cameras[0]!]) t.same(Object.keys(of(example)), Object.keys(of(made)))
+    t.ok(Value.Check(CameraStateSchema, example.data.cameras[0]))
   })
   t.test('carries every name as it is, and none in a header', async t => {
     const name = 'Yard\r\nX-Evil: 1\u0000 \ud800 😀 "\\'
