@@ -47,7 +47,7 @@ RUN XDG_CACHE_HOME=/clips node src/setup/clips.mjs
 # One layer without what was removed above.
 FROM scratch
 COPY --from=system / /
-ARG VERSION=0.1.0
+ARG VERSION=
 ARG REVISION=
 LABEL org.opencontainers.image.title=camgate \
   org.opencontainers.image.description="Turns IP cameras (RTSP) into pictures any web page can show" \

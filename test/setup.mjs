@@ -15,6 +15,7 @@ const SCHEMATHESIS = 'schemathesis==4.32.5'
 /** For pip: what the small examples in Python name, as their users install it. */
 const REQUIREMENTS = ['flask', 'fastapi'].flatMap(example => ['-r', join(root, 'docs/examples', example, 'requirements.txt')])
 const NODE_RED = 'node-red@4.1.8' // the newest that runs on Node.js 20
+const KUBERNETES_VALIDATE = 'kubernetes-validate==1.37.0' // contains the schemas of Kubernetes 1.37
 const FFMPEG_7 = 'imageio-ffmpeg==0.6.0' // contains ffmpeg 7.0.2
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
 const SBIN = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin']
@@ -71,6 +72,7 @@ if (!hasFlask()) await installFlask()
 if (!hasExpress()) await installExpress()
 if (!hasNodeRed()) await installNodeRed()
 if (!hasSite()) await installSite()
+if (!existsSync(join(cache, 'kubernetes-validate/bin/kubernetes-validate'))) await installKubernetesValidate()
 
 /** Returns whether it is installed. Tries to install it first as root on Debian. */
 async function have (/** @type {string} */ what, /** @type {string[]} */ packages, /** @type {() => boolean} */ isInstalled, install = aptInstall) {
@@ -105,6 +107,12 @@ async function installWithPip (/** @type {string} */ what, /** @type {readonly s
 async function installSchemathesis () {
   await installWithPip('schemathesis', [SCHEMATHESIS], schemathesis)
   if (!hasSchemathesis()) say(`the test with schemathesis will be skipped. To have it, run npm test where pip can install "${SCHEMATHESIS}"`)
+}
+
+async function installKubernetesValidate () {
+  const environment = join(cache, 'kubernetes-validate')
+  await installWithPip('kubernetes-validate', [KUBERNETES_VALIDATE], environment)
+  if (!existsSync(join(environment, 'bin/kubernetes-validate'))) say(`the test of Kubernetes' manifests will be skipped. To have it, run npm test where pip can install "${KUBERNETES_VALIDATE}"`)
 }
 
 async function installOpencv () {

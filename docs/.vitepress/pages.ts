@@ -35,6 +35,7 @@ export const SECTIONS: readonly Section[] = [
     title: 'Deploy',
     pages: [
       { file: 'docs/deploy/docker.md' },
+      { file: 'docs/deploy/kubernetes.md' },
       { file: 'docs/deploy/linux.md' },
       { file: 'docs/deploy/npm.md' },
       { file: 'docs/proxies/README.md' },

@@ -1,8 +1,8 @@
 # In the clone: docker buildx bake --file docs/deploy/docker-bake.hcl --push
-# IMAGE=registry.example.org/camgate in front says where to. Only apt-get runs emulated for the other processor.
+# IMAGE=registry.example.org/camgate VERSION=0.1.0 in front says where to. Only apt-get runs emulated for the other processor.
 
 variable "IMAGE" { default = "camgate" }
-variable "VERSION" { default = "0.1.0" }
+variable "VERSION" { default = "latest" }
 variable "REVISION" { default = "" }
 
 group "default" { targets = ["camgate", "vaapi"] }
@@ -10,7 +10,7 @@ group "default" { targets = ["camgate", "vaapi"] }
 target "camgate" {
   context   = "."
   platforms = ["linux/amd64", "linux/arm64"]
-  tags      = ["${IMAGE}:${VERSION}", "${IMAGE}:latest"]
+  tags      = ["${IMAGE}:${VERSION}"]
   args      = { VERSION = VERSION, REVISION = REVISION }
   attest    = ["type=provenance,mode=max", "type=sbom"]
 }
@@ -19,6 +19,6 @@ target "camgate" {
 target "vaapi" {
   inherits  = ["camgate"]
   platforms = ["linux/amd64"]
-  tags      = ["${IMAGE}:${VERSION}-vaapi", "${IMAGE}:vaapi"]
+  tags      = ["${IMAGE}:${VERSION}-vaapi"]
   args      = { PACKAGES = "intel-media-va-driver mesa-va-drivers" }
 }

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -37,6 +37,17 @@ t.test('systemd is told when camgate is ready, alive, and ending', { skip: libc 
     t.match(await service.end(), { code: 0 })
     await until('it says that it ends', () => said().at(-1) === 'STOPPING=1\nSTATUS=Stopping')
   }
+})
+
+t.test('the unit starts what the page about it installs', t => {
+  const { bin } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { bin: { camgate: string } }
+  const [, folder, file] = /^ExecStart=\/usr\/bin\/node (\/opt\/camgate)\/node_modules\/camgate\/(\S+) serve \/etc\/camgate\/cameras\.yaml$/m.exec(readFileSync(unit, 'utf8')) ?? []
+  t.equal(file, bin.camgate)
+  const page = readFileSync(join(packageRoot, 'docs/deploy/linux.md'), 'utf8')
+  const [, version] = /^sudo npm install --prefix \/opt\/camgate-(\S+) \.\/camgate-\1\.tgz$/m.exec(page) ?? []
+  t.match(page, `sudo ln -sfn camgate-${version} ${folder}\n`)
+  t.match(page, `\nExecStart=/usr/bin/node ${folder}/node_modules/camgate/${file} serve /var/lib/camgate/cameras.yaml\n`)
+  t.end()
 })
 
 t.test("the unit is one that systemd takes, and is less exposed than most of Debian's", {
