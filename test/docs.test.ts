@@ -8,8 +8,11 @@ import { routesOf } from './http/routes-of.js'
 const read = (file: string) => readFileSync(file, 'utf8')
 const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.md') && !file.includes('node_modules')).map(file => join('docs', file))]
 const withoutCode = (file: string) => read(file).replace(/^ *```.*?^ *```/gms, '')
-/** As GitHub makes them of headings. */
-const anchorsOf = (file: string) => [...withoutCode(file).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-'))
+/** As GitHub makes them of headings, and those that a page has beside them. */
+const anchorsOf = (file: string) => [
+  ...[...withoutCode(file).matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id!),
+  ...[...withoutCode(file).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-'))
+]
 const sectionOf = (file: string, heading: string) => new RegExp(`^## ${heading}\\n(.*?)(?=^## )`, 'ms').exec(withoutCode(file))![1]!
 
 t.test('links between pages lead somewhere', async t => {

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { ConfigError } from '../../src/yaml/diagnostic.js'
 import { parseRegistry } from '../../src/config/parse.js'
@@ -39,6 +40,14 @@ t.test('the docs', async t => {
   t.test('have a row for every failure of a camera', async t => {
     const failures = codesOf('src/failure/failure.ts', 'FailureCode')
     t.ok(failures.includes('auth') && failures.includes('exited'))
-    t.same(failures.filter(code => !read('docs/why-is-it-black.md').includes(`\n| \`${code}\` |`)), [])
+    const page = read('docs/why-is-it-black.md')
+    t.same(failures.filter(code => !page.includes(`\n| \`${code}\` | <a id="${code}"></a>`)), [])
+    t.same(failures.filter(code => !page.split('\n## ')[0]!.includes(`[\`${code}\`](#${code})`)), [], 'the tree leads to each')
+  })
+  t.test('name every code of camgate doctor', async t => {
+    const sources = readdirSync('src/doctor').map(file => read(join('src/doctor', file))).join('\n')
+    const codes = [...sources.matchAll(/finding\('\w+', (?:'\w+'|about|`[^`]*`), '([a-z-]+)'/g)].map(([, code]) => code!)
+    t.ok(codes.length > 30)
+    t.same([...new Set(codes)].filter(code => !read('docs/why-is-it-black.md').includes(`\`${code}\``)), [])
   })
 })
