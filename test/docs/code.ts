@@ -39,6 +39,13 @@ export function htmlFault ({ text }: Block): string | undefined {
   return foreign && `camgate has no ${foreign}`
 }
 
+/** Coefficients of a formula that docs/sizing.json does not have. */
+export function formulaFault ({ text }: Block): string | undefined {
+  const { cpuMilliseconds } = JSON.parse(readFileSync(join(packageRoot, 'docs/sizing.json'), 'utf8')) as { cpuMilliseconds: Record<string, Record<string, number>> }
+  const unknown = [...text.matchAll(/\b(\w+)\.(per\w+)/g)].find(([, part, unit]) => typeof cpuMilliseconds[part!]?.[unit!] !== 'number')
+  return unknown && `docs/sizing.json has no ${unknown[0]}`
+}
+
 /** The faults of all these blocks, in one run of Python; undefined if there is none. A block may be a part of a function or of several files. */
 export function pythonFaults (blocks: readonly Block[]): string[] | undefined {
   const { status, stdout } = spawnSync('python3', ['-c', `import ast, json, sys
