@@ -38,7 +38,7 @@ export const NOT_RUN: Readonly<Record<string, NotRun>> = {
   kubectl: { why: 'there is no cluster where tests run', check: (args, block) => args.some(arg => ['-f', '-k'].includes(arg)) ? fileOf(args[args.findIndex(arg => ['-f', '-k'].includes(arg)) + 1], block) : undefined },
   './keys.sh': { why: 'the example\'s own test runs it', check: (_, block) => fileOf('keys.sh', block) },
   ffplay: { why: 'it opens a window' },
-  ...Object.fromEntries(['promtool', 'amtool'].map(program => [program, { why: 'it reads what the page has installed; test/e2e/monitoring.test.ts runs it on the files that the page names' }])),
+  ...Object.fromEntries(['promtool', 'amtool'].map(program => [program, { why: 'it reads what the page has installed; test/monitoring/ runs it on the files that the page names' }])),
   ...Object.fromEntries(['apt-get', 'apt', 'brew', 'systemctl', 'journalctl', 'install', 'useradd', 'usermod', 'chown', 'chmod', 'tee', 'cp', 'mv', 'ln', 'tar', 'cd', 'git'].map(program => [program, { why: 'it changes the machine, or shows it' }])),
   kill: { why: 'it needs a process; test/e2e/reload.test.ts sends the signal' },
   sysctl: { why: 'it changes the machine' }

@@ -26,8 +26,8 @@ t.test('prometheus.yml and alertmanager.yml', async t => {
     cpSync(folder, copy, { recursive: true })
     cpSync(join(copy, 'alerts.yml'), join(copy, 'compose/alerts.yml'))
     writeFileSync(join(copy, 'camgate-password'), 'secret')
-    for (const file of ['prometheus.yml', 'compose/prometheus.yml']) t.equal(objections('promtool', ['check', 'config', file], copy), '', file)
-    t.equal(objections('amtool', ['check-config', 'alertmanager.yml'], copy), '')
+    for (const file of ['prometheus.yml', 'compose/prometheus.yml']) t.equal(objections('promtool', ['check', 'config', file], { cwd: copy }), '', file)
+    t.equal(objections('amtool', ['check-config', 'alertmanager.yml'], { cwd: copy }), '')
   })
 
   t.test('mute only alerts that there are', async t => {

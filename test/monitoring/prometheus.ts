@@ -25,7 +25,7 @@ export const noPrometheus = ['promtool', 'amtool'].some(program => spawnSync(pro
   'NOT TESTED: there is no Prometheus. Install it: apt-get install prometheus prometheus-alertmanager'
 
 /** What promtool or amtool objects to; empty if it accepts everything. */
-export function objections (program: 'promtool' | 'amtool', args: readonly string[], cwd = folder): string {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: 'utf8' })
+export function objections (program: 'promtool' | 'amtool', args: readonly string[], { cwd = folder, input = '' } = {}): string {
+  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, input, encoding: 'utf8' })
   return status === 0 ? '' : `${error ?? ''}${stdout}${stderr}` || `exit code ${status}`
 }
