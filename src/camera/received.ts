@@ -1,11 +1,12 @@
 import type { Attempt, Launch } from '../capture/attempt.js'
+import type { Clock } from '../clock.js'
 
 /** What has come from a camera, by all attempts together. Costs a few additions for each picture. */
 export class Received {
   pictures = 0
   /** Of whole pictures, as the camera coded them; from an ffmpeg that reads the camera, as it made them. */
   bytes = 0
-  /** When the newest came: the clock's `now()`. */
+  /** When the newest came, or the camera last said that it still is the newest: the clock's `now()`. */
   newestAt: number | undefined
   /** In attempts that are over. */
   #damagedBefore = 0
@@ -15,7 +16,7 @@ export class Received {
   get damaged (): number { return this.#damagedBefore + damagedIn(this.#attempt) }
 
   /** The same launch, whose attempts are counted. There is one at a time. */
-  counted (launch: Launch): Launch {
+  counted ({ launch, clock }: { readonly launch: Launch, readonly clock: Clock }): Launch {
     return (camera, events, memory) => {
       const attempt = launch(camera, {
         ...events,
@@ -26,6 +27,10 @@ export class Received {
         onCoded: picture => {
           this.#add(picture.bytes.length, picture.at)
           events.onCoded(picture)
+        },
+        onUnchanged: () => {
+          if (this.newestAt !== undefined) this.newestAt = clock.now()
+          events.onUnchanged()
         },
         onExit: failure => {
           this.#damagedBefore += damagedIn(attempt)

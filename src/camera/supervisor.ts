@@ -223,7 +223,7 @@ export class Supervisor extends EventEmitter<{ change: [], removed: [] }> implem
   #launch (): void {
     const { memory } = this
     this.#attempts++
-    this.#attempt = this.received.counted(this.#parts.launch)(this.camera, {
+    this.#attempt = this.received.counted(this.#parts)(this.camera, {
       onPicture: this.#streams.full.publish(this.#lifecycle),
       onTrack: track => {
         if (track) this.coded.begin(track)

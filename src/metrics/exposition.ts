@@ -5,7 +5,7 @@ import type { Family, Sample } from './family.js'
 /** How often the event loop is looked at: every 10 ms, which is the library's default, costs 0.3 % of a processor, this a third of that. An idle loop's lag is shown as this long. */
 const LOOP_SAMPLE_INTERVAL_MS = 50
 
-/** Writes families of series in the text format of Prometheus. Alone knows prom-client, and loads it when somebody asks for the first time: most never do, and it takes 11 MB. */
+/** Writes families of series in the text format of Prometheus. Alone knows prom-client, and loads it when somebody asks for the first time: most never do, and it takes 4 MB. */
 export class Exposition {
   readonly #families: Family[] = []
   readonly #describesProcess: boolean

@@ -39,6 +39,15 @@ t.test('what has come from a camera', async t => {
     played.coded(false)
     t.same([received.pictures, received.bytes, received.newestAt], [3, jpeg.length + 'key'.length + 'next'.length, 2_010])
   })
+  t.test('is the newest for as long as the camera says so', async t => {
+    const { clock, played, supervisor: { received } } = watched()
+    played.attempts[0]!.onUnchanged()
+    t.equal(received.newestAt, undefined, 'there is none yet')
+    played.frame()
+    clock.advance(5_000)
+    played.attempts[0]!.onUnchanged()
+    t.same([received.pictures, received.newestAt], [1, 5_000])
+  })
   t.test('is also what came damaged, while an attempt lasts and after it', async t => {
     const damaged = [2]
     const { clock, played, supervisor: { received } } = watched(damaged)
