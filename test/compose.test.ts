@@ -41,6 +41,14 @@ t.test('compose.yaml of the example for Django', async t => {
     t.same(asked.filter(name => !(name in django.environment)), [])
     t.same([...read(`${folder}/cameras.yaml`).matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name!).filter(name => !(name in camgate.environment)), [])
   })
+  t.test('adds one name by https, for services that it has', async t => {
+    const { services: added, volumes: more } = parse(read(`${folder}/compose.https.yaml`)) as Compose
+    t.same(Object.keys(added).filter(name => name !== 'caddy'), Object.keys(services))
+    for (const [source, target] of added['caddy']!.volumes.map(mount => mount.split(':'))) t.ok(source!.startsWith('./') ? existsSync(join(packageRoot, folder, source!)) : source! in more, target!)
+    const asked = [...read(`${folder}/Caddyfile`).matchAll(/\{\$(\w+)(?::(\S+))?\}/g)].map(([, name, value]) => [name, value])
+    t.same(asked, [['SITE', undefined], ['CAMGATE', new URL(django.environment['CAMGATE_URL']!).host], ['DJANGO', `django:${django.ports[0]!.split(':').at(-1)}`]])
+    t.same(Object.keys(added['caddy']!.environment), ['SITE'])
+  })
   t.test('publishes both for this machine only, where browsers and camgate expect them', async t => {
     t.equal(camgate.ports[0], `127.0.0.1:${new URL(django.environment['CAMGATE_PUBLIC_URL']!).port}:${env['PORT']}`)
     const port = django.ports[0]!.split(':')[1]

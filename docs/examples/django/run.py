@@ -21,7 +21,7 @@ parser.add_argument("--camgate", default=f"npm start --silent --prefix {shlex.qu
 options = parser.parse_args()
 
 password = os.environ.setdefault("DEMO_PASSWORD", secrets.token_urlsafe(9))
-os.environ.update({
+os.environ.update({**{
     "CAMGATE_LINK_KEY": secrets.token_urlsafe(32),
     "CAMGATE_JWT_SECRET": secrets.token_urlsafe(32),
     "CAMGATE_ORIGINS": f"http://localhost:{options.port},http://127.0.0.1:{options.port}",
@@ -30,7 +30,7 @@ os.environ.update({
     "DJANGO_SECRET_KEY": secrets.token_urlsafe(48),
     "DJANGO_DEBUG": "1",
     "DJANGO_SETTINGS_MODULE": "house.settings",
-})
+}, **os.environ})
 sys.path.insert(0, str(HERE))
 
 try:

@@ -57,13 +57,13 @@ app.use(refuseOtherSites, express.json())
 // Who sees a link can open it, so only addresses that this code has chosen are signed.
 app.get('/cameras', whoMay('look'), async ({ session: { user } }, response) => {
   const { cameras } = await askCamgate('GET', '/status', 'view')
-  const key = CAMGATE_LINK_KEY
+  const [key, base] = [CAMGATE_LINK_KEY, CAMGATE_PUBLIC_URL]
   response.json({
     camgate: CAMGATE_PUBLIC_URL,
-    link: camgateUrl(`/wall?cameras=${Object.keys(cameras)}`, user, { key }),
+    link: camgateUrl(`/wall?cameras=${Object.keys(cameras)}`, user, { key, base }),
     mayControl: USERS.get(user).includes('control'),
     cameras: Object.entries(cameras).map(([id, { name, failure }]) => (
-      { id, name, problem: failure?.message, image: camgateUrl(`/camera/${id}`, user, { key, seconds: 43_200, base: CAMGATE_PUBLIC_URL }) }))
+      { id, name, problem: failure?.message, image: camgateUrl(`/camera/${id}`, user, { key, seconds: 43_200, base }) }))
   })
 })
 

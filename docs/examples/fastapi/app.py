@@ -74,7 +74,7 @@ async def cameras(request: Request, user: Annotated[str, who_may("look")]):
     known = (await ask_camgate(request, "GET", "/status", "view"))["cameras"]
     return {
         "camgate": CAMGATE_PUBLIC_URL,
-        "link": camgate_url("/wall?cameras=" + ",".join(known), user, LINK_KEY),
+        "link": camgate_url("/wall?cameras=" + ",".join(known), user, LINK_KEY, base=CAMGATE_PUBLIC_URL),
         "mayControl": "control" in USERS[user],
         "cameras": [{
             "id": id,

@@ -41,9 +41,9 @@ def require(right):
 
 
 @app.template_global()
-def signed(address, seconds=600, base=CAMGATE_PUBLIC_URL):
+def signed(address, seconds=600):
     """Return an address that opens for this user, for a while. Sign only addresses that your code has chosen."""
-    return camgate_url(address, session["user"], LINK_KEY, seconds=seconds, base=base)
+    return camgate_url(address, session["user"], LINK_KEY, seconds=seconds, base=CAMGATE_PUBLIC_URL)
 
 
 @app.get("/")
@@ -59,7 +59,7 @@ def link():
     """Renew the link of a page that is still open when its first one ends."""
     require("look")
     answer, status = ask_camgate("GET", "/status", "view")
-    return signed("/wall?cameras=" + ",".join(answer["cameras"]), base="") if status == 200 else (answer, status)
+    return signed("/wall?cameras=" + ",".join(answer["cameras"])) if status == 200 else (answer, status)
 
 
 @app.post("/cameras/<camera>/<any(start, stop):verb>")

@@ -39,7 +39,7 @@ class CamgateCase(TestCase):
         self.use(server.server_port)
 
     def use(self, port):
-        settings = override_settings(CAMGATE_URL=f"http://127.0.0.1:{port}")
+        settings = override_settings(CAMGATE_URL=f"http://127.0.0.1:{port}", CAMGATE_PUBLIC_URL="https://example.org/camgate")
         settings.enable()
         self.addCleanup(settings.disable)
 
@@ -79,7 +79,7 @@ class Wall(CamgateCase):
         self.assertEqual(ben.get("/cameras/link/").status_code, 502)
 
     def test_renews_links_for_who_may_look(self):
-        self.assertRegex(self.browser_of("ben", "look").get("/cameras/link/").content.decode(), r"^/wall\?cameras=gate%2Cbarn&exp=\d+&iat=\d+&kid=k1&sub=ben&sig=")
+        self.assertRegex(self.browser_of("ben", "look").get("/cameras/link/").content.decode(), r"^https://example.org/camgate/wall\?cameras=gate%2Cbarn&exp=\d+&iat=\d+&kid=k1&sub=ben&sig=")
         self.assertEqual(self.browser_of("carl").get("/cameras/link/").status_code, 403)
         answer = Client().get("/cameras/link/")
         self.assertEqual((answer.status_code, answer.json()), (401, {"message": "Log in again."}), "as after a session that has ended")

@@ -54,4 +54,4 @@ def _refusal(user, message):
 
 
 def _link(user, cameras):
-    return camgate_url(f"/wall?cameras={','.join(cameras)}", user.get_username(), settings.CAMGATE_LINK_KEY, seconds=LINK_LIFETIME_S)
+    return camgate_url(f"/wall?cameras={','.join(cameras)}", user.get_username(), settings.CAMGATE_LINK_KEY, seconds=LINK_LIFETIME_S, base=settings.CAMGATE_PUBLIC_URL)
