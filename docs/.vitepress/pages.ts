@@ -26,7 +26,7 @@ export const SECTIONS: readonly Section[] = [
     title: 'Examples',
     pages: [{ file: 'docs/examples/README.md', title: 'All examples' }, { file: 'docs/examples/django/README.md' }, ...['flask', 'fastapi', 'express', 'html'].map(name => ({ file: `docs/examples/${name}/README.md` }))]
   },
-  { title: 'With other programs', pages: ['home-assistant', 'grafana', 'node-red', 'opencv'].map(name => ({ file: `docs/integrations/${name}.md` })) },
+  { title: 'With other programs', pages: ['home-assistant', 'grafana', 'node-red', 'opencv', 'others'].map(name => ({ file: `docs/integrations/${name}.md` })) },
   {
     title: 'Reference',
     pages: [{ file: 'docs/configuration.md' }, { file: 'docs/http.md' }, { file: 'docs/cli.md' }, { file: 'docs/signing/README.md' }]

@@ -1,83 +1,34 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { createHmac } from 'node:crypto'
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { parse } from 'yaml'
 import { defaultCacheDir } from '../../src/clips/clip-cache.js'
 import { packageRoot } from '../../src/package.js'
-import { basicAuth, passwordHash } from '../passwords.js'
+import { basicAuth } from '../passwords.js'
 import { noBrowser, openBrowser } from './browser.js'
 import { secret } from './credentials.js'
 import { freePort } from './free-port.js'
+import { cameraFile, PASSWORD, run, textsOf } from './integrations/page.js'
 import { listenOnLoopback } from './loopback-server.js'
 import { startService } from './service.js'
 import { until } from './until.js'
-
-const PYTHON = '/usr/bin/python3'
-/** The simulator's clip repeats. */
-const CLIP_PICTURES = 200
-const READS = 6
 
 /** As documented in docs/integrations. */
 const CAMGATE = 'http://192.168.1.5:5000'
 /** A virtual environment with Jinja2, which Flask needs. */
 const FLASK = join(defaultCacheDir(), 'examples/bin/python')
-const PASSWORD = 'correct horse' // that of passwordHash
-
 const NODE_RED = join(defaultCacheDir(), 'node-red/node_modules/node-red/red.js')
 
 const noNodeRed = !existsSync(NODE_RED) && `NOT TESTED: there is no Node-RED in ${defaultCacheDir()}. Run node test/setup.mjs, which prints what it lacks.`
 const noJinja = spawnSync(FLASK, ['-c', 'import jinja2']).status !== 0 && `NOT TESTED: there is no Jinja2 in ${defaultCacheDir()}. Run node test/setup.mjs, which prints what it lacks.`
-const noOpencv = spawnSync(PYTHON, ['-c', 'import cv2']).status !== 0 && 'NOT TESTED: the system has no OpenCV. Install python3-opencv.'
-
-const blocksOf = (page: string, language: string) =>
-  [...readFileSync(join(packageRoot, 'docs/integrations', page), 'utf8').matchAll(new RegExp(`^( *)\`\`\`${language}\n(.*?)^ *\`\`\`$`, 'gms'))].map(([, indent, text]) => text!.replaceAll(new RegExp(`^${indent}`, 'gm'), ''))
-
-/** The cameras.yaml of a page, for the given cameras, with the password that tests have. */
-const cameraFile = (yaml: string, ...ids: string[]) =>
-  `${yaml.replace(/\$scrypt[^"]*/, passwordHash).replace('0.0.0.0', '127.0.0.1')}cameras:\n${ids.map(id => `  ${id}: { source: { type: simulated } }\n`).join('')}`
-
-t.test('opencv.md', { skip: noOpencv }, async t => {
-  const folder = t.testdir({ 'cameras.yaml': 'cameras: { 1: { source: { type: simulated } } }\n' })
-  const options = { config: join(folder, 'cameras.yaml') }
-  const service = await startService(t, options)
-  const port = new URL(service.url).port
-  const [camera = '', program = '', , snapshot = ''] = blocksOf('opencv.md', 'python').map(text => text.replaceAll('http://127.0.0.1:5000/', service.url))
-  writeFileSync(join(folder, 'camgate_camera.py'), camera)
-  cpSync(join(packageRoot, 'test/e2e/integrations/slow_program.py'), join(folder, 'slow_program.py'))
-
-  t.test('its programs run as they are', async t => {
-    for (const text of [program, snapshot]) {
-      writeFileSync(join(folder, 'program.py'), text)
-      const lines = run(t, folder, PYTHON, ['-u', 'program.py'])
-      await until('it prints the size and the age of a picture', () => lines.some(line => /^960x544 pixels, (at most )?\d+ ms old$/.test(line)), 30_000).catch(error => { throw new Error(`${error}\n${lines.join('\n')}`) })
-    }
-  })
-
-  t.test('a program that works for long on each picture sees fresh ones, and none while there is none', async t => {
-    const [byClass, byOpencv] = ['class', 'opencv'].map(way => run(t, folder, PYTHON, ['-u', 'slow_program.py', way, `${service.url}camera/1`])) as [string[], string[]]
-    await until('both have read', () => [byClass, byOpencv].every(lines => numbersOf(lines).length >= READS), 60_000)
-    t.ok(distance(byClass) > 2 * distance(byOpencv), `the class has gone on by ${distance(byClass)} pictures, OpenCV by ${distance(byOpencv)}`)
-    t.ok(readsOf(byClass).every(({ age }) => age === undefined || age >= 0))
-
-    await fetch(`${service.url}stop/1`, { method: 'POST' })
-    await until('it says that the camera is stopped', () => readsOf(byClass).at(-1)?.state === 'stopped', 30_000)
-    await fetch(`${service.url}start/1`, { method: 'POST' })
-    await until('it has a picture again', () => readsOf(byClass).at(-1)?.number !== undefined, 30_000)
-    await service.end()
-    await until('it says that camgate is gone', () => /refused/.test(readsOf(byClass).at(-1)?.state ?? ''), 30_000)
-    await startService(t, { ...options, args: ['--port', port] })
-    await until('it has a picture of the new camgate', () => readsOf(byClass).at(-1)?.number !== undefined, 60_000)
-  })
-})
 
 /** Home Assistant itself takes 400 MB and three minutes to install. So this sends what it sends, and renders its templates as it does. */
 t.test('home-assistant.md', { skip: noJinja }, async t => {
-  const [camgate = '', configuration = '', notify = '', automations = '', card = ''] = blocksOf('home-assistant.md', 'yaml')
+  const [camgate = '', configuration = '', notify = '', automations = '', card = ''] = textsOf('home-assistant.md', 'yaml')
   const told: string[] = []
   const receiver = await listenOnLoopback(t, createServer(async (request, response) => {
     told.push(request.url!, await text(request))
@@ -136,7 +87,7 @@ t.test('home-assistant.md', { skip: noJinja }, async t => {
 })
 
 t.test('node-red.md', { skip: noNodeRed }, async t => {
-  const [camgate = '', notify = ''] = blocksOf('node-red.md', 'yaml')
+  const [camgate = '', notify = ''] = textsOf('node-red.md', 'yaml')
   const port = await freePort()
   const folder = t.testdir({
     'cameras.yaml': cameraFile(notify.replace('192.168.1.6:1880', `127.0.0.1:${port}`) + camgate, 'barn'),
@@ -178,7 +129,7 @@ t.test('node-red.md', { skip: noNodeRed }, async t => {
 })
 
 t.test('grafana.md', { skip: noBrowser }, async t => {
-  const [[camgate = ''], [html = ''], [command = '']] = [blocksOf('grafana.md', 'yaml'), blocksOf('grafana.md', 'html'), blocksOf('grafana.md', 'sh')]
+  const [[camgate = ''], [html = ''], [command = '']] = [textsOf('grafana.md', 'yaml'), textsOf('grafana.md', 'html'), textsOf('grafana.md', 'sh')]
   let page = ''
   const port = await listenOnLoopback(t, createServer((_, response) => response.setHeader('Content-Type', 'text/html').end(page)))
   const folder = t.testdir({ 'cameras.yaml': cameraFile(camgate, 'barn').replace('https://grafana.example.org', `http://grafana.test:${port}`) })
@@ -202,22 +153,3 @@ interface Login { readonly username: string, readonly password: string }
 /** What Home Assistant's templates say. */
 const render = (templates: readonly string[], variables: object, states: Readonly<Record<string, string>> = {}): string[] =>
   JSON.parse(spawnSync(FLASK, [join(packageRoot, 'test/e2e/integrations/templates.py')], { input: JSON.stringify({ templates, variables, states }), encoding: 'utf8', timeout: 30_000 }).stdout)
-
-interface Read { readonly number?: number, readonly age?: number, readonly state?: string }
-const readsOf = (lines: readonly string[]) => lines.filter(line => line.startsWith('{')).map(line => JSON.parse(line) as Read)
-const numbersOf = (lines: readonly string[]) => readsOf(lines).flatMap(({ number }) => number ?? [])
-
-/** How many pictures of the camera lie between the first and the last of the first that a program has read. */
-function distance (lines: readonly string[]): number {
-  const numbers = numbersOf(lines).slice(0, READS)
-  return numbers.slice(1).reduce((sum, number, i) => sum + (number - numbers[i]! + CLIP_PICTURES) % CLIP_PICTURES, 0)
-}
-
-/** Starts a program, which ends with the test. Returns the lines that it prints, as they come. */
-function run (t: Test, folder: string, program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): string[] {
-  const child = spawn(program, args, { cwd: folder, env: { ...process.env, NODE_OPTIONS: '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
-  t.teardown(() => child.kill('SIGKILL'))
-  const lines: string[] = []
-  for (const output of [child.stdout, child.stderr]) createInterface(output).on('line', line => { lines.push(line) })
-  return lines
-}
