@@ -51,12 +51,11 @@ export class Notifier {
     this.apply(parts.targets)
   }
 
-  /** Once the cameras have been started: what they are now is no news, unless they fail. */
+  /** Once the cameras have been started: what they are then is no news, unless they fail. */
   start (): void {
-    const { events, clock } = this.#parts
     this.#isStarted = true
-    this.#unsubscribe = events.onChange(() => this.#lookBy(clock.now() + BUNDLE_MS))
-    this.#look()
+    this.#unsubscribe = this.#parts.events.onChange(this.#lookSoon)
+    this.#lookSoon()
   }
 
   /** Takes over changed targets. One with the same URL goes on with what it was told. */
@@ -73,7 +72,7 @@ export class Notifier {
       return kept ?? new Target(settings, name, { ...this.#parts, counts: this.counts, post: this.#post, states: this.#states, onIdle: () => this.#lookBy(this.#parts.clock.now()) })
     })
     for (const target of former) void target.close(0)
-    if (this.#isStarted) this.#look()
+    if (this.#isStarted) this.#lookSoon()
   }
 
   /** Resolves when nothing is under way, after a moment at most. */
@@ -82,6 +81,8 @@ export class Notifier {
     this.#cancel()
     await Promise.all(this.#targets.map(target => target.close(CLOSE_GRACE_MS)))
   }
+
+  readonly #lookSoon = (): void => this.#lookBy(this.#parts.clock.now() + BUNDLE_MS)
 
   #lookBy (at: number): void {
     if (at >= this.#lookAt) return

@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events'
+import { EventEmitter, once, setMaxListeners } from 'node:events'
 import t, { type Test } from 'tap'
 import type { NotifyTarget } from '../../src/config/notify/target.js'
 import { CameraEvents } from '../../src/events/camera-events.js'
@@ -50,6 +50,7 @@ function notifying (t: Test, { cameras = ['a', 'b'].map(id => new FakeCamera(id)
     random: () => 0,
     log: { info () {}, warn () {} },
     post: async (post, { signal }) => {
+      setMaxListeners(0, signal)
       const { type, data } = JSON.parse(post.body)
       posts.push(post)
       told.push(`${type.replace('camera.', '')}: ${data.cameras.map(({ id }: { id: string }) => id).join(' ')}`)
@@ -73,6 +74,7 @@ function notifying (t: Test, { cameras = ['a', 'b'].map(id => new FakeCamera(id)
     fleet.emit('change')
   }
   notifier.start()
+  clock.advance(1_000) // the first look
   return { clock, cameras, events, told, posts, notifier, pass, have }
 }
 
