@@ -18,7 +18,7 @@ for (const [network, bits] of [['::', 128], ['fe80::', 10], ['ff00::', 8], ['fd0
 export function objectionTo (address: string, port: number, places: readonly CameraPlace[]): string | undefined {
   const canonical = canonicalHost(address)
   const bare = canonical.replace(/%.*$/, '')
-  if (isIP(bare) === 0 || nowhere.check(bare, isIPv6(bare) ? 'ipv6' : 'ipv4')) return 'has an address that is of no machine, or of a cloud itself'
+  if (isIP(bare) === 0 || nowhere.check(bare, isIPv6(bare) ? 'ipv6' : 'ipv4')) return 'has an address at which no receiver can be: link-local, multicast or reserved'
   const camera = cameraAt(places, canonical, port)
   return camera === undefined ? undefined : `has the address of the camera ${camera}`
 }

@@ -54,13 +54,29 @@ export async function post ({ url, credentials, headers, body }: Post, { clock, 
       resolve({ kind: 'answered', status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] })
       drop(response)
     })
-    request.on('error', (error: NodeJS.ErrnoException) => resolve({ kind: 'failed', reason: error.code ?? error.message }))
+    request.on('error', (error: NodeJS.ErrnoException) => resolve({ kind: 'failed', reason: inWords(error) }))
     request.on('close', () => {
       cancel()
       resolve({ kind: 'failed', reason: 'it has closed the connection' })
     })
     request.end(body)
   })
+}
+
+/** What codes of Node mean, in words that follow the name of a receiver. */
+const PATTERNS: ReadonlyArray<readonly [RegExp, string]> = [
+  [/^ECONNREFUSED$/, 'nothing listens there'],
+  [/^(ECONNRESET|EPIPE)$/, 'it has closed the connection'],
+  [/^(ENOTFOUND|EAI_\w+)$/, 'its name cannot be resolved'],
+  [/^(E\w+UNREACH|ETIMEDOUT)$/, 'it cannot be reached'],
+  [/CERT|SELF_SIGNED|UNABLE_TO/, 'this machine does not trust its certificate'],
+  [/^(HPE_|EPROTO|ERR_SSL)/, 'it does not speak HTTP as it should']
+]
+
+function inWords ({ code, message }: NodeJS.ErrnoException): string {
+  if (code === undefined) return message
+  const [, words = 'the connection has failed'] = PATTERNS.find(([pattern]) => pattern.test(code)) ?? []
+  return `${words} (${code})`
 }
 
 function drop (response: IncomingMessage): void {
