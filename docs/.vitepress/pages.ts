@@ -29,7 +29,14 @@ export const SECTIONS: readonly Section[] = [
   { title: 'With other programs', pages: ['home-assistant', 'grafana', 'node-red', 'opencv', 'others'].map(name => ({ file: `docs/integrations/${name}.md` })) },
   {
     title: 'Reference',
-    pages: [{ file: 'docs/configuration.md' }, { file: 'docs/http.md' }, { file: 'docs/cli.md' }, { file: 'docs/signing/README.md' }]
+    pages: [
+      { file: 'docs/configuration.md' },
+      { file: 'docs/reference/keys.md' },
+      { file: 'docs/http.md' },
+      { file: 'docs/reference/routes.md' },
+      { file: 'docs/cli.md' },
+      { file: 'docs/signing/README.md' }
+    ]
   },
   {
     title: 'Deploy',
