@@ -62,6 +62,7 @@ await have('a lossy network', ['nftables'], () => succeeds('nft', '--version'))
 await have('GStreamer\'s RTSP server', [
   'gir1.2-gst-rtsp-server-1.0', 'python3-gi', 'gstreamer1.0-plugins-base', 'gstreamer1.0-plugins-good', 'gstreamer1.0-plugins-bad', 'gstreamer1.0-plugins-ugly'
 ], () => succeeds(PYTHON, join(root, 'test/e2e/gstreamer/server.py'), 'check'))
+await have('buildah', ['buildah'], () => succeeds('buildah', '--version'))
 await have('PHP', ['php-cli'], () => succeeds(PHP, '--version'))
 await have('Django', ['python3-django'], () => succeeds(PYTHON, '-c', 'import django'))
 await have('Debian\'s OpenCV', ['python3-opencv'], () => succeeds(PYTHON, '-c', 'import cv2'))
