@@ -9,6 +9,7 @@ import { guarded, basic, people } from '../../door/guarded.js'
 import { until } from '../../e2e/until.js'
 import { jpeg, turn, wordsJpeg } from '../../fake-launch.js'
 import { ask, connectHttp2 } from '../../http2/client.js'
+import { seriesOf } from '../../metrics/series.js'
 import { passwordHash } from '../../passwords.js'
 import { certificate, names } from '../../tls/certificates.js'
 import { hs256, NOW_S, SECRET, standard } from '../../tokens/tokens.js'
@@ -45,6 +46,7 @@ t.test('a wall', async t => {
     t.match(client.pictures.find(({ tile }) => tile === 1), { kind: 'h264', key: true, epoch: 1, bytes: Buffer.from('key') })
     t.match(client.told('config').find(({ id }) => id === 1), { kind: 'h264', codec: 'avc1.42c01e', from: { kind: 'main' } })
     t.match((await app.inject('/status/lab')).json(), { viewers: 1, watching: [{ from: '127.0.0.x', by: 'wall', lagMs: 0, shownAgeMs: null }] })
+    t.match(seriesOf((await app.inject('/metrics')).body), { 'camgate_viewers{camera="lab",transport="wall"}': 1, 'camgate_picture_age_seconds_count{transport="wall"}': 2, 'camgate_picture_age_seconds_count{transport="mjpeg"}': 0 })
   })
 
   t.test('tells why a camera shows nothing, whatever the tile accepts, and gives commands to it', async t => {
