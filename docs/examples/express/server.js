@@ -27,10 +27,14 @@ class Refusal extends Error {
 /** Throws a `Refusal` that has camgate's own words, or says that it is down. */
 async function askCamgate (method, path, right) {
   const token = await new SignJWT({ right, cameras: 'all' }).setProtectedHeader({ alg: 'HS256' }).setSubject('express').setExpirationTime('1m').sign(Buffer.from(CAMGATE_JWT_SECRET))
-  const answer = await fetch(CAMGATE_URL + path, { method, headers: { Authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(10_000) })
-    .catch(() => { throw new Refusal(502, 'camgate does not answer.') })
-  const body = await answer.json()
-  if (!answer.ok) throw new Refusal(answer.status, body.message)
+  let answer, body
+  try {
+    answer = await fetch(CAMGATE_URL + path, { method, headers: { Authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(10_000) })
+    body = await answer.json()
+  } catch {
+    throw new Refusal(502, 'camgate does not answer.')
+  }
+  if (!answer.ok) throw new Refusal(answer.status === 401 ? 502 : answer.status, body.message) // 401: camgate has another secret
   return body
 }
 

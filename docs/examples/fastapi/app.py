@@ -64,7 +64,7 @@ async def ask_camgate(request, method, path, right):
     except (httpx.HTTPError, ValueError) as error:
         raise HTTPException(502, "camgate does not answer.") from error
     if answer.is_error:
-        raise HTTPException(answer.status_code, body["message"])
+        raise HTTPException(502 if answer.status_code == 401 else answer.status_code, body["message"])  # 401: camgate has another secret
     return body
 
 

@@ -19,7 +19,10 @@ USERS = {"anna": {"look", "control"}, "ben": {"look"}, "carl": set()}  # instead
 
 app = Flask(__name__)
 app.secret_key = os.environ["SESSION_SECRET"]
-app.config["SESSION_COOKIE_SAMESITE"] = "Lax"  # once you have https, SESSION_COOKIE_SECURE = True, too
+app.config.update(
+    SESSION_COOKIE_SAMESITE="Lax",  # once you have https, SESSION_COOKIE_SECURE=True, too
+    WTF_CSRF_TIME_LIMIT=None,  # as long as the session: pages with cameras stay open all day
+)
 CSRFProtect(app)
 
 
