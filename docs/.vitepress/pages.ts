@@ -51,7 +51,7 @@ export const SECTIONS: readonly Section[] = [
     ]
   },
   { title: 'Security', pages: [{ file: 'docs/security.md' }] },
-  { title: 'Coming from …', pages: [{ file: 'docs/migrating.md' }] },
+  { title: 'Coming from …', pages: [{ file: 'docs/migrating.md' }, ...['flask', 'go2rtc', 'mediamtx', 'frigate', 'motion'].map(name => ({ file: `docs/migrating/${name}.md` }))] },
   { title: 'Measured', pages: [{ file: 'docs/sizing.md' }, { file: 'docs/benchmarks.md' }] },
   {
     title: 'How it is built',

@@ -166,8 +166,8 @@ t.test('files that are not what they seem', async t => {
   t.match(imported('{"streams": {"__proto__": "rtsp://10.0.0.1/", "constructor": "rtsp://10.0.0.2/", "10": "rtsp://10.0.0.3/", "9": "rtsp://10.0.0.4/"}}').cameras.map(({ id }) => id), ['__proto__', 'constructor', '10', '9'])
 })
 
-t.test('the examples of docs/migrating.md become what they say', async t => {
-  const blocks = [...readFileSync(join(packageRoot, 'docs/migrating.md'), 'utf8').matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml]) => yaml!)
+t.test('the examples of docs/migrating become what they say', async t => {
+  const blocks = ['go2rtc', 'mediamtx'].flatMap(name => [...readFileSync(join(packageRoot, `docs/migrating/${name}.md`), 'utf8').matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml]) => yaml!))
   const pairs = blocks.flatMap((yaml, index) => /^(streams|paths):/.test(yaml) ? [[yaml, blocks[index + 1]!] as const] : [])
   t.equal(pairs.length, 2)
   for (const [theirs, ours] of pairs) t.same(imported(theirs).cameras, parseRegistry(ours, { file: 'cameras.yaml', env: {}, readFile: () => '' }).cameras)
