@@ -2,7 +2,7 @@ import { EventEmitter, once, setMaxListeners } from 'node:events'
 import t, { type Test } from 'tap'
 import type { NotifyTarget } from '../../src/config/notify/target.js'
 import { CameraEvents } from '../../src/events/camera-events.js'
-import { Notifier } from '../../src/notify/notifier.js'
+import { Notifier, type NotifierParts } from '../../src/notify/notifier.js'
 import type { Outcome, Post } from '../../src/notify/post.js'
 import type { CameraStatus } from '../../src/stream/status.js'
 import { HIDDEN, redact } from '../../src/text/redact.js'
@@ -34,8 +34,8 @@ const target: NotifyTarget = { url: 'http://127.0.0.1:9/hook', on: ['down', 'up'
 const idsIn = (count: number) => Array.from({ length: count }, (_, index) => `c${index}`)
 
 /** A notifier whose messages a test answers. They are told as `down: c0 c1`. */
-function notifying (t: Test, { cameras = ['a', 'b'].map(id => new FakeCamera(id)), targets = [target], answer = async () => OK }: {
-  cameras?: FakeCamera[], targets?: NotifyTarget[], answer?: (post: Post) => Promise<Outcome>
+function notifying (t: Test, { cameras = ['a', 'b'].map(id => new FakeCamera(id)), targets = [target], answer = async () => OK, parts = {} }: {
+  cameras?: FakeCamera[], targets?: NotifyTarget[], answer?: (post: Post) => Promise<Outcome>, parts?: Partial<NotifierParts>
 } = {}) {
   const clock = new FakeClock()
   const fleet = Object.assign(new EventEmitter<{ change: [] }>(), { all: cameras })
@@ -55,7 +55,8 @@ function notifying (t: Test, { cameras = ['a', 'b'].map(id => new FakeCamera(id)
       posts.push(post)
       told.push(`${type.replace('camera.', '')}: ${data.cameras.map(({ id }: { id: string }) => id).join(' ')}`)
       return await Promise.race([answer(post), once(signal, 'abort').then((): Outcome => ({ kind: 'failed', reason: 'closed' }))])
-    }
+    },
+    ...parts
   })
   t.teardown(async () => {
     const closed = notifier.close()
@@ -232,6 +233,30 @@ t.test('a notifier', async t => {
     t.equal(redact('at services/T00000000/B1 with c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0'), `at ${HIDDEN} with ${HIDDEN}`)
     notifier.apply([])
     t.equal(redact('at services/T00000000/B1'), 'at services/T00000000/B1')
+  })
+
+  t.test('posts nothing to a camera whose name has the same address', async t => {
+    const lines: string[] = []
+    const asked: string[] = []
+    const failing = new FakeCamera('a')
+    const { pass, posts } = notifying(t, {
+      cameras: [failing],
+      targets: [{ ...target, url: 'http://hook.lan/', afterMs: 0 }],
+      parts: {
+        post: undefined,
+        places: () => [{ camera: 'yard', host: 'cam.lan', port: 554 }],
+        resolve: async name => {
+          asked.push(name)
+          return [{ address: '192.168.1.20', family: 4 }]
+        },
+        log: { info () {}, warn: (line: string) => { lines.push(line) } } as never
+      }
+    })
+    failing.fail()
+    await pass(1_500)
+    while (lines.length === 0) await turn()
+    t.same(lines, ['Notifications do not reach http://hook.lan (notify[0]): it has the address of the camera yard. camgate goes on trying.'])
+    t.same([asked, posts], [['cam.lan', 'hook.lan'], []])
   })
 
   t.test('is closed within half a second', async t => {
