@@ -5,6 +5,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
 import t from 'tap'
+import { EXAMPLE, readSizing } from '../../bench/sizing/pages.js'
+import { needOf, text } from '../../docs/.vitepress/theme/sizing/formula.js'
 import { packageRoot } from '../../src/package.js'
 import { noViolations } from './axe.js'
 import { noBrowser, openBrowser } from './browser.js'
@@ -68,10 +70,19 @@ t.test('the site of the docs', { skip }, async t => {
     await page.waitForURL(`${origin}${BASE}why-is-it-black.html*`)
     await page.getByRole('heading', { level: 1, name: 'Why is it black?' }).waitFor()
 
-    for (const name of ['', 'why-is-it-black.html', 'configuration.html']) {
+    for (const name of ['', 'why-is-it-black.html', 'configuration.html', 'sizing.html']) {
       await page.goto(origin + BASE + name)
       await noViolations(t, page, name || 'home')
     }
+
+    const calculator = page.getByRole('form', { name: 'What my cameras need' })
+    const cameras = calculator.getByLabel('How many')
+    await cameras.fill('77')
+    await calculator.getByLabel('Live tiles on all pages').fill('5')
+    await calculator.getByText(`${text(needOf({ ...EXAMPLE, cameras: 77, liveTiles: 5 }, readSizing()).memoryMegabytes)} MB of memory, 308 Mbit/s from the cameras`).waitFor()
+    t.match(await calculator.getByRole('row', { name: 'live tiles' }).textContent(), '5')
+    await cameras.fill('')
+    await calculator.getByText('Please fill in').waitFor()
     t.same(asked.filter(url => !url.startsWith(`${origin}/`) && !url.startsWith('data:')), [])
     t.same(failed, [])
   })
