@@ -1,6 +1,6 @@
 import type { Theme } from 'vitepress'
 import theme from 'vitepress/theme-without-fonts'
-import './contrast.css'
+import './camgate.css'
 import SizingCalculator from './sizing/SizingCalculator.vue'
 
 export default {
