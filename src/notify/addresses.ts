@@ -25,10 +25,11 @@ export function objectionTo (address: string, port: number, places: readonly Cam
 
 /** Looks a receiver's name up once and hands on only the addresses to which nothing objects. The connection goes to one of these: nobody can change them in between. */
 export const guardedLookup = (resolve: Resolve, objection: (address: string) => string | undefined): LookupFunction => (name, { all }, callback) => {
+  const refuse = (error: Error) => callback(error, [])
   resolve(name).then(addresses => {
     const [first, ...others] = addresses.filter(({ address }) => objection(address) === undefined)
-    if (!first) throw new Error(`it ${objection(addresses[0]?.address ?? '')}`)
-    if (all) callback(null, [first, ...others])
+    if (!first) refuse(new Error(`it ${objection(addresses[0]?.address ?? '')}`))
+    else if (all) callback(null, [first, ...others])
     else callback(null, first.address, first.family)
-  }).catch((error: NodeJS.ErrnoException) => callback(error, []))
+  }, refuse)
 }

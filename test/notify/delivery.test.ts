@@ -57,6 +57,16 @@ t.test('a delivery', async t => {
     t.same(lines, ['warn Notifications do not reach https://hook.lan (notify[0]): ECONNREFUSED. camgate goes on trying.', 'info Notifications reach https://hook.lan (notify[0]) again'])
   })
 
+  t.test('begins with short waits again after a success', async t => {
+    const { posts, deliver, pass } = delivering(() => posts.length === 4 ? answered(200) : refusedConnection)
+    const first = deliver()
+    await pass(10_000, 100)
+    await first
+    void deliver()
+    await pass(2_000, 100)
+    t.equal(posts[5]!.at - posts[4]!.at, 1_500)
+  })
+
   t.test('does not repeat what is refused', async t => {
     const { posts, deliver, counts, lines } = delivering(() => answered(posts.length < 3 ? 403 : 200))
     for (let i = 0; i < 3; i++) t.equal(await deliver(), true)
