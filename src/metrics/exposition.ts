@@ -45,7 +45,7 @@ export class Exposition {
     for (const family of this.#families) registry.registerMetric(metricOf(family))
     if (this.#describesProcess) {
       collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LOOP_SAMPLE_INTERVAL_MS })
-      await delay(2 * LOOP_SAMPLE_INTERVAL_MS) // without a sample, the library writes nonsense
+      for (let wait = 0; wait < 3; wait++) await delay(LOOP_SAMPLE_INTERVAL_MS) // without a sample, which needs two looks, the library writes nonsense. One long wait could end in the same turn as the first look
     }
     return registry
   }
