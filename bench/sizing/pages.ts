@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { needOf, text, USABLE_SHARE_OF_CORE, type Coefficients, type Installation } from '../../docs/.vitepress/theme/sizing/formula.js'
 import { packageRoot } from '../../src/package.js'
 import { table } from '../table.js'
+import { besideTable } from './beside.js'
 import type { Checked } from './check.js'
 
 /** docs/sizing.json: what the last run measured, and the calculator reads. */
@@ -129,7 +130,7 @@ const measuredText = ({ measured: { on, versions, machine, isOverloaded } }: Siz
 /** What stands between the markers of each page. */
 export const partsOf = (sizing: Sizing): Record<string, Record<string, string>> => ({
   'README.md': { table: `${coreTable(sizing)}${sizing.measured.isOverloaded ? `\n\n${PROVISIONAL}` : ''}` },
-  'docs/sizing.md': { table: coreTable(sizing), measured: measuredText(sizing), coefficients: coefficientsTable(sizing), example: exampleText(sizing), check: checkTable(sizing) }
+  'docs/sizing.md': { table: coreTable(sizing), measured: measuredText(sizing), coefficients: coefficientsTable(sizing), example: exampleText(sizing), check: checkTable(sizing), beside: besideTable(sizing) }
 })
 
 /** The page with this between its markers. Throws if it has none. */
