@@ -6,7 +6,7 @@ import t from 'tap'
 import { findFfmpeg } from '../../src/ffmpeg/binary.js'
 import { packageRoot } from '../../src/package.js'
 import { CHROMIUM, noBrowser } from './browser.js'
-import { run, textsOf } from './integrations/page.js'
+import { cameraFile, PASSWORD, run, textsOf } from './integrations/page.js'
 import { startService } from './service.js'
 import { until } from './until.js'
 
@@ -22,7 +22,7 @@ t.test('opencv.md', { skip: noOpencv }, async t => {
   const options = { config: join(folder, 'cameras.yaml') }
   const service = await startService(t, options)
   const port = new URL(service.url).port
-  const [camera = '', program = '', , snapshot = ''] = textsOf('opencv.md', 'python').map(text => text.replaceAll('http://127.0.0.1:5000/', service.url))
+  const [camera = '', program = '', login = '', snapshot = ''] = textsOf('opencv.md', 'python').map(text => text.replaceAll('http://127.0.0.1:5000/', service.url))
   writeFileSync(join(folder, 'camgate_camera.py'), camera)
   cpSync(join(packageRoot, 'test/e2e/integrations/slow_program.py'), join(folder, 'slow_program.py'))
 
@@ -32,6 +32,14 @@ t.test('opencv.md', { skip: noOpencv }, async t => {
       const lines = run(t, folder, PYTHON, ['-u', 'program.py'])
       await until('it prints the size and the age of a picture', () => lines.some(line => /^960x544 pixels, (at most )?\d+ ms old$/.test(line)), 30_000).catch(error => { throw new Error(`${error}\n${lines.join('\n')}`) })
     }
+  })
+
+  t.test('its class logs in', async t => {
+    const closed = t.testdir({ 'cameras.yaml': cameraFile('server: { auth: { users: { robot: { password: "$scrypt$" } } } }\n', '1') })
+    const { url } = await startService(t, { config: join(closed, 'cameras.yaml') })
+    writeFileSync(join(folder, 'login.py'), `${login.replace('https://cams.example.org/', url)}\nwhile camera.state != "running": camera.read()\nprint(camera.state)\n`)
+    const lines = run(t, folder, PYTHON, ['-u', 'login.py'], { CAMGATE_PASSWORD: PASSWORD })
+    await until('it has a picture', () => lines.includes('running'), 60_000).catch(error => { throw new Error(`${error}\n${lines.join('\n')}`) })
   })
 
   t.test('a program that works for long on each picture sees fresh ones, and none while there is none', async t => {
