@@ -1,8 +1,9 @@
 import { machine, today, versions } from './machine.js'
 import { check, MIXED } from './sizing/check.js'
 import { coefficientsOf } from './sizing/coefficients.js'
+import type { Value } from './sizing/fit.js'
 import { checkTable, readSizing, writePages, writeSizing } from './sizing/pages.js'
-import { rowOf, type Row, type Value } from './sizing/row.js'
+import { rowOf, type Row } from './sizing/row.js'
 import { LIVE_PAGES, MORE_VIEWERS, SECONDS, session, WINDOWS, type Plan } from './sizing/session.js'
 import { table } from './table.js'
 
@@ -44,7 +45,7 @@ function report (rows: readonly Row[]): string {
     'camera', 'Mbit/s', 'camgate itself', 'read', 'JPEGs: camgate and a viewer', 'ffmpeg', 'rendition: camgate and a viewer', 'ffmpeg', 'a further viewer', 'a live tile', 'kB a JPEG'
   ], rows.map(({ plan, megabits, process, read, full, rendition, viewer, live, isOverloaded }) => [
     `${plan.codec} ${plan.width}x${plan.height}, ${plan.fps} fps${isOverloaded ? ' (overloaded)' : ''}`, megabits.toFixed(1), cell(process), cell(read), cell(full?.camgate),
-    plan.codec === 'mjpeg' ? '' : cell(full?.ffmpeg), cell(rendition?.camgate), cell(rendition?.ffmpeg), cell(viewer), cell(live), full?.kilobytes.toFixed(0) ?? ''
+    plan.codec === 'mjpeg' ? '' : cell(full?.ffmpeg), cell(rendition?.camgate), cell(rendition?.ffmpeg), cell(viewer), cell(live), full?.kilobytes.median.toFixed(0) ?? ''
   ]))}
 
 Percent of one core for each camera, viewer or tile: the median of ${WINDOWS} windows of ${SECONDS} s, ± half of what lies between the lowest and the highest. Two camgates run at the same time, the second with twice as many cameras and viewers; what the second takes more while nobody watches, shared out,

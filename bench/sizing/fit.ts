@@ -1,22 +1,26 @@
-/** Smaller values are noise, which may even be below zero. */
-const MIN_SHARE_OF_LARGEST = 0.02
+/** A value, and how far it may be off. */
+export interface Value { readonly median: number, readonly spread: number }
+
+/** Of the value: no measurement is more exact, whatever its windows say. */
+const MIN_SPREAD = 0.05
 
 /**
- * The factors, none below zero, with which the columns of each row add up to its value. Least squares of the relative errors, so that a small picture
- * counts as much as a large one. Tries every set of columns: there are few.
+ * The factors, none below zero, with which the columns of each row add up to its value. Least squares, in which an exact value counts more than a
+ * noisy one, and a small one as much as a large one. Tries every set of columns: there are few.
  */
-export function fit<Column extends string> (rows: ReadonlyArray<Readonly<Record<Column, number>>>, values: readonly number[]): Record<Column, number> {
+export function fit<Column extends string> (rows: ReadonlyArray<Readonly<Record<Column, number>>>, values: readonly Value[]): Record<Column, number> {
   const columns = Object.keys(rows[0]!) as Column[]
-  if (!values.every(Number.isFinite)) throw new Error('the machine was too busy: something was not measured at all')
+  if (!values.every(({ median }) => Number.isFinite(median))) throw new Error('the machine was too busy: something was not measured at all')
   const largest = columns.map(column => Math.max(...rows.map(row => row[column])))
-  const errors = values.map(value => Math.max(Math.abs(value), MIN_SHARE_OF_LARGEST * Math.max(...values)))
+  const largestValue = Math.max(...values.map(({ median }) => median))
+  const errors = values.map(({ median, spread }) => Math.max(spread, MIN_SPREAD * Math.abs(median), MIN_SPREAD ** 2 * largestValue))
   let best = { error: Infinity, factors: columns.map(() => 0) }
   for (let set = 0; set < 2 ** columns.length; set++) {
     const used = columns.map((_, i) => i).filter(i => set & 1 << i)
-    const solution = solve(rows.map((row, r) => used.map(i => row[columns[i]!] / largest[i]! / errors[r]!)), values.map((value, r) => value / errors[r]!))
+    const solution = solve(rows.map((row, r) => used.map(i => row[columns[i]!] / largest[i]! / errors[r]!)), values.map(({ median }, r) => median / errors[r]!))
     if (!solution?.every(factor => factor >= 0)) continue
     const factors = columns.map((_, i) => used.includes(i) ? solution[used.indexOf(i)]! / largest[i]! : 0)
-    const error = rows.reduce((sum, row, r) => sum + ((columns.reduce((total, column, i) => total + factors[i]! * row[column], 0) - values[r]!) / errors[r]!) ** 2, 0)
+    const error = rows.reduce((sum, row, r) => sum + ((columns.reduce((total, column, i) => total + factors[i]! * row[column], 0) - values[r]!.median) / errors[r]!) ** 2, 0)
     if (error < best.error - 1e-12) best = { error, factors }
   }
   return Object.fromEntries(columns.map((column, i) => [column, best.factors[i]!])) as Record<Column, number>

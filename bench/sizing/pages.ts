@@ -66,6 +66,7 @@ export function coreTable (coefficients: Coefficients): string {
 
 /** Two digits that count. More would pretend. */
 export function roundedDown (count: number): string {
+  if (!Number.isFinite(count)) return 'too many to measure'
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(count)) - 1)
   return String(unit * Math.floor(count / unit))
 }

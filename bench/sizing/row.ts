@@ -1,8 +1,6 @@
 import { quantile } from '../table.js'
+import type { Value } from './fit.js'
 import { MORE_VIEWERS, type Measured, type Phase, type Plan, type Rates } from './session.js'
-
-/** The median of the windows, and half of what lies between the lowest and the highest. */
-export interface Value { readonly median: number, readonly spread: number }
 
 /** What a session says about one camera, in each second: CPU in milliseconds of one core. */
 export interface Row {
@@ -13,7 +11,7 @@ export interface Row {
   readonly process: Value
   readonly read: Value
   /** Beside reading: in camgate's process with the one viewer, and in ffmpeg. */
-  readonly full: { readonly camgate: Value, readonly ffmpeg: Value, readonly kilobytes: number } | undefined
+  readonly full: { readonly camgate: Value, readonly ffmpeg: Value, readonly kilobytes: Value } | undefined
   readonly rendition: Row['full']
   /** Each further viewer of the same picture. */
   readonly viewer: Value | undefined
@@ -35,7 +33,7 @@ export function rowOf (plan: Plan, phases: ReadonlyMap<Phase, Measured>): Row {
     ? {
         camgate: valueOf(more(phase))!,
         ffmpeg: valueOf(perPicture(phase, rates => fps * both('ffmpegMs')(rates)))!,
-        kilobytes: valueOf(perPicture(phase, both('mjpegBytes')))!.median / 1e3
+        kilobytes: valueOf(perPicture(phase, rates => both('mjpegBytes')(rates) / 1e3))!
       }
     : undefined
   const [byOne, byMany] = [more('full'), more('fullByMany')]
@@ -44,7 +42,7 @@ export function rowOf (plan: Plan, phases: ReadonlyMap<Phase, Measured>): Row {
   return {
     plan,
     phases,
-    megabits: plan.codec === 'mjpeg' ? 8 * fps * full!.kilobytes / 1e3 : megabits?.median ?? plan.megabits!,
+    megabits: plan.codec === 'mjpeg' ? 8 * fps * full!.kilobytes.median / 1e3 : megabits?.median ?? plan.megabits!,
     process: valueOf(windows('nobody', ([smaller, larger]) => 2 * smaller.camgateMs - larger.camgateMs))!,
     read: valueOf(windows('nobody', ([smaller, larger]) => (larger.camgateMs - smaller.camgateMs) / cameras))!,
     full,
@@ -55,6 +53,7 @@ export function rowOf (plan: Plan, phases: ReadonlyMap<Phase, Measured>): Row {
   }
 }
 
+/** The median of the windows, and half of what lies between the lowest and the highest. */
 function valueOf (values: readonly number[] | undefined): Value | undefined {
   const finite = values?.filter(Number.isFinite) // a stalled machine makes no picture in some windows
   return finite && { median: quantile(finite, 0.5), spread: (Math.max(...finite) - Math.min(...finite)) / 2 }
