@@ -12,6 +12,7 @@ import { allBlocks, blocksOf, placed, type Block } from '../docs/blocks.js'
 import { commandLines, isRun, SHELLS } from '../docs/shell.js'
 import { small } from '../simulator/small.js'
 import { secret } from './credentials.js'
+import { freePort } from './free-port.js'
 import { startService } from './service.js'
 import { until } from './until.js'
 
@@ -103,6 +104,13 @@ t.test('camgate doctor prints lines as docs/guide/probe.md shows them', async t 
 t.test('a start prints the line of docs/guide/install.md', async t => {
   const { text } = onlyBlock('docs/guide/install.md', 'text', 'camgate shows')
   t.ok(service.log.some(({ msg }) => msg === text.trim().replace('4 cameras', '2 cameras').replace('http://127.0.0.1:5000/', service.url)))
+})
+
+t.test('a line of the log has the keys that docs/guide/running.md shows', async t => {
+  await fetch(`${origin}/config/cameras/nothing`, { method: 'PUT', body: JSON.stringify({ source: `rtsp://127.0.0.1:${await freePort()}/stream9` }) })
+  const line = () => service.log.find(({ camera, to }) => camera === 'nothing' && to === 'waiting')
+  await until('a camera waits', () => line() !== undefined, 30_000)
+  t.same(Object.keys(line()!).sort(), Object.keys(JSON.parse(onlyBlock('docs/guide/running.md', 'json', '{"level"').text)).sort())
 })
 
 t.test('a stream has the headers of docs/http.md', async t => {
