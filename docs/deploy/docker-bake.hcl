@@ -1,5 +1,5 @@
 # In the clone: docker buildx bake --file docs/deploy/docker-bake.hcl --push
-# IMAGE=registry.example.org/camgate VERSION=0.1.0 in front says where to. Only apt-get runs emulated for the other processor.
+# IMAGE=registry.example.org/camgate VERSION=0.2.0 in front says where to. Only apt-get runs emulated for the other processor.
 
 variable "IMAGE" { default = "camgate" }
 variable "VERSION" { default = "latest" }
