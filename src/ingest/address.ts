@@ -1,5 +1,6 @@
 import { CamgateError } from '../errors.js'
 import { resolveControl } from '../rtsp/control.js'
+import { DEFAULT_PORTS } from '../text/host-port.js'
 import { canonicalHost, hostInUrl, isLoopback } from '../text/host.js'
 
 /** A camera's network address, from its URL, which contains no credentials. */
@@ -15,16 +16,14 @@ export interface CameraAddress {
   readonly allowSelfSigned: boolean
 }
 
-const ports = { 'rtsp:': 554, 'rtsps:': 322, 'http:': 80, 'https:': 443 } as const
-
 /** Undefined if the URL is not one of RTSP or HTTP with a valid host and port. */
 export function addressOf (url: string, allowSelfSigned: boolean): CameraAddress | undefined {
   const [, scheme, authority = ''] = /^(rtsps?:|https?:)\/\/([^/?#]*)/i.exec(url) ?? []
   if (!scheme) return undefined
   const [, within, name, digits] = /^(?:\[([^\]\s]+)\]|([\w.-]+))(?::(\d{1,5}))?$/.exec(authority.slice(authority.lastIndexOf('@') + 1)) ?? []
   const host = within ?? name
-  const kind = scheme.toLowerCase() as keyof typeof ports
-  const port = Number(digits ?? ports[kind])
+  const kind = scheme.toLowerCase() as keyof typeof DEFAULT_PORTS
+  const port = Number(digits ?? DEFAULT_PORTS[kind])
   if (host === undefined || port > 65_535) return undefined
   return { url, host, port, tls: kind.endsWith('s:'), allowSelfSigned }
 }
@@ -33,7 +32,7 @@ export function addressOf (url: string, allowSelfSigned: boolean): CameraAddress
 export function hostHeader ({ url, host, port }: CameraAddress): string {
   const name = hostInUrl(host)
   const [, scheme] = /^([a-z]+:)/i.exec(url)!
-  return ports[scheme!.toLowerCase() as keyof typeof ports] === port ? name : `${name}:${port}`
+  return DEFAULT_PORTS[scheme!.toLowerCase() as keyof typeof DEFAULT_PORTS] === port ? name : `${name}:${port}`
 }
 
 export const MAX_REDIRECTS = 3

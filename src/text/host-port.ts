@@ -9,6 +9,9 @@ export interface HostPort {
   readonly port?: number
 }
 
+/** The port that a URL means which names none, by its scheme. */
+export const DEFAULT_PORTS = { 'rtsp:': 554, 'rtsps:': 322, 'http:': 80, 'https:': 443 } as const
+
 const MAX_CHARS = 1_000
 /**
  * Neither userinfo, path, percent signs, spaces nor control characters, which `URL` would decode, skip or cut off. An IPv6 address may have a zone

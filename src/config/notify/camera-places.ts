@@ -1,3 +1,4 @@
+import { DEFAULT_PORTS } from '../../text/host-port.js'
 import { canonicalHost, isLoopback } from '../../text/host.js'
 import type { Camera, LiveCamera } from '../registry.js'
 
@@ -9,7 +10,7 @@ export interface CameraPlace {
   readonly port: number
 }
 
-const PORTS: Readonly<Record<string, number>> = { 'rtsp:': 554, 'rtsps:': 322, 'http:': 80, 'https:': 443 }
+const portsByScheme: Readonly<Record<string, number>> = DEFAULT_PORTS
 
 /** A camera has several if its substream or its ONVIF address is elsewhere, and none if it is not in the network. */
 export function placesOf ({ id, source, substream, onvif }: Camera | LiveCamera): CameraPlace[] {
@@ -24,7 +25,7 @@ export function placesOf ({ id, source, substream, onvif }: Camera | LiveCamera)
 export function placeIn (url: string): Omit<CameraPlace, 'camera'> | undefined {
   if (!URL.canParse(url)) return undefined
   const { protocol, hostname, port } = new URL(url)
-  return { host: canonicalHost(hostname.replace(/^\[(.*)\]$/, '$1')), port: port === '' ? PORTS[protocol] ?? 0 : Number(port) }
+  return { host: canonicalHost(hostname.replace(/^\[(.*)\]$/, '$1')), port: port === '' ? portsByScheme[protocol] ?? 0 : Number(port) }
 }
 
 /** The camera at this host, on whatever port. On loopback, where much else listens, the port counts, too. */
