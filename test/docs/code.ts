@@ -42,11 +42,13 @@ export function formulaFault ({ text }: Block): string | undefined {
   return unknown && `docs/sizing.json has no ${unknown[0]}`
 }
 
-/** The faults of all these blocks, in one run of Python; undefined if there is none. A block may be a part of a function or of several files. */
+/** The faults of all these blocks, in one run of Python; undefined if there is no Python. A block may be a part of a function or of several files. */
 export function pythonFaults (blocks: readonly Block[]): string[] | undefined {
-  const { status, stdout } = spawnSync('python3', ['-c', `import ast, json, sys
+  const { status, stdout, stderr, error } = spawnSync('python3', ['-c', `import ast, json, sys
 for place, text in json.load(sys.stdin):
     try: ast.parse(text)
     except SyntaxError as error: print(f"{place}: {error}")`], { input: JSON.stringify(blocks.map(block => [placed(block), block.text])), encoding: 'utf8', timeout: 20_000 })
-  return status === 0 ? stdout.split('\n').filter(Boolean) : undefined
+  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') return undefined
+  if (status !== 0) throw new Error(`python3: ${error ?? ''}${stderr}`)
+  return stdout.split('\n').filter(Boolean)
 }
