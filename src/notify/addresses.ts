@@ -12,11 +12,14 @@ export const resolveBySystem: Resolve = async name => await promisify(systemLook
 /** Where no receiver is: addresses without a machine of their own, and those where clouds give out the secrets of a machine. */
 const nowhere = new BlockList()
 for (const [network, bits] of [['0.0.0.0', 8], ['169.254.0.0', 16], ['224.0.0.0', 3], ['100.100.100.200', 32]] as const) nowhere.addSubnet(network, bits, 'ipv4')
-for (const [network, bits] of [['::', 128], ['fe80::', 10], ['ff00::', 8], ['fd00:ec2::254', 128]] as const) nowhere.addSubnet(network, bits, 'ipv6')
+for (const [network, bits] of [['::', 128], ['fe80::', 10], ['ff00::', 8], ['fd00:ec2::254', 128], ['fd20:ce::254', 128]] as const) nowhere.addSubnet(network, bits, 'ipv6')
+
+/** Where a gateway stands that turns IPv6 into IPv4 (RFC 6052); the rest is the IPv4 address. */
+const NAT64 = /^64:ff9b::(?=[\da-f]+:[\da-f]+$)/
 
 /** Pure. Why nothing may be posted to this IP address, in words that follow "it"; undefined if it may. */
 export function objectionTo (address: string, port: number, places: readonly CameraPlace[]): string | undefined {
-  const canonical = canonicalHost(address)
+  const canonical = canonicalHost(canonicalHost(address).replace(NAT64, '::ffff:'))
   const bare = canonical.replace(/%.*$/, '')
   if (isIP(bare) === 0 || nowhere.check(bare, isIPv6(bare) ? 'ipv6' : 'ipv4')) return 'has an address at which no receiver can be: link-local, multicast or reserved'
   const camera = cameraAt(places, canonical, port)

@@ -13,22 +13,22 @@ export class CameraAddresses {
   readonly #resolve: Resolve
   readonly #clock: Clock
   readonly #known = new Map<string, { readonly at: number, readonly addresses: readonly string[] }>()
+  /** Ends when all names have been looked up that somebody has asked for. */
+  #lookups: Promise<void> = Promise.resolve()
 
   constructor (resolve: Resolve, clock: Clock) {
     this.#resolve = resolve
     this.#clock = clock
   }
 
-  /** The same places, and one for each address of a name among them, as far as names can be resolved in time. */
-  async resolved (places: readonly CameraPlace[]): Promise<CameraPlace[]> {
+  /** The same places, and one for each address of a name among them, as far as names can be resolved in time. `signal` ends the wait. */
+  async resolved (places: readonly CameraPlace[], signal: AbortSignal): Promise<CameraPlace[]> {
     const names = new Set(places.map(({ host }) => host).filter(host => isIP(host) === 0 && host !== 'localhost'))
     for (const name of this.#known.keys()) if (!names.has(name)) this.#known.delete(name)
     const due = [...names].filter(name => !this.#isFresh(name))
     if (due.length > 0) {
-      await new Promise<void>(resolve => {
-        const cancel = this.#clock.after(TIMEOUT_MS, resolve)
-        void this.#look(due).then(cancel).then(resolve)
-      })
+      this.#lookups = this.#lookups.then(() => this.#look(due))
+      await this.#waitFor(this.#lookups, signal)
     }
     return places.flatMap(place => [place, ...(this.#known.get(place.host)?.addresses ?? []).map(host => ({ ...place, host }))])
   }
@@ -38,11 +38,26 @@ export class CameraAddresses {
     return known !== undefined && this.#clock.now() - known.at < FRESH_MS
   }
 
-  /** One after the other: a system resolves few names at a time, and cameras need it, too. */
+  /** One after the other, for all receivers together: a system resolves few names at a time, and cameras need it, too. A name that cannot be resolved keeps its addresses. */
   async #look (names: readonly string[]): Promise<void> {
     for (const name of names) {
-      const found = await this.#resolve(name).catch(() => [])
-      this.#known.set(name, { at: this.#clock.now(), addresses: found.map(({ address }) => canonicalHost(address)) })
+      if (this.#isFresh(name)) continue // another receiver has asked meanwhile
+      const found = await this.#resolve(name).catch(() => undefined)
+      this.#known.set(name, { at: this.#clock.now(), addresses: found?.map(({ address }) => canonicalHost(address)) ?? this.#known.get(name)?.addresses ?? [] })
     }
+  }
+
+  async #waitFor (lookups: Promise<void>, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return
+    await new Promise<void>(resolve => {
+      const end = () => {
+        cancel()
+        signal.removeEventListener('abort', end)
+        resolve()
+      }
+      const cancel = this.#clock.after(TIMEOUT_MS, end)
+      signal.addEventListener('abort', end)
+      void lookups.then(end)
+    })
   }
 }

@@ -113,6 +113,6 @@ export class Notifier {
 
   readonly #post = async (message: Post, signal: AbortSignal): Promise<Outcome> => {
     const { clock, places, resolve = resolveBySystem, post: send = post } = this.#parts
-    return await send(message, { clock, resolve, signal, places: await this.#addresses.resolved(places()) })
+    return await send(message, { clock, resolve, signal, places: await this.#addresses.resolved(places(), signal) })
   }
 }

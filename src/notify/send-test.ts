@@ -13,10 +13,11 @@ export interface TestResult { readonly name: string, readonly accepted: boolean,
 
 /** Posts a test to every receiver, once. Never rejects. */
 export async function sendTest ({ notify, cameras }: Pick<Registry, 'notify' | 'cameras'>, clock: Clock): Promise<TestResult[]> {
-  const places = await new CameraAddresses(resolveBySystem, clock).resolved(cameras.flatMap(placesOf))
+  const { signal } = new AbortController()
+  const places = await new CameraAddresses(resolveBySystem, clock).resolved(cameras.flatMap(placesOf), signal)
   return await Promise.all(notify.map(async ({ url, credentials, key }, index) => {
     const message = messageOf('test', [], clock.wall())
-    const parts = { clock, places, resolve: resolveBySystem, signal: new AbortController().signal }
+    const parts = { clock, places, resolve: resolveBySystem, signal }
     const outcome = await post({ url, credentials, headers: headersOf(message, key, clock.wall()), body: message.body }, parts)
     return { name: nameOf(url, index), accepted: verdictOf(outcome) === 'delivered', answer: reasonOf(outcome) }
   }))

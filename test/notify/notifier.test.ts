@@ -274,6 +274,19 @@ t.test('a notifier', async t => {
     t.equal(clock.pending, 0)
   })
 
+  t.test('is closed as fast while the names of cameras cannot be resolved', async t => {
+    const camera = new FakeCamera('a')
+    const { notifier, clock, told, pass } = notifying(t, { cameras: [camera], targets: [{ ...target, afterMs: 0 }], parts: { places: () => [{ camera: 'a', host: 'cam.lan', port: 554 }], resolve: async () => await new Promise(() => {}) } })
+    camera.fail()
+    await pass(1_500)
+    let isClosed = false
+    const closed = notifier.close().finally(() => { isClosed = true })
+    clock.advance(500)
+    await turn()
+    t.same([isClosed, told], [true, ['down: a']])
+    await closed
+  })
+
   t.test('holds one message a target, however many cameras flap', async t => {
     const cameras = idsIn(500).map(id => new FakeCamera(id))
     let open = 0
