@@ -36,7 +36,7 @@ def refuse_other_sites(request: Request):
         raise HTTPException(403, "This request comes from another site.")
 
 
-app = FastAPI(lifespan=lifespan, dependencies=[Depends(refuse_other_sites)])
+app = FastAPI(lifespan=lifespan, dependencies=[Depends(refuse_other_sites)], openapi_url=None)  # strangers need no list of addresses
 app.add_middleware(SessionMiddleware, secret_key=os.environ["SESSION_SECRET"], same_site="lax")  # once you have https, https_only=True, too
 
 

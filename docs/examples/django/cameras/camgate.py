@@ -24,7 +24,10 @@ class CamgateError(Exception):
 
 def cameras():
     """How every camera is, by id: `name`, `state`, `failure` and more (docs/http.md, GET /status)."""
-    return _ask("GET", "/status", "view")["cameras"]
+    known = _ask("GET", "/status", "view").get("cameras")
+    if not isinstance(known, dict):
+        raise CamgateError("What answers is not camgate.")
+    return known
 
 
 def command(verb, camera_id):
@@ -36,11 +39,14 @@ def _ask(method, path, right):
     request = urllib.request.Request(settings.CAMGATE_URL + path, method=method, headers={"Authorization": f"Bearer {_token(right)}"})
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
-            return json.load(answer)
+            body = json.load(answer)
     except urllib.error.HTTPError as error:
         raise CamgateError(_message_of(error), error.code) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise CamgateError("camgate does not answer.") from error
+    if not isinstance(body, dict):
+        raise CamgateError("What answers is not camgate.")
+    return body
 
 
 def _message_of(error):

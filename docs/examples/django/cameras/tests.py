@@ -72,7 +72,10 @@ class Wall(CamgateCase):
         ben = self.browser_of("ben", "look")
         StandIn.body = b"<html>"
         self.assertContains(ben.get("/cameras/"), "camgate does not answer.")
-        StandIn.status = 503
+        for body in (b"[]", b"{}", b'{"cameras": []}'):
+            StandIn.body = body
+            self.assertContains(ben.get("/cameras/"), "What answers is not camgate.")
+        StandIn.status, StandIn.body = 503, b"<html>"
         self.assertContains(ben.get("/cameras/"), "camgate answered 503.")
         self.use(9)  # nothing listens there
         self.assertContains(ben.get("/cameras/"), "camgate does not answer.")
