@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { connect } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -48,7 +50,7 @@ t.test('receivers', async t => {
     response.writeHead(request.url === path && to(path).length === 1 ? 500 : 204).end()
   }))
   const cameras = {
-    gate: { name: 'Gate "2" ☂', source: `rtsp://127.0.0.1:${await freePort()}/live` },
+    gate: { name: 'Gate "2" ☂ <@all>', source: `rtsp://127.0.0.1:${await freePort()}/live` },
     yard: { name: 'Yard', source: `rtsp://127.0.0.1:${await freePort()}/live` },
     lab: { source: { type: 'simulated', codec: 'mjpeg' } }
   }
@@ -63,7 +65,7 @@ t.test('receivers', async t => {
     const [first, second] = to(path) as [Request, Request]
     t.equal(first.headers['webhook-id'], second.headers['webhook-id'])
     t.equal(first.body, second.body)
-    t.match(JSON.parse(first.body), { type: 'camera.down', data: { cameras: [{ id: 'gate', name: 'Gate "2" ☂', failure: { code: 'refused' } }, { id: 'yard' }] } })
+    t.match(JSON.parse(first.body), { type: 'camera.down', data: { cameras: [{ id: 'gate', name: 'Gate "2" ☂ <@all>', failure: { code: 'refused' } }, { id: 'yard' }] } })
     for (const { headers, body } of [first, second]) {
       const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature } = headers
       t.equal(signature, `v1,${createHmac('sha256', Buffer.from(key, 'base64')).update(`${id}.${timestamp}.${body}`).digest('base64')}`)
@@ -76,14 +78,17 @@ t.test('receivers', async t => {
   t.test('in Python and Node, as the docs show them, verify and forward it', async t => {
     for (const [index, url] of ['/python', '/js'].entries()) {
       await until(`${url} has come`, () => to(url).length > 0, 30_000)
-      t.match(JSON.parse(to(url)[0]!.body), { text: /^Gate "2" ☂ is down\. \S.*\nYard is down\. / })
+      t.match(JSON.parse(to(url)[0]!.body), { text: /^Gate "2" ☂ all is down\. \S.*\nYard is down\. / })
       const [{ headers, body }] = to(path) as [Request]
       const send = async (change: Record<string, string>, content = body) => {
         const signed = Object.fromEntries(['webhook-id', 'webhook-timestamp', 'webhook-signature'].map(name => [name, String(headers[name])]))
         return (await fetch(`http://127.0.0.1:${ports[index]}/`, { method: 'POST', headers: { ...signed, ...change }, body: content })).status
       }
       t.same([await send({}, body.replace('down', 'up')), await send({ 'webhook-id': 'msg_2' }), await send({ 'webhook-timestamp': '1' }), await send({ 'webhook-signature': 'v1,' })], [401, 401, 401, 401])
-      t.equal(await send({}), 204)
+      const rude = connect(ports[index]!, '127.0.0.1')
+      await once(rude.end('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf').resume(), 'close')
+      t.equal(await send({ 'webhook-signature': `v1,${'é'.repeat(44)}` }), 401)
+      t.equal(await send({}), 204, 'it has survived both')
       t.equal(to(url).length, 2, 'and nothing else')
     }
   })
