@@ -13,11 +13,12 @@ for (const [file, parts] of Object.entries(partsOf(sizing))) {
   })
 }
 
-t.test('the formula predicts the mixed installation that the bench measured', t => {
+const skip = sizing.check.measured.isOverloaded && 'NOT TESTED: the figures in docs/sizing.json are from a machine that skipped pictures. Run npm run bench sizing on an idle one.'
+
+t.test('the formula predicts the mixed installation that the bench measured', { skip }, t => {
   const { installation, measured } = sizing.check
   const need = needOf(installation, sizing)
-  const times = sizing.measured.isOverloaded ? 3 : 1 // provisional figures
-  const within = (key: Exclude<keyof typeof measured, 'isOverloaded'>, share: number) => t.ok(Math.abs(need[key] / measured[key] - 1) <= times * share, `${key}: predicted ${need[key]}, measured ${measured[key]}`)
+  const within = (key: Exclude<keyof typeof measured, 'isOverloaded'>, share: number) => t.ok(Math.abs(need[key] / measured[key] - 1) <= share, `${key}: predicted ${need[key]}, measured ${measured[key]}`)
   within('camgateCores', 0.25)
   within('ffmpegCores', 0.25)
   within('memoryMegabytes', 0.25)
