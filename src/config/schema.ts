@@ -120,7 +120,7 @@ export const CameraSchema = Type.Object({
   name: Type.Optional(Type.String({
     minLength: 1,
     maxLength: 100,
-    pattern: `^[^${unprintable}]*$`,
+    pattern: `^[^${unprintable}\\ud800-\\udfff]*$`, // half a character would be an error in programs that write UTF-8
     title: 'text of 1 to 100 characters in one line',
     description: 'What people call it. The id, if left out. Everybody sees it, so ${…} is a fault here.'
   })),

@@ -74,6 +74,10 @@ t.test('a name', async t => {
     t.match(only('cameras:\n  "a\\nb": { source: rtsp://cam }\n'), /^2:3: cameras: the id "a\\nb" may hold/)
     t.match(only(camera('renditions: { "\\u202e": { fps: 5 } }')), /the name "\\u202e" may hold/)
   })
+  t.test('is Unicode', async t => {
+    t.match(mistakesIn('cameras: { 1: { name: "a\\ud800b", source: rtsp://a } }'), [/name: expected text/])
+    t.equal(parse('cameras: { 1: { name: "a\\ud83d\\ude00b", source: rtsp://a } }').cameras[0]!.name, 'a😀b')
+  })
   t.test('of a file or program has no control characters either', async t => {
     t.match(only('cameras: { 1: { source: { type: file, path: "a\\nb" } } }'), /path: a path cannot hold line breaks/)
     t.match(only('server: { allowExec: true }\ncameras: { 1: { source: { type: exec, command: ["a\\nb"] } } }'), /command: the name of a program cannot hold line breaks/)
