@@ -2,21 +2,20 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { editorSchema } from '../src/config/editor-schema.js'
+import { pages, withoutBlocks } from './docs/blocks.js'
 import { build } from './http/build.js'
 import { routesOf } from './http/routes-of.js'
 
 const read = (file: string) => readFileSync(file, 'utf8')
-const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.md') && !file.includes('node_modules')).map(file => join('docs', file))]
-const withoutCode = (file: string) => read(file).replace(/^ *```.*?^ *```/gms, '')
 /** As GitHub makes them of headings, and those that a page has beside them. */
 const anchorsOf = (file: string) => [
-  ...[...withoutCode(file).matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id!),
-  ...[...withoutCode(file).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-'))
+  ...[...withoutBlocks(file).matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id!),
+  ...[...withoutBlocks(file).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-'))
 ]
-const sectionOf = (file: string, heading: string) => new RegExp(`^## ${heading}\\n(.*?)(?=^## )`, 'ms').exec(withoutCode(file))![1]!
+const sectionOf = (file: string, heading: string) => new RegExp(`^## ${heading}\\n(.*?)(?=^## )`, 'ms').exec(withoutBlocks(file))![1]!
 
 t.test('links between pages lead somewhere', async t => {
-  const links = pages.flatMap(page => [...withoutCode(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => ({ page, link: link! }))).filter(({ link }) => !/^https?:/.test(link))
+  const links = pages.flatMap(page => [...withoutBlocks(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => ({ page, link: link! }))).filter(({ link }) => !/^https?:/.test(link))
   t.ok(links.length > 100)
   t.same(links.filter(({ page, link }) => {
     const [path = '', anchor] = link.split('#')
@@ -45,7 +44,7 @@ t.test('pages that messages of camgate name are there', async t => {
 })
 
 t.test('files that pages name are there', async t => {
-  const named = pages.flatMap(page => [...withoutCode(page).matchAll(/`((?:src|test|bench|docs)\/[\w./-]+)`/g)].map(([, file]) => ({ page, file: file! })))
+  const named = pages.flatMap(page => [...withoutBlocks(page).matchAll(/`((?:src|test|bench|docs)\/[\w./-]+)`/g)].map(([, file]) => ({ page, file: file! })))
   t.ok(named.length > 50)
   t.same(named.filter(({ file }) => !existsSync(file)), [])
 })

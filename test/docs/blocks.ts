@@ -17,6 +17,7 @@ export interface Block {
 const isPage = (file: string) => file.endsWith('.md') && !file.includes('node_modules')
 export const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...readdirSync(join(packageRoot, 'docs'), { recursive: true, encoding: 'utf8' }).filter(isPage).map(file => join('docs', file)).sort()]
 export const readPage = (page: string): string => readFileSync(join(packageRoot, page), 'utf8')
+export const withoutBlocks = (page: string): string => readPage(page).replace(/^ *```.*?^ *```/gms, '')
 
 export function blocksOf (page: string, text = readPage(page)): Block[] {
   const lines = text.split('\n')

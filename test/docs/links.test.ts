@@ -1,8 +1,8 @@
 import t from 'tap'
-import { pages, readPage } from './blocks.js'
+import { pages, withoutBlocks } from './blocks.js'
 
 /** Links to other hosts, outside of code. They are not fetched: no test asks a machine that is not ours. */
-const external = pages.flatMap(page => [...readPage(page).replace(/^ *```.*?^ *```/gms, '').replace(/`[^`\n]*`/g, '').matchAll(/\]\((\w+:[^)\s]*)\)/g)].map(([, url]) => ({ page, url: url! })))
+const external = pages.flatMap(page => [...withoutBlocks(page).replace(/`[^`\n]*`/g, '').matchAll(/\]\((\w+:[^)\s]*)\)/g)].map(([, url]) => ({ page, url: url! })))
 
 function faultOf (url: string): string | undefined {
   const { protocol, hostname, username, search } = new URL(url)
