@@ -1,28 +1,17 @@
 import { EventEmitter, once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { createServer as createTcpServer } from 'node:net'
 import t, { type Test } from 'tap'
 import { post, type Outcome, type PostParts } from '../../src/notify/post.js'
+import { listenOnLoopback } from '../e2e/loopback-server.js'
 import { FakeClock } from '../fake-clock.js'
 import { turn } from '../fake-launch.js'
 import { certificate } from '../tls/certificates.js'
 
 const LOOPBACK = [{ address: '127.0.0.1', family: 4 }]
 
-async function listening (t: Test, server: Server): Promise<number> {
-  const sockets = new Set<Socket>()
-  server.on('connection', socket => sockets.add(socket))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  return (server.address() as AddressInfo).port
-}
-
-const serving = (t: Test, answer: RequestListener) => listening(t, createServer(answer))
+const serving = (t: Test, answer: RequestListener) => listenOnLoopback(t, createServer(answer))
 
 function posting (parts: Partial<PostParts> = {}) {
   const clock = new FakeClock()
@@ -84,20 +73,20 @@ t.test('a post', async t => {
   })
 
   t.test('says why it has failed', async t => {
-    const port = await listening(t, createTcpServer(socket => { socket.end() }))
+    const port = await listenOnLoopback(t, createTcpServer(socket => { socket.end() }))
     t.same(await posting().send(`http://127.0.0.1:${port}/`), { kind: 'failed', reason: 'it has closed the connection (ECONNRESET)' })
-    const odd = await listening(t, createTcpServer(socket => { socket.end('no HTTP at all\r\n\r\n') }))
+    const odd = await listenOnLoopback(t, createTcpServer(socket => { socket.end('no HTTP at all\r\n\r\n') }))
     t.match(await posting().send(`http://127.0.0.1:${odd}/`), { kind: 'failed', reason: /^it does not speak HTTP as it should \(HPE_/ })
     t.same(await posting({ resolve: async () => { throw Object.assign(new Error('x'), { code: 'ENOTFOUND' }) } }).send('http://hook.lan/'), { kind: 'failed', reason: 'its name cannot be resolved (ENOTFOUND)' })
   })
 
   t.test('trusts no certificate that this machine does not', async t => {
-    const port = await listening(t, createTlsServer(await certificate({ name: 'localhost', from: Date.now() }), (_request, response) => { response.end() }))
+    const port = await listenOnLoopback(t, createTlsServer(await certificate({ name: 'localhost', from: Date.now() }), (_request, response) => { response.end() }))
     t.match(await posting().send(`https://localhost:${port}/`), { kind: 'failed', reason: /^this machine does not trust its certificate \(\w+\)$/ })
   })
 
   t.test('waits ten seconds for an answer', async t => {
-    const [silent, taken] = [await listening(t, createTcpServer()), new EventEmitter()]
+    const [silent, taken] = [await listenOnLoopback(t, createTcpServer()), new EventEmitter()]
     const port = await serving(t, () => taken.emit('request'))
     for (const url of [`http://127.0.0.1:${silent}/`, `http://127.0.0.1:${port}/`]) {
       const { send, clock } = posting()
