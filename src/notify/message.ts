@@ -6,7 +6,7 @@ import type { CameraState } from '../stream/status.js'
 export interface Message { readonly id: string, readonly body: string }
 
 /** `test`: nothing has happened. `wall` is in milliseconds since 1970. */
-export function messageOf (event: NotifyEvent | 'test', cameras: ReadonlyArray<{ readonly id: string } & CameraState>, wall: number): Message {
+export function messageAbout (event: NotifyEvent | 'test', cameras: ReadonlyArray<{ readonly id: string } & CameraState>, wall: number): Message {
   return {
     id: `msg_${randomBytes(18).toString('base64url')}`,
     body: JSON.stringify({ type: event === 'test' ? event : `camera.${event}`, timestamp: new Date(wall).toISOString(), data: { cameras } })

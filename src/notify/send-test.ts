@@ -3,7 +3,7 @@ import { placesOf } from '../config/notify/camera-places.js'
 import type { Registry } from '../config/registry.js'
 import { resolveBySystem } from './addresses.js'
 import { CameraAddresses } from './camera-addresses.js'
-import { headersOf, messageOf } from './message.js'
+import { headersOf, messageAbout } from './message.js'
 import { post } from './post.js'
 import { nameOf } from './target.js'
 import { reasonOf, verdictOf } from './verdict.js'
@@ -16,7 +16,7 @@ export async function sendTest ({ notify, cameras }: Pick<Registry, 'notify' | '
   const { signal } = new AbortController()
   const places = await new CameraAddresses(resolveBySystem, clock).resolved(cameras.flatMap(placesOf), signal)
   return await Promise.all(notify.map(async ({ url, credentials, key }, index) => {
-    const message = messageOf('test', [], clock.wall())
+    const message = messageAbout('test', [], clock.wall())
     const parts = { clock, places, resolve: resolveBySystem, signal }
     const outcome = await post({ url, credentials, headers: headersOf(message, key, clock.wall()), body: message.body }, parts)
     return { name: nameOf(url, index), accepted: verdictOf(outcome) === 'delivered', answer: reasonOf(outcome) }

@@ -2,7 +2,7 @@ import type { NotifyTarget } from '../config/notify/target.js'
 import type { CameraState } from '../stream/status.js'
 import type { Condition } from './condition.js'
 import { Delivery, type DeliveryParts } from './delivery.js'
-import { messageOf } from './message.js'
+import { messageAbout } from './message.js'
 import { newsFor, type News } from './news.js'
 
 /** About 20 KB, which receivers take. */
@@ -91,7 +91,7 @@ export class Target {
   async #send (news: News): Promise<void> {
     const { clock, states, onIdle } = this.#parts
     this.#note(news, true)
-    const isDecided = await this.#delivery.deliver(messageOf(news.event, states(news.ids), clock.wall()), () => this.#settings, () => this.#name)
+    const isDecided = await this.#delivery.deliver(messageAbout(news.event, states(news.ids), clock.wall()), () => this.#settings, () => this.#name)
     if (!isDecided) this.#note(news, false) // it is told anew, as things are by then
     this.#sending = undefined
     if (!this.#isClosed) onIdle()
