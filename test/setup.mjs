@@ -162,7 +162,7 @@ async function installSite () {
     }))
   }
   if (isInstalled()) {
-    rmSync(join(site, 'node_modules'), { force: true }) // a link to a cache that was emptied
+    rmSync(join(site, 'node_modules'), { recursive: true, force: true }) // a link to a cache that was emptied, or what an interrupted npm ci has left
     symlinkSync(join(packages, 'node_modules'), join(site, 'node_modules'))
   } else say('the test of the site will be skipped. To have it, run npm ci in docs/.vitepress')
 }
