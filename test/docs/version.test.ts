@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { packageRoot } from '../../src/package.js'
+import { packageRoot, version } from '../../src/package.js'
 import { readPage } from './blocks.js'
-
-const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }
 
 t.test('the version of package.json', async t => {
   t.match(readPage('CHANGELOG.md'), `\n## [${version}] - `, 'is in the changelog')
