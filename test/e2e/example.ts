@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { messageOf } from '../../src/errors.js'
 import { packageRoot } from '../../src/package.js'
 import { secret } from './credentials.js'
-import { endWithUs, type Scope } from './service.js'
+import { startProgram } from './program.js'
+import type { Scope } from './service.js'
 import { until } from './until.js'
 
 /** Of all users of the examples. */
@@ -24,7 +23,7 @@ export interface Example {
 }
 
 export function startExample (scope: Scope, cwd: string, [program, ...args]: readonly [string, ...string[]], env: NodeJS.ProcessEnv = {}): Example {
-  const child = spawn(program, args, {
+  const { child, gone, said } = startProgram(scope, program, args, {
     cwd,
     env: {
       PATH: process.env.PATH,
@@ -34,24 +33,13 @@ export function startExample (scope: Scope, cwd: string, [program, ...args]: rea
       PYTHONDONTWRITEBYTECODE: '1',
       DEMO_PASSWORD: PASSWORD,
       ...env
-    },
-    stdio: ['ignore', 'pipe', 'pipe']
-  })
-  const gone = once(child, 'close')
-  const watchdog = endWithUs(child.pid!)
-  let said = ''
-  for (const output of [child.stdout, child.stderr]) output.on('data', chunk => { said += chunk })
-  scope.teardown(async () => {
-    child.kill()
-    await gone
-    watchdog.kill('SIGKILL')
+    }
   })
   return {
-    answers: url => until(`${url} answers`, async () => await fetch(url).then(() => true, () => false), PATIENT_MS).catch(error => { throw new Error(`${messageOf(error)}\n${said}`) }),
+    answers: url => until(`${url} answers`, async () => await fetch(url).then(() => true, () => false), PATIENT_MS).catch(error => { throw new Error(`${messageOf(error)}\n${said()}`) }),
     async end () {
       child.kill('SIGINT')
-      const [code] = await gone
-      return { code, said }
+      return { code: await gone, said: said() }
     }
   }
 }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -11,7 +10,8 @@ import { packageRoot } from '../../src/package.js'
 import { secret } from './credentials.js'
 import { freePort, listens } from './free-port.js'
 import { listenOnLoopback } from './loopback-server.js'
-import { endWithUs, startService } from './service.js'
+import { startProgram } from './program.js'
+import { startService } from './service.js'
 import { until } from './until.js'
 
 const PROMISED_END_MS = 3_000
@@ -29,15 +29,10 @@ async function receiver (t: Test, language: 'python' | 'js', forwardTo: string):
   const file = join(t.testdirName, `receiver.${language === 'js' ? 'mjs' : 'py'}`)
   writeFileSync(file, code)
   const port = await freePort()
-  const child = spawn(language === 'js' ? process.execPath : 'python3', [file], {
-    env: { PATH: process.env.PATH, SECRET: `whsec_${key}`, FORWARD_TO: forwardTo, PORT: String(port) }, stdio: ['ignore', 'ignore', 'inherit']
+  const { said } = startProgram(t, language === 'js' ? process.execPath : 'python3', [file], {
+    env: { PATH: process.env.PATH, SECRET: `whsec_${key}`, FORWARD_TO: forwardTo, PORT: String(port) }
   })
-  const watchdog = endWithUs(child.pid!)
-  t.teardown(() => {
-    child.kill()
-    watchdog.kill('SIGKILL')
-  })
-  await listens(port)
+  await listens(port).catch(error => { throw new Error(`${error}\n${said()}`) })
   return port
 }
 

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { blocksOf } from '../../docs/blocks.js'
 import { passwordHash } from '../../passwords.js'
-import { endWithUs, type Scope } from '../service.js'
+import { startProgram } from '../program.js'
+import type { Scope } from '../service.js'
 
 /** That of the users in the pages. */
 export const PASSWORD = 'correct horse'
@@ -17,14 +16,8 @@ export const cameraFile = (yaml: string, ...ids: string[]): string =>
 
 /** Starts a program, which ends with the test. Returns the lines that it prints, as they come. */
 export function run (t: Scope, folder: string, program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): string[] {
-  const child = spawn(program, args, { cwd: folder, env: { ...process.env, NODE_OPTIONS: '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
-  const [watchdog, gone] = [endWithUs(child.pid!), once(child, 'close')]
-  t.teardown(async () => {
-    child.kill('SIGKILL')
-    await gone
-    watchdog.kill('SIGKILL')
-  })
+  const { child } = startProgram(t, program, args, { cwd: folder, env: { ...process.env, NODE_OPTIONS: '', ...env } })
   const lines: string[] = []
-  for (const output of [child.stdout, child.stderr]) createInterface(output).on('line', line => { lines.push(line) })
+  for (const output of [child.stdout, child.stderr]) createInterface(output!).on('line', line => { lines.push(line) })
   return lines
 }

@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { parse, stringify } from 'yaml'
 import { read, type Rules } from '../../monitoring/prometheus.js'
 import { freePort } from '../free-port.js'
-import { endWithUs } from '../service.js'
+import { startProgram } from '../program.js'
 import { until } from '../until.js'
 
 interface PrometheusConfig {
@@ -21,18 +19,9 @@ const SOON = '1s'
 
 /** Starts a program that answers at /-/ready once it is ready. It ends with the test. */
 async function start (t: Test, program: string, args: readonly string[], url: string): Promise<void> {
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { said += text })
-  const gone = once(child, 'exit')
-  const watchdog = endWithUs(child.pid!)
-  t.teardown(async () => {
-    child.kill()
-    await gone
-    watchdog.kill('SIGKILL')
-  })
+  const { gone, said } = startProgram(t, program, args)
   const ready = until(`${program} is ready`, async () => (await fetch(`${url}/-/ready`).catch(() => undefined))?.ok === true, 30_000, 50)
-  await Promise.race([ready, gone.then(() => { throw new Error(`${program} has ended: ${said}`) })])
+  await Promise.race([ready, gone.then(() => { throw new Error(`${program} has ended: ${said()}`) })])
 }
 
 /** Debian's Alertmanager with docs/monitoring/alertmanager.yml, which posts to `pager` at once and has no mail server. Resolves with its port. */

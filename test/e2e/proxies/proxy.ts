@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
@@ -10,7 +10,7 @@ import { connect as connectTls } from 'node:tls'
 import type { Test } from 'tap'
 import { certificate } from '../../tls/certificates.js'
 import { freePort } from '../free-port.js'
-import { endWithUs } from '../service.js'
+import { startProgram } from '../program.js'
 import { until } from '../until.js'
 import { Viewer } from '../viewer.js'
 import { sampleText, samples, type Place, type Ports, type Sample } from './samples.js'
@@ -57,17 +57,8 @@ export class Proxy {
     const file = join(folder, name)
     writeFileSync(file, sample.text(edit(sampleText(name)), place, { ...upstream, proxy: proxy.port }, folder))
 
-    const child = spawn(sample.program, sample.args(file), { cwd: folder, env: { PATH, HOME: folder }, stdio: ['ignore', 'pipe', 'pipe'] })
-    let said = ''
-    for (const output of [child.stdout, child.stderr]) output.setEncoding('utf8').on('data', (text: string) => { said += text })
-    const gone = once(child, 'exit')
-    const watchdog = endWithUs(child.pid!)
-    t.teardown(async () => {
-      child.kill()
-      await gone
-      watchdog.kill('SIGKILL')
-    })
-    await Promise.race([until(`${sample.program} answers`, () => proxy.#answers()), gone.then(() => { throw new Error(`${name}: ${sample.program} has ended: ${said}`) })])
+    const { gone, said } = startProgram(t, sample.program, sample.args(file), { cwd: folder, env: { PATH, HOME: folder } })
+    await Promise.race([until(`${sample.program} answers`, () => proxy.#answers()), gone.then(() => { throw new Error(`${name}: ${sample.program} has ended: ${said()}`) })])
     return proxy
   }
 
