@@ -11,6 +11,8 @@ import { guardedLookup, objectionTo, type Resolve } from './addresses.js'
 const ANSWER_TIMEOUT_MS = 10_000
 /** Answers are not read. One of more bytes is cut off. */
 const MAX_ANSWER_BYTES = 65_536
+/** HTTP lets a receiver send any number of answers such as 103 before the one that counts. */
+const MAX_INTERIM_ANSWERS = 20
 
 export interface Post {
   /** Without credentials. */
@@ -50,6 +52,10 @@ export async function post ({ url, credentials, headers, body }: Post, { clock, 
       signal
     })
     const cancel = clock.after(ANSWER_TIMEOUT_MS, () => request.destroy(new Error(`it does not answer within ${ANSWER_TIMEOUT_MS / 1_000} seconds`)))
+    let interim = 0
+    request.on('information', () => {
+      if (++interim > MAX_INTERIM_ANSWERS) request.destroy(new Error('it does not come to its answer'))
+    })
     request.on('response', response => {
       resolve({ kind: 'answered', status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] })
       drop(response)

@@ -126,6 +126,14 @@ t.test('a post', async t => {
     t.ok(written < 50_000_000, 'the rest was not taken')
   })
 
+  t.test('takes a few interim answers, and not any number of them', async t => {
+    const answering = (count: number, last: string) => listenOnLoopback(t, createTcpServer(socket => {
+      socket.on('error', () => {}).once('data', () => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(count) + last))
+    }))
+    t.match(await posting().send(`http://127.0.0.1:${await answering(20, 'HTTP/1.1 204 No Content\r\n\r\n')}/`), { status: 204 })
+    t.same(await posting().send(`http://127.0.0.1:${await answering(21, '')}/`), { kind: 'failed', reason: 'it does not come to its answer' })
+  })
+
   t.test('ends with its signal', async t => {
     const abort = new AbortController()
     const port = await serving(t, () => abort.abort())
