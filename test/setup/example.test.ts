@@ -22,3 +22,12 @@ t.test('the image of the Django example holds neither keys nor cameras', async t
   const ignored = readFileSync(join(packageRoot, 'docs/examples/django/.dockerignore'), 'utf8').split('\n')
   for (const name of ['.env', 'cameras.yaml', 'db.sqlite3']) t.ok(ignored.includes(name), name)
 })
+
+t.test('git does not see what the docs tell people to write into their clone', async t => {
+  const ignored = readFileSync(join(packageRoot, '.gitignore'), 'utf8').split('\n')
+  const docs = ['docs/deploy/docker.md', 'docs/guide/passwords.md', 'docs/guide/running.md', 'README.md'].map(file => readFileSync(join(packageRoot, file), 'utf8')).join('')
+  for (const [line, words] of [['.env', '>> .env'], ['/secrets/', './secrets/'], ['/config/', 'mkdir config'], ['.camgate/', '`.camgate`'], ['cameras.yaml.old', '`cameras.yaml.old`']] as const) {
+    t.ok(ignored.includes(line), line)
+    t.ok(docs.includes(words), `the docs still say ${words}`)
+  }
+})
