@@ -24,10 +24,10 @@ async function measure (count: number): Promise<string[]> {
   exposition.add(cameraFamilies(await running(count), systemClock))
   for (let round = 0; round < WARM_UP_ROUNDS; round++) await exposition.text()
   const [before, holds] = [cpuMs(), [] as number[]]
-  let text = ''
+  let text: Buffer = Buffer.alloc(0)
   for (let round = 0; round < ROUNDS; round++) holds.push(await longestHold(async () => { text = await exposition.text() }))
   const used = cpuMs() - before
-  const series = text.split('\n').filter(line => line !== '' && !line.startsWith('#')).length
+  const series = text.toString().split('\n').filter(line => line !== '' && !line.startsWith('#')).length
   return [count, series, Math.round(text.length / 1_000), ...[used / ROUNDS, quantile(holds, 0.5), quantile(holds, 0.95)].map(ms => ms.toFixed(1))].map(String)
 }
 

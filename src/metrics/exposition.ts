@@ -10,7 +10,7 @@ export class Exposition {
   readonly #families: Family[] = []
   readonly #describesProcess: boolean
   #registry: Promise<Registry> | undefined
-  #writing: Promise<string> | undefined
+  #writing: Promise<Buffer> | undefined
 
   /** With `describesProcess`, it also has series about Node.js and the process, from the first time on that somebody asks. */
   constructor ({ describesProcess = false } = {}) {
@@ -22,21 +22,24 @@ export class Exposition {
     this.#families.push(...families)
   }
 
-  /** Whoever asks while it is being written gets the same: two servers that scrape at once cost as much as one, and neither resets what the other is about to read. */
-  text (): Promise<string> {
+  /**
+   * In UTF-8. Whoever asks while it is being written gets the same: two servers that scrape at once cost as much as one, and neither resets what the
+   * other is about to read. They share the bytes, because each client that reads slowly would otherwise keep a copy of a megabyte.
+   */
+  text (): Promise<Buffer> {
     this.#writing ??= this.#write().finally(() => { this.#writing = undefined })
     return this.#writing
   }
 
   /** One family at a time: viewers get their pictures in between. */
-  async #write (): Promise<string> {
+  async #write (): Promise<Buffer> {
     const registry = await (this.#registry ??= this.#load())
     const texts: string[] = []
     for (const { name } of registry.getMetricsAsArray()) {
       texts.push(await registry.getSingleMetricAsString(name))
       await turn()
     }
-    return `${texts.join('\n\n')}\n`
+    return Buffer.from(`${texts.join('\n\n')}\n`)
   }
 
   async #load (): Promise<Registry> {
