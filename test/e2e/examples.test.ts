@@ -1,4 +1,5 @@
 import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
@@ -95,6 +96,12 @@ t.test('the small examples', { skip: noBrowser, timeout: 300_000 }, async t => {
 
   t.test('say that camgate is down, and go on', async t => {
     await closed.end()
+    for (const page of pages) {
+      await page.reload()
+      await page.getByText('camgate does not answer.').waitFor()
+    }
+    const other = createServer((_request, response) => response.end('[]')).listen(closedPort, '127.0.0.1')
+    t.teardown(() => other.close().closeAllConnections())
     for (const page of pages) {
       await page.reload()
       await page.getByText('camgate does not answer.').waitFor()

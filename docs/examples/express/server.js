@@ -31,6 +31,7 @@ async function askCamgate (method, path, right) {
   try {
     answer = await fetch(CAMGATE_URL + path, { method, headers: { Authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(10_000) })
     body = await answer.json()
+    if (body?.constructor !== Object) throw new Error('This is not camgate.')
   } catch {
     throw new Refusal(502, 'camgate does not answer.')
   }

@@ -61,6 +61,8 @@ async def ask_camgate(request, method, path, right):
     try:
         answer = await request.state.camgate.request(method, path, headers={"Authorization": f"Bearer {token}"})
         body = answer.json()
+        if not isinstance(body, dict):
+            raise ValueError("This is not camgate.")
     except (httpx.HTTPError, ValueError) as error:
         raise HTTPException(502, "camgate does not answer.") from error
     if answer.is_error:

@@ -31,9 +31,10 @@ def ask_camgate(method, path, right):
     token = jwt.encode({"sub": "flask", "right": right, "cameras": "all", "exp": int(time.time()) + 60}, JWT_SECRET)
     try:
         answer = requests.request(method, CAMGATE_URL + path, headers={"Authorization": f"Bearer {token}"}, timeout=10)
-        return answer.json(), answer.status_code
+        body = answer.json()
     except requests.RequestException:
-        return {"message": "camgate does not answer."}, 502
+        body = None
+    return (body, answer.status_code) if isinstance(body, dict) else ({"message": "camgate does not answer."}, 502)
 
 
 def require(right):
