@@ -28,6 +28,7 @@ t.test('Kubernetes takes the manifests', { skip: existsSync(validator) ? false :
  * the volumes. $1 is an empty folder, $2 what becomes /app. Then come volumes, where they are mounted and ro or rw, up to `--`.
  */
 const CONTAINER = `set -e
+unset NODE_OPTIONS # in which tap names a file that is not there if the clone is in /tmp
 mount --make-rprivate /
 root=$1/root; mount -t tmpfs tmpfs "$1"; mkdir "$1/upper" "$1/work" "$root"
 mount -t overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" overlay "$root"
