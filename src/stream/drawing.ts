@@ -15,7 +15,7 @@ import type { Size } from '../picture-size.js'
 /** Draws a caption over a picture of this size, or over a plain background if there is none. A very large picture becomes smaller. Never rejects; abort `signal` when the drawing is no longer needed. */
 export type Draw = (caption: Caption, size: Size, picture: Buffer | undefined, signal: AbortSignal) => Promise<SplitJpeg>
 
-/** A ready-made picture with a note that there is no picture and where to read why. Used if the machine's ffmpeg cannot draw. */
+/** A ready-made picture with a note that there is no picture and where to read why. Used if the machine's ffmpeg cannot draw, and where there is no time for it. */
 export const PLAIN: SplitJpeg = jpegOf(readFileSync(join(packageRoot, 'src/stream/no-picture.jpg')), { width: 640, height: 360 })
 
 /** Draws with the machine's ffmpeg, at most one drawing per processor at a time: when a switch dies, many cameras fail together. */

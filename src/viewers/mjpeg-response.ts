@@ -23,11 +23,20 @@ export const STREAM_HEADERS = {
   Connection: 'close'
 } as const
 
+/** A picture that is no camera's. */
+export interface LastPicture { readonly picture: SplitJpeg, readonly stamp: Omit<FrameStamp, 'seq'> }
+
+export interface MjpegOptions {
+  readonly isAdaptive?: boolean
+  readonly last?: (() => LastPicture) | undefined
+}
+
 /** A viewer's endless response, with one write for each frame. It ends with its connection, so it needs no chunk headers. */
 export class MjpegResponse implements AdaptiveSink {
   readonly #response: ServerResponse
   readonly #socket: Socket
   readonly #isAdaptive: boolean
+  readonly #last: (() => LastPicture) | undefined
   /** To be called once the current frame is sent. */
   #done: (() => void) | undefined
   /** Whether the kernel had no room for all of the last frame at once. */
@@ -35,18 +44,22 @@ export class MjpegResponse implements AdaptiveSink {
   #timeouts = 0
   /** The number of the last frame. */
   #seq = 0
+  /** Whether the last frame is a picture of the camera. */
+  #isLive = false
   /** Milliseconds without a frame after which the viewer is probed; 0 means never. */
   #idleTimeoutMs = 0
   #onGone: (why: Gone) => void = () => {}
 
   /**
    * `socket` is the response's own. With `isAdaptive`, the kernel is asked after every picture how much is unsent, because it accepts several
-   * small ones at once, however slow the connection.
+   * small ones at once, however slow the connection. If the stream would end with a picture of the camera, `last` follows it: a browser goes on
+   * showing the last picture of an `<img>`, and does not say that there will be no more.
    */
-  constructor (response: ServerResponse, socket: Socket, headers: OutgoingHttpHeaders, isAdaptive = false) {
+  constructor (response: ServerResponse, socket: Socket, headers: OutgoingHttpHeaders, { isAdaptive = false, last }: MjpegOptions = {}) {
     this.#response = response
     this.#socket = socket
     this.#isAdaptive = isAdaptive
+    this.#last = last
     response.on('error', () => {}) // the viewer has left, and 'close' follows
     response.on('close', () => this.#gone('left'))
     response.on('timeout', () => this.#timedOut())
@@ -58,15 +71,16 @@ export class MjpegResponse implements AdaptiveSink {
   }
 
   /** Sends a picture that is no camera's, after the current one, and ends the response. */
-  endWith (picture: SplitJpeg, stamp: Omit<FrameStamp, 'seq'>): void {
+  endWith ({ picture, stamp }: LastPicture): void {
     this.#socket.write(partOf(assembleFrame(picture, { ...stamp, seq: this.#seq + 1 })))
-    this.end()
+    this.#response.end()
   }
 
   /** Writes to the socket instead of the response, which would add a quarter to the cost of each write. */
   write (frame: Frame, done: () => void): void {
     const socket = this.#socket
     this.#seq = frame.seq
+    this.#isLive = frame.live
     socket.write(partOf(frame)) // without a callback, which would cost a tick
     if (socket.writableLength === 0 && !this.#isSlow && !(this.#isAdaptive && unsentBytes(socket) > MAX_UNSENT_BYTES)) return done()
     this.#done = done
@@ -75,7 +89,8 @@ export class MjpegResponse implements AdaptiveSink {
   }
 
   end (): void {
-    this.#response.end()
+    if (this.#isLive && this.#last) this.endWith(this.#last())
+    else this.#response.end()
   }
 
   onGone (listener: (why: Gone) => void): void {

@@ -2,23 +2,29 @@ import { EventEmitter } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import t from 'tap'
+import type { Frame } from '../../src/frames/frame.js'
 import { assembleFrame, partOf } from '../../src/multipart.js'
-import { MjpegResponse } from '../../src/viewers/mjpeg-response.js'
+import { MjpegResponse, type MjpegOptions } from '../../src/viewers/mjpeg-response.js'
 
-const frame = assembleFrame({ pieces: [Buffer.from('picture')], length: 7, width: 4, height: 3 }, { seq: 1, at: 0, wall: 0 })
+const picture = { pieces: [Buffer.from('picture')], length: 7, width: 4, height: 3 }
+const frame = assembleFrame(picture, { seq: 1, at: 0, wall: 0 })
+const statusFrame = assembleFrame(picture, { seq: 1, at: 0, wall: 0, state: 'stopped' })
+const last = () => ({ picture, stamp: { at: 0, wall: 0, state: 'ended' } })
 
 /** A response to a viewer whose connection accepts data at once, or when `drain` is called. */
-function play (connection?: string) {
+function play (connection?: string, options: MjpegOptions = {}) {
   const timeouts: number[] = []
   const drained: Array<() => void> = []
   const probes: unknown[] = []
+  const parts: string[] = []
   const ended: string[] = []
   const socket = Object.assign(new EventEmitter(), {
     writableLength: 0,
     readableEnded: false,
     write (bytes: unknown, taken?: () => void) {
       if (taken) drained.push(taken)
-      else if (bytes !== partOf(frame)) probes.push(bytes)
+      else if (bytes instanceof Buffer) parts.push(bytes.toString())
+      else probes.push(bytes)
     }
   })
   const response = Object.assign(new EventEmitter(), {
@@ -27,17 +33,21 @@ function play (connection?: string) {
     removeHeader () {},
     writeHead () {},
     write () {},
+    end () { ended.push('complete') },
     destroy () {
       ended.push('destroyed')
       response.emit('close')
     }
   })
-  const sink = new MjpegResponse(response as unknown as ServerResponse, socket as unknown as Socket, {})
+  const sink = new MjpegResponse(response as unknown as ServerResponse, socket as unknown as Socket, {}, options)
   sink.onGone(why => { ended.push(why) })
   let taken = 0
   return {
     timeouts,
     probes,
+    parts,
+    show (frame: Frame) { sink.write(frame, () => {}) },
+    end () { sink.end() },
     halfClose () { socket.emit('end') },
     get taken () { return taken },
     get ended () { return ended },
@@ -101,6 +111,24 @@ t.test('an MJPEG response', async t => {
     for (let i = 0; i < 2; i++) viewer.wait()
     t.equal(viewer.probes.length, 4)
     t.same(viewer.ended, [], 'for as long as it reads')
+  })
+
+  t.test('does not end with a picture of the camera, which a browser would go on showing', async t => {
+    const viewer = play(undefined, { last })
+    viewer.show(frame)
+    viewer.end()
+    t.equal(viewer.parts.length, 2)
+    t.match(viewer.parts[1], /X-Sequence: 2\r\nX-Camera-State: ended\r\n\r\npicture\r\n--/)
+    t.same(viewer.ended, ['complete'])
+    for (const [shown, options] of [[statusFrame, { last }], [frame, {}]] as const) {
+      const other = play(undefined, options)
+      other.show(shown)
+      other.end()
+      t.same([other.parts, other.ended], [[partOf(shown).toString()], ['complete']], 'a status frame stays, and programs get pictures only')
+    }
+    const early = play(undefined, { last })
+    early.end()
+    t.same([early.parts, early.ended], [[], ['complete']], 'nor is there anything to correct before the first')
   })
 
   t.test('ends at once when a viewer that wanted to keep the connection closes it', async t => {

@@ -6,7 +6,8 @@ import type { Supervisor } from '../../camera/supervisor.js'
 import type { Clock } from '../../clock.js'
 import { sentToHttp1 } from '../../http2/to-http1.js'
 import { AdaptiveSubscriber } from '../../adaptive/adaptive-subscriber.js'
-import { MjpegResponse, STREAM_HEADERS } from '../../viewers/mjpeg-response.js'
+import { PLAIN } from '../../stream/drawing.js'
+import { MjpegResponse, STREAM_HEADERS, type LastPicture } from '../../viewers/mjpeg-response.js'
 import { PicturesOnly, wantsPicturesOnly } from '../../viewers/pictures-only.js'
 import { CameraParams, problemOrPicture, RenditionQuery, sends } from '../schemas.js'
 import { partOfAddress } from '../../viewers/viewer-address.js'
@@ -49,8 +50,10 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
     reply.hijack()
     raw.removeAllListeners('timeout').setTimeout(0) // MjpegResponse has its own: a camera may send a picture in ten minutes
     raw.socket!.setKeepAlive(true, KEEP_ALIVE_MS)
-    const response = new MjpegResponse(raw, raw.socket!, reply.getHeaders() as OutgoingHttpHeaders, rendition === AUTO)
-    const sink = status === 'off' || (status === undefined && wantsPicturesOnly(request.headers['user-agent'])) ? new PicturesOnly(response) : response
+    const isPicturesOnly = status === 'off' || (status === undefined && wantsPicturesOnly(request.headers['user-agent']))
+    const lastPicture = (picture: LastPicture['picture'], state: string): LastPicture => ({ picture, stamp: { at: clock.now(), wall: clock.wall(), state } })
+    const response = new MjpegResponse(raw, raw.socket!, reply.getHeaders() as OutgoingHttpHeaders, { isAdaptive: rendition === AUTO, last: isPicturesOnly ? undefined : () => lastPicture(PLAIN, 'ended') })
+    const sink = isPicturesOnly ? new PicturesOnly(response) : response
     const subscription = { fps, from: partOfAddress(request.ip), user: principal.kind === 'anyone' ? undefined : principal.name, ages: viewers.ages.mjpeg }
     const subscriber = rendition === AUTO
       ? new AdaptiveSubscriber({ options: supervisor.renditionOptions(), sink, clock, subscription, onSwitch (to, from) { if (to > from) supervisor.noteMovedDown() } }).start()
@@ -58,9 +61,9 @@ export const streamRoute: FastifyPluginAsyncTypebox<StreamOptions> = async (app,
     audience.add(principal, raw, why => {
       subscriber.end()
       clock.after(LAST_PICTURE_TIMEOUT_MS, () => raw.destroy())
-      if (sink !== response) sink.end()
+      if (isPicturesOnly) sink.end()
       else {
-        watched.lastPicture(PROOF_ENDED[why]).then(picture => response.endWith(picture, { at: clock.now(), wall: clock.wall(), state: why }))
+        watched.lastPicture(PROOF_ENDED[why]).then(picture => response.endWith(lastPicture(picture, why)))
           .catch(() => sink.end()) // like the camera's last picture under it, it may contain the boundary
       }
     })

@@ -75,14 +75,17 @@ t.test('a viewer of a stream', async t => {
   t.test('has whole pictures to the end when the service closes', async t => {
     const { app, fleet, played, open } = await listen(t)
     fleet.start()
-    const [one, stuck] = [open('/camera/1'), open('/camera/lab')]
-    const viewer = view(one)
+    const [one, stuck, plain] = [open('/camera/1'), open('/camera/lab'), open('/camera/1?status=off')]
+    const [viewer, program] = [view(one), view(plain)]
     stuck.pause()
-    await until('both are there', () => fleet.get('1').hub.viewers + fleet.get('lab').hub.viewers === 2)
+    await until('both are there', () => fleet.get('1').hub.viewers + fleet.get('lab').hub.viewers === 3)
     played.frame('1')
-    const ended = once(one, 'end')
+    const ended = Promise.all([one, plain].map(socket => once(socket, 'end')))
     await app.close()
     await ended
-    t.same(viewer.sequence, [1])
+    t.equal(viewer.sequence[0], 1)
+    t.equal(viewer.sequence.length, 2)
+    t.match(viewer.text, /X-Sequence: 2\r\nX-Camera-State: ended\r\n/, 'a browser would show the last one for ever')
+    t.same(program.sequence, [1], 'status=off')
   })
 })
