@@ -41,13 +41,13 @@ t.test('the page beside an application, in a browser', { skip: noBrowser || miss
     await until('it runs', () => camgate.running('1'))
   })
 
-  t.test('enlarges one, by a WebSocket', async t => {
+  t.test('enlarges one, by a WebSocket', async () => {
     const watching = async () => (await camgate.status()).cameras['1']!.watching.map(({ by }) => by)
     await page.locator('a.picture').click()
     await until('it plays', async () => await page.evaluate("document.querySelector('#enlarged camgate-view')?.state") === 'running', 20_000)
     await until('the tile rests', async () => (await watching()).join() === 'wall')
     await press('Close')
-    t.equal(await page.locator('#enlarged camgate-view').count(), 0)
+    await until('it is closed', async () => await page.locator('#enlarged camgate-view').count() === 0)
   })
 })
 
