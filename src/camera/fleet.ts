@@ -79,11 +79,11 @@ export class Fleet extends EventEmitter<{ change: [] }> {
     return state
   }
 
-  /** Ends every viewer and every process. Idempotent; resolves when no process is left. */
+  /** Ends every viewer and every process. Idempotent; resolves when no process is left, and what people have stopped or started is on the disk. */
   async stop (): Promise<void> {
     this.#hasStopped = true
     this.#slowViewers.stop()
-    await Promise.all([...this.all, ...this.#leaving.keys()].map(supervisor => supervisor.close()))
+    await Promise.all([...[...this.all, ...this.#leaving.keys()].map(supervisor => supervisor.close()), this.#stopped.settled()])
   }
 
   /** A camera that was removed and is back waits until nothing is left of the old one: a device has one reader. */

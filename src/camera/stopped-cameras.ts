@@ -10,10 +10,12 @@ export interface StoppedCameras {
   has (id: string): boolean
   /** Resolves once the disk has it too. A disk that fails is logged, and changes nothing for the cameras. */
   note (id: string, isStopped: boolean): Promise<void>
+  /** Resolves once the disk has everything that was noted. */
+  settled (): Promise<void>
 }
 
 /** Remembers nothing. */
-export const noStoppedCameras: StoppedCameras = { has: () => false, async note () {} }
+export const noStoppedCameras: StoppedCameras = { has: () => false, async note () {}, async settled () {} }
 
 /** Kept in a file of the state folder, one for each configuration: several camgates of one user share the folder. */
 export class StoppedCamerasFile implements StoppedCameras {
@@ -52,6 +54,8 @@ export class StoppedCamerasFile implements StoppedCameras {
     this.#written = this.#written.then(() => this.#write())
     await this.#written
   }
+
+  settled (): Promise<void> { return this.#written }
 
   get #text (): string { return `${JSON.stringify({ config: this.#config, stopped: [...this.#ids] })}\n` }
 

@@ -99,7 +99,8 @@ t.test('a fleet', async t => {
     const stopped = new Set(['lab'])
     const fleet = new Fleet([camera, { ...camera, id: 'lab' }, { ...camera, id: 'yard', enabled: false }], played.parts(pino({ level: 'silent' })), {
       has: id => stopped.has(id),
-      async note (id, isStopped) { if (isStopped) stopped.add(id); else stopped.delete(id) }
+      async note (id, isStopped) { if (isStopped) stopped.add(id); else stopped.delete(id) },
+      async settled () {}
     })
     const states = () => fleet.all.map(({ state }) => state.kind)
     fleet.start()
@@ -120,6 +121,17 @@ t.test('a fleet', async t => {
     played.exit()
     t.same([...stopped], ['yard'])
     void ended
+  })
+  t.test('does not end before the disk has what people have asked for', async t => {
+    let written = () => {}
+    const settled = new Promise<void>(resolve => { written = resolve })
+    const fleet = new Fleet([], new FakeLaunch(new FakeClock()).parts(pino({ level: 'silent' })), { has: () => false, note: () => settled, settled: () => settled })
+    let hasEnded = false
+    const ended = fleet.stop().then(() => { hasEnded = true })
+    await turn()
+    t.notOk(hasEnded)
+    written()
+    await ended
   })
   t.test('forgets a secret when its last camera is gone, and not before', async t => {
     const credentials = { username: 'gardener', password: 'tulips-1637' }
