@@ -56,4 +56,5 @@ export async function live (page: Page, elements: number): Promise<void> {
   const painted = `document.querySelector('img')?.naturalWidth > 0 && [...document.querySelectorAll('camgate-view'), ...document.querySelector('camgate-wall')?.views ?? []]
     .filter(view => view.shadowRoot?.querySelector('.frame')?.dataset.picture === 'live').length === ${elements}`
   await until('the pictures are painted', async () => await page.evaluate(painted).catch(() => false) === true, PATIENT_MS) // it throws while the page is reloaded
+    .catch(async error => { throw new Error(`${messageOf(error)}\n${await page.locator('body').innerText()}`) })
 }
