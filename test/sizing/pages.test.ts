@@ -19,8 +19,8 @@ t.test('the formula predicts the mixed installation that the bench measured', { 
   const { installation, measured } = sizing.check
   const need = needOf(installation, sizing)
   const within = (key: Exclude<keyof typeof measured, 'isOverloaded'>, share: number) => t.ok(Math.abs(need[key] / measured[key] - 1) <= share, `${key}: predicted ${need[key]}, measured ${measured[key]}`)
-  within('camgateCores', 0.25)
   within('ffmpegCores', 0.25)
+  t.ok(Math.abs(need.camgateCores - measured.camgateCores) <= 0.02, `camgateCores: predicted ${need.camgateCores}, measured ${measured.camgateCores}; what four decoded cameras take there is only known to 0.013`)
   within('memoryMegabytes', 0.25)
   within('megabitsPerSecondOut', 0.1)
   within('openFiles', 0.1)
