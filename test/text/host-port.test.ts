@@ -45,7 +45,9 @@ t.test('a host with its port', async t => {
       assert.match(again, /^(?:[a-z0-9_.-]{1,253}|\[[0-9a-f:]{2,39}\])(?::\d{1,5})?$/, 'and cannot change the text it stands in')
       assert.deepEqual(readHostPort(again), read)
       assert.deepEqual(readHostPort(again.toUpperCase()), read)
-      if (read.kind === 'name' && read.host.length < 200) assert.equal(readHostPort(domainToUnicode(read.host))?.host ?? read.host, read.host)
+      const decoded = domainToUnicode(read.host)
+      const isItsOwn = URL.canParse(`http://${decoded}`) && new URL(`http://${decoded}`).hostname === read.host // punycode may be of no name, as in xn--bcher-kvaxn--
+      if (read.kind === 'name' && read.host.length < 200 && isItsOwn) assert.equal(readHostPort(decoded)?.host ?? read.host, read.host)
     }), { numRuns: 2_000 })
     t.pass()
   })
